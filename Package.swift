@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 language mode, and a warning is an error.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// Targets whose inner loops decide how long tests take are optimised in debug builds too.
+let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "volcsweep",
+  products: [],
+  dependencies: [],
+  targets: [
+    // Floor 0: system libraries, each behind the thinnest shim.
+    .systemLibrary(name: "CHDF5"),
+    .systemLibrary(name: "CGDAL"),
+    .systemLibrary(name: "CBLAS"),
+    .systemLibrary(name: "CZeroMQ"),
+
+    // Floor 1: value types.
+    .target(name: "Interferometry", swiftSettings: hot),
+    .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
+  ]
+)

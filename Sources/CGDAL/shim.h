@@ -1,0 +1,10 @@
+#ifndef VOLCSWEEP_CGDAL_H
+#define VOLCSWEEP_CGDAL_H
+
+#include <gdal/cpl_conv.h>
+#include <gdal/cpl_error.h>
+#include <gdal/cpl_string.h>
+#include <gdal/gdal.h>
+#include <gdal/ogr_srs_api.h>
+
+#endif

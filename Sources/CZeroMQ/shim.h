@@ -1,0 +1,9 @@
+#ifndef VOLCSWEEP_CZEROMQ_H
+#define VOLCSWEEP_CZEROMQ_H
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <zmq.h>
+
+#endif

@@ -1,0 +1,27 @@
+/// The two acquisitions of an interferogram, written `YYYYMMDD_YYYYMMDD` as LiCSAR names its folders.
+public struct DatePair: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let primary: AcquisitionDate
+  public let secondary: AcquisitionDate
+
+  public init(primary: AcquisitionDate, secondary: AcquisitionDate) {
+    self.primary = primary
+    self.secondary = secondary
+  }
+
+  /// Reads `YYYYMMDD_YYYYMMDD`; `nil` for anything else.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+    guard parts.count == 2, let primary = AcquisitionDate(parts[0]), let secondary = AcquisitionDate(parts[1])
+    else { return nil }
+    self.init(primary: primary, secondary: secondary)
+  }
+
+  /// Days from the primary to the secondary acquisition; negative when the dates run backwards.
+  public var spanDays: Int { secondary.daysSince1970 - primary.daysSince1970 }
+
+  public var description: String { "\(primary)_\(secondary)" }
+
+  public static func < (left: DatePair, right: DatePair) -> Bool {
+    (left.primary, left.secondary) < (right.primary, right.secondary)
+  }
+}

@@ -1,0 +1,18 @@
+/// The size of a raster, in pixels. Rasters are stored row-major, the first row in the north.
+public struct Grid: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// Number of rows (north to south), at least 1.
+  public let height: Int
+  /// Number of columns (west to east), at least 1.
+  public let width: Int
+
+  public init(height: Int, width: Int) {
+    precondition(height > 0 && width > 0, "a grid has at least one pixel")
+    self.height = height
+    self.width = width
+  }
+
+  /// Number of pixels.
+  public var count: Int { height * width }
+
+  public var description: String { "\(height) × \(width)" }
+}

@@ -1,0 +1,21 @@
+/// One entry of a volcano catalogue.
+public struct Volcano: Hashable, Sendable {
+  /// The Global Volcanism Program's number, where the catalogue has one.
+  public let number: Int?
+  /// The name as the catalogue writes it.
+  public let name: String
+  /// Degrees north, −90…90.
+  public let latitudeDegrees: Double
+  /// Degrees east, −180…180.
+  public let longitudeDegrees: Double
+
+  public init(number: Int?, name: String, latitudeDegrees: Double, longitudeDegrees: Double) {
+    self.number = number
+    self.name = name
+    self.latitudeDegrees = latitudeDegrees
+    self.longitudeDegrees = longitudeDegrees
+  }
+
+  /// The name's one spelling in files and lists, see ``VolcanoName``.
+  public var key: String { VolcanoName.key(name) }
+}
