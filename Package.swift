@@ -9,8 +9,10 @@ let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .d
 
 let package = Package(
   name: "volcsweep",
-  products: [],
-  dependencies: [],
+  products: [.executable(name: "volcsweep", targets: ["volcsweep"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
     .systemLibrary(name: "CHDF5"),
@@ -21,5 +23,14 @@ let package = Package(
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
+
+    // Floor 6: the command line.
+    .executableTarget(
+      name: "volcsweep",
+      dependencies: [
+        "Interferometry",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The exit statuses that scripts may rely on, as the command's help states them.
+enum ExitStatus {
+  /// Nothing, or not all, of what was asked is done.
+  static let failed = ExitCode(1)
+  /// All is done, but some input was rejected or quarantined; the output names it.
+  static let doneWithRejects = ExitCode(3)
+  /// Stopped by a signal; the same command continues.
+  static let interrupted = ExitCode(130)
+}
