@@ -11,7 +11,14 @@ let package = Package(
   name: "volcsweep",
   products: [.executable(name: "volcsweep", targets: ["volcsweep"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
@@ -23,6 +30,19 @@ let package = Package(
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
+
+    // Floor 2: the scheduler, a value without any input or output.
+    .target(
+      name: "Scheduling", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: hot),
+    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+
+    // Floor 3: what runs between processes, and what stays on disk.
+    .target(
+      name: "Messaging",
+      dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
 
     // Floor 6: the command line.
     .executableTarget(
