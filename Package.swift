@@ -44,6 +44,11 @@ let package = Package(
       exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
 
+    .target(
+      name: "Ledger", dependencies: ["Interferometry", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
