@@ -31,6 +31,10 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
+    // Floor 2: stacks, rasters and the files around them.
+    .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
+    .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], swiftSettings: strict),
+
     // Floor 2: the scheduler, a value without any input or output.
     .target(
       name: "Scheduling", dependencies: [.product(name: "DequeModule", package: "swift-collections")],

@@ -152,6 +152,14 @@ public nonisolated struct Volcsweep_ToWorker: Sendable {
     set {body = .pulse(newValue)}
   }
 
+  public var reintroduction: Volcsweep_Reintroduction {
+    get {
+      if case .reintroduction(let v)? = body {return v}
+      return Volcsweep_Reintroduction()
+    }
+    set {body = .reintroduction(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -162,6 +170,7 @@ public nonisolated struct Volcsweep_ToWorker: Sendable {
     case revocation(Volcsweep_Revocation)
     case drain(Volcsweep_Drain)
     case pulse(Volcsweep_Pulse)
+    case reintroduction(Volcsweep_Reintroduction)
 
   }
 
@@ -426,6 +435,17 @@ public nonisolated struct Volcsweep_StageSeconds: Sendable {
   public init() {}
 }
 
+/// The coordinator does not know the worker, having restarted or given it up: say Hello again, then resend.
+public nonisolated struct Volcsweep_Reintroduction: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// The result is durable: the worker may forget it.
 public nonisolated struct Volcsweep_Acknowledgement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -467,7 +487,7 @@ public nonisolated struct Volcsweep_Drain: Sendable {
   public init() {}
 }
 
-/// Sent when the coordinator has nothing else to say, so that a worker knows it lives.
+/// The answer to a heartbeat, so that a worker knows its coordinator lives.
 public nonisolated struct Volcsweep_Pulse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -615,7 +635,7 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToWorker"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}assignment\0\u{1}acknowledgement\0\u{1}revocation\0\u{1}drain\0\u{1}pulse\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}assignment\0\u{1}acknowledgement\0\u{1}revocation\0\u{1}drain\0\u{1}pulse\0\u{1}reintroduction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -714,6 +734,19 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
           self.body = .pulse(v)
         }
       }()
+      case 8: try {
+        var v: Volcsweep_Reintroduction?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .reintroduction(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .reintroduction(v)
+        }
+      }()
       default: break
       }
     }
@@ -752,6 +785,10 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
     case .pulse?: try {
       guard case .pulse(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .reintroduction?: try {
+      guard case .reintroduction(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }
@@ -1341,6 +1378,25 @@ nonisolated extension Volcsweep_StageSeconds: SwiftProtobuf.Message, SwiftProtob
     if lhs.gate != rhs.gate {return false}
     if lhs.network != rhs.network {return false}
     if lhs.merge != rhs.merge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Reintroduction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Reintroduction"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Reintroduction, rhs: Volcsweep_Reintroduction) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
