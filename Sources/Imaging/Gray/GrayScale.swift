@@ -55,8 +55,7 @@ public enum GrayScale {
 
   @inline(__always)
   static func gray(_ phase: Float) -> Float {
-    let clamped = phase < -pi ? -pi : (phase > pi ? pi : phase)
-    let gray = (clamped + pi) * scale
-    return gray > 255 ? 255 : gray
+    let gray = phase * scale + noData
+    return phase <= -pi ? 0 : (phase >= pi ? 255 : gray)
   }
 }
