@@ -58,6 +58,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
 
+    // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
+    .target(name: "Imaging", dependencies: ["Interferometry"], exclude: ["Fit"], swiftSettings: hot),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Expected"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
