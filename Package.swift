@@ -19,16 +19,25 @@ let package = Package(
     .systemLibrary(name: "CGDAL"),
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CZlib"),
 
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
+    // Floor 1: text that tables and archives of text are made of.
+    .target(name: "Tables", swiftSettings: strict),
+    .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: strict),
+
+    // Floor 3: synthetic interferograms.
+    .target(name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "Tables"], swiftSettings: hot),
+    .testTarget(name: "SynthesisTests", dependencies: ["Synthesis"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Interferometry",
+        "Interferometry", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
