@@ -25,19 +25,25 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
-    // Floor 1: text that tables and archives of text are made of.
+    // Floor 1: text files, as they are written and as they are packed.
     .target(name: "Tables", swiftSettings: strict),
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: strict),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: strict),
 
     // Floor 3: synthetic interferograms.
     .target(name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "Tables"], swiftSettings: hot),
     .testTarget(name: "SynthesisTests", dependencies: ["Synthesis"], swiftSettings: strict),
 
+    // Floor 4: maps and rankings.
+    .target(name: "Reduction", dependencies: ["Gzip", "Interferometry", "Tables"], swiftSettings: hot),
+    .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Interferometry", "Synthesis",
+        "Interferometry", "Reduction", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
