@@ -31,8 +31,12 @@ let package = Package(
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
     .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: strict),
 
+    // Floor 2: stacks, rasters and the files around them.
+    .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
+    .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], swiftSettings: strict),
+
     // Floor 3: synthetic interferograms.
-    .target(name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "Tables"], swiftSettings: hot),
+    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
     .testTarget(name: "SynthesisTests", dependencies: ["Synthesis"], swiftSettings: strict),
 
     // Floor 4: maps and rankings.

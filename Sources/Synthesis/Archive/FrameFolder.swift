@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import RasterIO
 
 /// One frame of an archive on disk, in the layout of LiCSAR's server:
 /// `<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif` and `.geo.cc.tif`, and `<frame>/metadata/`.
@@ -19,7 +20,7 @@ struct FrameFolder {
     try Data(volcano.metadataText.utf8).write(to: metadata.appending(path: "metadata.txt"))
     try Data(volcano.baselinesText.utf8).write(to: metadata.appending(path: "baselines"))
     let heights = heightMetres.map { $0 > 0 ? $0.rounded() : 0 }
-    try write(heights, to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
+    try write(.float32(heights), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
   }
 
   /// Writes an interferogram's phase and coherence.
@@ -27,11 +28,11 @@ struct FrameFolder {
     let name = interferogram.pair.description
     let pair = folder.appending(path: "interferograms/\(name)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: pair, withIntermediateDirectories: true)
-    try write(interferogram.phase, to: pair.appending(path: "\(name).geo.diff_pha.tif"))
-    try write(interferogram.coherence, to: pair.appending(path: "\(name).geo.cc.tif"))
+    try write(.float32(interferogram.phase), to: pair.appending(path: "\(name).geo.diff_pha.tif"))
+    try write(.byte(interferogram.coherence), to: pair.appending(path: "\(name).geo.cc.tif"))
   }
 
-  private func write<Pixel: BitwiseCopyable>(_ pixels: [Pixel], to file: URL) throws {
-    try GeoTIFFStandIn.write(pixels, grid: volcano.grid, at: volcano.geoTransform, to: file.path)
+  private func write(_ pixels: GeoTIFFWriter.Pixels, to file: URL) throws {
+    try GeoTIFFWriter.write(file.path, pixels: pixels, grid: volcano.grid, geoTransform: volcano.geoTransform)
   }
 }

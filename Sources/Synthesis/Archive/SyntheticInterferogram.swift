@@ -8,7 +8,7 @@ public struct SyntheticInterferogram: Sendable {
   public let signal: [Float]
   /// Wrapped phase as LiCSAR stores it: radians, row-major, exactly 0 where there is no data.
   public let phase: [Float]
-  /// Estimated coherence as LiCSAR stores it: 0…255 for 0…1, 0 where there is no data.
+  /// Estimated coherence as LiCSAR stores it: 1…255 for up to 1, 0 where there is no data.
   public let coherence: [UInt8]
   /// Largest deformation phase over land with data, turns, signed as the phase is; 0 where nothing deforms.
   public let peakFringes: Double
@@ -56,12 +56,12 @@ public struct SyntheticInterferogram: Sendable {
       let lasting = scene.cover.lastingCoherence[index]
       var value = lasting + (scene.cover.freshCoherence[index] - lasting) * kept
       if scene.cover.isSea[index] {
-        phase[index] = WrappedPhase.stored(Float(stream.uniform() * 2 - 1) * Float.pi)
+        phase[index] = PhaseWrapping.stored(Float(stream.uniform() * 2 - 1) * Float.pi)
       } else {
         value *= weather
-        phase[index] = WrappedPhase.stored(signal[index] + noise.phaseError(coherence: value, from: &stream))
+        phase[index] = PhaseWrapping.stored(signal[index] + noise.phaseError(coherence: value, from: &stream))
       }
-      coherence[index] = UInt8(noise.estimatedCoherence(value, from: &stream) * 255)
+      coherence[index] = UInt8(max(1, noise.estimatedCoherence(value, from: &stream) * 255))
     }
     self.phase = phase
     self.coherence = coherence

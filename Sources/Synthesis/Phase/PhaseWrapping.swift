@@ -1,7 +1,7 @@
 import Foundation
 
 /// Wrapping of phases into [−π, π].
-public enum WrappedPhase {
+public enum PhaseWrapping {
   /// The phase less the whole number of turns that leaves it in [−π, π].
   public static func wrap(_ radians: Float) -> Float {
     let turns = (radians * (0.5 / Float.pi)).rounded(.toNearestOrEven)

@@ -1,0 +1,71 @@
+import CHDF5
+import Foundation
+
+/// An open HDF5 file. Calls block; one thread at a time uses it and what was opened from it.
+final class HDF5File {
+  let path: String
+  let handle: HDF5Handle
+
+  private init(path: String, handle: HDF5Handle) {
+    self.path = path
+    self.handle = handle
+  }
+
+  /// Opens a file for reading. It takes no lock, so read-only and network file systems work: a stack is never
+  /// changed in place, only replaced by rename.
+  static func open(readingFrom path: String) throws -> HDF5File {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
+      throw StackError(file: path, problem: "is not there, or not a file")
+    }
+    volcsweep_h5_quiet()
+    guard H5Fis_hdf5(path) > 0 else { throw StackError(file: path, problem: "is not a readable HDF5 file") }
+    return try open(path, flags: volcsweep_h5_read_only())
+  }
+
+  /// Opens a file that nobody else uses for appending.
+  static func open(writingTo path: String) throws -> HDF5File {
+    try open(path, flags: volcsweep_h5_read_write())
+  }
+
+  /// Creates a file, replacing one that is there. The same writes give the same bytes at any time.
+  static func create(_ path: String) throws -> HDF5File {
+    let creation = try HDF5Handle.make("created", in: path, releasedBy: H5Pclose) {
+      H5Pcreate(volcsweep_h5_file_create())
+    }
+    try HDF5Handle.check("created", in: path) { H5Pset_obj_track_times(creation.id, false) }
+    let access = try unlockedAccess(path)
+    let handle = try HDF5Handle.make("created", in: path, releasedBy: H5Fclose) {
+      H5Fcreate(path, volcsweep_h5_truncate(), creation.id, access.id)
+    }
+    return HDF5File(path: path, handle: handle)
+  }
+
+  /// Hands everything written to the operating system.
+  func flush() throws {
+    try HDF5Handle.check("flushed", in: path) { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
+  }
+
+  func hasDataset(_ name: String) -> Bool {
+    volcsweep_h5_quiet()
+    return H5Lexists(handle.id, name, 0) > 0
+  }
+
+  private static func open(_ path: String, flags: UInt32) throws -> HDF5File {
+    let access = try unlockedAccess(path)
+    let handle = try HDF5Handle.make("opened", in: path, releasedBy: H5Fclose) {
+      H5Fopen(path, flags, access.id)
+    }
+    return HDF5File(path: path, handle: handle)
+  }
+
+  private static func unlockedAccess(_ path: String) throws -> HDF5Handle {
+    let access = try HDF5Handle.make("opened", in: path, releasedBy: H5Pclose) {
+      H5Pcreate(volcsweep_h5_file_access())
+    }
+    try HDF5Handle.check("opened", in: path) { H5Pset_file_locking(access.id, false, true) }
+    // A chunk is a whole interferogram and is read or written once: a cache of chunks would only copy.
+    try HDF5Handle.check("opened", in: path) { H5Pset_cache(access.id, 0, 0, 0, 1) }
+    return access
+  }
+}

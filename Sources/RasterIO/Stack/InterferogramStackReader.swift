@@ -1,0 +1,163 @@
+import Interferometry
+
+/// A stack of interferograms opened for reading: one HDF5 file in MintPy's `ifgramStack` form.
+///
+/// Root datasets: `wrapPhase` (n × height × width, radians), `date` (n × 2 texts), and, where the file has them,
+/// `coherence` (as `wrapPhase`), `bperp` (n, metres), `dropIfgram` (n, true means keep). A stack that is open stays
+/// readable as it was while an ingest puts a longer one in its place. One thread at a time uses a reader; its calls
+/// block.
+public final class InterferogramStackReader {
+  /// Most interferograms in a stack.
+  public static let countLimit = 1_000_000
+
+  public let path: String
+  public let header: StackHeader
+  /// The dates of each interferogram, in the file's order, each pair once.
+  public let pairs: [DatePair]
+  /// Perpendicular baseline of each interferogram, metres; NaN where it is not known.
+  public let perpendicularBaselines: [Float]
+  /// `dropIfgram` of each interferogram: false where a user of the stack put it aside.
+  public let isKept: [Bool]
+  private let phase: HDF5Dataset
+  private let coherence: HDF5Dataset?
+  /// The finite value that means no data in `wrapPhase`, beside NaN.
+  private let noDataPhase: Float?
+  private let file: HDF5File
+
+  /// Opens a stack and checks that its datasets fit its attributes. Reads no pixels.
+  ///
+  /// - Throws: ``StackError`` that names the file, the dataset or attribute, and what was expected.
+  public init(path: String) throws {
+    self.path = path
+    file = try HDF5File.open(readingFrom: path)
+    header = try StackHeader(file: file)
+    phase = try Self.open("wrapPhase", in: file)
+    let grid = header.grid
+    let expected = "n × \(grid.height) × \(grid.width) as in its attributes LENGTH and WIDTH"
+    guard phase.shape.count == 3, phase.shape[1] == grid.height, phase.shape[2] == grid.width, phase.isNumeric
+    else {
+      throw Self.misshapen(phase, expected: expected, in: file)
+    }
+    let count = phase.shape[0]
+    guard count <= Self.countLimit else {
+      throw StackError(
+        file: path, part: phase.part, problem: "holds \(count) interferograms, at most \(Self.countLimit) are read")
+    }
+    coherence = file.hasDataset("coherence") ? try Self.open("coherence", in: file) : nil
+    if let coherence, coherence.shape != phase.shape || !coherence.isNumeric {
+      throw Self.misshapen(coherence, expected: "\(count) × \(grid.height) × \(grid.width) as /wrapPhase", in: file)
+    }
+    pairs = try Self.readPairs(count: count, in: file)
+    perpendicularBaselines =
+      try Self.readList("bperp", count: count, zero: Float(0), in: file)
+      ?? [Float](repeating: .nan, count: count)
+    isKept =
+      try Self.readList("dropIfgram", count: count, zero: Int8(0), in: file).map { $0.map { $0 != 0 } }
+      ?? [Bool](repeating: true, count: count)
+    // MintPy writes 0 where there is no data and says nothing of it.
+    let noData = try file.readAttribute("NO_DATA_VALUE").map { Float($0) ?? .nan } ?? 0
+    noDataPhase = noData.isNaN ? nil : noData
+  }
+
+  /// Number of interferograms.
+  public var count: Int { pairs.count }
+
+  /// Whether the stack holds coherence.
+  public var hasCoherence: Bool { coherence != nil }
+
+  /// Reads one interferogram's wrapped phase into `buffer` (height × width, row-major): radians, NaN = no data.
+  ///
+  /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
+  public func readPhase(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+    try read(phase, at: index, into: buffer)
+    guard let noDataPhase else { return }
+    for pixel in buffer.indices where buffer[pixel] == noDataPhase { buffer[pixel] = .nan }
+  }
+
+  /// Reads one interferogram's coherence into `buffer` (height × width, row-major): 0…1, NaN where there is none;
+  /// all NaN if the stack has no coherence.
+  ///
+  /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
+  public func readCoherence(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+    guard let coherence else {
+      buffer.update(repeating: .nan)
+      return
+    }
+    try read(coherence, at: index, into: buffer)
+  }
+
+  /// Reads one interferogram with its coherence.
+  ///
+  /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
+  public func interferogram(at index: Int) throws -> Interferogram {
+    func raster(_ read: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows -> [Float] {
+      try [Float](unsafeUninitializedCapacity: header.grid.count) { buffer, count in
+        try read(UnsafeMutableBufferPointer(rebasing: buffer[..<header.grid.count]))
+        count = header.grid.count
+      }
+    }
+    return Interferogram(
+      id: InterferogramID(volcano: header.volcanoKey, frame: header.frame, pair: pairs[index]),
+      grid: header.grid, geoTransform: header.geoTransform,
+      phase: try raster { try readPhase(at: index, into: $0) },
+      coherence: hasCoherence ? try raster { try readCoherence(at: index, into: $0) } : nil)
+  }
+
+  private func read(
+    _ dataset: HDF5Dataset, at index: Int, into buffer: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    precondition(pairs.indices.contains(index), "the stack has this interferogram")
+    precondition(buffer.count == header.grid.count, "the buffer holds one raster")
+    let grid = header.grid
+    try dataset.read(into: buffer, start: [index, 0, 0], count: [1, grid.height, grid.width])
+  }
+
+  private static func open(_ name: String, in file: HDF5File) throws -> HDF5Dataset {
+    guard file.hasDataset(name) else {
+      throw StackError(
+        file: file.path, part: "dataset /\(name)", problem: "is missing; expected a stack with wrapPhase and date")
+    }
+    return try HDF5Dataset(file: file, name: name)
+  }
+
+  private static func readPairs(count: Int, in file: HDF5File) throws -> [DatePair] {
+    let dates = try open("date", in: file)
+    guard dates.shape == [count, 2] else { throw misshapen(dates, expected: "\(count) × 2", in: file) }
+    let texts = try dates.readAllStrings(in: file)
+    var seen = Set<DatePair>()
+    return try (0..<count).map { row in
+      // MintPy also knows dates with a time behind them, 20240106T0026.
+      guard let primary = AcquisitionDate(texts[2 * row].prefix(8)),
+        let secondary = AcquisitionDate(texts[2 * row + 1].prefix(8))
+      else {
+        throw StackError(
+          file: file.path, part: dates.part,
+          problem: "row \(row) is “\(texts[2 * row])”, “\(texts[2 * row + 1])”, expected two dates YYYYMMDD")
+      }
+      let pair = DatePair(primary: primary, secondary: secondary)
+      guard seen.insert(pair).inserted else {
+        throw StackError(file: file.path, part: dates.part, problem: "holds \(pair) twice")
+      }
+      return pair
+    }
+  }
+
+  private static func readList<Number: HDF5Number>(
+    _ name: String, count: Int, zero: Number, in file: HDF5File
+  ) throws -> [Number]? {
+    guard file.hasDataset(name) else { return nil }
+    let dataset = try HDF5Dataset(file: file, name: name)
+    guard dataset.shape == [count], dataset.isNumeric else {
+      throw misshapen(dataset, expected: "\(count) numbers", in: file)
+    }
+    return try dataset.readAll(zero)
+  }
+
+  private static func misshapen(_ dataset: HDF5Dataset, expected: String, in file: HDF5File) -> StackError {
+    let shape = dataset.shape.isEmpty ? "a single value" : dataset.shape.map(String.init).joined(separator: " × ")
+    let kind = dataset.isNumeric || dataset.name == "date" ? "" : " of no numbers"
+    return StackError(
+      file: file.path, part: dataset.part,
+      problem: "is \(shape)\(kind), expected \(expected); ingest the volcano again")
+  }
+}

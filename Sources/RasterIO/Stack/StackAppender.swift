@@ -1,0 +1,123 @@
+import Foundation
+import Interferometry
+
+/// Adds interferograms to one stack of an archive so that the stack is whole at every moment.
+///
+/// A stack is never changed in place: the appender copies it to `.<name>.partial` beside it, appends there, and
+/// renames the copy over the stack when enough has come together: as many as the stack had, at least
+/// ``batchSize``, or when ``publish()`` is called. So a kill loses at most the newest half, and the copying is
+/// linear in the stack's size. While it runs the disk holds the stack twice. The caller holds the stack's
+/// ``ArchiveLock``.
+public final class StackAppender {
+  /// Fewest appended interferograms that publish by themselves.
+  public static let batchSize = 64
+
+  /// The stack's path.
+  public let path: String
+  public let header: StackHeader
+  /// The pairs the stack held when the appender was made, in the file's order.
+  public let existingPairs: [DatePair]
+  /// Number of interferograms that the published stack holds.
+  public private(set) var publishedCount: Int
+  private let compression: StackCompression
+  private let partial: String
+  private var open: StackFile?
+
+  /// Prepares for appending to `header.fileName` in a folder; nothing is written yet. A temporary file that a
+  /// killed process left is removed.
+  ///
+  /// - Parameters:
+  ///   - archive: the folder of stacks.
+  ///   - header: of a new stack; an existing one keeps its own, with the same grid.
+  ///   - compression: of a new stack; an existing one keeps its own.
+  /// - Throws: ``StackError`` if the stack that is there cannot be read or has another grid.
+  public init(archive: URL, header: StackHeader, compression: StackCompression = .none) throws {
+    path = archive.appendingPathComponent(header.fileName).path
+    partial = AtomicFile.partialPath(of: path)
+    self.compression = compression
+    unlink(partial)
+    guard FileManager.default.fileExists(atPath: path) else {
+      self.header = header
+      existingPairs = []
+      publishedCount = 0
+      return
+    }
+    let reader = try InterferogramStackReader(path: path)
+    guard reader.header.grid == header.grid, reader.header.geoTransform.isSamePlace(as: header.geoTransform) else {
+      throw StackError(
+        file: path,
+        problem:
+          "has \(reader.header.grid) pixels from \(reader.header.geoTransform.corner), the new interferograms "
+          + "\(header.grid) from \(header.geoTransform.corner); move the stack away to begin a new one")
+    }
+    guard reader.hasCoherence else {
+      throw StackError(
+        file: path, part: "dataset /coherence", problem: "is missing: another program's stack; move it away")
+    }
+    self.header = reader.header
+    existingPairs = reader.pairs
+    publishedCount = reader.count
+  }
+
+  /// Number of interferograms that wait to be published.
+  public var pendingCount: Int { open.map { $0.count - publishedCount } ?? 0 }
+
+  /// Appends an interferogram (both height × width, row-major; phase in radians, NaN = no data; coherence 0…1) and
+  /// publishes if enough came together.
+  ///
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  public func append(
+    _ pair: DatePair, perpendicularBaseline: Float, phase: UnsafeBufferPointer<Float>,
+    coherence: UnsafeBufferPointer<Float>?
+  ) throws {
+    if open == nil { open = try begin() }
+    try open?.append(pair, perpendicularBaseline: perpendicularBaseline, phase: phase, coherence: coherence)
+    if pendingCount >= max(Self.batchSize, publishedCount) { try publish() }
+  }
+
+  /// Puts what was appended so far into the archive; does nothing if nothing was.
+  ///
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  public func publish() throws {
+    guard let count = open?.count else { return }
+    try open?.flush()
+    // Releasing the last reference closes the file.
+    open = nil
+    try check(count)
+    try AtomicFile.publish(partial, as: path)
+    publishedCount = count
+  }
+
+  /// Forgets what was appended since the last publication.
+  public func discard() {
+    open = nil
+    unlink(partial)
+  }
+
+  private func begin() throws -> StackFile {
+    guard publishedCount > 0 else {
+      return try StackFile.create(partial, header: header, compression: compression)
+    }
+    try AtomicFile.copy(path, to: partial)
+    return try StackFile.open(partial, grid: header.grid)
+  }
+
+  /// Looks at what was written as a reader would, before it takes the stack's place.
+  private func check(_ count: Int) throws {
+    let written = try InterferogramStackReader(path: partial)
+    guard written.count == count else {
+      throw StackError(file: partial, problem: "holds \(written.count) of \(count) interferograms after writing")
+    }
+  }
+}
+
+extension GeoTransform {
+  /// The upper-left corner, for messages.
+  var corner: String { "\(west)°E \(north)°N" }
+
+  /// Whether both place every pixel of a raster of usual size within a hundredth of a pixel.
+  func isSamePlace(as other: GeoTransform) -> Bool {
+    hasSamePixelSize(as: other) && abs(west - other.west) < 0.01 * longitudeStep
+      && abs(north - other.north) < -0.01 * latitudeStep
+  }
+}

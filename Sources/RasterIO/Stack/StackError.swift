@@ -1,0 +1,20 @@
+/// What is wrong with an HDF5 file: which file, which part of it, and the reason or the way out.
+public struct StackError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file's path.
+  public let file: String
+  /// The dataset (`/wrapPhase`) or attribute (`attribute LENGTH`); `nil` for the file as a whole.
+  public let part: String?
+  /// What is wrong and, where there is a way out, what to do.
+  public let problem: String
+
+  public init(file: String, part: String? = nil, problem: String) {
+    self.file = file
+    self.part = part
+    self.problem = problem
+  }
+
+  public var description: String {
+    guard let part else { return "\(file): \(problem)" }
+    return "\(file): \(part) \(problem)"
+  }
+}

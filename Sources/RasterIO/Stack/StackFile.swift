@@ -1,0 +1,71 @@
+import Interferometry
+
+/// A stack's file while it is written: only ever a temporary one, see ``StackAppender``.
+final class StackFile {
+  private let file: HDF5File
+  private let grid: Grid
+  private let phase: HDF5Dataset
+  private let coherence: HDF5Dataset
+  private let date: HDF5Dataset
+  private let baseline: HDF5Dataset
+  private let keep: HDF5Dataset
+  private(set) var count: Int
+
+  private init(_ file: HDF5File, grid: Grid) throws {
+    self.file = file
+    self.grid = grid
+    phase = try HDF5Dataset(file: file, name: "wrapPhase")
+    coherence = try HDF5Dataset(file: file, name: "coherence")
+    date = try HDF5Dataset(file: file, name: "date")
+    baseline = try HDF5Dataset(file: file, name: "bperp")
+    keep = try HDF5Dataset(file: file, name: "dropIfgram")
+    count = phase.shape[0]
+  }
+
+  /// Creates an empty stack.
+  static func create(_ path: String, header: StackHeader, compression: StackCompression) throws -> StackFile {
+    let file = try HDF5File.create(path)
+    for attribute in header.attributes { try file.writeAttribute(attribute.name, attribute.value) }
+    let raster = [0, header.grid.height, header.grid.width]
+    let chunk = [1, header.grid.height, header.grid.width]
+    for name in ["wrapPhase", "coherence"] {
+      try file.createDataset(name, .float32, shape: raster, chunk: chunk, fill: .nan, compression: compression)
+    }
+    try file.createDataset("date", .fixedString(8), shape: [0, 2], chunk: [256, 2])
+    try file.createDataset("bperp", .float32, shape: [0], chunk: [256])
+    try file.createDataset("dropIfgram", .boolean, shape: [0], chunk: [256])
+    return try StackFile(file, grid: header.grid)
+  }
+
+  /// Opens the copy of a stack that this program wrote.
+  static func open(_ path: String, grid: Grid) throws -> StackFile {
+    try StackFile(HDF5File.open(writingTo: path), grid: grid)
+  }
+
+  /// Adds one interferogram; without coherence its part of the dataset stays unwritten and reads as NaN.
+  func append(
+    _ pair: DatePair, perpendicularBaseline: Float, phase: UnsafeBufferPointer<Float>,
+    coherence: UnsafeBufferPointer<Float>?
+  ) throws {
+    let raster = [1, grid.height, grid.width]
+    for dataset in [self.phase, self.coherence] { try dataset.resize(to: [count + 1] + raster[1...]) }
+    for dataset in [baseline, keep] { try dataset.resize(to: [count + 1]) }
+    try date.resize(to: [count + 1, 2])
+    try self.phase.write(phase, start: [count, 0, 0], count: raster)
+    if let coherence { try self.coherence.write(coherence, start: [count, 0, 0], count: raster) }
+    try withUnsafePointer(to: perpendicularBaseline) {
+      try baseline.write(UnsafeBufferPointer(start: $0, count: 1), start: [count], count: [1])
+    }
+    let keepType = try file.makeType(.boolean, part: keep.part)
+    try withUnsafePointer(to: Int8(1)) { try keep.write(raw: $0, type: keepType.id, start: [count], count: [1]) }
+    let dateType = try file.makeType(.fixedString(8), part: date.part)
+    let text = Array("\(pair.primary)\(pair.secondary)".utf8)
+    try text.withUnsafeBytes {
+      try date.write(raw: $0.baseAddress, type: dateType.id, start: [count, 0], count: [1, 2])
+    }
+    count += 1
+  }
+
+  /// Hands everything to the operating system, so that closing has nothing left that could fail.
+  func flush() throws { try file.flush() }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Interferometry
+
+extension StackHeader {
+  /// Largest side of a raster in a stack, pixels.
+  public static let sideLimit = 20_000
+
+  /// The attributes that are carried along as they are.
+  static let furtherNames = ["HEADING", "CENTER_INCIDENCE_ANGLE", "CENTER_LINE_UTC"]
+
+  /// Reads the attributes of a file. One that this program did not write may lack the volcano and the frame: then
+  /// the file's name gives them (`<volcano>_<frame>.h5`) and the raster's centre stands for the volcano's.
+  init(file: HDF5File) throws {
+    if let type = try file.readAttribute("FILE_TYPE"), type != "ifgramStack" {
+      throw StackError(
+        file: file.path, part: "attribute FILE_TYPE", problem: "is \(type), expected ifgramStack: not a stack")
+    }
+    let grid = Grid(
+      height: try Self.side("LENGTH", in: file), width: try Self.side("WIDTH", in: file))
+    let geoTransform = GeoTransform(
+      west: try Self.number("X_FIRST", in: file), north: try Self.number("Y_FIRST", in: file),
+      longitudeStep: try Self.number("X_STEP", in: file), latitudeStep: try Self.number("Y_STEP", in: file))
+    guard geoTransform.longitudeStep > 0, geoTransform.latitudeStep < 0, abs(geoTransform.north) <= 90.5,
+      abs(geoTransform.west) <= 540, geoTransform.longitudeStep < 10, geoTransform.latitudeStep > -10
+    else {
+      throw StackError(
+        file: file.path, part: "attributes X_FIRST, Y_FIRST, X_STEP and Y_STEP",
+        problem: "do not describe a raster in degrees whose first row lies in the north; geocode the stack first")
+    }
+    let named = Self.volcanoAndFrame(inFileName: file.path)
+    let name = try file.readAttribute("VOLCANO") ?? named.volcano
+    let volcano = Volcano(
+      number: try file.readAttribute("VOLCANO_NUMBER").flatMap { Int($0) }, name: name,
+      latitudeDegrees: try Self.optionalNumber("VOLCANO_LATITUDE", in: file)
+        ?? geoTransform.north + Double(grid.height) / 2 * geoTransform.latitudeStep,
+      longitudeDegrees: try Self.optionalNumber("VOLCANO_LONGITUDE", in: file)
+        ?? geoTransform.west + Double(grid.width) / 2 * geoTransform.longitudeStep)
+    var further: [String: String] = [:]
+    for name in Self.furtherNames { further[name] = try file.readAttribute(name) }
+    self.init(
+      volcano: volcano, volcanoKey: try file.readAttribute("VOLCANO_KEY") ?? named.volcano,
+      frame: try file.readAttribute("FRAME") ?? named.frame, grid: grid, geoTransform: geoTransform,
+      wavelengthMetres: try Self.optionalNumber("WAVELENGTH", in: file) ?? Self.sentinel1WavelengthMetres,
+      orbitDirection: try file.readAttribute("ORBIT_DIRECTION").flatMap {
+        OrbitDirection(rawValue: $0.uppercased())
+      },
+      furtherAttributes: further)
+  }
+
+  /// What a stack's file name says: the part in front of a LiCSAR frame's name, and the frame.
+  static func volcanoAndFrame(inFileName path: String) -> (volcano: String, frame: String) {
+    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
+    if parts.count > 3, let frame = FrameID(parts.suffix(3).joined(separator: "_")) {
+      return (VolcanoName.key(parts.dropLast(3).joined(separator: "_")), frame.name)
+    }
+    return (VolcanoName.key(stem), "unknown")
+  }
+
+  private static func side(_ name: String, in file: HDF5File) throws -> Int {
+    guard let text = try file.readAttribute(name) else { throw missing(name, in: file) }
+    guard let side = Int(text), (1...sideLimit).contains(side) else {
+      throw StackError(
+        file: file.path, part: "attribute \(name)", problem: "is “\(text)”, expected 1 to \(sideLimit) pixels")
+    }
+    return side
+  }
+
+  private static func number(_ name: String, in file: HDF5File) throws -> Double {
+    guard let value = try optionalNumber(name, in: file) else { throw missing(name, in: file) }
+    return value
+  }
+
+  private static func optionalNumber(_ name: String, in file: HDF5File) throws -> Double? {
+    guard let text = try file.readAttribute(name) else { return nil }
+    guard let value = Double(text), value.isFinite else {
+      throw StackError(file: file.path, part: "attribute \(name)", problem: "is “\(text)”, expected a number")
+    }
+    return value
+  }
+
+  private static func missing(_ name: String, in file: HDF5File) -> StackError {
+    StackError(
+      file: file.path, part: "attribute \(name)",
+      problem: "is missing; expected a geocoded stack in MintPy's ifgramStack form")
+  }
+}
