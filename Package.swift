@@ -26,10 +26,17 @@ let package = Package(
     .systemLibrary(name: "CGDAL"),
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CZlib"),
 
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
+
+    // Floor 1: text files, as they are written and as they are packed.
+    .target(name: "Tables", swiftSettings: strict),
+    .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: strict),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: strict),
 
     // Floor 2: stacks, rasters and the files around them.
     .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
@@ -62,11 +69,19 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["Interferometry"], exclude: ["Fit"], swiftSettings: hot),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Expected"], swiftSettings: strict),
 
+    // Floor 3: synthetic interferograms.
+    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+    .testTarget(name: "SynthesisTests", dependencies: ["Synthesis"], swiftSettings: strict),
+
+    // Floor 4: maps and rankings.
+    .target(name: "Reduction", dependencies: ["Gzip", "Interferometry", "Tables"], swiftSettings: hot),
+    .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Interferometry",
+        "Interferometry", "Reduction", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

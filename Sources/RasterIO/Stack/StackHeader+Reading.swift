@@ -6,10 +6,7 @@ extension StackHeader {
   public static let sideLimit = 20_000
 
   /// The attributes that are carried along as they are.
-  static let furtherNames = [
-    "HEADING", "CENTER_INCIDENCE_ANGLE", "CENTER_LINE_UTC", "AZIMUTH_PIXEL_SIZE", "RANGE_PIXEL_SIZE",
-    "SLANT_RANGE_DISTANCE", "MASTER_DATE", "BPERP_SOURCE",
-  ]
+  static let furtherNames = ["HEADING", "CENTER_INCIDENCE_ANGLE", "CENTER_LINE_UTC"]
 
   /// Reads the attributes of a file. One that this program did not write may lack the volcano and the frame: then
   /// the file's name gives them (`<volcano>_<frame>.h5`) and the raster's centre stands for the volcano's.

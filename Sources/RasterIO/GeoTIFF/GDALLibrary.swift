@@ -1,0 +1,29 @@
+import CGDAL
+
+/// GDAL, set up once per process: the GeoTIFF driver alone, no files beside the named one, a bounded block cache.
+enum GDALLibrary {
+  private static let cacheBytes: GIntBig = 64 << 20
+
+  private static let isReady: Bool = {
+    CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO")
+    GDALRegister_GTiff()
+    GDALSetCacheMax64(cacheBytes)
+    return GDALGetDriverByName("GTiff") != nil
+  }()
+
+  /// Calls GDAL with its messages kept off the terminal; they are read with ``lastMessage``.
+  static func quietly<Result>(_ body: () throws -> Result) rethrows -> Result {
+    precondition(isReady, "GDAL has its GeoTIFF driver")
+    CPLPushErrorHandler(CPLQuietErrorHandler)
+    defer { CPLPopErrorHandler() }
+    CPLErrorReset()
+    return try body()
+  }
+
+  /// The last error or warning of this thread, on one line.
+  static var lastMessage: String {
+    let text = CPLGetLastErrorMsg().map { String(cString: $0) } ?? ""
+    return text.isEmpty ? "GDAL gives no reason" : text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
