@@ -33,6 +33,20 @@ extension Ledger {
     }
   }
 
+  /// Keeps something that results do not depend on, such as the job's threshold.
+  public func note(_ key: String, _ value: String) throws {
+    try database.write { database in
+      try database.execute(
+        sql: "INSERT INTO note VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        arguments: [key, value])
+    }
+  }
+
+  /// What ``note(_:_:)`` kept; `nil` when nothing was.
+  public func note(_ key: String) throws -> String? {
+    try database.read { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
+  }
+
   /// Starts a new epoch: from now on a coordinator of an older one can write nothing.
   public func beginEpoch(host: String, pid: Int32) throws -> Int {
     try database.write { database in

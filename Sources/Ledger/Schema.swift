@@ -9,6 +9,9 @@ enum Schema {
         sql: """
           CREATE TABLE sweep (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+          -- What reports need but results do not depend on.
+          CREATE TABLE note (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
           -- One row a start of a coordinator; only the newest may write.
           CREATE TABLE epoch (
             epoch INTEGER NOT NULL PRIMARY KEY,
