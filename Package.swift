@@ -24,6 +24,11 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
+    // Floor 2: the network engine on top of the BLAS.
+    .target(name: "NeuralNetwork", dependencies: ["CBLAS"], swiftSettings: hot),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
