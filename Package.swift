@@ -77,6 +77,11 @@ let package = Package(
     .target(name: "Reduction", dependencies: ["Gzip", "Interferometry", "Tables"], swiftSettings: hot),
     .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
 
+    // Floor 2: the network engine on top of the BLAS.
+    .target(name: "NeuralNetwork", dependencies: ["CBLAS"], swiftSettings: hot),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
