@@ -19,6 +19,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
@@ -42,51 +43,74 @@ let package = Package(
     .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
     .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], swiftSettings: strict),
 
-    // Floor 2: the scheduler, a value without any input or output.
-    .target(
-      name: "Scheduling", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
-      swiftSettings: hot),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
-
-    // Floor 3: what runs between processes, and what stays on disk.
-    .target(
-      name: "Messaging",
-      dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
-    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
-
-    .target(
-      name: "Ledger", dependencies: ["Interferometry", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
-
-    .target(
-      name: "Jobs", dependencies: ["Interferometry", .product(name: "Yams", package: "Yams")],
-      swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
-
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["Interferometry"], exclude: ["Fit"], swiftSettings: hot),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Expected"], swiftSettings: strict),
-
-    // Floor 3: synthetic interferograms.
-    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
-    .testTarget(name: "SynthesisTests", dependencies: ["Synthesis"], swiftSettings: strict),
-
-    // Floor 4: maps and rankings.
-    .target(name: "Reduction", dependencies: ["Gzip", "Interferometry", "Tables"], swiftSettings: hot),
-    .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
 
     // Floor 2: the network engine on top of the BLAS.
     .target(name: "NeuralNetwork", dependencies: ["CBLAS"], swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
 
+    // Floor 2: the scheduler, a value without any input or output.
+    .target(
+      name: "Scheduling", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: hot),
+    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+
+    // Floor 3: one interferogram in, one result out.
+    .target(name: "Detection", dependencies: ["Imaging", "Interferometry", "NeuralNetwork"], swiftSettings: hot),
+    .testTarget(
+      name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
+
+    // Floor 3: synthetic interferograms.
+    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+    .testTarget(name: "SynthesisTests", dependencies: ["Synthesis"], swiftSettings: strict),
+
+    // Floor 3: what is asked, what is said between processes, and what stays on disk.
+    .target(
+      name: "Jobs", dependencies: ["Imaging", "Interferometry", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
+    .target(
+      name: "Messaging",
+      dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: ["Interferometry", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
+
+    // Floor 4: the two event loops.
+    .target(
+      name: "Work",
+      dependencies: [
+        "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Coordination",
+      dependencies: [
+        "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
+
+    // Floor 4: maps and rankings.
+    .target(
+      name: "Reduction",
+      dependencies: ["Detection", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Tables"],
+      swiftSettings: hot),
+    .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Interferometry", "Reduction", "Synthesis",
+        "Coordination", "Detection", "Interferometry", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO",
+        "Reduction", "Synthesis", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

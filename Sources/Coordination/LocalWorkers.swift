@@ -3,7 +3,7 @@ import Logging
 import Messaging
 import Subprocess
 import Synchronization
-import System
+import SystemPackage
 
 /// What happens to worker processes of this machine.
 public enum LocalWorkerEvent: Sendable {
@@ -26,6 +26,8 @@ public final class LocalWorkers: Sendable {
   private let mailbox: Mailbox<LocalWorkerEvent>
   private let isStopping = Mutex(false)
   private let tasks = Mutex<[Task<Void, Never>]>([])
+  private let running = Mutex<Set<Int32>>([])
+  private let places = DispatchGroup()
 
   /// - Parameters:
   ///   - executable: path of the worker's program.
@@ -42,18 +44,23 @@ public final class LocalWorkers: Sendable {
   /// Starts `count` workers.
   public func start(_ count: Int) {
     tasks.withLock { tasks in
-      for place in 1...count { tasks.append(Task { await self.keepAlive(place) }) }
+      for place in 1...count {
+        places.enter()
+        tasks.append(
+          Task {
+            await self.keepAlive(place)
+            self.places.leave()
+          })
+      }
     }
   }
 
-  /// Starts none again from now on.
-  public func stopRestarting() {
+  /// Starts none again, and waits until every process has ended; those that take longer are killed. Blocks.
+  public func end(withinSeconds seconds: Double) {
     isStopping.withLock { $0 = true }
-  }
-
-  /// Waits until every process has ended.
-  public func waitForAll() async {
-    for task in tasks.withLock({ $0 }) { await task.value }
+    if places.wait(timeout: .now() + seconds) == .success { return }
+    for pid in running.withLock({ $0 }) { kill(pid, SIGKILL) }
+    places.wait()
   }
 
   private func keepAlive(_ place: Int) async {
@@ -88,9 +95,12 @@ public final class LocalWorkers: Sendable {
       output: .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
       error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
     ) { execution in
-      mailbox.post(.started(pid: Int32(execution.processIdentifier.value)))
+      let pid = Int32(execution.processIdentifier.value)
+      _ = running.withLock { $0.insert(pid) }
+      mailbox.post(.started(pid: pid))
     }
     let pid = Int32(result.processIdentifier.value)
+    _ = running.withLock { $0.remove(pid) }
     switch result.terminationStatus {
     case .exited(let code): return (pid, "exit status \(code)\(code == 0 ? "" : Self.tail(of: log))")
     case .signaled(let signal): return (pid, "signal \(signal)\(Self.tail(of: log))")

@@ -23,7 +23,8 @@ extension DetectionResult {
     let (rows, columns) = (Int(score.patchRows), Int(score.patchColumns))
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard !overflow, count <= Self.maximumPatches, score.patchProbabilities.count == count * 4 else {
-      throw MessageError("\(score.patchProbabilities.count) bytes of probabilities for \(rows) × \(columns) patches")
+      throw MessageError(
+        "\(score.patchProbabilities.count) bytes of probabilities for \(rows) × \(columns) patches")
     }
     let probabilities = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = count

@@ -103,7 +103,9 @@ public final class Detector {
     var coherence: UnsafeBufferPointer<Float>?
     var failure: String?
     do {
-      if try read(index, workspace.phase, workspace.coherence) { coherence = UnsafeBufferPointer(workspace.coherence) }
+      if try read(index, workspace.phase, workspace.coherence) {
+        coherence = UnsafeBufferPointer(workspace.coherence)
+      }
     } catch {
       failure = "unreadable: \(error)"
       workspace.phase.update(repeating: .nan)

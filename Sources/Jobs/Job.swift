@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 /// What to sweep, with what, and where the results go: a job file that was read and found possible.
 public struct Job: Hashable, Sendable {
@@ -9,12 +10,6 @@ public struct Job: Hashable, Sendable {
     case file(URL)
   }
 
-  /// The names of the method profiles.
-  public enum Profile: String, CaseIterable, Sendable {
-    case jgr2018
-    case biggs2022
-  }
-
   /// Where the job was read from.
   public var file: URL
   /// Folder of the stacks.
@@ -22,7 +17,8 @@ public struct Job: Hashable, Sendable {
   /// Folder of this sweep: ledger, results, logs.
   public var run: URL
   public var model: Model
-  public var profile: Profile
+  /// The method profile with the job's gate settings in it.
+  public var profile: MethodProfile
   /// Keys of the volcanoes to sweep; all when empty.
   public var volcanoes: [String]
   /// Names of the frames to sweep; all when empty.
@@ -35,13 +31,7 @@ public struct Job: Hashable, Sendable {
   public var batchSize: Int
   /// Pmax above which an interferogram is a candidate.
   public var candidateThreshold: Double
-  public var gate: GateSettings
   public var scheduling: SchedulingSettings
-}
-
-/// Settings of the `jgr2018` gate; `nil` keeps the fitted default.
-public struct GateSettings: Hashable, Sendable {
-  public init() {}
 }
 
 /// Settings of the scheduler; `nil` keeps the default.

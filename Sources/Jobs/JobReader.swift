@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Interferometry
 import Yams
 
@@ -64,18 +65,24 @@ extension Job {
         section.report("model", "there is no readable file \(url(path).path)")
       }
     }
-    profile = section.choice("profile", Profile.self) ?? .jgr2018
+    profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .jgr2018)
     volcanoes = (section.texts("volcanoes") ?? []).map(VolcanoName.key)
     frames = section.texts("frames") ?? []
     workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: 1...1024)
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
     batchSize = section.whole("batch-size", in: 1...512) ?? 32
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
-    gate = section.section("gate") { GateSettings($0) } ?? GateSettings()
-    scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
-    if profile != .jgr2018, gate != GateSettings() {
-      section.report("gate", "only profile jgr2018 has a gate with settings")
+    let gate = section.section("gate") { EdgeGateParameters($0) }
+    switch profile.gate {
+    case .edges:
+      if let gate {
+        profile.gate = .edges(gate)
+        if let problem = gate.problem { section.report("gate", problem) }
+      }
+    case .data:
+      if gate != nil { section.report("gate", "only profile jgr2018 has a gate with settings") }
     }
+    scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
   }
 
   private static func line(of error: YamlError) -> Int? {
@@ -110,8 +117,17 @@ extension SchedulingSettings {
   }
 }
 
-extension GateSettings {
+extension EdgeGateParameters {
   init(_ section: JobSection) {
     self.init()
+    blurSigma = section.number("blur-sigma", in: 0.1...20) ?? blurSigma
+    lowThreshold = section.whole("low-threshold", in: 1...10_000) ?? lowThreshold
+    highThreshold = section.whole("high-threshold", in: 1...10_000) ?? highThreshold
+    minimumEdgeShare = section.number("minimum-edge-share", in: 0...1) ?? minimumEdgeShare
+    coherenceThreshold = section.number("coherence-threshold", in: 0...1).map { Float($0) } ?? coherenceThreshold
+    coherenceWindow = section.whole("coherence-window", in: 1...101) ?? coherenceWindow
+    phaseCoherenceThreshold =
+      section.number("phase-coherence-threshold", in: 0...1).map { Float($0) } ?? phaseCoherenceThreshold
+    phaseCoherenceWindow = section.whole("phase-coherence-window", in: 1...101) ?? phaseCoherenceWindow
   }
 }

@@ -110,10 +110,11 @@ final class ComputeThread: Sendable {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe)
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     guard hash == terms.modelSHA256 else {
-      throw MessageError("\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "
-        + "the sweep's is \(terms.modelSHA256)")
+      throw MessageError(
+        "\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "
+          + "the sweep's is \(terms.modelSHA256)")
     }
-    let model = try ModelFile(bytes: bytes)
+    let model = try ModelFile(bytes: Array(bytes), file: terms.modelPath)
     return try Detector(profile: terms.profile, model: model, batchCapacity: terms.batchSize)
   }
 
@@ -140,7 +141,8 @@ final class ComputeThread: Sendable {
       return result
     }
     let places = Dictionary(
-      reader.pairs.enumerated().map { ($0.element.description, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      reader.pairs.enumerated().map { ($0.element.description, $0.offset) }, uniquingKeysWith: { first, _ in first }
+    )
     let judgements = detector.judge(
       count: assignment.interferograms.count, grid: reader.header.grid, geoTransform: reader.header.geoTransform,
       step: { steps.add(1, ordering: .relaxed) }, shouldStop: { isDraining.load(ordering: .acquiring) }

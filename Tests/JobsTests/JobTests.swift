@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Testing
 
 @testable import Jobs
@@ -32,6 +33,7 @@ import Testing
     #expect(job.run.path == folder.deletingLastPathComponent().appending(path: "runs/one").path)
     #expect(job.model == .builtIn)
     #expect(job.profile == .jgr2018)
+    #expect(job.unitSize == 16)
     #expect(job.workers == nil)
   }
 
@@ -70,6 +72,19 @@ import Testing
   @Test(arguments: ["archive: [", "archive: a\narchive: b\nrun: c", "\u{0}", "run: &a *a", "? [a]\n: b\nrun: x"])
   func whatIsNoJobIsRefusedNotACrash(text: String) {
     #expect(!problems(text).isEmpty)
+  }
+
+  @Test func gateSettingsBecomePartOfTheProfileThatHasThem() throws {
+    let job = try read("archive: archive\nrun: r\ngate:\n  blur-sigma: 3.5\n")
+    guard case .edges(let gate) = job.profile.gate else {
+      Issue.record("jgr2018 has an edge gate")
+      return
+    }
+    #expect(gate.blurSigma == 3.5)
+    #expect(gate.lowThreshold == EdgeGateParameters().lowThreshold)
+    let wrong = problems("archive: archive\nrun: r\nprofile: biggs2022\ngate:\n  blur-sigma: 3.5\n")
+    #expect(wrong.count == 1)
+    #expect(problems("archive: archive\nrun: r\ngate:\n  low-threshold: 500\n").count == 1)
   }
 
   @Test func namesOfVolcanoesAreTakenInAnySpelling() throws {
