@@ -16,6 +16,7 @@ public struct MethodProfile: Hashable, Sendable, Codable {
   public let patchSize: Int
   /// Pixels from one patch to the next; the last row and column of patches are flush with the edge.
   public let stride: Int
+  /// The gate; its settings may be the job's, its kind is the profile's.
   public var gate: GateRule
   public let merge: MergeRule
 

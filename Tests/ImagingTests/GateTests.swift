@@ -160,6 +160,10 @@ struct GateTests {
     parameters = EdgeGateParameters()
     parameters.blurSigma = .nan
     #expect(parameters.problem?.contains("blurSigma") == true)
+    var data = DataGateParameters()
+    data.minimumDataShare = 1.5
+    #expect(GateRule.data(data).problem?.contains("minimumDataShare") == true)
+    #expect(MethodProfile.biggs2022.gate.problem == nil)
   }
 
   private func run(_ gate: EdgeGate, gray: [UInt8], valid: [UInt8], coherence: [Float]?) -> [Bool] {

@@ -134,7 +134,7 @@ def frame_check(folder, parameters):
         trusted = edge_gate.phase_is_coherent(
             gray, valid, parameters.phase_window, parameters.phase_threshold)
         mean = cv2.blur(np.where(valid, coherence, 0), (parameters.coherence_window,) * 2)
-        sea = valid & ~land
+        sea = cv2.erode((valid & ~land).astype(np.uint8), np.ones((31, 31), np.uint8)) > 0
         inner = cv2.erode((land & valid).astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
         line = [f"{os.path.basename(path)[:17]}: smoothed coherence sea 99.9 % {np.quantile(mean[sea], .999):.3f};"
                 f" land with trusted phase 5 % {np.quantile(mean[inner & trusted], .05):.3f}, without 95 %"

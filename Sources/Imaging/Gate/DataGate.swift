@@ -15,6 +15,7 @@ public final class DataGate {
   private let closed: PixelBuffer<UInt8>
 
   public init(patches: PatchGrid, parameters: DataGateParameters) {
+    precondition(parameters.problem == nil, "settings are checked where they are read")
     self.patches = patches
     self.parameters = parameters
     closing = DiskClosing(grid: patches.grid, radius: parameters.closingRadius)
