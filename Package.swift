@@ -113,6 +113,11 @@ let package = Package(
         "Reduction", "Synthesis", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: [
+        "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
+        "DefaultModel/scores.csv",
+      ],
+      resources: [.copy("DefaultModel/default-model.onnx")],
       swiftSettings: strict),
   ]
 )
