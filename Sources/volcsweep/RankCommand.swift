@@ -30,7 +30,9 @@ struct RankCommand: ParsableCommand {
     guard threshold >= 0, threshold <= 1 else {
       throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
     }
-    guard top >= 0 else { throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative") }
+    guard top >= 0 else {
+      throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative")
+    }
   }
 
   func run() throws {
