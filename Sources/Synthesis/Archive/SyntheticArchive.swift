@@ -31,7 +31,10 @@ public struct SyntheticArchive: Sendable {
   }
 
   /// Writes the archive into its prepared folder. Its bytes depend on the recipe alone.
-  /// - Parameter progress: called after each interferogram, on any thread.
+  /// - Parameters:
+  ///   - threads: how many volcanoes are made at a time, each on a thread of its own.
+  ///   - progress: called after each interferogram, on any thread.
+  /// - Throws: `RasterError`, `FileError` or Foundation's errors where a file cannot be written.
   public func write(threads: Int, progress: @escaping @Sendable () -> Void = {}) throws {
     let volcanoes = SyntheticVolcano.all(of: recipe)
     let rows = try VolcanoQueue.makeAll(count: volcanoes.count, threads: threads) { index in

@@ -15,10 +15,11 @@ struct AcquisitionDelay: Sendable {
     offsetRadians = Float(stream.uniform(-Double.pi...Double.pi))
   }
 
-  /// The delay over a raster, radians.
+  /// Puts the parts together.
   /// - Parameters:
   ///   - turbulence: a field of variance 1.
   ///   - heightMetres: the ground's height; the sea's surface counts as 0.
+  /// - Returns: the delay over the raster, radians.
   func field(turbulence: [Float], heightMetres: [Float]) -> [Float] {
     precondition(turbulence.count == heightMetres.count, "both cover one raster")
     return zip(turbulence, heightMetres).map { turbulent, height in

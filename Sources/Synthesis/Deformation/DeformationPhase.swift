@@ -1,8 +1,8 @@
 import Interferometry
 
 extension DeformationSource {
-  /// The unwrapped phase of the source's displacement over a raster, radians, row-major.
-  /// - Parameter epicentre: the plane whose origin is the point above the source.
+  /// What an interferogram sees of the source's displacement: the unwrapped phase over a raster, radians,
+  /// height × width, row-major. The epicentre is the plane whose origin is the point above the source.
   public func phase(
     over grid: Grid, at geoTransform: GeoTransform, epicentre: LocalPlane, seenAlong lineOfSight: LineOfSight
   ) -> [Float] {

@@ -3,10 +3,11 @@ public protocol DeformationSource: Sendable {
   /// The word for this kind of source in lists (`mogi`).
   static var kind: String { get }
 
-  /// The surface's displacement at a place, metres, for an elastic half-space with a flat surface.
+  /// How the flat surface of an elastic half-space moves at a place.
   /// - Parameters:
   ///   - eastMetres: how far east of the source's epicentre the place lies.
   ///   - northMetres: how far north of it.
+  /// - Returns: the displacement there, metres.
   func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement
 }
 

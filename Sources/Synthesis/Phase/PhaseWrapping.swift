@@ -11,7 +11,8 @@ public enum PhaseWrapping {
   /// The wrapped phase in steps of 1/128 rad, a third of a byte's step, and never 0, which means no data in a
   /// LiCSAR product. So few levels let a product be compressed to half of its size.
   public static func stored(_ radians: Float) -> Float {
-    let step = (wrap(radians) * 128).rounded(.toNearestOrEven)
-    return (step == 0 ? 1 : step) * (1.0 / 128)
+    let wrapped = wrap(radians)
+    let step = (wrapped * 128).rounded(.toNearestOrEven)
+    return (step == 0 ? (wrapped < 0 ? -1 : 1) : step) * (1.0 / 128)
   }
 }

@@ -14,6 +14,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     for part in path { state = Self.mixed(state ^ Self.mixed(part &+ Self.step)) }
   }
 
+  /// The plain generator from its state.
+  init(state: UInt64) { self.state = state }
+
   public mutating func next() -> UInt64 {
     state &+= Self.step
     return Self.mixed(state)

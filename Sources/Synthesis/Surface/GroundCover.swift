@@ -17,7 +17,11 @@ public struct GroundCover: Sendable {
   /// The time in which the part of the coherence that does not last falls to 1/e, days.
   public static let decayDays = 60.0
 
-  /// - Parameter swathEdge: beyond it nothing was seen; `nil` where the whole raster was.
+  /// - Parameters:
+  ///   - topography: the ground, which says what is sea.
+  ///   - pixelMetres: ground distance from a pixel to the next.
+  ///   - swathEdge: beyond it nothing was seen; `nil` where the whole raster was.
+  ///   - stream: where the random numbers come from.
   public init(
     of topography: Topography, pixelMetres: Double, swathEdge: SwathEdge?, from stream: inout RandomStream
   ) {

@@ -18,8 +18,12 @@ public struct Topography: Sendable {
   public let summitColumn: Double
 
   /// - Parameters:
+  ///   - grid: the raster's size.
   ///   - pixelMetres: ground distance from a pixel to the next.
-  ///   - summitRow: where the volcano stands; the same for `summitColumn`.
+  ///   - setting: where the volcano stands.
+  ///   - summitRow: how far south of the raster's upper edge its summit lies, pixels.
+  ///   - summitColumn: how far east of the raster's left edge, pixels.
+  ///   - stream: where the random numbers come from.
   public init(
     grid: Grid, pixelMetres: Double, setting: TerrainSetting, summitRow: Double, summitColumn: Double,
     from stream: inout RandomStream
