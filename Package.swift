@@ -28,11 +28,17 @@ let package = Package(
     .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
     .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], swiftSettings: strict),
 
+    // Floor 3: from products to the archive.
+    .target(name: "Ingestion", dependencies: ["RasterIO", "Interferometry"], swiftSettings: hot),
+    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
       dependencies: [
+        "Ingestion",
         "Interferometry",
+        "RasterIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

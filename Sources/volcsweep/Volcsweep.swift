@@ -11,5 +11,5 @@ struct Volcsweep: AsyncParsableCommand {
       output; 64 wrong usage; 130 interrupted, the same command continues.
       """,
     version: "volcsweep 0.1.0",
-    subcommands: [])
+    subcommands: [IngestCommand.self])
 }
