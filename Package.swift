@@ -63,6 +63,10 @@ let package = Package(
     .testTarget(
       name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
 
+    // Floor 3: from products as their users have them to the archive.
+    .target(name: "Ingestion", dependencies: ["Interferometry", "RasterIO"], swiftSettings: hot),
+    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: strict),
+
     // Floor 3: synthetic interferograms.
     .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
     .testTarget(
@@ -110,7 +114,8 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Coordination", "Detection", "Interferometry", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO",
+        "Coordination", "Detection", "Ingestion", "Interferometry", "Jobs", "Ledger", "Messaging", "NeuralNetwork",
+        "RasterIO",
         "Reduction", "Synthesis", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

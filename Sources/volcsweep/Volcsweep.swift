@@ -12,6 +12,7 @@ struct Volcsweep: AsyncParsableCommand {
       """,
     version: "volcsweep 0.1.0",
     subcommands: [
-      SynthesizeCommand.self, SweepCommand.self, ReduceCommand.self, RankCommand.self, WorkerCommand.self,
+      IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, ReduceCommand.self, RankCommand.self,
+      WorkerCommand.self,
     ])
 }

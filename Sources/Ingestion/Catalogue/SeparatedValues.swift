@@ -1,0 +1,55 @@
+/// The fields of a text with a separator between them (RFC 4180): quotes around a field may hold separators, line
+/// ends and doubled quotes.
+struct SeparatedValues {
+  /// One record and the line it begins on, from 1.
+  struct Record: Equatable {
+    var line: Int
+    var fields: [String]
+  }
+
+  /// All records that are not blank, with white space around fields removed.
+  static func records(in text: String, separator: Character) -> [Record] {
+    var records: [Record] = []
+    var fields: [String] = []
+    var field = ""
+    var isQuoted = false
+    var line = 1
+    var firstLine = 1
+    func endField() {
+      fields.append(field.trimmingWhitespace)
+      field = ""
+    }
+    func endRecord() {
+      endField()
+      if fields.contains(where: { !$0.isEmpty }) { records.append(Record(line: firstLine, fields: fields)) }
+      fields = []
+    }
+    var rest = text[...]
+    while let character = rest.popFirst() {
+      if character.isNewline { line += 1 }
+      switch character {
+      case "\"" where isQuoted && rest.first == "\"":
+        field.append("\"")
+        rest.removeFirst()
+      case "\"" where isQuoted: isQuoted = false
+      case "\"" where field.trimmingWhitespace.isEmpty: isQuoted = true
+      case separator where !isQuoted: endField()
+      case _ where character.isNewline && !isQuoted:
+        endRecord()
+        firstLine = line
+      default: field.append(character)
+      }
+    }
+    endRecord()
+    return records
+  }
+}
+
+extension StringProtocol {
+  /// Without white space at both ends.
+  var trimmingWhitespace: String {
+    let start = drop { $0.isWhitespace }
+    guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(start[...end])
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Interferometry
+
+/// Perpendicular baselines of a frame, from LiCSAR's file `baselines` in any of its forms:
+///
+/// - `primary secondary bperp days`, every row relative to one date or to any other: a pair that has no row of its
+///   own is the difference along the rows that join its dates;
+/// - nine columns, `number primary secondary bperp days days days bperp bperp`: the pair's baseline, and those of its
+///   two dates relative to the frame's.
+public struct BaselineTable: Sendable {
+  /// Largest file that is read, bytes.
+  public static let fileSizeLimit = 16 << 20
+
+  /// Lines that are not of either form, `baselines: line 7: …`.
+  public private(set) var faults: [String] = []
+  private var ofPair: [DatePair: Float] = [:]
+  /// Baseline of each date relative to some date of its group, and the group.
+  private var ofDate: [AcquisitionDate: (metres: Float, group: Int)] = [:]
+
+  /// A table without rows.
+  public init() {}
+
+  /// Reads a file's text.
+  public init(text: String, file: String = "baselines") {
+    var joined: [AcquisitionDate: [(AcquisitionDate, Float)]] = [:]
+    var direct: [(AcquisitionDate, Float)] = []
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let words = line.split { $0.isWhitespace }
+      if words.isEmpty || words[0].hasPrefix("#") { continue }
+      let isLong = words.count == 9
+      let columns = isLong ? words.dropFirst() : words[...]
+      guard isLong || words.count == 3 || words.count == 4,
+        let primary = AcquisitionDate(columns[columns.startIndex]),
+        let secondary = AcquisitionDate(columns[columns.startIndex + 1]),
+        let metres = Float(columns[columns.startIndex + 2]), abs(metres) < 1e6
+      else {
+        faults.append("\(file): line \(index + 1): expected dates and a baseline, found “\(line.prefix(60))”")
+        continue
+      }
+      ofPair[DatePair(primary: primary, secondary: secondary)] = metres
+      joined[primary, default: []].append((secondary, metres))
+      joined[secondary, default: []].append((primary, -metres))
+      if isLong, let first = Float(words[7]), let second = Float(words[8]) {
+        direct += [(primary, first), (secondary, second)]
+      }
+    }
+    spread(joined)
+    // The long form says each date's own baseline: all in one group.
+    for (date, metres) in direct { ofDate[date] = (metres, -1) }
+  }
+
+  /// Reads a file; a file that is not there, too large or no text gives an empty table with a fault.
+  public init(contentsOf path: String) {
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      let size = attributes[.size] as? Int, size <= Self.fileSizeLimit,
+      let text = try? String(contentsOfFile: path, encoding: .utf8)
+    else {
+      self.init()
+      faults = ["\(path): cannot be read as text of at most \(Self.fileSizeLimit) bytes; baselines stay unknown"]
+      return
+    }
+    self.init(text: text, file: path)
+  }
+
+  /// The baseline of a pair, metres; NaN where the table does not tell.
+  public func perpendicularBaselineMetres(of pair: DatePair) -> Float {
+    if let metres = ofPair[pair] { return metres }
+    if let metres = ofPair[DatePair(primary: pair.secondary, secondary: pair.primary)] { return -metres }
+    guard let primary = ofDate[pair.primary], let secondary = ofDate[pair.secondary],
+      primary.group == secondary.group
+    else { return .nan }
+    return secondary.metres - primary.metres
+  }
+
+  /// Walks the rows from each group's earliest date.
+  private mutating func spread(_ joined: [AcquisitionDate: [(AcquisitionDate, Float)]]) {
+    var group = 0
+    for start in joined.keys.sorted() where ofDate[start] == nil {
+      ofDate[start] = (0, group)
+      var front = [start]
+      while let date = front.popLast() {
+        guard let known = ofDate[date]?.metres else { continue }
+        for (next, metres) in joined[date, default: []] where ofDate[next] == nil {
+          ofDate[next] = (known + metres, group)
+          front.append(next)
+        }
+      }
+      group += 1
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Interferometry
+
+/// A folder of LiCSAR products of one frame: the interferograms it holds and the files beside them.
+public struct ProductFolder: Hashable, Sendable {
+  /// The products of one pair of dates.
+  public struct PairFiles: Hashable, Sendable {
+    public let pair: DatePair
+    /// The wrapped phase; it may turn out not to be there.
+    public let phase: String
+    /// The coherence; `nil` where there is none.
+    public let coherence: String?
+  }
+
+  /// The folder that holds the pairs.
+  public let path: String
+  /// The frame's name, from the folders' names or the metadata's; `nil` if nothing says it.
+  public let frame: String?
+  /// For a crop of the volcano portal: the volcano's name as its folder has it.
+  public let portalVolcano: String?
+  /// By date, each pair once.
+  public let pairs: [PairFiles]
+  /// LiCSAR's file `baselines`, where there is one.
+  public let baselines: String?
+  /// LiCSAR's file `metadata.txt`, where there is one.
+  public let metadata: String?
+}
+
+/// Finds LiCSAR products in folders as their users have them.
+public struct ProductSearch: Sendable {
+  /// How deep below an input folders are looked through.
+  public static let depthLimit = 6
+
+  /// A folder that gave nothing, and why.
+  public struct Problem: Hashable, Sendable {
+    public let path: String
+    public let reason: String
+  }
+
+  /// What the search found, and what it could not read.
+  public struct Result: Sendable {
+    public var folders: [ProductFolder] = []
+    public var problems: [Problem] = []
+  }
+
+  /// Looks through an input and the folders below it, in the order of their names:
+  ///
+  /// - pairs as folders: `GEOC/<pair>/<pair>.geo.diff_pha.tif`, `<frame>/interferograms/<pair>/…`;
+  /// - pairs as files: `<volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif`.
+  ///
+  /// - Parameter input: any folder at or above the pairs.
+  /// - Returns: the folders that hold pairs.
+  public static func search(_ input: String) -> Result {
+    var result = Result()
+    let path = URL(fileURLWithPath: input).standardizedFileURL.path
+    visit(path, depth: 0, into: &result)
+    if result.folders.isEmpty, result.problems.isEmpty {
+      result.problems.append(
+        Problem(path: input, reason: "holds no <pair>/<pair>.geo.diff_pha.tif and no <volcano>_<pair>.geo.*.tif"))
+    }
+    return result
+  }
+
+  private static func visit(_ path: String, depth: Int, into result: inout Result) {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
+      result.problems.append(Problem(path: path, reason: "is not a folder that can be read"))
+      return
+    }
+    let pairs = names.compactMap { name in DatePair(name).map { (name, $0) } }.filter {
+      isFolder("\(path)/\($0.0)")
+    }
+    if !pairs.isEmpty {
+      let products = pairs.map { name, pair in files(of: pair, stem: "\(path)/\(name)/\(name)") }
+      result.folders.append(folder(path, pairs: products, portalVolcano: nil))
+      return
+    }
+    let stems = Set(names.compactMap(FlatName.init))
+    for (prefix, stems) in Dictionary(grouping: stems, by: \.prefix).sorted(by: { $0.key < $1.key }) {
+      let products = stems.sorted { $0.pair < $1.pair }.map { files(of: $0.pair, stem: "\(path)/\($0.stem)") }
+      let isVolcano = !prefix.isEmpty && FrameID(prefix) == nil
+      result.folders.append(folder(path, pairs: products, portalVolcano: isVolcano ? prefix : nil))
+    }
+    guard stems.isEmpty, depth < depthLimit else { return }
+    for name in names where !name.hasPrefix(".") && name != "metadata" && isFolder("\(path)/\(name)") {
+      visit("\(path)/\(name)", depth: depth + 1, into: &result)
+    }
+  }
+
+  private static func files(of pair: DatePair, stem: String) -> ProductFolder.PairFiles {
+    let coherence = "\(stem).geo.cc.tif"
+    return ProductFolder.PairFiles(
+      pair: pair, phase: "\(stem).geo.diff_pha.tif",
+      coherence: FileManager.default.fileExists(atPath: coherence) ? coherence : nil)
+  }
+
+  private static func folder(
+    _ path: String, pairs: [ProductFolder.PairFiles], portalVolcano: String?
+  ) -> ProductFolder {
+    let above = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    func beside(_ name: String) -> String? {
+      ["\(above)/metadata/\(name)", "\(path)/metadata/\(name)", "\(path)/\(name)", "\(above)/\(name)"]
+        .first { FileManager.default.fileExists(atPath: $0) }
+    }
+    return ProductFolder(
+      path: path, frame: frame(inPath: path) ?? frame(inMetadataOf: [path, above]), portalVolcano: portalVolcano,
+      pairs: pairs, baselines: beside("baselines"), metadata: beside("metadata.txt"))
+  }
+
+  /// The frame that the nearest folder's name is or ends with.
+  private static func frame(inPath path: String) -> String? {
+    for component in path.split(separator: "/").reversed() {
+      let parts = component.split(separator: "_", omittingEmptySubsequences: false)
+      if let frame = FrameID(parts.suffix(3).joined(separator: "_")) { return frame.name }
+    }
+    return nil
+  }
+
+  /// The frame that the metadata's files are named by (`106A_09048_000909.geo.landmask.tif`).
+  private static func frame(inMetadataOf folders: [String]) -> String? {
+    for folder in folders {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/metadata")) ?? []
+      for name in names.sorted() { if let frame = FrameID(name.prefix(17)) { return frame.name } }
+    }
+    return nil
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+}
+
+/// A product's file name with its pair in it: `sierra_negra_20240106_20240118.geo.diff_pha.tif`.
+struct FlatName: Hashable {
+  /// What stands in front of the pair, without the `_` between them; empty where the name begins with the pair.
+  let prefix: String
+  let pair: DatePair
+
+  /// The name up to `.geo`.
+  var stem: String { prefix.isEmpty ? pair.description : "\(prefix)_\(pair)" }
+
+  init?(_ fileName: String) {
+    guard fileName.hasSuffix(".tif"), let end = fileName.range(of: ".geo.")?.lowerBound else { return nil }
+    let stem = fileName[..<end]
+    guard stem.count >= 17, let pair = DatePair(stem.suffix(17)) else { return nil }
+    let front = stem.dropLast(17)
+    guard front.isEmpty || (front.hasSuffix("_") && front.count > 1) else { return nil }
+    prefix = String(front.dropLast())
+    self.pair = pair
+  }
+}

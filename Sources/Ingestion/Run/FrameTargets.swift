@@ -1,0 +1,96 @@
+import Interferometry
+import RasterIO
+
+/// Which volcanoes a folder's rasters are cut for, and where.
+struct FrameTargets {
+  /// A volcano to be cut, before its stack is opened.
+  struct Candidate {
+    var entry: VolcanoCatalogue.Entry
+    /// The centre, on the raster's turn of the globe.
+    var latitudeDegrees: Double
+    var longitudeDegrees: Double
+  }
+
+  var candidates: [Candidate] = []
+  var skipped: [IngestReport.SkippedVolcano] = []
+  var notes: [String] = []
+
+  /// - Parameters:
+  ///   - folder: the products.
+  ///   - form: the rasters' size and place.
+  ///   - frame: the frame's name.
+  ///   - catalogue: the volcanoes.
+  ///   - wanted: the keys asked for; all if `nil`.
+  init(
+    folder: ProductFolder, form: FrameRasters.Form, frame: String, catalogue: VolcanoCatalogue, wanted: Set<String>?
+  ) {
+    if let name = folder.portalVolcano {
+      choosePortalVolcano(name, folder: folder, form: form, catalogue: catalogue, wanted: wanted)
+      return
+    }
+    for entry in catalogue.entries where wanted?.contains(entry.key) ?? true {
+      let volcano = entry.volcano
+      if let candidate = Self.candidate(entry, in: form) {
+        candidates.append(candidate)
+      } else if wanted != nil || Self.isNear(volcano, form) {
+        skipped.append(
+          IngestReport.SkippedVolcano(
+            volcano: volcano.name, frame: frame, reason: "its centre lies outside of the frame's raster"))
+      }
+    }
+  }
+
+  /// A portal crop is cut around one volcano: the one its name means and its raster holds, or else, with a note, a
+  /// volcano of that name at the raster's centre. Neighbours in the raster are left to their own crops.
+  private mutating func choosePortalVolcano(
+    _ name: String, folder: ProductFolder, form: FrameRasters.Form, catalogue: VolcanoCatalogue,
+    wanted: Set<String>?
+  ) {
+    let matches = catalogue.entries(named: name)
+    let inside = matches.compactMap { Self.candidate($0, in: form) }
+    let centre = (
+      latitude: form.place.north + Double(form.grid.height) / 2 * form.place.latitudeStep,
+      longitude: form.place.west + Double(form.grid.width) / 2 * form.place.longitudeStep
+    )
+    func distance(_ candidate: Candidate) -> Double {
+      abs(candidate.latitudeDegrees - centre.latitude) + abs(candidate.longitudeDegrees - centre.longitude)
+    }
+    if let best = inside.min(by: { distance($0) < distance($1) }) {
+      if wanted?.contains(best.entry.key) ?? true { candidates = [best] }
+      return
+    }
+    let volcano = Volcano(
+      number: nil, name: name.replacing("_", with: " "), latitudeDegrees: centre.latitude,
+      longitudeDegrees: centre.longitude > 180 ? centre.longitude - 360 : centre.longitude)
+    guard !volcano.key.isEmpty, wanted?.contains(volcano.key) ?? true else { return }
+    notes.append(
+      "\(folder.path): “\(name)” is "
+        + (matches.isEmpty ? "not in the catalogue" : "elsewhere in the catalogue")
+        + "; its raster's centre is taken for the volcano's place")
+    candidates = [
+      Candidate(
+        entry: VolcanoCatalogue.Entry(volcano: volcano, key: volcano.key, line: 0),
+        latitudeDegrees: centre.latitude,
+        longitudeDegrees: centre.longitude)
+    ]
+  }
+
+  private static func candidate(_ entry: VolcanoCatalogue.Entry, in form: FrameRasters.Form) -> Candidate? {
+    let volcano = entry.volcano
+    guard (0..<form.grid.height).contains(form.place.row(atLatitude: volcano.latitudeDegrees)),
+      let longitude = Crop.longitude(volcano.longitudeDegrees, in: form.grid, at: form.place)
+    else { return nil }
+    return Candidate(entry: entry, latitudeDegrees: volcano.latitudeDegrees, longitudeDegrees: longitude)
+  }
+
+  /// Whether the volcano's square would touch the raster.
+  private static func isNear(_ volcano: Volcano, _ form: FrameRasters.Form) -> Bool {
+    let margin = Crop.halfSideDegrees
+    let south = form.place.north + Double(form.grid.height) * form.place.latitudeStep
+    let east = form.place.west + Double(form.grid.width) * form.place.longitudeStep
+    return volcano.latitudeDegrees > south - margin && volcano.latitudeDegrees < form.place.north + margin
+      && [-360.0, 0, 360].contains {
+        volcano.longitudeDegrees + $0 > form.place.west - margin && volcano.longitudeDegrees + $0 < east + margin
+      }
+  }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Interferometry
+import RasterIO
+
+/// Cuts LiCSAR products around volcanoes and appends them to the archive's stacks.
+///
+/// Each raster is read once and cut for all its volcanoes. Every call blocks; memory is bounded by two rasters and
+/// two crops.
+public struct Ingest {
+  let options: IngestOptions
+  let isStopped: () -> Bool
+  private let progress: (IngestProgress) -> Void
+  var report = IngestReport()
+  /// Which folder gave this run's interferograms, by stack: the same one elsewhere is named, not taken again.
+  var origin: [String: [DatePair: String]] = [:]
+  var added = 0
+  private var done = 0
+  private var total = 0
+
+  /// - Parameters:
+  ///   - options: what to do.
+  ///   - isStopped: asked before every pair; true ends the ingest after publishing what is complete.
+  ///   - progress: told after every pair.
+  public init(
+    _ options: IngestOptions, isStopped: @escaping () -> Bool = { false },
+    progress: @escaping (IngestProgress) -> Void = { _ in }
+  ) {
+    self.options = options
+    self.isStopped = isStopped
+    self.progress = progress
+  }
+
+  /// Does it all. Files that cannot be used are in the report; what is thrown ends the ingest, and every stack is then
+  /// as it was last published.
+  ///
+  /// - Returns: what became of each input.
+  /// - Throws: ``IngestError``, ``RasterIO/ArchiveLock/Conflict``, ``RasterIO/StackError`` or
+  ///   ``RasterIO/FileError``.
+  public mutating func run() throws -> IngestReport {
+    let wanted = try wantedKeys()
+    if let frame = options.frame, !Self.isFileName(frame) { throw IngestError.badFrame(frame) }
+    for line in options.catalogue.rejectedLines {
+      report.rejected.append(IngestReport.Rejection(file: options.catalogueFile, reason: line.description))
+    }
+    var folders: [ProductFolder] = []
+    for input in options.inputs {
+      let found = ProductSearch.search(input)
+      // An input given twice, or inside another, counts once.
+      folders += found.folders.filter { folder in !folders.contains { $0 == folder } }
+      for problem in found.problems {
+        report.rejected.append(IngestReport.Rejection(file: problem.path, reason: problem.reason))
+      }
+    }
+    try FileManager.default.createDirectory(at: options.archive, withIntermediateDirectories: true)
+    let lock = try ArchiveLock(archive: options.archive)
+    total = folders.reduce(0) { $0 + $1.pairs.count }
+    for folder in folders where !report.isInterrupted { try ingest(folder, wanted: wanted, lock: lock) }
+    return report
+  }
+
+  private mutating func ingest(_ folder: ProductFolder, wanted: Set<String>?, lock: ArchiveLock) throws {
+    guard let frame = folder.frame ?? options.frame else {
+      report.rejected.append(
+        .init(
+          file: folder.path,
+          reason: "nothing here names its frame; put it below a folder named by the frame, or "
+            + "pass --frame"))
+      done += folder.pairs.count
+      return
+    }
+    let (rasters, rejected) = FrameRasters.look(at: folder)
+    for rejection in rejected { reject(rejection, frame: frame) }
+    guard let rasters else { return }
+    let choice = FrameTargets(
+      folder: folder, form: rasters.form, frame: frame, catalogue: options.catalogue, wanted: wanted)
+    report.skipped += choice.skipped
+    report.notes += choice.notes
+    let baselines = folder.baselines.map { BaselineTable(contentsOf: $0) } ?? BaselineTable()
+    report.notes += baselines.faults
+    var targets: [VolcanoTarget] = []
+    defer { for target in targets { lock.unlock(stack: target.header.fileName) } }
+    do {
+      for candidate in choice.candidates {
+        targets.append(try target(for: candidate, in: folder, frame: frame, form: rasters.form, lock: lock))
+      }
+      try append(rasters, from: folder, frame: frame, to: targets, baselines: baselines)
+      for target in targets { try target.publish() }
+    } catch {
+      for target in targets { target.discard() }
+      throw error
+    }
+    summarise(targets, frame: frame)
+  }
+
+  private func target(
+    for candidate: FrameTargets.Candidate, in folder: ProductFolder, frame: String, form: FrameRasters.Form,
+    lock: ArchiveLock
+  ) throws -> VolcanoTarget {
+    let crop = Crop(
+      latitudeDegrees: candidate.latitudeDegrees, longitudeDegrees: candidate.longitudeDegrees, source: form.grid,
+      at: form.place)
+    var header = StackHeader(
+      volcano: candidate.entry.volcano, volcanoKey: candidate.entry.key, frame: frame, grid: crop.grid,
+      geoTransform: crop.geoTransform,
+      furtherAttributes: folder.metadata.map { FrameMetadata.attributes(contentsOf: $0) } ?? [:])
+    try lock.lock(stack: header.fileName, for: .writing)
+    do {
+      // A stack that is there decides where its pixels lie: another raster of the frame is cut to fit it.
+      let path = options.archive.appendingPathComponent(header.fileName).path
+      guard FileManager.default.fileExists(atPath: path) else {
+        return try VolcanoTarget(
+          header: header, crop: crop, archive: options.archive, compression: options.compression)
+      }
+      let there = try InterferogramStackReader(path: path).header
+      header.grid = there.grid
+      header.geoTransform = there.geoTransform
+      return try VolcanoTarget(
+        header: header,
+        crop: Crop(grid: there.grid, geoTransform: there.geoTransform, source: form.grid, at: form.place),
+        archive: options.archive, compression: options.compression)
+    } catch {
+      lock.unlock(stack: header.fileName)
+      throw error
+    }
+  }
+
+  /// Records what became of the stacks; a stack that several folders gave to is one entry.
+  private mutating func summarise(_ targets: [VolcanoTarget], frame: String) {
+    for target in targets {
+      guard target.hasStack else {
+        guard !report.isInterrupted else { continue }
+        report.skipped.append(
+          IngestReport.SkippedVolcano(
+            volcano: target.header.volcano.name, frame: frame, reason: "it has no valid pixel in any interferogram")
+        )
+        continue
+      }
+      let stack = IngestReport.Stack(
+        file: target.path, volcano: target.header.volcano.name, frame: frame, added: target.added,
+        alreadyThere: target.alreadyThere, total: target.total, addedWithoutData: target.addedWithoutData)
+      if let index = report.stacks.firstIndex(where: { $0.file == stack.file }) {
+        report.stacks[index].added += stack.added
+        report.stacks[index].alreadyThere += stack.alreadyThere
+        report.stacks[index].addedWithoutData += stack.addedWithoutData
+        report.stacks[index].total = stack.total
+      } else {
+        report.stacks.append(stack)
+      }
+    }
+  }
+
+  /// Counts a pair whose file was rejected.
+  mutating func reject(_ rejection: IngestReport.Rejection, frame: String) {
+    report.rejected.append(rejection)
+    advance(frame: frame, rejected: rejection)
+  }
+
+  /// Counts a pair.
+  mutating func advance(frame: String, rejected: IngestReport.Rejection? = nil) {
+    done += 1
+    progress(IngestProgress(done: done, total: total, frame: frame, added: added, rejected: rejected))
+  }
+
+  /// The keys of the volcanoes asked for; `nil` for all.
+  private func wantedKeys() throws -> Set<String>? {
+    guard !options.volcanoes.isEmpty else { return nil }
+    var keys = Set<String>()
+    for name in options.volcanoes {
+      let matches = options.catalogue.entries(named: name)
+      guard !matches.isEmpty else { throw IngestError.unknownVolcano(name) }
+      keys.formUnion(matches.map(\.key))
+    }
+    return keys
+  }
+
+  private static func isFileName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 64
+      && text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-" || $0 == "_")
+      }
+  }
+}

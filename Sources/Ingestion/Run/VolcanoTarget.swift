@@ -1,0 +1,92 @@
+import Foundation
+import Interferometry
+import RasterIO
+
+/// One volcano of a frame while its interferograms are cut and appended.
+final class VolcanoTarget {
+  let header: StackHeader
+  let crop: Crop
+  private let appender: StackAppender
+  private let existing: Set<DatePair>
+  /// Pairs without a valid pixel here that wait for the first one with data: a stack of nothing is not begun.
+  private var waiting: [(pair: DatePair, baseline: Float)] = []
+  private(set) var added = 0
+  private(set) var addedWithoutData = 0
+  var alreadyThere = 0
+
+  /// Opens the volcano's stack, or prepares a new one. The caller holds its lock.
+  init(header: StackHeader, crop: Crop, archive: URL, compression: StackCompression) throws {
+    self.header = header
+    self.crop = crop
+    appender = try StackAppender(archive: archive, header: header, compression: compression)
+    existing = Set(appender.existingPairs)
+  }
+
+  var path: String { appender.path }
+  /// Whether the volcano has a stack, or will have when published.
+  var hasStack: Bool { appender.publishedCount + appender.pendingCount > 0 }
+  var total: Int { appender.publishedCount + appender.pendingCount }
+
+  /// Whether the stack had the pair when it was opened.
+  func holds(_ pair: DatePair) -> Bool { existing.contains(pair) }
+
+  /// Cuts and appends one interferogram.
+  func add(
+    _ pair: DatePair, baseline: Float, phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?,
+    through buffers: CropBuffers
+  ) throws {
+    let size = crop.grid.count
+    let phaseCrop = UnsafeMutableBufferPointer(rebasing: buffers.phase[..<size])
+    guard crop.cut(from: phase, into: phaseCrop) > 0 else {
+      waiting.append((pair, baseline))
+      if hasStack { try appendWaiting(through: buffers) }
+      return
+    }
+    // In the order of dates: first those that waited for this one.
+    try appendWaiting(through: buffers)
+    crop.cut(from: phase, into: phaseCrop)
+    let coherenceCrop = UnsafeMutableBufferPointer(rebasing: buffers.coherence[..<size])
+    if let coherence { crop.cut(from: coherence, into: coherenceCrop) }
+    try appender.append(
+      pair, perpendicularBaseline: baseline, phase: UnsafeBufferPointer(phaseCrop),
+      coherence: coherence == nil ? nil : UnsafeBufferPointer(coherenceCrop))
+    added += 1
+  }
+
+  /// Puts what was appended into the archive.
+  func publish() throws { try appender.publish() }
+
+  /// Leaves the archive as it was last published.
+  func discard() { appender.discard() }
+
+  private func appendWaiting(through buffers: CropBuffers) throws {
+    guard !waiting.isEmpty else { return }
+    let empty = UnsafeMutableBufferPointer(rebasing: buffers.phase[..<crop.grid.count])
+    empty.update(repeating: .nan)
+    for (pair, baseline) in waiting {
+      try appender.append(
+        pair, perpendicularBaseline: baseline, phase: UnsafeBufferPointer(empty), coherence: nil)
+    }
+    added += waiting.count
+    addedWithoutData += waiting.count
+    waiting = []
+  }
+}
+
+/// Room for one crop's phase and coherence, reused for every crop.
+final class CropBuffers {
+  let phase: UnsafeMutableBufferPointer<Float>
+  let coherence: UnsafeMutableBufferPointer<Float>
+
+  init(count: Int) {
+    phase = .allocate(capacity: count)
+    coherence = .allocate(capacity: count)
+    phase.initialize(repeating: .nan)
+    coherence.initialize(repeating: .nan)
+  }
+
+  deinit {
+    phase.deallocate()
+    coherence.deallocate()
+  }
+}

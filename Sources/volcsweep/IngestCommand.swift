@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Ingestion
+import RasterIO
+
+/// `volcsweep ingest`: from LiCSAR products to the archive.
+struct IngestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "Cuts LiCSAR products around volcanoes and appends them to an archive of HDF5 stacks.",
+    discussion: """
+      INPUT is any folder at or above the products, in any of their layouts:
+        GEOC/<pair>/<pair>.geo.diff_pha.tif                     as LiCSBAS downloads them
+        <frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif   as the LiCSAR server keeps them
+        <volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif as the volcano portal crops them
+
+      For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° around it go to
+      ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's ifgramStack form. Run again, it adds only what is new.
+      Killed at any moment, every stack stays whole, and the same command finishes.
+
+      Exit status: 0 all taken; 3 done, but some files were rejected, each named with its reason; 1 failed;
+      64 wrong usage; 130 interrupted, what was complete is in the archive and the same command continues.
+      """)
+
+  @Argument(help: "Folders with LiCSAR products.", completion: .directory)
+  var input: [String]
+
+  @Option(help: "The folder of stacks; it is made if it is not there.", completion: .directory)
+  var archive: String
+
+  @Option(
+    help:
+      "The volcanoes: the GVP list as downloaded, a CSV with name, latitude and longitude, or lines “name lat lon”.",
+    completion: .file())
+  var catalogue: String
+
+  @Option(help: "Only this volcano: name in any spelling, key or catalogue number. May be given several times.")
+  var volcano: [String] = []
+
+  @Option(help: "The frame's name, where no folder says it.")
+  var frame: String?
+
+  @Flag(help: "Compress new stacks: about a sixth smaller, but forty times slower to read.")
+  var gzip = false
+
+  @Flag(help: "Print no progress, only the summary.")
+  var quiet = false
+
+  @Flag(help: "Print the summary as JSON on standard output.")
+  var json = false
+
+  func run() async throws {
+    let interruption = Interruption.listen()
+    var options = IngestOptions(
+      inputs: input, archive: URL(fileURLWithPath: archive),
+      catalogue: try VolcanoCatalogue(contentsOf: catalogue))
+    options.catalogueFile = catalogue
+    options.volcanoes = volcano
+    options.frame = frame
+    options.compression = gzip ? .gzip : .none
+    let report = try await Self.ingest(options, isQuiet: quiet, interruption: interruption)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      print(IngestSummary.text(report))
+    }
+    if report.isInterrupted { throw ExitStatus.interrupted }
+    if report.stacks.isEmpty, !report.rejected.isEmpty { throw ExitStatus.failed }
+    if !report.rejected.isEmpty { throw ExitStatus.doneWithRejects }
+  }
+
+  /// Runs on a thread of its own: its calls block, and the tasks' threads are few.
+  private static func ingest(
+    _ options: IngestOptions, isQuiet: Bool, interruption: Interruption
+  ) async throws -> IngestReport {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        let meter = isQuiet ? nil : ProgressMeter(unit: "pairs")
+        var ingest = Ingest(options, isStopped: { interruption.isRequested }) { progress in
+          if let rejected = progress.rejected { meter?.note("rejected: \(rejected.file): \(rejected.reason)") }
+          meter?.show(
+            done: progress.done, total: progress.total,
+            detail: "frame \(progress.frame), \(progress.added) interferograms added")
+        }
+        let result = Result { try ingest.run() }
+        meter?.close()
+        continuation.resume(with: result)
+      }
+    }
+  }
+}
