@@ -30,7 +30,7 @@ let package = Package(
 
     // Floor 3: from products to the archive.
     .target(name: "Ingestion", dependencies: ["RasterIO", "Interferometry"], swiftSettings: hot),
-    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: strict),
+    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: hot),
 
     // Floor 6: the command line.
     .executableTarget(
