@@ -18,6 +18,8 @@ public final class InterferogramStackReader {
   public let perpendicularBaselines: [Float]
   /// `dropIfgram` of each interferogram: false where a user of the stack put it aside.
   public let isKept: [Bool]
+  /// Whether this program wrote the stack, in the form that it appends to.
+  public let isOwnForm: Bool
   private let phase: HDF5Dataset
   private let coherence: HDF5Dataset?
   /// The finite value that means no data in `wrapPhase`, beside NaN.
@@ -54,6 +56,7 @@ public final class InterferogramStackReader {
     isKept =
       try Self.readList("dropIfgram", count: count, zero: Int8(0), in: file).map { $0.map { $0 != 0 } }
       ?? [Bool](repeating: true, count: count)
+    isOwnForm = try file.readAttribute(StackHeader.formAttribute.name) == StackHeader.formAttribute.value
     // MintPy writes 0 where there is no data and says nothing of it.
     let noData = try file.readAttribute("NO_DATA_VALUE").map { Float($0) ?? .nan } ?? 0
     noDataPhase = noData.isNaN ? nil : noData

@@ -50,9 +50,10 @@ public final class StackAppender {
           "has \(reader.header.grid) pixels from \(reader.header.geoTransform.corner), the new interferograms "
           + "\(header.grid) from \(header.geoTransform.corner); move the stack away to begin a new one")
     }
-    guard reader.hasCoherence else {
+    guard reader.isOwnForm else {
       throw StackError(
-        file: path, part: "dataset /coherence", problem: "is missing: another program's stack; move it away")
+        file: path, problem: "was made by another program, so nothing is appended to it; move it out of the archive"
+      )
     }
     self.header = reader.header
     existingPairs = reader.pairs

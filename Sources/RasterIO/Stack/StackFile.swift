@@ -1,11 +1,15 @@
 import Interferometry
 
 /// A stack's file while it is written: only ever a temporary one, see ``StackAppender``.
+///
+/// MintPy takes a stack's size from `unwrapPhase` and opens none without it. Ours has that dataset, never written: it
+/// reads as NaN, which is what is known of the unwrapped phase, and takes no room.
 final class StackFile {
   private let file: HDF5File
   private let grid: Grid
   private let phase: HDF5Dataset
   private let coherence: HDF5Dataset
+  private let unwrapped: HDF5Dataset
   private let date: HDF5Dataset
   private let baseline: HDF5Dataset
   private let keep: HDF5Dataset
@@ -16,6 +20,7 @@ final class StackFile {
     self.grid = grid
     phase = try HDF5Dataset(file: file, name: "wrapPhase")
     coherence = try HDF5Dataset(file: file, name: "coherence")
+    unwrapped = try HDF5Dataset(file: file, name: "unwrapPhase")
     date = try HDF5Dataset(file: file, name: "date")
     baseline = try HDF5Dataset(file: file, name: "bperp")
     keep = try HDF5Dataset(file: file, name: "dropIfgram")
@@ -28,7 +33,7 @@ final class StackFile {
     for attribute in header.attributes { try file.writeAttribute(attribute.name, attribute.value) }
     let raster = [0, header.grid.height, header.grid.width]
     let chunk = [1, header.grid.height, header.grid.width]
-    for name in ["wrapPhase", "coherence"] {
+    for name in ["wrapPhase", "coherence", "unwrapPhase"] {
       try file.createDataset(name, .float32, shape: raster, chunk: chunk, fill: .nan, compression: compression)
     }
     try file.createDataset("date", .fixedString(8), shape: [0, 2], chunk: [256, 2])
@@ -48,7 +53,7 @@ final class StackFile {
     coherence: UnsafeBufferPointer<Float>?
   ) throws {
     let raster = [1, grid.height, grid.width]
-    for dataset in [self.phase, self.coherence] { try dataset.resize(to: [count + 1] + raster[1...]) }
+    for dataset in [self.phase, self.coherence, unwrapped] { try dataset.resize(to: [count + 1] + raster[1...]) }
     for dataset in [baseline, keep] { try dataset.resize(to: [count + 1]) }
     try date.resize(to: [count + 1, 2])
     try self.phase.write(phase, start: [count, 0, 0], count: raster)

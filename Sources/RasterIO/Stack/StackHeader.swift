@@ -40,6 +40,9 @@ public struct StackHeader: Hashable, Sendable {
   /// The stack's file name in its archive, `sierra_negra_106A_09048_000909.h5`.
   public var fileName: String { "\(volcanoKey)_\(frame).h5" }
 
+  /// Marks the stacks that this program wrote, with the version of their form.
+  static let formAttribute = (name: "VOLCSWEEP_STACK", value: "1")
+
   /// The root attributes in the order they are written, all texts.
   var attributes: [(name: String, value: String)] {
     var list = [
@@ -51,7 +54,7 @@ public struct StackHeader: Hashable, Sendable {
       ("PLATFORM", "Sen"), ("PROCESSOR", "licsar"), ("INSAR_PROCESSOR", "licsar"), ("FRAME", frame),
       ("VOLCANO", volcano.name), ("VOLCANO_KEY", volcanoKey),
       ("VOLCANO_LATITUDE", String(volcano.latitudeDegrees)),
-      ("VOLCANO_LONGITUDE", String(volcano.longitudeDegrees)), ("VOLCSWEEP_STACK", "1"),
+      ("VOLCANO_LONGITUDE", String(volcano.longitudeDegrees)), Self.formAttribute,
     ]
     if let orbitDirection { list.append(("ORBIT_DIRECTION", orbitDirection.rawValue)) }
     if let number = volcano.number { list.append(("VOLCANO_NUMBER", String(number))) }
