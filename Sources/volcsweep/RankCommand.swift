@@ -58,8 +58,8 @@ struct RankCommand: ParsableCommand {
     print(
       """
 
-      \(ranking.scored) scores, \(published.rejectedCount) \(lines) rejected, \
-      \(published.repeatedKeys) repeated keys;       \(ranking.aboveThreshold) above \(threshold) at \(ranking.volcanoesAboveThreshold) of \
+      \(ranking.scored) scores, \(published.rejectedCount) \(lines) rejected, \(published.repeatedKeys) repeated keys; \
+      \(ranking.aboveThreshold) above \(threshold) at \(ranking.volcanoesAboveThreshold) of \
       \(ranking.volcanoes.count) volcanoes
       """)
     guard published.rejectedCount > 0 else { return }
