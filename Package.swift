@@ -11,7 +11,15 @@ let package = Package(
   name: "volcsweep",
   products: [.executable(name: "volcsweep", targets: ["volcsweep"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
@@ -19,28 +27,103 @@ let package = Package(
     .systemLibrary(name: "CGDAL"),
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CZlib"),
 
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
+    // Floor 1: text files, as they are written and as they are packed.
+    .target(name: "Tables", swiftSettings: strict),
+    .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: strict),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip"], exclude: ["Expected"], swiftSettings: strict),
+
     // Floor 2: stacks, rasters and the files around them.
     .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
-    .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], swiftSettings: strict),
+    .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], exclude: ["Expected"], swiftSettings: strict),
 
-    // Floor 3: from products to the archive.
-    .target(name: "Ingestion", dependencies: ["RasterIO", "Interferometry"], swiftSettings: hot),
+    // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
+    .target(name: "Imaging", dependencies: ["Interferometry"], exclude: ["Fit"], swiftSettings: hot),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Expected"], swiftSettings: strict),
+
+    // Floor 2: the network engine on top of the BLAS.
+    .target(name: "NeuralNetwork", dependencies: ["CBLAS"], swiftSettings: hot),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
+
+    // Floor 2: the scheduler, a value without any input or output.
+    .target(
+      name: "Scheduling", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: hot),
+    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+
+    // Floor 3: one interferogram in, one result out.
+    .target(name: "Detection", dependencies: ["Imaging", "Interferometry", "NeuralNetwork"], swiftSettings: hot),
+    .testTarget(
+      name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
+
+    // Floor 3: from products as their users have them to the archive.
+    .target(name: "Ingestion", dependencies: ["Interferometry", "RasterIO"], swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: hot),
+
+    // Floor 3: synthetic interferograms.
+    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+    .testTarget(
+      name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
+
+    // Floor 3: what is asked, what is said between processes, and what stays on disk.
+    .target(
+      name: "Jobs", dependencies: ["Imaging", "Interferometry", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
+    .target(
+      name: "Messaging",
+      dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: ["Interferometry", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
+
+    // Floor 4: the two event loops.
+    .target(
+      name: "Work",
+      dependencies: [
+        "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Coordination",
+      dependencies: [
+        "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
+
+    // Floor 4: maps and rankings.
+    .target(
+      name: "Reduction",
+      dependencies: ["Detection", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Tables"],
+      swiftSettings: hot),
+    .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
 
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Ingestion",
-        "Interferometry",
+        "Coordination", "Detection", "Ingestion", "Interferometry", "Jobs", "Ledger", "Messaging", "NeuralNetwork",
         "RasterIO",
+        "Reduction", "Synthesis", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: [
+        "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
+        "DefaultModel/scores.csv",
+      ],
+      resources: [.copy("DefaultModel/default-model.onnx")],
       swiftSettings: strict),
   ]
 )

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <zmq.h>
 
 #endif

@@ -11,5 +11,8 @@ struct Volcsweep: AsyncParsableCommand {
       output; 64 wrong usage; 130 interrupted, the same command continues.
       """,
     version: "volcsweep 0.1.0",
-    subcommands: [IngestCommand.self])
+    subcommands: [
+      IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, ReduceCommand.self, RankCommand.self,
+      WorkerCommand.self,
+    ])
 }

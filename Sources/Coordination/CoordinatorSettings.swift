@@ -1,0 +1,31 @@
+import Foundation
+import Messaging
+import Scheduling
+
+/// What a coordinator tells its workers and holds itself to.
+public struct CoordinatorSettings: Sendable {
+  /// Where it listens, `ipc://…`.
+  public var address: String
+  public var archive: URL
+  public var modelPath: String
+  public var modelSHA256: String
+  /// The method profile as JSON with sorted keys.
+  public var profile: String
+  public var batchSize: Int
+  public var heartbeatSeconds = 1.0
+  public var limits = SchedulingLimits()
+  public var socketLimits = SocketLimits()
+  /// How long a drain waits for workers to return what they hold.
+  public var drainSeconds = 60.0
+
+  public init(
+    address: String, archive: URL, modelPath: String, modelSHA256: String, profile: String, batchSize: Int
+  ) {
+    self.address = address
+    self.archive = archive
+    self.modelPath = modelPath
+    self.modelSHA256 = modelSHA256
+    self.profile = profile
+    self.batchSize = batchSize
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Logging
+import Messaging
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// What happens to worker processes of this machine.
+public enum LocalWorkerEvent: Sendable {
+  case started(pid: Int32)
+  /// The process ended: `cause` says how, with the last lines of its log.
+  case ended(pid: Int32, cause: String)
+  /// No process could be started, or it keeps ending at once; no further try is made.
+  case gaveUp(reason: String)
+}
+
+/// Starts worker processes on this machine and starts them again when they end.
+public final class LocalWorkers: Sendable {
+  /// Ends in a row, each within ``shortLifeSeconds`` of the start, after which a place is given up.
+  static let maximumShortLives = 8
+  static let shortLifeSeconds = 2.0
+
+  private let executable: String
+  private let arguments: [String]
+  private let logs: URL
+  private let mailbox: Mailbox<LocalWorkerEvent>
+  private let isStopping = Mutex(false)
+  private let tasks = Mutex<[Task<Void, Never>]>([])
+  private let running = Mutex<Set<Int32>>([])
+  private let places = DispatchGroup()
+
+  /// - Parameters:
+  ///   - executable: path of the worker's program.
+  ///   - arguments: what it is started with.
+  ///   - logs: folder for `worker-<n>.log`, which their output is appended to.
+  ///   - mailbox: where their ends are posted.
+  public init(executable: String, arguments: [String], logs: URL, mailbox: Mailbox<LocalWorkerEvent>) {
+    self.executable = executable
+    self.arguments = arguments
+    self.logs = logs
+    self.mailbox = mailbox
+  }
+
+  /// Starts `count` workers.
+  public func start(_ count: Int) {
+    tasks.withLock { tasks in
+      for place in 1...count {
+        places.enter()
+        tasks.append(
+          Task {
+            await self.keepAlive(place)
+            self.places.leave()
+          })
+      }
+    }
+  }
+
+  /// Starts none again, and waits until every process has ended; those that take longer are killed. Blocks.
+  public func end(withinSeconds seconds: Double) {
+    isStopping.withLock { $0 = true }
+    if places.wait(timeout: .now() + seconds) == .success { return }
+    for pid in running.withLock({ $0 }) { kill(pid, SIGKILL) }
+    places.wait()
+  }
+
+  private func keepAlive(_ place: Int) async {
+    let log = logs.appending(path: "worker-\(place).log")
+    var shortLives = 0
+    while !isStopping.withLock({ $0 }) {
+      let started = ContinuousClock.now
+      do {
+        let (pid, cause) = try await runOnce(log: log)
+        mailbox.post(.ended(pid: pid, cause: cause))
+      } catch {
+        mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(error)"))
+        return
+      }
+      let wasShort = ContinuousClock.now - started < .seconds(Self.shortLifeSeconds)
+      shortLives = wasShort ? shortLives + 1 : 0
+      if shortLives >= Self.maximumShortLives {
+        let tail = Self.tail(of: log)
+        mailbox.post(.gaveUp(reason: "a worker ended \(shortLives) times right after its start\(tail)"))
+        return
+      }
+      if shortLives > 0 { try? await Task.sleep(for: .milliseconds(50 << min(shortLives, 6))) }
+    }
+  }
+
+  private func runOnce(log: URL) async throws -> (pid: Int32, cause: String) {
+    let descriptor = try FileDescriptor.open(
+      FilePath(log.path), .writeOnly, options: [.create, .append, .closeOnExec],
+      permissions: [.ownerReadWrite])
+    let result = try await run(
+      .path(FilePath(executable)), arguments: Arguments(arguments), input: .none,
+      output: .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
+      error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
+    ) { execution in
+      let pid = Int32(execution.processIdentifier.value)
+      _ = running.withLock { $0.insert(pid) }
+      mailbox.post(.started(pid: pid))
+    }
+    let pid = Int32(result.processIdentifier.value)
+    _ = running.withLock { $0.remove(pid) }
+    switch result.terminationStatus {
+    case .exited(let code): return (pid, "exit status \(code)\(code == 0 ? "" : Self.tail(of: log))")
+    case .signaled(let signal): return (pid, "signal \(signal)\(Self.tail(of: log))")
+    }
+  }
+
+  /// The last lines of a log, to be said with a failure.
+  private static func tail(of log: URL) -> String {
+    guard let handle = try? FileHandle(forReadingFrom: log) else { return "" }
+    defer { try? handle.close() }
+    let end = (try? handle.seekToEnd()) ?? 0
+    try? handle.seek(toOffset: end > 600 ? end - 600 : 0)
+    let bytes = (try? handle.readToEnd()) ?? Data()
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(3)
+    return lines.isEmpty ? "" : "; its log ends: " + lines.joined(separator: " | ")
+  }
+}

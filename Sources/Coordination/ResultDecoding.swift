@@ -1,0 +1,61 @@
+import Foundation
+import Interferometry
+import Messaging
+
+extension Outcome {
+  /// Reads a worker's word on one interferogram.
+  ///
+  /// - Throws: `MessageError` for a result that no honest worker sends: probabilities outside 0…1, shapes that do
+  ///   not fit, numbers that are not finite.
+  init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
+    switch message.outcome {
+    case .score(let score): self = .scored(try DetectionResult(score))
+    case .rejection(let reason): self = .rejected(reason: String(reason.prefix(1000)))
+    case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
+    }
+  }
+}
+
+extension DetectionResult {
+  private static let maximumPatches = 1_000_000
+
+  init(_ score: Volcsweep_Score) throws(MessageError) {
+    let (rows, columns) = (Int(score.patchRows), Int(score.patchColumns))
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, count <= Self.maximumPatches, score.patchProbabilities.count == count * 4 else {
+      throw MessageError(
+        "\(score.patchProbabilities.count) bytes of probabilities for \(rows) × \(columns) patches")
+    }
+    let probabilities = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = count
+      _ = score.patchProbabilities.copyBytes(to: buffer)
+    }
+    let range: ClosedRange<Float> = 0...1
+    guard probabilities.allSatisfy({ $0.isNaN || range.contains($0) }) else {
+      throw MessageError("a patch probability is not in 0…1")
+    }
+    guard range.contains(score.maximumProbability), range.contains(score.noDataShare) else {
+      throw MessageError("a share or probability is not in 0…1")
+    }
+    guard (-90...90).contains(score.latitudeDegrees), (-360...360).contains(score.longitudeDegrees) else {
+      throw MessageError("the place \(score.latitudeDegrees), \(score.longitudeDegrees) is not on Earth")
+    }
+    guard score.keptPatches <= count, score.meanCoherence.isNaN || range.contains(score.meanCoherence) else {
+      throw MessageError("\(score.keptPatches) of \(count) patches kept, coherence \(score.meanCoherence)")
+    }
+    self.init(
+      patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
+      maximumProbability: score.maximumProbability, row: Int(score.row), column: Int(score.column),
+      latitudeDegrees: score.latitudeDegrees, longitudeDegrees: score.longitudeDegrees,
+      pixelsAbove05: Int(score.pixelsAbove05), pixelsAbove08: Int(score.pixelsAbove08),
+      keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
+      meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence)
+  }
+}
+
+extension StageSeconds {
+  init(_ message: Volcsweep_StageSeconds) {
+    self.init(
+      read: message.read, gray: message.gray, gate: message.gate, network: message.network, merge: message.merge)
+  }
+}

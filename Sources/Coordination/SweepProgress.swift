@@ -1,0 +1,40 @@
+import Ledger
+import Scheduling
+
+/// How far a sweep is.
+public struct SweepProgress: Sendable {
+  /// Outcomes of the whole sweep, earlier sessions included.
+  public var counts: OutcomeCounts
+  /// Interferograms a second over the last minute; 0 before the first.
+  public var rate: Double
+  /// Seconds since this session began.
+  public var elapsedSeconds: Double
+  /// Workers that hold or may be handed work.
+  public var workers: Int
+
+  /// Seconds left at the present rate; `nil` before there is one.
+  public var remainingSeconds: Double? {
+    rate > 0 ? Double(counts.open) / rate : nil
+  }
+}
+
+/// The rate over a window of time.
+struct RateMeter {
+  private var samples: [(instant: Instant, total: Int)] = []
+  private let windowSeconds = 60.0
+
+  mutating func note(_ total: Int, at now: Instant) {
+    if let last = samples.last, now.seconds(since: last.instant) < 0.5, samples.count > 1 {
+      samples[samples.count - 1] = (now, total)
+    } else {
+      samples.append((now, total))
+    }
+    while samples.count > 2, now.seconds(since: samples[1].instant) > windowSeconds { samples.removeFirst() }
+  }
+
+  var rate: Double {
+    guard let first = samples.first, let last = samples.last else { return 0 }
+    let seconds = last.instant.seconds(since: first.instant)
+    return seconds > 0 ? Double(last.total - first.total) / seconds : 0
+  }
+}

@@ -1,0 +1,177 @@
+import Crypto
+import Detection
+import Foundation
+import Imaging
+import Interferometry
+import Jobs
+import Ledger
+import Logging
+import Messaging
+import NeuralNetwork
+import RasterIO
+import Scheduling
+
+/// What a planned sweep found in the archive.
+public struct PlanningReport: Sendable {
+  /// Interferograms that this planning added.
+  public var added = 0
+  /// Interferograms without an outcome.
+  public var open = 0
+  /// Stacks that could not be read, with the reason.
+  public var unreadable: [(file: String, reason: String)] = []
+}
+
+/// Everything a job needs before its coordinator can run: the run folder locked, the model checked, the stacks locked
+/// against ingest, the ledger opened and the plan brought up to date. Its calls block.
+public final class SweepSession {
+  /// Why a job that was read cannot run.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Names under which a ledger keeps what its sweep's results depend on.
+  public enum IdentityKey {
+    public static let model = "model"
+    public static let modelSHA256 = "model sha256"
+  }
+
+  public let job: Job
+  public let ledger: Ledger
+  public let modelPath: String
+  public let planning: PlanningReport
+  private let plan: SweepPlan
+  private let settings: CoordinatorSettings
+  private let runLock: RunLock
+  private let archiveLock: ArchiveLock
+
+  /// - Parameters:
+  ///   - modelPath: the model's file, which the job names or which is shipped.
+  ///   - profileKey, patchSizeKey, thresholdKey: the names under which the reduction looks for them.
+  /// - Throws: ``Failure``, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`, `ModelError`, `DetectionError`.
+  public init(job: Job, modelPath: String, profileKey: String, patchSizeKey: String, thresholdKey: String) throws {
+    self.job = job
+    self.modelPath = modelPath
+    try Self.makePrivateFolder(job.run)
+    try Self.makePrivateFolder(job.run.appending(path: "logs"))
+    runLock = try RunLock(path: job.run.appending(path: "coordinator.lock").path)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath), options: .mappedIfSafe)
+    let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    let model = try ModelFile(bytes: Array(bytes), file: modelPath)
+    let rule = try PatchRule(profile: job.profile, metadata: model.metadata)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let profile = String(decoding: try encoder.encode(job.profile), as: UTF8.self)
+    ledger = try Ledger(path: job.run.appending(path: "ledger.sqlite").path)
+    try ledger.bind(to: [
+      IdentityKey.model: "\(model.metadata.name) \(model.metadata.version)", IdentityKey.modelSHA256: hash,
+      profileKey: profile, patchSizeKey: String(rule.patchSize),
+    ])
+    try ledger.note(thresholdKey, String(job.candidateThreshold))
+    archiveLock = try ArchiveLock(archive: job.archive)
+    var report = try Self.plan(job, into: ledger, lock: archiveLock)
+    plan = try SweepPlan(ledger, unitSize: job.unitSize)
+    report.open = plan.interferogramCount
+    planning = report
+    settings = try Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
+  }
+
+  /// Runs the coordinator with local workers until the sweep is complete or interrupted.
+  ///
+  /// - Parameters:
+  ///   - executable: this program, which workers are started from.
+  ///   - workers: how many.
+  ///   - signals: SIGINT and SIGTERM, blocked before any thread was started.
+  /// - Throws: what ``Coordinator/run(signals:localWorkers:places:)`` throws.
+  public func run(
+    executable: String, workers: Int, signals: SignalSource, log: Logger, report: @escaping (SweepProgress) -> Void
+  ) throws -> Coordinator.Ending {
+    guard plan.interferogramCount > 0 else { return .completed }
+    let epoch = try ledger.beginEpoch(host: ProcessInfo.processInfo.hostName, pid: getpid())
+    let mailbox = try Mailbox<LocalWorkerEvent>()
+    let coordinator = try Coordinator(
+      settings: settings, ledger: ledger, epoch: epoch, plan: plan, log: log, report: report)
+    let local = LocalWorkers(
+      executable: executable,
+      arguments: ["worker", settings.address, "--parent", String(getpid())],
+      logs: job.run.appending(path: "logs"), mailbox: mailbox)
+    let places = min(workers, plan.units.count)
+    local.start(places)
+    defer { local.end(withinSeconds: 10) }
+    let ending = try coordinator.run(signals: signals, localWorkers: mailbox, places: places)
+    try ledger.endEpoch(epoch)
+    return ending
+  }
+
+  private static func makePrivateFolder(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure(description: "the run folder \(folder.path) cannot be made: \(error.localizedDescription)")
+    }
+  }
+
+  private static func plan(_ job: Job, into ledger: Ledger, lock: ArchiveLock) throws -> PlanningReport {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: job.archive.path)
+    } catch {
+      throw Failure(description: "the archive \(job.archive.path) cannot be listed: \(error.localizedDescription)")
+    }
+    var report = PlanningReport()
+    var seen: (volcanoes: Set<String>, frames: Set<String>) = ([], [])
+    for name in names.sorted() where name.hasSuffix(".h5") && !name.hasPrefix(".") {
+      try lock.lock(stack: name, for: .reading)
+      let reader: InterferogramStackReader
+      do {
+        reader = try InterferogramStackReader(path: job.archive.appending(path: name).path)
+      } catch {
+        report.unreadable.append((name, "\(error)"))
+        continue
+      }
+      let header = reader.header
+      seen.volcanoes.insert(header.volcanoKey)
+      seen.frames.insert(header.frame)
+      guard job.volcanoes.isEmpty || job.volcanoes.contains(header.volcanoKey),
+        job.frames.isEmpty || job.frames.contains(header.frame)
+      else {
+        lock.unlock(stack: name)
+        continue
+      }
+      let stack = PlannedStack(
+        file: name, volcano: header.volcanoKey, volcanoName: header.volcano.name, frame: header.frame,
+        grid: header.grid, geoTransform: header.geoTransform)
+      let pairs = zip(reader.pairs, reader.isKept).compactMap { $1 ? $0 : nil }
+      report.added += try ledger.plan(stack, pairs: pairs)
+    }
+    let strangers =
+      job.volcanoes.filter { !seen.volcanoes.contains($0) } + job.frames.filter { !seen.frames.contains($0) }
+    guard strangers.isEmpty else {
+      throw Failure(
+        description: "the archive \(job.archive.path) has nothing of \(strangers.joined(separator: ", ")), which "
+          + "\(job.file.path) asks for")
+    }
+    guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
+      throw Failure(
+        description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
+    }
+    return report
+  }
+
+  private static func settings(_ job: Job, modelPath: String, modelSHA256: String, profile: String) throws
+    -> CoordinatorSettings
+  {
+    var settings = CoordinatorSettings(
+      address: try SocketPlace.address(in: job.run), archive: job.archive, modelPath: modelPath,
+      modelSHA256: modelSHA256, profile: profile, batchSize: job.batchSize)
+    let scheduling = job.scheduling
+    settings.heartbeatSeconds = scheduling.heartbeatSeconds ?? settings.heartbeatSeconds
+    settings.limits.window = scheduling.window ?? settings.limits.window
+    settings.limits.silenceSeconds = scheduling.silenceSeconds ?? settings.limits.silenceSeconds
+    settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
+    settings.limits.lossesBeforeSplit = scheduling.lossesBeforeSplit ?? settings.limits.lossesBeforeSplit
+    settings.limits.lossesBeforeQuarantine =
+      scheduling.lossesBeforeQuarantine ?? settings.limits.lossesBeforeQuarantine
+    return settings
+  }
+}

@@ -1,0 +1,12 @@
+/// Why a model and a method profile do not go together.
+public enum DetectionError: Error, Hashable, Sendable, CustomStringConvertible {
+  case inputTooLarge(model: String, inputSize: Int, patchSize: Int, profile: String)
+
+  public var description: String {
+    switch self {
+    case .inputTooLarge(let model, let inputSize, let patchSize, let profile):
+      "model \(model) wants patches of \(inputSize) × \(inputSize) pixels, profile \(profile) cuts \(patchSize) × "
+        + "\(patchSize); choose profile jgr2018, whose patches take the model's size, or another model"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Interferometry
+
+/// The gate of the `biggs2022` profile: a patch goes to the network where more than a quarter of it has data, gaps
+/// closed with a disk, and where more than half of it has a gray other than 0. Pixels without data are gray 127.5,
+/// so only phases of −π (or below) have gray 0.
+///
+/// A phase of exactly 0 counts as no data here, as it does in the products.
+///
+/// Owns its scratch memory, so one value serves one thread.
+public final class DataGate {
+  public let patches: PatchGrid
+  private let parameters: DataGateParameters
+  private let closing: DiskClosing
+  private let mask: PixelBuffer<UInt8>
+  private let closed: PixelBuffer<UInt8>
+
+  public init(patches: PatchGrid, parameters: DataGateParameters) {
+    precondition(parameters.problem == nil, "settings are checked where they are read")
+    self.patches = patches
+    self.parameters = parameters
+    closing = DiskClosing(grid: patches.grid, radius: parameters.closingRadius)
+    mask = PixelBuffer(count: patches.grid.count, repeating: 0)
+    closed = PixelBuffer(count: patches.grid.count, repeating: 0)
+  }
+
+  /// - Parameters:
+  ///   - phase: Radians, row-major; NaN and 0 are no data.
+  ///   - kept: For each patch whether it goes to the network.
+  ///   - shares: For each patch the share of its pixels whose gray is not 0, which ``MergeRule/reference`` wants.
+  /// - Returns: The number of patches kept.
+  @discardableResult
+  public func evaluate(
+    phase: UnsafeBufferPointer<Float>, kept: UnsafeMutableBufferPointer<Bool>,
+    shares: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    precondition(phase.count == patches.grid.count, "the phase fills the grid")
+    precondition(kept.count == patches.count && shares.count == patches.count, "each patch has its entry")
+    guard let source = phase.baseAddress else { return 0 }
+    let area = Double(patches.patchArea)
+    // The mask's memory serves two masks in turn: where there is data, then where gray is not 0.
+    for index in 0..<phase.count {
+      let value = source[index]
+      mask.pointer[index] = value == value && value != 0 ? 1 : 0
+    }
+    closing.apply(mask.elements, into: UnsafeMutableBufferPointer(start: closed.pointer, count: closed.count))
+    for index in 0..<phase.count { mask.pointer[index] = source[index] <= -GrayScale.pi ? 0 : 1 }
+    var keptCount = 0
+    for patch in 0..<patches.count {
+      let dataShare = Double(patches.sum(of: closed.elements, over: patch)) / area
+      let nonZeroShare = Double(patches.sum(of: mask.elements, over: patch)) / area
+      shares[patch] = Float(nonZeroShare)
+      kept[patch] = dataShare > parameters.minimumDataShare && nonZeroShare > parameters.minimumNonZeroShare
+      keptCount += kept[patch] ? 1 : 0
+    }
+    return keptCount
+  }
+}

@@ -1,0 +1,121 @@
+import Interferometry
+
+/// Merges the probabilities of an interferogram's patches into its probability map.
+///
+/// Weights are products of a row and a column factor, so each row of patches is merged along the columns once and
+/// then spread over its pixel rows. Sums are taken in double precision, patches in their order, so equal
+/// probabilities give equal maps, bit for bit.
+///
+/// Owns its scratch memory, so one value serves one thread.
+public final class ProbabilityMerger {
+  public let patches: PatchGrid
+  public let rule: MergeRule
+  private let rows: AxisWeights
+  private let columns: AxisWeights
+  /// Each row of patches merged along the columns: patch rows × width.
+  private let across: PixelBuffer<Double>
+  private let isZero: PixelBuffer<Bool>
+  private let line: PixelBuffer<Double>
+
+  public init(patches: PatchGrid, rule: MergeRule) {
+    self.patches = patches
+    self.rule = rule
+    let profile = rule.profile(size: patches.size)
+    let normalised = rule == .normalised
+    rows = AxisWeights(
+      profile: profile, starts: patches.rowStarts, length: patches.coveredHeight, normalised: normalised)
+    columns = AxisWeights(
+      profile: profile, starts: patches.columnStarts, length: patches.coveredWidth, normalised: normalised)
+    across = PixelBuffer(count: patches.rowStarts.count * patches.coveredWidth, repeating: 0)
+    isZero = PixelBuffer(count: patches.rowStarts.count, repeating: true)
+    line = PixelBuffer(count: patches.coveredWidth, repeating: 0)
+  }
+
+  /// - Parameters:
+  ///   - probabilities: One per patch in the patch grid's order, 0…1; 0 for gated patches.
+  ///   - shares: One per patch, 0…1, a factor to its probability: the share of its pixels whose gray is not 0,
+  ///     which only ``MergeRule/reference`` asks for. `nil` means 1 throughout, as does ``MergeRule/normalised``.
+  ///   - map: The probability of each pixel, height × width, row-major, 0…1. Pixels no patch covers take the
+  ///     nearest covered pixel's.
+  public func merge(
+    probabilities: UnsafeBufferPointer<Float>, shares: UnsafeBufferPointer<Float>? = nil,
+    into map: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(probabilities.count == patches.count, "each patch has a probability")
+    precondition(shares.map { $0.count == patches.count } ?? true, "each patch has a share")
+    precondition(map.count == patches.grid.count, "the map fills the raster")
+    guard let map = map.baseAddress else { return }
+    mergeAcross(probabilities, rule == .reference ? shares : nil)
+    let width = patches.grid.width
+    for y in 0..<patches.coveredHeight {
+      mergeLine(y)
+      let target = map + y * width
+      for x in 0..<patches.coveredWidth { target[x] = Float(line.pointer[x]) }
+      for x in patches.coveredWidth..<width { target[x] = target[patches.coveredWidth - 1] }
+    }
+    let last = map + (patches.coveredHeight - 1) * width
+    for y in patches.coveredHeight..<patches.grid.height {
+      (map + y * width).update(from: last, count: width)
+    }
+  }
+
+  private func mergeAcross(_ probabilities: UnsafeBufferPointer<Float>, _ shares: UnsafeBufferPointer<Float>?) {
+    across.fill(0)
+    isZero.fill(true)
+    let perRow = patches.columnStarts.count
+    for patch in 0..<patches.count {
+      let value = Double(probabilities[patch]) * Double(shares.map { $0[patch] } ?? 1)
+      if value == 0 { continue }
+      let (row, column) = patch.quotientAndRemainder(dividingBy: perRow)
+      isZero.pointer[row] = false
+      let start = patches.columnStarts[column]
+      let weights = columns.weights(of: column)
+      let target = across.pointer + row * patches.coveredWidth + start
+      for x in 0..<patches.size { target[x] += value * weights[x] }
+    }
+  }
+
+  private func mergeLine(_ y: Int) {
+    let width = patches.coveredWidth
+    let line = self.line.pointer
+    line.update(repeating: 0, count: width)
+    for row in 0..<patches.rowStarts.count where !isZero.pointer[row] {
+      let offset = y - patches.rowStarts[row]
+      guard offset >= 0, offset < patches.size else { continue }
+      let weight = rows.weights(of: row)[offset]
+      let source = across.pointer + row * width
+      for x in 0..<width { line[x] += weight * source[x] }
+    }
+    if rule == .reference {
+      let rowTotal = rows.totals.pointer[y]
+      let totals = columns.totals.pointer
+      for x in 0..<width { line[x] /= MergeRule.baseWeight + rowTotal * totals[x] }
+    }
+  }
+}
+
+/// The weights of the patches along one axis.
+private final class AxisWeights {
+  /// Sum of the profiles of all patches that cover a pixel.
+  let totals: PixelBuffer<Double>
+  private let table: PixelBuffer<Double>
+  private let size: Int
+
+  /// With `normalised`, divides by the total at each pixel; as rows and columns factor, that divides their
+  /// product by the sum of weights.
+  init(profile: [Double], starts: [Int], length: Int, normalised: Bool) {
+    size = profile.count
+    totals = PixelBuffer(count: length, repeating: 0)
+    table = PixelBuffer(count: starts.count * profile.count, repeating: 0)
+    for start in starts {
+      for (offset, value) in profile.enumerated() { totals.pointer[start + offset] += value }
+    }
+    for (index, start) in starts.enumerated() {
+      for (offset, value) in profile.enumerated() {
+        table.pointer[index * size + offset] = normalised ? value / totals.pointer[start + offset] : value
+      }
+    }
+  }
+
+  func weights(of patch: Int) -> UnsafePointer<Double> { UnsafePointer(table.pointer + patch * size) }
+}

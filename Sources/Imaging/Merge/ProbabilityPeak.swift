@@ -1,0 +1,78 @@
+import Interferometry
+
+/// What a probability map says in one line: its highest probability, where, and how much area is suspicious.
+public struct ProbabilityPeak: Hashable, Sendable {
+  /// A pixel of the map.
+  public struct Place: Hashable, Sendable, Codable {
+    public let row: Int
+    public let column: Int
+
+    public init(row: Int, column: Int) {
+      self.row = row
+      self.column = column
+    }
+  }
+
+  /// Pmax, the highest probability of the map, 0…1.
+  public let probability: Float
+  /// Of the pixels within 1e-6 of Pmax (a map is flat where one patch alone covers it), the one nearest to their
+  /// centroid; of equally near ones the northernmost, of these the westernmost. `nil` where the map is 0
+  /// throughout: nothing points anywhere.
+  public let place: Place?
+  /// Number of pixels above 0.5.
+  public let pixelsAbove50: Int
+  /// Number of pixels above 0.8.
+  public let pixelsAbove80: Int
+
+  /// Reads a map of probabilities, row-major, without NaN.
+  public init(of map: UnsafeBufferPointer<Float>, grid: Grid) {
+    precondition(map.count == grid.count, "the map fills the grid")
+    var highest: Float = 0
+    var above50: Int32 = 0
+    var above80: Int32 = 0
+    for value in map {
+      highest = value > highest ? value : highest
+      above50 &+= value > 0.5 ? 1 : 0
+      above80 &+= value > 0.8 ? 1 : 0
+    }
+    probability = highest
+    pixelsAbove50 = Int(above50)
+    pixelsAbove80 = Int(above80)
+    place = highest > 0 ? Self.place(in: map, width: grid.width, highest: highest) : nil
+  }
+
+  private static func place(in map: UnsafeBufferPointer<Float>, width: Int, highest: Float) -> Place {
+    var count = 0
+    var rows = 0
+    var columns = 0
+    forEachPixel(of: map, width: width, near: highest) { row, column in
+      count += 1
+      rows += row
+      columns += column
+    }
+    let rowCentre = Double(rows) / Double(count)
+    let columnCentre = Double(columns) / Double(count)
+    var nearest = Double.infinity
+    var place = Place(row: 0, column: 0)
+    forEachPixel(of: map, width: width, near: highest) { row, column in
+      let down = Double(row) - rowCentre
+      let across = Double(column) - columnCentre
+      let distance = down * down + across * across
+      if distance < nearest {
+        nearest = distance
+        place = Place(row: row, column: column)
+      }
+    }
+    return place
+  }
+
+  @inline(__always)
+  private static func forEachPixel(
+    of map: UnsafeBufferPointer<Float>, width: Int, near highest: Float, _ visit: (Int, Int) -> Void
+  ) {
+    let limit = Double(highest) - 1e-6
+    for row in 0..<(map.count / width) {
+      for column in 0..<width where Double(map[row * width + column]) >= limit { visit(row, column) }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Imaging
+
+/// What to sweep, with what, and where the results go: a job file that was read and found possible.
+public struct Job: Hashable, Sendable {
+  /// The model that judges the patches.
+  public enum Model: Hashable, Sendable {
+    /// The one shipped with volcsweep.
+    case builtIn
+    case file(URL)
+  }
+
+  /// Where the job was read from.
+  public var file: URL
+  /// Folder of the stacks.
+  public var archive: URL
+  /// Folder of this sweep: ledger, results, logs.
+  public var run: URL
+  public var model: Model
+  /// The method profile with the job's gate settings in it.
+  public var profile: MethodProfile
+  /// Keys of the volcanoes to sweep; all when empty.
+  public var volcanoes: [String]
+  /// Names of the frames to sweep; all when empty.
+  public var frames: [String]
+  /// Worker processes; `nil` is one for each core.
+  public var workers: Int?
+  /// Interferograms a work unit.
+  public var unitSize: Int
+  /// Patches the network judges at once.
+  public var batchSize: Int
+  /// Pmax above which an interferogram is a candidate.
+  public var candidateThreshold: Double
+  public var scheduling: SchedulingSettings
+}
+
+/// Settings of the scheduler; `nil` keeps the default.
+public struct SchedulingSettings: Hashable, Sendable {
+  public var window: Int?
+  public var heartbeatSeconds: Double?
+  public var silenceSeconds: Double?
+  public var stallSeconds: Double?
+  public var lossesBeforeSplit: Int?
+  public var lossesBeforeQuarantine: Int?
+
+  public init() {}
+}

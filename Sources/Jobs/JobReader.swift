@@ -1,0 +1,133 @@
+import Foundation
+import Imaging
+import Interferometry
+import Yams
+
+extension Job {
+  /// A larger file is no job.
+  private static let maximumBytes = 1 << 20
+
+  /// Reads a job file and checks all that can be checked before anything starts. Relative paths in it are relative to
+  /// the file's folder.
+  ///
+  /// - Throws: ``JobError`` with every problem and its line: unknown keys, wrong types, missing files, impossible
+  ///   values.
+  public init(contentsOf file: URL) throws(JobError) {
+    func fail(_ line: Int? = nil, _ message: String) -> JobError {
+      JobError(path: file.path, problems: [JobProblem(line: line, message: message)])
+    }
+    let text: String
+    do {
+      let bytes = try Data(contentsOf: file)
+      guard bytes.count <= Self.maximumBytes else { throw fail(nil, "is larger than 1 MiB: not a job file") }
+      guard let decoded = String(data: bytes, encoding: .utf8) else { throw fail(nil, "is not UTF-8 text") }
+      text = decoded
+    } catch let error as JobError {
+      throw error
+    } catch {
+      throw fail(nil, "cannot be read: \(error.localizedDescription)")
+    }
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw fail(Self.line(of: error), Self.message(of: error))
+    } catch {
+      throw fail(nil, "\(error)")
+    }
+    guard let node else { throw fail(1, "is empty; a job needs at least archive and run") }
+    let section = JobSection(node)
+    self.init(section, file: file)
+    let problems = section.finish()
+    guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+  }
+
+  private init(_ section: JobSection, file: URL) {
+    let folder = file.deletingLastPathComponent()
+    func url(_ path: String) -> URL {
+      let expanded = path.hasPrefix("~") ? NSString(string: path).expandingTildeInPath : path
+      return URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL.absoluteURL
+    }
+    self.file = file
+    archive = url(section.requiredText("archive"))
+    run = url(section.requiredText("run"))
+    var isFolder: ObjCBool = false
+    if !section.isMissing("archive"),
+      !FileManager.default.fileExists(atPath: archive.path, isDirectory: &isFolder) || !isFolder.boolValue
+    {
+      section.report("archive", "there is no folder \(archive.path); make it with volcsweep ingest")
+    }
+    switch section.text("model") ?? "default" {
+    case "default": model = .builtIn
+    case let path:
+      model = .file(url(path))
+      if !FileManager.default.isReadableFile(atPath: url(path).path) {
+        section.report("model", "there is no readable file \(url(path).path)")
+      }
+    }
+    profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .jgr2018)
+    volcanoes = (section.texts("volcanoes") ?? []).map(VolcanoName.key)
+    frames = section.texts("frames") ?? []
+    workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: 1...1024)
+    unitSize = section.whole("unit-size", in: 1...1000) ?? 16
+    batchSize = section.whole("batch-size", in: 1...512) ?? 32
+    candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
+    let gate = section.section("gate") { EdgeGateParameters($0) }
+    switch profile.gate {
+    case .edges:
+      if let gate {
+        profile.gate = .edges(gate)
+        if let problem = gate.problem { section.report("gate", problem) }
+      }
+    case .data:
+      if gate != nil { section.report("gate", "only profile jgr2018 has a gate with settings") }
+    }
+    scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
+  }
+
+  private static func line(of error: YamlError) -> Int? {
+    switch error {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+    case .duplicatedKeysInMapping(_, let context): context.mark.line
+    default: nil
+    }
+  }
+
+  private static func message(of error: YamlError) -> String {
+    switch error {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+      "is not YAML: \(problem)"
+    case .duplicatedKeysInMapping(let duplicates, _): "key given twice: \(duplicates.map { "\($0)" }.joined())"
+    default: "is not YAML: \(error)"
+    }
+  }
+}
+
+extension SchedulingSettings {
+  init(_ section: JobSection) {
+    window = section.whole("window", in: 1...64)
+    heartbeatSeconds = section.number("heartbeat-seconds", in: 0.05...60)
+    silenceSeconds = section.number("silence-seconds", in: 1...3600)
+    stallSeconds = section.number("stall-seconds", in: 1...86_400)
+    lossesBeforeSplit = section.whole("losses-before-split", in: 1...100)
+    lossesBeforeQuarantine = section.whole("losses-before-quarantine", in: 1...100)
+    if let heartbeatSeconds, let silenceSeconds, silenceSeconds < 3 * heartbeatSeconds {
+      section.report("silence-seconds", "must be at least three times heartbeat-seconds")
+    }
+  }
+}
+
+extension EdgeGateParameters {
+  init(_ section: JobSection) {
+    self.init()
+    blurSigma = section.number("blur-sigma", in: 0.1...20) ?? blurSigma
+    lowThreshold = section.whole("low-threshold", in: 1...10_000) ?? lowThreshold
+    highThreshold = section.whole("high-threshold", in: 1...10_000) ?? highThreshold
+    minimumEdgeShare = section.number("minimum-edge-share", in: 0...1) ?? minimumEdgeShare
+    coherenceThreshold = section.number("coherence-threshold", in: 0...1).map { Float($0) } ?? coherenceThreshold
+    coherenceWindow = section.whole("coherence-window", in: 1...101) ?? coherenceWindow
+    phaseCoherenceThreshold =
+      section.number("phase-coherence-threshold", in: 0...1).map { Float($0) } ?? phaseCoherenceThreshold
+    phaseCoherenceWindow = section.whole("phase-coherence-window", in: 1...101) ?? phaseCoherenceWindow
+  }
+}

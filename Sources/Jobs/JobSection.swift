@@ -1,0 +1,149 @@
+import Foundation
+import Yams
+
+/// A mapping of a job file that is read key by key; what is wrong is noted with its line, and what nobody asked for
+/// is an unknown key.
+final class JobSection {
+  /// The section's name with its parents' (`gate.`), empty at the top.
+  private let prefix: String
+  private let line: Int
+  private var entries: [String: (key: Node, value: Node)] = [:]
+  private var known: [String] = []
+  private(set) var problems: [JobProblem] = []
+
+  init(_ node: Node, prefix: String = "") {
+    self.prefix = prefix
+    line = node.mark?.line ?? 1
+    guard case .mapping(let mapping) = node else {
+      problems.append(
+        JobProblem(line: node.mark?.line, message: "\(Self.describe(node)) where keys with values are expected"))
+      return
+    }
+    for (key, value) in mapping {
+      guard case .scalar(let scalar) = key else {
+        problems.append(JobProblem(line: key.mark?.line, message: "a key must be a plain word"))
+        continue
+      }
+      entries[scalar.string] = (key, value)
+    }
+  }
+
+  func text(_ key: String) -> String? {
+    guard let value = take(key) else { return nil }
+    guard case .scalar(let scalar) = value, !isNull(scalar) else {
+      return wrong(key, value, expected: "text")
+    }
+    return scalar.string
+  }
+
+  func requiredText(_ key: String) -> String {
+    guard entries[key] != nil else {
+      known.append(key)
+      problems.append(JobProblem(line: line, message: "\(prefix)\(key) is missing"))
+      return ""
+    }
+    return text(key) ?? ""
+  }
+
+  func isMissing(_ key: String) -> Bool { entries[key] == nil }
+
+  func whole(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    guard let value = take(key) else { return nil }
+    guard case .scalar(let scalar) = value, scalar.style == .plain, let number = Int(scalar.string) else {
+      return wrong(key, value, expected: "a whole number")
+    }
+    guard range.contains(number) else {
+      return impossible(key, value, "\(number) is not in \(range.lowerBound)…\(range.upperBound)")
+    }
+    return number
+  }
+
+  func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+    guard let value = take(key) else { return nil }
+    guard case .scalar(let scalar) = value, scalar.style == .plain, let number = Double(scalar.string),
+      number.isFinite
+    else { return wrong(key, value, expected: "a number") }
+    guard range.contains(number) else {
+      return impossible(key, value, "\(scalar.string) is not in \(range.lowerBound)…\(range.upperBound)")
+    }
+    return number
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
+  where Choice.RawValue == String {
+    guard let value = take(key) else { return nil }
+    let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    guard case .scalar(let scalar) = value, !isNull(scalar) else {
+      return wrong(key, value, expected: "one of \(choices)")
+    }
+    return Choice(rawValue: scalar.string)
+      ?? impossible(key, value, "'\(scalar.string)' is none of \(choices)")
+  }
+
+  func texts(_ key: String) -> [String]? {
+    guard let value = take(key) else { return nil }
+    guard case .sequence(let sequence) = value else { return wrong(key, value, expected: "a list") }
+    return sequence.compactMap { item in
+      guard case .scalar(let scalar) = item, !isNull(scalar) else {
+        return wrong(key, item, expected: "a list of texts")
+      }
+      return scalar.string
+    }
+  }
+
+  /// Reads a section inside this one.
+  func section<Value>(_ key: String, _ read: (JobSection) -> Value) -> Value? {
+    guard let value = take(key) else { return nil }
+    let section = JobSection(value, prefix: "\(prefix)\(key).")
+    let result = read(section)
+    problems += section.finish()
+    return result
+  }
+
+  /// Notes what is wrong with the value of a key.
+  func report(_ key: String, _ message: String) {
+    problems.append(
+      JobProblem(line: entries[key]?.value.mark?.line ?? line, message: "\(prefix)\(key): \(message)"))
+  }
+
+  /// All problems, unknown keys among them.
+  func finish() -> [JobProblem] {
+    let unknown = entries.filter { !known.contains($0.key) }.map { name, entry in
+      JobProblem(
+        line: entry.key.mark?.line,
+        message: "unknown key \(prefix)\(name); known are \(known.sorted().joined(separator: ", "))")
+    }
+    return (problems + unknown).sorted { ($0.line ?? 0, $0.message) < ($1.line ?? 0, $1.message) }
+  }
+
+  private func take(_ key: String) -> Node? {
+    known.append(key)
+    return entries[key]?.value
+  }
+
+  private func isNull(_ scalar: Node.Scalar) -> Bool {
+    scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
+  }
+
+  private func wrong<Value>(_ key: String, _ value: Node, expected: String) -> Value? {
+    problems.append(
+      JobProblem(
+        line: value.mark?.line ?? line,
+        message: "\(prefix)\(key) must be \(expected), not \(Self.describe(value))"))
+    return nil
+  }
+
+  private func impossible<Value>(_ key: String, _ value: Node, _ message: String) -> Value? {
+    problems.append(JobProblem(line: value.mark?.line ?? line, message: "\(prefix)\(key): \(message)"))
+    return nil
+  }
+
+  private static func describe(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
+    case .mapping: "keys with values"
+    case .sequence: "a list"
+    case .alias: "an alias"
+    }
+  }
+}

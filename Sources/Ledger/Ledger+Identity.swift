@@ -1,0 +1,68 @@
+import Foundation
+import GRDB
+
+extension Ledger {
+  /// Binds the ledger to a sweep at the first call; later calls check that it is the same one.
+  ///
+  /// - Parameter identity: what a sweep's results depend on: model, method profile and the like, by name.
+  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` naming what changed.
+  public func bind(to identity: [String: String]) throws {
+    try database.write { database in
+      let stored = try Row.fetchAll(database, sql: "SELECT key, value FROM sweep ORDER BY key")
+        .reduce(into: [String: String]()) { $0[$1["key"]] = $1["value"] }
+      guard !stored.isEmpty else {
+        for (key, value) in identity.sorted(by: { $0.key < $1.key }) {
+          try database.execute(sql: "INSERT INTO sweep VALUES (?, ?)", arguments: [key, value])
+        }
+        return
+      }
+      let differences = Set(stored.keys).union(identity.keys).sorted().compactMap { key -> String? in
+        let (old, new) = (stored[key] ?? "none", identity[key] ?? "none")
+        return old == new ? nil : "\(key) was \(old), now \(new)"
+      }
+      guard differences.isEmpty else { throw LedgerError.otherSweep(path: path, differences: differences) }
+    }
+  }
+
+  /// What the sweep's results depend on, as ``bind(to:)`` stored it; empty before.
+  public func identity() throws -> [String: String] {
+    try database.read { database in
+      try Row.fetchAll(database, sql: "SELECT key, value FROM sweep").reduce(into: [:]) {
+        $0[$1["key"]] = $1["value"]
+      }
+    }
+  }
+
+  /// Keeps something that results do not depend on, such as the job's threshold.
+  public func note(_ key: String, _ value: String) throws {
+    try database.write { database in
+      try database.execute(
+        sql: "INSERT INTO note VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        arguments: [key, value])
+    }
+  }
+
+  /// What ``note(_:_:)`` kept; `nil` when nothing was.
+  public func note(_ key: String) throws -> String? {
+    try database.read { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
+  }
+
+  /// Starts a new epoch: from now on a coordinator of an older one can write nothing.
+  public func beginEpoch(host: String, pid: Int32) throws -> Int {
+    try database.write { database in
+      let epoch = (try Int.fetchOne(database, sql: "SELECT max(epoch) FROM epoch") ?? 0) + 1
+      try database.execute(
+        sql: "INSERT INTO epoch (epoch, host, pid, started) VALUES (?, ?, ?, ?)",
+        arguments: [epoch, host, pid, Date().ISO8601Format()])
+      return epoch
+    }
+  }
+
+  /// Notes that the epoch's coordinator ended in good order.
+  public func endEpoch(_ epoch: Int) throws {
+    try database.write { database in
+      try database.execute(
+        sql: "UPDATE epoch SET ended = ? WHERE epoch = ?", arguments: [Date().ISO8601Format(), epoch])
+    }
+  }
+}

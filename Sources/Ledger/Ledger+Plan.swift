@@ -1,0 +1,117 @@
+import Foundation
+import GRDB
+import Interferometry
+
+/// A stack of the archive as the sweep plans it.
+public struct PlannedStack: Hashable, Sendable {
+  /// File name inside the archive.
+  public var file: String
+  /// The volcano's key.
+  public var volcano: String
+  /// The volcano's name as people write it.
+  public var volcanoName: String
+  public var frame: String
+  public var grid: Grid
+  public var geoTransform: GeoTransform
+
+  public init(
+    file: String, volcano: String, volcanoName: String, frame: String, grid: Grid, geoTransform: GeoTransform
+  ) {
+    self.file = file
+    self.volcano = volcano
+    self.volcanoName = volcanoName
+    self.frame = frame
+    self.grid = grid
+    self.geoTransform = geoTransform
+  }
+}
+
+/// An interferogram without an outcome.
+public struct OpenInterferogram: Hashable, Sendable {
+  public let number: Int
+  public let stack: Int
+  public let pair: DatePair
+}
+
+extension Ledger {
+  /// Adds to the plan what it does not have yet; a stack or pair it has stays as it is.
+  ///
+  /// - Returns: how many interferograms were added.
+  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` when a stack's grid is not what was planned.
+  public func plan(_ stack: PlannedStack, pairs: [DatePair]) throws -> Int {
+    try database.write { database in
+      let id: Int64
+      if let row = try Row.fetchOne(database, sql: "SELECT * FROM stack WHERE file = ?", arguments: [stack.file]) {
+        let planned = try Self.stack(from: row, path: path)
+        guard planned == stack else {
+          throw LedgerError.otherSweep(
+            path: path, differences: ["stack \(stack.file) had a grid of \(planned.grid), now \(stack.grid)"])
+        }
+        id = row["id"]
+      } else {
+        let transform = stack.geoTransform
+        try database.execute(
+          sql: """
+            INSERT INTO stack (file, volcano, volcano_name, frame, height, width, west, north, longitude_step,
+              latitude_step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            stack.file, stack.volcano, stack.volcanoName, stack.frame, stack.grid.height, stack.grid.width,
+            transform.west, transform.north, transform.longitudeStep, transform.latitudeStep,
+          ])
+        id = database.lastInsertedRowID
+      }
+      let insert = try database.makeStatement(
+        sql: "INSERT INTO interferogram (stack, pair) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      var added = 0
+      for pair in pairs {
+        try insert.execute(arguments: [id, pair.description])
+        added += database.changesCount
+      }
+      return added
+    }
+  }
+
+  /// Every planned stack by its number.
+  public func stacks() throws -> [Int: PlannedStack] {
+    try database.read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM stack").reduce(into: [:]) {
+        $0[$1["id"]] = try Self.stack(from: $1, path: path)
+      }
+    }
+  }
+
+  /// Every interferogram without an outcome, by stack file, then in plan order.
+  public func openInterferograms() throws -> [OpenInterferogram] {
+    try database.read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT number, stack, pair FROM interferogram JOIN stack ON stack.id = interferogram.stack
+          WHERE outcome = 0 ORDER BY stack.file, number
+          """)
+      var open: [OpenInterferogram] = []
+      while let row = try rows.next() {
+        let text: String = row["pair"]
+        guard let pair = DatePair(text) else {
+          throw LedgerError.damagedRow(path: path, detail: "interferogram has dates \(text)")
+        }
+        open.append(OpenInterferogram(number: row["number"], stack: row["stack"], pair: pair))
+      }
+      return open
+    }
+  }
+
+  static func stack(from row: Row, path: String) throws -> PlannedStack {
+    let (height, width): (Int, Int) = (row["height"], row["width"])
+    guard height > 0, width > 0 else {
+      throw LedgerError.damagedRow(path: path, detail: "stack \(row["file"] as String) is \(height) × \(width)")
+    }
+    return PlannedStack(
+      file: row["file"], volcano: row["volcano"], volcanoName: row["volcano_name"], frame: row["frame"],
+      grid: Grid(height: height, width: width),
+      geoTransform: GeoTransform(
+        west: row["west"], north: row["north"], longitudeStep: row["longitude_step"],
+        latitudeStep: row["latitude_step"]))
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Interferometry
+
+/// How many interferograms ended where.
+public struct OutcomeCounts: Hashable, Sendable {
+  public var planned = 0
+  public var scored = 0
+  public var rejected = 0
+  public var quarantined = 0
+
+  public init() {}
+
+  /// Interferograms without an outcome.
+  public var open: Int { planned - scored - rejected - quarantined }
+}
+
+/// An interferogram with its outcome.
+public struct JudgedInterferogram: Sendable {
+  public let id: InterferogramID
+  public let stack: Int
+  /// `nil` while it has none.
+  public let outcome: Outcome?
+}
+
+extension Ledger {
+  /// Counts of the whole sweep.
+  public func counts() throws -> OutcomeCounts {
+    try database.read { database in
+      var counts = OutcomeCounts()
+      let rows = try Row.fetchAll(
+        database, sql: "SELECT outcome, count(*) AS n FROM interferogram GROUP BY outcome")
+      for row in rows {
+        let number: Int = row["n"]
+        counts.planned += number
+        switch row["outcome"] as Int {
+        case 1: counts.scored = number
+        case 2: counts.rejected = number
+        case 3: counts.quarantined = number
+        default: break
+        }
+      }
+      return counts
+    }
+  }
+
+  /// The keys of all planned volcanoes, in order.
+  public func volcanoes() throws -> [String] {
+    try database.read { database in
+      try String.fetchAll(database, sql: "SELECT DISTINCT volcano FROM stack ORDER BY volcano")
+    }
+  }
+
+  /// All interferograms of one volcano, by frame, then dates.
+  public func interferograms(ofVolcano volcano: String) throws -> [JudgedInterferogram] {
+    try database.read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT interferogram.*, stack.frame, score.* FROM interferogram
+          JOIN stack ON stack.id = interferogram.stack LEFT JOIN score ON score.number = interferogram.number
+          WHERE stack.volcano = ? ORDER BY stack.frame, interferogram.pair
+          """, arguments: [volcano])
+      var judged: [JudgedInterferogram] = []
+      while let row = try rows.next() {
+        let text: String = row["pair"]
+        guard let pair = DatePair(text) else {
+          throw LedgerError.damagedRow(path: path, detail: "interferogram of \(volcano) has dates \(text)")
+        }
+        let id = InterferogramID(volcano: volcano, frame: row["frame"], pair: pair)
+        judged.append(
+          JudgedInterferogram(id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id, path: path)))
+      }
+      return judged
+    }
+  }
+
+  /// Mean seconds of each stage over the scored interferograms, and their number.
+  public func meanStageSeconds() throws -> (mean: StageSeconds, count: Int) {
+    try database.read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) AS n, avg(read_seconds) AS a, avg(gray_seconds) AS b, avg(gate_seconds) AS c,
+            avg(network_seconds) AS d, avg(merge_seconds) AS e
+          FROM execution JOIN interferogram USING (number) WHERE outcome = 1
+          """)
+      guard let row else { return (StageSeconds(), 0) }
+      func value(_ name: String) -> Float { Float(row[name] as Double? ?? 0) }
+      return (
+        StageSeconds(
+          read: value("a"), gray: value("b"), gate: value("c"), network: value("d"), merge: value("e")),
+        row["n"]
+      )
+    }
+  }
+
+  private static func outcome(from row: Row, _ id: InterferogramID, path: String) throws -> Outcome? {
+    switch row["outcome"] as Int {
+    case 0: return nil
+    case 2: return .rejected(reason: row["reason"] ?? "unknown")
+    case 3: return .quarantined(reason: row["reason"] ?? "unknown")
+    default: break
+    }
+    let blob: Data? = row["patch_probabilities"]
+    let (rows, columns): (Int?, Int?) = (row["patch_rows"], row["patch_columns"])
+    guard let blob, let rows, let columns, blob.count == rows * columns * 4 else {
+      throw LedgerError.damagedRow(path: path, detail: "\(id) is scored but its score is missing or cut short")
+    }
+    let probabilities = [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
+      count = rows * columns
+      _ = blob.copyBytes(to: buffer)
+    }
+    return .scored(
+      DetectionResult(
+        patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
+        maximumProbability: Float(row["maximum_probability"] as Double), row: row["peak_row"],
+        column: row["peak_column"], latitudeDegrees: row["latitude"], longitudeDegrees: row["longitude"],
+        pixelsAbove05: row["pixels_above_05"], pixelsAbove08: row["pixels_above_08"],
+        keptPatches: row["kept_patches"], noDataShare: Float(row["no_data_share"] as Double),
+        meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) }))
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// One coordinator a run: an advisory lock on a file of the run folder that also names its holder. The lock goes with
+/// the process, however that ends.
+public final class RunLock {
+  public struct Taken: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  ///
+  /// - Throws: ``Taken`` naming the holder, or what the file system said.
+  public init(path: String) throws(Taken) {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw Taken(description: "\(path) cannot be created: \(String(cString: strerror(errno)))")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let reason = errno
+      let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      close(descriptor)
+      guard reason == EWOULDBLOCK else {
+        throw Taken(description: "\(path) cannot be locked: \(String(cString: strerror(reason)))")
+      }
+      throw Taken(
+        description: "this sweep already has a coordinator (\(holder.isEmpty ? "unknown" : holder)); "
+          + "wait for it, or stop it and run the same command again")
+    }
+    let holder = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
+    ftruncate(descriptor, 0)
+    pwrite(descriptor, holder, holder.count, 0)
+  }
+
+  deinit {
+    close(descriptor)
+  }
+}

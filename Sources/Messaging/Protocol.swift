@@ -1,0 +1,42 @@
+import SwiftProtobuf
+
+/// The version of messages.proto; workers of another version are refused at their Hello.
+public let protocolVersion: UInt32 = 1
+
+extension SwiftProtobuf.Message {
+  /// The message as one frame.
+  ///
+  /// - Throws: ``MessageError`` when it cannot be written, which only an over-long field causes.
+  public func frame() throws(MessageError) -> [UInt8] {
+    do {
+      return try serializedBytes()
+    } catch {
+      throw MessageError("message \(Self.protoMessageName) cannot be encoded: \(error)")
+    }
+  }
+
+  /// Reads one frame from a peer.
+  ///
+  /// - Throws: ``MessageError`` for bytes that are no such message.
+  public init(frame: [UInt8]) throws(MessageError) {
+    do {
+      try self.init(serializedBytes: frame)
+    } catch {
+      throw MessageError("\(frame.count) bytes are no message \(Self.protoMessageName): \(error)")
+    }
+  }
+}
+
+extension Volcsweep_ToCoordinator {
+  public init(_ body: OneOf_Body) {
+    self.init()
+    self.body = body
+  }
+}
+
+extension Volcsweep_ToWorker {
+  public init(_ body: OneOf_Body) {
+    self.init()
+    self.body = body
+  }
+}

@@ -1,0 +1,52 @@
+import CZeroMQ
+import Foundation
+import Synchronization
+
+/// Where the handlers write; −1 while nobody listens.
+private let signalPipe = Atomic<Int32>(-1)
+
+/// Signals as input of a loop instead of the end of the process. Handlers serve all threads of a process, started
+/// before or after; they do no more than write the signal's number into a pipe.
+public final class SignalSource: Sendable {
+  /// Becomes readable when a signal has arrived.
+  public let descriptor: Int32
+  private let writer: Int32
+  private let signals: [Int32]
+
+  /// Takes the signals over until this object goes. There is at most one of its kind.
+  ///
+  /// - Throws: ``ZeroMQError`` when the process has no file descriptors left.
+  public init(_ signals: [Int32]) throws(ZeroMQError) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw ZeroMQError("creating a pipe for signals") }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    (descriptor, writer) = (ends[0], ends[1])
+    self.signals = signals
+    signalPipe.store(writer, ordering: .releasing)
+    for number in signals {
+      signal(number) { number in
+        var byte = UInt8(truncatingIfNeeded: number)
+        let before = errno
+        _ = write(signalPipe.load(ordering: .acquiring), &byte, 1)
+        errno = before
+      }
+    }
+  }
+
+  deinit {
+    for number in signals { signal(number, SIG_DFL) }
+    signalPipe.store(-1, ordering: .releasing)
+    close(writer)
+    close(descriptor)
+  }
+
+  /// The signals that have arrived, in order.
+  public func takeAll() -> [Int32] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(descriptor, &bytes, bytes.count)
+    return count > 0 ? bytes[..<count].map(Int32.init) : []
+  }
+}

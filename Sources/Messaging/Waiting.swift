@@ -1,0 +1,29 @@
+import CZeroMQ
+import Foundation
+
+/// What a thread was woken by.
+public struct Wakeup: Sendable {
+  /// A message waits at the socket.
+  public let hasMessages: Bool
+  /// The file descriptors that can be read, in the order they were given.
+  public let readable: [Bool]
+}
+
+extension MessageSocket {
+  /// Blocks until a message arrives, a descriptor can be read, or the time is over.
+  ///
+  /// - Throws: ``ZeroMQError`` when a descriptor is not one.
+  public func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws(ZeroMQError) -> Wakeup {
+    var items = [zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)]
+    for descriptor in descriptors {
+      items.append(zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+    }
+    let count = zmq_poll(&items, Int32(items.count), milliseconds)
+    if count < 0 {
+      guard zmq_errno() == EINTR else { throw ZeroMQError("waiting for messages") }
+      return Wakeup(hasMessages: false, readable: descriptors.map { _ in false })
+    }
+    return Wakeup(
+      hasMessages: items[0].revents != 0, readable: items.dropFirst().map { $0.revents != 0 })
+  }
+}

@@ -1,0 +1,27 @@
+import CZeroMQ
+
+/// A call of libzmq that failed.
+public struct ZeroMQError: Error, CustomStringConvertible {
+  /// What was being done, with the address where there is one.
+  public let operation: String
+  /// `errno` as libzmq left it.
+  public let code: Int32
+
+  init(_ operation: String) {
+    self.operation = operation
+    code = zmq_errno()
+  }
+
+  public var description: String {
+    "\(operation): \(String(cString: zmq_strerror(code)))"
+  }
+}
+
+/// A message that is not of the protocol.
+public struct MessageError: Error, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,107 @@
+/// Turns an ONNX graph into a ``Graph``: gives every name a value or a constant, infers the shapes for the
+/// one input size, and refuses what cannot be run.
+struct GraphBuilder {
+  /// What a name in the file stands for.
+  enum Binding {
+    case value(ValueID)
+    case constant(ONNXTensor)
+  }
+
+  private let opset: Int
+  private var bindings: [String: Binding] = [:]
+  private var layers: [Layer] = []
+  private var shapes: [PatchShape] = []
+
+  /// - Throws: ``ModelError/Problem``.
+  static func build(_ model: ONNXModel, inputSize: Int, channels: Int) throws -> Graph {
+    var builder = GraphBuilder(opset: model.opset)
+    return try builder.build(model.graph, inputSize: inputSize, channels: channels)
+  }
+
+  private init(opset: Int) { self.opset = opset }
+
+  private mutating func build(_ graph: ONNXGraph, inputSize: Int, channels: Int) throws -> Graph {
+    for tensor in graph.initializers { try bind(tensor.name, to: .constant(tensor)) }
+    let inputs = graph.inputs.filter { bindings[$0.name] == nil }
+    guard inputs.count == 1, graph.outputs.count == 1 else {
+      throw ModelError.Problem.invalidGraph(
+        reason: "it has \(inputs.count) inputs and \(graph.outputs.count) outputs, expected one of each")
+    }
+    let shape = PatchShape.image(channels: channels, height: inputSize, width: inputSize)
+    try check(inputs[0], against: shape)
+    try bind(inputs[0].name, to: .value(try newValue(shape, of: "the input")))
+    let batch = inputs[0].dimensions?.first.flatMap { $0 }
+    for node in graph.nodes { try add(node, declaredBatch: batch) }
+    guard case .value(let output)? = bindings[graph.outputs[0].name] else {
+      throw ModelError.Problem.invalidGraph(reason: "no node writes its output '\(graph.outputs[0].name)'")
+    }
+    let result = Graph(layers: layers, shapes: shapes, output: output)
+    guard result.outputShape.count == result.outputShape.channels else {
+      throw ModelError.Problem.invalidGraph(
+        reason: "its output is \(result.outputShape), expected a vector of classes")
+    }
+    return result
+  }
+
+  private func check(_ input: ONNXValueInfo, against shape: PatchShape) throws {
+    guard input.elementType == 0 || input.elementType == ONNXTensor.floatType else {
+      throw ModelError.Problem.invalidGraph(
+        reason: "its input '\(input.name)' has element type \(input.elementType), expected 1 (float32)")
+    }
+    guard let dimensions = input.dimensions else { return }
+    let agrees =
+      dimensions.count == 4
+      && zip(dimensions.dropFirst(), shape.dimensions).allSatisfy { $0 == nil || $0 == 0 || $0 == $1 }
+    guard agrees else {
+      let text = dimensions.map { $0.map(String.init) ?? "?" }.joined(separator: " × ")
+      throw ModelError.Problem.invalidGraph(
+        reason: "its input is \(text), which is not batch × \(shape) as its metadata_props say")
+    }
+  }
+
+  private mutating func add(_ node: ONNXNode, declaredBatch: Int?) throws {
+    let operands: [NodeReader.Operand] = try node.inputs.map { name in
+      if name.isEmpty { return .absent }
+      switch bindings[name] {
+      case .value(let value)?: return .value(value, shapes[value])
+      case .constant(let tensor)?: return .constant(tensor)
+      case nil:
+        throw ModelError.Problem.invalidGraph(
+          reason: "node \(node.label) (\(node.operation)) reads '\(name)', which no node before it writes: "
+            + "the nodes are out of order, in a circle, or one is missing")
+      }
+    }
+    var reader = try NodeReader(node, operands: operands, opset: opset, declaredBatch: declaredBatch)
+    let reading = try reader.read()
+    guard let name = node.outputs.first, !name.isEmpty else {
+      throw reader.refuse("it writes nothing")
+    }
+    switch reading {
+    case .constant(let tensor): try bind(name, to: .constant(tensor))
+    case .same(let value): try bind(name, to: .value(value))
+    case .computed(let computes, let inputs, let shape):
+      let output = try newValue(shape, of: "node \(node.label)")
+      layers.append(
+        Layer(
+          name: node.name.isEmpty ? name : node.name, operation: node.operation, computes: computes,
+          inputs: inputs, output: output))
+      try bind(name, to: .value(output))
+    }
+  }
+
+  private mutating func newValue(_ shape: PatchShape, of what: String) throws -> ValueID {
+    let limit = ModelLimits.activationElements
+    guard ModelLimits.product(shape.dimensions, limit: limit) != nil else {
+      throw ModelError.Problem.invalidGraph(
+        reason: "what \(what) holds per patch (\(shape)) is over \(limit) numbers")
+    }
+    shapes.append(shape)
+    return shapes.count - 1
+  }
+
+  private mutating func bind(_ name: String, to binding: Binding) throws {
+    guard bindings.updateValue(binding, forKey: name) == nil else {
+      throw ModelError.Problem.invalidGraph(reason: "'\(name)' is written twice")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// Operators that move no number, or only change how numbers are laid out.
+extension NodeReader {
+  mutating func flatten() throws -> Reading {
+    try checkOperandCount(1...1)
+    let (id, shape) = try value(0)
+    let axis = try attributes.integer("axis", default: 1)
+    guard axis == 1 || axis == -shape.dimensions.count else {
+      throw attributes.refuse("axis", "\(axis) would mix the patches of a batch")
+    }
+    return reshaped(id, shape, to: .vector(shape.count))
+  }
+
+  mutating func reshape() throws -> Reading {
+    try checkOperandCount(2...2)
+    let (id, shape) = try value(0)
+    let keepsZeros = try attributes.integer("allowzero", default: 0) != 0
+    guard case .constant(let tensor) = operands[1], let sizes = tensor.integers() else {
+      throw refuse("its shape is not a constant int64 tensor")
+    }
+    guard let batch = sizes.first,
+      batch == -1 || batch == 1 || batch == declaredBatch || (batch == 0 && !keepsZeros)
+    else { throw refuse("its shape \(sizes) does not keep the batch as the first dimension") }
+    var patch = Array(sizes.dropFirst())
+    for index in patch.indices where patch[index] == 0 && !keepsZeros {
+      guard index < shape.dimensions.count else { throw refuse("its shape \(sizes) copies a dimension too many") }
+      patch[index] = shape.dimensions[index]
+    }
+    if let open = patch.firstIndex(of: -1) {
+      guard batch != -1 else { throw refuse("its shape \(sizes) leaves two dimensions open") }
+      patch[open] = 1
+      guard let rest = ModelLimits.product(patch, limit: shape.count), rest > 0, shape.count % rest == 0 else {
+        throw refuse("its shape \(sizes) does not hold the \(shape.count) numbers of its input")
+      }
+      patch[open] = shape.count / rest
+    }
+    guard ModelLimits.product(patch, limit: shape.count) == shape.count else {
+      throw refuse("its shape \(sizes) does not hold the \(shape.count) numbers of its input")
+    }
+    switch patch.count {
+    case 1: return reshaped(id, shape, to: .vector(patch[0]))
+    case 3: return reshaped(id, shape, to: .image(channels: patch[0], height: patch[1], width: patch[2]))
+    default: throw refuse("its shape \(sizes) is neither batch × features nor batch × channels × height × width")
+    }
+  }
+
+  /// Numbers keep their place in memory unless an image has both several channels and several pixels.
+  private func reshaped(_ id: ValueID, _ shape: PatchShape, to target: PatchShape) -> Reading {
+    shape == target ? .same(id) : .computed(.reshape, inputs: [id], shape: target)
+  }
+
+  func identity() throws -> Reading {
+    try checkOperandCount(1...1)
+    return try passedOn()
+  }
+
+  mutating func dropout() throws -> Reading {
+    try checkOperandCount(1...3)
+    attributes.ignore("ratio")
+    attributes.ignore("seed")
+    // Since operator set 12 it is an input, false or absent when the model is for inference.
+    if operands.count == 3, case .constant(let mode) = operands[2], mode.holdsTrue {
+      throw refuse("its training_mode is on; export the model for inference")
+    }
+    return try passedOn()
+  }
+
+  mutating func constant() throws -> Reading {
+    try checkOperandCount(0...0)
+    guard let tensor = try attributes.tensor("value") else {
+      throw attributes.refuse("value", "it is missing, and other forms of constants are not supported")
+    }
+    return .constant(tensor)
+  }
+
+  private func passedOn() throws -> Reading {
+    switch operands[0] {
+    case .value(let id, _): return .same(id)
+    case .constant(let tensor): return .constant(tensor)
+    case .absent: throw refuse("it has no input")
+    }
+  }
+}

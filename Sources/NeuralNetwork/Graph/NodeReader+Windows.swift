@@ -1,0 +1,102 @@
+/// Convolution and pooling.
+extension NodeReader {
+  mutating func convolution() throws -> Reading {
+    try checkOperandCount(2...3)
+    let input = try image(0)
+    guard let weights = try constant(1) else { throw refuse("it has no weights") }
+    let groups = try attributes.integer("group", default: 1)
+    let sizes = weights.dimensions
+    guard sizes.count == 4, sizes.allSatisfy({ $0 > 0 }) else {
+      throw refuse("its weights have dimensions \(sizes), expected four")
+    }
+    guard groups > 0, sizes[0] % groups == 0, sizes[1] <= input.channels, sizes[1] * groups == input.channels
+    else {
+      throw attributes.refuse(
+        "group", "\(groups) groups of weights \(sizes) do not fit \(input.channels) input channels")
+    }
+    let kernel = try attributes.integers("kernel_shape", count: 2, in: 1...ModelLimits.windowExtent)
+    guard kernel == nil || kernel == Array(sizes[2...]) else {
+      throw attributes.refuse("kernel_shape", "it is not that of the weights \(sizes)")
+    }
+    let bias = try constant(2)
+    guard bias == nil || bias?.dimensions == [sizes[0]] else {
+      throw refuse("its bias has dimensions \(bias?.dimensions ?? []), expected [\(sizes[0])]")
+    }
+    let window = try window(kernel: Array(sizes[2...]), height: input.height, width: input.width)
+    return .computed(
+      .convolution(window: window, groups: groups, weights: weights, bias: bias), inputs: [input.id],
+      shape: .image(channels: sizes[0], height: window.output.height, width: window.output.width))
+  }
+
+  mutating func maxPool() throws -> Reading {
+    try checkOperandCount(1...1)
+    // Only tells in which order indices are written, and a network that uses them is refused.
+    attributes.ignore("storage_order")
+    let (id, window, shape) = try pool()
+    return .computed(.maxPool(window), inputs: [id], shape: shape)
+  }
+
+  mutating func averagePool() throws -> Reading {
+    try checkOperandCount(1...1)
+    let countsPadding = try attributes.integer("count_include_pad", default: 0)
+    let (id, window, shape) = try pool()
+    return .computed(.averagePool(window, countsPadding: countsPadding != 0), inputs: [id], shape: shape)
+  }
+
+  func globalAveragePool() throws -> Reading {
+    try checkOperandCount(1...1)
+    let input = try image(0)
+    return .computed(
+      .globalAveragePool, inputs: [input.id], shape: .image(channels: input.channels, height: 1, width: 1))
+  }
+
+  private mutating func pool() throws -> (ValueID, Window, PatchShape) {
+    let input = try image(0)
+    guard let kernel = try attributes.integers("kernel_shape", count: 2, in: 1...ModelLimits.windowExtent) else {
+      throw attributes.refuse("kernel_shape", "it is missing")
+    }
+    let ceiling = try attributes.integer("ceil_mode", default: 0) != 0
+    let window = try window(kernel: kernel, height: input.height, width: input.width, ceiling: ceiling)
+    // A window that lies in the padding alone has no maximum and no mean.
+    guard window.before.height < kernel[0], window.after.height < kernel[0],
+      window.before.width < kernel[1], window.after.width < kernel[1]
+    else { throw attributes.refuse("pads", "the padding is as large as the kernel") }
+    return (
+      input.id, window,
+      .image(channels: input.channels, height: window.output.height, width: window.output.width)
+    )
+  }
+
+  private mutating func window(kernel: [Int], height: Int, width: Int, ceiling: Bool = false) throws -> Window {
+    let extents = 1...ModelLimits.windowExtent
+    let strides = try attributes.integers("strides", count: 2, in: extents) ?? [1, 1]
+    let dilations = try attributes.integers("dilations", count: 2, in: extents) ?? [1, 1]
+    let pads = try attributes.integers("pads", count: 4, in: 0...ModelLimits.windowExtent)
+    guard kernel.allSatisfy(extents.contains) else {
+      throw refuse("its kernel \(kernel) is larger than \(ModelLimits.windowExtent)")
+    }
+    var rows = WindowAxis(input: height, kernel: kernel[0], stride: strides[0], dilation: dilations[0])
+    var columns = WindowAxis(input: width, kernel: kernel[1], stride: strides[1], dilation: dilations[1])
+    switch try attributes.text("auto_pad", default: "NOTSET") {
+    case "NOTSET":
+      (rows.before, columns.before) = (pads?[0] ?? 0, pads?[1] ?? 0)
+      (rows.after, columns.after) = (pads?[2] ?? 0, pads?[3] ?? 0)
+    case "VALID": break
+    case "SAME_UPPER":
+      rows.padToSame(extraAtEnd: true)
+      columns.padToSame(extraAtEnd: true)
+    case "SAME_LOWER":
+      rows.padToSame(extraAtEnd: false)
+      columns.padToSame(extraAtEnd: false)
+    case let other: throw attributes.refuse("auto_pad", "'\(other)' is none of ONNX's values")
+    }
+    guard let outputHeight = rows.output(ceiling: ceiling), let outputWidth = columns.output(ceiling: ceiling)
+    else { throw refuse("its kernel \(kernel) does not fit into its \(height) × \(width) input") }
+    return Window(
+      kernel: .init(height: kernel[0], width: kernel[1]), stride: .init(height: strides[0], width: strides[1]),
+      dilation: .init(height: dilations[0], width: dilations[1]),
+      before: .init(height: rows.before, width: columns.before),
+      after: .init(height: rows.after, width: columns.after),
+      output: .init(height: outputHeight, width: outputWidth))
+  }
+}

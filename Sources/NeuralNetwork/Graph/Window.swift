@@ -1,0 +1,55 @@
+/// How a convolution or pooling window moves over an image.
+struct Window: Equatable, Sendable {
+  /// One number for each axis of the image.
+  struct Extent: Equatable, Sendable {
+    var height: Int
+    var width: Int
+  }
+
+  var kernel: Extent
+  var stride: Extent
+  var dilation: Extent
+  /// Rows above and columns left of the image.
+  var before: Extent
+  /// Rows below and columns right of the image.
+  var after: Extent
+  /// The output's size in pixels.
+  var output: Extent
+
+  /// Whether each output pixel reads exactly the input pixel at its own place.
+  var isPointwise: Bool {
+    let one = Extent(height: 1, width: 1)
+    let zero = Extent(height: 0, width: 0)
+    return kernel == one && stride == one && before == zero && after == zero
+  }
+}
+
+/// One axis of a window over an axis of `input` pixels.
+struct WindowAxis {
+  let input: Int
+  let kernel: Int
+  let stride: Int
+  let dilation: Int
+  var before = 0
+  var after = 0
+
+  /// From the first to the last pixel that the kernel touches.
+  var reach: Int { (kernel - 1) * dilation + 1 }
+
+  /// The number of places of the window, or `nil` where it does not fit once. In ceiling mode the last one
+  /// may stick out, but must start on the image or the padding before it (ONNX, MaxPool).
+  func output(ceiling: Bool) -> Int? {
+    let room = input + before + after - reach
+    guard room >= 0 else { return nil }
+    let places = (ceiling ? room + stride - 1 : room) / stride + 1
+    return ceiling && (places - 1) * stride >= input + before ? places - 1 : places
+  }
+
+  /// Pads so that the output has ⌈input / stride⌉ pixels (ONNX, auto_pad SAME_UPPER and SAME_LOWER).
+  mutating func padToSame(extraAtEnd: Bool) {
+    let places = (input + stride - 1) / stride
+    let total = max(0, (places - 1) * stride + reach - input)
+    before = extraAtEnd ? total / 2 : total - total / 2
+    after = total - before
+  }
+}

@@ -1,0 +1,19 @@
+import CBLAS
+
+/// The one product this engine asks of the BLAS.
+enum BLAS {
+  /// Row-major C (rows × columns) = A (rows × depth) · B, with `stride` and `aStride` floats from one row of
+  /// C and A to the next. B is depth × columns, or stored transposed as columns × depth.
+  static func multiply(
+    rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+    bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, bIsTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns),
+      Int32(depth), 1, a, Int32(aStride), b, Int32(bIsTransposed ? depth : columns), 0, c, Int32(stride))
+  }
+
+  /// One thread in this process from now on: with several, the places where a product is cut depend on the
+  /// machine, and so would its bits.
+  static func useOneThread() { openblas_set_num_threads(1) }
+}

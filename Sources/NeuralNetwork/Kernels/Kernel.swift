@@ -1,0 +1,22 @@
+/// Where a kernel reads and writes on one call.
+struct KernelCall {
+  /// One pointer for each of the step's inputs.
+  let inputs: UnsafePointer<UnsafePointer<Float>>
+  let output: UnsafeMutablePointer<Float>
+  /// `scratchCount` floats that hold nothing between calls.
+  let scratch: UnsafeMutablePointer<Float>
+
+  var input: UnsafePointer<Float> { inputs[0] }
+}
+
+/// One packed operation of a plan. A call allocates nothing, and its result depends on its inputs alone:
+/// every product inside has a shape that was fixed when the kernel was made.
+protocol Kernel {
+  var scratchCount: Int { get }
+  /// Works on one patch, or for a kernel over rows on the whole batch.
+  func run(_ call: KernelCall)
+}
+
+extension Kernel {
+  var scratchCount: Int { 0 }
+}

@@ -1,0 +1,67 @@
+/// Copies between the engine's order of an image (pixels, then channels) and ONNX's (channels, then pixels).
+struct LayoutKernel: Kernel {
+  /// `nil` where the numbers already lie in ONNX's order.
+  let from: (pixels: Int, channels: Int)?
+  let to: (pixels: Int, channels: Int)?
+  let count: Int
+
+  /// Holds ONNX's order between the two.
+  var scratchCount: Int { from != nil && to != nil ? count : 0 }
+
+  func run(_ call: KernelCall) {
+    var source = call.input
+    if let from {
+      let target = to == nil ? call.output : call.scratch
+      Self.transpose(source, rows: from.pixels, columns: from.channels, into: target)
+      source = UnsafePointer(target)
+    }
+    if let to {
+      Self.transpose(source, rows: to.channels, columns: to.pixels, into: call.output)
+    } else if from == nil {
+      call.output.update(from: source, count: count)
+    }
+  }
+
+  private static func transpose(
+    _ source: UnsafePointer<Float>, rows: Int, columns: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<rows {
+      for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+    }
+  }
+}
+
+/// Sets the channels of several images side by side.
+struct ConcatenationKernel: Kernel {
+  let pixels: Int
+  /// Of each input.
+  let channels: [Int]
+
+  func run(_ call: KernelCall) {
+    let stride = channels.reduce(0, +)
+    var first = 0
+    for (index, count) in channels.enumerated() {
+      let source = call.inputs[index]
+      for pixel in 0..<pixels {
+        (call.output + pixel * stride + first).update(from: source + pixel * count, count: count)
+      }
+      first += count
+    }
+  }
+}
+
+/// (gray − mean) · scale for each channel of the network's input.
+struct GrayKernel: Kernel {
+  let pixels: Int
+  let mean: [Float]
+  let scale: [Float]
+
+  func run(_ call: KernelCall) {
+    let channels = mean.count
+    for channel in 0..<channels {
+      let (mean, scale) = (mean[channel], scale[channel])
+      let target = call.output + channel
+      for pixel in 0..<pixels { target[pixel * channels] = (call.input[pixel] - mean) * scale }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// Lays out what each place of a window sees as one row (im2col): rows are output pixels, columns are
+/// kernel row, kernel column, channel. Pixels outside the image are 0.
+struct PatchColumns {
+  let window: Window
+  let height: Int
+  let width: Int
+  /// Of the image.
+  let channels: Int
+  /// Of one group.
+  let groupChannels: Int
+
+  var depth: Int { window.kernel.height * window.kernel.width * groupChannels }
+
+  /// Writes `rows` rows of ``depth`` floats, from output pixel `firstRow` on.
+  func gather(
+    _ image: UnsafePointer<Float>, firstChannel: Int, firstRow: Int, rows: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let isRun = window.dilation.width == 1 && groupChannels == channels
+    var row = target
+    for pixel in firstRow..<(firstRow + rows) {
+      let left = pixel % window.output.width * window.stride.width - window.before.width
+      let top = pixel / window.output.width * window.stride.height - window.before.height
+      for kernelRow in 0..<window.kernel.height {
+        let y = top + kernelRow * window.dilation.height
+        let count = window.kernel.width * groupChannels
+        if y < 0 || y >= height {
+          row.update(repeating: 0, count: count)
+        } else if isRun && left >= 0 && left + window.kernel.width <= width {
+          row.update(from: image + (y * width + left) * channels, count: count)
+        } else {
+          gatherPixels(image + y * width * channels + firstChannel, left: left, into: row)
+        }
+        row += count
+      }
+    }
+  }
+
+  private func gatherPixels(_ line: UnsafePointer<Float>, left: Int, into target: UnsafeMutablePointer<Float>) {
+    for kernelColumn in 0..<window.kernel.width {
+      let x = left + kernelColumn * window.dilation.width
+      let pixel = target + kernelColumn * groupChannels
+      if x < 0 || x >= width {
+        pixel.update(repeating: 0, count: groupChannels)
+      } else {
+        pixel.update(from: line + x * channels, count: groupChannels)
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// The largest value under each place of a window; the padding never wins.
+struct MaxPoolKernel: Kernel {
+  let area: WindowArea
+
+  func run(_ call: KernelCall) {
+    let channels = area.channels
+    area.forEachPlace { place, rows, columns in
+      let target = call.output + place * channels
+      target.update(repeating: -.infinity, count: channels)
+      for y in rows {
+        for x in columns {
+          let source = call.input + (y * area.width + x) * channels
+          for channel in 0..<channels {
+            target[channel] = source[channel] > target[channel] ? source[channel] : target[channel]
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The mean under each place of a window.
+struct AveragePoolKernel: Kernel {
+  let area: WindowArea
+  /// Whether the padding counts as zeros, or not at all.
+  let countsPadding: Bool
+
+  func run(_ call: KernelCall) {
+    let channels = area.channels
+    area.forEachPlace { place, rows, columns in
+      let target = call.output + place * channels
+      target.update(repeating: 0, count: channels)
+      var pixels = 0
+      for y in rows {
+        for x in columns {
+          let source = call.input + (y * area.width + x) * channels
+          for channel in 0..<channels { target[channel] += source[channel] }
+          pixels += 1
+        }
+      }
+      let divisor = Float(countsPadding ? area.paddedCount(place: place) : max(1, pixels))
+      for channel in 0..<channels { target[channel] /= divisor }
+    }
+  }
+}
+
+/// The mean of each channel over the whole image.
+struct GlobalAveragePoolKernel: Kernel {
+  let pixels: Int
+  let channels: Int
+
+  func run(_ call: KernelCall) {
+    call.output.update(repeating: 0, count: channels)
+    for pixel in 0..<pixels {
+      let source = call.input + pixel * channels
+      for channel in 0..<channels { call.output[channel] += source[channel] }
+    }
+    let divisor = Float(pixels)
+    for channel in 0..<channels { call.output[channel] /= divisor }
+  }
+}

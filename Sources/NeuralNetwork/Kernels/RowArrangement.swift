@@ -1,0 +1,77 @@
+/// How the rows of a batch are laid before the BLAS so that a row's bits do not depend on its place.
+///
+/// The BLAS computes each row by itself, but its kernels add up in another order at other places. OpenBLAS
+/// 0.3.21's for AVX-512 treat all rows alike; the ones for AVX2 alternate between two orders every six rows,
+/// and with the product turned around give the first and last eight rows another order than all between.
+/// So the arrangements are tried on equal rows, and the first whose results are all equal is taken.
+struct RowArrangement: Equatable {
+  /// Whether the product is computed as (weights · inputsᵀ), which comes out as outputs × rows.
+  let isTurned: Bool
+  /// The rows of the BLAS's product.
+  let total: Int
+  /// Where among them the batch's rows start; those before and after them are 0.
+  let first: Int
+
+  /// In the order of their cost.
+  static func candidates(rows: Int) -> [RowArrangement] {
+    let tile = 16
+    let margin = 8
+    let whole = (rows + tile - 1) / tile * tile
+    return [
+      RowArrangement(isTurned: false, total: rows, first: 0),
+      RowArrangement(isTurned: true, total: whole, first: 0),
+      RowArrangement(isTurned: true, total: whole + 2 * margin, first: margin),
+    ]
+  }
+
+  /// The first candidate that gives equal rows equal bits, or `nil`.
+  static func stable(rows: Int, inputs: Int, outputs: Int) -> RowArrangement? {
+    let weights = AlignedFloats(count: outputs * inputs)
+    fillWithNoise(weights, count: outputs * inputs, seed: 0x9e37_79b9)
+    return candidates(rows: rows).first { candidate in
+      let source = AlignedFloats(count: candidate.total * inputs)
+      fillWithNoise(source, count: inputs, seed: 0x7f4a_7c15)
+      for row in 1..<candidate.total {
+        (source.base + row * inputs).update(from: source.base, count: inputs)
+      }
+      let target = AlignedFloats(count: candidate.total * outputs)
+      candidate.multiply(source.base, weights: weights.base, inputs: inputs, outputs: outputs, into: target.base)
+      return (0..<outputs).allSatisfy { output in
+        let bits = candidate.value(target.base, row: 0, output: output, outputs: outputs).bitPattern
+        return (1..<rows).allSatisfy { row in
+          candidate.value(target.base, row: row, output: output, outputs: outputs).bitPattern == bits
+        }
+      }
+    }
+  }
+
+  /// The product of `total` rows, as ``value(_:row:output:outputs:)`` finds it in `target`.
+  func multiply(
+    _ source: UnsafePointer<Float>, weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    if isTurned {
+      BLAS.multiply(
+        rows: outputs, columns: total, depth: inputs, a: weights, aStride: inputs, b: source,
+        bIsTransposed: true, into: target, stride: total)
+    } else {
+      BLAS.multiply(
+        rows: total, columns: outputs, depth: inputs, a: source, aStride: inputs, b: weights,
+        bIsTransposed: true, into: target, stride: outputs)
+    }
+  }
+
+  @inline(__always)
+  func value(_ product: UnsafePointer<Float>, row: Int, output: Int, outputs: Int) -> Float {
+    isTurned ? product[output * total + first + row] : product[(first + row) * outputs + output]
+  }
+
+  /// Numbers without a pattern, so that another order of summation shows in the last bits of many outputs.
+  private static func fillWithNoise(_ numbers: AlignedFloats, count: Int, seed: UInt32) {
+    var state = seed
+    for index in 0..<count {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      numbers.base[index] = Float(state >> 8) / Float(1 << 23) - 1
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// A fully connected layer over the rows of a whole batch: rows × inputs to rows × outputs, with bias and ReLU.
+///
+/// A row's bits depend neither on its place nor on what is in the other rows; see ``RowArrangement``.
+final class RowProductKernel: Kernel {
+  /// How the product is computed.
+  enum Method: Equatable {
+    /// By the BLAS, in blocks of so many rows of the batch.
+    case blas(RowArrangement, blockRows: Int)
+    case ownDotProducts
+  }
+
+  let method: Method
+  /// Outputs × inputs.
+  private let weights: AlignedFloats
+  private let epilogue: Epilogue
+  private let rows: Int
+  private let inputs: Int
+  private let outputs: Int
+
+  /// Up to so many outputs the engine's own product is as fast as the BLAS.
+  static let narrowOutputs = 16
+  /// More rows at once gain no speed, and at some size the BLAS would cut them by itself.
+  private static let largestBlock = 256
+
+  init(weights: AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue) {
+    self.weights = weights
+    self.rows = rows
+    self.inputs = inputs
+    self.outputs = outputs
+    self.epilogue = epilogue
+    let blocks = (rows + Self.largestBlock - 1) / Self.largestBlock
+    let blockRows = (rows + blocks - 1) / blocks
+    let arrangement =
+      outputs <= Self.narrowOutputs
+      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: outputs)
+    method = arrangement.map { .blas($0, blockRows: blockRows) } ?? .ownDotProducts
+  }
+
+  var scratchCount: Int {
+    guard case .blas(let arrangement, _) = method else { return 0 }
+    return arrangement.total * (inputs + outputs)
+  }
+
+  func run(_ call: KernelCall) {
+    switch method {
+    case .ownDotProducts:
+      NarrowProduct.multiply(
+        rows: rows, outputs: outputs, depth: inputs, a: call.input, b: weights.base, into: call.output)
+    case .blas(let arrangement, blockRows: rows) where !arrangement.isTurned && arrangement.total == rows:
+      arrangement.multiply(
+        call.input, weights: weights.base, inputs: inputs, outputs: outputs, into: call.output)
+    case .blas(let arrangement, let blockRows):
+      for firstRow in stride(from: 0, to: rows, by: blockRows) {
+        run(arrangement, firstRow: firstRow, rows: min(blockRows, rows - firstRow), call)
+      }
+    }
+    epilogue.apply(to: call.output, rows: rows, columns: outputs, stride: outputs, firstRow: 0, firstColumn: 0)
+  }
+
+  private func run(_ arrangement: RowArrangement, firstRow: Int, rows: Int, _ call: KernelCall) {
+    let source = call.scratch
+    let product = source + arrangement.total * inputs
+    source.update(repeating: 0, count: arrangement.first * inputs)
+    (source + arrangement.first * inputs).update(from: call.input + firstRow * inputs, count: rows * inputs)
+    let used = arrangement.first + rows
+    (source + used * inputs).update(repeating: 0, count: (arrangement.total - used) * inputs)
+    arrangement.multiply(source, weights: weights.base, inputs: inputs, outputs: outputs, into: product)
+    for row in 0..<rows {
+      let target = call.output + (firstRow + row) * outputs
+      for output in 0..<outputs {
+        target[output] = arrangement.value(product, row: row, output: output, outputs: outputs)
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// The places of a pooling window on an image of height × width × channels.
+struct WindowArea {
+  let window: Window
+  let height: Int
+  let width: Int
+  let channels: Int
+
+  /// Calls `body` with each output pixel and the image's rows and columns that the window covers there.
+  @inline(__always)
+  func forEachPlace(_ body: (_ place: Int, _ rows: StrideTo<Int>, _ columns: StrideTo<Int>) -> Void) {
+    for row in 0..<window.output.height {
+      let rows = Self.covered(
+        start: row * window.stride.height - window.before.height, kernel: window.kernel.height,
+        dilation: window.dilation.height, limit: height)
+      for column in 0..<window.output.width {
+        let columns = Self.covered(
+          start: column * window.stride.width - window.before.width, kernel: window.kernel.width,
+          dilation: window.dilation.width, limit: width)
+        body(row * window.output.width + column, rows, columns)
+      }
+    }
+  }
+
+  /// How many of the kernel's taps lie on the image or its padding at a place.
+  func paddedCount(place: Int) -> Int {
+    let top = place / window.output.width * window.stride.height - window.before.height
+    let left = place % window.output.width * window.stride.width - window.before.width
+    let rows = (0..<window.kernel.height).count {
+      top + $0 * window.dilation.height < height + window.after.height
+    }
+    let columns = (0..<window.kernel.width).count {
+      left + $0 * window.dilation.width < width + window.after.width
+    }
+    return rows * columns
+  }
+
+  private static func covered(start: Int, kernel: Int, dilation: Int, limit: Int) -> StrideTo<Int> {
+    let skipped = start < 0 ? (-start + dilation - 1) / dilation : 0
+    return stride(from: start + skipped * dilation, to: min(start + kernel * dilation, limit), by: dilation)
+  }
+}

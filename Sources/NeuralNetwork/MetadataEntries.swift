@@ -1,0 +1,47 @@
+/// Reads `metadata_props` by key; what is missing or cannot be meant is thrown with the key's full name.
+struct MetadataEntries {
+  static let prefix = "volcsweep."
+
+  let properties: [String: String]
+
+  func holds(_ key: String) -> Bool { properties[Self.prefix + key] != nil }
+
+  func text(_ key: String, expected: String) throws -> String {
+    guard let value = properties[Self.prefix + key] else {
+      throw ModelError.Problem.missingMetadata(key: Self.prefix + key, expected: expected)
+    }
+    let text = String(trimmingSpaces: value)
+    guard !text.isEmpty else { throw impossible(key, expected: expected) }
+    return text
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>, expected: String) throws -> Int {
+    guard let number = Int(try text(key, expected: expected)), range.contains(number) else {
+      throw impossible(key, expected: expected)
+    }
+    return number
+  }
+
+  func numbers(_ key: String, count: Int, where isPossible: (Float) -> Bool) throws -> [Float] {
+    let expected = "\(count) number\(count == 1 ? "" : "s") with commas between them, one per channel"
+    let numbers = try text(key, expected: expected).split(separator: ",", omittingEmptySubsequences: false)
+      .map { Float(String(trimmingSpaces: $0)) }
+    let possible = numbers.compactMap { $0 }.filter(isPossible)
+    guard numbers.count == count, possible.count == count else { throw impossible(key, expected: expected) }
+    return possible
+  }
+
+  func impossible(_ key: String, expected: String) -> ModelError.Problem {
+    .impossibleMetadata(key: Self.prefix + key, value: properties[Self.prefix + key] ?? "", expected: expected)
+  }
+}
+
+extension String {
+  /// The text without the white space around it.
+  init(trimmingSpaces text: some StringProtocol) {
+    var part = text[...]
+    while part.first?.isWhitespace == true { part.removeFirst() }
+    while part.last?.isWhitespace == true { part.removeLast() }
+    self = String(part)
+  }
+}

@@ -1,0 +1,49 @@
+/// Why a model file cannot be used: the file, what is wrong in it and what to do about it.
+public struct ModelError: Error, Equatable, CustomStringConvertible {
+  /// The kinds of things that can be wrong with a model.
+  public enum Problem: Error, Equatable {
+    /// The file cannot be opened or read.
+    case unreadable(reason: String)
+    /// A size in the file, or one that follows from it, is above what this engine accepts.
+    case tooLarge(what: String, value: Int, limit: Int)
+    /// The bytes are not what the ONNX specification's messages allow.
+    case malformed(part: String, reason: String)
+    /// A required entry of `metadata_props` is not there.
+    case missingMetadata(key: String, expected: String)
+    /// An entry of `metadata_props` has a value that cannot be meant.
+    case impossibleMetadata(key: String, value: String, expected: String)
+    /// A node, or one of its attributes, that this engine does not run.
+    case unsupported(node: String, operation: String, attribute: String?, reason: String)
+    /// The nodes do not form a network from one image to one vector.
+    case invalidGraph(reason: String)
+  }
+
+  /// The model's file name, as it was given.
+  public let file: String
+  public let problem: Problem
+
+  public var description: String { "\(file): \(problem)" }
+}
+
+extension ModelError.Problem: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let reason):
+      "cannot be read: \(reason)"
+    case .tooLarge(let what, let value, let limit):
+      "\(what) is \(value), the limit is \(limit)"
+    case .malformed(let part, let reason):
+      "not a valid ONNX file: \(part): \(reason); export or copy the model again"
+    case .missingMetadata(let key, let expected):
+      "metadata_props has no '\(key)' (\(expected)); add it to the model"
+    case .impossibleMetadata(let key, let value, let expected):
+      "metadata_props '\(key)' is '\(value)', expected \(expected)"
+    case .unsupported(let node, let operation, let attribute?, let reason):
+      "node \(node) (\(operation)), attribute '\(attribute)': \(reason)"
+    case .unsupported(let node, let operation, nil, let reason):
+      "node \(node) (\(operation)): \(reason)"
+    case .invalidGraph(let reason):
+      "not a network this engine can run: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/// What a model says of itself in its `metadata_props`, under keys that start with `volcsweep.`.
+public struct ModelMetadata: Sendable, Equatable {
+  /// What the graph's last node computes.
+  public enum Output: String, Sendable {
+    case probabilities
+    /// The classifier applies the softmax (with one output the logistic function) itself.
+    case logits
+  }
+
+  /// `volcsweep.name`
+  public let name: String
+  /// `volcsweep.version`
+  public let version: String
+  /// `volcsweep.input_size`: height and width of a patch, pixels.
+  public let inputSize: Int
+  /// `volcsweep.channels`: 1, or 3 that are all made from the one gray value.
+  public let channels: Int
+  /// `volcsweep.mean`, one per channel, in gray units 0…255.
+  public let mean: [Float]
+  /// `volcsweep.scale`, one per channel: the network's input is (gray − mean) · scale.
+  public let scale: [Float]
+  /// `volcsweep.class_names`, in the order of the network's outputs.
+  public let classNames: [String]
+  /// `volcsweep.deformation_class`: the one of ``classNames`` whose probability is reported.
+  public let deformationClass: String
+  /// `volcsweep.output`, or by the graph's last node where the key is not there.
+  public let output: Output
+  /// `volcsweep.training_data`: on what the model was trained, in words.
+  public let trainingData: String
+}
+
+extension ModelMetadata {
+  /// - Parameters:
+  ///   - properties: `metadata_props` as stored.
+  ///   - lastOperation: the operator that writes the graph's output.
+  /// - Throws: ``ModelError/Problem`` naming the key.
+  init(properties: [String: String], lastOperation: String) throws {
+    let entries = MetadataEntries(properties: properties)
+    name = try entries.text("name", expected: "the model's name")
+    version = try entries.text("version", expected: "the model's version")
+    inputSize = try entries.integer(
+      "input_size", in: 1...ModelLimits.inputSize, expected: "the patch's height and width in pixels, such as 224")
+    channels = try entries.integer("channels", in: 1...3, expected: "1 or 3, the network's input channels")
+    guard channels != 2 else { throw entries.impossible("channels", expected: "1 or 3") }
+    mean = try entries.numbers("mean", count: channels) { $0.isFinite }
+    scale = try entries.numbers("scale", count: channels) { $0.isFinite && $0 != 0 }
+    classNames = try entries.text("class_names", expected: "the classes, such as background,deformation")
+      .split(separator: ",", omittingEmptySubsequences: false).map { String(trimmingSpaces: $0) }
+    guard !classNames.contains(""), Set(classNames).count == classNames.count else {
+      throw entries.impossible("class_names", expected: "different names with commas between them")
+    }
+    deformationClass = try entries.text("deformation_class", expected: "one of volcsweep.class_names")
+    guard classNames.contains(deformationClass) else {
+      throw entries.impossible("deformation_class", expected: "one of volcsweep.class_names (\(classNames))")
+    }
+    trainingData = try entries.text("training_data", expected: "a summary of what it was trained on")
+    output = try Self.output(entries, lastOperation: lastOperation)
+  }
+
+  private static func output(_ entries: MetadataEntries, lastOperation: String) throws -> Output {
+    let endsInProbabilities = lastOperation == "Softmax" || lastOperation == "Sigmoid"
+    guard entries.holds("output") else { return endsInProbabilities ? .probabilities : .logits }
+    let expected = "probabilities or logits"
+    guard let output = Output(rawValue: try entries.text("output", expected: expected)) else {
+      throw entries.impossible("output", expected: expected)
+    }
+    guard output != .logits || !endsInProbabilities else {
+      throw entries.impossible("output", expected: "probabilities, as the last node is \(lastOperation)")
+    }
+    return output
+  }
+
+  /// The index of the output whose value is the probability of deformation. A network with a single
+  /// output gives just that.
+  func deformationIndex(outputCount: Int) throws -> Int {
+    if outputCount == 1 { return 0 }
+    guard outputCount == classNames.count, let index = classNames.firstIndex(of: deformationClass) else {
+      throw ModelError.Problem.impossibleMetadata(
+        key: MetadataEntries.prefix + "class_names", value: classNames.joined(separator: ","),
+        expected: "as many names as the network has outputs (\(outputCount))")
+    }
+    return index
+  }
+}

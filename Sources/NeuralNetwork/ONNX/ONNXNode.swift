@@ -1,0 +1,39 @@
+/// An ONNX `NodeProto`: one operator, the names of what it reads and writes, and its attributes.
+struct ONNXNode: Sendable {
+  private(set) var name = ""
+  private(set) var operation = ""
+  private(set) var domain = ""
+  /// An empty name stands for an optional input that is left out.
+  private(set) var inputs: [String] = []
+  private(set) var outputs: [String] = []
+  private(set) var attributes: [ONNXAttribute] = []
+
+  /// What an error message calls the node: its name, or what it writes where it has none.
+  var label: String { name.isEmpty ? "writing '\(outputs.first ?? "")'" : "'\(name)'" }
+
+  init(_ bytes: ArraySlice<UInt8>) throws {
+    var reader = WireReader(bytes, message: "NodeProto")
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: inputs.append(try field.text())
+      case 2: outputs.append(try field.text())
+      case 3: name = try field.text()
+      case 4: operation = try field.text()
+      case 5:
+        guard attributes.count < ModelLimits.attributesPerNode else {
+          throw ModelError.Problem.tooLarge(
+            what: "the number of attributes of node \(label)", value: attributes.count + 1,
+            limit: ModelLimits.attributesPerNode)
+        }
+        attributes.append(try ONNXAttribute(try field.bytes()))
+      case 7: domain = try field.text()
+      default: break
+      }
+      guard inputs.count + outputs.count <= ModelLimits.namesPerNode else {
+        throw ModelError.Problem.tooLarge(
+          what: "the number of inputs and outputs of node \(label)", value: inputs.count + outputs.count,
+          limit: ModelLimits.namesPerNode)
+      }
+    }
+  }
+}

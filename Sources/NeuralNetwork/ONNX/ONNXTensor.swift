@@ -1,0 +1,114 @@
+/// An ONNX `TensorProto`. Its numbers stay in the file's bytes until a plan packs them.
+struct ONNXTensor: Sendable {
+  private enum Contents: Sendable {
+    case raw(ArraySlice<UInt8>)
+    case floats([Float])
+    case integers([Int])
+  }
+
+  private(set) var name = ""
+  private(set) var dimensions: [Int] = []
+  private(set) var count = 1
+  private(set) var elementType = 0
+  private var contents = Contents.raw([])
+
+  static let floatType = 1
+  static let integerType = 7
+
+  init(_ bytes: ArraySlice<UInt8>) throws {
+    var reader = WireReader(bytes, message: "TensorProto")
+    var floats: [Float] = []
+    var integers: [Int] = []
+    var raw: ArraySlice<UInt8>?
+    var isExternal = false
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: try field.append(to: &dimensions, limit: ModelLimits.dimensions)
+      case 2: elementType = try field.integer()
+      case 4: try field.append(to: &floats, limit: ModelLimits.tensorElements)
+      case 5, 7: try field.append(to: &integers, limit: ModelLimits.tensorElements)
+      case 8: name = try field.text()
+      case 9: raw = try field.bytes()
+      case 13: isExternal = true
+      case 14: isExternal = try field.integer() != 0
+      default: break
+      }
+    }
+    guard !isExternal else {
+      throw ModelError.Problem.invalidGraph(
+        reason: "tensor '\(name)' is stored in another file; save the model with all data in one file")
+    }
+    guard let count = ModelLimits.product(dimensions, limit: ModelLimits.tensorElements) else {
+      throw ModelError.Problem.malformed(
+        part: "tensor '\(name)'",
+        reason: "the dimensions \(dimensions) are negative or hold over \(ModelLimits.tensorElements) numbers")
+    }
+    self.count = count
+    if let raw {
+      contents = .raw(raw)
+    } else {
+      contents = elementType == Self.floatType ? .floats(floats) : .integers(integers)
+    }
+    try checkLength()
+  }
+
+  /// Types that nothing here reads pass unchecked: a node that uses one is refused later, by its name.
+  private func checkLength() throws {
+    let stored: Int
+    switch (contents, elementType) {
+    case (.raw(let bytes), Self.floatType):
+      stored = bytes.count % 4 == 0 ? bytes.count / 4 : -1
+    case (.raw(let bytes), Self.integerType):
+      stored = bytes.count % 8 == 0 ? bytes.count / 8 : -1
+    case (.floats(let floats), Self.floatType): stored = floats.count
+    case (.integers(let integers), Self.integerType): stored = integers.count
+    default: return
+    }
+    guard stored == count else {
+      throw ModelError.Problem.malformed(
+        part: "tensor '\(name)'", reason: "its data do not hold the \(count) numbers of \(dimensions)")
+    }
+  }
+
+  /// The numbers of a float tensor in the file's order.
+  func floats() -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress { copyFloats(to: base) }
+      initialized = count
+    }
+  }
+
+  /// Copies the `count` numbers of a float tensor to `target`.
+  func copyFloats(to target: UnsafeMutablePointer<Float>) {
+    precondition(elementType == Self.floatType, "the graph checked the element type")
+    switch contents {
+    case .raw(let bytes):
+      bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: target, count: count * 4).copyMemory(from: $0) }
+    case .floats(let floats):
+      for (index, value) in floats.enumerated() { target[index] = value }
+    case .integers: break
+    }
+  }
+
+  /// For a boolean tensor: whether one of its numbers is true.
+  var holdsTrue: Bool {
+    switch contents {
+    case .raw(let bytes): bytes.contains { $0 != 0 }
+    case .integers(let integers): integers.contains { $0 != 0 }
+    case .floats: false
+    }
+  }
+
+  /// The numbers of an int64 tensor, or `nil` for another type.
+  func integers() -> [Int]? {
+    guard elementType == Self.integerType else { return nil }
+    switch contents {
+    case .integers(let integers): return integers
+    case .floats: return nil
+    case .raw(let bytes):
+      return bytes.withUnsafeBytes { raw in
+        (0..<count).map { Int(Int64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self))) }
+      }
+    }
+  }
+}

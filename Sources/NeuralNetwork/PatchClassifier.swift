@@ -1,0 +1,60 @@
+/// Gives patches their probability of deformation. Owned by one thread.
+///
+/// A patch's result depends on its pixels, the model and the batch's capacity, and on nothing else: not on
+/// its place in the batch, the patches beside it or how many there are.
+public final class PatchClassifier {
+  /// Height and width of a patch, pixels.
+  public let inputSize: Int
+  /// The most patches a call takes.
+  public let batchCapacity: Int
+
+  private let runner: Runner
+  private let deformationIndex: Int
+
+  /// Packs the weights and takes all the memory that classifying needs.
+  ///
+  /// The BLAS keeps to one thread in this process from now on.
+  ///
+  /// - Parameters:
+  ///   - model: may be let go of afterwards.
+  ///   - batchCapacity: 1…4096. Fully connected layers always cost as much as this many patches; from 64 on
+  ///     they run near the BLAS's full speed.
+  /// - Throws: ``ModelError`` where the capacity or the memory it needs is beyond the limits.
+  public init(model: ModelFile, batchCapacity: Int) throws {
+    do {
+      guard (1...ModelLimits.batchCapacity).contains(batchCapacity) else {
+        throw ModelError.Problem.tooLarge(
+          what: "the batch's capacity (which starts at 1)", value: batchCapacity, limit: ModelLimits.batchCapacity)
+      }
+      let metadata = model.metadata
+      runner = try Runner(
+        model.graph, input: .gray(mean: metadata.mean, scale: metadata.scale), batchCapacity: batchCapacity,
+        turnsLogitsIntoProbabilities: metadata.output == .logits)
+      deformationIndex = try metadata.deformationIndex(outputCount: runner.outputCount)
+      inputSize = metadata.inputSize
+      self.batchCapacity = batchCapacity
+    } catch let problem as ModelError.Problem {
+      throw ModelError(file: model.file, problem: problem)
+    }
+  }
+
+  /// Classifies a batch; allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - gray: `count` × ``inputSize`` × ``inputSize`` gray values 0…255, row-major.
+  ///   - count: at most ``batchCapacity``.
+  ///   - probabilities: receives `count` probabilities of deformation, 0…1.
+  public func classify(
+    gray: UnsafeBufferPointer<Float>, count: Int, probabilities: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(count <= batchCapacity && count >= 0, "the batch has room for \(batchCapacity) patches")
+    precondition(gray.count >= count * inputSize * inputSize && probabilities.count >= count)
+    guard count > 0, let pixels = gray.baseAddress else { return }
+    runner.run(pixels, count: count)
+    for patch in 0..<count { probabilities[patch] = runner.output(patch)[deformationIndex] }
+  }
+
+  /// One BLAS thread for this process: workers run one process per core, and with several threads a
+  /// product's bits would depend on the machine.
+  public static func setSingleThreadedBLAS() { BLAS.useOneThread() }
+}

@@ -1,0 +1,37 @@
+/// A graph made ready to run: packed kernels in order, and the size of every value between them.
+///
+/// Value 0 is what the caller hands over; the plan's values are its own, not the graph's.
+struct Plan {
+  private(set) var steps: [Step] = []
+  /// Floats per patch, by value.
+  private(set) var sizes: [Int]
+  private(set) var output: ValueID = 0
+
+  static let input: ValueID = 0
+
+  init(inputSize: Int) { sizes = [inputSize] }
+
+  /// Adds a step that writes a new value of `size` floats a patch.
+  mutating func append(
+    _ name: String, _ kernel: any Kernel, inputs: [ValueID], size: Int, isBatched: Bool = false
+  ) -> ValueID {
+    let value = sizes.count
+    sizes.append(size)
+    steps.append(Step(name: name, kernel: kernel, inputs: inputs, output: value, isBatched: isBatched))
+    output = value
+    return value
+  }
+
+  /// Runs of steps that are all per patch or all over the batch. The first kind is repeated patch by patch,
+  /// so that what passes between its steps stays in the cache.
+  func segments() -> [Range<Int>] {
+    var segments: [Range<Int>] = []
+    var start = 0
+    for index in steps.indices
+    where index + 1 == steps.count || steps[index + 1].isBatched != steps[index].isBatched {
+      segments.append(start..<(index + 1))
+      start = index + 1
+    }
+    return segments
+  }
+}

@@ -1,0 +1,43 @@
+import Tables
+
+extension VolcanoRanking {
+  /// The whole ranking as comma-separated values, a line for each volcano.
+  public var commaSeparated: String {
+    var table = CommaSeparatedTable(
+      header: [
+        "rank", "volcano", "scored", "rejected", "quarantined", "above_0.5", "above_0.8", "threshold",
+        "above_threshold", "highest_probability", "best_interferogram",
+      ])
+    for (place, summary) in volcanoes.enumerated() {
+      table.append(
+        [
+          String(place + 1), summary.volcano, String(summary.scored), String(summary.rejected),
+          String(summary.quarantined), String(summary.aboveHalf), String(summary.aboveFourFifths),
+          String(threshold), String(summary.aboveThreshold),
+          summary.best.map { String($0.maximumProbability) } ?? "", summary.best?.id ?? "",
+        ])
+    }
+    return table.text
+  }
+
+  /// The first volcanoes as aligned columns for a terminal, a header line first.
+  public func columns(top: Int) -> String {
+    var rows = [["rank", "volcano", "scored", "above \(threshold)", "highest P", "best interferogram"]]
+    for (place, summary) in volcanoes.prefix(top).enumerated() {
+      rows.append(
+        [
+          String(place + 1), summary.volcano, String(summary.scored), String(summary.aboveThreshold),
+          summary.best.map { String($0.maximumProbability) } ?? "–", summary.best?.id ?? "–",
+        ])
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.indices.map { column in
+        let blanks = String(repeating: " ", count: widths[column] - row[column].count)
+        // Names stand at the left of their column, numbers at the right; the last column needs no blanks.
+        let isName = column == 1 || column == row.count - 1
+        return isName ? (column == row.count - 1 ? row[column] : row[column] + blanks) : blanks + row[column]
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,21 @@
+/// Every number that bounds what the scheduler does.
+public struct SchedulingLimits: Hashable, Sendable {
+  /// Leases a worker holds at once: the one it computes and those it may read ahead for.
+  public var window = 2
+  /// A worker not heard of for this long has lost its leases.
+  public var silenceSeconds = 30.0
+  /// A worker that beats but makes no progress on one unit for this long hangs.
+  public var stallSeconds = 300.0
+  /// A unit of several interferograms that cost this many workers is split in halves.
+  public var lossesBeforeSplit = 2
+  /// An interferogram that, standing alone, cost this many workers is quarantined.
+  public var lossesBeforeQuarantine = 3
+  /// Workers at once; one more is refused.
+  public var maximumWorkers = 10_000
+  /// Workers that may hold the same unit at once near the end.
+  public var copies = 2
+  /// A lease younger than this is not copied.
+  public var copyAfterSeconds = 5.0
+
+  public init() {}
+}

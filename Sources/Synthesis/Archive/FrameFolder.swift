@@ -1,0 +1,38 @@
+import Foundation
+import Interferometry
+import RasterIO
+
+/// One frame of an archive on disk, in the layout of LiCSAR's server:
+/// `<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif` and `.geo.cc.tif`, and `<frame>/metadata/`.
+struct FrameFolder {
+  let folder: URL
+  let volcano: SyntheticVolcano
+
+  init(of volcano: SyntheticVolcano, in licsar: URL) {
+    folder = licsar.appending(path: volcano.frame.name, directoryHint: .isDirectory)
+    self.volcano = volcano
+  }
+
+  /// Writes the metadata and the ground's heights.
+  func writeMetadata(heightMetres: [Float]) throws {
+    let metadata = folder.appending(path: "metadata", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: metadata, withIntermediateDirectories: true)
+    try Data(volcano.metadataText.utf8).write(to: metadata.appending(path: "metadata.txt"))
+    try Data(volcano.baselinesText.utf8).write(to: metadata.appending(path: "baselines"))
+    let heights = heightMetres.map { $0 > 0 ? $0.rounded() : 0 }
+    try write(.float32(heights), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
+  }
+
+  /// Writes an interferogram's phase and coherence.
+  func write(_ interferogram: SyntheticInterferogram) throws {
+    let name = interferogram.pair.description
+    let pair = folder.appending(path: "interferograms/\(name)", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: pair, withIntermediateDirectories: true)
+    try write(.float32(interferogram.phase), to: pair.appending(path: "\(name).geo.diff_pha.tif"))
+    try write(.byte(interferogram.coherence), to: pair.appending(path: "\(name).geo.cc.tif"))
+  }
+
+  private func write(_ pixels: GeoTIFFWriter.Pixels, to file: URL) throws {
+    try GeoTIFFWriter.write(file.path, pixels: pixels, grid: volcano.grid, geoTransform: volcano.geoTransform)
+  }
+}

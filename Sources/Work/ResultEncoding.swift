@@ -1,0 +1,41 @@
+import Detection
+import Foundation
+import Interferometry
+import Messaging
+
+extension Volcsweep_InterferogramResult {
+  init(_ planned: Volcsweep_PlannedInterferogram, _ judgement: Detector.Judgement) {
+    self.init()
+    number = planned.number
+    switch judgement.outcome {
+    case .scored(let result): score = Volcsweep_Score(result)
+    case .rejected(let reason), .quarantined(let reason): rejection = reason
+    }
+    var seconds = Volcsweep_StageSeconds()
+    seconds.read = judgement.seconds.read
+    seconds.gray = judgement.seconds.gray
+    seconds.gate = judgement.seconds.gate
+    seconds.network = judgement.seconds.network
+    seconds.merge = judgement.seconds.merge
+    self.seconds = seconds
+  }
+}
+
+extension Volcsweep_Score {
+  init(_ result: DetectionResult) {
+    self.init()
+    patchProbabilities = result.patchProbabilities.withUnsafeBytes { Data($0) }
+    patchRows = UInt32(result.patchRows)
+    patchColumns = UInt32(result.patchColumns)
+    maximumProbability = result.maximumProbability
+    row = UInt32(result.row)
+    column = UInt32(result.column)
+    latitudeDegrees = result.latitudeDegrees
+    longitudeDegrees = result.longitudeDegrees
+    pixelsAbove05 = UInt32(result.pixelsAbove05)
+    pixelsAbove08 = UInt32(result.pixelsAbove08)
+    keptPatches = UInt32(result.keptPatches)
+    noDataShare = result.noDataShare
+    meanCoherence = result.meanCoherence ?? .nan
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Imaging
+import Messaging
+
+/// What a sweep asks of its workers, as the coordinator's welcome says it.
+public struct SweepTerms: Hashable, Sendable {
+  public let epoch: UInt64
+  public let archive: URL
+  public let modelPath: String
+  public let modelSHA256: String
+  public let profile: MethodProfile
+  public let batchSize: Int
+  public let heartbeatSeconds: Double
+
+  /// - Throws: `MessageError` for a welcome that cannot be met.
+  public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
+    epoch = welcome.epoch
+    archive = URL(fileURLWithPath: welcome.archive, isDirectory: true)
+    modelPath = welcome.modelPath
+    modelSHA256 = welcome.modelSha256
+    do {
+      profile = try JSONDecoder().decode(MethodProfile.self, from: Data(welcome.profile.utf8))
+    } catch {
+      throw MessageError("the welcome's method profile cannot be read: \(error)")
+    }
+    guard (1...512).contains(welcome.batchSize), (0.01...3600).contains(welcome.heartbeatSeconds) else {
+      throw MessageError(
+        "the welcome asks for batches of \(welcome.batchSize) and a heartbeat each \(welcome.heartbeatSeconds) s")
+    }
+    batchSize = Int(welcome.batchSize)
+    heartbeatSeconds = welcome.heartbeatSeconds
+  }
+
+  /// Whether a model loaded for the other terms serves these too.
+  func hasSameNetwork(as other: SweepTerms) -> Bool {
+    modelSHA256 == other.modelSHA256 && profile == other.profile && batchSize == other.batchSize
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// What lies beside the program, wherever that was moved to.
+enum Installation {
+  /// The program itself, as workers are started from it.
+  static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  }
+
+  /// The model that is shipped: beside the program as it is built, or in `../share/volcsweep` as it is installed.
+  ///
+  /// - Throws: ``MissingResource`` naming where it was looked for.
+  static func defaultModel() throws -> String {
+    let folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
+    let places = [
+      folder.appending(path: "volcsweep_volcsweep.resources/default-model.onnx").path,
+      folder.deletingLastPathComponent().appending(path: "share/volcsweep/default-model.onnx").path,
+    ]
+    guard let found = places.first(where: FileManager.default.isReadableFile) else {
+      throw MissingResource(
+        description:
+          "the shipped model is neither at \(places.joined(separator: " nor at ")); reinstall volcsweep, "
+          + "or name a model in the job")
+    }
+    return found
+  }
+
+  struct MissingResource: Error, CustomStringConvertible {
+    let description: String
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Ledger
+
+/// `volcsweep reduce`: maps and lists from a run's ledger, without computing anything again.
+struct ReduceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reduce",
+    abstract: "Writes the maps and ranked lists of a run from its ledger.",
+    discussion: """
+      A sweep ends with this by itself. By hand it serves for another threshold, for results that were lost, or for a \
+      look at a sweep that is still under way. Equal ledgers give equal bytes.
+      """)
+
+  @Argument(help: "The run folder.")
+  var run: String
+
+  @Option(
+    help: "An interferogram whose highest probability is above this is a candidate; the job's own by default.")
+  var threshold: Double?
+
+  @Option(help: "How many volcanoes to print.")
+  var top = 20
+
+  func validate() throws {
+    if let threshold, !(0...1).contains(threshold) {
+      throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
+    }
+    guard top >= 0 else {
+      throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative")
+    }
+  }
+
+  func run() async throws {
+    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
+    let (threshold, top) = (threshold, top)
+    do {
+      try await onOwnThread("reduce") {
+        let path = folder.appending(path: "ledger.sqlite").path
+        guard FileManager.default.fileExists(atPath: path) else {
+          throw Installation.MissingResource(
+            description: "\(folder.path) is no run folder: it has no ledger.sqlite")
+        }
+        let ledger = try Ledger(path: path)
+        try ResultsReport.writeAndPrint(ledger, run: folder, threshold: threshold, top: top)
+      }
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      Terminal.say("volcsweep reduce: \(error)")
+      throw ExitStatus.failed
+    }
+  }
+}

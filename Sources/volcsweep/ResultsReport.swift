@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Reduction
+
+/// What `sweep` and `reduce` end with: the results on disk, and the ranked list on standard output.
+enum ResultsReport {
+  static func writeAndPrint(_ ledger: Ledger, run: URL, threshold: Double?, top: Int) throws {
+    let folder = run.appending(path: "results")
+    let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write()
+    print(summary.ranking.columns(top: top))
+    let counts = summary.counts
+    var totals =
+      "\(counts.planned) interferograms: \(counts.scored) scored, \(counts.rejected) rejected, "
+      + "\(counts.quarantined) quarantined"
+    if counts.open > 0 { totals += ", \(counts.open) not yet done" }
+    print(
+      """
+
+      \(totals); \(summary.candidates.count) above \(summary.ranking.threshold) at \
+      \(summary.ranking.volcanoesAboveThreshold) of \(summary.ranking.volcanoes.count) volcanoes
+      """)
+    let seconds = try ledger.meanStageSeconds()
+    if seconds.count > 0 {
+      let mean = seconds.mean
+      print(
+        String(
+          format:
+            "milliseconds an interferogram: read %.1f, gray %.1f, gate %.1f, network %.1f, merge %.1f; in all %.1f",
+          mean.read * 1000, mean.gray * 1000, mean.gate * 1000, mean.network * 1000, mean.merge * 1000,
+          mean.total * 1000))
+    }
+    print(
+      """
+      lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
+      maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
+      """)
+    if counts.rejected + counts.quarantined > 0 {
+      Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
+      throw ExitStatus.doneWithRejects
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Coordination
+import Foundation
+import Jobs
+import Ledger
+import Logging
+import Messaging
+import Reduction
+
+/// `volcsweep sweep`: a job from its file to ranked lists.
+struct SweepCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Sweeps an archive with local worker processes, as a job file says.",
+    discussion: """
+      Plans the archive's interferograms into the run folder's ledger, starts the workers, and ends with maps and \
+      ranked lists in the run folder's results. Run the same command again after an interruption and it continues; \
+      run it after an ingest and it sweeps what is new.
+
+      Ctrl-C lets the workers finish the interferogram at hand; a second one stops at once. Either way nothing that \
+      was finished is lost.
+      """)
+
+  @Argument(help: ArgumentHelp("The job file.", valueName: "job.yaml"))
+  var job: String
+
+  @Option(help: "Worker processes, instead of the job's number.")
+  var workers: Int?
+
+  @Flag(help: "Plan and check everything, but compute nothing.")
+  var planOnly = false
+
+  @Flag(help: "Log each worker that joins and leaves to standard error.")
+  var verbose = false
+
+  func validate() throws {
+    if let workers, !(1...1024).contains(workers) {
+      throw ValidationError("the number of workers is \(workers), but must be from 1 to 1024")
+    }
+  }
+
+  func run() async throws {
+    let signals: SignalSource
+    do {
+      signals = try SignalSource([SIGINT, SIGTERM])
+    } catch {
+      throw failure(error)
+    }
+    let command = self
+    do {
+      try await onOwnThread("sweep") { try command.sweep(signals) }
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  private func failure(_ error: any Error) -> ExitCode {
+    Terminal.say("volcsweep sweep: \(error)")
+    return ExitStatus.failed
+  }
+
+  private func sweep(_ signals: SignalSource) throws {
+    let job = try Job(contentsOf: URL(fileURLWithPath: job))
+    let modelPath =
+      switch job.model {
+      case .builtIn: try Installation.defaultModel()
+      case .file(let url): url.path
+      }
+    let session = try SweepSession(
+      job: job, modelPath: modelPath, profileKey: SweepReduction.Key.profile,
+      patchSizeKey: SweepReduction.Key.patchSize, thresholdKey: SweepReduction.Key.threshold)
+    let planning = session.planning
+    for (_, reason) in planning.unreadable { Terminal.say("sweep: left out, cannot be read: \(reason)") }
+    let count = workers ?? job.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    Terminal.say(
+      "sweep: \(planning.added) interferograms new in the plan, \(planning.open) to do, profile "
+        + "\(job.profile.name.rawValue), model \(modelPath), \(count) \(count == 1 ? "worker" : "workers")")
+    guard !planOnly else { return }
+    var log = Logger(label: "volcsweep", factory: { StreamLogHandler.standardError(label: $0) })
+    log.logLevel = verbose ? .info : .error
+    let line = SweepProgressLine()
+    var last: SweepProgress?
+    let ending = try session.run(
+      executable: Installation.executable, workers: count, signals: signals, log: log
+    ) { progress in
+      last = progress
+      line.show(progress)
+    }
+    if let last { line.show(last, isLast: true) }
+    guard case .completed = ending else {
+      Terminal.say("sweep: interrupted; run the same command again and it continues")
+      throw ExitStatus.interrupted
+    }
+    try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
+    guard planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Jobs
+
+@Suite final class JobTests {
+  private let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "jobs-\(UUID().uuidString)")
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "archive"), withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  private func read(_ text: String) throws -> Job {
+    let file = folder.appending(path: "job.yaml")
+    try Data(text.utf8).write(to: file)
+    return try Job(contentsOf: file)
+  }
+
+  private func problems(_ text: String) -> [String] {
+    let error = #expect(throws: JobError.self) { try read(text) }
+    return error?.problems.map(\.description) ?? []
+  }
+
+  @Test func pathsAreRelativeToTheFileAndWhatIsNotSaidHasADefault() throws {
+    let job = try read("archive: archive\nrun: ../runs/one\n")
+    #expect(job.archive.path == folder.appending(path: "archive").path)
+    #expect(job.run.path == folder.deletingLastPathComponent().appending(path: "runs/one").path)
+    #expect(job.model == .builtIn)
+    #expect(job.profile == .jgr2018)
+    #expect(job.unitSize == 16)
+    #expect(job.workers == nil)
+  }
+
+  @Test func everyProblemIsNamedWithItsLine() {
+    let problems = problems(
+      """
+      archive: nowhere
+      run: out
+      profile: jgr2019
+      unit-size: many
+      batch-size: 0
+      colour: red
+      volcanoes: Sierra Negra
+      scheduling:
+        heartbeat-seconds: 5
+        silence-seconds: 6
+        window: [1]
+      model: missing.onnx
+      """)
+    #expect(problems.count == 9)
+    let starts = ["line 1: archive", "line 3: profile", "line 4: unit-size", "line 5: batch-size"]
+    for (problem, start) in zip(problems, starts) { #expect(problem.hasPrefix(start), "\(problem)") }
+    #expect(problems.contains { $0.hasPrefix("line 6: unknown key colour") })
+    #expect(problems.contains { $0.hasPrefix("line 7: volcanoes must be a list") })
+    #expect(problems.contains { $0.hasPrefix("line 10: scheduling.silence-seconds") })
+    #expect(problems.contains { $0.hasPrefix("line 11: scheduling.window") })
+    #expect(problems.contains { $0.hasPrefix("line 12: model") })
+  }
+
+  @Test func missingKeysAreNamed() {
+    #expect(problems("workers: 2\n").count == 2)
+    #expect(problems("").first?.contains("is empty") == true)
+    #expect(problems("- a\n- b\n").isEmpty == false)
+  }
+
+  @Test(arguments: ["archive: [", "archive: a\narchive: b\nrun: c", "\u{0}", "run: &a *a", "? [a]\n: b\nrun: x"])
+  func whatIsNoJobIsRefusedNotACrash(text: String) {
+    #expect(!problems(text).isEmpty)
+  }
+
+  @Test func gateSettingsBecomePartOfTheProfileThatHasThem() throws {
+    let job = try read("archive: archive\nrun: r\ngate:\n  blur-sigma: 3.5\n")
+    guard case .edges(let gate) = job.profile.gate else {
+      Issue.record("jgr2018 has an edge gate")
+      return
+    }
+    #expect(gate.blurSigma == 3.5)
+    #expect(gate.lowThreshold == EdgeGateParameters().lowThreshold)
+    let wrong = problems("archive: archive\nrun: r\nprofile: biggs2022\ngate:\n  blur-sigma: 3.5\n")
+    #expect(wrong.count == 1)
+    #expect(problems("archive: archive\nrun: r\ngate:\n  low-threshold: 500\n").count == 1)
+  }
+
+  @Test func namesOfVolcanoesAreTakenInAnySpelling() throws {
+    let job = try read("archive: archive\nrun: r\nvolcanoes: ['Negra, Sierra', Cerro Azul]\nworkers: auto\n")
+    #expect(job.volcanoes == ["sierra_negra", "cerro_azul"])
+  }
+}

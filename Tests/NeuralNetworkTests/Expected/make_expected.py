@@ -1,0 +1,62 @@
+"""Writes what the tests expect of the network engine, as ONNX Runtime computes it.
+
+Requirements: pip install numpy onnx onnxruntime (made with numpy 2.4, onnx 1.23, onnxruntime 1.31)
+Run in this folder: python make_expected.py
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import onnxruntime
+
+import alexnets
+import operators
+from formula import PATCH_KINDS, patch, uniform
+
+HERE = pathlib.Path(__file__).parent
+PATCHES = 3
+
+
+def session(model):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def numbers(array):
+    return [float(f"{value:.9g}") for value in np.asarray(array, np.float32).ravel()]
+
+
+def alexnet(layout):
+    """The last layer's amplitude and bias are chosen so that probabilities spread between 0 and 1."""
+    gray = np.stack([patch(kind, layout["size"]) for kind in range(PATCH_KINDS)])
+    given = {"input": alexnets.network_input(layout, gray)}
+    features = session(alexnets.build(layout)).run(None, given)[2]
+    weight = uniform(f"{layout['name']}.fc8.weight", (2, 4096))
+    difference = (features @ (weight[1] - weight[0])).astype(np.float64)
+    amplitude = float(np.float32(1.3 / difference.std()))
+    bias = [0.0, float(np.float32(-difference.mean() * amplitude))]
+    probabilities, logits, _ = session(alexnets.build(layout, amplitude, bias)).run(None, given)
+    print(layout["name"], np.round(probabilities[:, 1], 3), "logits", np.abs(logits).max())
+    return {
+        "lastAmplitude": amplitude, "lastBias": bias, "logits": [numbers(row) for row in logits],
+        "probabilities": [numbers(row) for row in probabilities],
+    }
+
+
+def operator_case(make):
+    """The number of outputs, which the metadata must name, is known after a first run."""
+    net, output = make()
+    batch = np.stack([uniform(f"{net.name}.patch{index}", (net.channels, net.size, net.size)) for index in range(PATCHES)])
+    values = session(net.model(output, None)).run(None, {"input": batch})[0]
+    model = net.model(output, values.shape[1])
+    (HERE / f"{net.name}.onnx").write_bytes(model.SerializeToString())
+    print(net.name, values.shape, float(np.abs(values).max()))
+    return {"outputs": [numbers(row) for row in values]}
+
+
+(HERE / "operators.json").write_text(
+    json.dumps({make.__name__: operator_case(make) for make in operators.ALL}, indent=0) + "\n")
+(HERE / "alexnets.json").write_text(
+    json.dumps({layout["name"]: alexnet(layout) for layout in [alexnets.TORCHVISION, alexnets.CAFFE]}, indent=0) + "\n")
