@@ -103,12 +103,20 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strict),
 
+    .testTarget(
+      name: "CoordinationTests",
+      dependencies: ["Coordination", "Interferometry", "Ledger", "Messaging", "RasterIO", "volcsweep"],
+      swiftSettings: strict),
+
     // Floor 4: maps and rankings.
     .target(
       name: "Reduction",
       dependencies: ["Detection", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Tables"],
       swiftSettings: hot),
-    .testTarget(name: "ReductionTests", dependencies: ["Reduction"], swiftSettings: strict),
+    .testTarget(
+      name: "ReductionTests",
+      dependencies: ["Reduction", "Detection", "Imaging", "Interferometry", "Ledger", "RasterIO"],
+      swiftSettings: strict),
 
     // Floor 6: the command line.
     .executableTarget(

@@ -112,15 +112,15 @@ public final class SweepSession {
   }
 
   private static func plan(_ job: Job, into ledger: Ledger, lock: ArchiveLock) throws -> PlanningReport {
-    let names: [String]
+    let files: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: job.archive.path)
+      files = try FileManager.default.contentsOfDirectory(atPath: job.archive.path)
     } catch {
       throw Failure(description: "the archive \(job.archive.path) cannot be listed: \(error.localizedDescription)")
     }
     var report = PlanningReport()
     var seen: (volcanoes: Set<String>, frames: Set<String>) = ([], [])
-    for name in names.sorted() where name.hasSuffix(".h5") && !name.hasPrefix(".") {
+    for name in files.sorted() where name.hasSuffix(".h5") && !name.hasPrefix(".") {
       try lock.lock(stack: name, for: .reading)
       let reader: InterferogramStackReader
       do {
@@ -130,9 +130,11 @@ public final class SweepSession {
         continue
       }
       let header = reader.header
-      seen.volcanoes.insert(header.volcanoKey)
+      // A catalogue with two volcanoes of one name gives each a number behind its key; the plain name asks for both.
+      let names: Set = [header.volcanoKey, header.volcano.key]
+      seen.volcanoes.formUnion(names)
       seen.frames.insert(header.frame)
-      guard job.volcanoes.isEmpty || job.volcanoes.contains(header.volcanoKey),
+      guard job.volcanoes.isEmpty || !names.isDisjoint(with: job.volcanoes),
         job.frames.isEmpty || job.frames.contains(header.frame)
       else {
         lock.unlock(stack: name)

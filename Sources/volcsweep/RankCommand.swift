@@ -41,16 +41,24 @@ struct RankCommand: ParsableCommand {
     do {
       published = try PublishedScores(path: scores)
       ranking = VolcanoRanking(of: published.scores, threshold: threshold)
-      if let csv { try Data(ranking.commaSeparated.utf8).write(to: URL(filePath: csv), options: .atomic) }
     } catch {
       complain("volcsweep rank: \(error)")
       throw ExitStatus.failed
     }
+    if let csv {
+      do {
+        try Data(ranking.commaSeparated.utf8).write(to: URL(filePath: csv), options: .atomic)
+      } catch {
+        complain("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)")
+        throw ExitStatus.failed
+      }
+    }
+    let lines = published.rejectedCount == 1 ? "line" : "lines"
     print(ranking.columns(top: top))
     print(
       """
 
-      \(ranking.scored) scores, \(published.rejectedCount) rejected lines, \(published.repeatedKeys) repeated keys; \
+      \(ranking.scored) scores, \(published.rejectedCount) \(lines) rejected, \(published.repeatedKeys) repeated keys; \
       \(ranking.aboveThreshold) above \(threshold) at \(ranking.volcanoesAboveThreshold) of \
       \(ranking.volcanoes.count) volcanoes
       """)

@@ -5,6 +5,28 @@ public enum GateRule: Hashable, Sendable, Codable {
   /// Enough pixels with data, see ``DataGate``.
   case data(DataGateParameters)
 
+  private enum CodingKeys: String, CodingKey {
+    case edges, data
+  }
+
+  /// Reads one entry: the rule's name with its parameters.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    if let parameters = try container.decodeIfPresent(EdgeGateParameters.self, forKey: .edges) {
+      self = .edges(parameters)
+    } else {
+      self = .data(try container.decode(DataGateParameters.self, forKey: .data))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .edges(let parameters): try container.encode(parameters, forKey: .edges)
+    case .data(let parameters): try container.encode(parameters, forKey: .data)
+    }
+  }
+
   /// What is wrong with the rule's settings, in words for whoever wrote them; `nil` where nothing is.
   public var problem: String? {
     switch self {

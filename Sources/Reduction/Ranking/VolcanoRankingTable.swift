@@ -34,9 +34,12 @@ extension VolcanoRanking {
     return rows.map { row in
       row.indices.map { column in
         let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-        // Names stand at the left of their column, numbers at the right; the last column needs no blanks.
-        let isName = column == 1 || column == row.count - 1
-        return isName ? (column == row.count - 1 ? row[column] : row[column] + blanks) : blanks + row[column]
+        // Names stand at the left of their column, numbers at the right; nothing follows the last one.
+        return switch column {
+        case row.count - 1: row[column]
+        case 1: row[column] + blanks
+        default: blanks + row[column]
+        }
       }.joined(separator: "  ")
     }.joined(separator: "\n")
   }

@@ -15,10 +15,10 @@ struct FrameFolder {
 
   /// Writes the metadata and the ground's heights.
   func writeMetadata(heightMetres: [Float]) throws {
-    let metadata = folder.appending(path: "metadata", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: metadata, withIntermediateDirectories: true)
-    try Data(volcano.metadataText.utf8).write(to: metadata.appending(path: "metadata.txt"))
-    try Data(volcano.baselinesText.utf8).write(to: metadata.appending(path: "baselines"))
+    let metadata = try subfolder("metadata")
+    for (name, text) in [("metadata.txt", volcano.metadataText), ("baselines", volcano.baselinesText)] {
+      try ArchiveFolderError.naming(metadata.appending(path: name)) { try Data(text.utf8).write(to: $0) }
+    }
     let heights = heightMetres.map { $0 > 0 ? $0.rounded() : 0 }
     try write(.float32(heights), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
   }
@@ -26,10 +26,16 @@ struct FrameFolder {
   /// Writes an interferogram's phase and coherence.
   func write(_ interferogram: SyntheticInterferogram) throws {
     let name = interferogram.pair.description
-    let pair = folder.appending(path: "interferograms/\(name)", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: pair, withIntermediateDirectories: true)
+    let pair = try subfolder("interferograms/\(name)")
     try write(.float32(interferogram.phase), to: pair.appending(path: "\(name).geo.diff_pha.tif"))
     try write(.byte(interferogram.coherence), to: pair.appending(path: "\(name).geo.cc.tif"))
+  }
+
+  private func subfolder(_ name: String) throws -> URL {
+    try ArchiveFolderError.naming(folder.appending(path: name, directoryHint: .isDirectory)) { url in
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      return url
+    }
   }
 
   private func write(_ pixels: GeoTIFFWriter.Pixels, to file: URL) throws {

@@ -15,26 +15,26 @@ public struct SyntheticArchive: Sendable {
 
   /// Makes the folder ready: it is created where it does not exist.
   /// - Parameter replacing: whether an archive that is there already may be removed; other files are left alone.
-  /// - Throws: ``ArchiveFolderError`` where the folder is not empty and nothing may be replaced.
+  /// - Throws: ``ArchiveFolderError``, also where the folder is not empty and nothing may be replaced.
   public func prepare(replacing: Bool) throws {
     let files = FileManager.default
     var isFolder: ObjCBool = false
     if files.fileExists(atPath: folder.path, isDirectory: &isFolder) {
       guard isFolder.boolValue else { throw ArchiveFolderError(path: folder.path, problem: .isFile) }
-      let present = try files.contentsOfDirectory(atPath: folder.path)
+      let present = try ArchiveFolderError.naming(folder) { try files.contentsOfDirectory(atPath: $0.path) }
       guard present.isEmpty || replacing else { throw ArchiveFolderError(path: folder.path, problem: .notEmpty) }
       for name in ["licsar", "catalogue.csv", "truth.csv"] where present.contains(name) {
-        try files.removeItem(at: folder.appending(path: name))
+        try ArchiveFolderError.naming(folder.appending(path: name)) { try files.removeItem(at: $0) }
       }
     }
-    try files.createDirectory(at: licsar, withIntermediateDirectories: true)
+    try ArchiveFolderError.naming(licsar) { try files.createDirectory(at: $0, withIntermediateDirectories: true) }
   }
 
   /// Writes the archive into its prepared folder. Its bytes depend on the recipe alone.
   /// - Parameters:
   ///   - threads: how many volcanoes are made at a time, each on a thread of its own.
   ///   - progress: called after each interferogram, on any thread.
-  /// - Throws: `RasterError`, `FileError` or Foundation's errors where a file cannot be written.
+  /// - Throws: ``ArchiveFolderError``, or `RasterError` or `FileError` for a raster that cannot be written.
   public func write(threads: Int, progress: @escaping @Sendable () -> Void = {}) throws {
     let volcanoes = SyntheticVolcano.all(of: recipe)
     let rows = try VolcanoQueue.makeAll(count: volcanoes.count, threads: threads) { index in
@@ -42,8 +42,11 @@ public struct SyntheticArchive: Sendable {
     }
     var truth = CommaSeparatedTable(header: TruthTable.header)
     for row in rows.joined() { truth.append(row) }
-    try Data(truth.text.utf8).write(to: folder.appending(path: "truth.csv"), options: .atomic)
-    try Data(catalogue(of: volcanoes).utf8).write(to: folder.appending(path: "catalogue.csv"), options: .atomic)
+    for (name, text) in [("truth.csv", truth.text), ("catalogue.csv", catalogue(of: volcanoes))] {
+      try ArchiveFolderError.naming(folder.appending(path: name)) {
+        try Data(text.utf8).write(to: $0, options: .atomic)
+      }
+    }
   }
 
   private var licsar: URL { folder.appending(path: "licsar", directoryHint: .isDirectory) }
@@ -71,20 +74,5 @@ public struct SyntheticArchive: Sendable {
         ])
     }
     return table.text
-  }
-}
-
-/// Why an archive cannot be written into a folder.
-public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
-  public enum Problem: Hashable, Sendable { case isFile, notEmpty }
-
-  public let path: String
-  public let problem: Problem
-
-  public var description: String {
-    switch problem {
-    case .isFile: "\(path) is a file; name a folder that does not exist yet or is empty"
-    case .notEmpty: "\(path) is not empty; name another folder, or pass --force to replace the archive in it"
-    }
   }
 }

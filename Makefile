@@ -1,0 +1,32 @@
+# make demo    the main job end to end on invented volcanoes, in release mode
+# make test    format check, debug build, a short demo, all tests; prints each stage's seconds
+# make build   the program in release mode, .build/release/volcsweep
+# make lint    the format check alone
+# make format  mends the format
+# make clean   removes what was built and the demo's folder
+
+SWIFT_SOURCES = Sources Tests Package.swift
+DEMO_FOLDER ?= demo-run
+
+.PHONY: demo test build lint format dependencies clean
+
+demo: build
+	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
+
+test:
+	.ci/stages
+
+build: dependencies
+	swift build --configuration release --product volcsweep
+
+dependencies:
+	@cluster/install-dependencies.sh
+
+lint:
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format:
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+clean:
+	rm -rf .build $(DEMO_FOLDER)

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Why an archive cannot be written into a folder.
+public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
+  public enum Problem: Hashable, Sendable {
+    case isFile
+    case notEmpty
+    /// The operating system refuses; its own words.
+    case refused(String)
+  }
+
+  public let path: String
+  public let problem: Problem
+
+  public var description: String {
+    switch problem {
+    case .isFile: "\(path) is a file; name a folder that does not exist yet or is empty"
+    case .notEmpty: "\(path) is not empty; name another folder, or pass --force to replace the archive in it"
+    case .refused(let reason): "\(path) cannot be made or replaced: \(reason)"
+    }
+  }
+
+  /// Does something to a file or folder, and puts its path and the system's reason into words where that fails.
+  static func naming<Result>(_ url: URL, _ body: (URL) throws -> Result) throws(ArchiveFolderError) -> Result {
+    do {
+      return try body(url)
+    } catch {
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      let reason = cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+      throw ArchiveFolderError(path: url.path, problem: .refused(reason))
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Interferometry
+import Messaging
+import Testing
+
+@testable import Coordination
+
+@Suite struct ResultDecodingTests {
+  private func score(_ change: (inout Volcsweep_Score) -> Void = { _ in }) -> Volcsweep_InterferogramResult {
+    var score = Volcsweep_Score()
+    score.patchProbabilities = [Float(0.5), .nan].withUnsafeBytes { Data($0) }
+    (score.patchRows, score.patchColumns) = (1, 2)
+    score.maximumProbability = 0.5
+    score.keptPatches = 1
+    score.noDataShare = 0.25
+    score.meanCoherence = .nan
+    change(&score)
+    var result = Volcsweep_InterferogramResult()
+    result.number = 1
+    result.score = score
+    return result
+  }
+
+  @Test func anHonestResultIsRead() throws {
+    guard case .scored(let result) = try Outcome(score()) else {
+      Issue.record("not scored")
+      return
+    }
+    #expect(result.patchProbabilities[0] == 0.5 && result.patchProbabilities[1].isNaN)
+    #expect(result.meanCoherence == nil)
+  }
+
+  @Test func aLyingResultIsRefused() {
+    let lies: [(inout Volcsweep_Score) -> Void] = [
+      { $0.patchRows = 2 }, { $0.patchRows = .max }, { $0.patchProbabilities = Data([1, 2, 3]) },
+      { $0.patchProbabilities = [Float(1.5), 0].withUnsafeBytes { Data($0) } },
+      { $0.patchProbabilities = [-Float.infinity, 0].withUnsafeBytes { Data($0) } },
+      { $0.maximumProbability = .nan }, { $0.maximumProbability = 2 }, { $0.latitudeDegrees = 91 },
+      { $0.longitudeDegrees = .infinity }, { $0.noDataShare = -1 }, { $0.keptPatches = 3 },
+      { $0.meanCoherence = 7 },
+    ]
+    for (index, lie) in lies.enumerated() {
+      #expect(throws: MessageError.self, "lie \(index)") { try Outcome(score(lie)) }
+    }
+    #expect(throws: MessageError.self) { try Outcome(Volcsweep_InterferogramResult()) }
+  }
+}

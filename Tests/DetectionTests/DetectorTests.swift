@@ -1,0 +1,136 @@
+import Foundation
+import Imaging
+import Interferometry
+import NeuralNetwork
+import Testing
+
+@testable import Detection
+
+private let model = Result {
+  try ModelFile(
+    contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/volcsweep/DefaultModel/default-model.onnx").standardized)
+}
+
+private struct Broken: Error {}
+
+/// The shipped model over small rasters.
+private func detector(_ profile: MethodProfile = .jgr2018, batch: Int = 8) throws -> Detector {
+  PatchClassifier.setSingleThreadedBLAS()
+  return try Detector(profile: profile, model: model.get(), batchCapacity: batch)
+}
+
+private let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
+
+extension Detector {
+  fileprivate func judge(_ phases: [[Float]], _ grid: Grid, coherence: Float? = nil) -> [Int: Judgement] {
+    judge(count: phases.count, grid: grid, geoTransform: place) { index, phase, buffer in
+      _ = phase.update(from: phases[index])
+      if let coherence { buffer.update(repeating: coherence) }
+      return coherence != nil
+    }
+  }
+
+  fileprivate func result(_ phase: [Float], _ grid: Grid) throws -> DetectionResult {
+    guard case .scored(let result) = try #require(judge([phase], grid)[0]).outcome else { throw Broken() }
+    return result
+  }
+}
+
+@Suite struct DetectorTests {
+  private let grid = Grid(height: 300, width: 340)
+
+  @Test(arguments: [MethodProfile.jgr2018, .biggs2022])
+  func anInterferogramsResultIsTheSameAloneAnywhereInAUnitAndAfterASplit(profile: MethodProfile) throws {
+    let phases = (0..<7).map { SyntheticPhase.fringes(height: 300, width: 340, seed: $0) }
+    let detector = try detector(profile)
+    let alone = try phases.map { try detector.result($0, grid) }
+    #expect(alone.contains { $0.keptPatches > 0 })
+    for order in [[0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0], [3, 3, 0, 6, 1, 1, 2], [5, 0], [2, 6, 4]] {
+      let judged = detector.judge(order.map { phases[$0] }, grid)
+      for (position, index) in order.enumerated() {
+        guard case .scored(let result) = judged[position]?.outcome else {
+          Issue.record("interferogram \(index) got lost")
+          continue
+        }
+        #expect(bits(result) == bits(alone[index]), "interferogram \(index) at \(position)")
+      }
+    }
+  }
+
+  /// Every byte that a result says, NaN included.
+  private func bits(_ result: DetectionResult) -> [UInt32] {
+    result.patchProbabilities.map(\.bitPattern) + [result.maximumProbability.bitPattern]
+      + [result.row, result.column, result.pixelsAbove05, result.pixelsAbove08].map { UInt32($0) }
+  }
+
+  @Test func whatCannotBeJudgedIsRejectedWithItsReasonAndItsNeighboursAreNot() throws {
+    let good = SyntheticPhase.fringes(height: 300, width: 340, seed: 1)
+    let phases = [
+      good, [Float](repeating: .nan, count: grid.count), [Float](repeating: 1.5, count: grid.count),
+      good.map { $0 * 3 }, good,
+    ]
+    let judged = try detector().judge(count: 6, grid: grid, geoTransform: place) { index, phase, _ in
+      guard index < 5 else { throw Broken() }
+      _ = phase.update(from: phases[index])
+      return false
+    }
+    let reasons = (0..<6).map { index -> String in
+      if case .rejected(let reason) = judged[index]?.outcome { reason } else { "" }
+    }
+    #expect(reasons[0] == "" && reasons[4] == "")
+    #expect(reasons[1].hasPrefix("empty"))
+    #expect(reasons[2].hasPrefix("constant"))
+    #expect(reasons[3].hasPrefix("not wrapped phase"))
+    #expect(reasons[5].hasPrefix("unreadable"))
+    #expect(judged[0]?.outcome == judged[4]?.outcome)
+  }
+
+  @Test func aRasterSmallerThanAPatchIsRejected() throws {
+    let small = Grid(height: 100, width: 300)
+    let judged = try detector().judge([[Float](repeating: 0, count: small.count)], small)
+    guard case .rejected(let reason) = judged[0]?.outcome else {
+      Issue.record("it was not rejected")
+      return
+    }
+    #expect(reason.hasPrefix("too small"))
+  }
+
+  @Test(arguments: [MethodProfile.jgr2018, .biggs2022])
+  func openSeaIsNeverACandidate(profile: MethodProfile) throws {
+    let detector = try detector(profile)
+    for seed in 1...6 as ClosedRange<UInt64> {
+      let sea = SyntheticPhase.noise(height: 300, width: 340, seed: seed)
+      #expect(try detector.result(sea, grid).maximumProbability < 0.5)
+      let half = sea.enumerated().map { $0.offset % 340 < 150 ? Float.nan : $0.element }
+      #expect(try detector.result(half, grid).maximumProbability < 0.5)
+    }
+  }
+
+  @Test func thePeakIsWhereTheMapIsHighestAndItsPlaceIsOnTheGround() throws {
+    let result = try detector().result(SyntheticPhase.fringes(height: 300, width: 340, seed: 3), grid)
+    #expect((0..<300).contains(result.row) && (0..<340).contains(result.column))
+    #expect(abs(result.latitudeDegrees - (1 - 0.001 * (Double(result.row) + 0.5))) < 1e-9)
+    #expect(abs(result.longitudeDegrees - (10 + 0.001 * (Double(result.column) + 0.5))) < 1e-9)
+    #expect(result.patchProbabilities.count == result.patchRows * result.patchColumns)
+    #expect(result.patchProbabilities.count { !$0.isNaN } == result.keptPatches)
+    #expect(result.pixelsAbove08 <= result.pixelsAbove05)
+    #expect(result.meanCoherence == nil)
+  }
+
+  @Test func stoppingLeavesOutTheRestOfTheUnit() throws {
+    let phases = (0..<4).map { SyntheticPhase.fringes(height: 300, width: 340, seed: $0) }
+    var asked = 0
+    let judged = try detector().judge(
+      count: 4, grid: grid, geoTransform: place,
+      shouldStop: {
+        asked += 1
+        return asked > 2
+      }
+    ) { index, phase, _ in
+      _ = phase.update(from: phases[index])
+      return false
+    }
+    #expect(judged.keys.sorted() == [0, 1])
+  }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs the system libraries that volcsweep builds and runs on (Debian 12): nothing where all are there already.
+set -euo pipefail
+
+packages=(
+  libzmq3-dev libhdf5-dev libgdal-dev libopenblas-serial-dev libsqlite3-dev zlib1g-dev
+  # The tests look at files with tools of their own.
+  python3 python3-numpy python3-h5py gdal-bin
+)
+
+if ! command -v swift >/dev/null; then
+  echo "swift is not on the PATH: install Swift 6.2 or newer from https://www.swift.org/install first" >&2
+  exit 1
+fi
+missing=()
+for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "missing ${missing[*]}, and there is no sudo: have them installed, or run this as root" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
