@@ -58,7 +58,12 @@ struct IngestCommand: AsyncParsableCommand {
     options.volcanoes = volcano
     options.frame = frame
     options.compression = gzip ? .gzip : .none
-    let report = try await Self.ingest(options, isQuiet: quiet, interruption: interruption)
+    let report = try await onOwnThread("ingest") { [options, quiet] in
+      let line = quiet ? nil : IngestProgressLine()
+      defer { line?.close() }
+      var ingest = Ingest(options, isStopped: { interruption.isRequested }, progress: { line?.show($0) })
+      return try ingest.run()
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -69,25 +74,5 @@ struct IngestCommand: AsyncParsableCommand {
     if report.isInterrupted { throw ExitStatus.interrupted }
     if report.stacks.isEmpty, !report.rejected.isEmpty { throw ExitStatus.failed }
     if !report.rejected.isEmpty { throw ExitStatus.doneWithRejects }
-  }
-
-  /// Runs on a thread of its own: its calls block, and the tasks' threads are few.
-  private static func ingest(
-    _ options: IngestOptions, isQuiet: Bool, interruption: Interruption
-  ) async throws -> IngestReport {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        let meter = isQuiet ? nil : ProgressMeter(unit: "pairs")
-        var ingest = Ingest(options, isStopped: { interruption.isRequested }) { progress in
-          if let rejected = progress.rejected { meter?.note("rejected: \(rejected.file): \(rejected.reason)") }
-          meter?.show(
-            done: progress.done, total: progress.total,
-            detail: "frame \(progress.frame), \(progress.added) interferograms added")
-        }
-        let result = Result { try ingest.run() }
-        meter?.close()
-        continuation.resume(with: result)
-      }
-    }
   }
 }
