@@ -10,16 +10,18 @@ struct IngestCommand: AsyncParsableCommand {
     abstract: "Cuts LiCSAR products around volcanoes and appends them to an archive of HDF5 stacks.",
     discussion: """
       INPUT is any folder at or above the products, in any of their layouts:
-        GEOC/<pair>/<pair>.geo.diff_pha.tif                     as LiCSBAS downloads them
-        <frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif   as the LiCSAR server keeps them
-        <volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif as the volcano portal crops them
+        GEOC/<pair>/<pair>.geo.diff_pha.tif
+        <frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif
+        <volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif
 
-      For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° around it go to
-      ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's ifgramStack form. Run again, it adds only what is new.
-      Killed at any moment, every stack stays whole, and the same command finishes.
+      For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° \
+      around it go to ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's \
+      ifgramStack form. Run again, it adds only what is new. Killed at any \
+      moment, every stack stays whole, and the same command finishes.
 
-      Exit status: 0 all taken; 3 done, but some files were rejected, each named with its reason; 1 failed;
-      64 wrong usage; 130 interrupted, what was complete is in the archive and the same command continues.
+      Exit status: 0 all taken; 3 done, but some input was rejected, each named \
+      with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
+      complete is in the archive and the same command continues.
       """)
 
   @Argument(help: "Folders with LiCSAR products.", completion: .directory)
