@@ -55,12 +55,20 @@ public final class LocalWorkers: Sendable {
     }
   }
 
-  /// Starts none again, and waits until every process has ended; those that take longer are killed. Blocks.
+  /// Starts none again, asks those that run to leave, and waits until every process has ended; those that take
+  /// longer are killed. Blocks.
   public func end(withinSeconds seconds: Double) {
     isStopping.withLock { $0 = true }
-    if places.wait(timeout: .now() + seconds) == .success { return }
-    for pid in running.withLock({ $0 }) { kill(pid, SIGKILL) }
-    places.wait()
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var asked: Set<Int32> = []
+    repeat {
+      // One that was only being started when the sweep ended is asked in a later round.
+      for pid in running.withLock({ $0 }) where asked.insert(pid).inserted { kill(pid, SIGTERM) }
+      if places.wait(timeout: .now() + 0.05) == .success { return }
+    } while ContinuousClock.now < deadline
+    while places.wait(timeout: .now() + 0.05) == .timedOut {
+      for pid in running.withLock({ $0 }) { kill(pid, SIGKILL) }
+    }
   }
 
   private func keepAlive(_ place: Int) async {

@@ -96,9 +96,12 @@ public final class SweepSession {
       logs: job.run.appending(path: "logs"), mailbox: mailbox)
     let places = min(workers, plan.units.count)
     local.start(places)
-    defer { local.end(withinSeconds: 10) }
+    var patience = 0.0
+    defer { local.end(withinSeconds: patience) }
     let ending = try coordinator.run(signals: signals, localWorkers: mailbox, places: places)
     try ledger.endEpoch(epoch)
+    // What an interruption left undone is done again anyway.
+    patience = if case .completed = ending { 10 } else { 2 }
     return ending
   }
 

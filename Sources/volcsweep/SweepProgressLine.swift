@@ -5,7 +5,7 @@ import Foundation
 /// 100 % when the sweep does.
 final class SweepProgressLine {
   private static let secondsBetweenLines = 10.0
-  private var lastLine = -Double.infinity
+  private var lastLine = 0.0
   private var lastPercentage = -1.0
 
   func show(_ progress: SweepProgress, isLast: Bool = false) {
