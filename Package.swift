@@ -96,6 +96,10 @@ let package = Package(
         "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .testTarget(
+      name: "WorkTests",
+      dependencies: ["Work", "Imaging", "Messaging", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
     .target(
       name: "Coordination",
       dependencies: [

@@ -45,8 +45,13 @@ public final class Coordinator {
   private let report: (SweepProgress) -> Void
 
   /// - Parameters:
+  ///   - settings: what it tells its workers and holds itself to.
+  ///   - ledger: where results go.
   ///   - epoch: from `Ledger.beginEpoch`; a newer one stops this coordinator at its next write.
+  ///   - plan: what is left to do.
+  ///   - log: what happens to workers.
   ///   - report: called a few times a second, on the thread that runs.
+  /// - Throws: `ZeroMQError` when the address cannot be listened at, or what the ledger throws.
   public init(
     settings: CoordinatorSettings, ledger: Ledger, epoch: Int, plan: SweepPlan, log: Logger,
     report: @escaping (SweepProgress) -> Void
@@ -60,12 +65,19 @@ public final class Coordinator {
     context = try MessageContext()
     socket = try MessageSocket(.router, context: context, limits: settings.socketLimits)
     try socket.bind(settings.address)
+    // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
+    chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
     scheduler = Scheduler(units: plan.units, limits: settings.limits)
     counts = try ledger.counts()
   }
 
   /// Runs until every interferogram has its outcome or a signal stops it.
   ///
+  /// - Parameters:
+  ///   - signals: the first drains, the second stops at once.
+  ///   - mailbox: what happens to the worker processes of this machine.
+  ///   - places: how many of them there are to be; when none is left and no other worker is known, it gives up.
+  /// - Returns: how it ended.
   /// - Throws: `LedgerError` when results cannot be kept, ``Stuck`` when no worker is left to do the rest,
   ///   `ZeroMQError` when the socket fails.
   public func run(signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int) throws

@@ -45,8 +45,11 @@ public final class SweepSession {
   private let archiveLock: ArchiveLock
 
   /// - Parameters:
+  ///   - job: what to sweep.
   ///   - modelPath: the model's file, which the job names or which is shipped.
-  ///   - profileKey, patchSizeKey, thresholdKey: the names under which the reduction looks for them.
+  ///   - profileKey: the name under which the reduction looks for the method profile.
+  ///   - patchSizeKey: the name under which it looks for the patches' size.
+  ///   - thresholdKey: the name under which it looks for the job's threshold.
   /// - Throws: ``Failure``, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`, `ModelError`, `DetectionError`.
   public init(job: Job, modelPath: String, profileKey: String, patchSizeKey: String, thresholdKey: String) throws {
     self.job = job
@@ -80,7 +83,10 @@ public final class SweepSession {
   /// - Parameters:
   ///   - executable: this program, which workers are started from.
   ///   - workers: how many.
-  ///   - signals: SIGINT and SIGTERM, blocked before any thread was started.
+  ///   - signals: SIGINT and SIGTERM.
+  ///   - log: what happens to workers.
+  ///   - report: called a few times a second, on the calling thread.
+  /// - Returns: how it ended.
   /// - Throws: what ``Coordinator/run(signals:localWorkers:places:)`` throws.
   public func run(
     executable: String, workers: Int, signals: SignalSource, log: Logger, report: @escaping (SweepProgress) -> Void

@@ -40,7 +40,10 @@ public final class Detector {
     var keptPatches = 0
   }
 
-  /// - Parameter batchCapacity: patches that the network judges at once.
+  /// - Parameters:
+  ///   - profile: the method.
+  ///   - model: judges the patches.
+  ///   - batchCapacity: patches that the network judges at once.
   /// - Throws: ``DetectionError`` when model and profile do not go together, `ModelError` for a model that cannot run.
   public init(profile: MethodProfile, model: ModelFile, batchCapacity: Int) throws {
     rule = try PatchRule(profile: profile, metadata: model.metadata)
@@ -64,6 +67,7 @@ public final class Detector {
   ///   - geoTransform: where they lie.
   ///   - step: called after each stage that takes time, so that a hang can be told from work.
   ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
+  ///   - read: fetches an interferogram's pixels.
   /// - Returns: a judgement for each interferogram that was begun, by index.
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: () -> Void = {}, shouldStop: () -> Bool = { false },

@@ -35,6 +35,7 @@ public struct SweepReduction: Sendable {
   private let identity: [String: String]
 
   /// - Parameters:
+  ///   - ledger: the sweep's.
   ///   - folder: where the results appear; made if need be.
   ///   - threshold: Pmax above which an interferogram is a candidate; `nil` takes the sweep's own.
   /// - Throws: ``ReductionError/noSweep(path:)`` for a ledger that was not bound to a sweep.

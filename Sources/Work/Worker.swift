@@ -26,7 +26,10 @@ public final class Worker {
   private var sentAt = ContinuousClock.now
   private var drainedAt: ContinuousClock.Instant?
 
-  /// - Parameter address: where the coordinator listens.
+  /// - Parameters:
+  ///   - address: where the coordinator listens.
+  ///   - process: what the worker says of itself.
+  ///   - log: what is out of order.
   /// - Throws: `ZeroMQError` when the address is none.
   public init(address: String, process: WorkerProcess, log: Logger) throws {
     self.process = process

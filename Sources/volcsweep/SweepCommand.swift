@@ -30,7 +30,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Flag(help: "Plan and check everything, but compute nothing.")
   var planOnly = false
 
-  @Flag(help: "Log each worker that joins and leaves to standard error.")
+  @Flag(help: "Log each worker that joins to standard error, too; those that are lost are always named.")
   var verbose = false
 
   func validate() throws {
@@ -79,7 +79,7 @@ struct SweepCommand: AsyncParsableCommand {
         + "\(job.profile.name.rawValue), model \(modelPath), \(count) \(count == 1 ? "worker" : "workers")")
     guard !planOnly else { return }
     var log = Logger(label: "volcsweep", factory: { StreamLogHandler.standardError(label: $0) })
-    log.logLevel = verbose ? .info : .error
+    log.logLevel = verbose ? .info : .warning
     let line = SweepProgressLine()
     var last: SweepProgress?
     let ending = try session.run(

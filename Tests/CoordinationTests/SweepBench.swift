@@ -11,9 +11,7 @@ final class SweepBench {
   let folder: URL
   var archive: URL { folder.appending(path: "archive") }
 
-  /// - Parameters:
-  ///   - stacks: how many volcanoes.
-  ///   - pairs: interferograms of each.
+  /// An archive of so many volcanoes with so many interferograms each.
   init(stacks: Int, pairs: Int) throws {
     folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "sweep-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(
