@@ -40,8 +40,10 @@ let package = Package(
     .testTarget(name: "GzipTests", dependencies: ["Gzip"], exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 2: stacks, rasters and the files around them.
-    .target(name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], swiftSettings: hot),
-    .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], swiftSettings: strict),
+    .target(
+      name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], exclude: ["Stack/FORMAT.md"],
+      swiftSettings: hot),
+    .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["Interferometry"], exclude: ["Fit"], swiftSettings: hot),

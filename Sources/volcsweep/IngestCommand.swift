@@ -10,16 +10,18 @@ struct IngestCommand: AsyncParsableCommand {
     abstract: "Cuts LiCSAR products around volcanoes and appends them to an archive of HDF5 stacks.",
     discussion: """
       INPUT is any folder at or above the products, in any of their layouts:
-        GEOC/<pair>/<pair>.geo.diff_pha.tif                     as LiCSBAS downloads them
-        <frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif   as the LiCSAR server keeps them
-        <volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif as the volcano portal crops them
+        GEOC/<pair>/<pair>.geo.diff_pha.tif
+        <frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif
+        <volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif
 
-      For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° around it go to
-      ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's ifgramStack form. Run again, it adds only what is new.
-      Killed at any moment, every stack stays whole, and the same command finishes.
+      For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° \
+      around it go to ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's \
+      ifgramStack form. Run again, it adds only what is new. Killed at any \
+      moment, every stack stays whole, and the same command finishes.
 
-      Exit status: 0 all taken; 3 done, but some files were rejected, each named with its reason; 1 failed;
-      64 wrong usage; 130 interrupted, what was complete is in the archive and the same command continues.
+      Exit status: 0 all taken; 3 done, but some input was rejected, each named \
+      with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
+      complete is in the archive and the same command continues.
       """)
 
   @Argument(help: "Folders with LiCSAR products.", completion: .directory)
@@ -58,7 +60,12 @@ struct IngestCommand: AsyncParsableCommand {
     options.volcanoes = volcano
     options.frame = frame
     options.compression = gzip ? .gzip : .none
-    let report = try await Self.ingest(options, isQuiet: quiet, interruption: interruption)
+    let report = try await onOwnThread("ingest") { [options, quiet] in
+      let line = quiet ? nil : IngestProgressLine()
+      defer { line?.close() }
+      var ingest = Ingest(options, isStopped: { interruption.isRequested }, progress: { line?.show($0) })
+      return try ingest.run()
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -69,25 +76,5 @@ struct IngestCommand: AsyncParsableCommand {
     if report.isInterrupted { throw ExitStatus.interrupted }
     if report.stacks.isEmpty, !report.rejected.isEmpty { throw ExitStatus.failed }
     if !report.rejected.isEmpty { throw ExitStatus.doneWithRejects }
-  }
-
-  /// Runs on a thread of its own: its calls block, and the tasks' threads are few.
-  private static func ingest(
-    _ options: IngestOptions, isQuiet: Bool, interruption: Interruption
-  ) async throws -> IngestReport {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        let meter = isQuiet ? nil : ProgressMeter(unit: "pairs")
-        var ingest = Ingest(options, isStopped: { interruption.isRequested }) { progress in
-          if let rejected = progress.rejected { meter?.note("rejected: \(rejected.file): \(rejected.reason)") }
-          meter?.show(
-            done: progress.done, total: progress.total,
-            detail: "frame \(progress.frame), \(progress.added) interferograms added")
-        }
-        let result = Result { try ingest.run() }
-        meter?.close()
-        continuation.resume(with: result)
-      }
-    }
   }
 }

@@ -16,7 +16,7 @@ import Testing
     let first = try fixture.runIngest("106A_09048_000909")
     #expect(first.status == 0)
     #expect(first.output.contains("\(stackName): 3 added, 0 already there, 3 in all"))
-    #expect(first.output.contains("100 % · 3 of 3 pairs"))
+    #expect(first.output.contains("ingest: 3 of 3 pairs, 100 %"))
     #expect(first.output.contains("3 interferograms added to 1 stacks, 0 already there, 0 files rejected"))
     let second = try fixture.runIngest("106A_09048_000909")
     #expect(second.status == 0)
@@ -70,27 +70,34 @@ import Testing
   }
 
   @Test func killedAtAnyMomentTheStackStaysWholeAndTheSameCommandFinishes() throws {
-    let pairs = 280
+    let pairs = 200
     for index in 1..<pairs { try fixture.writePair(index, in: folder, coherence: false) }
     try beginSmallStack()
     // How long the whole takes here, so that kills fall into all of it.
     let start = Date()
     #expect(try fixture.runIngest("106A_09048_000909").status == 0)
-    let seconds = Date().timeIntervalSince(start)
+    var seconds = Date().timeIntervalSince(start)
     #expect(try checkPrefix(atLeast: pairs) == pairs)
 
     var random = SystemRandomNumberGenerator()
-    var interrupted = 0
+    var kills = 0
     var counts = Set<Int>()
-    for _ in 0..<4 {
+    var attempts = 0
+    while kills < 12, attempts < 60 {
       try FileManager.default.removeItem(atPath: fixture.path("archive"))
       try beginSmallStack()
       var count = 1
-      for _ in 0..<6 {
+      for _ in 0..<4 {
+        attempts += 1
         let program = try fixture.startIngest("106A_09048_000909")
-        Thread.sleep(forTimeInterval: Double.random(in: 0.02...seconds, using: &random))
+        Thread.sleep(forTimeInterval: Double.random(in: 0.02...max(seconds, 0.03), using: &random))
         kill(program.process.processIdentifier, SIGKILL)
-        if try program.end().status == SIGKILL { interrupted += 1 }
+        if try program.end().status == SIGKILL {
+          kills += 1
+        } else {
+          // It was done already: the machine has less to do by now.
+          seconds *= 0.7
+        }
         count = try checkPrefix(atLeast: count)
         counts.insert(count)
       }
@@ -99,8 +106,8 @@ import Testing
       let left = try FileManager.default.contentsOfDirectory(atPath: fixture.path("archive")).sorted()
       #expect(left == [ArchiveLock.fileName, stackName])
     }
-    #expect(interrupted > 3)
-    print("ingest was killed \(interrupted) times within \(seconds) s, leaving \(counts.sorted()) interferograms")
+    #expect(kills >= 12)
+    print("ingest was killed \(kills) times within \(seconds) s, leaving \(counts.sorted()) interferograms")
   }
 
   @Test func aSignalPublishesWhatIsCompleteAndTheSameCommandContinues() throws {

@@ -248,6 +248,13 @@ import Testing
     }
   }
 
+  @Test func aFrameWithoutAVolcanoIsSaid() throws {
+    try fixture.writePair(0, in: folder)
+    let report = try fixture.ingest("106A_09048_000909", catalogue: VolcanoCatalogue(text: "Far Away,40,20\n"))
+    #expect(report.stacks.isEmpty && report.skipped.isEmpty && report.rejected.isEmpty)
+    #expect(report.notes.first?.contains("has its centre in the raster, nothing is cut") == true)
+  }
+
   @Test func aFolderWhoseFrameNothingNamesIsRejectedUnlessTold() throws {
     try fixture.writePair(0, in: "work/GEOC")
     let report = try fixture.ingest("work")

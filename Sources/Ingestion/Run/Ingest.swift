@@ -75,6 +75,10 @@ public struct Ingest {
       folder: folder, form: rasters.form, frame: frame, catalogue: options.catalogue, wanted: wanted)
     report.skipped += choice.skipped
     report.notes += choice.notes
+    if choice.candidates.isEmpty {
+      report.notes.append(
+        "\(folder.path): no volcano that is asked for has its centre in the raster, nothing is cut")
+    }
     let baselines = folder.baselines.map { BaselineTable(contentsOf: $0) } ?? BaselineTable()
     report.notes += baselines.faults
     var targets: [VolcanoTarget] = []

@@ -42,9 +42,11 @@ final class VolcanoTarget {
       if hasStack { try appendWaiting(through: buffers) }
       return
     }
-    // In the order of dates: first those that waited for this one.
-    try appendWaiting(through: buffers)
-    crop.cut(from: phase, into: phaseCrop)
+    if !waiting.isEmpty {
+      // In the order of dates: first those that waited for this one.
+      try appendWaiting(through: buffers)
+      crop.cut(from: phase, into: phaseCrop)
+    }
     let coherenceCrop = UnsafeMutableBufferPointer(rebasing: buffers.coherence[..<size])
     if let coherence { crop.cut(from: coherence, into: coherenceCrop) }
     try appender.append(

@@ -12,7 +12,7 @@ enum GDALLibrary {
     return GDALGetDriverByName("GTiff") != nil
   }()
 
-  /// Calls GDAL with its messages kept off the terminal; they are read with ``lastMessage``.
+  /// Calls GDAL with its messages kept off the terminal; they are read with ``lastMessage(about:)``.
   static func quietly<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(isReady, "GDAL has its GeoTIFF driver")
     CPLPushErrorHandler(CPLQuietErrorHandler)
@@ -21,9 +21,11 @@ enum GDALLibrary {
     return try body()
   }
 
-  /// The last error or warning of this thread, on one line.
-  static var lastMessage: String {
+  /// The last error or warning of this thread, on one line, without the name of the file it is about.
+  static func lastMessage(about file: String) -> String {
     let text = CPLGetLastErrorMsg().map { String(cString: $0) } ?? ""
-    return text.isEmpty ? "GDAL gives no reason" : text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    guard !text.isEmpty else { return "GDAL gives no reason" }
+    return text.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("\(file), ", with: "")
+      .replacing("\(file): ", with: "").replacing("`\(file)' ", with: "")
   }
 }

@@ -38,7 +38,7 @@ public final class GeoTIFFReader {
         guard
           let dataset = GDALOpenEx(
             absolute, UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR), [driver, nil], nil, nil)
-        else { throw reject(.unreadable(GDALLibrary.lastMessage.replacing(absolute, with: "it"))) }
+        else { throw reject(.unreadable(GDALLibrary.lastMessage(about: absolute))) }
         return dataset
       }
     }
@@ -81,7 +81,7 @@ public final class GeoTIFFReader {
       let failure = GDALRasterIO(
         band, GF_Read, 0, 0, width, height, buffer.baseAddress, width, height, GDT_Float32, 0, 0)
       guard failure == CE_None else {
-        throw RasterError(file: path, reason: .truncated(GDALLibrary.lastMessage.replacing(path, with: "it")))
+        throw RasterError(file: path, reason: .truncated(GDALLibrary.lastMessage(about: path)))
       }
     }
   }

@@ -82,14 +82,18 @@ public enum GeoTIFFWriter {
     try AtomicFile.replace(path) { partial in
       try GDALLibrary.quietly {
         func check(_ succeeded: Bool) throws {
-          guard succeeded else { throw RasterError(file: path, reason: .notWritten(GDALLibrary.lastMessage)) }
+          guard succeeded else {
+            throw RasterError(file: path, reason: .notWritten(GDALLibrary.lastMessage(about: path)))
+          }
         }
         let dataset = options.withCStrings {
           GDALCreate(
             GDALGetDriverByName("GTiff"), partial, Int32(grid.width), Int32(grid.height), Int32(bands.count),
             bands[0].pixels.type, $0)
         }
-        guard let dataset else { throw RasterError(file: path, reason: .notWritten(GDALLibrary.lastMessage)) }
+        guard let dataset else {
+          throw RasterError(file: path, reason: .notWritten(GDALLibrary.lastMessage(about: path)))
+        }
         do {
           var terms = geoTransform.terms
           try check(GDALSetGeoTransform(dataset, &terms) == CE_None)
