@@ -29,12 +29,6 @@ public final class SweepSession {
     public let description: String
   }
 
-  /// Names under which a ledger keeps what its sweep's results depend on.
-  public enum IdentityKey {
-    public static let model = "model"
-    public static let modelSHA256 = "model sha256"
-  }
-
   public let job: Job
   public let ledger: Ledger
   public let modelPath: String
@@ -47,11 +41,8 @@ public final class SweepSession {
   /// - Parameters:
   ///   - job: what to sweep.
   ///   - modelPath: the model's file, which the job names or which is shipped.
-  ///   - profileKey: the name under which the reduction looks for the method profile.
-  ///   - patchSizeKey: the name under which it looks for the patches' size.
-  ///   - thresholdKey: the name under which it looks for the job's threshold.
   /// - Throws: ``Failure``, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`, `ModelError`, `DetectionError`.
-  public init(job: Job, modelPath: String, profileKey: String, patchSizeKey: String, thresholdKey: String) throws {
+  public init(job: Job, modelPath: String) throws {
     self.job = job
     self.modelPath = modelPath
     try Self.makePrivateFolder(job.run)
@@ -65,11 +56,11 @@ public final class SweepSession {
     encoder.outputFormatting = .sortedKeys
     let profile = String(decoding: try encoder.encode(job.profile), as: UTF8.self)
     ledger = try Ledger(path: job.run.appending(path: "ledger.sqlite").path)
-    try ledger.bind(to: [
-      IdentityKey.model: "\(model.metadata.name) \(model.metadata.version)", IdentityKey.modelSHA256: hash,
-      profileKey: profile, patchSizeKey: String(rule.patchSize),
-    ])
-    try ledger.note(thresholdKey, String(job.candidateThreshold))
+    try ledger.bind(
+      to: SweepIdentity(
+        model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
+        patchSize: rule.patchSize))
+    try ledger.keep(candidateThreshold: job.candidateThreshold)
     archiveLock = try ArchiveLock(archive: job.archive)
     var report = try Self.plan(job, into: ledger, lock: archiveLock)
     plan = try SweepPlan(ledger, unitSize: job.unitSize)

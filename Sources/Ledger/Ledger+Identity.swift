@@ -4,37 +4,47 @@ import GRDB
 extension Ledger {
   /// Binds the ledger to a sweep at the first call; later calls check that it is the same one.
   ///
-  /// - Parameter identity: what a sweep's results depend on: model, method profile and the like, by name.
   /// - Throws: ``LedgerError/otherSweep(path:differences:)`` naming what changed.
-  public func bind(to identity: [String: String]) throws {
+  public func bind(to identity: SweepIdentity) throws {
     try database.write { database in
-      let stored = try Row.fetchAll(database, sql: "SELECT key, value FROM sweep ORDER BY key")
-        .reduce(into: [String: String]()) { $0[$1["key"]] = $1["value"] }
+      let stored = try Self.entries(database)
+      let entries = identity.entries
       guard !stored.isEmpty else {
-        for (key, value) in identity.sorted(by: { $0.key < $1.key }) {
+        for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
           try database.execute(sql: "INSERT INTO sweep VALUES (?, ?)", arguments: [key, value])
         }
         return
       }
-      let differences = Set(stored.keys).union(identity.keys).sorted().compactMap { key -> String? in
-        let (old, new) = (stored[key] ?? "none", identity[key] ?? "none")
+      let differences = Set(stored.keys).union(entries.keys).sorted().compactMap { key -> String? in
+        let (old, new) = (stored[key] ?? "none", entries[key] ?? "none")
         return old == new ? nil : "\(key) was \(old), now \(new)"
       }
       guard differences.isEmpty else { throw LedgerError.otherSweep(path: path, differences: differences) }
     }
   }
 
-  /// What the sweep's results depend on, as ``bind(to:)`` stored it; empty before.
-  public func identity() throws -> [String: String] {
-    try database.read { database in
-      try Row.fetchAll(database, sql: "SELECT key, value FROM sweep").reduce(into: [:]) {
-        $0[$1["key"]] = $1["value"]
-      }
+  /// What the sweep's results depend on, as ``bind(to:)`` stored it; `nil` before.
+  public func identity() throws -> SweepIdentity? {
+    try database.read { SweepIdentity(entries: try Self.entries($0)) }
+  }
+
+  private static func entries(_ database: Database) throws -> [String: String] {
+    try Row.fetchAll(database, sql: "SELECT key, value FROM sweep").reduce(into: [:]) {
+      $0[$1["key"]] = $1["value"]
     }
   }
 
-  /// Keeps something that results do not depend on, such as the job's threshold.
-  public func note(_ key: String, _ value: String) throws {
+  /// Keeps the sweep's candidate threshold, which no result of an interferogram depends on.
+  public func keep(candidateThreshold: Double) throws {
+    try note("candidate_threshold", String(candidateThreshold))
+  }
+
+  /// The threshold that was kept last; `nil` when none was.
+  public func candidateThreshold() throws -> Double? {
+    try note("candidate_threshold").flatMap { Double($0) }
+  }
+
+  private func note(_ key: String, _ value: String) throws {
     try database.write { database in
       try database.execute(
         sql: "INSERT INTO note VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -42,8 +52,7 @@ extension Ledger {
     }
   }
 
-  /// What ``note(_:_:)`` kept; `nil` when nothing was.
-  public func note(_ key: String) throws -> String? {
+  private func note(_ key: String) throws -> String? {
     try database.read { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
   }
 

@@ -10,13 +10,6 @@ import Synchronization
 /// From a sweep's ledger to its results: per-volcano maps and ranked lists, the same bytes for the same outcomes.
 /// Its calls block.
 public struct SweepReduction: Sendable {
-  /// The names of what a ledger must say of its sweep.
-  public enum Key {
-    public static let profile = "profile"
-    public static let patchSize = "patch size"
-    public static let threshold = "candidate threshold"
-  }
-
   /// What was written.
   public struct Summary: Sendable {
     public let folder: URL
@@ -32,7 +25,7 @@ public struct SweepReduction: Sendable {
   private let folder: URL
   private let threshold: Double
   private let rule: PatchRule
-  private let identity: [String: String]
+  private let identity: SweepIdentity
 
   /// - Parameters:
   ///   - ledger: the sweep's.
@@ -42,13 +35,12 @@ public struct SweepReduction: Sendable {
   public init(ledger: Ledger, folder: URL, threshold: Double?) throws {
     self.ledger = ledger
     self.folder = folder
-    identity = try ledger.identity()
-    guard let profile = identity[Key.profile].map({ Data($0.utf8) }),
-      let profile = try? JSONDecoder().decode(MethodProfile.self, from: profile),
-      let patchSize = identity[Key.patchSize].flatMap({ Int($0) }), patchSize > 0
+    guard let identity = try ledger.identity(),
+      let profile = try? JSONDecoder().decode(MethodProfile.self, from: Data(identity.profile.utf8))
     else { throw ReductionError.noSweep(path: ledger.path) }
-    rule = PatchRule(profile: profile, patchSize: patchSize)
-    self.threshold = try threshold ?? ledger.note(Key.threshold).flatMap(Double.init) ?? 0.5
+    self.identity = identity
+    rule = PatchRule(profile: profile, patchSize: identity.patchSize)
+    self.threshold = try threshold ?? ledger.candidateThreshold() ?? 0.5
   }
 
   /// Writes all results; each file appears by rename.
@@ -107,7 +99,7 @@ public struct SweepReduction: Sendable {
       ("interferogramCount", "1", .int32(statistics.interferogramCount)),
     ]
     var attributes = ["FILE_TYPE": "maximumProbability", "UNIT": "1", "VOLCANO": name, "NO_DATA_VALUE": "nan"]
-    for (key, value) in identity { attributes["SWEEP_" + Self.attributeName(key)] = value }
+    for (key, value) in identity.entries { attributes["SWEEP_" + key.uppercased()] = value }
     try MapFile.write(
       maps.appending(path: "\(volcano).h5").path, grid: statistics.grid, geoTransform: statistics.geoTransform,
       layers: layers.map { MapFile.Layer(name: $0.name, values: $0.values, attributes: ["UNIT": $0.unit]) },
@@ -120,10 +112,6 @@ public struct SweepReduction: Sendable {
         case .int32(let values): GeoTIFFWriter.Band(name: layer.name, values: values.map { Float($0) })
         }
       }, grid: statistics.grid, geoTransform: statistics.geoTransform, metadata: attributes)
-  }
-
-  private static func attributeName(_ key: String) -> String {
-    key.uppercased().replacingOccurrences(of: " ", with: "_")
   }
 
   private func write(_ text: String, as name: String) throws {

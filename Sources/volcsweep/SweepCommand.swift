@@ -68,9 +68,7 @@ struct SweepCommand: AsyncParsableCommand {
       case .builtIn: try Installation.defaultModel()
       case .file(let url): url.path
       }
-    let session = try SweepSession(
-      job: job, modelPath: modelPath, profileKey: SweepReduction.Key.profile,
-      patchSizeKey: SweepReduction.Key.patchSize, thresholdKey: SweepReduction.Key.threshold)
+    let session = try SweepSession(job: job, modelPath: modelPath)
     let planning = session.planning
     for (_, reason) in planning.unreadable { Terminal.say("sweep: left out, cannot be read: \(reason)") }
     let count = workers ?? job.workers ?? ProcessInfo.processInfo.activeProcessorCount

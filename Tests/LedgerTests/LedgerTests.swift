@@ -81,11 +81,13 @@ import Testing
 
   @Test func aLedgerKeepsItsSweepAndNamesWhatChanged() throws {
     let ledger = try Ledger(path: path)
-    try ledger.bind(to: ["model": "a", "profile": "jgr2018"])
-    try ledger.bind(to: ["model": "a", "profile": "jgr2018"])
-    let error = #expect(throws: LedgerError.self) {
-      try ledger.bind(to: ["model": "b", "profile": "jgr2018"])
-    }
+    var identity = SweepIdentity(model: "a", modelSHA256: "00", profile: "{}", patchSize: 224)
+    #expect(try ledger.identity() == nil)
+    try ledger.bind(to: identity)
+    try ledger.bind(to: identity)
+    #expect(try ledger.identity() == identity)
+    identity.model = "b"
+    let error = #expect(throws: LedgerError.self) { try ledger.bind(to: identity) }
     #expect(error?.description.contains("model was a, now b") == true)
   }
 

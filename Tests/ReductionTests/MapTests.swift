@@ -20,11 +20,11 @@ import Testing
     ledger = try Ledger(path: folder.appending(path: "ledger.sqlite").path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    try ledger.bind(to: [
-      SweepReduction.Key.profile: String(decoding: try encoder.encode(MethodProfile.jgr2018), as: UTF8.self),
-      SweepReduction.Key.patchSize: "224",
-    ])
-    try ledger.note(SweepReduction.Key.threshold, "0.6")
+    try ledger.bind(
+      to: SweepIdentity(
+        model: "test 1", modelSHA256: "00",
+        profile: String(decoding: try encoder.encode(MethodProfile.jgr2018), as: UTF8.self), patchSize: 224))
+    try ledger.keep(candidateThreshold: 0.6)
   }
 
   deinit {
