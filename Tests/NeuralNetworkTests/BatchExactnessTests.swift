@@ -11,9 +11,10 @@ import Testing
     ])
   func rowGivesTheSameBitsAtEveryPlaceAmongAnyNeighbours(rows: Int, inputs: Int, outputs: Int) {
     let name = "\(rows).\(inputs).\(outputs)"
+    let filling = [Float](repeating: 0, count: (RowProductKernel.columns(outputs: outputs) - outputs) * inputs)
     let kernel = RowProductKernel(
-      weights: AlignedFloats(FormulaNumbers.uniform("w.\(name)", count: inputs * outputs)), rows: rows,
-      inputs: inputs, outputs: outputs,
+      weights: AlignedFloats(FormulaNumbers.uniform("w.\(name)", count: inputs * outputs) + filling),
+      rows: rows, inputs: inputs, outputs: outputs,
       epilogue: Epilogue(
         bias: AlignedFloats(FormulaNumbers.uniform("b.\(name)", count: outputs)), appliesReLU: false))
     let row = FormulaNumbers.uniform("row.\(name)", count: inputs)
@@ -68,5 +69,24 @@ import Testing
       #expect(outputs([patch]) == [whole[patch]])
       #expect(outputs(Array(repeating: patch, count: 21)) == Array(repeating: whole[patch], count: 21))
     }
+  }
+
+  @Test func classifiersOnSeveralThreadsDoNotDisturbEachOther() async throws {
+    let model = try ModelFile(contentsOf: ExpectedValues.url("residual.onnx"))
+    let results = try await withThrowingTaskGroup(of: Set<[UInt32]>.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let runner = try Runner(model.graph, input: .tensor, batchCapacity: 1)
+          let patch = FormulaNumbers.uniform("thread", count: runner.inputCount)
+          return Set(
+            (0..<3000).map { _ in
+              runner.run(patch, count: 1)
+              return runner.output(0).map(\.bitPattern)
+            })
+        }
+      }
+      return try await group.reduce(into: Set()) { $0.formUnion($1) }
+    }
+    #expect(results.count == 1)
   }
 }

@@ -78,7 +78,10 @@ extension PlanBuilder {
   }
 
   private static func outputMajor(_ product: Operator.Product, scaledBy scale: [Float]) -> AlignedFloats {
-    let packed = AlignedFloats(count: product.inputs * product.outputs)
+    let columns = RowProductKernel.columns(outputs: product.outputs)
+    let packed = AlignedFloats(count: product.inputs * columns)
+    (packed.base + product.inputs * product.outputs)
+      .update(repeating: 0, count: product.inputs * (columns - product.outputs))
     if product.isOutputMajor {
       product.weights.copyFloats(to: packed.base)
     } else {
