@@ -62,11 +62,13 @@ extension PlanBuilder {
     }
     var tail = absorbTail(after: layer.output, bias: bias)
     for output in tail.scale.indices { tail.scale[output] *= product.alpha }
+    // The engine's own product gains nothing from a batch, so it runs while the patch is in the cache.
+    let isBatched = product.outputs > RowProductKernel.narrowOutputs
     let kernel = RowProductKernel(
-      weights: Self.outputMajor(product, scaledBy: tail.scale), rows: rows, inputs: product.inputs,
+      weights: Self.outputMajor(product, scaledBy: tail.scale), rows: isBatched ? rows : 1, inputs: product.inputs,
       outputs: product.outputs,
       epilogue: Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU))
-    append(layer, kernel, writing: tail.output, isBatched: true)
+    append(layer, kernel, writing: tail.output, isBatched: isBatched)
   }
 
   static func scaled(_ weights: [Float], by scale: [Float]) -> [Float] {
