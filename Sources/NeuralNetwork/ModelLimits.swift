@@ -10,6 +10,8 @@ enum ModelLimits {
   static let textBytes = 1 << 20
   static let dimensions = 8
   static let tensorElements = 1 << 28
+  /// Integers only tell shapes.
+  static let tensorIntegers = 1 << 20
   static let windowExtent = 1_024
   static let activationElements = 1 << 26
   static let arenaElements = 1 << 29

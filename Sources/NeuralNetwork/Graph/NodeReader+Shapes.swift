@@ -58,8 +58,12 @@ extension NodeReader {
     attributes.ignore("ratio")
     attributes.ignore("seed")
     // Since operator set 12 it is an input, false or absent when the model is for inference.
-    if operands.count == 3, case .constant(let mode) = operands[2], mode.holdsTrue {
-      throw refuse("its training_mode is on; export the model for inference")
+    if operands.count == 3 {
+      switch operands[2] {
+      case .absent: break
+      case .constant(let mode) where !mode.holdsTrue: break
+      case .constant, .value: throw refuse("its training_mode is on; export the model for inference")
+      }
     }
     return try passedOn()
   }

@@ -1,19 +1,26 @@
 import CBLAS
+import Synchronization
 
 /// The one product this engine asks of the BLAS.
 enum BLAS {
+  /// Debian's single-threaded OpenBLAS takes its work memory without a lock: two threads that multiply at
+  /// once may be given the same, and get wrong numbers. One process per core loses nothing by this.
+  private static let turn = Mutex(())
+
   /// Row-major C (rows × columns) = A (rows × depth) · B, with `stride` and `aStride` floats from one row of
   /// C and A to the next. B is depth × columns, or stored transposed as columns × depth.
   static func multiply(
     rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
     bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, bIsTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns),
-      Int32(depth), 1, a, Int32(aStride), b, Int32(bIsTransposed ? depth : columns), 0, c, Int32(stride))
+    turn.withLock { _ in
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, bIsTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns),
+        Int32(depth), 1, a, Int32(aStride), b, Int32(bIsTransposed ? depth : columns), 0, c, Int32(stride))
+    }
   }
 
   /// One thread in this process from now on: with several, the places where a product is cut depend on the
   /// machine, and so would its bits.
-  static func useOneThread() { openblas_set_num_threads(1) }
+  static func useOneThread() { turn.withLock { _ in openblas_set_num_threads(1) } }
 }

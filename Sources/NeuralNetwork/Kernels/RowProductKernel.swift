@@ -10,35 +10,43 @@ final class RowProductKernel: Kernel {
   }
 
   let method: Method
-  /// Outputs × inputs.
+  /// Outputs × inputs, then zeros for the outputs that fill up the product's last tile.
   private let weights: AlignedFloats
   private let epilogue: Epilogue
   private let rows: Int
   private let inputs: Int
   private let outputs: Int
+  /// The outputs that the BLAS computes: whole tiles, as it has other kernels for what is left over.
+  private let columns: Int
 
   /// Up to so many outputs the engine's own product is as fast as the BLAS.
   static let narrowOutputs = 16
   /// More rows at once gain no speed, and at some size the BLAS would cut them by itself.
   private static let largestBlock = 256
 
+  /// The outputs that the weights of a layer must have room for.
+  static func columns(outputs: Int) -> Int { outputs <= narrowOutputs ? outputs : (outputs + 15) / 16 * 16 }
+
+  /// `weights` are outputs × inputs, and 0 up to the outputs of ``columns(outputs:)``.
   init(weights: AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue) {
     self.weights = weights
     self.rows = rows
     self.inputs = inputs
     self.outputs = outputs
+    columns = Self.columns(outputs: outputs)
+    precondition(weights.count == columns * inputs)
     self.epilogue = epilogue
     let blocks = (rows + Self.largestBlock - 1) / Self.largestBlock
     let blockRows = (rows + blocks - 1) / blocks
     let arrangement =
       outputs <= Self.narrowOutputs
-      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: outputs)
+      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: columns)
     method = arrangement.map { .blas($0, blockRows: blockRows) } ?? .ownDotProducts
   }
 
   var scratchCount: Int {
     guard case .blas(let arrangement, _) = method else { return 0 }
-    return arrangement.total * (inputs + outputs)
+    return arrangement.total * (inputs + columns)
   }
 
   func run(_ call: KernelCall) {
@@ -46,7 +54,8 @@ final class RowProductKernel: Kernel {
     case .ownDotProducts:
       NarrowProduct.multiply(
         rows: rows, outputs: outputs, depth: inputs, a: call.input, b: weights.base, into: call.output)
-    case .blas(let arrangement, blockRows: rows) where !arrangement.isTurned && arrangement.total == rows:
+    case .blas(let arrangement, blockRows: rows)
+    where !arrangement.isTurned && arrangement.total == rows && columns == outputs:
       arrangement.multiply(
         call.input, weights: weights.base, inputs: inputs, outputs: outputs, into: call.output)
     case .blas(let arrangement, let blockRows):
@@ -64,11 +73,11 @@ final class RowProductKernel: Kernel {
     (source + arrangement.first * inputs).update(from: call.input + firstRow * inputs, count: rows * inputs)
     let used = arrangement.first + rows
     (source + used * inputs).update(repeating: 0, count: (arrangement.total - used) * inputs)
-    arrangement.multiply(source, weights: weights.base, inputs: inputs, outputs: outputs, into: product)
+    arrangement.multiply(source, weights: weights.base, inputs: inputs, outputs: columns, into: product)
     for row in 0..<rows {
       let target = call.output + (firstRow + row) * outputs
       for output in 0..<outputs {
-        target[output] = arrangement.value(product, row: row, output: output, outputs: outputs)
+        target[output] = arrangement.value(product, row: row, output: output, outputs: columns)
       }
     }
   }

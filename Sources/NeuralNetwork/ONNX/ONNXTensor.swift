@@ -26,7 +26,7 @@ struct ONNXTensor: Sendable {
       case 1: try field.append(to: &dimensions, limit: ModelLimits.dimensions)
       case 2: elementType = try field.integer()
       case 4: try field.append(to: &floats, limit: ModelLimits.tensorElements)
-      case 5, 7: try field.append(to: &integers, limit: ModelLimits.tensorElements)
+      case 5, 7: try field.append(to: &integers, limit: ModelLimits.tensorIntegers)
       case 8: name = try field.text()
       case 9: raw = try field.bytes()
       case 13: isExternal = true

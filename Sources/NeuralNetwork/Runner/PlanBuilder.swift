@@ -1,13 +1,13 @@
 /// Chooses a kernel for each layer and packs its weights. Layers that only scale, shift or clip what a
 /// product wrote become part of that product.
 struct PlanBuilder {
-  private let graph: Graph
-  private let rows: Int
-  private var plan: Plan
+  let graph: Graph
+  let rows: Int
+  var plan: Plan
   /// The plan's value for a graph's value.
-  private var values: [ValueID: ValueID] = [:]
-  private var absorbed: Set<Int> = []
-  private let readers: [ValueID: [Int]]
+  var values: [ValueID: ValueID] = [:]
+  var absorbed: Set<Int> = []
+  let readers: [ValueID: [Int]]
 
   /// The plan for batches of a fixed capacity of `rows` patches. Where the graph ends in logits, it can add
   /// the softmax (for one output the logistic function) that the graph leaves out.
@@ -115,148 +115,11 @@ struct PlanBuilder {
     return (height * width, channels)
   }
 
-  private mutating func append(
+  mutating func append(
     _ layer: Layer, _ kernel: any Kernel, writing output: ValueID? = nil, isBatched: Bool = false
   ) {
     let inputs = layer.inputs.map { values[$0] ?? Plan.input }
     values[output ?? layer.output] = plan.append(
       layer.name, kernel, inputs: inputs, size: graph.shapes[layer.output].count, isBatched: isBatched)
-  }
-}
-
-// MARK: - Products and what follows them
-
-extension PlanBuilder {
-  /// What the layers after a product do to it: a scale and a shift per channel, then perhaps ReLU.
-  private struct Tail {
-    var scale: [Float]
-    var shift: [Float]
-    var appliesReLU = false
-    /// The value that the last of them writes.
-    var output: ValueID
-  }
-
-  /// The only layer that reads a value, where the value is not the result as well.
-  private func onlyReader(of value: ValueID) -> Int? {
-    guard value != graph.output, let indices = readers[value], indices.count == 1 else { return nil }
-    return indices[0]
-  }
-
-  private mutating func absorbReLU(after value: ValueID) -> (applies: Bool, output: ValueID) {
-    guard let index = onlyReader(of: value), case .relu = graph.layers[index].computes else {
-      return (false, value)
-    }
-    absorbed.insert(index)
-    return (true, graph.layers[index].output)
-  }
-
-  private mutating func absorbTail(after value: ValueID, bias: [Float]) -> Tail {
-    var tail = Tail(scale: [Float](repeating: 1, count: bias.count), shift: bias, output: value)
-    while let index = onlyReader(of: tail.output),
-      case .affine(let scale, let shift) = graph.layers[index].computes
-    {
-      for channel in bias.indices {
-        tail.scale[channel] *= scale[channel]
-        tail.shift[channel] = tail.shift[channel] * scale[channel] + shift[channel]
-      }
-      absorbed.insert(index)
-      tail.output = graph.layers[index].output
-    }
-    (tail.appliesReLU, tail.output) = absorbReLU(after: tail.output)
-    return tail
-  }
-
-  private mutating func addConvolution(
-    _ index: Int, window: Window, groups: Int, weights: ONNXTensor, bias: ONNXTensor?
-  ) {
-    let layer = graph.layers[index]
-    guard case .image(let channels, let height, let width) = graph.shapes[layer.inputs[0]] else { return }
-    let outputs = graph.shapes[layer.output].channels
-    let tail = absorbTail(after: layer.output, bias: bias?.floats() ?? [Float](repeating: 0, count: outputs))
-    let columns = PatchColumns(
-      window: window, height: height, width: width, channels: channels, groupChannels: channels / groups)
-    let kernel = ConvolutionKernel(
-      weights: Self.scaled(weights.floats(), by: tail.scale), columns: columns, groups: groups,
-      outputs: outputs, epilogue: Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU))
-    append(layer, kernel, writing: tail.output)
-  }
-
-  private mutating func addProduct(_ index: Int, _ product: Operator.Product) {
-    let layer = graph.layers[index]
-    var bias = [Float](repeating: 0, count: product.outputs)
-    if let stored = product.bias?.floats() {
-      for output in bias.indices { bias[output] = product.beta * stored[stored.count == 1 ? 0 : output] }
-    }
-    var tail = absorbTail(after: layer.output, bias: bias)
-    for output in tail.scale.indices { tail.scale[output] *= product.alpha }
-    let kernel = RowProductKernel(
-      weights: Self.outputMajor(product, scaledBy: tail.scale), rows: rows, inputs: product.inputs,
-      outputs: product.outputs,
-      epilogue: Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU))
-    append(layer, kernel, writing: tail.output, isBatched: true)
-  }
-
-  private static func scaled(_ weights: [Float], by scale: [Float]) -> [Float] {
-    guard scale.contains(where: { $0 != 1 }) else { return weights }
-    var weights = weights
-    let perOutput = weights.count / scale.count
-    for index in weights.indices { weights[index] *= scale[index / perOutput] }
-    return weights
-  }
-
-  private static func outputMajor(_ product: Operator.Product, scaledBy scale: [Float]) -> AlignedFloats {
-    let packed = AlignedFloats(count: product.inputs * product.outputs)
-    if product.isOutputMajor {
-      product.weights.copyFloats(to: packed.base)
-    } else {
-      let stored = product.weights.floats()
-      for input in 0..<product.inputs {
-        for output in 0..<product.outputs {
-          packed.base[output * product.inputs + input] = stored[input * product.outputs + output]
-        }
-      }
-    }
-    for output in 0..<product.outputs where scale[output] != 1 {
-      let row = packed.base + output * product.inputs
-      for input in 0..<product.inputs { row[input] *= scale[output] }
-    }
-    return packed
-  }
-}
-
-// MARK: - The first convolution of a gray image
-
-extension PlanBuilder {
-  /// The convolution that alone reads the input.
-  private var firstConvolution: Int? {
-    guard let index = onlyReader(of: Graph.input),
-      case .convolution(_, groups: 1, _, _) = graph.layers[index].computes
-    else { return nil }
-    return index
-  }
-
-  /// All channels of the input are made from one gray value, so the convolution over them is one over the
-  /// gray image with summed weights, and a bias at each pixel that takes in the means. The padding is 0
-  /// after the preprocessing, so the means count only where the kernel lies on the image.
-  private mutating func addFoldedConvolution(_ index: Int, mean: [Float], scale: [Float]) {
-    let layer = graph.layers[index]
-    guard case .convolution(let window, _, let stored, let bias) = layer.computes,
-      case .image(_, let height, let width) = graph.inputShape
-    else { return }
-    let outputs = graph.shapes[layer.output].channels
-    let tail = absorbTail(after: layer.output, bias: bias?.floats() ?? [Float](repeating: 0, count: outputs))
-    let folded = FoldedWeights(
-      Self.scaled(stored.floats(), by: tail.scale), outputs: outputs, mean: mean, scale: scale)
-    let columns = PatchColumns(window: window, height: height, width: width, channels: 1, groupChannels: 1)
-    let gray = plan.append(
-      "gray", GrayKernel(pixels: height * width, mean: [FoldedWeights.center], scale: [1]),
-      inputs: [Plan.input], size: height * width)
-    let kernel = ConvolutionKernel(
-      weights: folded.weights, columns: columns, groups: 1, outputs: outputs,
-      epilogue: Epilogue(
-        bias: AlignedFloats(folded.bias(tail.shift, columns: columns)), appliesReLU: tail.appliesReLU))
-    values[tail.output] = plan.append(
-      layer.name, kernel, inputs: [gray], size: graph.shapes[layer.output].count)
-    absorbed.insert(index)
   }
 }

@@ -14,8 +14,8 @@ final class Runner {
     return methods
   }
 
-  let plan: Plan
-  let segments: [Range<Int>]
+  private let plan: Plan
+  private let segments: [Range<Int>]
   private let layout: ArenaLayout
   private let arena: AlignedFloats
   private let pointers: UnsafeMutablePointer<UnsafePointer<Float>>
@@ -65,7 +65,7 @@ final class Runner {
     UnsafeBufferPointer(start: pointer(plan.output, patch: patch), count: outputCount)
   }
 
-  func run(_ step: Step, patch: Int, input: UnsafePointer<Float>) {
+  private func run(_ step: Step, patch: Int, input: UnsafePointer<Float>) {
     for (index, value) in step.inputs.enumerated() {
       pointers[index] =
         value == Plan.input

@@ -1,0 +1,35 @@
+/// The first convolution of a gray image.
+extension PlanBuilder {
+  /// The convolution that alone reads the input.
+  var firstConvolution: Int? {
+    guard let index = onlyReader(of: Graph.input),
+      case .convolution(_, groups: 1, _, _) = graph.layers[index].computes
+    else { return nil }
+    return index
+  }
+
+  /// All channels of the input are made from one gray value, so the convolution over them is one over the
+  /// gray image with summed weights, and a bias at each pixel that takes in the means. The padding is 0
+  /// after the preprocessing, so the means count only where the kernel lies on the image.
+  mutating func addFoldedConvolution(_ index: Int, mean: [Float], scale: [Float]) {
+    let layer = graph.layers[index]
+    guard case .convolution(let window, _, let stored, let bias) = layer.computes,
+      case .image(_, let height, let width) = graph.inputShape
+    else { return }
+    let outputs = graph.shapes[layer.output].channels
+    let tail = absorbTail(after: layer.output, bias: bias?.floats() ?? [Float](repeating: 0, count: outputs))
+    let folded = FoldedWeights(
+      Self.scaled(stored.floats(), by: tail.scale), outputs: outputs, mean: mean, scale: scale)
+    let columns = PatchColumns(window: window, height: height, width: width, channels: 1, groupChannels: 1)
+    let gray = plan.append(
+      "gray", GrayKernel(pixels: height * width, mean: [FoldedWeights.center], scale: [1]),
+      inputs: [Plan.input], size: height * width)
+    let kernel = ConvolutionKernel(
+      weights: folded.weights, columns: columns, groups: 1, outputs: outputs,
+      epilogue: Epilogue(
+        bias: AlignedFloats(folded.bias(tail.shift, columns: columns)), appliesReLU: tail.appliesReLU))
+    values[tail.output] = plan.append(
+      layer.name, kernel, inputs: [gray], size: graph.shapes[layer.output].count)
+    absorbed.insert(index)
+  }
+}
