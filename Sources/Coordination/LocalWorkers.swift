@@ -22,6 +22,7 @@ public final class LocalWorkers: Sendable {
 
   private let executable: String
   private let arguments: [String]
+  private let environment: [String: String]
   private let logs: URL
   private let mailbox: Mailbox<LocalWorkerEvent>
   private let isStopping = Mutex(false)
@@ -32,9 +33,14 @@ public final class LocalWorkers: Sendable {
   /// - Parameters:
   ///   - executable: path of the worker's program.
   ///   - arguments: what it is started with.
+  ///   - environment: what is set for it in addition to this process's environment.
   ///   - logs: folder for `worker-<n>.log`, which their output is appended to.
   ///   - mailbox: where their ends are posted.
-  public init(executable: String, arguments: [String], logs: URL, mailbox: Mailbox<LocalWorkerEvent>) {
+  public init(
+    executable: String, arguments: [String], environment: [String: String], logs: URL,
+    mailbox: Mailbox<LocalWorkerEvent>
+  ) {
+    self.environment = environment
     self.executable = executable
     self.arguments = arguments
     self.logs = logs
@@ -99,7 +105,10 @@ public final class LocalWorkers: Sendable {
       FilePath(log.path), .writeOnly, options: [.create, .append, .closeOnExec],
       permissions: [.ownerReadWrite])
     let result = try await run(
-      .path(FilePath(executable)), arguments: Arguments(arguments), input: .none,
+      .path(FilePath(executable)), arguments: Arguments(arguments),
+      environment: .inherit.updating(
+        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
+      input: .none,
       output: .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
       error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
     ) { execution in

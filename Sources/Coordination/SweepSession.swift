@@ -90,6 +90,7 @@ public final class SweepSession {
     let local = LocalWorkers(
       executable: executable,
       arguments: ["worker", settings.address, "--parent", String(getpid())],
+      environment: BLASEnvironment.advice(),
       logs: job.run.appending(path: "logs"), mailbox: mailbox)
     let places = min(workers, plan.units.count)
     local.start(places)

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Messaging
+import NeuralNetwork
 
 /// A worker process: takes units from its coordinator, computes them on a thread of its own, and keeps each result
 /// until the coordinator has it on disk. One thread owns it.
@@ -83,6 +84,7 @@ public final class Worker {
     hello.host = process.host
     hello.pid = process.pid
     hello.cpuKind = WorkerProcess.processorKind
+    hello.blasKernel = BLASEnvironment.kernelName
     try send(.hello(hello))
   }
 
