@@ -76,7 +76,7 @@ struct SweepCommand: AsyncParsableCommand {
       "sweep: \(planning.added) interferograms new in the plan, \(planning.open) to do, profile "
         + "\(job.profile.name.rawValue), model \(modelPath), \(count) \(count == 1 ? "worker" : "workers")")
     guard !planOnly else { return }
-    var log = Logger(label: "volcsweep", factory: { StreamLogHandler.standardError(label: $0) })
+    var log = Logger(label: "volcsweep", factory: { _ in TerminalLog(command: "sweep") })
     log.logLevel = verbose ? .info : .warning
     let line = SweepProgressLine()
     var last: SweepProgress?

@@ -15,7 +15,9 @@ import Testing
   private func withWorker(
     parent: Int32? = nil, _ body: (MessageSocket, [UInt8]) throws -> Void
   ) throws -> (any Error)? {
-    let address = "ipc://\(NSTemporaryDirectory())worker-\(UUID().uuidString.prefix(8)).sock"
+    let path = "\(NSTemporaryDirectory())worker-\(UUID().uuidString.prefix(8)).sock"
+    defer { unlink(path) }
+    let address = "ipc://\(path)"
     let context = try MessageContext()
     let router = try MessageSocket(.router, context: context)
     try router.bind(address)

@@ -1,0 +1,25 @@
+import Logging
+
+/// Log lines for people who watch: over the progress bar's line on a terminal, without time or place in the code.
+struct TerminalLog: LogHandler {
+  var logLevel = Logger.Level.warning
+  var metadata: Logger.Metadata = [:]
+  private let command: String
+
+  init(command: String) {
+    self.command = command
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    let details = all.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
+    let severity = event.level >= .warning ? "\(event.level): " : ""
+    let clearing = Terminal.isInteractive ? "\r\u{1B}[2K" : ""
+    Terminal.say("\(clearing)\(command): \(severity)\(event.message)\(details)")
+  }
+}
