@@ -92,7 +92,7 @@ public final class LocalWorkers: Sendable {
       let wasShort = ContinuousClock.now - started < .seconds(Self.shortLifeSeconds)
       shortLives = wasShort ? shortLives + 1 : 0
       if shortLives >= Self.maximumShortLives {
-        let tail = Self.tail(of: log)
+        let tail = Self.tail(of: log, since: 0)
         mailbox.post(.gaveUp(reason: "a worker ended \(shortLives) times right after its start\(tail)"))
         return
       }
@@ -104,6 +104,7 @@ public final class LocalWorkers: Sendable {
     let descriptor = try FileDescriptor.open(
       FilePath(log.path), .writeOnly, options: [.create, .append, .closeOnExec],
       permissions: [.ownerReadWrite])
+    let start = try descriptor.seek(offset: 0, from: .end)
     let result = try await run(
       .path(FilePath(executable)), arguments: Arguments(arguments),
       environment: .inherit.updating(
@@ -119,17 +120,17 @@ public final class LocalWorkers: Sendable {
     let pid = Int32(result.processIdentifier.value)
     _ = running.withLock { $0.remove(pid) }
     switch result.terminationStatus {
-    case .exited(let code): return (pid, "exit status \(code)\(code == 0 ? "" : Self.tail(of: log))")
-    case .signaled(let signal): return (pid, "signal \(signal)\(Self.tail(of: log))")
+    case .exited(let code): return (pid, "exit status \(code)\(code == 0 ? "" : Self.tail(of: log, since: start))")
+    case .signaled(let signal): return (pid, "signal \(signal)\(Self.tail(of: log, since: start))")
     }
   }
 
-  /// The last lines of a log, to be said with a failure.
-  private static func tail(of log: URL) -> String {
+  /// The last lines that a log has got since it was `start` bytes long, to be said with a failure.
+  private static func tail(of log: URL, since start: Int64) -> String {
     guard let handle = try? FileHandle(forReadingFrom: log) else { return "" }
     defer { try? handle.close() }
-    let end = (try? handle.seekToEnd()) ?? 0
-    try? handle.seek(toOffset: end > 600 ? end - 600 : 0)
+    let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
+    try? handle.seek(toOffset: UInt64(max(start, end - 600)))
     let bytes = (try? handle.readToEnd()) ?? Data()
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(3)
     return lines.isEmpty ? "" : "; its log ends: " + lines.joined(separator: " | ")
