@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Makes volcsweep's default model and measures it by place.
 
-    pip install torch numpy h5py onnx opencv-python-headless scipy
+    pip install torch numpy h5py onnx onnxruntime opencv-python-headless scipy
     python make_default_model.py licsar-patches.h5            # about half an hour on two cores
     python make_default_model.py --check                      # AUC from the committed scores.csv, seconds
 
 The first form trains one network per fold of folds.csv on the other two folds, scores the patches left out, trains
-the shipped network on all patches, and writes scores.csv and default-model.onnx beside this file. Seeds are fixed;
-another CPU or library version rounds differently, so scores agree closely but not to the last digit.
+the shipped network on all patches, and writes scores.csv and default-model.onnx beside this file. Each network
+trains in a process of its own, two at a time. Seeds are fixed; another CPU or library version rounds differently, so
+scores agree closely but not to the last digit.
 """
 
 import argparse
@@ -90,6 +91,17 @@ def never_candidates(rng):
         yield f"ramp of {cycles} fringes", np.stack(ramps)
 
 
+def difference_from_onnx(model, path, samples):
+    import onnxruntime
+
+    import training
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    gray = np.concatenate([[0], training.LEVELS]).astype(np.float32)[samples][:, None]
+    exported = session.run(["probabilities"], {"input": gray})[0][:, 1]
+    return float(np.abs(exported - training.probabilities(model, samples)).max())
+
+
 def make(patches_path, fold, steps, work):
     """Trains the network that has not seen `fold` (None: the shipped one) and writes it to the work folder.
     Returns the left-out patches' indices and scores."""
@@ -115,6 +127,10 @@ def make(patches_path, fold, steps, work):
     say(f"pools ready after {time.monotonic() - started:.0f} s")
     model = training.train(pools, steps, seed, say)
     network.write_onnx(model, work / f"{name}.onnx", METADATA)
+    difference = difference_from_onnx(model, work / f"{name}.onnx", patches.scored[::40])
+    say(f"ONNX Runtime differs by at most {difference:.1e}")
+    if difference > 1e-5:
+        raise SystemExit(f"{name}.onnx: P differs by {difference} from the trained network's, at most 1e-5 allowed")
     for kind, samples in never_candidates(np.random.default_rng(SEED)):
         scores = training.probabilities(model, samples)
         say(f"{kind}: highest P {scores.max():.4f}, mean {scores.mean():.4f}")

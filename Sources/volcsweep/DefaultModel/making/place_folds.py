@@ -20,7 +20,7 @@ PLACES = [
     ("erta_ale", "ale_bagu", "alu-dalafilla", "alayta", "afdera", "bora_ale", "hayli_gubbi"),
     ("laguna_del_maule",),
 ]
-# Names that several volcanoes of the catalogue carry, or that it does not list (Pleistocene), and which lie near a place.
+# A name that two volcanoes of the catalogue carry, and one that it does not list (Pleistocene).
 PLACED_BY_HAND = {"cerro_azul": (-0.92, -91.408), "resago": (-36.45, -70.92)}
 GALAPAGOS = (-1.6, 0.8, -92.1, -89.0)  # south, north, west, east: every volcano of the archipelago
 
