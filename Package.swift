@@ -135,6 +135,7 @@ let package = Package(
       ],
       exclude: [
         "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
+        "DefaultModel/making",
         "DefaultModel/scores.csv",
       ],
       resources: [.copy("DefaultModel/default-model.onnx")],

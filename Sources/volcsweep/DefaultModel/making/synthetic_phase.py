@@ -1,0 +1,216 @@
+"""Synthetic interferograms without deformation and the deformation laid over them.
+
+Phase is in cycles. A sample is stored as bytes: 0 is no data, 1 ... 255 the phase's 255 levels over one cycle,
+so that adding a constant phase and changing its sign are exact table lookups.
+"""
+
+import cv2
+import numpy as np
+from scipy import fft
+
+from deformation_sources import CELL, SIZE
+
+SIDE = 224
+ROWS, COLUMNS = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
+
+
+def encode(phase, valid):
+    """Cycles and a validity mask to bytes."""
+    level = np.floor((phase - np.floor(phase)) * 255).astype(np.int32) % 255 + 1
+    return np.where(valid, level, 0).astype(np.uint8)
+
+
+def power_law(rng, exponent, side=256):
+    """A random field of zero mean and unit deviation with the power spectrum k^-exponent, cut from a larger one."""
+    k = np.hypot(fft.fftfreq(side)[:, None], fft.rfftfreq(side)[None, :]).astype(np.float32)
+    k[0, 0] = 1
+    spectrum = fft.rfft2(rng.standard_normal((side, side), dtype=np.float32)) * k ** (-exponent / 2)
+    spectrum[0, 0] = 0
+    field = fft.irfft2(spectrum, s=(side, side))[:SIDE, :SIDE]
+    return ((field - field.mean()) / (field.std() + 1e-9)).astype(np.float32)
+
+
+def outline(rng, radius):
+    """Distance from a random centre in units of a radius that changes with the direction."""
+    row, column = rng.uniform(-20, SIDE + 20, 2)
+    angle = np.arctan2(ROWS - row, COLUMNS - column)
+    wobble = sum(
+        rng.normal(0, 0.18) / n * np.cos(n * angle + rng.uniform(0, 2 * np.pi)) for n in range(1, 7))
+    gullies = 0.03 * rng.random() * np.cos(rng.integers(8, 24) * angle + rng.uniform(0, 6))
+    return np.hypot(ROWS - row, COLUMNS - column) / (radius * np.exp(wobble + gullies))
+
+
+def topography(rng):
+    """Relief of about unit height: fractal ground with up to three volcanoes."""
+    relief = power_law(rng, rng.uniform(2.8, 3.8)) * rng.uniform(0.06, 0.3)
+    for _ in range(rng.integers(0, 4)):
+        distance = outline(rng, np.exp(rng.uniform(np.log(15), np.log(80))))
+        height = np.exp(-distance ** rng.uniform(0.8, 1.5)) * rng.uniform(0.3, 1)
+        if rng.random() < 0.35:  # a crater or caldera
+            height = np.minimum(height, height.max() * rng.uniform(0.5, 0.9))
+        relief = relief + height
+    return relief
+
+
+def atmosphere(rng, strength):
+    """Turbulent and stratified delay in cycles, and a ramp."""
+    phase = power_law(rng, rng.uniform(2.7, 4.4)) * strength * np.exp(rng.normal(-1.3, 0.8))
+    if rng.random() < 0.6:
+        phase = phase + topography(rng) * strength * rng.normal(0, 2)
+    if rng.random() < 0.35:
+        slope = rng.normal(0, 0.006, 2) * strength
+        phase = phase + slope[0] * ROWS + slope[1] * COLUMNS
+    return phase
+
+
+def coherence(rng):
+    """The share of signal in a pixel, 0 ... 1, with borders that wander."""
+    kind = rng.random()
+    if kind < 0.25:
+        base = np.full((SIDE, SIDE), rng.uniform(0.75, 1), np.float32)
+    else:
+        field = power_law(rng, rng.uniform(2.2, 3.6))
+        base = 1 / (1 + np.exp(-(field - rng.normal(-0.6, 0.7)) * rng.uniform(2, 14)))
+        base = base * rng.uniform(0.8, 1)
+    if rng.random() < 0.25:  # an island, or a lake
+        inside = outline(rng, rng.uniform(15, 120)) < 1 + 0.1 * power_law(rng, 2.6)
+        base = np.where(inside if rng.random() < 0.7 else ~inside, base, 0)
+    return base.astype(np.float32)
+
+
+def no_data(rng):
+    """True where there is data: cut by frame edges, gaps between bursts, or a mask."""
+    valid, kind = np.ones((SIDE, SIDE), bool), rng.random()
+    if kind < 0.72:
+        return valid
+    angle = rng.uniform(0, 2 * np.pi) if rng.random() < 0.3 else rng.normal(0.2, 0.05) + np.pi / 2 * rng.integers(4)
+    across = (ROWS - SIDE / 2) * np.cos(angle) + (COLUMNS - SIDE / 2) * np.sin(angle)
+    if kind < 0.86:
+        return across > rng.uniform(-110, 60)
+    if kind < 0.92:
+        return np.abs(across - rng.uniform(-80, 80)) > rng.uniform(1, 8)
+    return power_law(rng, rng.uniform(2.8, 3.8)) > rng.normal(-0.8, 0.6)
+
+
+def speckle(rng, phase, share):
+    """The phase after mixing with noise, decorrelated where `share` is small."""
+    noise = rng.standard_normal((2, SIDE, SIDE), dtype=np.float32)
+    width = rng.choice([0, 0, 0.6, 0.9])
+    if width:
+        noise = np.stack([cv2.GaussianBlur(part, (0, 0), width) for part in noise])
+        noise /= noise.std()
+    angle = (2 * np.pi * phase).astype(np.float32)
+    noise_share = (1 - share) * 0.9
+    return np.arctan2(
+        share * np.sin(angle) + noise_share * noise[0], share * np.cos(angle) + noise_share * noise[1]) / (2 * np.pi)
+
+
+def jump(rng):
+    """A phase step along a straight line, as between bursts or swaths."""
+    if rng.random() > 0.12:
+        return np.float32(0)
+    angle = rng.uniform(0, np.pi)
+    across = (ROWS - SIDE / 2) * np.cos(angle) + (COLUMNS - SIDE / 2) * np.sin(angle)
+    return np.where(across > rng.uniform(-90, 90), np.float32(rng.normal(0, 0.15)), np.float32(0))
+
+
+def placed(rng, library):
+    """A field of the library turned, stretched and moved so that its middle lies in the patch or just outside."""
+    field = library[rng.integers(len(library))].astype(np.float32)
+    angle, zoom = rng.uniform(0, 2 * np.pi), np.exp(rng.normal(0.2, 0.3))
+    stretch = np.exp(rng.normal(0, 0.08))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag(
+        [stretch, 1 / stretch]) / (zoom * CELL)
+    centre = rng.uniform(-15, SIDE + 15, 2) if rng.random() < 0.35 else rng.uniform(25, SIDE - 25, 2)
+    shift = np.full(2, (SIZE - 1) / 2) - turn @ centre
+    return cv2.warpAffine(
+        field, np.column_stack([turn, shift]), (SIDE, SIDE), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE)
+
+
+def steepness(phase, step=4):
+    """The gradient's magnitude in cycles a pixel on every fourth pixel."""
+    coarse = phase[::step, ::step]
+    down, right = np.gradient(coarse)
+    return np.hypot(down, right) / step
+
+
+def deformation(rng, library, seen, background):
+    """Deformation in cycles that an expert could see: `seen` is true where the phase is coherent, `background` the
+    steepness of what else is there. None where no draw is visible enough."""
+    seen = seen[::4, ::4]
+    plane = np.column_stack([ROWS[::4, ::4].ravel(), COLUMNS[::4, ::4].ravel(), np.ones(seen.size, np.float32)])
+    for _ in range(6):
+        field = placed(rng, library)
+        if rng.random() < 0.2:
+            field = field + rng.uniform(-1, 1) * placed(rng, library)
+        steep = steepness(field)
+        footprint = steep > 0.35 * np.percentile(steep, 99.5)
+        if (footprint & seen).sum() < max(60, 0.5 * footprint.sum()):
+            continue
+        fringes = np.exp(rng.uniform(np.log(0.8), np.log(8)))
+        coarse = field[::4, ::4].ravel()
+        coarse = coarse - plane @ np.linalg.lstsq(plane, coarse, rcond=None)[0]
+        extent = np.ptp(coarse[seen.ravel()])
+        if extent < 0.25:
+            continue
+        scale = min(fringes / extent, 0.22 / np.percentile(steep[footprint & seen], 85))
+        typical = scale * np.median(steep[footprint & seen])
+        if scale * extent < 0.75 or typical < 1.7 * background:
+            continue
+        return field * scale * rng.choice([-1, 1])
+    return None
+
+
+def plain(rng):
+    """What must never be a candidate: no data, one value, noise, ramps, and halves of these."""
+    kind, valid = rng.random(), no_data(rng)
+    phase = np.full((SIDE, SIDE), rng.random(), np.float32)
+    share = np.full((SIDE, SIDE), rng.uniform(0.5, 1), np.float32)
+    if kind < 0.1:
+        return encode(phase, np.zeros_like(valid))
+    if kind < 0.2:
+        return encode(phase, valid)
+    if kind < 0.5:
+        share = share * 0 + rng.uniform(0, 0.15)
+        if rng.random() < 0.3:
+            return encode(rng.random((SIDE, SIDE)), valid)
+    else:
+        angle, cycles = rng.uniform(0, 2 * np.pi), np.exp(rng.uniform(np.log(0.3), np.log(20)))
+        phase = phase + cycles / SIDE * (np.cos(angle) * ROWS + np.sin(angle) * COLUMNS)
+        if rng.random() < 0.3:
+            phase = phase + rng.normal(0, 0.5) * ((ROWS + COLUMNS - SIDE) / SIDE) ** 2
+        if rng.random() < 0.5:
+            share = coherence(rng)
+        if rng.random() < 0.4:
+            return encode(phase, valid)
+    return encode(speckle(rng, phase, share), valid)
+
+
+def quiet(rng):
+    """A negative: atmosphere, noise, no data."""
+    if rng.random() < 0.25:
+        return plain(rng)
+    phase = atmosphere(rng, np.exp(rng.normal(0, 0.5))) + jump(rng)
+    return encode(speckle(rng, phase, coherence(rng)), no_data(rng))
+
+
+def deforming(rng, library):
+    """A positive on a synthetic background."""
+    while True:
+        share, valid = coherence(rng), no_data(rng)
+        phase = atmosphere(rng, np.exp(rng.normal(-0.8, 0.7))) + jump(rng)
+        seen = valid & (share > 0.55)
+        if seen.mean() < 0.05:
+            continue
+        moved = deformation(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
+        if moved is not None:
+            return encode(speckle(rng, phase + moved, share), valid)
+
+
+def overlaid(rng, library, sample, seen, background):
+    """A real negative with synthetic deformation added to its phase; None where nothing would be visible."""
+    moved = deformation(rng, library, seen, background)
+    if moved is None:
+        return None
+    return encode((sample.astype(np.float32) - 0.5) / 255 + moved, sample > 0)
