@@ -12,7 +12,7 @@ let realData: URL? = {
     ProcessInfo.processInfo.environment["VOLCSWEEP_DATA"].map { URL(fileURLWithPath: $0) }
     ?? root.deletingLastPathComponent().appendingPathComponent("shared/data")
   if FileManager.default.fileExists(atPath: folder.path) { return folder }
-  print("skipped what needs real data: \(folder.path) is not there (set VOLCSWEEP_DATA)")
+  print("skipped: no real data, \(folder.path) is not there (set VOLCSWEEP_DATA)")
   return nil
 }()
 

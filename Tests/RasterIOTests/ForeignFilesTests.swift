@@ -93,7 +93,7 @@ import Testing
     let python = ProcessInfo.processInfo.environment["VOLCSWEEP_PYTHON"] ?? "python3"
     let result = try runProgram([python, "-c", script, appender.path])
     if [77, 127].contains(result.status) {
-      return print("h5py is not installed: its view of a stack is not checked")
+      return print("skipped: h5py is not installed, its view of a stack is not checked")
     }
     #expect(result.status == 0, "\(result.output)")
   }
