@@ -26,7 +26,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "making"))
 
-SOURCES, SYNTHETIC, OVERLAID, STEPS, SEED = 4000, 5000, 7000, 2000, 20180
+SOURCES, SYNTHETIC, OVERLAID, STEPS, SEED = 4000, 4000, 6000, 1400, 20180
 METADATA = {
     "volcsweep.name": "default", "volcsweep.version": "1", "volcsweep.input_size": "224", "volcsweep.channels": "1",
     "volcsweep.mean": "127.5", "volcsweep.scale": "0.00784313725", "volcsweep.class_names": "background,deformation",

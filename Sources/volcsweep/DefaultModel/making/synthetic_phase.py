@@ -78,18 +78,34 @@ def coherence(rng):
     return base.astype(np.float32)
 
 
+def sea_mask(rng):
+    """False over most of a sea with a wandering coast; scattered pixels of it stay, as real masks leave them."""
+    if rng.random() < 0.4:
+        inland = 1 - outline(rng, rng.uniform(40, 160)) + 0.08 * power_law(rng, 2.8)
+    else:
+        inland = power_law(rng, rng.uniform(3.2, 4.4)) + rng.normal(0.2, 0.7)
+    scattered = power_law(rng, rng.uniform(2, 3.5)) + rng.normal(0, 0.5, (SIDE, SIDE)) > rng.uniform(0, 3)
+    return (inland > 0) | scattered
+
+
+def sea_noise(rng, phase, valid):
+    """The phase with noise in the pixels that a mask left scattered, known by how few valid ones are around them."""
+    share = cv2.blur(valid.astype(np.float32), (9, 9))
+    return np.where(share < 0.75, rng.random((SIDE, SIDE), dtype=np.float32), phase)
+
+
 def no_data(rng):
-    """True where there is data: cut by frame edges, gaps between bursts, or a mask."""
+    """True where there is data: cut by frame edges, gaps between bursts, or a mask of the sea."""
     valid, kind = np.ones((SIDE, SIDE), bool), rng.random()
-    if kind < 0.72:
+    if kind < 0.6:
         return valid
+    if kind > 0.75:
+        return sea_mask(rng)
     angle = rng.uniform(0, 2 * np.pi) if rng.random() < 0.3 else rng.normal(0.2, 0.05) + np.pi / 2 * rng.integers(4)
     across = (ROWS - SIDE / 2) * np.cos(angle) + (COLUMNS - SIDE / 2) * np.sin(angle)
-    if kind < 0.86:
+    if kind < 0.705:
         return across > rng.uniform(-110, 60)
-    if kind < 0.92:
-        return np.abs(across - rng.uniform(-80, 80)) > rng.uniform(1, 8)
-    return power_law(rng, rng.uniform(2.8, 3.8)) > rng.normal(-0.8, 0.6)
+    return np.abs(across - rng.uniform(-80, 80)) > rng.uniform(1, 8)
 
 
 def speckle(rng, phase, share):
@@ -191,8 +207,8 @@ def quiet(rng):
     """A negative: atmosphere, noise, no data."""
     if rng.random() < 0.25:
         return plain(rng)
-    phase = atmosphere(rng, np.exp(rng.normal(0, 0.5))) + jump(rng)
-    return encode(speckle(rng, phase, coherence(rng)), no_data(rng))
+    phase, valid = atmosphere(rng, np.exp(rng.normal(0, 0.5))) + jump(rng), no_data(rng)
+    return encode(sea_noise(rng, speckle(rng, phase, coherence(rng)), valid), valid)
 
 
 def deforming(rng, library):
@@ -200,12 +216,21 @@ def deforming(rng, library):
     while True:
         share, valid = coherence(rng), no_data(rng)
         phase = atmosphere(rng, np.exp(rng.normal(-0.8, 0.7))) + jump(rng)
-        seen = valid & (share > 0.55)
+        seen = valid & (share > 0.55) & (cv2.blur(valid.astype(np.float32), (9, 9)) > 0.75)
         if seen.mean() < 0.05:
             continue
         moved = deformation(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
         if moved is not None:
-            return encode(speckle(rng, phase + moved, share), valid)
+            return encode(sea_noise(rng, speckle(rng, phase + moved, share), valid), valid)
+
+
+def masked(rng, sample):
+    """A labelled patch with more of it masked, as in products with a masked sea."""
+    valid = no_data(rng)
+    if valid.all():
+        return sample
+    phase = sea_noise(rng, (sample.astype(np.float32) - 0.5) / 255, valid)
+    return encode(phase, valid & (sample > 0))
 
 
 def overlaid(rng, library, sample, seen, background):

@@ -5,6 +5,7 @@ import copy
 import math
 import time
 
+import cv2
 import numpy as np
 import torch
 from torch import nn
@@ -43,21 +44,28 @@ def real_pools(patches, chosen, library, count, seed):
     hard = np.flatnonzero(chosen & patches.hard)
     other = np.flatnonzero(chosen & ~patches.hard & ~patches.deforming)
 
-    def varied(indices, copies, widest):
+    def varied(indices, copies, widest, mask):
         kept = [patches.scored[i] for i in indices]
-        return np.stack(kept + [
-            labelled_patches.turned(rng, patches.samples[i], widest) for i in indices for _ in range(copies)])
+        for i in indices:
+            for _ in range(copies):
+                sample = labelled_patches.turned(rng, patches.samples[i], widest)
+                kept.append(synthetic_phase.masked(rng, sample) if mask else sample)
+        return np.stack(kept)
 
+    # A mask might hide a positive's deformation, so those stay whole.
     pools = {
-        "real": varied(positive, max(8, 1500 // max(1, len(positive))), 0.3),
-        "hard": varied(hard, 8, 0.3), "other": varied(other, 1, 0.2)}
+        "real": varied(positive, max(8, 1500 // max(1, len(positive))), 0.3, False),
+        "hard": varied(hard, 8, 0.3, True), "other": varied(other, 1, 0.2, True)}
     overlaid = []
     # Hard negatives are coherent, so that they carry most of the fringes.
     grounds = [(i, *labelled_patches.calm(patches.scored[i])) for i in np.concatenate([hard, other])]
     grounds = [ground for ground in grounds if ground[1].mean() > 0.15 and ground[2] < 0.035]
     while len(overlaid) < count:
         index, seen, background = grounds[rng.integers(len(grounds))]
-        sample = synthetic_phase.overlaid(rng, library, patches.scored[index], seen, background)
+        ground = synthetic_phase.masked(rng, patches.scored[index])
+        if ground is not patches.scored[index]:
+            seen = seen & (cv2.blur((ground > 0).astype(np.float32), (9, 9)) > 0.75)
+        sample = synthetic_phase.overlaid(rng, library, ground, seen, background)
         if sample is not None:
             overlaid.append(sample)
     pools["overlaid"] = np.stack(overlaid)
