@@ -23,17 +23,17 @@ public final class Coordinator {
     public let description: String
   }
 
-  private let settings: CoordinatorSettings
+  let settings: CoordinatorSettings
   private let ledger: Ledger
-  private let epoch: Int
+  let epoch: Int
   private let plan: SweepPlan
-  private let log: Logger
+  let log: Logger
   private let context: MessageContext
   private let socket: MessageSocket
   private var scheduler: Scheduler
-  private var peers: [[UInt8]: Peer] = [:]
-  private var identities: [WorkerID: [UInt8]] = [:]
-  private var nextWorker: WorkerID = 1
+  var peers: [[UInt8]: Peer] = [:]
+  var identities: [WorkerID: [UInt8]] = [:]
+  var nextWorker: WorkerID = 1
   /// Processes started here: only these are ever killed, whatever a worker says of itself.
   private var ownProcesses: Set<Int32> = []
   private var unwritten: [RecordedOutcome] = []
@@ -188,71 +188,7 @@ public final class Coordinator {
     }
   }
 
-  private func welcome(_ hello: Volcsweep_Hello, _ identity: [UInt8]) throws {
-    guard hello.protocolVersion == protocolVersion else {
-      var refusal = Volcsweep_Refusal()
-      refusal.reason =
-        "the worker speaks protocol \(hello.protocolVersion), this coordinator \(protocolVersion); "
-        + "start both from the same volcsweep"
-      return try send(.refusal(refusal), to: identity)
-    }
-    if let worker = peers[identity]?.worker {
-      identities[worker] = nil
-      _ = try handle(.workerLost(worker, cause: "started anew"))
-    }
-    peers[identity] = Peer(host: String(hello.host.prefix(255)), pid: hello.pid)
-    var welcome = Volcsweep_Welcome()
-    welcome.epoch = UInt64(epoch)
-    welcome.archive = settings.archive.path
-    welcome.modelPath = settings.modelPath
-    welcome.modelSha256 = settings.modelSHA256
-    welcome.profile = settings.profile
-    welcome.batchSize = UInt32(settings.batchSize)
-    welcome.heartbeatSeconds = settings.heartbeatSeconds
-    try send(.welcome(welcome), to: identity)
-  }
-
-  private func ready(_ identity: [UInt8]) throws {
-    guard var peer = peers[identity] else { return try reintroduce(identity) }
-    guard peer.worker == nil else { return }
-    let worker = nextWorker
-    nextWorker += 1
-    peer.worker = worker
-    peers[identity] = peer
-    identities[worker] = identity
-    log.info("worker joined", metadata: ["worker": "\(peer.name)"])
-    _ = try handle(.workerJoined(worker))
-  }
-
-  private func reintroduce(_ identity: [UInt8]) throws {
-    try send(.reintroduction(Volcsweep_Reintroduction()), to: identity)
-  }
-
-  private func take(_ result: Volcsweep_UnitResult, from identity: [UInt8]) throws {
-    let peer = peers[identity]
-    // A worker that is not known any more may still be first with its result.
-    let worker = peer?.worker ?? -1
-    var outcomes: [InterferogramNumber: RecordedOutcome] = [:]
-    do {
-      for interferogram in result.interferograms {
-        let number = Int(interferogram.number)
-        outcomes[number] = RecordedOutcome(
-          number: number, outcome: try Outcome(interferogram), unit: result.unit, attempt: Int(result.attempt),
-          worker: peer?.name ?? "unknown", seconds: StageSeconds(interferogram.seconds))
-      }
-    } catch let error {
-      log.error("a result that cannot be", metadata: ["worker": "\(peer?.name ?? "unknown")", "why": "\(error)"])
-      peers[identity]?.worker = nil
-      identities[worker] = nil
-      _ = try handle(.workerLost(worker, cause: "sent a result that cannot be: \(error)"))
-      return
-    }
-    let lease = Lease(unit: result.unit, attempt: Int(result.attempt))
-    _ = try handle(.result(worker, lease, interferograms: outcomes.keys.sorted()), outcomes, from: identity)
-    if peer == nil { try reintroduce(identity) }
-  }
-
-  private func handle(
+  func handle(
     _ event: Event, _ outcomes: [InterferogramNumber: RecordedOutcome] = [:], from identity: [UInt8] = []
   ) throws -> Bool {
     for action in scheduler.handle(event, at: now) {
@@ -319,7 +255,7 @@ public final class Coordinator {
     acknowledgements.removeAll(keepingCapacity: true)
   }
 
-  private func send(_ body: Volcsweep_ToWorker.OneOf_Body, to identity: [UInt8]) throws {
+  func send(_ body: Volcsweep_ToWorker.OneOf_Body, to identity: [UInt8]) throws {
     switch try socket.send(Volcsweep_ToWorker(body).frame(), to: identity) {
     case .sent: break
     case .unreachable, .full:

@@ -3,11 +3,11 @@ import Scheduling
 
 /// How far a sweep is.
 public struct SweepProgress: Sendable {
-  /// Outcomes of the whole sweep, earlier sessions included.
+  /// Outcomes of the whole sweep, what earlier coordinators recorded included.
   public var counts: OutcomeCounts
   /// Interferograms a second over the last minute; 0 before the first.
   public var rate: Double
-  /// Seconds since this session began.
+  /// Seconds since this coordinator began.
   public var elapsedSeconds: Double
   /// Workers that hold or may be handed work.
   public var workers: Int
