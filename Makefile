@@ -1,5 +1,8 @@
 # make demo    the main job end to end on invented volcanoes, in release mode
 # make test    format check, debug build, a short demo, all tests; prints each stage's seconds
+# make model PATCHES=licsar-patches.h5
+#              makes the default model anew and measures it, about half an hour on two cores; needs the Python packages
+#              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
 # make build   the program in release mode, .build/release/volcsweep
 # make lint    the format check alone
 # make format  mends the format
@@ -8,13 +11,19 @@
 SWIFT_SOURCES = Sources Tests Package.swift
 DEMO_FOLDER ?= demo-run
 
-.PHONY: demo test build lint format dependencies clean
+PYTHON ?= python3
+
+.PHONY: demo test model build lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
 
 test:
 	.ci/stages
+
+model:
+	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }
+	$(PYTHON) Sources/volcsweep/DefaultModel/make_default_model.py $(PATCHES)
 
 build: dependencies
 	swift build --configuration release --product volcsweep

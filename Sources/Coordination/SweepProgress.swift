@@ -11,11 +11,6 @@ public struct SweepProgress: Sendable {
   public var elapsedSeconds: Double
   /// Workers that hold or may be handed work.
   public var workers: Int
-
-  /// Seconds left at the present rate; `nil` before there is one.
-  public var remainingSeconds: Double? {
-    rate > 0 ? Double(counts.open) / rate : nil
-  }
 }
 
 /// The rate over a window of time.

@@ -61,9 +61,17 @@ struct IngestCommand: AsyncParsableCommand {
     options.frame = frame
     options.compression = gzip ? .gzip : .none
     let report = try await onOwnThread("ingest") { [options, quiet] in
-      let line = quiet ? nil : IngestProgressLine()
-      defer { line?.close() }
-      var ingest = Ingest(options, isStopped: { interruption.isRequested }, progress: { line?.show($0) })
+      let bar = quiet ? nil : ProgressBar(command: "ingest")
+      defer { bar?.close() }
+      var ingest = Ingest(
+        options, isStopped: { interruption.isRequested },
+        progress: { progress in
+          if let rejected = progress.rejected { bar?.say("rejected: \(rejected.file): \(rejected.reason)") }
+          bar?.show(
+            ProgressBar.State(
+              done: progress.done, total: progress.total, unit: "pairs",
+              note: "frame \(progress.frame), \(progress.added) interferograms added"))
+        })
       return try ingest.run()
     }
     if json {

@@ -15,7 +15,9 @@ enum IngestSummary {
     for rejected in report.rejected { lines.append("rejected: \(rejected.file): \(rejected.reason)") }
     for note in report.notes { lines.append("note: \(note)") }
     let stacks = report.stacks.filter { $0.added > 0 }.count
-    var total = report.added == 0 ? "nothing new" : "\(report.added) interferograms added to \(stacks) stacks"
+    var total =
+      report.added == 0
+      ? "nothing new" : "\(report.added) interferograms added to \(stacks) \(stacks == 1 ? "stack" : "stacks")"
     total += ", \(report.alreadyThere) already there, \(report.rejected.count) files rejected"
     if report.isInterrupted { total += "; interrupted, the same command continues" }
     lines.append(total)

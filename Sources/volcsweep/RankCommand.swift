@@ -42,14 +42,14 @@ struct RankCommand: ParsableCommand {
       published = try PublishedScores(path: scores)
       ranking = VolcanoRanking(of: published.scores, threshold: threshold)
     } catch {
-      complain("volcsweep rank: \(error)")
+      Terminal.say("volcsweep rank: \(error)")
       throw ExitStatus.failed
     }
     if let csv {
       do {
         try Data(ranking.commaSeparated.utf8).write(to: URL(filePath: csv), options: .atomic)
       } catch {
-        complain("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)")
+        Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)")
         throw ExitStatus.failed
       }
     }
@@ -63,11 +63,10 @@ struct RankCommand: ParsableCommand {
       \(ranking.volcanoes.count) volcanoes
       """)
     guard published.rejectedCount > 0 else { return }
-    for line in published.rejectedLines { complain("\(scores): \(line)") }
+    for line in published.rejectedLines { Terminal.say("\(scores): \(line)") }
     let unnamed = published.rejectedCount - published.rejectedLines.count
-    if unnamed > 0 { complain("\(scores): and \(unnamed) more rejected lines") }
+    if unnamed > 0 { Terminal.say("\(scores): and \(unnamed) more rejected lines") }
     throw ExitStatus.doneWithRejects
   }
 
-  private func complain(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }

@@ -61,6 +61,17 @@ struct SweepCommand: AsyncParsableCommand {
     return ExitStatus.failed
   }
 
+  private static func state(_ progress: SweepProgress) -> ProgressBar.State {
+    let counts = progress.counts
+    var notes: [String] = []
+    if counts.rejected > 0 { notes.append("\(counts.rejected) rejected") }
+    if counts.quarantined > 0 { notes.append("\(counts.quarantined) quarantined") }
+    notes.append("\(progress.workers) \(progress.workers == 1 ? "worker" : "workers")")
+    return ProgressBar.State(
+      done: counts.planned - counts.open, total: counts.planned, unit: "interferograms", rate: progress.rate,
+      note: notes.joined(separator: ", "))
+  }
+
   private func sweep(_ signals: SignalSource) throws {
     let job = try Job(contentsOf: URL(fileURLWithPath: job))
     let modelPath =
@@ -78,15 +89,11 @@ struct SweepCommand: AsyncParsableCommand {
     guard !planOnly else { return }
     var log = Logger(label: "volcsweep", factory: { _ in TerminalLog(command: "sweep") })
     log.logLevel = verbose ? .info : .warning
-    let line = SweepProgressLine()
-    var last: SweepProgress?
+    let bar = ProgressBar(command: "sweep")
     let ending = try session.run(
       executable: Installation.executable, workers: count, signals: signals, log: log
-    ) { progress in
-      last = progress
-      line.show(progress)
-    }
-    if let last { line.show(last, isLast: true) }
+    ) { bar.show(Self.state($0)) }
+    bar.close()
     guard case .completed = ending else {
       Terminal.say("sweep: interrupted; run the same command again and it continues")
       throw ExitStatus.interrupted

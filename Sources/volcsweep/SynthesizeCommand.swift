@@ -57,8 +57,10 @@ struct SynthesizeCommand: ParsableCommand {
     do {
       try archive.prepare(replacing: force)
       try archive.write(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) { progress.step() }
+      progress.close()
     } catch {
-      FileHandle.standardError.write(Data("volcsweep synthesize: \(error)\n".utf8))
+      progress.close()
+      Terminal.say("volcsweep synthesize: \(error)")
       throw ExitStatus.failed
     }
     print(
@@ -74,10 +76,11 @@ struct SynthesizeCommand: ParsableCommand {
   }
 }
 
-/// A line on standard error for every tenth of the interferograms.
+/// Progress that many threads report.
 private final class SynthesisProgress: @unchecked Sendable {
   let total: Int
   private let lock = NSLock()
+  private let bar = ProgressBar(command: "synthesize")
   private var done = 0
 
   init(total: Int) { self.total = total }
@@ -85,9 +88,9 @@ private final class SynthesisProgress: @unchecked Sendable {
   func step() {
     lock.withLock {
       done += 1
-      guard done * 10 / total > (done - 1) * 10 / total else { return }
-      let line = "synthesize: \(done) of \(total) interferograms, \(done * 100 / total) %\n"
-      FileHandle.standardError.write(Data(line.utf8))
+      bar.show(ProgressBar.State(done: done, total: total, unit: "interferograms"))
     }
   }
+
+  func close() { lock.withLock { bar.close() } }
 }

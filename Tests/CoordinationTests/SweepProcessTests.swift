@@ -10,7 +10,7 @@ import Testing
     let bench = try SweepBench(stacks: 4, pairs: 9)
     let one = try bench.run(["sweep", bench.job("one", "unit-size: 16\n").path, "--workers", "1"])
     #expect(one.status == 0, "\(one.errors)")
-    #expect(one.errors.contains("36 of 36 interferograms, 100.0 %"))
+    #expect(one.errors.contains("36 of 36 interferograms, 100 %"))
     #expect(one.output.contains("36 scored, 0 rejected, 0 quarantined"))
     let three = try bench.run(["sweep", bench.job("three", "unit-size: 1\n").path, "--workers", "3"])
     #expect(three.status == 0, "\(three.errors)")

@@ -17,7 +17,7 @@ import Testing
     #expect(first.status == 0)
     #expect(first.output.contains("\(stackName): 3 added, 0 already there, 3 in all"))
     #expect(first.output.contains("ingest: 3 of 3 pairs, 100 %"))
-    #expect(first.output.contains("3 interferograms added to 1 stacks, 0 already there, 0 files rejected"))
+    #expect(first.output.contains("3 interferograms added to 1 stack, 0 already there, 0 files rejected"))
     let second = try fixture.runIngest("106A_09048_000909")
     #expect(second.status == 0)
     #expect(second.output.contains("nothing new, 3 already there"))

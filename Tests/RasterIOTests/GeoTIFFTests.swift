@@ -125,7 +125,9 @@ import Testing
     #expect(contents[0] == contents[1])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["a.tif", "b.tif"])
     let info = try runProgram(["gdalinfo", folder.path("a.tif")])
-    guard info.status != 127 else { return print("skipped: gdalinfo is not installed, its view of a map is not checked") }
+    guard info.status != 127 else {
+      return print("skipped: gdalinfo is not installed, its view of a map is not checked")
+    }
     for words in [
       "Size is 4, 3", "Description = maximum probability", "NoData Value=nan", "EPSG\",4326",
       "VOLCANO=Sierra Negra",

@@ -1,0 +1,73 @@
+import Foundation
+
+/// A command's progress: a bar with rate and time left on a terminal, a plain line now and then elsewhere; the last
+/// state is always shown. One thread at a time uses it.
+final class ProgressBar {
+  /// How far it is.
+  struct State {
+    var done: Int
+    var total: Int
+    /// What is counted, in the plural.
+    var unit: String
+    /// Units a second; `nil` takes the mean since the start.
+    var rate: Double?
+    /// What else is worth saying.
+    var note = ""
+  }
+
+  private static let secondsBetweenLines = 10.0
+  private static let secondsBetweenBars = 0.1
+  private static let width = 24
+  private let command: String
+  private let start = ContinuousClock.now
+  private var shownAt = 0.0
+  private var unshown: State?
+  private var isBarOpen = false
+
+  /// - Parameter command: stands before plain lines.
+  init(command: String) {
+    self.command = command
+  }
+
+  func show(_ state: State) {
+    unshown = state
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let interval = Terminal.isInteractive ? Self.secondsBetweenBars : Self.secondsBetweenLines
+    guard state.done == state.total || seconds - shownAt >= interval else { return }
+    draw(state, seconds)
+  }
+
+  /// Says a line of its own, above the bar.
+  func say(_ line: String) {
+    if isBarOpen { Terminal.redraw("") }
+    Terminal.say((isBarOpen ? "\r" : "") + "\(command): \(line)")
+    isBarOpen = false
+  }
+
+  /// Shows the last state if that is not shown yet, and ends the bar's line.
+  func close() {
+    if let unshown { draw(unshown, (ContinuousClock.now - start) / .seconds(1)) }
+    if isBarOpen { Terminal.say("") }
+    isBarOpen = false
+  }
+
+  private func draw(_ state: State, _ seconds: Double) {
+    shownAt = seconds
+    unshown = nil
+    let share = state.total > 0 ? Double(state.done) / Double(state.total) : 1
+    // Rounded down, so that 100 % is said only when all is done.
+    let percentage = share < 1 ? String((share * 1000).rounded(.down) / 10) : "100"
+    var line = "\(state.done) of \(state.total) \(state.unit), \(percentage) %"
+    let rate = state.rate ?? (seconds > 0 ? Double(state.done) / seconds : 0)
+    if rate > 0 {
+      line += String(format: ", %.1f a second", rate)
+      if state.done < state.total { line += ", \(Terminal.duration(Double(state.total - state.done) / rate)) left" }
+    }
+    if !state.note.isEmpty { line += ", \(state.note)" }
+    guard Terminal.isInteractive else { return Terminal.say("\(command): \(line)") }
+    let filled = Int(share * Double(Self.width))
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+    Terminal.redraw("\(bar) \(line)")
+    isBarOpen = true
+  }
+}
