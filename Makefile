@@ -1,7 +1,7 @@
 # make demo    the main job end to end on invented volcanoes, in release mode
 # make test    format check, debug build, a short demo, all tests; prints each stage's seconds
 # make model PATCHES=licsar-patches.h5
-#              makes the default model anew and measures it, about half an hour on two cores; needs the Python packages
+#              makes the default model anew and measures it, about 20 minutes on two cores; needs the Python packages
 #              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
 # make build   the program in release mode, .build/release/volcsweep
 # make lint    the format check alone
