@@ -10,7 +10,7 @@ import Scheduling
 /// A result is acknowledged after the transaction that holds it is durable. Everything that arrived while one
 /// transaction was written goes into the next.
 public final class Coordinator {
-  /// How a session ended.
+  /// How it ended.
   public enum Ending: Sendable {
     /// Every interferogram has its outcome.
     case completed
