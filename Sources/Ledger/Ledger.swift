@@ -3,7 +3,7 @@ import GRDB
 
 /// The SQLite file that is the only truth about a sweep. Its calls block: keep them off Swift's cooperative threads.
 ///
-/// What ``record(_:)`` has returned from is on the disk: the file is in WAL mode with `synchronous = FULL`, read back
+/// What ``record(_:epoch:)`` has returned from is on the disk: the file is in WAL mode with `synchronous = FULL`, read back
 /// from the connection that writes.
 public final class Ledger: Sendable {
   public let path: String
