@@ -28,6 +28,56 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+public nonisolated enum Volcsweep_Stage: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case idle // = 0
+  case loading // = 1
+  case reading // = 2
+  case gating // = 3
+  case network // = 4
+  case merging // = 5
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .idle
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .idle
+    case 1: self = .loading
+    case 2: self = .reading
+    case 3: self = .gating
+    case 4: self = .network
+    case 5: self = .merging
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .idle: return 0
+    case .loading: return 1
+    case .reading: return 2
+    case .gating: return 3
+    case .network: return 4
+    case .merging: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Volcsweep_Stage] = [
+    .idle,
+    .loading,
+    .reading,
+    .gating,
+    .network,
+    .merging,
+  ]
+
+}
+
 public nonisolated struct Volcsweep_ToCoordinator: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -204,6 +254,9 @@ public nonisolated struct Volcsweep_Ready: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// SHA-256 of everything in the worker that its results' last digits depend on: model, plan, batch shape, BLAS kernel.
+  public var planHash: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -230,6 +283,9 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
 
   public var heartbeatSeconds: Double = 0
 
+  /// What the worker's process may have in use, bytes; 0 for no limit.
+  public var memoryLimitBytes: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -253,15 +309,47 @@ public nonisolated struct Volcsweep_Heartbeat: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The unit that the compute thread works on; 0 when it has none.
-  public var unit: UInt64 = 0
+  /// The lease that the compute thread works on; absent when it has none.
+  public var computing: Volcsweep_Lease {
+    get {_computing ?? Volcsweep_Lease()}
+    set {_computing = newValue}
+  }
+  /// Returns true if `computing` has been explicitly set.
+  public var hasComputing: Bool {self._computing != nil}
+  /// Clears the value of `computing`. Subsequent reads from it will return its default value.
+  public mutating func clearComputing() {self._computing = nil}
 
-  public var attempt: UInt32 = 0
+  /// Every lease that the worker knows of: waiting, computed, or its result not yet acknowledged.
+  public var holding: [Volcsweep_Lease] = []
 
   /// Rises with every step of the compute thread: a worker that beats but does not progress hangs.
   public var progress: UInt64 = 0
 
   public var residentBytes: UInt64 = 0
+
+  /// What the compute thread does, and to which interferogram of the plan; 0 when to none.
+  public var stage: Volcsweep_Stage = .idle
+
+  public var interferogram: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _computing: Volcsweep_Lease? = nil
+}
+
+/// A unit in one worker's hands: epoch and attempt tell this lease from every other of the same unit.
+public nonisolated struct Volcsweep_Lease: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var epoch: UInt64 = 0
+
+  public var unit: UInt64 = 0
+
+  public var attempt: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -273,9 +361,14 @@ public nonisolated struct Volcsweep_Assignment: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var unit: UInt64 = 0
-
-  public var attempt: UInt32 = 0
+  public var lease: Volcsweep_Lease {
+    get {_lease ?? Volcsweep_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  public var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  public mutating func clearLease() {self._lease = nil}
 
   /// File name of the stack inside the archive.
   public var stack: String = String()
@@ -285,6 +378,8 @@ public nonisolated struct Volcsweep_Assignment: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
 public nonisolated struct Volcsweep_PlannedInterferogram: Sendable {
@@ -308,11 +403,14 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var unit: UInt64 = 0
-
-  public var attempt: UInt32 = 0
-
-  public var epoch: UInt64 = 0
+  public var lease: Volcsweep_Lease {
+    get {_lease ?? Volcsweep_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  public var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  public mutating func clearLease() {self._lease = nil}
 
   /// Fewer than assigned when the worker drained; the rest goes to another worker.
   public var interferograms: [Volcsweep_InterferogramResult] = []
@@ -320,6 +418,8 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
 public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
@@ -452,13 +552,20 @@ public nonisolated struct Volcsweep_Acknowledgement: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var unit: UInt64 = 0
-
-  public var attempt: UInt32 = 0
+  public var lease: Volcsweep_Lease {
+    get {_lease ?? Volcsweep_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  public var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  public mutating func clearLease() {self._lease = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
 /// The unit is no longer wanted from this worker.
@@ -467,13 +574,20 @@ public nonisolated struct Volcsweep_Revocation: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var unit: UInt64 = 0
-
-  public var attempt: UInt32 = 0
+  public var lease: Volcsweep_Lease {
+    get {_lease ?? Volcsweep_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  public var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  public mutating func clearLease() {self._lease = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
 /// Finish the interferogram at hand, return the rest, say goodbye.
@@ -514,6 +628,10 @@ public nonisolated struct Volcsweep_Goodbye: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "volcsweep"
+
+nonisolated extension Volcsweep_Stage: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IDLE\0\u{1}LOADING\0\u{1}READING\0\u{1}GATING\0\u{1}NETWORK\0\u{1}MERGING\0")
+}
 
 nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToCoordinator"
@@ -854,18 +972,29 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Ready"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plan_hash\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.planHash) }()
+      default: break
+      }
+    }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.planHash.isEmpty {
+      try visitor.visitSingularStringField(value: self.planHash, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Ready, rhs: Volcsweep_Ready) -> Bool {
+    if lhs.planHash != rhs.planHash {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -873,7 +1002,7 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -888,6 +1017,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 5: try { try decoder.decodeSingularStringField(value: &self.profile) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.batchSize) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.memoryLimitBytes) }()
       default: break
       }
     }
@@ -915,6 +1045,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.heartbeatSeconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.heartbeatSeconds, fieldNumber: 7)
     }
+    if self.memoryLimitBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryLimitBytes, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -926,6 +1059,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.profile != rhs.profile {return false}
     if lhs.batchSize != rhs.batchSize {return false}
     if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
+    if lhs.memoryLimitBytes != rhs.memoryLimitBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -963,7 +1097,7 @@ nonisolated extension Volcsweep_Refusal: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Volcsweep_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{1}attempt\0\u{1}progress\0\u{3}resident_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}computing\0\u{1}holding\0\u{1}progress\0\u{3}resident_bytes\0\u{1}stage\0\u{1}interferogram\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -971,21 +1105,27 @@ nonisolated extension Volcsweep_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf.
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._computing) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.holding) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.progress) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.residentBytes) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.stage) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.interferogram) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.unit != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 1)
-    }
-    if self.attempt != 0 {
-      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 2)
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._computing {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.holding.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.holding, fieldNumber: 2)
     }
     if self.progress != 0 {
       try visitor.visitSingularUInt64Field(value: self.progress, fieldNumber: 3)
@@ -993,22 +1133,30 @@ nonisolated extension Volcsweep_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf.
     if self.residentBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.residentBytes, fieldNumber: 4)
     }
+    if self.stage != .idle {
+      try visitor.visitSingularEnumField(value: self.stage, fieldNumber: 5)
+    }
+    if self.interferogram != 0 {
+      try visitor.visitSingularUInt32Field(value: self.interferogram, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Heartbeat, rhs: Volcsweep_Heartbeat) -> Bool {
-    if lhs.unit != rhs.unit {return false}
-    if lhs.attempt != rhs.attempt {return false}
+    if lhs._computing != rhs._computing {return false}
+    if lhs.holding != rhs.holding {return false}
     if lhs.progress != rhs.progress {return false}
     if lhs.residentBytes != rhs.residentBytes {return false}
+    if lhs.stage != rhs.stage {return false}
+    if lhs.interferogram != rhs.interferogram {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".Assignment"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{1}attempt\0\u{1}stack\0\u{1}interferograms\0")
+nonisolated extension Volcsweep_Lease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Lease"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}unit\0\u{1}attempt\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1016,34 +1164,73 @@ nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.stack) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
     if self.unit != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 1)
+      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 2)
     }
     if self.attempt != 0 {
-      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 2)
+      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 3)
     }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Lease, rhs: Volcsweep_Lease) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.unit != rhs.unit {return false}
+    if lhs.attempt != rhs.attempt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Assignment"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}stack\0\u{1}interferograms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.stack) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     if !self.stack.isEmpty {
-      try visitor.visitSingularStringField(value: self.stack, fieldNumber: 3)
+      try visitor.visitSingularStringField(value: self.stack, fieldNumber: 2)
     }
     if !self.interferograms.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 4)
+      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Assignment, rhs: Volcsweep_Assignment) -> Bool {
-    if lhs.unit != rhs.unit {return false}
-    if lhs.attempt != rhs.attempt {return false}
+    if lhs._lease != rhs._lease {return false}
     if lhs.stack != rhs.stack {return false}
     if lhs.interferograms != rhs.interferograms {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1088,7 +1275,7 @@ nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, Swi
 
 nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnitResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{1}attempt\0\u{1}epoch\0\u{1}interferograms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}interferograms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1096,35 +1283,29 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.unit != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 1)
-    }
-    if self.attempt != 0 {
-      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 2)
-    }
-    if self.epoch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 3)
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     if !self.interferograms.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 4)
+      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_UnitResult, rhs: Volcsweep_UnitResult) -> Bool {
-    if lhs.unit != rhs.unit {return false}
-    if lhs.attempt != rhs.attempt {return false}
-    if lhs.epoch != rhs.epoch {return false}
+    if lhs._lease != rhs._lease {return false}
     if lhs.interferograms != rhs.interferograms {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1404,7 +1585,7 @@ nonisolated extension Volcsweep_Reintroduction: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Volcsweep_Acknowledgement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Acknowledgement"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{1}attempt\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1412,26 +1593,25 @@ nonisolated extension Volcsweep_Acknowledgement: SwiftProtobuf.Message, SwiftPro
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.unit != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 1)
-    }
-    if self.attempt != 0 {
-      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 2)
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Acknowledgement, rhs: Volcsweep_Acknowledgement) -> Bool {
-    if lhs.unit != rhs.unit {return false}
-    if lhs.attempt != rhs.attempt {return false}
+    if lhs._lease != rhs._lease {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1439,7 +1619,7 @@ nonisolated extension Volcsweep_Acknowledgement: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Volcsweep_Revocation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Revocation"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{1}attempt\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1447,26 +1627,25 @@ nonisolated extension Volcsweep_Revocation: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.unit != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 1)
-    }
-    if self.attempt != 0 {
-      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 2)
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Revocation, rhs: Volcsweep_Revocation) -> Bool {
-    if lhs.unit != rhs.unit {return false}
-    if lhs.attempt != rhs.attempt {return false}
+    if lhs._lease != rhs._lease {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

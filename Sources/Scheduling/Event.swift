@@ -2,12 +2,14 @@
 public enum Event: Hashable, Sendable {
   /// A worker is ready for leases.
   case workerJoined(WorkerID)
-  /// A worker lives; `computing` is the lease its compute thread works on, `progress` rises with each of its steps.
-  case heartbeat(WorkerID, computing: Lease?, progress: UInt64)
+  /// A worker lives. `holding` are all leases it knows of, results without acknowledgement included, and renews
+  /// them; `computing` is the one its compute thread works on, `progress` rises with each of its steps.
+  case heartbeat(WorkerID, holding: [Lease], computing: Lease?, progress: UInt64)
   /// A worker returns a lease with the outcomes of `interferograms`: all of the unit's, or fewer when it drained.
+  /// The worker may have been given up since, and the lease may be of an older epoch.
   case result(WorkerID, Lease, interferograms: [InterferogramNumber])
   /// A worker's process ended, or its connection is known to be gone.
-  case workerLost(WorkerID, cause: String)
+  case workerLost(WorkerID, Loss)
   /// A worker leaves of its own will; what it holds goes back without blame.
   case workerLeft(WorkerID)
   /// Time passed.
@@ -16,21 +18,26 @@ public enum Event: Hashable, Sendable {
   case drain
 }
 
-/// What the scheduler wants done, in this order.
-public enum Action: Hashable, Sendable {
-  /// Hand the unit to the worker.
-  case assign(WorkerID, WorkUnit, attempt: Int)
-  /// Write the outcomes of these interferograms, all that this result decides, then acknowledge the lease. Outcomes
-  /// of the result that are not listed were decided before and are dropped.
-  case record(WorkerID, Lease, interferograms: [InterferogramNumber])
-  /// Tell the worker that the lease is not wanted any more.
-  case revoke(WorkerID, Lease)
-  /// Tell the worker that there is no place for it.
-  case refuse(WorkerID)
-  /// The worker is given up for dead; kill it if it runs here.
-  case evict(WorkerID, cause: String)
-  /// Write that the interferogram cost its worker each time, standing alone.
-  case quarantine(InterferogramNumber, cause: String)
-  /// Every interferogram has its outcome, or the sweep is drained.
-  case finish
+/// How a worker was lost.
+public struct Loss: Hashable, Sendable {
+  /// How much the loss says about what the worker computed.
+  public enum Evidence: Hashable, Sendable {
+    /// The process crashed, ended by itself or hung: what it computed is blamed in full.
+    case strong
+    /// It was killed from outside or fell silent, which says little: ``SchedulingLimits/faintLossesPerLoss`` of
+    /// these weigh as much as a strong one.
+    case faint
+  }
+
+  public var evidence: Evidence
+  /// In words, for people: signal, exit status, last stage, memory.
+  public var cause: String
+  /// What it was computing where that is known for certain; else its last heartbeat says.
+  public var computing: Lease?
+
+  public init(_ evidence: Evidence, cause: String, computing: Lease? = nil) {
+    self.evidence = evidence
+    self.cause = cause
+    self.computing = computing
+  }
 }

@@ -6,10 +6,15 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var silenceSeconds = 30.0
   /// A worker that beats but makes no progress on one unit for this long hangs.
   public var stallSeconds = 300.0
+  /// A lease that its worker's heartbeats have not named for this long goes back: it, or its result, was lost on
+  /// the way.
+  public var leaseSeconds = 30.0
   /// A unit of several interferograms that cost this many workers is split in halves.
   public var lossesBeforeSplit = 2
   /// An interferogram that, standing alone, cost this many workers is quarantined.
   public var lossesBeforeQuarantine = 3
+  /// Faint losses (see ``Loss/Evidence``) that weigh as much as a strong one.
+  public var faintLossesPerLoss = 5
   /// Workers at once; one more is refused.
   public var maximumWorkers = 10_000
   /// Workers that may hold the same unit at once near the end.

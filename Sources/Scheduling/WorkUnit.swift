@@ -1,10 +1,10 @@
-/// The number of a work unit, unique within a sweep and never given out twice.
+/// The number of a work unit, unique within a sweep and never given out twice, whatever the coordinator.
 public typealias UnitID = UInt64
 
 /// An interferogram's number in the plan.
 public typealias InterferogramNumber = Int
 
-/// The number of a worker's stay with the coordinator; one that leaves and comes back gets a new one.
+/// The number of a worker's stay with one coordinator; one that leaves and comes back gets a new one.
 public typealias WorkerID = Int
 
 /// A run of interferograms of one stack, handed to one worker at a time.
@@ -23,12 +23,32 @@ public struct WorkUnit: Hashable, Sendable {
   }
 }
 
-/// A unit in one worker's hands: the attempt number tells this lease from every other of the same unit.
+/// A unit with what earlier coordinators learnt of it.
+public struct PlannedUnit: Hashable, Sendable {
+  /// Its open interferograms.
+  public let unit: WorkUnit
+  /// Faint losses it has cost so far; a strong one counts ``SchedulingLimits/faintLossesPerLoss`` times.
+  public let blame: Int
+  /// The unit it was split from; 0 for one that the plan cut.
+  public let parent: UnitID
+
+  public init(unit: WorkUnit, blame: Int = 0, parent: UnitID = 0) {
+    self.unit = unit
+    self.blame = blame
+    self.parent = parent
+  }
+}
+
+/// A unit in one worker's hands: epoch and attempt tell this lease from every other of the same unit.
 public struct Lease: Hashable, Sendable {
+  /// The coordinator that gave it.
+  public let epoch: Int
   public let unit: UnitID
+  /// Counted from 1 within the epoch.
   public let attempt: Int
 
-  public init(unit: UnitID, attempt: Int) {
+  public init(epoch: Int, unit: UnitID, attempt: Int) {
+    self.epoch = epoch
     self.unit = unit
     self.attempt = attempt
   }

@@ -1,0 +1,27 @@
+/// What the scheduler wants done, in this order.
+public enum Action: Hashable, Sendable {
+  /// Hand the unit to the worker.
+  case assign(WorkerID, WorkUnit, Lease)
+  /// Write the outcomes of `new`, all that this result decides, then acknowledge the lease. Outcomes of
+  /// `decided` were there before: they are compared and dropped.
+  case record(WorkerID, Lease, new: [InterferogramNumber], decided: [InterferogramNumber])
+  /// No lease of this sweep explains the result: nothing of it is recorded, and it is acknowledged so that it is not
+  /// sent again.
+  case disown(WorkerID, Lease, reason: String)
+  /// Tell the worker that the lease is not wanted any more.
+  case revoke(WorkerID, Lease)
+  /// Tell the worker that there is no place for it.
+  case refuse(WorkerID, reason: String)
+  /// The worker is given up for dead; kill it if it runs here.
+  case evict(WorkerID, cause: String)
+  /// Keep the unit's blame, so that a restarted coordinator knows of it.
+  case blame(UnitID, blame: Int)
+  /// Keep that the unit's open interferograms now are in these units, each with this blame.
+  case split(UnitID, into: [WorkUnit], blame: Int)
+  /// Write that the interferogram cost its worker each time, standing alone.
+  case quarantine(InterferogramNumber, WorkerID, Lease, cause: String)
+  /// Keep what happened to a unit.
+  case log(Transition)
+  /// Every interferogram has its outcome, or the sweep is drained.
+  case finish
+}

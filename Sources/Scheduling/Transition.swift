@@ -1,0 +1,59 @@
+/// One step in a unit's life, for the log that answers why it is where it is.
+public struct Transition: Hashable, Sendable {
+  public enum State: String, Hashable, Sendable, CaseIterable {
+    /// In nobody's hands, in the queue.
+    case waiting
+    /// In the hands of `worker` under `attempt`.
+    case leased
+    /// Every interferogram of it has its outcome.
+    case done
+    /// Its interferograms went on in two other units.
+    case split
+    /// Its one interferogram was put aside.
+    case quarantined
+  }
+
+  /// What brought it about.
+  public enum Stimulus: String, Hashable, Sendable, CaseIterable {
+    /// A worker had room.
+    case room
+    /// Near the end an idle worker took a copy.
+    case copy
+    /// A result with all that was open.
+    case result
+    /// A result with a part of it, from a worker that drained.
+    case part
+    /// Another holder's result came first.
+    case overtaken
+    /// The worker's process ended, or its connection went.
+    case lost
+    /// The worker fell silent.
+    case silent
+    /// The worker beat without progress.
+    case stalled
+    /// The worker's heartbeats did not name the lease any more.
+    case expired
+    /// The worker left of its own will.
+    case left
+    /// A result that cannot be.
+    case invalid
+  }
+
+  public var unit: UnitID
+  /// 0 where no lease is meant.
+  public var attempt: Int
+  /// `nil` where no lease is meant.
+  public var worker: WorkerID?
+  public var from: State
+  public var to: State
+  public var stimulus: Stimulus
+
+  public init(unit: UnitID, attempt: Int, worker: WorkerID?, from: State, to: State, stimulus: Stimulus) {
+    self.unit = unit
+    self.attempt = attempt
+    self.worker = worker
+    self.from = from
+    self.to = to
+    self.stimulus = stimulus
+  }
+}
