@@ -16,7 +16,7 @@ extension Coordinator {
     }
     if let worker = peers[identity]?.worker {
       identities[worker] = nil
-      _ = try handle(.workerLost(worker, cause: "started anew"))
+      _ = try handle(.workerLost(worker, Loss(.strong, cause: "started anew")))
     }
     peers[identity] = Peer(host: String(hello.host.prefix(255)), pid: hello.pid)
     var welcome = Volcsweep_Welcome()
@@ -55,17 +55,17 @@ extension Coordinator {
       for interferogram in result.interferograms {
         let number = Int(interferogram.number)
         outcomes[number] = RecordedOutcome(
-          number: number, outcome: try Outcome(interferogram), unit: result.unit, attempt: Int(result.attempt),
+          number: number, outcome: try Outcome(interferogram), unit: result.lease.unit, attempt: Int(result.lease.attempt),
           worker: peer?.name ?? "unknown", seconds: StageSeconds(interferogram.seconds))
       }
     } catch let error {
       log.error("a result that cannot be", metadata: ["worker": "\(peer?.name ?? "unknown")", "why": "\(error)"])
       peers[identity]?.worker = nil
       identities[worker] = nil
-      _ = try handle(.workerLost(worker, cause: "sent a result that cannot be: \(error)"))
+      _ = try handle(.workerLost(worker, Loss(.strong, cause: "sent a result that cannot be: \(error)")))
       return
     }
-    let lease = Lease(unit: result.unit, attempt: Int(result.attempt))
+    let lease = Lease(result.lease)
     _ = try handle(.result(worker, lease, interferograms: outcomes.keys.sorted()), outcomes, from: identity)
     if peer == nil { try reintroduce(identity) }
   }

@@ -67,7 +67,9 @@ public final class Coordinator {
     try socket.bind(settings.address)
     // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
     chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
-    scheduler = Scheduler(units: plan.units, limits: settings.limits)
+    scheduler = Scheduler(
+      epoch: epoch, units: plan.units.map { PlannedUnit(unit: $0) }, nextUnit: UnitID(plan.units.count + 1),
+      limits: settings.limits)
     counts = try ledger.counts()
   }
 
@@ -154,7 +156,7 @@ public final class Coordinator {
     guard let worker = peer.worker else { return false }
     log.warning("worker lost", metadata: ["worker": "\(peer.name)", "cause": "\(cause)"])
     identities[worker] = nil
-    return try handle(.workerLost(worker, cause: "\(cause) (\(peer.name))"))
+    return try handle(.workerLost(worker, Loss(.strong, cause: "\(cause) (\(peer.name))")))
   }
 
   /// Takes what has arrived, so much of it that a tick is never late for long.
@@ -176,8 +178,9 @@ public final class Coordinator {
     case .ready: try ready(identity)
     case .heartbeat(let beat):
       guard let worker = peers[identity]?.worker else { return try reintroduce(identity) }
-      let computing = beat.unit == 0 ? nil : Lease(unit: beat.unit, attempt: Int(beat.attempt))
-      _ = try handle(.heartbeat(worker, computing: computing, progress: beat.progress))
+      let computing = beat.hasComputing ? Lease(beat.computing) : nil
+      _ = try handle(
+        .heartbeat(worker, holding: beat.holding.map(Lease.init), computing: computing, progress: beat.progress))
       try send(.pulse(Volcsweep_Pulse()), to: identity)
     case .result(let result): try take(result, from: identity)
     case .goodbye:
@@ -193,10 +196,12 @@ public final class Coordinator {
   ) throws -> Bool {
     for action in scheduler.handle(event, at: now) {
       switch action {
-      case .assign(let worker, let unit, let attempt):
+      case .assign(let worker, let unit, let lease):
         guard let peer = identities[worker] else { continue }
-        try send(.assignment(plan.assignment(of: unit, attempt: attempt)), to: peer)
-      case .record(_, let lease, let numbers):
+        try send(.assignment(plan.assignment(of: unit, lease)), to: peer)
+      case .disown(_, let lease, _): acknowledgements.append((identity, lease))
+      case .blame, .split, .log: break
+      case .record(_, let lease, let numbers, _):
         for number in numbers {
           guard let outcome = outcomes[number] else { continue }
           unwritten.append(outcome)
@@ -206,17 +211,16 @@ public final class Coordinator {
       case .revoke(let worker, let lease):
         guard let peer = identities[worker] else { continue }
         var revocation = Volcsweep_Revocation()
-        revocation.unit = lease.unit
-        revocation.attempt = UInt32(clamping: lease.attempt)
+        revocation.lease = Volcsweep_Lease(lease)
         try send(.revocation(revocation), to: peer)
-      case .refuse(let worker):
+      case .refuse(let worker, let reason):
         guard let peer = identities.removeValue(forKey: worker) else { continue }
         peers[peer] = nil
         var refusal = Volcsweep_Refusal()
-        refusal.reason = "this sweep has its \(settings.limits.maximumWorkers) workers already"
+        refusal.reason = reason
         try send(.refusal(refusal), to: peer)
       case .evict(let worker, let cause): evict(worker, cause: cause)
-      case .quarantine(let number, let cause):
+      case .quarantine(let number, _, _, let cause):
         log.error("quarantined", metadata: ["interferogram": "\(number)", "cause": "\(cause)"])
         let outcome = Outcome.quarantined(reason: cause)
         unwritten.append(RecordedOutcome(number: number, outcome: outcome))
@@ -248,8 +252,7 @@ public final class Coordinator {
     unwritten.removeAll(keepingCapacity: true)
     for (peer, lease) in acknowledgements {
       var acknowledgement = Volcsweep_Acknowledgement()
-      acknowledgement.unit = lease.unit
-      acknowledgement.attempt = UInt32(clamping: lease.attempt)
+      acknowledgement.lease = Volcsweep_Lease(lease)
       try send(.acknowledgement(acknowledgement), to: peer)
     }
     acknowledgements.removeAll(keepingCapacity: true)

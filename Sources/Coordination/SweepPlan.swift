@@ -32,10 +32,9 @@ public struct SweepPlan: Sendable {
   /// Interferograms without an outcome.
   public var interferogramCount: Int { pairs.count }
 
-  func assignment(of unit: WorkUnit, attempt: Int) -> Volcsweep_Assignment {
+  func assignment(of unit: WorkUnit, _ lease: Lease) -> Volcsweep_Assignment {
     var assignment = Volcsweep_Assignment()
-    assignment.unit = unit.id
-    assignment.attempt = UInt32(clamping: attempt)
+    assignment.lease = Volcsweep_Lease(lease)
     assignment.stack = files[unit.stack] ?? ""
     assignment.interferograms = unit.interferograms.map { number in
       var planned = Volcsweep_PlannedInterferogram()

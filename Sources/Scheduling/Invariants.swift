@@ -10,7 +10,7 @@ extension Scheduler {
         violations.append("interferogram \(number) is in two units")
       }
       for (worker, attempt) in state.holders
-      where workers[worker]?.leases.contains(Lease(unit: id, attempt: attempt)) != true {
+      where workers[worker]?.leases.contains(Lease(epoch: epoch, unit: id, attempt: attempt)) != true {
         violations.append("unit \(id) believes worker \(worker) holds attempt \(attempt)")
       }
       if state.holders.count > limits.copies { violations.append("unit \(id) has too many copies") }

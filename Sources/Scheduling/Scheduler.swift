@@ -19,14 +19,15 @@ public struct Scheduler: Sendable {
   var units: [UnitID: UnitState] = [:]
   var workers: [WorkerID: WorkerState] = [:]
   var pending = PendingUnits()
-  private var nextUnit: UnitID = 1
+  private var nextUnit: UnitID
+  let epoch: Int
   /// Workers with room, by the number of leases they held when they were noted.
   private var roomy: [Deque<WorkerID>]
 
   struct UnitState: Sendable {
     var unit: WorkUnit
     var attempts = 0
-    var losses = 0
+    var blame = 0
     var holders: [WorkerID: Int] = [:]
   }
 
@@ -40,16 +41,28 @@ public struct Scheduler: Sendable {
     var stack: Int?
   }
 
-  /// A scheduler over units that nobody has; their numbers are at least 1 and unique.
-  public init(units: [WorkUnit], limits: SchedulingLimits = SchedulingLimits()) {
+  /// A scheduler over units that nobody has.
+  ///
+  /// - Parameters:
+  ///   - epoch: the coordinator's, for its leases.
+  ///   - units: what is open; their numbers are at least 1 and unique.
+  ///   - nextUnit: the first number that no unit of this sweep ever had.
+  ///   - parents: of every unit that was split off another, the other.
+  ///   - limits: what it holds itself and its workers to.
+  public init(
+    epoch: Int, units: [PlannedUnit], nextUnit: UnitID, parents: [UnitID: UnitID] = [:],
+    limits: SchedulingLimits = SchedulingLimits()
+  ) {
+    self.epoch = epoch
+    self.nextUnit = nextUnit
     self.limits = limits
     roomy = Array(repeating: [], count: limits.window)
-    for unit in units {
+    for planned in units {
+      let unit = planned.unit
       precondition(self.units[unit.id] == nil, "a unit's number is unique")
-      self.units[unit.id] = UnitState(unit: unit)
+      self.units[unit.id] = UnitState(unit: unit, blame: planned.blame)
       pending.append(unit.id, stack: unit.stack)
       remainingInterferograms += unit.interferograms.count
-      nextUnit = max(nextUnit, unit.id + 1)
     }
   }
 
@@ -64,9 +77,9 @@ public struct Scheduler: Sendable {
     var actions: [Action] = []
     switch event {
     case .workerJoined(let worker): join(worker, now, &actions)
-    case .heartbeat(let worker, let computing, let progress): beat(worker, computing, progress, now, &actions)
+    case .heartbeat(let worker, _, let computing, let progress): beat(worker, computing, progress, now, &actions)
     case .result(let worker, let lease, let finished): complete(worker, lease, finished, now, &actions)
-    case .workerLost(let worker, let cause): lose(worker, cause: cause, &actions)
+    case .workerLost(let worker, let loss): lose(worker, loss, &actions)
     case .workerLeft(let worker): leave(worker, &actions)
     case .tick:
       evictSilentAndStalled(now, &actions)
@@ -81,7 +94,7 @@ public struct Scheduler: Sendable {
   private mutating func join(_ worker: WorkerID, _ now: Instant, _ actions: inout [Action]) {
     guard workers[worker] == nil else { return }
     guard workers.count < limits.maximumWorkers else {
-      actions.append(.refuse(worker))
+      actions.append(.refuse(worker, reason: "this sweep has its \(limits.maximumWorkers) workers already"))
       return
     }
     workers[worker] = WorkerState(progressAt: now, heardAt: now)
@@ -113,7 +126,7 @@ public struct Scheduler: Sendable {
       noteRoom(worker)
     }
     guard var unit = units[lease.unit] else {
-      actions.append(.record(worker, lease, interferograms: []))
+      actions.append(.record(worker, lease, new: [], decided: finished))
       return
     }
     let wasHeld = !unit.holders.isEmpty
@@ -122,7 +135,7 @@ public struct Scheduler: Sendable {
     let open = unit.unit.interferograms
     let recorded = open.filter(decided.contains)
     let rest = open.filter { !decided.contains($0) }
-    actions.append(.record(worker, lease, interferograms: recorded))
+    actions.append(.record(worker, lease, new: recorded, decided: finished.filter { !open.contains($0) }))
     remainingInterferograms -= recorded.count
     if rest.isEmpty {
       retire(unit, &actions)
@@ -137,7 +150,7 @@ public struct Scheduler: Sendable {
   private mutating func retire(_ unit: UnitState, _ actions: inout [Action]) {
     units[unit.unit.id] = nil
     for (worker, attempt) in unit.holders.sorted(by: { $0.key < $1.key }) {
-      let lease = Lease(unit: unit.unit.id, attempt: attempt)
+      let lease = Lease(epoch: epoch, unit: unit.unit.id, attempt: attempt)
       workers[worker]?.leases.removeAll { $0 == lease }
       workers[worker]?.leasedAt[lease] = nil
       noteRoom(worker)
@@ -150,12 +163,12 @@ public struct Scheduler: Sendable {
     for lease in state.leases.reversed() { putBack(lease, from: worker) }
   }
 
-  private mutating func lose(_ worker: WorkerID, cause: String, _ actions: inout [Action]) {
+  private mutating func lose(_ worker: WorkerID, _ loss: Loss, _ actions: inout [Action]) {
     guard let state = workers.removeValue(forKey: worker) else { return }
     // A worker computes its leases in order: without a beat that names another, it is at the first.
-    let blamed = state.computing.flatMap { state.leases.contains($0) ? $0 : nil } ?? state.leases.first
+    let blamed = (loss.computing ?? state.computing).flatMap { state.leases.contains($0) ? $0 : nil } ?? state.leases.first
     for lease in state.leases.reversed() where lease != blamed { putBack(lease, from: worker) }
-    if let blamed { blame(blamed, on: worker, cause: cause, &actions) }
+    if let blamed { blame(blamed, on: worker, loss, &actions) }
   }
 
   private mutating func putBack(_ lease: Lease, from worker: WorkerID) {
@@ -165,25 +178,27 @@ public struct Scheduler: Sendable {
     if unit.holders.isEmpty { pending.prepend(lease.unit, stack: unit.unit.stack) }
   }
 
-  private mutating func blame(_ lease: Lease, on worker: WorkerID, cause: String, _ actions: inout [Action]) {
+  private mutating func blame(_ lease: Lease, on worker: WorkerID, _ loss: Loss, _ actions: inout [Action]) {
     guard var unit = units[lease.unit] else { return }
     unit.holders[worker] = nil
-    unit.losses += 1
+    unit.blame += loss.evidence == .strong ? limits.faintLossesPerLoss : 1
+    actions.append(.blame(lease.unit, blame: unit.blame))
     units[lease.unit] = unit
     let numbers = unit.unit.interferograms
     if numbers.count == 1 {
-      guard unit.losses >= limits.lossesBeforeQuarantine else {
+      guard unit.blame >= limits.lossesBeforeQuarantine * limits.faintLossesPerLoss else {
         return requeueIfFree(unit)
       }
-      actions.append(.quarantine(numbers[0], cause: cause))
+      actions.append(.quarantine(numbers[0], worker, lease, cause: loss.cause))
       remainingInterferograms -= 1
       retire(unit, &actions)
-    } else if unit.losses >= limits.lossesBeforeSplit {
+    } else if unit.blame >= limits.lossesBeforeSplit * limits.faintLossesPerLoss {
       retire(unit, &actions)
       let middle = numbers.count / 2
-      for half in [numbers[middle...], numbers[..<middle]] {
-        split(Array(half), of: unit)
-      }
+      var halves: [WorkUnit] = []
+      let blame = (limits.lossesBeforeSplit - 1) * limits.faintLossesPerLoss
+      for half in [numbers[middle...], numbers[..<middle]] { halves.append(split(Array(half), of: unit, blame)) }
+      actions.append(.split(unit.unit.id, into: halves, blame: blame))
     } else {
       requeueIfFree(unit)
     }
@@ -193,13 +208,13 @@ public struct Scheduler: Sendable {
     if unit.holders.isEmpty { pending.prepend(unit.unit.id, stack: unit.unit.stack) }
   }
 
-  private mutating func split(_ numbers: [InterferogramNumber], of parent: UnitState) {
+  private mutating func split(_ numbers: [InterferogramNumber], of parent: UnitState, _ blame: Int) -> WorkUnit {
     let unit = WorkUnit(id: nextUnit, stack: parent.unit.stack, interferograms: numbers)
     nextUnit += 1
     // A half is under suspicion: its next loss splits it again. What stands alone starts afresh.
-    let losses = numbers.count > 1 ? limits.lossesBeforeSplit - 1 : 0
-    units[unit.id] = UnitState(unit: unit, losses: losses)
+    units[unit.id] = UnitState(unit: unit, blame: numbers.count > 1 ? blame : 0)
     pending.prepend(unit.id, stack: unit.stack)
+    return unit
   }
 
   private mutating func evictSilentAndStalled(_ now: Instant, _ actions: inout [Action]) {
@@ -207,16 +222,16 @@ public struct Scheduler: Sendable {
       guard let state = workers[worker] else { continue }
       let silence = now.seconds(since: state.heardAt)
       let stall = state.computing == nil ? 0 : now.seconds(since: state.progressAt)
-      let cause: String
+      let (cause, evidence): (String, Loss.Evidence)
       if silence > limits.silenceSeconds {
-        cause = "silent for \(Int(silence)) s"
+        (cause, evidence) = ("silent for \(Int(silence)) s", .faint)
       } else if stall > limits.stallSeconds {
-        cause = "no progress for \(Int(stall)) s"
+        (cause, evidence) = ("no progress for \(Int(stall)) s", .strong)
       } else {
         continue
       }
       actions.append(.evict(worker, cause: cause))
-      lose(worker, cause: cause, &actions)
+      lose(worker, Loss(evidence, cause: cause), &actions)
     }
   }
 
@@ -268,7 +283,7 @@ public struct Scheduler: Sendable {
     guard var unit = units[id], var state = workers[worker] else { return }
     unit.attempts += 1
     unit.holders[worker] = unit.attempts
-    let lease = Lease(unit: id, attempt: unit.attempts)
+    let lease = Lease(epoch: epoch, unit: id, attempt: unit.attempts)
     if state.leases.isEmpty { state.progressAt = now }
     state.leases.append(lease)
     state.leasedAt[lease] = now
@@ -276,7 +291,7 @@ public struct Scheduler: Sendable {
     units[id] = unit
     workers[worker] = state
     noteRoom(worker)
-    actions.append(.assign(worker, unit.unit, attempt: unit.attempts))
+    actions.append(.assign(worker, unit.unit, lease))
   }
 
   private mutating func finishIfDone(_ actions: inout [Action]) {

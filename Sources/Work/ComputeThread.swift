@@ -27,8 +27,7 @@ final class ComputeThread: Sendable {
   private let arrival = DispatchSemaphore(value: 0)
   private let isDraining = Atomic(false)
   private let steps = Atomic<UInt64>(0)
-  private let unitAtHand = Atomic<UInt64>(0)
-  private let attemptAtHand = Atomic<UInt32>(0)
+  private let leaseAtHand = Mutex<Volcsweep_Lease?>(nil)
   private let events: Mailbox<ComputeEvent>
 
   init(events: Mailbox<ComputeEvent>) {
@@ -43,10 +42,8 @@ final class ComputeThread: Sendable {
   /// Rises with every step, so that a hang can be told from work.
   var progress: UInt64 { steps.load(ordering: .relaxed) }
 
-  /// The lease at hand; unit 0 when there is none.
-  var atHand: (unit: UInt64, attempt: UInt32) {
-    (unitAtHand.load(ordering: .acquiring), attemptAtHand.load(ordering: .acquiring))
-  }
+  /// The lease at hand.
+  var atHand: Volcsweep_Lease? { leaseAtHand.withLock { $0 } }
 
   func begin(_ terms: SweepTerms) {
     state.withLock { $0.terms = terms }
@@ -58,8 +55,8 @@ final class ComputeThread: Sendable {
     arrival.signal()
   }
 
-  func revoke(unit: UInt64, attempt: UInt32) {
-    state.withLock { $0.queue.removeAll { $0.unit == unit && $0.attempt == attempt } }
+  func revoke(_ lease: Volcsweep_Lease) {
+    state.withLock { $0.queue.removeAll { $0.lease == lease } }
   }
 
   /// Ends after the interferogram at hand; what waits is dropped.
@@ -97,10 +94,9 @@ final class ComputeThread: Sendable {
         }
       }
       guard let assignment, let detector = loaded?.detector else { continue }
-      attemptAtHand.store(assignment.attempt, ordering: .releasing)
-      unitAtHand.store(assignment.unit, ordering: .releasing)
+      leaseAtHand.withLock { $0 = assignment.lease }
       let result = compute(assignment, terms, detector, &stack)
-      unitAtHand.store(0, ordering: .releasing)
+      leaseAtHand.withLock { $0 = nil }
       events.post(.result(result))
     }
   }
@@ -123,9 +119,7 @@ final class ComputeThread: Sendable {
     _ stack: inout InterferogramStackReader?
   ) -> Volcsweep_UnitResult {
     var result = Volcsweep_UnitResult()
-    result.unit = assignment.unit
-    result.attempt = assignment.attempt
-    result.epoch = terms.epoch
+    result.lease = assignment.lease
     let path = terms.archive.appending(path: assignment.stack).path
     let reader: InterferogramStackReader
     do {

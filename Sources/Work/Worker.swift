@@ -22,7 +22,7 @@ public final class Worker {
   private let compute: ComputeThread
   private var terms: SweepTerms?
   private var isReady = false
-  private var unacknowledged: [UInt64: Volcsweep_UnitResult] = [:]
+  private var unacknowledged: [Volcsweep_Lease: Volcsweep_UnitResult] = [:]
   private var heardAt = ContinuousClock.now
   private var sentAt = ContinuousClock.now
   private var drainedAt: ContinuousClock.Instant?
@@ -72,7 +72,7 @@ public final class Worker {
       throw Failure(description: "nothing heard of the coordinator for \(Int(Self.orphanSeconds)) s")
     }
     guard let drainedAt else { return false }
-    let isIdle = compute.atHand.unit == 0 && unacknowledged.isEmpty
+    let isIdle = compute.atHand == nil && unacknowledged.isEmpty
     guard isIdle || ContinuousClock.now - drainedAt > .seconds(60) else { return false }
     try send(.goodbye(Volcsweep_Goodbye()))
     return true
@@ -94,10 +94,8 @@ public final class Worker {
       sentAt = .now
       return
     }
-    let (unit, attempt) = compute.atHand
     var heartbeat = Volcsweep_Heartbeat()
-    heartbeat.unit = unit
-    heartbeat.attempt = attempt
+    if let lease = compute.atHand { heartbeat.computing = lease }
     heartbeat.progress = compute.progress
     heartbeat.residentBytes = process.residentBytes
     try send(.heartbeat(heartbeat))
@@ -125,10 +123,8 @@ public final class Worker {
       guard drainedAt == nil else { break }
       compute.enqueue(assignment)
     case .acknowledgement(let acknowledgement):
-      if unacknowledged[acknowledgement.unit]?.attempt == acknowledgement.attempt {
-        unacknowledged[acknowledgement.unit] = nil
-      }
-    case .revocation(let revocation): compute.revoke(unit: revocation.unit, attempt: revocation.attempt)
+      unacknowledged[acknowledgement.lease] = nil
+    case .revocation(let revocation): compute.revoke(revocation.lease)
     case .drain: drain()
     case .pulse, nil: break
     }
@@ -140,7 +136,7 @@ public final class Worker {
     case .ready: try becomeReady()
     case .failed(let reason): throw Failure(description: reason)
     case .result(let result):
-      unacknowledged[result.unit] = result
+      unacknowledged[result.lease] = result
       try send(.result(result))
     }
   }
@@ -148,7 +144,7 @@ public final class Worker {
   private func becomeReady() throws {
     isReady = true
     try send(.ready(Volcsweep_Ready()))
-    for (_, result) in unacknowledged.sorted(by: { $0.key < $1.key }) { try send(.result(result)) }
+    for (_, result) in unacknowledged.sorted(by: { $0.key.unit < $1.key.unit }) { try send(.result(result)) }
   }
 
   private func drain() {

@@ -11,19 +11,21 @@ private struct Bench {
 
   init(units: Int, of size: Int = 4, limits: SchedulingLimits = SchedulingLimits()) {
     scheduler = Scheduler(
+      epoch: 1,
       units: (0..<units).map { unit in
-        WorkUnit(
-          id: UnitID(unit + 1), stack: unit / 3,
-          interferograms: (0..<size).map { unit * size + $0 })
-      }, limits: limits)
+        PlannedUnit(
+          unit: WorkUnit(
+            id: UnitID(unit + 1), stack: unit / 3,
+            interferograms: (0..<size).map { unit * size + $0 }))
+      }, nextUnit: UnitID(units + 1), limits: limits)
   }
 
   @discardableResult mutating func step(_ event: Event, after seconds: Double = 0) -> [Action] {
     now = now.advanced(bySeconds: seconds)
     let actions = scheduler.handle(event, at: now)
     for action in actions {
-      if case .record(_, _, let numbers) = action { recorded += numbers }
-      if case .quarantine(let number, _) = action { quarantined.append(number) }
+      if case .record(_, _, let numbers, _) = action { recorded += numbers }
+      if case .quarantine(let number, _, _, _) = action { quarantined.append(number) }
     }
     #expect(scheduler.invariantViolations() == [])
     return actions
@@ -33,8 +35,8 @@ private struct Bench {
 extension [Action] {
   fileprivate var assignments: [(worker: WorkerID, unit: WorkUnit, lease: Lease)] {
     compactMap {
-      guard case .assign(let worker, let unit, let attempt) = $0 else { return nil }
-      return (worker, unit, Lease(unit: unit.id, attempt: attempt))
+      guard case .assign(let worker, let unit, let lease) = $0 else { return nil }
+      return (worker, unit, lease)
     }
   }
 }
@@ -54,9 +56,9 @@ extension [Action] {
     let assigned = try #require(bench.step(.workerJoined(1)).assignments.first)
     let numbers = assigned.unit.interferograms
     let actions = bench.step(.result(1, assigned.lease, interferograms: numbers))
-    #expect(actions == [.record(1, assigned.lease, interferograms: numbers), .finish])
+    #expect(actions == [.record(1, assigned.lease, new: numbers, decided: []), .finish])
     let late = bench.step(.result(1, assigned.lease, interferograms: numbers))
-    #expect(late == [.record(1, assigned.lease, interferograms: [])])
+    #expect(late == [.record(1, assigned.lease, new: [], decided: numbers)])
     #expect(bench.recorded.sorted() == numbers)
   }
 
@@ -93,8 +95,8 @@ extension [Action] {
       while let lease = held.first, !bench.scheduler.isFinished {
         if lease.unit.interferograms.contains(poison) {
           deaths += 1
-          bench.step(.heartbeat(worker, computing: lease.lease, progress: 1), after: 0.1)
-          bench.step(.workerLost(worker, cause: "signal 11"))
+          bench.step(.heartbeat(worker, holding: [lease.lease], computing: lease.lease, progress: 1), after: 0.1)
+          bench.step(.workerLost(worker, Loss(.strong, cause: "signal 11")))
           break
         }
         held.removeFirst()
@@ -113,7 +115,7 @@ extension [Action] {
     var bench = Bench(units: 1, of: 1, limits: limits)
     for worker in 1...3 {
       let lease = try #require(bench.step(.workerJoined(worker)).assignments.first?.lease)
-      for _ in 0..<8 { bench.step(.heartbeat(worker, computing: lease, progress: 5), after: 10) }
+      for _ in 0..<8 { bench.step(.heartbeat(worker, holding: [lease], computing: lease, progress: 5), after: 10) }
       bench.step(.tick)
     }
     #expect(bench.quarantined == [0])
@@ -160,7 +162,7 @@ extension [Action] {
     limits.maximumWorkers = 1
     var bench = Bench(units: 3, limits: limits)
     bench.step(.workerJoined(1))
-    #expect(bench.step(.workerJoined(2)) == [.refuse(2)])
+    #expect(bench.step(.workerJoined(2)) == [.refuse(2, reason: "this sweep has its 1 workers already")])
   }
 
   @Test(arguments: 0..<300)
@@ -183,7 +185,7 @@ extension [Action] {
         actions = bench.step(.workerJoined(nextWorker))
       case (1, let worker?):
         for lease in held.removeValue(forKey: worker) ?? [] { late.append((worker, lease.unit, lease.lease)) }
-        actions = bench.step(.workerLost(worker, cause: "signal 9"))
+        actions = bench.step(.workerLost(worker, Loss(.strong, cause: "signal 9")))
       case (2, _) where !late.isEmpty:
         let (worker, unit, lease) = late.removeFirst()
         actions = bench.step(.result(worker, lease, interferograms: unit.interferograms))
@@ -200,8 +202,7 @@ extension [Action] {
       }
       for action in actions {
         switch action {
-        case .assign(let worker, let unit, let attempt):
-          held[worker]?.append((unit, Lease(unit: unit.id, attempt: attempt)))
+        case .assign(let worker, let unit, let lease): held[worker]?.append((unit, lease))
         case .revoke(let worker, let lease): held[worker]?.removeAll { $0.lease == lease }
         case .evict(let worker, _): held[worker] = nil
         default: break
