@@ -55,14 +55,16 @@ extension Coordinator {
       for interferogram in result.interferograms {
         let number = Int(interferogram.number)
         outcomes[number] = RecordedOutcome(
-          number: number, outcome: try Outcome(interferogram), unit: result.lease.unit, attempt: Int(result.lease.attempt),
+          number: number, outcome: try Outcome(interferogram), unit: result.lease.unit,
+          attempt: Int(result.lease.attempt),
           worker: peer?.name ?? "unknown", seconds: StageSeconds(interferogram.seconds))
       }
     } catch let error {
       log.error("a result that cannot be", metadata: ["worker": "\(peer?.name ?? "unknown")", "why": "\(error)"])
       peers[identity]?.worker = nil
       identities[worker] = nil
-      _ = try handle(.workerLost(worker, Loss(.strong, cause: "sent a result that cannot be: \(error)")))
+      _ = try handle(
+        .workerLost(worker, Loss(.faint, cause: "sent a result that cannot be: \(error)")))
       return
     }
     let lease = Lease(result.lease)

@@ -243,6 +243,9 @@ public nonisolated struct Volcsweep_Hello: Sendable {
 
   public var blasKernel: String = String()
 
+  /// The worker lost the coordinator that started it: it brings results but takes no more units.
+  public var deliversOnly: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -285,6 +288,9 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
 
   /// What the worker's process may have in use, bytes; 0 for no limit.
   public var memoryLimitBytes: UInt64 = 0
+
+  /// Tells this sweep from every other: results of another are dropped by the worker.
+  public var sweepID: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -374,6 +380,11 @@ public nonisolated struct Volcsweep_Assignment: Sendable {
   public var stack: String = String()
 
   public var interferograms: [Volcsweep_PlannedInterferogram] = []
+
+  /// The stack's grid as it was planned; another one is rejected.
+  public var height: UInt32 = 0
+
+  public var width: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -595,6 +606,9 @@ public nonisolated struct Volcsweep_Drain: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// The sweep is complete: nothing is wanted any more, end at once.
+  public var isOver: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -922,7 +936,7 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}host\0\u{1}pid\0\u{3}cpu_kind\0\u{3}blas_kernel\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}host\0\u{1}pid\0\u{3}cpu_kind\0\u{3}blas_kernel\0\u{3}delivers_only\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -935,6 +949,7 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.pid) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.cpuKind) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.blasKernel) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.deliversOnly) }()
       default: break
       }
     }
@@ -956,6 +971,9 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.blasKernel.isEmpty {
       try visitor.visitSingularStringField(value: self.blasKernel, fieldNumber: 5)
     }
+    if self.deliversOnly != false {
+      try visitor.visitSingularBoolField(value: self.deliversOnly, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -965,6 +983,7 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.pid != rhs.pid {return false}
     if lhs.cpuKind != rhs.cpuKind {return false}
     if lhs.blasKernel != rhs.blasKernel {return false}
+    if lhs.deliversOnly != rhs.deliversOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1002,7 +1021,7 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1018,6 +1037,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.batchSize) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.memoryLimitBytes) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.sweepID) }()
       default: break
       }
     }
@@ -1048,6 +1068,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.memoryLimitBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.memoryLimitBytes, fieldNumber: 8)
     }
+    if !self.sweepID.isEmpty {
+      try visitor.visitSingularStringField(value: self.sweepID, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1060,6 +1083,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.batchSize != rhs.batchSize {return false}
     if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
     if lhs.memoryLimitBytes != rhs.memoryLimitBytes {return false}
+    if lhs.sweepID != rhs.sweepID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1196,7 +1220,7 @@ nonisolated extension Volcsweep_Lease: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Assignment"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}stack\0\u{1}interferograms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}stack\0\u{1}interferograms\0\u{1}height\0\u{1}width\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1207,6 +1231,8 @@ nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf
       case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.stack) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.height) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.width) }()
       default: break
       }
     }
@@ -1226,6 +1252,12 @@ nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf
     if !self.interferograms.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 3)
     }
+    if self.height != 0 {
+      try visitor.visitSingularUInt32Field(value: self.height, fieldNumber: 4)
+    }
+    if self.width != 0 {
+      try visitor.visitSingularUInt32Field(value: self.width, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1233,6 +1265,8 @@ nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._lease != rhs._lease {return false}
     if lhs.stack != rhs.stack {return false}
     if lhs.interferograms != rhs.interferograms {return false}
+    if lhs.height != rhs.height {return false}
+    if lhs.width != rhs.width {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1653,18 +1687,29 @@ nonisolated extension Volcsweep_Revocation: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Volcsweep_Drain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Drain"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_over\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.isOver) }()
+      default: break
+      }
+    }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.isOver != false {
+      try visitor.visitSingularBoolField(value: self.isOver, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Drain, rhs: Volcsweep_Drain) -> Bool {
+    if lhs.isOver != rhs.isOver {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -166,7 +166,8 @@ public struct Scheduler: Sendable {
   private mutating func lose(_ worker: WorkerID, _ loss: Loss, _ actions: inout [Action]) {
     guard let state = workers.removeValue(forKey: worker) else { return }
     // A worker computes its leases in order: without a beat that names another, it is at the first.
-    let blamed = (loss.computing ?? state.computing).flatMap { state.leases.contains($0) ? $0 : nil } ?? state.leases.first
+    let blamed =
+      (loss.computing ?? state.computing).flatMap { state.leases.contains($0) ? $0 : nil } ?? state.leases.first
     for lease in state.leases.reversed() where lease != blamed { putBack(lease, from: worker) }
     if let blamed { blame(blamed, on: worker, loss, &actions) }
   }
