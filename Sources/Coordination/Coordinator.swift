@@ -1,14 +1,11 @@
 import Foundation
-import Interferometry
 import Ledger
 import Logging
 import Messaging
 import Scheduling
 
-/// The thin loop around the scheduler: messages in, messages out, results into the ledger. One thread owns it.
-///
-/// A result is acknowledged after the transaction that holds it is durable. Everything that arrived while one
-/// transaction was written goes into the next.
+/// The thin loop around the coordinator's machine: messages in, messages out, batches to the ledger's thread. One
+/// thread owns it.
 public final class Coordinator {
   /// How it ended.
   public enum Ending: Sendable {
@@ -23,24 +20,16 @@ public final class Coordinator {
     public let description: String
   }
 
-  let settings: CoordinatorSettings
-  private let ledger: Ledger
-  let epoch: Int
-  private let plan: SweepPlan
-  let log: Logger
+  private let settings: CoordinatorSettings
+  private let log: Logger
   private let context: MessageContext
   private let socket: MessageSocket
-  private var scheduler: Scheduler
-  var peers: [[UInt8]: Peer] = [:]
-  var identities: [WorkerID: [UInt8]] = [:]
-  var nextWorker: WorkerID = 1
-  /// Processes started here: only these are ever killed, whatever a worker says of itself.
-  private var ownProcesses: Set<Int32> = []
-  private var unwritten: [RecordedOutcome] = []
-  private var acknowledgements: [(peer: [UInt8], lease: Lease)] = []
-  private var counts: OutcomeCounts
+  private let writer: LedgerWriter
+  private let ledgerEvents: Mailbox<LedgerEvent>
+  private var machine: CoordinatorMachine
   private var meter = RateMeter()
   private var drainDeadline: Instant?
+  private var isWaitingForDisk = false
   private let begun = ContinuousClock.now
   private let report: (SweepProgress) -> Void
 
@@ -57,9 +46,6 @@ public final class Coordinator {
     report: @escaping (SweepProgress) -> Void
   ) throws {
     self.settings = settings
-    self.ledger = ledger
-    self.epoch = epoch
-    self.plan = plan
     self.log = log
     self.report = report
     context = try MessageContext()
@@ -67,10 +53,9 @@ public final class Coordinator {
     try socket.bind(settings.address)
     // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
     chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
-    scheduler = Scheduler(
-      epoch: epoch, units: plan.units.map { PlannedUnit(unit: $0) }, nextUnit: UnitID(plan.units.count + 1),
-      limits: settings.limits)
-    counts = try ledger.counts()
+    machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
+    ledgerEvents = try Mailbox<LedgerEvent>()
+    writer = LedgerWriter(ledger: ledger, events: ledgerEvents)
   }
 
   /// Runs until every interferogram has its outcome or a signal stops it.
@@ -78,60 +63,59 @@ public final class Coordinator {
   /// - Parameters:
   ///   - signals: the first drains, the second stops at once.
   ///   - mailbox: what happens to the worker processes of this machine.
-  ///   - places: how many of them there are to be; when none is left and no other worker is known, it gives up.
+  ///   - places: how many of them there are to be; when none is left and no other worker is known, it gives up. 0
+  ///     when all workers come from elsewhere.
   /// - Returns: how it ended.
   /// - Throws: `LedgerError` when results cannot be kept, ``Stuck`` when no worker is left to do the rest,
   ///   `ZeroMQError` when the socket fails.
   public func run(signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int) throws
     -> Ending
   {
+    defer { writer.finish() }
     var placesLeft = places
     var interruptions = 0
     var lastTick = now
-    var isDone = try handle(.tick)
-    while !isDone {
-      let wakeup = try socket.wait(alsoFor: [mailbox.descriptor, signals.descriptor], milliseconds: 100)
-      if wakeup.hasMessages { isDone = try receiveAll() || isDone }
+    try handle(.tick)
+    while !(machine.isFinished && machine.isSettled) {
+      let wakeup = try socket.wait(
+        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: 100)
+      if wakeup.hasMessages { try receiveAll() }
+      if wakeup.readable[0] { try takeLedgerEvents() }
       for event in mailbox.takeAll() {
         switch event {
-        case .started(let pid): ownProcesses.insert(pid)
-        case .ended(let pid, let cause):
-          ownProcesses.remove(pid)
-          isDone = try lose(pid: pid, cause: cause) || isDone
+        case .started(let pid): try handle(.processStarted(pid: pid))
+        case .ended(let pid, let cause): try handle(.processEnded(pid: pid, Loss(.strong, cause: cause)))
         case .gaveUp(let reason):
           log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
           placesLeft -= 1
-          if placesLeft == 0 && peers.isEmpty { throw Stuck(description: "no worker is left: \(reason)") }
+          if placesLeft == 0 && machine.peerCount == 0 { throw Stuck(description: "no worker is left: \(reason)") }
         }
       }
       for signal in signals.takeAll() {
         interruptions += 1
         log.notice("signal", metadata: ["signal": "\(signal)"])
         if interruptions > 1 { return .interrupted }
-        isDone = try drain() || isDone
+        drainDeadline = now.advanced(bySeconds: settings.drainSeconds)
+        try handle(.drain)
       }
       if now.seconds(since: lastTick) >= 0.1 {
         lastTick = now
-        isDone = try handle(.tick) || isDone
-        meter.note(counts.planned - counts.open, at: now)
-        report(progress)
+        try handle(.tick)
+        showProgress()
       }
-      try commit()
+      writeWhatGathered()
       if let drainDeadline, drainDeadline < now { break }
     }
-    try commit()
-    meter.note(counts.planned - counts.open, at: now)
-    report(progress)
-    let ending: Ending = counts.open == 0 ? .completed : .interrupted
-    for identity in peers.keys { try send(.drain(Volcsweep_Drain()), to: identity) }
-    return ending
+    showProgress()
+    for instruction in machine.farewells() { try perform(instruction) }
+    return machine.counts.open == 0 ? .completed : .interrupted
   }
 
   /// How far the sweep is.
   public var progress: SweepProgress {
     SweepProgress(
-      counts: counts, rate: meter.rate, elapsedSeconds: (ContinuousClock.now - begun) / .seconds(1),
-      workers: scheduler.workerCount)
+      counts: machine.counts, rate: meter.rate, elapsedSeconds: (ContinuousClock.now - begun) / .seconds(1),
+      workers: machine.workerCount, peakResidentBytes: machine.peakResidentBytes)
   }
 
   private var now: Instant {
@@ -139,131 +123,65 @@ public final class Coordinator {
     return Instant(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
   }
 
-  private func drain() throws -> Bool {
-    drainDeadline = now.advanced(bySeconds: settings.drainSeconds)
-    let isDone = try handle(.drain)
-    for identity in peers.keys { try send(.drain(Volcsweep_Drain()), to: identity) }
-    return isDone
-  }
-
-  private func lose(pid: Int32, cause: String) throws -> Bool {
-    let host = ProcessInfo.processInfo.hostName
-    guard let (identity, peer) = peers.first(where: { $0.value.pid == pid && $0.value.host == host }) else {
-      log.warning("worker ended before its hello", metadata: ["pid": "\(pid)", "cause": "\(cause)"])
-      return false
-    }
-    peers[identity] = nil
-    guard let worker = peer.worker else { return false }
-    log.warning("worker lost", metadata: ["worker": "\(peer.name)", "cause": "\(cause)"])
-    identities[worker] = nil
-    return try handle(.workerLost(worker, Loss(.strong, cause: "\(cause) (\(peer.name))")))
+  private func showProgress() {
+    meter.note(machine.counts.planned - machine.counts.open, at: now)
+    report(progress)
   }
 
   /// Takes what has arrived, so much of it that a tick is never late for long.
-  private func receiveAll() throws -> Bool {
+  private func receiveAll() throws {
     for _ in 0..<4096 {
-      guard let frames = try socket.receive() else { return scheduler.isFinished }
-      guard frames.count == 2, let message = try? Volcsweep_ToCoordinator(frame: frames[1]) else {
-        log.warning("a message that is none", metadata: ["frames": "\(frames.count)"])
-        continue
+      guard let frames = try socket.receive() else { return }
+      let peer = PeerID(identity: frames[0])
+      do {
+        guard frames.count == 2 else { throw MessageError("\(frames.count) frames") }
+        try handle(.message(try Volcsweep_ToCoordinator(frame: frames[1]), from: peer))
+      } catch let error as MessageError {
+        try handle(.malformed(from: peer, reason: error.description))
       }
-      try handle(message, from: frames[0])
-    }
-    return scheduler.isFinished
-  }
-
-  private func handle(_ message: Volcsweep_ToCoordinator, from identity: [UInt8]) throws {
-    switch message.body {
-    case .hello(let hello): try welcome(hello, identity)
-    case .ready: try ready(identity)
-    case .heartbeat(let beat):
-      guard let worker = peers[identity]?.worker else { return try reintroduce(identity) }
-      let computing = beat.hasComputing ? Lease(beat.computing) : nil
-      _ = try handle(
-        .heartbeat(worker, holding: beat.holding.map(Lease.init), computing: computing, progress: beat.progress))
-      try send(.pulse(Volcsweep_Pulse()), to: identity)
-    case .result(let result): try take(result, from: identity)
-    case .goodbye:
-      guard let peer = peers.removeValue(forKey: identity), let worker = peer.worker else { return }
-      identities[worker] = nil
-      _ = try handle(.workerLeft(worker))
-    case nil: log.warning("an empty message")
+      writeWhatGathered()
     }
   }
 
-  func handle(
-    _ event: Event, _ outcomes: [InterferogramNumber: RecordedOutcome] = [:], from identity: [UInt8] = []
-  ) throws -> Bool {
-    for action in scheduler.handle(event, at: now) {
-      switch action {
-      case .assign(let worker, let unit, let lease):
-        guard let peer = identities[worker] else { continue }
-        try send(.assignment(plan.assignment(of: unit, lease)), to: peer)
-      case .disown(_, let lease, _): acknowledgements.append((identity, lease))
-      case .blame, .split, .log: break
-      case .record(_, let lease, let numbers, _):
-        for number in numbers {
-          guard let outcome = outcomes[number] else { continue }
-          unwritten.append(outcome)
-          count(outcome.outcome)
+  private func takeLedgerEvents() throws {
+    for event in ledgerEvents.takeAll() {
+      switch event {
+      case .written(let receipt):
+        if isWaitingForDisk { log.notice("the ledger has room again: the sweep goes on") }
+        isWaitingForDisk = false
+        machine.isHandingOut = true
+        try handle(.written(receipt))
+      case .waiting(let reason):
+        if !isWaitingForDisk {
+          log.error("the ledger waits for room on the disk; nothing is handed out", metadata: ["why": "\(reason)"])
         }
-        acknowledgements.append((identity, lease))
-      case .revoke(let worker, let lease):
-        guard let peer = identities[worker] else { continue }
-        var revocation = Volcsweep_Revocation()
-        revocation.lease = Volcsweep_Lease(lease)
-        try send(.revocation(revocation), to: peer)
-      case .refuse(let worker, let reason):
-        guard let peer = identities.removeValue(forKey: worker) else { continue }
-        peers[peer] = nil
-        var refusal = Volcsweep_Refusal()
-        refusal.reason = reason
-        try send(.refusal(refusal), to: peer)
-      case .evict(let worker, let cause): evict(worker, cause: cause)
-      case .quarantine(let number, _, _, let cause):
-        log.error("quarantined", metadata: ["interferogram": "\(number)", "cause": "\(cause)"])
-        let outcome = Outcome.quarantined(reason: cause)
-        unwritten.append(RecordedOutcome(number: number, outcome: outcome))
-        count(outcome)
-      case .finish: log.info("finished")
+        isWaitingForDisk = true
+        machine.isHandingOut = false
+      case .failed(let error): throw error
       }
     }
-    return scheduler.isFinished
   }
 
-  private func evict(_ worker: WorkerID, cause: String) {
-    guard let identity = identities.removeValue(forKey: worker), let peer = peers[identity] else { return }
-    log.warning("worker given up", metadata: ["worker": "\(peer.name)", "cause": "\(cause)"])
-    peers[identity]?.worker = nil
-    // Its place is filled again when the process has ended. A remote one finds out when it beats again.
-    if ownProcesses.contains(peer.pid), peer.host == ProcessInfo.processInfo.hostName { kill(peer.pid, SIGKILL) }
+  private func writeWhatGathered() {
+    if let write = machine.takeBatch() { writer.write(write) }
   }
 
-  private func count(_ outcome: Outcome) {
-    switch outcome {
-    case .scored: counts.scored += 1
-    case .rejected: counts.rejected += 1
-    case .quarantined: counts.quarantined += 1
-    }
+  private func handle(_ input: CoordinatorMachine.Input) throws {
+    let time = Int64(Date().timeIntervalSince1970 * 1000)
+    for instruction in machine.handle(input, at: now, time: time) { try perform(instruction) }
   }
 
-  private func commit() throws {
-    try ledger.record(unwritten, epoch: epoch)
-    unwritten.removeAll(keepingCapacity: true)
-    for (peer, lease) in acknowledgements {
-      var acknowledgement = Volcsweep_Acknowledgement()
-      acknowledgement.lease = Volcsweep_Lease(lease)
-      try send(.acknowledgement(acknowledgement), to: peer)
-    }
-    acknowledgements.removeAll(keepingCapacity: true)
-  }
-
-  func send(_ body: Volcsweep_ToWorker.OneOf_Body, to identity: [UInt8]) throws {
-    switch try socket.send(Volcsweep_ToWorker(body).frame(), to: identity) {
-    case .sent: break
-    case .unreachable, .full:
-      // It is found by its silence, or it comes back and says hello.
-      log.debug("message not delivered", metadata: ["peer": "\(peers[identity]?.name ?? "unknown")"])
+  private func perform(_ instruction: CoordinatorMachine.Instruction) throws {
+    switch instruction {
+    case .send(let message, let peer):
+      switch try socket.send(message.frame(), to: peer.identity) {
+      case .sent: break
+      case .unreachable, .full:
+        // It is found by its silence, or it comes back and says hello.
+        log.debug("message not delivered")
+      }
+    case .kill(let pid): kill(pid, SIGKILL)
+    case .report(let level, let text, let metadata): log.log(level: level, "\(text)", metadata: metadata)
     }
   }
 }

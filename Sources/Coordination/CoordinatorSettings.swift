@@ -4,6 +4,8 @@ import Scheduling
 
 /// What a coordinator tells its workers and holds itself to.
 public struct CoordinatorSettings: Sendable {
+  /// Tells this sweep from every other.
+  public var sweepID = ""
   /// Where it listens, `ipc://…`.
   public var address: String
   public var archive: URL
@@ -13,6 +15,8 @@ public struct CoordinatorSettings: Sendable {
   public var profile: String
   public var batchSize: Int
   public var heartbeatSeconds = 1.0
+  /// What a worker's process may have in use, bytes; 0 for no limit.
+  public var memoryLimitBytes = 0
   public var limits = SchedulingLimits()
   public var socketLimits = SocketLimits()
   /// How long a drain waits for workers to return what they hold.
@@ -27,5 +31,19 @@ public struct CoordinatorSettings: Sendable {
     self.modelSHA256 = modelSHA256
     self.profile = profile
     self.batchSize = batchSize
+  }
+
+  func welcome(epoch: Int) -> Volcsweep_Welcome {
+    var welcome = Volcsweep_Welcome()
+    welcome.sweepID = sweepID
+    welcome.epoch = UInt64(clamping: epoch)
+    welcome.archive = archive.path
+    welcome.modelPath = modelPath
+    welcome.modelSha256 = modelSHA256
+    welcome.profile = profile
+    welcome.batchSize = UInt32(clamping: batchSize)
+    welcome.heartbeatSeconds = heartbeatSeconds
+    welcome.memoryLimitBytes = UInt64(clamping: memoryLimitBytes)
+    return welcome
   }
 }

@@ -1,11 +1,45 @@
+import Ledger
+import Messaging
 import Scheduling
 
-/// A worker as the coordinator's socket knows it.
-struct Peer {
-  /// The number of its present stay with the scheduler; `nil` before it is ready and after it was given up.
+/// A worker as its coordinator knows it.
+struct Peer: Sendable {
+  /// The number of its present stay; `nil` before it is ready and after it was given up.
   var worker: WorkerID?
-  var host = ""
-  var pid: Int32 = 0
+  var host: String
+  var pid: Int32
+  /// Whether this coordinator started its process. Only such are ever killed, whatever a worker says of itself.
+  var isOwn: Bool
+  /// It brings results but takes no units.
+  var deliversOnly: Bool
+  var kind: MachineKind
+  var heardAt: Instant
+  /// From its last heartbeat.
+  var stage = Volcsweep_Stage.idle
+  var interferogram: UInt32 = 0
+  var residentBytes: UInt64 = 0
+
   /// For logs and the ledger.
   var name: String { "\(host):\(pid)" }
+
+  /// What it did last, for whoever asks why it was given up.
+  var lastWords: String {
+    let megabytes = "\(residentBytes >> 20) MB"
+    return stage == .idle ? "\(name), \(megabytes)" : "\(name), \(stage.word), \(megabytes)"
+  }
+}
+
+extension Volcsweep_Stage {
+  /// In words, as in "while …".
+  var word: String {
+    switch self {
+    case .idle: "idle"
+    case .loading: "loading the model"
+    case .reading: "reading"
+    case .gating: "gating"
+    case .network: "in the network"
+    case .merging: "merging"
+    case .UNRECOGNIZED: "at something unknown"
+    }
+  }
 }

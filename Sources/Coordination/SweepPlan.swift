@@ -1,47 +1,89 @@
+import Detection
 import Interferometry
 import Ledger
 import Messaging
 import Scheduling
 
-/// What is left to do of a sweep, cut into work units.
+/// What is left to do of a sweep, as the ledger has it.
 public struct SweepPlan: Sendable {
-  public let units: [WorkUnit]
-  private let files: [Int: String]
-  private let pairs: [InterferogramNumber: DatePair]
+  /// The open units, in the order in which they are handed out.
+  public let units: [PlannedUnit]
+  /// The first number that no unit of the sweep ever had.
+  public let nextUnit: UnitID
+  /// Of every unit that was split off another, the other.
+  public let parents: [UnitID: UnitID]
+  private let stacks: [Int: PlannedStack]
+  private let interferograms: [InterferogramNumber: OpenInterferogram]
+  private let shapes: [Int: PatchShape]
 
-  /// Cuts the ledger's open interferograms into units of at most `unitSize`, each of one stack.
-  public init(_ ledger: Ledger, unitSize: Int) throws {
-    precondition(unitSize > 0, "a unit holds at least one interferogram")
-    files = try ledger.stacks().mapValues(\.file)
-    let open = try ledger.openInterferograms()
-    pairs = Dictionary(uniqueKeysWithValues: open.map { ($0.number, $0.pair) })
-    var units: [WorkUnit] = []
-    var start = 0
-    while start < open.count {
-      let stack = open[start].stack
-      var end = start
-      while end < open.count, end - start < unitSize, open[end].stack == stack { end += 1 }
-      units.append(
-        WorkUnit(
-          id: UnitID(units.count + 1), stack: stack, interferograms: open[start..<end].map(\.number)))
-      start = end
+  /// Rows and columns of a stack's patch grid.
+  private struct PatchShape: Sendable {
+    let rows: Int
+    let columns: Int
+  }
+
+  /// Reads the ledger's open units.
+  ///
+  /// - Parameters:
+  ///   - ledger: planned, and its units cut.
+  ///   - rule: how the sweep cuts a raster into patches, against which results are checked.
+  /// - Throws: what the ledger throws.
+  public init(_ ledger: Ledger, rule: PatchRule) throws {
+    stacks = try ledger.stacks()
+    interferograms = Dictionary(uniqueKeysWithValues: try ledger.openInterferograms().map { ($0.number, $0) })
+    units = try ledger.openUnits().map { unit in
+      PlannedUnit(
+        unit: WorkUnit(id: unit.id, stack: unit.stack, interferograms: unit.interferograms), blame: unit.blame,
+        parent: unit.parent)
     }
-    self.units = units
+    nextUnit = try ledger.nextUnit()
+    parents = try ledger.unitParents()
+    shapes = stacks.compactMapValues { stack in
+      rule.patches(of: stack.grid).map { PatchShape(rows: $0.rowStarts.count, columns: $0.columnStarts.count) }
+    }
   }
 
   /// Interferograms without an outcome.
-  public var interferogramCount: Int { pairs.count }
+  public var interferogramCount: Int { interferograms.count }
 
   func assignment(of unit: WorkUnit, _ lease: Lease) -> Volcsweep_Assignment {
     var assignment = Volcsweep_Assignment()
     assignment.lease = Volcsweep_Lease(lease)
-    assignment.stack = files[unit.stack] ?? ""
+    if let stack = stacks[unit.stack] {
+      assignment.stack = stack.file
+      assignment.height = UInt32(clamping: stack.grid.height)
+      assignment.width = UInt32(clamping: stack.grid.width)
+    }
     assignment.interferograms = unit.interferograms.map { number in
       var planned = Volcsweep_PlannedInterferogram()
       planned.number = UInt32(clamping: number)
-      planned.pair = pairs[number]?.description ?? ""
+      planned.pair = interferograms[number]?.pair.description ?? ""
       return planned
     }
     return assignment
+  }
+
+  /// Checks an outcome against what the interferogram's stack makes possible.
+  ///
+  /// - Throws: `MessageError` for a result that no honest worker sends.
+  func check(_ outcome: Outcome, of number: InterferogramNumber) throws(MessageError) {
+    // What was decided before this coordinator began is only compared.
+    guard case .scored(let result) = outcome, let open = interferograms[number], let stack = stacks[open.stack]
+    else { return }
+    guard let shape = shapes[open.stack], shape.rows == result.patchRows, shape.columns == result.patchColumns
+    else {
+      throw MessageError(
+        "interferogram \(number) has \(result.patchRows) × \(result.patchColumns) patches, its stack "
+          + "\(shapes[open.stack].map { "\($0.rows) × \($0.columns)" } ?? "none")")
+    }
+    guard result.row < stack.grid.height, result.column < stack.grid.width,
+      result.pixelsAbove05 <= stack.grid.height * stack.grid.width, result.pixelsAbove08 <= result.pixelsAbove05
+    else {
+      throw MessageError("interferogram \(number) has its peak or its area outside of its grid \(stack.grid)")
+    }
+    let judged = result.patchProbabilities.count { !$0.isNaN }
+    guard result.keptPatches == judged else {
+      throw MessageError("interferogram \(number) has \(judged) patch probabilities for \(result.keptPatches)")
+    }
   }
 }

@@ -11,6 +11,8 @@ public struct SweepProgress: Sendable {
   public var elapsedSeconds: Double
   /// Workers that hold or may be handed work.
   public var workers: Int
+  /// The most memory that any worker has had in use, bytes.
+  public var peakResidentBytes: UInt64
 }
 
 /// The rate over a window of time.

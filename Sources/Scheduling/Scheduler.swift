@@ -14,6 +14,8 @@ public struct Scheduler: Sendable {
   /// Interferograms without an outcome.
   public private(set) var remainingInterferograms = 0
   public private(set) var isDraining = false
+  /// Whether units are handed out; a coordinator that cannot keep results stops it for a while.
+  public var isHandingOut = true
   public private(set) var isFinished = false
 
   var units: [UnitID: UnitState] = [:]
@@ -238,7 +240,7 @@ public struct Scheduler: Sendable {
 
   /// Every worker gets its first lease before any gets its second.
   private mutating func fillWindows(_ now: Instant, _ actions: inout [Action]) {
-    guard !isDraining, !isFinished else { return }
+    guard !isDraining, !isFinished, isHandingOut else { return }
     for held in 0..<limits.window {
       while !pending.isEmpty, let worker = roomy[held].popFirst() {
         guard let state = workers[worker], state.leases.count == held else { continue }
@@ -266,7 +268,7 @@ public struct Scheduler: Sendable {
 
   /// Near the end idle workers run copies of the oldest leases.
   private mutating func copyOldestLeases(_ now: Instant, _ actions: inout [Action]) {
-    guard pending.isEmpty, !isDraining, !isFinished else { return }
+    guard pending.isEmpty, !isDraining, !isFinished, isHandingOut else { return }
     var idle = workers.keys.filter { workers[$0]?.leases.isEmpty == true }.sorted()[...]
     guard !idle.isEmpty else { return }
     var old = workers.values.flatMap { $0.leasedAt.map { (since: $0.value, unit: $0.key.unit) } }

@@ -9,7 +9,8 @@ import Synchronization
 
 /// What the compute thread tells the network thread.
 enum ComputeEvent: Sendable {
-  case ready
+  /// The model is loaded; the hash tells what the results' last digits depend on.
+  case ready(planHash: String)
   /// It cannot work at all: the model cannot be read, or is another than the sweep's.
   case failed(String)
   case result(Volcsweep_UnitResult)
@@ -60,13 +61,17 @@ final class ComputeThread: Sendable {
   }
 
   /// Ends after the interferogram at hand; what waits is dropped.
-  func drain() {
+  ///
+  /// - Returns: the lease at hand, whose result is still to come.
+  func drain() -> Volcsweep_Lease? {
     isDraining.store(true, ordering: .releasing)
-    state.withLock {
-      $0.queue.removeAll()
-      $0.isEnding = true
+    let atHand = state.withLock { state in
+      state.queue.removeAll()
+      state.isEnding = true
+      return leaseAtHand.withLock { $0 }
     }
     arrival.signal()
+    return atHand
   }
 
   private func run() {
@@ -75,7 +80,9 @@ final class ComputeThread: Sendable {
     while true {
       arrival.wait()
       let (terms, assignment, isEnding) = state.withLock { state in
-        (state.terms, state.queue.isEmpty ? nil : state.queue.removeFirst(), state.isEnding)
+        let next = state.queue.isEmpty ? nil : state.queue.removeFirst()
+        leaseAtHand.withLock { $0 = next?.lease }
+        return (state.terms, next, state.isEnding)
       }
       if isEnding && assignment == nil { return }
       guard let terms else { continue }
@@ -87,14 +94,13 @@ final class ComputeThread: Sendable {
             loaded = (terms, try Self.load(terms))
           }
           stack = nil
-          events.post(.ready)
+          events.post(.ready(planHash: ""))
         } catch {
           events.post(.failed("\(error)"))
           return
         }
       }
       guard let assignment, let detector = loaded?.detector else { continue }
-      leaseAtHand.withLock { $0 = assignment.lease }
       let result = compute(assignment, terms, detector, &stack)
       leaseAtHand.withLock { $0 = nil }
       events.post(.result(result))

@@ -4,6 +4,8 @@ import Messaging
 
 /// What a sweep asks of its workers, as the coordinator's welcome says it.
 public struct SweepTerms: Hashable, Sendable {
+  /// Tells the sweep from every other.
+  public let sweepID: String
   public let epoch: UInt64
   public let archive: URL
   public let modelPath: String
@@ -14,6 +16,7 @@ public struct SweepTerms: Hashable, Sendable {
 
   /// - Throws: `MessageError` for a welcome that cannot be met.
   public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
+    sweepID = welcome.sweepID
     epoch = welcome.epoch
     archive = URL(fileURLWithPath: welcome.archive, isDirectory: true)
     modelPath = welcome.modelPath

@@ -1,0 +1,150 @@
+import Interferometry
+import Ledger
+import Messaging
+import Scheduling
+
+/// What workers say of themselves and bring.
+extension CoordinatorMachine {
+  mutating func take(_ message: Volcsweep_ToCoordinator, from id: PeerID, _ step: inout Step) {
+    switch message.body {
+    case .hello(let hello): welcome(hello, id, &step)
+    case .ready(let ready): join(ready, id, &step)
+    case .heartbeat(let beat): take(beat, id, &step)
+    case .result(let result): take(result, id, &step)
+    case .goodbye:
+      guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
+      perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
+      stays[worker] = nil
+    case nil: step.report(.warning, "an empty message", ["peer": "\(name(of: id))"])
+    }
+  }
+
+  private mutating func welcome(_ hello: Volcsweep_Hello, _ id: PeerID, _ step: inout Step) {
+    if let reason = reasonToRefuse(hello, id) {
+      step.report(
+        .warning, "worker refused", ["worker": "\(hello.host.prefix(255)):\(hello.pid)", "why": "\(reason)"])
+      return refuse(id, reason, &step)
+    }
+    var peer =
+      peers[id]
+      ?? Peer(
+        host: String(hello.host.prefix(255)), pid: hello.pid, isOwn: false, deliversOnly: hello.deliversOnly,
+        kind: MachineKind(
+          processor: String(hello.cpuKind.prefix(255)), blasKernel: String(hello.blasKernel.prefix(255)),
+          planHash: ""),
+        heardAt: step.now)
+    peer.deliversOnly = hello.deliversOnly
+    if id.socket == 0, let known = ownProcesses[hello.pid], known == nil || known == id {
+      peer.isOwn = true
+      ownProcesses[hello.pid] = id
+    }
+    peers[id] = peer
+    step.send(.welcome(settings.welcome(epoch: epoch)), to: id)
+  }
+
+  private func reasonToRefuse(_ hello: Volcsweep_Hello, _ id: PeerID) -> String? {
+    guard hello.protocolVersion == protocolVersion else {
+      return "the worker speaks protocol \(hello.protocolVersion), this coordinator \(protocolVersion); "
+        + "start both from the same volcsweep"
+    }
+    guard !banned.contains(id) else { return "it sent results that cannot be" }
+    // Twice as many as may work, so that those who come back find a place.
+    guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
+      return "this sweep has its \(settings.limits.maximumWorkers) workers already"
+    }
+    return nil
+  }
+
+  private mutating func join(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) {
+    guard var peer = peers[id] else { return reintroduce(id, &step) }
+    guard peer.worker == nil else { return }
+    peer.kind.planHash = String(ready.planHash.prefix(128))
+    let worker = newWorker(id, &peer, &step)
+    peers[id] = peer
+    guard !peer.deliversOnly else { return }
+    step.report(.info, "worker joined", ["worker": "\(peer.name)"])
+    perform(scheduler.handle(.workerJoined(worker), at: step.now), &step)
+  }
+
+  private mutating func take(_ beat: Volcsweep_Heartbeat, _ id: PeerID, _ step: inout Step) {
+    guard var peer = peers[id], let worker = peer.worker else { return reintroduce(id, &step) }
+    peer.stage = beat.stage
+    peer.interferogram = beat.interferogram
+    peer.residentBytes = beat.residentBytes
+    peers[id] = peer
+    note(residentBytes: beat.residentBytes)
+    if !peer.deliversOnly {
+      let event = Event.heartbeat(
+        worker, holding: beat.holding.prefix(Self.maximumHolding).map(Lease.init),
+        computing: beat.hasComputing ? Lease(beat.computing) : nil, progress: beat.progress)
+      perform(scheduler.handle(event, at: step.now), &step)
+    }
+    step.send(.pulse(Volcsweep_Pulse()), to: id)
+  }
+
+  /// Leases that a heartbeat may name; more are not looked at.
+  private static let maximumHolding = 4096
+
+  private mutating func take(_ result: Volcsweep_UnitResult, _ id: PeerID, _ step: inout Step) {
+    // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
+    guard let peer = peers[id], let worker = peer.worker else { return reintroduce(id, &step) }
+    let lease = Lease(result.lease)
+    var outcomes: [InterferogramNumber: RecordedOutcome] = [:]
+    do {
+      for interferogram in result.interferograms {
+        let number = Int(interferogram.number)
+        let outcome = try Outcome(interferogram)
+        try plan.check(outcome, of: number)
+        let recorded = RecordedOutcome(
+          number: number, outcome: outcome, unit: lease.unit, attempt: lease.attempt, worker: worker,
+          seconds: StageSeconds(interferogram.seconds))
+        guard outcomes.updateValue(recorded, forKey: number) == nil else {
+          throw MessageError("interferogram \(number) comes twice")
+        }
+      }
+    } catch {
+      return giveUp(worker, id, peer, "sent a result that cannot be: \(error)", &step)
+    }
+    step.result = (id, outcomes)
+    let event = Event.result(worker, lease, interferograms: result.interferograms.map { Int($0.number) })
+    perform(scheduler.handle(event, at: step.now), &step)
+  }
+
+  /// A worker of this version that sends what cannot be is broken: nothing of it is believed any more. Little is
+  /// put down to the interferograms that it had.
+  private mutating func giveUp(
+    _ worker: WorkerID, _ id: PeerID, _ peer: Peer, _ cause: String, _ step: inout Step
+  ) {
+    step.report(.error, "worker given up", ["worker": "\(peer.name)", "cause": "\(cause)"])
+    step.cause = cause
+    peers[id]?.worker = nil
+    perform(scheduler.handle(.workerLost(worker, Loss(.faint, cause: cause)), at: step.now), &step)
+    stays[worker] = nil
+    ban(id, cause, &step)
+  }
+
+  mutating func ban(_ id: PeerID, _ reason: String, _ step: inout Step) {
+    if banned.count < Self.maximumBanned { banned.insert(id) }
+    refuse(id, reason, &step)
+    // A local one has its place filled anew.
+    if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
+  }
+
+  private static let maximumBanned = 100_000
+
+  private func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {
+    var refusal = Volcsweep_Refusal()
+    refusal.reason = reason
+    step.send(.refusal(refusal), to: id)
+  }
+
+  private func reintroduce(_ id: PeerID, _ step: inout Step) {
+    step.send(.reintroduction(Volcsweep_Reintroduction()), to: id)
+  }
+
+  mutating func refuse(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
+    guard let id = stays.removeValue(forKey: worker) else { return }
+    refuse(id, reason, &step)
+    if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
+  }
+}

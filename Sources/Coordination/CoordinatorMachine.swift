@@ -1,0 +1,246 @@
+import Interferometry
+import Ledger
+import Logging
+import Messaging
+import Scheduling
+
+/// What a coordinator says and writes next, as a pure state machine around the scheduler: inputs in, instructions
+/// out; no clock, socket, disk or process.
+///
+/// What is to be written gathers in a batch that ``takeBatch()`` hands over; a result is acknowledged when
+/// ``Input/written(_:)`` says that the batch which holds it is durable. Every message may be lost, late or doubled,
+/// and whoever sends them may have been given up long ago, or lie.
+public struct CoordinatorMachine: Sendable {
+  public enum Input: Sendable {
+    case message(Volcsweep_ToCoordinator, from: PeerID)
+    /// Bytes that are no message.
+    case malformed(from: PeerID, reason: String)
+    /// A batch is durable.
+    case written(LedgerReceipt)
+    /// A worker process was started here.
+    case processStarted(pid: Int32)
+    /// One that was started here has ended.
+    case processEnded(pid: Int32, Loss)
+    case tick
+    /// Hand out nothing more, and end when nothing is out.
+    case drain
+  }
+
+  public enum Instruction: Sendable {
+    case send(Volcsweep_ToWorker, to: PeerID)
+    /// Kill a process that was started here.
+    case kill(pid: Int32)
+    case report(Logger.Level, String, Logger.Metadata)
+  }
+
+  let settings: CoordinatorSettings
+  let epoch: Int
+  let plan: SweepPlan
+  var scheduler: Scheduler
+  var peers: [PeerID: Peer] = [:]
+  var stays: [WorkerID: PeerID] = [:]
+  /// Processes started here, with the peer they turned out to be.
+  var ownProcesses: [Int32: PeerID?] = [:]
+  var banned: Set<PeerID> = []
+  private var nextWorker: WorkerID = 1
+  private var lastPurge: Instant?
+  private(set) var batch = LedgerBatch()
+  private var duplicates: [RecordedOutcome] = []
+  private var acknowledgements: [(peer: PeerID, lease: Lease)] = []
+  private var batchInFlight: (number: Int, acknowledgements: [(peer: PeerID, lease: Lease)])?
+  private var nextBatch = 1
+  public private(set) var counts: OutcomeCounts
+  /// The most memory that any worker said it has in use, bytes.
+  public private(set) var peakResidentBytes: UInt64 = 0
+
+  /// - Parameters:
+  ///   - settings: what it tells its workers and holds itself to.
+  ///   - epoch: the coordinator's number in its ledger.
+  ///   - plan: what is left to do.
+  ///   - counts: the outcomes that the ledger has.
+  public init(settings: CoordinatorSettings, epoch: Int, plan: SweepPlan, counts: OutcomeCounts) {
+    self.settings = settings
+    self.epoch = epoch
+    self.plan = plan
+    self.counts = counts
+    scheduler = Scheduler(
+      epoch: epoch, units: plan.units, nextUnit: plan.nextUnit, parents: plan.parents, limits: settings.limits)
+  }
+
+  /// Workers that hold or may be handed work.
+  public var workerCount: Int { scheduler.workerCount }
+
+  /// Workers that have introduced themselves, those given up included.
+  public var peerCount: Int { peers.count }
+
+  /// Whether units are handed out; not while the ledger has no room for results.
+  public var isHandingOut: Bool {
+    get { scheduler.isHandingOut }
+    set { scheduler.isHandingOut = newValue }
+  }
+
+  /// Whether every interferogram has its outcome, or the drain is done; what was decided last may still be unwritten.
+  public var isFinished: Bool { scheduler.isFinished }
+
+  /// Whether everything that was decided is durable and acknowledged.
+  public var isSettled: Bool { batchInFlight == nil && batch.isEmpty && acknowledgements.isEmpty }
+
+  /// Takes one input and tells what to do about it.
+  ///
+  /// - Parameters:
+  ///   - input: what happened.
+  ///   - now: on a clock that never runs backwards.
+  ///   - time: milliseconds since 1970, for the log alone.
+  /// - Returns: what is to be done, in this order.
+  public mutating func handle(_ input: Input, at now: Instant, time: Int64) -> [Instruction] {
+    var step = Step(now: now, time: time)
+    switch input {
+    case .message(let message, let peer):
+      peers[peer]?.heardAt = now
+      take(message, from: peer, &step)
+    case .malformed(let peer, let reason):
+      step.report(.warning, "a message that is none", ["peer": "\(name(of: peer))", "why": "\(reason)"])
+    case .written(let receipt): settle(receipt, &step)
+    case .processStarted(let pid): ownProcesses[pid] = .some(nil)
+    case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)
+    case .tick:
+      perform(scheduler.handle(.tick, at: now), &step)
+      forgetStrangers(now)
+    case .drain:
+      perform(scheduler.handle(.drain, at: now), &step)
+      for peer in peers.keys.sorted() { step.send(.drain(Volcsweep_Drain()), to: peer) }
+    }
+    return step.instructions
+  }
+
+  /// The words that tell every worker to end, when the sweep does.
+  public func farewells() -> [Instruction] {
+    var drain = Volcsweep_Drain()
+    drain.isOver = counts.open == 0
+    return peers.keys.sorted().map { .send(Volcsweep_ToWorker(.drain(drain)), to: $0) }
+  }
+
+  /// What has gathered to be written, while no other batch is on its way; `nil` when nothing has.
+  public mutating func takeBatch() -> LedgerWrite? {
+    guard batchInFlight == nil, !batch.isEmpty || !acknowledgements.isEmpty else { return nil }
+    defer {
+      batch = LedgerBatch()
+      duplicates = []
+      batchInFlight = (nextBatch, acknowledgements)
+      acknowledgements = []
+      nextBatch += 1
+    }
+    return LedgerWrite(number: nextBatch, epoch: epoch, batch: batch, duplicates: duplicates)
+  }
+
+  private mutating func settle(_ receipt: LedgerReceipt, _ step: inout Step) {
+    guard let flight = batchInFlight, flight.number == receipt.number else { return }
+    batchInFlight = nil
+    for (peer, lease) in flight.acknowledgements {
+      var acknowledgement = Volcsweep_Acknowledgement()
+      acknowledgement.lease = Volcsweep_Lease(lease)
+      step.send(.acknowledgement(acknowledgement), to: peer)
+    }
+    for difference in receipt.differences {
+      step.report(
+        .error, "two machines disagree: one of them is not to be trusted",
+        ["interferogram": "\(difference.number)", "difference": "\(difference.detail)"])
+      batch.differences.append(
+        ResultDifference(
+          number: difference.number, worker: difference.worker, detail: difference.detail, time: step.time))
+    }
+  }
+
+  private mutating func lose(pid: Int32, _ loss: Loss, _ step: inout Step) {
+    guard let own = ownProcesses.removeValue(forKey: pid) else { return }
+    guard let id = own else {
+      return step.report(.warning, "worker ended before its hello", ["pid": "\(pid)", "cause": "\(loss.cause)"])
+    }
+    // One that said goodbye, was given up or banned is no loss any more.
+    guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
+    step.report(.warning, "worker lost", ["worker": "\(peer.name)", "cause": "\(loss.cause)"])
+    step.cause = loss.cause
+    perform(scheduler.handle(.workerLost(worker, loss), at: step.now), &step)
+    stays[worker] = nil
+  }
+
+  /// A worker that was given up, and does not come back, is nobody's concern after a while.
+  private mutating func forgetStrangers(_ now: Instant) {
+    if let lastPurge, now.seconds(since: lastPurge) < settings.limits.silenceSeconds { return }
+    lastPurge = now
+    let gone = peers.filter {
+      $0.value.worker == nil && now.seconds(since: $0.value.heardAt) > 4 * settings.limits.silenceSeconds
+    }
+    for id in gone.keys { peers[id] = nil }
+  }
+
+  mutating func newWorker(_ id: PeerID, _ peer: inout Peer, _ step: inout Step) -> WorkerID {
+    let worker = nextWorker
+    nextWorker += 1
+    peer.worker = worker
+    stays[worker] = id
+    batch.workers.append(LoggedWorker(number: worker, name: peer.name, kind: peer.kind, joined: step.time))
+    return worker
+  }
+
+  func name(of id: PeerID) -> String { peers[id]?.name ?? "unknown" }
+
+  mutating func note(residentBytes: UInt64) { peakResidentBytes = max(peakResidentBytes, residentBytes) }
+
+  /// Keeps a result's outcomes for the next batch, and its acknowledgement for after it.
+  mutating func keep(
+    _ outcomes: [RecordedOutcome], duplicates later: [RecordedOutcome], acknowledging lease: Lease, to peer: PeerID
+  ) {
+    for outcome in outcomes {
+      batch.outcomes.append(outcome)
+      counts.count(outcome.outcome)
+    }
+    duplicates += later
+    acknowledgements.append((peer, lease))
+  }
+
+  mutating func keep(_ transition: LoggedTransition) { batch.transitions.append(transition) }
+
+  mutating func keep(_ blame: UnitBlame) { batch.blames.append(blame) }
+
+  mutating func keep(_ split: UnitSplit) { batch.splits.append(split) }
+
+  mutating func keepQuarantine(_ outcome: RecordedOutcome) {
+    batch.outcomes.append(outcome)
+    counts.count(outcome.outcome)
+  }
+}
+
+/// One input's handling: when it is, why it happens, what is to be done.
+struct Step {
+  let now: Instant
+  let time: Int64
+  /// Why workers and units fare as they do in this step, for the log of transitions.
+  var cause = ""
+  /// The result that is being handled, with whom it came from.
+  var result: (peer: PeerID, outcomes: [InterferogramNumber: RecordedOutcome])?
+  var instructions: [CoordinatorMachine.Instruction] = []
+
+  init(now: Instant, time: Int64) {
+    self.now = now
+    self.time = time
+  }
+
+  mutating func send(_ body: Volcsweep_ToWorker.OneOf_Body, to peer: PeerID) {
+    instructions.append(.send(Volcsweep_ToWorker(body), to: peer))
+  }
+
+  mutating func report(_ level: Logger.Level, _ text: String, _ metadata: Logger.Metadata = [:]) {
+    instructions.append(.report(level, text, metadata))
+  }
+}
+
+extension OutcomeCounts {
+  mutating func count(_ outcome: Outcome) {
+    switch outcome {
+    case .scored: scored += 1
+    case .rejected: rejected += 1
+    case .quarantined: quarantined += 1
+    }
+  }
+}

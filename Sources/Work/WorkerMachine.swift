@@ -1,0 +1,278 @@
+import Messaging
+
+/// What a worker does and says next, as a pure state machine: inputs in, instructions out; no clock, socket or thread.
+///
+/// It keeps each result until the coordinator says that it is durable, through disconnections, restarts of the
+/// coordinator and its own eviction: then it introduces itself again and sends the results again. Every message may
+/// be lost, late or doubled.
+public struct WorkerMachine: Sendable {
+  public enum Input: Sendable {
+    case message(Volcsweep_ToWorker)
+    /// The compute thread has loaded the model of the terms it was given last.
+    case loaded(planHash: String)
+    /// The compute thread cannot work at all.
+    case failed(reason: String)
+    /// The compute thread has finished a unit, or stopped in the middle of it.
+    case computed(Volcsweep_UnitResult)
+    /// Time passed; `status` is what the compute thread does now.
+    case tick(ComputeStatus)
+    /// Somebody wants the worker to leave.
+    case drain
+    /// The answer to ``Instruction/drainCompute``: the compute thread has dropped all but what is at hand.
+    case draining(atHand: Volcsweep_Lease?)
+    /// The process that started this one has ended.
+    case orphaned
+  }
+
+  public enum Instruction: Sendable {
+    case send(Volcsweep_ToCoordinator)
+    /// Load what the terms name.
+    case begin(SweepTerms)
+    case compute(Volcsweep_Assignment)
+    /// Drop the unit, or stop it at the next interferogram.
+    case cancel(Volcsweep_Lease)
+    /// Stop after the interferogram at hand and return what is finished of its unit; say what that is by
+    /// ``Input/draining(atHand:)``.
+    case drainCompute
+    /// For the log.
+    case warn(String)
+    case end(WorkerEnding)
+  }
+
+  /// Where the worker stands with its coordinator.
+  enum Standing: Hashable, Sendable {
+    /// It has said Hello, or will.
+    case stranger
+    /// It knows the terms and loads the model.
+    case loading
+    /// It has said Ready.
+    case ready
+  }
+
+  /// What it says of itself.
+  public let introduction: Volcsweep_Hello
+  public let limits: WorkerLimits
+
+  private(set) var standing = Standing.stranger
+  private(set) var terms: SweepTerms?
+  private var planHash: String?
+  /// Leases not yet computed, in the order they came; the first may be at hand.
+  private(set) var queue: [Volcsweep_Lease] = []
+  /// Results without acknowledgement, in the order they were computed.
+  private(set) var unacknowledged: [UnacknowledgedResult] = []
+  private var status = ComputeStatus()
+  private var heardAt: Double
+  private var beatAt: Double
+  private var drainedAt: Double?
+  private var isComputeDraining = false
+  private var orphanedAt: Double?
+  private(set) var hasEnded = false
+
+  struct UnacknowledgedResult: Sendable {
+    var result: Volcsweep_UnitResult
+    var sentAt: Double
+    var resendSeconds: Double
+  }
+
+  /// - Parameters:
+  ///   - introduction: what it says of itself; the protocol's version and what is to come are filled in here.
+  ///   - limits: what it holds itself to.
+  ///   - now: seconds on a clock that never runs backwards.
+  public init(introduction: Volcsweep_Hello, limits: WorkerLimits = WorkerLimits(), at now: Double) {
+    var introduction = introduction
+    introduction.protocolVersion = protocolVersion
+    self.introduction = introduction
+    self.limits = limits
+    heardAt = now
+    // The first tick introduces it.
+    beatAt = -.infinity
+  }
+
+  /// Seconds between two heartbeats.
+  public var beatSeconds: Double { terms?.heartbeatSeconds ?? 1 }
+
+  /// Takes one input and tells what to do about it.
+  public mutating func handle(_ input: Input, at now: Double) -> [Instruction] {
+    guard !hasEnded else { return [] }
+    var instructions: [Instruction] = []
+    switch input {
+    case .message(let message):
+      heardAt = now
+      take(message, now, &instructions)
+    case .loaded(let hash):
+      planHash = hash
+      if standing == .loading { becomeReady(now, &instructions) }
+    case .failed(let reason): end(.failed(reason), &instructions)
+    case .computed(let result): keep(result, now, &instructions)
+    case .tick(let status):
+      self.status = status
+      passTime(now, &instructions)
+    case .drain: drain(now, &instructions)
+    case .draining(let atHand):
+      isComputeDraining = true
+      queue.removeAll { $0 != atHand }
+    case .orphaned:
+      guard orphanedAt == nil else { break }
+      orphanedAt = now
+      drain(now, &instructions)
+    }
+    endIfDone(now, &instructions)
+    return instructions
+  }
+
+  private mutating func take(_ message: Volcsweep_ToWorker, _ now: Double, _ instructions: inout [Instruction]) {
+    switch message.body {
+    case .welcome(let welcome): meet(welcome, now, &instructions)
+    case .refusal(let refusal): end(.failed("refused by the coordinator: \(refusal.reason)"), &instructions)
+    case .reintroduction:
+      // Asked again and again while a Hello is under way, it answers no faster than it beats.
+      guard standing != .stranger || now - beatAt >= beatSeconds else { return }
+      standing = .stranger
+      introduce(now, &instructions)
+    case .assignment(let assignment): accept(assignment, &instructions)
+    case .acknowledgement(let acknowledgement):
+      unacknowledged.removeAll { $0.result.lease == acknowledgement.lease }
+    case .revocation(let revocation):
+      // A result that is there is kept until it is acknowledged: nobody is harmed by one too many.
+      guard let index = queue.firstIndex(of: revocation.lease) else { return }
+      queue.remove(at: index)
+      instructions.append(.cancel(revocation.lease))
+    case .drain(let request):
+      if request.isOver { return end(.finished, &instructions) }
+      drain(now, &instructions)
+    case .pulse: break
+    case nil: instructions.append(.warn("an empty message"))
+    }
+  }
+
+  private mutating func meet(_ welcome: Volcsweep_Welcome, _ now: Double, _ instructions: inout [Instruction]) {
+    let terms: SweepTerms
+    do {
+      terms = try SweepTerms(welcome)
+    } catch {
+      return end(.failed("\(error)"), &instructions)
+    }
+    if let old = self.terms {
+      // A welcome that was overtaken by a newer coordinator's says nothing any more.
+      guard old.sweepID != terms.sweepID || terms.epoch >= old.epoch else { return }
+      if old.sweepID != terms.sweepID {
+        forgetEverything(&instructions)
+      } else if old.epoch != terms.epoch {
+        // The new coordinator hands out anew what waits here; what is at hand may still be first.
+        for lease in queue where lease != status.computing { instructions.append(.cancel(lease)) }
+        queue.removeAll { $0 != status.computing }
+      }
+      guard old != terms || standing == .stranger else { return }
+      let isLoaded = planHash != nil && old.hasSameNetwork(as: terms)
+      self.terms = terms
+      if isLoaded { return becomeReady(now, &instructions) }
+    }
+    self.terms = terms
+    guard orphanedAt == nil else { return becomeReady(now, &instructions) }
+    planHash = nil
+    standing = .loading
+    instructions.append(.begin(terms))
+  }
+
+  private mutating func forgetEverything(_ instructions: inout [Instruction]) {
+    for lease in queue { instructions.append(.cancel(lease)) }
+    queue.removeAll()
+    unacknowledged.removeAll()
+    planHash = nil
+  }
+
+  private mutating func becomeReady(_ now: Double, _ instructions: inout [Instruction]) {
+    standing = .ready
+    beatAt = now
+    var ready = Volcsweep_Ready()
+    ready.planHash = planHash ?? ""
+    instructions.append(.send(Volcsweep_ToCoordinator(.ready(ready))))
+    for index in unacknowledged.indices { resend(index, now, &instructions) }
+  }
+
+  private mutating func accept(_ assignment: Volcsweep_Assignment, _ instructions: inout [Instruction]) {
+    let lease = assignment.lease
+    guard let terms, standing == .ready, lease.epoch == terms.epoch, drainedAt == nil else { return }
+    guard !queue.contains(lease), !unacknowledged.contains(where: { $0.result.lease == lease }) else { return }
+    guard queue.count < limits.maximumQueue else {
+      return instructions.append(.warn("more than \(limits.maximumQueue) units at once: one is not taken"))
+    }
+    queue.append(lease)
+    instructions.append(.compute(assignment))
+  }
+
+  private mutating func keep(_ result: Volcsweep_UnitResult, _ now: Double, _ instructions: inout [Instruction]) {
+    // One that was revoked meanwhile, or belongs to another sweep, is wanted by nobody.
+    guard let index = queue.firstIndex(of: result.lease) else { return }
+    queue.remove(at: index)
+    if status.computing == result.lease { status.computing = nil }
+    unacknowledged.append(
+      UnacknowledgedResult(result: result, sentAt: now, resendSeconds: limits.resendSeconds))
+    if standing == .ready { instructions.append(.send(Volcsweep_ToCoordinator(.result(result)))) }
+  }
+
+  private mutating func passTime(_ now: Double, _ instructions: inout [Instruction]) {
+    if now - heardAt >= limits.patienceSeconds {
+      return end(
+        .failed("nothing heard of the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
+    }
+    if standing == .ready {
+      for index in unacknowledged.indices
+      where now - unacknowledged[index].sentAt >= unacknowledged[index].resendSeconds {
+        resend(index, now, &instructions)
+      }
+    }
+    guard now - beatAt >= beatSeconds else { return }
+    switch standing {
+    case .stranger: introduce(now, &instructions)
+    case .loading: beatAt = now
+    case .ready: beat(now, &instructions)
+    }
+  }
+
+  private mutating func resend(_ index: Int, _ now: Double, _ instructions: inout [Instruction]) {
+    unacknowledged[index].sentAt = now
+    unacknowledged[index].resendSeconds = min(unacknowledged[index].resendSeconds * 2, limits.resendSeconds * 16)
+    instructions.append(.send(Volcsweep_ToCoordinator(.result(unacknowledged[index].result))))
+  }
+
+  private mutating func introduce(_ now: Double, _ instructions: inout [Instruction]) {
+    beatAt = now
+    var hello = introduction
+    hello.deliversOnly = orphanedAt != nil
+    instructions.append(.send(Volcsweep_ToCoordinator(.hello(hello))))
+  }
+
+  private mutating func beat(_ now: Double, _ instructions: inout [Instruction]) {
+    beatAt = now
+    var heartbeat = Volcsweep_Heartbeat()
+    if let lease = status.computing, lease.epoch == terms?.epoch { heartbeat.computing = lease }
+    // The coordinator knows no leases of its predecessors.
+    heartbeat.holding = (queue + unacknowledged.map(\.result.lease)).filter { $0.epoch == terms?.epoch }
+    heartbeat.progress = status.progress
+    heartbeat.residentBytes = status.residentBytes
+    heartbeat.stage = status.stage
+    heartbeat.interferogram = status.interferogram
+    instructions.append(.send(Volcsweep_ToCoordinator(.heartbeat(heartbeat))))
+  }
+
+  private mutating func drain(_ now: Double, _ instructions: inout [Instruction]) {
+    guard drainedAt == nil else { return }
+    drainedAt = now
+    instructions.append(.drainCompute)
+  }
+
+  private mutating func endIfDone(_ now: Double, _ instructions: inout [Instruction]) {
+    guard !hasEnded, let drainedAt else { return }
+    let patience = orphanedAt == nil ? limits.drainSeconds : limits.orphanSeconds
+    let isIdle = isComputeDraining && queue.isEmpty && unacknowledged.isEmpty
+    guard isIdle || now - drainedAt > patience else { return }
+    if standing != .stranger { instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(Volcsweep_Goodbye())))) }
+    end(orphanedAt == nil ? .finished : .failed("the coordinator's process has ended"), &instructions)
+  }
+
+  private mutating func end(_ ending: WorkerEnding, _ instructions: inout [Instruction]) {
+    hasEnded = true
+    instructions.append(.end(ending))
+  }
+}
