@@ -56,8 +56,11 @@ let package = Package(
 
     // Floor 2: the scheduler, a value without any input or output.
     .target(
-      name: "Scheduling", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
-      swiftSettings: hot),
+      name: "Scheduling",
+      dependencies: [
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ], swiftSettings: hot),
     .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
 
     // Floor 3: one interferogram in, one result out.

@@ -33,6 +33,8 @@ extension CoordinatorMachine {
       case .finish: step.report(.info, "finished")
       }
     }
+    for worker in step.evicted { stays[worker] = nil }
+    step.evicted.removeAll()
   }
 
   private mutating func record(
@@ -46,7 +48,8 @@ extension CoordinatorMachine {
 
   private mutating func evict(_ worker: WorkerID, _ cause: String, _ step: inout Step) {
     step.cause = cause
-    guard let id = stays.removeValue(forKey: worker), let peer = peers[id] else { return }
+    step.evicted.append(worker)
+    guard let id = stays[worker], let peer = peers[id] else { return }
     step.report(.warning, "worker given up", ["worker": "\(peer.lastWords)", "cause": "\(cause)"])
     step.cause += " (\(peer.lastWords))"
     peers[id]?.worker = nil

@@ -87,9 +87,10 @@ extension CoordinatorMachine {
 
   private mutating func take(_ result: Volcsweep_UnitResult, _ id: PeerID, _ step: inout Step) {
     // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
-    guard let peer = peers[id], let worker = peer.worker else { return reintroduce(id, &step) }
+    guard let worker = peers[id]?.worker else { return reintroduce(id, &step) }
     let lease = Lease(result.lease)
     var outcomes: [InterferogramNumber: RecordedOutcome] = [:]
+    step.result = (id, outcomes)
     do {
       for interferogram in result.interferograms {
         let number = Int(interferogram.number)
@@ -103,34 +104,14 @@ extension CoordinatorMachine {
         }
       }
     } catch {
-      return giveUp(worker, id, peer, "sent a result that cannot be: \(error)", &step)
+      step.cause = "sent a result that cannot be: \(error)"
+      let event = Event.invalidResult(worker, lease, reason: "\(error)")
+      return perform(scheduler.handle(event, at: step.now), &step)
     }
     step.result = (id, outcomes)
     let event = Event.result(worker, lease, interferograms: result.interferograms.map { Int($0.number) })
     perform(scheduler.handle(event, at: step.now), &step)
   }
-
-  /// A worker of this version that sends what cannot be is broken: nothing of it is believed any more. Little is
-  /// put down to the interferograms that it had.
-  private mutating func giveUp(
-    _ worker: WorkerID, _ id: PeerID, _ peer: Peer, _ cause: String, _ step: inout Step
-  ) {
-    step.report(.error, "worker given up", ["worker": "\(peer.name)", "cause": "\(cause)"])
-    step.cause = cause
-    peers[id]?.worker = nil
-    perform(scheduler.handle(.workerLost(worker, Loss(.faint, cause: cause)), at: step.now), &step)
-    stays[worker] = nil
-    ban(id, cause, &step)
-  }
-
-  mutating func ban(_ id: PeerID, _ reason: String, _ step: inout Step) {
-    if banned.count < Self.maximumBanned { banned.insert(id) }
-    refuse(id, reason, &step)
-    // A local one has its place filled anew.
-    if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
-  }
-
-  private static let maximumBanned = 100_000
 
   private func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {
     var refusal = Volcsweep_Refusal()
@@ -142,9 +123,14 @@ extension CoordinatorMachine {
     step.send(.reintroduction(Volcsweep_Reintroduction()), to: id)
   }
 
+  /// Sends a worker away for good. A local one has its place filled anew.
   mutating func refuse(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     guard let id = stays.removeValue(forKey: worker) else { return }
+    if banned.count < Self.maximumBanned { banned.insert(id) }
     refuse(id, reason, &step)
+    step.report(.error, "worker refused", ["worker": "\(name(of: id))", "why": "\(reason)"])
     if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
   }
+
+  private static let maximumBanned = 100_000
 }

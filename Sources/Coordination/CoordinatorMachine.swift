@@ -219,6 +219,8 @@ struct Step {
   var cause = ""
   /// The result that is being handled, with whom it came from.
   var result: (peer: PeerID, outcomes: [InterferogramNumber: RecordedOutcome])?
+  /// Workers given up in this step; how to reach them is forgotten at its end.
+  var evicted: [WorkerID] = []
   var instructions: [CoordinatorMachine.Instruction] = []
 
   init(now: Instant, time: Int64) {

@@ -8,6 +8,8 @@ public enum Event: Hashable, Sendable {
   /// A worker returns a lease with the outcomes of `interferograms`: all of the unit's, or fewer when it drained.
   /// The worker may have been given up since, and the lease may be of an older epoch.
   case result(WorkerID, Lease, interferograms: [InterferogramNumber])
+  /// A worker returns a lease with outcomes that no worker can come to: shapes, ranges, numbers that are none.
+  case invalidResult(WorkerID, Lease, reason: String)
   /// A worker's process ended, or its connection is known to be gone.
   case workerLost(WorkerID, Loss)
   /// A worker leaves of its own will; what it holds goes back without blame.

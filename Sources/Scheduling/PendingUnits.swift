@@ -1,51 +1,59 @@
 import DequeModule
 
 /// The units in nobody's hands, in an order that keeps a worker on the stack it has open and spreads workers over
-/// different stacks.
-struct PendingUnits {
-  private var unitsByStack: [Int: Deque<UnitID>] = [:]
-  /// Stacks with pending units; the head is the one that waited longest for another worker.
-  private var stacks: Deque<Int> = []
-  private(set) var count = 0
+/// different stacks. A stack's place in the order is given up by number, never searched for.
+struct PendingUnits: Sendable {
+  private struct Stack: Sendable {
+    var units: Deque<Int32> = []
+    /// The number of its valid place among the stacks.
+    var place = 0
+  }
 
-  var isEmpty: Bool { count == 0 }
+  private var stacks: [Int: Stack] = [:]
+  /// Stacks with pending units, with the number of the place; the head waited longest for another worker.
+  private var order: Deque<(stack: Int, place: Int)> = []
+  private var nextPlace = 1
 
-  mutating func append(_ unit: UnitID, stack: Int) {
-    if unitsByStack[stack] == nil { stacks.append(stack) }
-    unitsByStack[stack, default: []].append(unit)
-    count += 1
+  mutating func append(_ unit: Int32, stack: Int) {
+    if stacks[stack] == nil {
+      stacks[stack] = Stack(units: [unit], place: nextPlace)
+      order.append((stack, nextPlace))
+      nextPlace += 1
+    } else {
+      stacks[stack]?.units.append(unit)
+    }
   }
 
   /// Puts a unit that came back before all others of its stack, and its stack before all others.
-  mutating func prepend(_ unit: UnitID, stack: Int) {
-    if unitsByStack[stack] == nil { stacks.prepend(stack) }
-    unitsByStack[stack, default: []].prepend(unit)
-    count += 1
+  mutating func prepend(_ unit: Int32, stack: Int) {
+    stacks[stack, default: Stack()].units.prepend(unit)
+    stacks[stack]?.place = nextPlace
+    order.prepend((stack, nextPlace))
+    nextPlace += 1
+    // Each place given up stays until it is met: they are swept out before they outnumber the valid ones.
+    if order.count > 2 * stacks.count + 64 { order.removeAll { stacks[$0.stack]?.place != $0.place } }
   }
 
-  mutating func next(preferring stack: Int?) -> UnitID? {
-    if let stack, unitsByStack[stack] != nil { return pop(from: stack) }
-    guard let head = stacks.popFirst() else { return nil }
-    stacks.append(head)
-    return pop(from: head)
+  mutating func next(preferring stack: Int?) -> Int32? {
+    if let stack, stacks[stack] != nil { return pop(from: stack) }
+    while let head = order.popFirst() {
+      guard stacks[head.stack]?.place == head.place else { continue }
+      order.append(head)
+      return pop(from: head.stack)
+    }
+    return nil
   }
 
   /// How often each unit stands in the queue.
-  var waiting: [UnitID: Int] {
-    unitsByStack.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  var waiting: [Int32: Int] {
+    stacks.values.reduce(into: [:]) { counts, stack in
+      for unit in stack.units { counts[unit, default: 0] += 1 }
+    }
   }
 
-  private mutating func pop(from stack: Int) -> UnitID? {
-    guard let unit = unitsByStack[stack]?.popFirst() else { return nil }
-    count -= 1
-    if unitsByStack[stack]?.isEmpty == true {
-      unitsByStack[stack] = nil
-      if stacks.last == stack {
-        stacks.removeLast()
-      } else if let index = stacks.firstIndex(of: stack) {
-        stacks.remove(at: index)
-      }
-    }
+  private mutating func pop(from stack: Int) -> Int32? {
+    let unit = stacks[stack]?.units.popFirst()
+    if stacks[stack]?.units.isEmpty == true { stacks[stack] = nil }
     return unit
   }
 }

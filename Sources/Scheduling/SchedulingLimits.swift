@@ -15,6 +15,11 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var lossesBeforeQuarantine = 3
   /// Faint losses (see ``Loss/Evidence``) that weigh as much as a strong one.
   public var faintLossesPerLoss = 5
+  /// A worker that brought this many results that cannot be is refused from then on.
+  public var invalidResults = 3
+  /// Time between two events counts for at most this much: when more has passed, the coordinator itself stood still,
+  /// and what its workers sent meanwhile has yet to be read.
+  public var longestPauseSeconds = 5.0
   /// Workers at once; one more is refused.
   public var maximumWorkers = 10_000
   /// Workers that may hold the same unit at once near the end.

@@ -37,10 +37,12 @@ public struct Transition: Hashable, Sendable {
     case left
     /// A result that cannot be.
     case invalid
+    /// A worker given up came back with the lease still in its hands.
+    case resumed
   }
 
   public var unit: UnitID
-  /// 0 where no lease is meant.
+  /// 0 where no lease of this unit and epoch is meant, as when a result of the unit it was split from decides it.
   public var attempt: Int
   /// `nil` where no lease is meant.
   public var worker: WorkerID?

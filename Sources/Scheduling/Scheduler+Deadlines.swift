@@ -1,0 +1,67 @@
+/// What happens when nothing happens. A worker has one entry in the heap, for the earliest moment at which it might be
+/// late; what it says meanwhile moves that moment on, and the entry is put right when its turn comes.
+extension Scheduler {
+  /// Sees to it that the worker's deadlines are looked at in time.
+  mutating func arm(_ slot: Int32) {
+    guard let state = workers[Int(slot)] else { return }
+    let next = nextDeadline(of: state)
+    guard next < state.checkAt else { return }
+    workers[Int(slot)]?.checkAt = next
+    deadlines.insert(Deadline(at: next, worker: slot, generation: state.generation))
+  }
+
+  func nextDeadline(of state: WorkerState) -> Int64 {
+    var next = state.heardAt + durations.silence
+    guard !state.leases.isEmpty else { return next }
+    next = min(next, state.progressAt + durations.stall)
+    for index in state.leases { next = min(next, pool[index].deadline) }
+    return next
+  }
+
+  mutating func meetDeadlines(_ actions: inout [Action]) {
+    while let deadline = deadlines.min, deadline.at <= clock {
+      deadlines.removeMin()
+      guard let state = workers[Int(deadline.worker)], state.generation == deadline.generation,
+        state.checkAt == deadline.at
+      else { continue }
+      workers[Int(deadline.worker)]?.checkAt = .max
+      if !evictIfSilentOrStalled(state, &actions) {
+        expireLeases(of: deadline.worker, &actions)
+        arm(deadline.worker)
+      }
+    }
+  }
+
+  private mutating func evictIfSilentOrStalled(_ state: WorkerState, _ actions: inout [Action]) -> Bool {
+    let silence = clock - state.heardAt
+    let stall = state.leases.isEmpty ? 0 : clock - state.progressAt
+    if silence >= durations.silence {
+      evict(state, Loss(.faint, cause: "silent for \(silence / 1_000_000_000) s"), .silent, &actions)
+    } else if stall >= durations.stall {
+      let cause = "no progress for \(stall / 1_000_000_000) s"
+      evict(state, Loss(.strong, cause: cause), .stalled, &actions)
+    } else {
+      return false
+    }
+    return true
+  }
+
+  private mutating func evict(
+    _ state: WorkerState, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
+  ) {
+    actions.append(.evict(state.id, cause: loss.cause))
+    if stimulus == .stalled && state.computing == nil, let slot = workerSlots[state.id] {
+      // It beats and says that it computes nothing: none of its leases keeps it.
+      putAllBack(of: slot, stimulus, &actions)
+    }
+    lose(state.id, loss, stimulus, &actions)
+  }
+
+  private mutating func expireLeases(of slot: Int32, _ actions: inout [Action]) {
+    guard let state = workers[Int(slot)] else { return }
+    for index in state.leases.reversed() where pool[index].deadline <= clock {
+      actions.append(.revoke(state.id, lease(index)))
+      putBack(index, .expired, &actions)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/// How leases are given, kept alive, taken up again and given back.
+extension Scheduler {
+  mutating func lease(
+    _ slot: Int32, to worker: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
+  ) {
+    guard let id = workers[Int(worker)]?.id else { return }
+    let from = units[Int(slot)].state
+    units[Int(slot)].attempts += 1
+    let attempt = units[Int(slot)].attempts
+    hold(slot, attempt, by: worker)
+    workers[Int(worker)]?.stack = units[Int(slot)].stack
+    let lease = Lease(epoch: epoch, unit: units[Int(slot)].id, attempt: Int(attempt))
+    actions.append(.assign(id, units[Int(slot)].workUnit, lease))
+    log(slot, attempt, id, from: from, to: .leased, stimulus, &actions)
+  }
+
+  /// Enters a lease into the books of its unit and its worker.
+  mutating func hold(_ slot: Int32, _ attempt: Int32, by worker: Int32) {
+    stopWaiting(slot)
+    let index = pool.add(
+      LeasePool.Record(
+        unit: slot, worker: worker, attempt: attempt, next: units[Int(slot)].firstLease,
+        deadline: clock + durations.lease))
+    units[Int(slot)].firstLease = index
+    units[Int(slot)].holderCount += 1
+    units[Int(slot)].leasedAt = clock
+    copyable.remove(slot)
+    if units[Int(slot)].holderCount < limits.copies { copyable.append(slot, to: 0) }
+    if workers[Int(worker)]?.leases.isEmpty == true { workers[Int(worker)]?.progressAt = clock }
+    workers[Int(worker)]?.leases.append(index)
+    noteRoom(of: worker)
+    arm(worker)
+  }
+
+  /// Strikes a lease from the books of its unit and its worker. Whether the unit then waits is the caller's to say.
+  mutating func release(_ index: Int32) {
+    let record = pool[index]
+    let unit = Int(record.unit)
+    if units[unit].firstLease == index {
+      units[unit].firstLease = record.next
+    } else {
+      var before = units[unit].firstLease
+      while pool[before].next != index { before = pool[before].next }
+      pool[before].next = record.next
+    }
+    units[unit].holderCount -= 1
+    copyable.remove(record.unit)
+    // One that loses a copy is older than those that had none yet.
+    if units[unit].holderCount > 0 { copyable.prepend(record.unit, to: 0) }
+    workers[Int(record.worker)]?.leases.removeAll { $0 == index }
+    pool.remove(index)
+    noteRoom(of: record.worker)
+  }
+
+  /// Takes a lease back from its worker, and tells what becomes of its unit: it waits unless others hold it too.
+  mutating func putBack(_ index: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
+    let record = pool[index]
+    let worker = workers[Int(record.worker)]?.id
+    release(index)
+    if units[Int(record.unit)].firstLease == none { enqueue(record.unit, isReturned: true) }
+    log(
+      record.unit, record.attempt, worker, from: .leased, to: units[Int(record.unit)].state, stimulus, &actions)
+  }
+
+  /// The lease's place in the pool, whoever holds it.
+  func held(_ lease: Lease) -> Int32? {
+    guard lease.epoch == epoch, let slot = slots[lease.unit] else { return nil }
+    var index = units[Int(slot)].firstLease
+    while index != none, Int(pool[index].attempt) != lease.attempt { index = pool[index].next }
+    return index == none ? nil : index
+  }
+
+  func lease(_ index: Int32) -> Lease {
+    Lease(epoch: epoch, unit: units[Int(pool[index].unit)].id, attempt: Int(pool[index].attempt))
+  }
+
+  /// Answers a lease that a worker names and the books do not give it.
+  ///
+  /// A worker that was given up and comes back under a new number may still compute what it held. Where nobody else
+  /// got the unit meanwhile it is given the lease again, beyond its window if need be but never to twice of it;
+  /// where the unit was leased to itself anew it is left in peace, because its result counts under either lease.
+  mutating func answer(_ lease: Lease, named worker: Int32, _ id: WorkerID, _ actions: inout [Action]) {
+    guard lease.epoch == epoch, let slot = slots[lease.unit], lease.attempt > 0,
+      lease.attempt <= Int(units[Int(slot)].attempts)
+    else { return actions.append(.revoke(id, lease)) }
+    let attempt = Int32(lease.attempt)
+    // Its result is here, and the acknowledgement on its way.
+    if units[Int(slot)].closingAttempt == attempt || answered.contains(lease) { return }
+    if units[Int(slot)].isWaiting, !isFinished, (workers[Int(worker)]?.leases.count ?? 0) < 2 * limits.window {
+      hold(slot, attempt, by: worker)
+      return log(slot, attempt, id, from: .waiting, to: .leased, .resumed, &actions)
+    }
+    var index = units[Int(slot)].firstLease
+    while index != none, pool[index].worker != worker { index = pool[index].next }
+    if index == none { actions.append(.revoke(id, lease)) }
+  }
+
+  /// Keeps the list of workers with room in step with the number of leases that this one holds.
+  mutating func noteRoom(of worker: Int32) {
+    guard let held = workers[Int(worker)]?.leases.count else { return roomy.remove(worker) }
+    let wanted = held < limits.window ? held : nil
+    guard roomy.list(of: worker) != wanted else { return }
+    roomy.remove(worker)
+    if let wanted { roomy.append(worker, to: wanted) }
+  }
+}

@@ -1,0 +1,117 @@
+/// What results decide.
+extension Scheduler {
+  mutating func take(
+    _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ actions: inout [Action]
+  ) {
+    hear(id, lease)
+    // The lease is of a coordinator after this one, which will be fenced: its worker keeps the result for the other.
+    if lease.epoch > epoch { return }
+    if let reason = objection(to: lease, numbers) { return disown(id, lease, reason, &actions) }
+    var new: [InterferogramNumber] = []
+    var decided: [InterferogramNumber] = []
+    var touched: [Int32] = []
+    for number in numbers {
+      guard case .open(let slot) = plan[number] else {
+        decided.append(number)
+        continue
+      }
+      plan[number] = .decided(slot)
+      new.append(number)
+      if touched.last != slot && !touched.contains(slot) { touched.append(slot) }
+    }
+    remainingInterferograms -= new.count
+    actions.append(.record(id, lease, new: new, decided: decided))
+    let own = slots[lease.unit]
+    if let own { giveBack(lease, own, isTouched: touched.contains(own), id, &actions) }
+    for slot in touched where slot != own { shrink(slot, 0, from: units[Int(slot)].state, id, &actions) }
+  }
+
+  /// A result that the coordinator could not make sense of. The machine is suspected more than the unit.
+  mutating func takeInvalid(_ id: WorkerID, _ lease: Lease, _ reason: String, _ actions: inout [Action]) {
+    hear(id, lease)
+    if lease.epoch > epoch { return }
+    disown(id, lease, reason, &actions)
+  }
+
+  private mutating func hear(_ id: WorkerID, _ lease: Lease) {
+    guard let slot = workerSlots[id] else { return }
+    workers[Int(slot)]?.heardAt = clock
+    workers[Int(slot)]?.progressAt = clock
+    if workers[Int(slot)]?.computing == lease { workers[Int(slot)]?.computing = nil }
+  }
+
+  /// Why the result cannot be one of this sweep's.
+  private func objection(to lease: Lease, _ numbers: [InterferogramNumber]) -> String? {
+    guard lease.unit > 0, lease.unit < nextUnit else { return "unit \(lease.unit) is not of this sweep" }
+    if lease.epoch == epoch {
+      guard let slot = slots[lease.unit] else { return "unit \(lease.unit) was not handed out in this epoch" }
+      guard lease.attempt > 0, lease.attempt <= Int(units[Int(slot)].attempts) else {
+        return "attempt \(lease.attempt) of unit \(lease.unit) was never given out"
+      }
+    }
+    for number in numbers {
+      switch plan[number] {
+      case .open(let slot), .decided(let slot):
+        if !isUnit(lease.unit, orDescendant: units[Int(slot)].id) {
+          return "interferogram \(number) never was in unit \(lease.unit)"
+        }
+      case .unknown:
+        // An older epoch's may have been decided in it; what this epoch gave out, it knows.
+        if lease.epoch == epoch { return "interferogram \(number) never was in unit \(lease.unit)" }
+      }
+    }
+    return nil
+  }
+
+  private func isUnit(_ ancestor: UnitID, orDescendant unit: UnitID) -> Bool {
+    var unit = unit
+    while unit != ancestor {
+      guard let parent = parents[unit], parent < unit else { return false }
+      unit = parent
+    }
+    return true
+  }
+
+  private mutating func disown(_ id: WorkerID, _ lease: Lease, _ reason: String, _ actions: inout [Action]) {
+    actions.append(.disown(id, lease, reason: reason))
+    if let index = held(lease), let slot = workerSlots[id], pool[index].worker == slot {
+      blame(index, Loss(.faint, cause: "a result that cannot be: \(reason)"), .invalid, &actions)
+    }
+    guard let slot = workerSlots[id] else { return }
+    workers[Int(slot)]?.invalidResults += 1
+    guard let count = workers[Int(slot)]?.invalidResults, count >= limits.invalidResults else { return }
+    let cause = "brought \(count) results that cannot be, the last: \(reason)"
+    actions.append(.evict(id, cause: cause))
+    putAllBack(of: slot, .invalid, &actions)
+    remove(slot)
+    banned.insert(id)
+    actions.append(.refuse(id, reason: cause))
+  }
+
+  /// Ends the lease of a result, whoever holds it now. Its unit ends if this was all that it had open.
+  private mutating func giveBack(
+    _ lease: Lease, _ slot: Int32, isTouched: Bool, _ id: WorkerID, _ actions: inout [Action]
+  ) {
+    let before = units[Int(slot)].state
+    let index = held(lease)
+    if let index { release(index) }
+    let attempt = lease.epoch == epoch ? Int32(lease.attempt) : 0
+    if isTouched { shrink(slot, attempt, from: before, id, &actions) }
+    guard units[Int(slot)].isOpen else { return }
+    if attempt > 0 { answered.insert(lease) }
+    guard index != nil else { return }
+    if units[Int(slot)].firstLease == none { enqueue(slot, isReturned: true) }
+    log(slot, attempt, id, from: before, to: units[Int(slot)].state, .part, &actions)
+  }
+
+  /// Takes what was decided out of a unit, and ends the unit when that was all.
+  private mutating func shrink(
+    _ slot: Int32, _ attempt: Int32, from before: Transition.State, _ id: WorkerID, _ actions: inout [Action]
+  ) {
+    units[Int(slot)].interferograms.removeAll { plan[$0] != .open(slot) }
+    guard units[Int(slot)].interferograms.isEmpty else { return }
+    units[Int(slot)].closingAttempt = attempt
+    log(slot, attempt, id, from: before, to: .done, .result, &actions)
+    end(slot, as: .done, .overtaken, &actions)
+  }
+}

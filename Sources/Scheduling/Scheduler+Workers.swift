@@ -1,0 +1,81 @@
+/// How workers come, speak and go.
+extension Scheduler {
+  mutating func join(_ id: WorkerID, _ actions: inout [Action]) {
+    guard workerSlots[id] == nil else { return }
+    guard !banned.contains(id) else {
+      return actions.append(.refuse(id, reason: "it brought \(limits.invalidResults) results that cannot be"))
+    }
+    guard workerSlots.count < limits.maximumWorkers else {
+      return actions.append(.refuse(id, reason: "this sweep has its \(limits.maximumWorkers) workers already"))
+    }
+    let slot: Int32
+    if let free = freeWorkers.popLast() {
+      slot = free
+    } else {
+      slot = Int32(workers.count)
+      workers.append(nil)
+    }
+    generations += 1
+    workers[Int(slot)] = WorkerState(id: id, generation: generations, progressAt: clock, heardAt: clock)
+    workerSlots[id] = slot
+    noteRoom(of: slot)
+    arm(slot)
+  }
+
+  mutating func beat(
+    _ id: WorkerID, _ holding: [Lease], _ computing: Lease?, _ progress: UInt64, _ actions: inout [Action]
+  ) {
+    guard let slot = workerSlots[id] else { return }
+    workers[Int(slot)]?.hear(computing, progress, at: clock)
+    for lease in holding {
+      if let index = held(lease), pool[index].worker == slot {
+        pool[index].deadline = clock + durations.lease
+      } else {
+        answer(lease, named: slot, id, &actions)
+      }
+    }
+  }
+
+  mutating func leave(_ id: WorkerID, _ actions: inout [Action]) {
+    guard let slot = workerSlots[id] else { return }
+    putAllBack(of: slot, .left, &actions)
+    remove(slot)
+  }
+
+  /// Gives a worker up. What it computed is blamed, by the best knowledge there is: what is known for certain, else
+  /// what its last heartbeat named, else, as it computes its leases in their order, the first. If what was named is
+  /// not in its hands any more, nothing is.
+  mutating func lose(_ id: WorkerID, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
+    guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
+    var blamed = state.leases.first
+    if let named = loss.computing ?? state.computing {
+      blamed = held(named).flatMap { pool[$0].worker == slot ? $0 : nil }
+    }
+    for index in state.leases.reversed() where index != blamed { putBack(index, stimulus, &actions) }
+    if let blamed { blame(blamed, loss, stimulus, &actions) }
+    remove(slot)
+  }
+
+  mutating func putAllBack(of slot: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
+    for index in (workers[Int(slot)]?.leases ?? []).reversed() { putBack(index, stimulus, &actions) }
+  }
+
+  /// Strikes out a worker that holds nothing.
+  mutating func remove(_ slot: Int32) {
+    guard let id = workers[Int(slot)]?.id else { return }
+    workers[Int(slot)] = nil
+    workerSlots[id] = nil
+    freeWorkers.append(slot)
+    roomy.remove(slot)
+  }
+}
+
+extension WorkerState {
+  /// Takes note of a heartbeat.
+  mutating func hear(_ computing: Lease?, _ progress: UInt64, at clock: Int64) {
+    heardAt = clock
+    if self.computing != computing || self.progress != progress || leases.isEmpty { progressAt = clock }
+    self.computing = computing
+    self.progress = progress
+  }
+}
