@@ -70,7 +70,8 @@ final class LedgerWriter: Sendable {
     while true {
       do {
         return try write.perform(on: ledger, kinds: &kinds)
-      } catch let error as LedgerError where error.isDiskFull {
+      } catch LedgerError.diskFull(let path) {
+        let error = LedgerError.diskFull(path: path)
         let isEnding = isEnding.load(ordering: .acquiring)
         guard !isEnding, ContinuousClock.now - begun < .seconds(Self.patienceSeconds) else { throw error }
         events.post(.waiting(reason: "\(error)"))

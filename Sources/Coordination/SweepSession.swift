@@ -63,17 +63,20 @@ public final class SweepSession {
     try ledger.keep(candidateThreshold: job.candidateThreshold)
     archiveLock = try ArchiveLock(archive: job.archive)
     var report = try Self.plan(job, into: ledger, lock: archiveLock)
-    plan = try SweepPlan(ledger, unitSize: job.unitSize)
+    try ledger.planUnits(size: job.unitSize)
+    plan = try SweepPlan(ledger, rule: rule)
     report.open = plan.interferogramCount
     planning = report
-    settings = try Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
+    var settings = try Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
+    settings.sweepID = try ledger.sweepID()
+    self.settings = settings
   }
 
   /// Runs the coordinator with local workers until the sweep is complete or interrupted.
   ///
   /// - Parameters:
   ///   - executable: this program, which workers are started from.
-  ///   - workers: how many.
+  ///   - workers: how many; 0 when all come from elsewhere.
   ///   - signals: SIGINT and SIGTERM.
   ///   - log: what happens to workers.
   ///   - report: called a few times a second, on the calling thread.
@@ -93,7 +96,7 @@ public final class SweepSession {
       environment: BLASEnvironment.advice(),
       logs: job.run.appending(path: "logs"), mailbox: mailbox)
     let places = min(workers, plan.units.count)
-    local.start(places)
+    if places > 0 { local.start(places) }
     var patience = 0.0
     defer { local.end(withinSeconds: patience) }
     let ending = try coordinator.run(signals: signals, localWorkers: mailbox, places: places)
@@ -171,6 +174,7 @@ public final class SweepSession {
     settings.heartbeatSeconds = scheduling.heartbeatSeconds ?? settings.heartbeatSeconds
     settings.limits.window = scheduling.window ?? settings.limits.window
     settings.limits.silenceSeconds = scheduling.silenceSeconds ?? settings.limits.silenceSeconds
+    settings.limits.leaseSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
     settings.limits.lossesBeforeSplit = scheduling.lossesBeforeSplit ?? settings.limits.lossesBeforeSplit
     settings.limits.lossesBeforeQuarantine =

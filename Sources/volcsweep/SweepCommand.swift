@@ -24,7 +24,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The job file.", valueName: "job.yaml"))
   var job: String
 
-  @Option(help: "Worker processes, instead of the job's number.")
+  @Option(help: "Worker processes, instead of the job's number; 0 when all workers are started elsewhere.")
   var workers: Int?
 
   @Flag(help: "Plan and check everything, but compute nothing.")
@@ -34,8 +34,8 @@ struct SweepCommand: AsyncParsableCommand {
   var verbose = false
 
   func validate() throws {
-    if let workers, !(1...1024).contains(workers) {
-      throw ValidationError("the number of workers is \(workers), but must be from 1 to 1024")
+    if let workers, !(0...1024).contains(workers) {
+      throw ValidationError("the number of workers is \(workers), but must be from 0 to 1024")
     }
   }
 

@@ -1,0 +1,313 @@
+import Messaging
+import Testing
+
+@testable import Work
+
+/// A worker's talk with a coordinator over a network that the test plays, message by message.
+private struct Talk {
+  var machine: WorkerMachine
+  var now = 0.0
+
+  init(limits: WorkerLimits = WorkerLimits()) {
+    machine = WorkerMachine(introduction: Volcsweep_Hello(), limits: limits, at: 0)
+  }
+
+  @discardableResult mutating func step(_ input: WorkerMachine.Input, after seconds: Double = 0)
+    -> [WorkerMachine.Instruction]
+  {
+    now += seconds
+    return machine.handle(input, at: now)
+  }
+
+  mutating func hear(_ body: Volcsweep_ToWorker.OneOf_Body) -> [WorkerMachine.Instruction] {
+    step(.message(Volcsweep_ToWorker(body)))
+  }
+
+  /// Brings it to the point where it takes units.
+  mutating func begin(epoch: UInt64 = 1, sweep: String = "a") {
+    step(.tick(ComputeStatus()))
+    _ = hear(.welcome(Self.welcome(epoch: epoch, sweep: sweep)))
+    step(.loaded(planHash: "plan"))
+  }
+
+  static func welcome(epoch: UInt64, sweep: String = "a") -> Volcsweep_Welcome {
+    var welcome = Volcsweep_Welcome()
+    welcome.sweepID = sweep
+    welcome.epoch = epoch
+    welcome.archive = "/archive"
+    welcome.profile =
+      #"{"gate":{"data":{"closingRadius":5,"minimumDataShare":0.25,"minimumNonZeroShare":0.5}},"#
+      + #""merge":"reference","name":"biggs2022","patchSize":227,"stride":56}"#
+    welcome.batchSize = 4
+    welcome.heartbeatSeconds = 1
+    return welcome
+  }
+
+  static func lease(_ unit: UInt64, epoch: UInt64 = 1, attempt: UInt32 = 1) -> Volcsweep_Lease {
+    var lease = Volcsweep_Lease()
+    lease.epoch = epoch
+    lease.unit = unit
+    lease.attempt = attempt
+    return lease
+  }
+
+  static func assignment(_ lease: Volcsweep_Lease) -> Volcsweep_Assignment {
+    var assignment = Volcsweep_Assignment()
+    assignment.lease = lease
+    return assignment
+  }
+
+  static func result(_ lease: Volcsweep_Lease) -> Volcsweep_UnitResult {
+    var result = Volcsweep_UnitResult()
+    result.lease = lease
+    return result
+  }
+}
+
+extension [WorkerMachine.Instruction] {
+  fileprivate var sent: [Volcsweep_ToCoordinator.OneOf_Body] {
+    compactMap {
+      guard case .send(let message) = $0 else { return nil }
+      return message.body
+    }
+  }
+
+  fileprivate var results: [Volcsweep_Lease] {
+    sent.compactMap {
+      guard case .result(let result) = $0 else { return nil }
+      return result.lease
+    }
+  }
+
+  fileprivate var hellos: [Volcsweep_Hello] {
+    sent.compactMap {
+      guard case .hello(let hello) = $0 else { return nil }
+      return hello
+    }
+  }
+
+  fileprivate var heartbeats: [Volcsweep_Heartbeat] {
+    sent.compactMap {
+      guard case .heartbeat(let beat) = $0 else { return nil }
+      return beat
+    }
+  }
+
+  fileprivate var isReadySaid: Bool {
+    sent.contains {
+      guard case .ready = $0 else { return false }
+      return true
+    }
+  }
+
+  fileprivate var computed: [Volcsweep_Lease] {
+    compactMap {
+      guard case .compute(let assignment) = $0 else { return nil }
+      return assignment.lease
+    }
+  }
+
+  fileprivate var cancelled: [Volcsweep_Lease] {
+    compactMap {
+      guard case .cancel(let lease) = $0 else { return nil }
+      return lease
+    }
+  }
+
+  fileprivate var ending: WorkerEnding? {
+    for case .end(let ending) in self { return ending }
+    return nil
+  }
+}
+
+@Suite struct WorkerMachineTests {
+  @Test func itIntroducesItselfUntilItIsWelcomed() {
+    var talk = Talk()
+    #expect(talk.step(.tick(ComputeStatus())).hellos.count == 1)
+    #expect(talk.step(.tick(ComputeStatus()), after: 0.5).sent.isEmpty)
+    #expect(talk.step(.tick(ComputeStatus()), after: 0.5).hellos.count == 1)
+    _ = talk.hear(.welcome(Talk.welcome(epoch: 1)))
+    #expect(talk.step(.tick(ComputeStatus()), after: 10).sent.isEmpty, "it loads the model")
+    #expect(talk.step(.loaded(planHash: "plan")).isReadySaid)
+  }
+
+  @Test func aResultIsSentAgainUntilItIsAcknowledged() {
+    var talk = Talk()
+    talk.begin()
+    let lease = Talk.lease(7)
+    #expect(talk.hear(.assignment(Talk.assignment(lease))).computed == [lease])
+    #expect(talk.step(.computed(Talk.result(lease))).results == [lease])
+    #expect(talk.step(.tick(ComputeStatus()), after: 5).results == [lease])
+    #expect(talk.step(.tick(ComputeStatus()), after: 5).results.isEmpty, "it waits longer each time")
+    #expect(talk.step(.tick(ComputeStatus()), after: 5).results == [lease])
+    var acknowledgement = Volcsweep_Acknowledgement()
+    acknowledgement.lease = lease
+    _ = talk.hear(.acknowledgement(acknowledgement))
+    #expect(talk.step(.tick(ComputeStatus()), after: 1000).results.isEmpty)
+  }
+
+  @Test func aNewCoordinatorIsBroughtWhatTheOldOneDidNotAcknowledge() {
+    var talk = Talk()
+    talk.begin()
+    let (done, atHand, waiting) = (Talk.lease(1), Talk.lease(2), Talk.lease(3))
+    for lease in [done, atHand, waiting] { _ = talk.hear(.assignment(Talk.assignment(lease))) }
+    _ = talk.step(.computed(Talk.result(done)))
+    var status = ComputeStatus()
+    status.computing = atHand
+    talk.step(.tick(status), after: 1)
+    #expect(talk.hear(.reintroduction(Volcsweep_Reintroduction())).hellos.count == 1)
+    let met = talk.hear(.welcome(Talk.welcome(epoch: 2)))
+    #expect(met.cancelled == [waiting], "what waits is handed out anew, what is at hand may still be first")
+    #expect(met.isReadySaid)
+    #expect(met.results == [done])
+    #expect(talk.step(.computed(Talk.result(atHand))).results == [atHand])
+    let beat = talk.step(.tick(ComputeStatus()), after: 1).heartbeats.first
+    #expect(beat?.holding.isEmpty == true, "the new coordinator knows none of the old one's leases")
+  }
+
+  @Test func resultsOfAnotherSweepAreDropped() {
+    var talk = Talk()
+    talk.begin(sweep: "a")
+    let lease = Talk.lease(1)
+    _ = talk.hear(.assignment(Talk.assignment(lease)))
+    _ = talk.step(.computed(Talk.result(lease)))
+    _ = talk.hear(.reintroduction(Volcsweep_Reintroduction()))
+    #expect(talk.hear(.welcome(Talk.welcome(epoch: 1, sweep: "b"))).results.isEmpty)
+    #expect(talk.step(.loaded(planHash: "plan")).results.isEmpty)
+    #expect(talk.step(.tick(ComputeStatus()), after: 60).results.isEmpty)
+  }
+
+  @Test func aWelcomeOvertakenByANewerCoordinatorsSaysNothing() {
+    var talk = Talk()
+    talk.begin(epoch: 2)
+    #expect(talk.hear(.welcome(Talk.welcome(epoch: 1))).isEmpty)
+    let old = Talk.assignment(Talk.lease(1, epoch: 1))
+    #expect(talk.hear(.assignment(old)).computed.isEmpty)
+    let new = Talk.lease(1, epoch: 2)
+    #expect(talk.hear(.assignment(Talk.assignment(new))).computed == [new])
+  }
+
+  @Test func aDoubledAssignmentIsComputedOnce() {
+    var talk = Talk()
+    talk.begin()
+    let lease = Talk.lease(4)
+    #expect(talk.hear(.assignment(Talk.assignment(lease))).computed == [lease])
+    #expect(talk.hear(.assignment(Talk.assignment(lease))).computed.isEmpty)
+    _ = talk.step(.computed(Talk.result(lease)))
+    #expect(talk.hear(.assignment(Talk.assignment(lease))).computed.isEmpty)
+  }
+
+  @Test func heartbeatsNameEveryLeaseUntilItsResultIsAcknowledged() {
+    var talk = Talk()
+    talk.begin()
+    let (first, second) = (Talk.lease(1), Talk.lease(2))
+    for lease in [first, second] { _ = talk.hear(.assignment(Talk.assignment(lease))) }
+    _ = talk.step(.computed(Talk.result(first)))
+    var status = ComputeStatus()
+    status.computing = second
+    status.stage = .network
+    status.interferogram = 9
+    let beat = talk.step(.tick(status), after: 1).heartbeats.first
+    #expect(Set(beat?.holding ?? []) == Set([first, second]))
+    #expect(beat?.computing == second)
+    #expect(beat?.stage == .network)
+    #expect(beat?.interferogram == 9)
+  }
+
+  @Test func aRevokedUnitIsStoppedButAResultThatIsThereIsKept() {
+    var talk = Talk()
+    talk.begin()
+    let (first, second) = (Talk.lease(1), Talk.lease(2))
+    for lease in [first, second] { _ = talk.hear(.assignment(Talk.assignment(lease))) }
+    _ = talk.step(.computed(Talk.result(first)))
+    for lease in [first, second] {
+      var revocation = Volcsweep_Revocation()
+      revocation.lease = lease
+      #expect(talk.hear(.revocation(revocation)).cancelled == (lease == second ? [second] : []))
+    }
+    #expect(talk.step(.computed(Talk.result(second))).results.isEmpty, "nobody wants it any more")
+    #expect(talk.step(.tick(ComputeStatus()), after: 5).results == [first])
+  }
+
+  @Test func aDrainReturnsWhatIsAtHandAndLeavesWhenItIsDurable() {
+    var talk = Talk()
+    talk.begin()
+    let (atHand, waiting) = (Talk.lease(1), Talk.lease(2))
+    for lease in [atHand, waiting] { _ = talk.hear(.assignment(Talk.assignment(lease))) }
+    #expect(talk.step(.drain).ending == nil)
+    #expect(talk.step(.draining(atHand: atHand)).ending == nil)
+    #expect(talk.hear(.assignment(Talk.assignment(Talk.lease(3)))).computed.isEmpty)
+    #expect(talk.step(.computed(Talk.result(atHand))).results == [atHand])
+    var acknowledgement = Volcsweep_Acknowledgement()
+    acknowledgement.lease = atHand
+    #expect(talk.hear(.acknowledgement(acknowledgement)).ending == .finished)
+  }
+
+  @Test func aDrainThatIsNeverAcknowledgedEndsAllTheSame() {
+    var talk = Talk()
+    talk.begin()
+    let lease = Talk.lease(1)
+    _ = talk.hear(.assignment(Talk.assignment(lease)))
+    talk.step(.drain)
+    talk.step(.draining(atHand: lease))
+    _ = talk.step(.computed(Talk.result(lease)))
+    #expect(talk.step(.tick(ComputeStatus()), after: 59).ending == nil)
+    #expect(talk.step(.tick(ComputeStatus()), after: 2).ending == .finished)
+  }
+
+  @Test func anOrphanDeliversToTheSuccessorAndTakesNothingMore() {
+    var talk = Talk()
+    talk.begin()
+    let lease = Talk.lease(1)
+    _ = talk.hear(.assignment(Talk.assignment(lease)))
+    _ = talk.step(.computed(Talk.result(lease)))
+    #expect(talk.step(.orphaned).ending == nil)
+    talk.step(.draining(atHand: nil))
+    let hello = talk.hear(.reintroduction(Volcsweep_Reintroduction())).hellos.first
+    #expect(hello?.deliversOnly == true)
+    #expect(talk.hear(.welcome(Talk.welcome(epoch: 2))).results == [lease])
+    #expect(talk.hear(.assignment(Talk.assignment(Talk.lease(1, epoch: 2)))).computed.isEmpty)
+    var acknowledgement = Volcsweep_Acknowledgement()
+    acknowledgement.lease = lease
+    guard case .failed = talk.hear(.acknowledgement(acknowledgement)).ending else {
+      Issue.record("the orphan stays")
+      return
+    }
+  }
+
+  @Test func anOrphanWithNothingToDeliverEndsAtOnceAndOneWithoutASuccessorAfterItsTime() {
+    var idle = Talk()
+    idle.begin()
+    idle.step(.orphaned)
+    #expect(idle.step(.draining(atHand: nil)).ending != nil)
+    var waiting = Talk()
+    waiting.begin()
+    let lease = Talk.lease(1)
+    _ = waiting.hear(.assignment(Talk.assignment(lease)))
+    _ = waiting.step(.computed(Talk.result(lease)))
+    waiting.step(.orphaned)
+    waiting.step(.draining(atHand: nil))
+    #expect(waiting.step(.tick(ComputeStatus()), after: 59).ending == nil)
+    #expect(waiting.step(.tick(ComputeStatus()), after: 2).ending != nil)
+  }
+
+  @Test func aWorkerThatHearsNothingForLongEnds() {
+    var talk = Talk()
+    talk.begin()
+    #expect(talk.step(.tick(ComputeStatus()), after: 299).ending == nil)
+    guard case .failed(let reason) = talk.step(.tick(ComputeStatus()), after: 2).ending else {
+      Issue.record("it stays")
+      return
+    }
+    #expect(reason.contains("300 s"))
+  }
+
+  @Test func theEndOfTheSweepEndsItAtOnce() {
+    var talk = Talk()
+    talk.begin()
+    _ = talk.hear(.assignment(Talk.assignment(Talk.lease(1))))
+    var drain = Volcsweep_Drain()
+    drain.isOver = true
+    #expect(talk.hear(.drain(drain)).ending == .finished)
+  }
+}
