@@ -56,7 +56,7 @@ extension Coordinator {
         let number = Int(interferogram.number)
         outcomes[number] = RecordedOutcome(
           number: number, outcome: try Outcome(interferogram), unit: result.unit, attempt: Int(result.attempt),
-          worker: peer?.name ?? "unknown", seconds: StageSeconds(interferogram.seconds))
+          worker: 0, seconds: StageSeconds(interferogram.seconds))
       }
     } catch let error {
       log.error("a result that cannot be", metadata: ["worker": "\(peer?.name ?? "unknown")", "why": "\(error)"])

@@ -244,7 +244,7 @@ public final class Coordinator {
   }
 
   private func commit() throws {
-    try ledger.record(unwritten, epoch: epoch)
+    try ledger.write(LedgerBatch(outcomes: unwritten), epoch: epoch)
     unwritten.removeAll(keepingCapacity: true)
     for (peer, lease) in acknowledgements {
       var acknowledgement = Volcsweep_Acknowledgement()
