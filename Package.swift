@@ -88,8 +88,11 @@ let package = Package(
       exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
-      name: "Ledger", dependencies: ["Interferometry", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      name: "Ledger",
+      dependencies: [
+        "Interferometry", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
 
     // Floor 4: the two event loops.

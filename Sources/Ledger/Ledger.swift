@@ -1,45 +1,83 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The SQLite file that is the only truth about a sweep. Its calls block: keep them off Swift's cooperative threads.
 ///
-/// What ``record(_:epoch:)`` has returned from is on the disk: the file is in WAL mode with `synchronous = FULL`, read back
-/// from the connection that writes.
+/// What ``write(_:epoch:)`` has returned from is on the disk: the file is in WAL mode with `synchronous = FULL`, read
+/// back from the connection that writes.
 public final class Ledger: Sendable {
   public let path: String
-  let database: DatabasePool
+  let database: any DatabaseWriter
+  /// Numbers of the words that transitions are told in, as far as they are durable.
+  let words = Mutex<[String: Int64]>([:])
+  /// Set by the first write that the disk failed: what it holds since then is not known.
+  let failure = Mutex<LedgerError?>(nil)
+  let log = WriteAheadLog()
 
-  /// Opens the ledger, or creates it.
+  /// Opens the ledger, or creates it; one of an older volcsweep becomes one of this.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - vfs: name of the SQLite VFS that holds it; `nil` for the operating system's files.
   /// - Throws: ``LedgerError`` for a file that is no ledger, one of a newer volcsweep, or a file system that cannot
   ///   keep what it was told to.
-  public init(path: String) throws {
+  public convenience init(path: String, vfs: String? = nil) throws {
+    try self.init(path: path, vfs: vfs, synchronous: .full)
+  }
+
+  /// How much SQLite does so that a transaction stays. Anything but full is for tests that see results get lost.
+  enum Synchronous: Int {
+    case normal = 1
+    case full = 2
+  }
+
+  init(path: String, vfs: String?, synchronous: Synchronous) throws {
     self.path = path
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(10)
-      configuration.label = "ledger"
-      database = try DatabasePool(path: path, configuration: configuration)
-      let migrator = Schema.migrator
-      guard try !database.read(migrator.hasBeenSuperseded) else { throw LedgerError.newerSchema(path: path) }
-      try migrator.migrate(database)
+      database = try Self.open(path, vfs: vfs)
+      try Self.migrate(database, path: path)
     } catch let error as DatabaseError {
-      throw LedgerError.notALedger(path: path, detail: error.message ?? error.description)
+      throw LedgerError(opening: path, error)
     }
     // GRDB sets NORMAL after its own preparation of a pool's connections, so FULL comes last and is read back.
     try database.writeWithoutTransaction { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      try database.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)")
+      log.watch(database)
+      let applied = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
-      guard synchronous == 2, journal == "wal" else {
+      guard applied == synchronous.rawValue, journal == "wal" else {
         throw LedgerError.notDurable(
-          path: path, detail: "synchronous is \(synchronous ?? -1), journal mode \(journal ?? "unknown")")
+          path: path, detail: "synchronous is \(applied ?? -1), journal mode \(journal ?? "unknown")")
       }
     }
   }
 
+  private static func open(_ path: String, vfs: String?) throws -> any DatabaseWriter {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.label = "ledger"
+    // Rows refer to rows that the same code wrote; looking each up again costs as much as writing it.
+    configuration.foreignKeysEnabled = false
+    guard let vfs else { return try DatabasePool(path: path, configuration: configuration) }
+    let queue = try DatabaseQueue(path: "file:\(path)?vfs=\(vfs)", configuration: configuration)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    return queue
+  }
+
+  private static func migrate(_ database: any DatabaseWriter, path: String) throws {
+    let migrator = Schema.migrator
+    guard try !database.read(migrator.hasBeenSuperseded) else { throw LedgerError.newerSchema(path: path) }
+    guard try !database.read(migrator.hasCompletedMigrations) else { return }
+    FailPoint.reach(.migrateBefore)
+    try migrator.migrate(database)
+    FailPoint.reach(.migrateAfter)
+  }
+
   /// Writes the last of the WAL into the file and closes it.
   public func close() throws {
+    FailPoint.reach(.closeBefore)
     try database.close()
+    FailPoint.reach(.closeAfter)
   }
 }

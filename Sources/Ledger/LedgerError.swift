@@ -6,6 +6,12 @@ public enum LedgerError: Error, CustomStringConvertible {
   case otherSweep(path: String, differences: [String])
   case superseded(path: String, ownEpoch: Int, epoch: Int)
   case damagedRow(path: String, detail: String)
+  /// Nothing of the call was written; it can be tried again when there is space.
+  case diskFull(path: String)
+  /// Another process holds the ledger's write lock; nothing of the call was written, it can be tried again.
+  case locked(path: String)
+  /// A read, write or sync failed. What the file holds is known again when it has been opened anew.
+  case diskFailed(path: String, detail: String)
 
   public var description: String {
     switch self {
@@ -22,6 +28,13 @@ public enum LedgerError: Error, CustomStringConvertible {
       "\(path): coordinator \(epoch) has taken over from this one (\(ownEpoch)); nothing more is written here"
     case .damagedRow(let path, let detail):
       "\(path) is damaged: \(detail); restore it from a copy, or sweep into another run folder"
+    case .diskFull(let path):
+      "\(path): the disk is full, so no result can be kept; make space on it and the sweep goes on"
+    case .locked(let path):
+      "\(path): another program has been writing to it for 10 s; end that (lsof \(path) names it)"
+    case .diskFailed(let path, let detail):
+      "\(path): the disk failed (\(detail)); results acknowledged before are kept. See what the system's log says "
+        + "of the disk, mend it or move the run folder, and run the same command again"
     }
   }
 }

@@ -48,8 +48,8 @@ public final class Worker {
   /// - Throws: ``Failure`` when it cannot work, is refused, or has lost its coordinator.
   public func run(signals: SignalSource) throws {
     while !isOver {
-      if process.isOrphaned { try handle(.orphaned) }
       try handle(.tick(status))
+      if process.isOrphaned { try handle(.orphaned) }
       guard !isOver else { return }
       let wakeup = try socket.wait(
         alsoFor: [events.descriptor, signals.descriptor],

@@ -267,7 +267,7 @@ public struct WorkerMachine: Sendable {
     let patience = orphanedAt == nil ? limits.drainSeconds : limits.orphanSeconds
     let isIdle = isComputeDraining && queue.isEmpty && unacknowledged.isEmpty
     guard isIdle || now - drainedAt > patience else { return }
-    if standing != .stranger { instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(Volcsweep_Goodbye())))) }
+    instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(Volcsweep_Goodbye()))))
     end(orphanedAt == nil ? .finished : .failed("the coordinator's process has ended"), &instructions)
   }
 

@@ -78,6 +78,11 @@ private struct Stage {
     return hear(.ready(Volcsweep_Ready()), from: name).assignments
   }
 
+  /// Lets time pass in which nobody says a word.
+  @discardableResult mutating func beSilent(seconds: Int) -> [CoordinatorMachine.Instruction] {
+    (0..<seconds).flatMap { _ in step(.tick, after: 1) }
+  }
+
   /// Makes everything that gathered durable.
   mutating func write() throws -> [CoordinatorMachine.Instruction] {
     var instructions: [CoordinatorMachine.Instruction] = []
@@ -165,10 +170,12 @@ extension [CoordinatorMachine.Instruction] {
 @Suite struct CoordinatorMachineTests {
   @Test func aResultIsAcknowledgedOnlyWhenItsBatchIsDurable() throws {
     var stage = try Stage(count: 2)
-    let assignment = try #require(stage.join("w").first)
+    let joined = stage.join("w")
+    let assignment = try #require(joined.first)
     #expect(stage.hear(.result(Stage.result(assignment)), from: "w").acknowledged.isEmpty)
     #expect(stage.machine.isFinished && !stage.machine.isSettled)
-    let write = try #require(stage.machine.takeBatch())
+    let taken = stage.machine.takeBatch()
+    let write = try #require(taken)
     #expect(stage.machine.takeBatch() == nil, "one batch at a time")
     #expect(try stage.ledger.counts().scored == 0)
     let receipt = try write.perform(on: stage.ledger, kinds: &stage.kinds)
@@ -199,10 +206,12 @@ extension [CoordinatorMachine.Instruction] {
 
   @Test func aCoordinatorOfAnOlderEpochCanWriteNothing() throws {
     var stage = try Stage(count: 2)
-    let assignment = try #require(stage.join("w").first)
+    let joined = stage.join("w")
+    let assignment = try #require(joined.first)
     _ = stage.hear(.result(Stage.result(assignment)), from: "w")
     _ = try stage.ledger.beginEpoch(host: "other", pid: 2)
-    let write = try #require(stage.machine.takeBatch())
+    let taken = stage.machine.takeBatch()
+    let write = try #require(taken)
     #expect(throws: LedgerError.self) { try write.perform(on: stage.ledger, kinds: &stage.kinds) }
     #expect(try stage.ledger.counts().scored == 0)
   }
@@ -263,9 +272,11 @@ extension [CoordinatorMachine.Instruction] {
 
   @Test func aLateResultThatDiffersIsReportedAndTheFirstOneStays() throws {
     var stage = try Stage(count: 1)
-    let old = try #require(stage.join("slow").first)
-    stage.step(.tick, after: 31)
-    let new = try #require(stage.join("other").first)
+    let slow = stage.join("slow")
+    let old = try #require(slow.first)
+    stage.beSilent(seconds: 31)
+    let other = stage.join("other")
+    let new = try #require(other.first)
     _ = stage.hear(.result(Stage.result(new, probability: 0.25)), from: "other")
     _ = try stage.write()
     #expect(stage.hear(.result(Stage.result(old, probability: 0.26)), from: "slow").isReintroductionAsked)
@@ -280,9 +291,11 @@ extension [CoordinatorMachine.Instruction] {
   @Test func otherKindsMayDifferInTheLastDigitsAndOnesOwnMayNot() throws {
     for (kernel, isReported) in [("Haswell", true), ("SkylakeX", false)] {
       var stage = try Stage(count: 1)
-      let old = try #require(stage.join("slow", kernel: kernel).first)
-      stage.step(.tick, after: 31)
-      let new = try #require(stage.join("other").first)
+      let slow = stage.join("slow", kernel: kernel)
+      let old = try #require(slow.first)
+      stage.beSilent(seconds: 31)
+      let other = stage.join("other")
+      let new = try #require(other.first)
       _ = stage.hear(.result(Stage.result(new, probability: 0.25)), from: "other")
       _ = stage.join("slow", kernel: kernel)
       _ = stage.hear(.result(Stage.result(old, probability: 0.250_001)), from: "slow")
@@ -298,7 +311,7 @@ extension [CoordinatorMachine.Instruction] {
     _ = stage.join("own", pid: 77)
     _ = stage.join("liar", pid: 77)
     _ = stage.join("remote", pid: 78)
-    #expect(stage.step(.tick, after: 6).killed == [77])
+    #expect(stage.beSilent(seconds: 6).killed == [77])
   }
 
   @Test func aDoubledOrLateHelloCostsTheWorkerNothing() throws {
@@ -336,7 +349,8 @@ extension [CoordinatorMachine.Instruction] {
     var stage = try Stage(count: 2)
     var hello = Volcsweep_Hello()
     hello.protocolVersion = protocolVersion + 1
-    let refusal = try #require(stage.hear(.hello(hello), from: "w").refusals.first)
+    let refusals = stage.hear(.hello(hello), from: "w").refusals
+    let refusal = try #require(refusals.first)
     #expect(
       refusal.contains("protocol \(protocolVersion + 1)") && refusal.contains("coordinator \(protocolVersion)"))
   }

@@ -44,12 +44,13 @@ import Testing
     let ledger = try Ledger(path: path)
     _ = try ledger.plan(stack, pairs: pairs(3))
     let epoch = try ledger.beginEpoch(host: "here", pid: 1)
-    try ledger.record(
-      [
+    try ledger.write(
+      LedgerBatch(outcomes: [
         RecordedOutcome(number: 1, outcome: .scored(result)),
         RecordedOutcome(number: 2, outcome: .rejected(reason: "empty")),
-      ], epoch: epoch)
-    try ledger.record([RecordedOutcome(number: 1, outcome: .quarantined(reason: "late"))], epoch: epoch)
+      ]), epoch: epoch)
+    try ledger.write(
+      LedgerBatch(outcomes: [RecordedOutcome(number: 1, outcome: .quarantined(reason: "late"))]), epoch: epoch)
     var expected = OutcomeCounts()
     (expected.planned, expected.scored, expected.rejected) = (3, 1, 1)
     #expect(try ledger.counts() == expected)
@@ -74,7 +75,7 @@ import Testing
     let successor = try Ledger(path: path)
     #expect(try successor.beginEpoch(host: "there", pid: 2) == old + 1)
     #expect(throws: LedgerError.self) {
-      try ledger.record([RecordedOutcome(number: 1, outcome: .scored(result))], epoch: old)
+      try ledger.write(LedgerBatch(outcomes: [RecordedOutcome(number: 1, outcome: .scored(result))]), epoch: old)
     }
     #expect(try ledger.counts().open == 1)
   }

@@ -54,7 +54,8 @@ import Testing
 
   private func record(_ outcomes: [(Int, Interferometry.Outcome)]) throws {
     let epoch = try ledger.beginEpoch(host: "here", pid: 1)
-    try ledger.record(outcomes.map { RecordedOutcome(number: $0.0, outcome: $0.1) }, epoch: epoch)
+    try ledger.write(
+      LedgerBatch(outcomes: outcomes.map { RecordedOutcome(number: $0.0, outcome: $0.1) }), epoch: epoch)
   }
 
   private func reduce() throws -> SweepReduction.Summary {
@@ -129,8 +130,8 @@ import Testing
 
   @Test func probabilitiesThatDoNotFitThePatchesAreNamed() throws {
     try plan("001A_00000_000000", west: 10, pairs: 1)
-    try ledger.record(
-      [
+    try ledger.write(
+      LedgerBatch(outcomes: [
         RecordedOutcome(
           number: 1,
           outcome: .scored(
@@ -138,7 +139,7 @@ import Testing
               patchProbabilities: [1], patchRows: 1, patchColumns: 1, maximumProbability: 1, row: 0, column: 0,
               latitudeDegrees: 0, longitudeDegrees: 0, pixelsAbove05: 0, pixelsAbove08: 0, keptPatches: 1,
               noDataShare: 0, meanCoherence: nil)))
-      ], epoch: try ledger.beginEpoch(host: "here", pid: 1))
+      ]), epoch: try ledger.beginEpoch(host: "here", pid: 1))
     let error = #expect(throws: ReductionError.self) { try reduce() }
     #expect(error?.description.contains("alba_001A_00000_000000_20220108_20220120") == true)
   }

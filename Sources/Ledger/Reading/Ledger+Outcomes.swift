@@ -26,7 +26,7 @@ public struct JudgedInterferogram: Sendable {
 extension Ledger {
   /// Counts of the whole sweep.
   public func counts() throws -> OutcomeCounts {
-    try database.read { database in
+    try reading { database in
       var counts = OutcomeCounts()
       let rows = try Row.fetchAll(
         database, sql: "SELECT outcome, count(*) AS n FROM interferogram GROUP BY outcome")
@@ -46,14 +46,14 @@ extension Ledger {
 
   /// The keys of all planned volcanoes, in order.
   public func volcanoes() throws -> [String] {
-    try database.read { database in
+    try reading { database in
       try String.fetchAll(database, sql: "SELECT DISTINCT volcano FROM stack ORDER BY volcano")
     }
   }
 
   /// All interferograms of one volcano, by frame, then dates.
   public func interferograms(ofVolcano volcano: String) throws -> [JudgedInterferogram] {
-    try database.read { database in
+    try reading { database in
       let rows = try Row.fetchCursor(
         database,
         sql: """
@@ -69,7 +69,8 @@ extension Ledger {
         }
         let id = InterferogramID(volcano: volcano, frame: row["frame"], pair: pair)
         judged.append(
-          JudgedInterferogram(id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id, path: path)))
+          JudgedInterferogram(
+            id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path)))
       }
       return judged
     }
@@ -77,7 +78,7 @@ extension Ledger {
 
   /// Mean seconds of each stage over the scored interferograms, and their number.
   public func meanStageSeconds() throws -> (mean: StageSeconds, count: Int) {
-    try database.read { database in
+    try reading { database in
       let row = try Row.fetchOne(
         database,
         sql: """
@@ -93,31 +94,5 @@ extension Ledger {
         row["n"]
       )
     }
-  }
-
-  private static func outcome(from row: Row, _ id: InterferogramID, path: String) throws -> Outcome? {
-    switch row["outcome"] as Int {
-    case 0: return nil
-    case 2: return .rejected(reason: row["reason"] ?? "unknown")
-    case 3: return .quarantined(reason: row["reason"] ?? "unknown")
-    default: break
-    }
-    let blob: Data? = row["patch_probabilities"]
-    let (rows, columns): (Int?, Int?) = (row["patch_rows"], row["patch_columns"])
-    guard let blob, let rows, let columns, blob.count == rows * columns * 4 else {
-      throw LedgerError.damagedRow(path: path, detail: "\(id) is scored but its score is missing or cut short")
-    }
-    let probabilities = [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
-      count = rows * columns
-      _ = blob.copyBytes(to: buffer)
-    }
-    return .scored(
-      DetectionResult(
-        patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
-        maximumProbability: Float(row["maximum_probability"] as Double), row: row["peak_row"],
-        column: row["peak_column"], latitudeDegrees: row["latitude"], longitudeDegrees: row["longitude"],
-        pixelsAbove05: row["pixels_above_05"], pixelsAbove08: row["pixels_above_08"],
-        keptPatches: row["kept_patches"], noDataShare: Float(row["no_data_share"] as Double),
-        meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) }))
   }
 }

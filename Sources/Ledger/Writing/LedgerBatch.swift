@@ -10,6 +10,10 @@ public struct LedgerBatch: Sendable {
 
   public init() {}
 
+  public init(outcomes: [RecordedOutcome]) {
+    self.outcomes = outcomes
+  }
+
   public var isEmpty: Bool {
     outcomes.isEmpty && transitions.isEmpty && workers.isEmpty && blames.isEmpty && splits.isEmpty
       && differences.isEmpty

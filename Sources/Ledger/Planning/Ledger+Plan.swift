@@ -39,42 +39,55 @@ extension Ledger {
   /// - Returns: how many interferograms were added.
   /// - Throws: ``LedgerError/otherSweep(path:differences:)`` when a stack's grid is not what was planned.
   public func plan(_ stack: PlannedStack, pairs: [DatePair]) throws -> Int {
-    try database.write { database in
-      let id: Int64
-      if let row = try Row.fetchOne(database, sql: "SELECT * FROM stack WHERE file = ?", arguments: [stack.file]) {
-        let planned = try Self.stack(from: row, path: path)
-        guard planned == stack else {
-          throw LedgerError.otherSweep(
-            path: path, differences: ["stack \(stack.file) had a grid of \(planned.grid), now \(stack.grid)"])
-        }
-        id = row["id"]
-      } else {
-        let transform = stack.geoTransform
-        try database.execute(
-          sql: """
-            INSERT INTO stack (file, volcano, volcano_name, frame, height, width, west, north, longitude_step,
-              latitude_step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            stack.file, stack.volcano, stack.volcanoName, stack.frame, stack.grid.height, stack.grid.width,
-            transform.west, transform.north, transform.longitudeStep, transform.latitudeStep,
-          ])
-        id = database.lastInsertedRowID
-      }
-      let insert = try database.makeStatement(
-        sql: "INSERT INTO interferogram (stack, pair) VALUES (?, ?) ON CONFLICT DO NOTHING")
+    try plan([(stack, pairs)])
+  }
+
+  /// Adds many stacks in one transaction, each as ``plan(_:pairs:)`` does.
+  ///
+  /// - Returns: how many interferograms were added.
+  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` when a stack's grid is not what was planned; then nothing
+  ///   of any stack is added.
+  public func plan(_ stacks: [(PlannedStack, [DatePair])]) throws -> Int {
+    try transaction(.plan) { database in
+      let insert = try PreparedStatement(
+        database, "INSERT INTO interferogram (stack, pair) VALUES (?, ?) ON CONFLICT DO NOTHING")
       var added = 0
-      for pair in pairs {
-        try insert.execute(arguments: [id, pair.description])
-        added += database.changesCount
+      for (stack, pairs) in stacks {
+        insert.bind(1, try id(of: stack, database))
+        for pair in pairs {
+          insert.bind(2, pair.description)
+          added += try insert.run()
+        }
       }
       return added
     }
   }
 
+  private func id(of stack: PlannedStack, _ database: Database) throws -> Int64 {
+    if let row = try Row.fetchOne(database, sql: "SELECT * FROM stack WHERE file = ?", arguments: [stack.file]) {
+      let planned = try Self.stack(from: row, path: path)
+      guard planned == stack else {
+        throw LedgerError.otherSweep(
+          path: path, differences: ["stack \(stack.file) had a grid of \(planned.grid), now \(stack.grid)"])
+      }
+      return row["id"]
+    }
+    let transform = stack.geoTransform
+    try database.execute(
+      sql: """
+        INSERT INTO stack (file, volcano, volcano_name, frame, height, width, west, north, longitude_step,
+          latitude_step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        stack.file, stack.volcano, stack.volcanoName, stack.frame, stack.grid.height, stack.grid.width,
+        transform.west, transform.north, transform.longitudeStep, transform.latitudeStep,
+      ])
+    return database.lastInsertedRowID
+  }
+
   /// Every planned stack by its number.
   public func stacks() throws -> [Int: PlannedStack] {
-    try database.read { database in
+    try reading { database in
       try Row.fetchAll(database, sql: "SELECT * FROM stack").reduce(into: [:]) {
         $0[$1["id"]] = try Self.stack(from: $1, path: path)
       }
@@ -83,20 +96,20 @@ extension Ledger {
 
   /// Every interferogram without an outcome, by stack file, then in plan order.
   public func openInterferograms() throws -> [OpenInterferogram] {
-    try database.read { database in
-      let rows = try Row.fetchCursor(
+    try reading { database in
+      let rows = try PreparedStatement(
         database,
-        sql: """
-          SELECT number, stack, pair FROM interferogram JOIN stack ON stack.id = interferogram.stack
-          WHERE outcome = 0 ORDER BY stack.file, number
-          """)
+        """
+        SELECT number, stack, pair FROM interferogram JOIN stack ON stack.id = interferogram.stack
+        WHERE outcome = 0 ORDER BY stack.file, number
+        """)
       var open: [OpenInterferogram] = []
-      while let row = try rows.next() {
-        let text: String = row["pair"]
+      try rows.forEachRow {
+        let text = rows.text(2) ?? ""
         guard let pair = DatePair(text) else {
           throw LedgerError.damagedRow(path: path, detail: "interferogram has dates \(text)")
         }
-        open.append(OpenInterferogram(number: row["number"], stack: row["stack"], pair: pair))
+        open.append(OpenInterferogram(number: rows.integer(0), stack: rows.integer(1), pair: pair))
       }
       return open
     }

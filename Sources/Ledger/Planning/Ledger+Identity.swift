@@ -6,7 +6,7 @@ extension Ledger {
   ///
   /// - Throws: ``LedgerError/otherSweep(path:differences:)`` naming what changed.
   public func bind(to identity: SweepIdentity) throws {
-    try database.write { database in
+    try transaction(.bind) { database in
       let stored = try Self.entries(database)
       let entries = identity.entries
       guard !stored.isEmpty else {
@@ -25,7 +25,7 @@ extension Ledger {
 
   /// What the sweep's results depend on, as ``bind(to:)`` stored it; `nil` before.
   public func identity() throws -> SweepIdentity? {
-    try database.read { SweepIdentity(entries: try Self.entries($0)) }
+    try reading { SweepIdentity(entries: try Self.entries($0)) }
   }
 
   private static func entries(_ database: Database) throws -> [String: String] {
@@ -45,7 +45,7 @@ extension Ledger {
   }
 
   private func note(_ key: String, _ value: String) throws {
-    try database.write { database in
+    try transaction(.note) { database in
       try database.execute(
         sql: "INSERT INTO note VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         arguments: [key, value])
@@ -53,12 +53,12 @@ extension Ledger {
   }
 
   private func note(_ key: String) throws -> String? {
-    try database.read { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
+    try reading { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
   }
 
   /// Starts a new epoch: from now on a coordinator of an older one can write nothing.
   public func beginEpoch(host: String, pid: Int32) throws -> Int {
-    try database.write { database in
+    try transaction(.beginEpoch) { database in
       let epoch = (try Int.fetchOne(database, sql: "SELECT max(epoch) FROM epoch") ?? 0) + 1
       try database.execute(
         sql: "INSERT INTO epoch (epoch, host, pid, started) VALUES (?, ?, ?, ?)",
@@ -69,7 +69,7 @@ extension Ledger {
 
   /// Notes that the epoch's coordinator ended in good order.
   public func endEpoch(_ epoch: Int) throws {
-    try database.write { database in
+    try transaction(.endEpoch) { database in
       try database.execute(
         sql: "UPDATE epoch SET ended = ? WHERE epoch = ?", arguments: [Date().ISO8601Format(), epoch])
     }

@@ -80,6 +80,10 @@ enum Schema {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: version2)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }

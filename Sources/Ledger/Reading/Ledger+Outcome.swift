@@ -1,0 +1,57 @@
+import Foundation
+import GRDB
+import Interferometry
+
+extension Ledger {
+  /// The outcome of one interferogram and the kind of machine it came from, to hold later results of it against.
+  ///
+  /// - Parameter number: the interferogram's in the plan.
+  /// - Returns: `nil` while it has none; the kind is `nil` where no worker brought it, or one of the time before kinds
+  ///   were kept.
+  /// - Throws: ``LedgerError``.
+  public func outcome(ofInterferogram number: Int) throws -> (outcome: Outcome, kind: MachineKind?)? {
+    try reading { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT interferogram.*, score.*, processor, blas_kernel, plan_hash FROM interferogram
+          LEFT JOIN score ON score.number = interferogram.number
+          LEFT JOIN execution ON execution.number = interferogram.number
+          LEFT JOIN worker ON worker.epoch = execution.epoch AND worker.number = execution.worker
+          LEFT JOIN machine_kind ON machine_kind.id = worker.kind
+          WHERE interferogram.number = ?
+          """, arguments: [number])
+      guard let row, let outcome = try Self.outcome(from: row, "interferogram \(number)", path: path) else {
+        return nil
+      }
+      return (outcome, MachineKind(row))
+    }
+  }
+
+  /// The outcome in a row of `interferogram` joined with `score`; `nil` while there is none.
+  static func outcome(from row: Row, _ name: String, path: String) throws -> Outcome? {
+    switch row["outcome"] as Int {
+    case 0: return nil
+    case 2: return .rejected(reason: row["reason"] ?? "unknown")
+    case 3: return .quarantined(reason: row["reason"] ?? "unknown")
+    default: break
+    }
+    let blob: Data? = row["patch_probabilities"]
+    let (rows, columns): (Int?, Int?) = (row["patch_rows"], row["patch_columns"])
+    guard let blob, let rows, let columns, blob.count == rows * columns * 4 else {
+      throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its score is missing or cut short")
+    }
+    let probabilities = [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
+      count = rows * columns
+      _ = blob.copyBytes(to: buffer)
+    }
+    return .scored(
+      DetectionResult(
+        patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
+        maximumProbability: Float(row["maximum_probability"] as Double), row: row["peak_row"],
+        column: row["peak_column"], latitudeDegrees: row["latitude"], longitudeDegrees: row["longitude"],
+        pixelsAbove05: row["pixels_above_05"], pixelsAbove08: row["pixels_above_08"],
+        keptPatches: row["kept_patches"], noDataShare: Float(row["no_data_share"] as Double),
+        meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) }))
+  }
+}

@@ -1,0 +1,64 @@
+import GRDB
+import Interferometry
+
+extension BatchWriter {
+  /// Writes each outcome whose interferogram has none yet, with how it came about.
+  func insert(_ outcomes: [RecordedOutcome], at time: Int64) throws {
+    guard !outcomes.isEmpty else { return }
+    let close = try PreparedStatement(
+      database, "UPDATE interferogram SET outcome = ?, reason = ? WHERE number = ? AND outcome = 0")
+    let score = try PreparedStatement(
+      database, "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    let execution = try PreparedStatement(
+      database, "INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    execution.bind(2, epoch)
+    execution.bind(6, time)
+    for recorded in outcomes {
+      switch recorded.outcome {
+      case .scored:
+        close.bind(1, 1)
+        close.bindNull(2)
+      case .rejected(let reason):
+        close.bind(1, 2)
+        close.bind(2, reason)
+      case .quarantined(let reason):
+        close.bind(1, 3)
+        close.bind(2, reason)
+      }
+      close.bind(3, recorded.number)
+      guard try close.run() == 1 else { continue }
+      if case .scored(let result) = recorded.outcome { try insert(result, recorded.number, score) }
+      execution.bind(1, recorded.number)
+      execution.bind(3, Int64(clamping: recorded.unit))
+      execution.bind(4, recorded.attempt)
+      execution.bind(5, recorded.worker)
+      let seconds = recorded.seconds
+      execution.bind(7, Double(seconds.read))
+      execution.bind(8, Double(seconds.gray))
+      execution.bind(9, Double(seconds.gate))
+      execution.bind(10, Double(seconds.network))
+      execution.bind(11, Double(seconds.merge))
+      try execution.run()
+    }
+  }
+
+  private func insert(_ result: DetectionResult, _ number: Int, _ score: PreparedStatement) throws {
+    score.bind(1, number)
+    score.bind(2, Double(result.maximumProbability))
+    score.bind(3, result.row)
+    score.bind(4, result.column)
+    score.bind(5, result.latitudeDegrees)
+    score.bind(6, result.longitudeDegrees)
+    score.bind(7, result.pixelsAbove05)
+    score.bind(8, result.pixelsAbove08)
+    score.bind(9, result.keptPatches)
+    score.bind(10, Double(result.noDataShare))
+    if let coherence = result.meanCoherence { score.bind(11, Double(coherence)) } else { score.bindNull(11) }
+    score.bind(12, result.patchRows)
+    score.bind(13, result.patchColumns)
+    try result.patchProbabilities.withUnsafeBytes { bytes in
+      score.bind(14, staying: bytes)
+      try score.run()
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+extension Ledger {
+  /// Where a process can be told to die around a transaction.
+  struct Places {
+    let before: FailPoint
+    let inside: FailPoint
+    let after: FailPoint
+
+    static let bind = Places(before: .bindBefore, inside: .bindInside, after: .bindAfter)
+    static let note = Places(before: .noteBefore, inside: .noteInside, after: .noteAfter)
+    static let plan = Places(before: .planBefore, inside: .planInside, after: .planAfter)
+    static let planUnits = Places(before: .planUnitsBefore, inside: .planUnitsInside, after: .planUnitsAfter)
+    static let beginEpoch = Places(before: .beginEpochBefore, inside: .beginEpochInside, after: .beginEpochAfter)
+    static let write = Places(before: .writeBefore, inside: .writeBeforeCommit, after: .writeAfterCommit)
+    static let endEpoch = Places(before: .endEpochBefore, inside: .endEpochInside, after: .endEpochAfter)
+  }
+
+  /// Runs `body` in one transaction, durable when this returns. When it throws nothing of it was kept, but for
+  /// ``LedgerError/diskFailed(path:detail:)``: then nobody knows, and every later call throws the same.
+  func transaction<Value>(_ places: Places, _ body: (Database) throws -> Value) throws -> Value {
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    FailPoint.reach(places.before)
+    let result = try database.writeWithoutTransaction { database in
+      do {
+        var value: Value?
+        try database.inTransaction(.immediate) {
+          value = try body(database)
+          FailPoint.reach(places.inside)
+          return .commit
+        }
+        return value
+      } catch let error as DatabaseError {
+        throw noted(
+          LedgerError(error, systemError: sqlite3_system_errno(database.sqliteConnection), path: path))
+      }
+    }
+    guard let value = result else { preconditionFailure("a transaction that was committed has its value") }
+    FailPoint.reach(places.after)
+    return value
+  }
+
+  /// Reads from the last committed state.
+  func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try database.read(body)
+    } catch let error as DatabaseError {
+      throw LedgerError(error, path: path)
+    }
+  }
+
+  private func noted(_ error: LedgerError) -> LedgerError {
+    guard case .diskFailed = error else { return error }
+    failure.withLock { $0 = error }
+    return error
+  }
+
+  /// Milliseconds since 1970.
+  static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+extension Ledger {
+  /// Writes everything in one transaction, durable when this returns. An interferogram that has an outcome keeps it.
+  ///
+  /// - Parameters:
+  ///   - batch: what to write.
+  ///   - epoch: the writer's own.
+  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` when a newer coordinator has begun,
+  ///   ``LedgerError/diskFull(path:)`` or ``LedgerError/locked(path:)``: then nothing is written.
+  ///   ``LedgerError/diskFailed(path:detail:)``: what is written is known when the ledger has been opened again.
+  public func write(_ batch: LedgerBatch, epoch: Int) throws {
+    guard !batch.isEmpty else { return }
+    let known = words.withLock { $0 }
+    let added = try transaction(.write) { database in
+      try refuseUnlessNewest(epoch, database)
+      var writer = BatchWriter(database, epoch: epoch, words: known)
+      try writer.insert(batch.workers)
+      try writer.insert(batch.splits)
+      try writer.update(batch.blames)
+      FailPoint.reach(.writeAfterUnits)
+      try writer.insert(batch.outcomes, at: Self.now)
+      FailPoint.reach(.writeAfterOutcomes)
+      try writer.insert(batch.transitions)
+      try writer.insert(batch.differences)
+      return writer.addedWords
+    }
+    if !added.isEmpty { words.withLock { $0.merge(added) { old, _ in old } } }
+  }
+
+  func refuseUnlessNewest(_ epoch: Int, _ database: Database) throws {
+    let statement = try PreparedStatement(database, "SELECT max(epoch) FROM epoch")
+    let newest = Int(try statement.firstInteger() ?? 0)
+    guard newest == epoch else { throw LedgerError.superseded(path: path, ownEpoch: epoch, epoch: newest) }
+  }
+}

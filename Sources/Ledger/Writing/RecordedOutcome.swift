@@ -1,0 +1,24 @@
+import Interferometry
+
+/// An outcome with how it came about.
+public struct RecordedOutcome: Sendable {
+  public var number: Int
+  public var outcome: Outcome
+  public var unit: UInt64
+  public var attempt: Int
+  /// The worker's number within the epoch, 0 for none.
+  public var worker: Int
+  public var seconds: StageSeconds
+
+  public init(
+    number: Int, outcome: Outcome, unit: UInt64 = 0, attempt: Int = 0, worker: Int = 0,
+    seconds: StageSeconds = StageSeconds()
+  ) {
+    self.number = number
+    self.outcome = outcome
+    self.unit = unit
+    self.attempt = attempt
+    self.worker = worker
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// How long the write-ahead log of the connection that writes is, and when it is due to go into the file. SQLite's own
+/// automatic checkpoint would hold up the transaction that happens to reach the limit.
+final class WriteAheadLog: Sendable {
+  /// Frames above which it is written into the file, of 4 KiB each.
+  private static let limit: Int32 = 4000
+
+  private let frames = Mutex<(now: Int32, checkpointed: Int32)>((0, 0))
+
+  /// Has SQLite tell the length after each commit. The connection must not outlive this object's owner.
+  func watch(_ database: Database) {
+    sqlite3_wal_hook(
+      database.sqliteConnection,
+      { context, _, _, frames in
+        guard let context else { return SQLITE_OK }
+        Unmanaged<WriteAheadLog>.fromOpaque(context).takeUnretainedValue().frames.withLock { $0.now = frames }
+        return SQLITE_OK
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// Whether enough came since the last checkpoint. One that readers kept from finishing counts.
+  var isDue: Bool {
+    frames.withLock { frames in
+      if frames.now < frames.checkpointed { frames.checkpointed = 0 }
+      return frames.now - frames.checkpointed >= Self.limit
+    }
+  }
+
+  /// Writes it into the file as far as readers let it.
+  func checkpoint(_ database: Database) {
+    FailPoint.reach(.checkpointBefore)
+    // Whatever it says: the log keeps what did not get into the file, and the next checkpoint tries again.
+    sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    frames.withLock { $0.checkpointed = $0.now }
+    FailPoint.reach(.checkpointAfter)
+  }
+}
