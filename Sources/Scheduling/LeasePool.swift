@@ -7,6 +7,8 @@ struct LeasePool: Sendable {
     var attempt: Int32
     /// The next lease of the same unit.
     var next: Int32
+    /// When it was given, in nanoseconds of the scheduler's clock.
+    let since: Int64
     /// When it goes back unless a heartbeat names it before, in nanoseconds of the scheduler's clock.
     var deadline: Int64
   }

@@ -20,7 +20,7 @@ extension Scheduler {
     let index = pool.add(
       LeasePool.Record(
         unit: slot, worker: worker, attempt: attempt, next: units[Int(slot)].firstLease,
-        deadline: clock + durations.lease))
+        since: clock, deadline: clock + durations.lease))
     units[Int(slot)].firstLease = index
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock
@@ -45,8 +45,11 @@ extension Scheduler {
     }
     units[unit].holderCount -= 1
     copyable.remove(record.unit)
-    // One that loses a copy is older than those that had none yet.
-    if units[unit].holderCount > 0 { copyable.prepend(record.unit, to: 0) }
+    if units[unit].holderCount > 0 {
+      // One that loses a copy is older than those that had none yet. The latest lease is the list's first.
+      units[unit].leasedAt = pool[units[unit].firstLease].since
+      copyable.prepend(record.unit, to: 0)
+    }
     workers[Int(record.worker)]?.leases.removeAll { $0 == index }
     pool.remove(index)
     noteRoom(of: record.worker)

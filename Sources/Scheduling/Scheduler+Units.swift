@@ -62,11 +62,6 @@ extension Scheduler {
   }
 
   /// Ends a unit: whoever still holds it is told, and an entry in the queue goes when its turn comes.
-  ///
-  /// - Parameters:
-  ///   - slot: the unit's.
-  ///   - ending: how it ends.
-  ///   - stimulus: why; holders other than the one whose result it was are overtaken.
   mutating func end(
     _ slot: Int32, as ending: Transition.State, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
   ) {

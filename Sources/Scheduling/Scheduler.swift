@@ -57,7 +57,7 @@ public struct Scheduler: Sendable {
   ///
   /// - Parameters:
   ///   - epoch: this coordinator's.
-  ///   - units: all with open interferograms; numbers of units and interferograms are unique.
+  ///   - planned: all with open interferograms; numbers of units and interferograms are unique.
   ///   - nextUnit: a number above those of all units that ever were in the sweep.
   ///   - parents: for each unit that was split from another, ended ones included, the other.
   ///   - limits: what it holds itself and the workers to.

@@ -14,7 +14,7 @@ struct UnitState: Sendable {
   var firstLease: Int32 = none
   /// The attempt whose result ended it; 0 when none did.
   var closingAttempt: Int32 = 0
-  /// When the latest lease was given, in nanoseconds of the scheduler's clock.
+  /// When the latest of the leases out was given, in nanoseconds of the scheduler's clock.
   var leasedAt: Int64 = 0
   /// Open and in nobody's hands.
   var isWaiting = false
