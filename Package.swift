@@ -92,6 +92,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "Interferometry", "SimulatedDisk"], swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/LedgerBench",
+      swiftSettings: strict),
     // A disk in memory that loses its power, for tests that keep ledgers.
     .target(
       name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],

@@ -56,6 +56,12 @@ public final class Ledger: Sendable {
     }
   }
 
+  init(path: String, database: any DatabaseWriter) {
+    self.path = path
+    self.database = database
+    log = WriteAheadLog(limit: WriteAheadLog.usualLimit)
+  }
+
   private static func open(_ path: String, vfs: String?) throws -> any DatabaseWriter {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
