@@ -4,6 +4,8 @@
 #              makes the default model anew and measures it, about 20 minutes on two cores; needs the Python packages
 #              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
 # make build   the program in release mode, .build/release/volcsweep
+# make bench-ledger
+#              what the ledger costs: planning a million interferograms, and a unit's outcome and transitions
 # make lint    the format check alone
 # make format  mends the format
 # make clean   removes what was built and the demo's folder
@@ -13,7 +15,7 @@ DEMO_FOLDER ?= demo-run
 
 PYTHON ?= python3
 
-.PHONY: demo test model build lint format dependencies clean
+.PHONY: demo test model build bench-ledger lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -27,6 +29,10 @@ model:
 
 build: dependencies
 	swift build --configuration release --product volcsweep
+
+bench-ledger: dependencies
+	swift build --configuration release --product ledger-bench
+	.build/release/ledger-bench
 
 dependencies:
 	@cluster/install-dependencies.sh

@@ -93,7 +93,15 @@ let package = Package(
         "Interferometry", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "Interferometry", "SimulatedDisk"], swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/LedgerBench",
+      swiftSettings: strict),
+    // A disk in memory that loses its power, for tests that keep ledgers.
+    .target(
+      name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
+      path: "Tests/SimulatedDisk", swiftSettings: hot),
 
     // Floor 4: the two event loops.
     .target(

@@ -105,9 +105,8 @@ extension Ledger {
         """)
       var open: [OpenInterferogram] = []
       try rows.forEachRow {
-        let text = rows.text(2) ?? ""
-        guard let pair = DatePair(text) else {
-          throw LedgerError.damagedRow(path: path, detail: "interferogram has dates \(text)")
+        guard let pair = rows.datePair(2) else {
+          throw LedgerError.damagedRow(path: path, detail: "interferogram has dates \(rows.text(2) ?? "none")")
         }
         open.append(OpenInterferogram(number: rows.integer(0), stack: rows.integer(1), pair: pair))
       }

@@ -5,7 +5,7 @@ extension Ledger {
   ///
   /// - Parameter size: how many interferograms of one stack a unit holds at most, in the order of
   ///   ``openInterferograms()``.
-  /// - Throws: ``LedgerError`` when the units cannot be written.
+  /// - Throws: ``LedgerError``; then no unit was added.
   public func planUnits(size: Int) throws {
     precondition(size > 0, "a unit holds at least one interferogram")
     try transaction(.planUnits) { database in

@@ -56,7 +56,7 @@ extension Schema {
     ) STRICT;
     INSERT INTO execution
       SELECT old.number, old.epoch, unit, attempt, coalesce(worker.number, 0),
-        1000 * coalesce(unixepoch(recorded), 0),
+        1000 * coalesce(CAST(strftime('%s', recorded) AS INTEGER), 0),
         read_seconds, gray_seconds, gate_seconds, network_seconds, merge_seconds
       FROM execution_1 AS old LEFT JOIN worker ON worker.epoch = old.epoch AND worker.name = old.worker
       ORDER BY old.number;

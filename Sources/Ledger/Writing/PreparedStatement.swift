@@ -98,6 +98,12 @@ struct PreparedStatement {
     sqlite3_column_text(statement, column).map { String(cString: $0) }
   }
 
+  /// The bytes of the column's text, none for NULL, valid inside `body`.
+  func withBytes<Value>(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+    let base = sqlite3_column_text(statement, column)
+    return body(UnsafeBufferPointer(start: base, count: Int(sqlite3_column_bytes(statement, column))))
+  }
+
   private func failure() -> DatabaseError {
     let error = DatabaseError(
       resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),

@@ -1,0 +1,47 @@
+extension HistoryNarrative {
+  /// A step of a unit in words.
+  static func told(_ step: InterferogramHistory.Step, _ history: InterferogramHistory) -> String {
+    let told = cause(step) + (step.detail.isEmpty ? "" : ": \(step.detail)")
+    switch (step.from, step.to) {
+    case ("leased", "waiting"): return "\(told); the unit waited for another worker"
+    case (_, "split"): return "\(told); \(split(step.unit, history))"
+    case (_, "quarantined"): return "\(told); it stood alone in its unit, so it was put aside"
+    default: return told
+    }
+  }
+
+  private static func cause(_ step: InterferogramHistory.Step) -> String {
+    let worker = step.worker?.name ?? "a worker"
+    let held = "unit \(step.unit), attempt \(step.attempt)"
+    switch step.stimulus {
+    case "room": return "unit \(step.unit) leased to \(step.worker?.inWords ?? worker) as attempt \(step.attempt)"
+    case "copy":
+      return
+        "unit \(step.unit) leased once more, as attempt \(step.attempt), to \(step.worker?.inWords ?? worker), "
+        + "which had nothing else to do"
+    case "result": return "\(worker) returned all of \(held)"
+    case "part": return "\(worker) was told to stop and returned a part of \(held)"
+    case "overtaken":
+      return "another worker returned unit \(step.unit) first; \(worker) (attempt \(step.attempt)) was called off"
+    case "lost": return "\(worker) was lost while it held \(held)"
+    case "silent": return "\(worker) fell silent while it held \(held)"
+    case "stalled": return "\(worker) made no progress with \(held)"
+    case "expired": return "\(worker) did not name \(held) in its heartbeats any more"
+    case "left": return "\(worker) left and gave back \(held)"
+    case "invalid": return "\(worker) sent a result for \(held), that cannot be"
+    default: return "unit \(step.unit) went from \(step.from) to \(step.to) (\(step.stimulus), \(worker))"
+    }
+  }
+
+  private static func split(_ unit: UInt64, _ history: InterferogramHistory) -> String {
+    guard let place = history.units.firstIndex(where: { $0.id == unit }) else { return "the unit was split" }
+    let children = history.units[place].children
+    guard !children.isEmpty else { return "the unit was split" }
+    let names = children.map(String.init).joined(separator: " and ")
+    guard place + 1 < history.units.count else { return "the unit was split into \(names)" }
+    let next = history.units[place + 1]
+    let others = next.interferograms - 1
+    return "the unit was split into \(names), and this interferogram went on in \(next.id), "
+      + (others == 0 ? "alone" : "with \(others) \(others == 1 ? "other" : "others")")
+  }
+}

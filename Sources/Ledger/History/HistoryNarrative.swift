@@ -1,0 +1,139 @@
+import Foundation
+import Interferometry
+
+/// A history in plain words, a line a fact. Times are UTC.
+public struct HistoryNarrative: Sendable {
+  public let lines: [String]
+
+  public init(_ history: InterferogramHistory) {
+    var lines = ["\(history.id) (interferogram \(history.number), stack \(history.file))", ""]
+    lines.append(Self.planned(history))
+    var untouched: [InterferogramHistory.Epoch] = []
+    for epoch in history.relevantEpochs {
+      let steps = history.relevantSteps.filter { $0.epoch == epoch.number }
+      guard !steps.isEmpty || history.execution?.epoch == epoch.number else {
+        untouched.append(epoch)
+        continue
+      }
+      lines += Self.passed(untouched)
+      untouched = []
+      lines.append(
+        "\(Self.time(epoch.started))  coordinator \(epoch.number) started (process \(epoch.pid) on \(epoch.host))")
+      lines += steps.map { "\(Self.time($0.time))  \(Self.told($0, history))" }
+      if epoch.number != history.execution?.epoch, let end = Self.end(of: epoch, history) { lines.append(end) }
+    }
+    lines += Self.passed(untouched)
+    lines += Self.outcome(history)
+    for difference in history.differences {
+      let second = difference.second?.inWords ?? "a worker"
+      lines.append(
+        "\(Self.time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
+          + "one of the two machines is suspect")
+    }
+    self.lines = lines
+  }
+
+  private static func planned(_ history: InterferogramHistory) -> String {
+    guard let unit = history.units.first else {
+      return "planned by a volcsweep that did not keep units, or not cut into units yet"
+    }
+    let others = unit.interferograms - 1
+    return "planned in unit \(unit.id) "
+      + (others == 0 ? "alone" : "with \(others) \(others == 1 ? "other" : "others")")
+  }
+
+  /// Coordinators under whom nothing happened to it.
+  private static func passed(_ epochs: [InterferogramHistory.Epoch]) -> [String] {
+    guard let first = epochs.first, let last = epochs.last else { return [] }
+    guard first != last else {
+      return ["\(time(first.started))  coordinator \(first.number) started, and nothing happened to it"]
+    }
+    return [
+      "\(time(first.started))  coordinators \(first.number) to \(last.number) started, and nothing happened to it"
+    ]
+  }
+
+  private static func end(of epoch: InterferogramHistory.Epoch, _ history: InterferogramHistory) -> String? {
+    if let ended = epoch.ended { return "\(time(ended))  coordinator \(epoch.number) ended in good order" }
+    guard epoch.number != history.epochs.last?.number else { return nil }
+    return "\(indent)coordinator \(epoch.number) did not come to its end in good order; "
+      + "what its workers held waited for the next"
+  }
+
+  private static func outcome(_ history: InterferogramHistory) -> [String] {
+    guard let outcome = history.outcome else { return [indent + "not done yet: \(standing(history))"] }
+    guard let execution = history.execution else { return [indent + result(outcome, nil)] }
+    let time = time(execution.recorded)
+    let unit = execution.unit == 0 ? "" : ", in unit \(execution.unit), attempt \(execution.attempt)"
+    let worker = execution.worker.map { " by \($0.inWords)" } ?? ""
+    switch outcome {
+    case .scored: return ["\(time)  \(result(outcome, execution))\(worker)\(unit); written, then acknowledged"]
+    case .rejected: return ["\(time)  rejected\(worker)\(unit): \(result(outcome, execution))"]
+    case .quarantined: return ["\(time)  quarantined: \(result(outcome, execution))"]
+    }
+  }
+
+  private static func result(_ outcome: Outcome, _ execution: InterferogramHistory.Execution?) -> String {
+    switch outcome {
+    case .rejected(let reason), .quarantined(let reason): return reason
+    case .scored(let result):
+      let probability = String(format: "scored %.4g", Double(result.maximumProbability))
+      guard let seconds = execution?.seconds, seconds.total > 0 else { return probability }
+      return probability + String(format: " in %.1f ms", seconds.total * 1000)
+    }
+  }
+
+  private static func standing(_ history: InterferogramHistory) -> String {
+    guard let last = history.steps.last, let unit = history.units.last else { return "no worker has had it" }
+    guard last.to == "leased", last.unit == unit.id, last.epoch == history.epochs.last?.number,
+      history.epochs.last?.ended == nil, let worker = last.worker
+    else { return "unit \(unit.id) waits for a worker" }
+    return "unit \(unit.id) is with \(worker.name)"
+  }
+
+  static let indent = String(repeating: " ", count: 25)
+
+  static func time(_ milliseconds: Int64) -> String {
+    var seconds = time_t(milliseconds.quotientAndFloor.seconds)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    return String(
+      format: "%04d-%02d-%02d %02d:%02d:%02d.%03d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+      parts.tm_hour, parts.tm_min, parts.tm_sec, Int(milliseconds.quotientAndFloor.milliseconds))
+  }
+
+  /// An epoch's time, kept to the second, as wide as the others.
+  static func time(_ iso: String) -> String {
+    let plain = iso.replacing("T", with: " ").replacing("Z", with: "")
+    return plain.padding(toLength: 23, withPad: " ", startingAt: 0)
+  }
+}
+
+extension Int64 {
+  /// Milliseconds as whole seconds and the rest, which is never negative.
+  fileprivate var quotientAndFloor: (seconds: Int64, milliseconds: Int64) {
+    let (quotient, rest) = quotientAndRemainder(dividingBy: 1000)
+    return rest < 0 ? (quotient - 1, rest + 1000) : (quotient, rest)
+  }
+}
+
+extension KnownWorker {
+  /// The worker with its machine, as far as that is known.
+  public var inWords: String { kind.map { "\(name) (\($0.processor), \($0.blasKernel))" } ?? name }
+}
+
+extension InterferogramHistory {
+  /// The steps that led to the outcome; all where there is none yet.
+  var relevantSteps: [Step] {
+    guard let execution else { return steps }
+    return steps.filter { step in
+      step.epoch < execution.epoch || step.epoch == execution.epoch && step.time <= execution.recorded
+    }
+  }
+
+  /// The coordinators up to the one that wrote the outcome.
+  var relevantEpochs: [Epoch] {
+    guard let execution else { return epochs }
+    return epochs.filter { $0.number <= execution.epoch }
+  }
+}

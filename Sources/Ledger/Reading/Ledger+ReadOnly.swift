@@ -1,0 +1,27 @@
+import Foundation
+import GRDB
+
+extension Ledger {
+  /// Opens a ledger that others may be writing to, and changes nothing in it: one of an older volcsweep stays as it is.
+  ///
+  /// - Parameter path: the file.
+  /// - Throws: ``LedgerError`` for a file that is no ledger, or one of a newer volcsweep.
+  public convenience init(reading path: String) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(10)
+    configuration.label = "ledger"
+    configuration.prepareDatabase { database in
+      let versions = try String.fetchSet(database, sql: "SELECT identifier FROM grdb_migrations")
+      guard versions.isSubset(of: Schema.migrator.migrations) else { throw LedgerError.newerSchema(path: path) }
+      if versions == ["1"] { try database.execute(sql: Schema.version1Views) }
+    }
+    do {
+      let database = try DatabasePool(path: path, configuration: configuration)
+      try database.read { _ in }
+      self.init(path: path, database: database)
+    } catch let error as DatabaseError {
+      throw LedgerError(opening: path, error)
+    }
+  }
+}

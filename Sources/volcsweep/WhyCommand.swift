@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Ledger
+
+/// `volcsweep why`: how one interferogram came to where it is.
+struct WhyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why",
+    abstract: "Tells how one interferogram of a sweep came to where it is.",
+    discussion: """
+      From the run's ledger, which is only read, so a sweep may be under way: the unit it was planned in, every worker \
+      that had it and what became of that, every coordinator, and its score or the reason it has none. Times are UTC.
+
+      An interferogram is meant by its name in the result files (volcano_frame_YYYYMMDD_YYYYMMDD), by as much of that \
+      as is enough (volcano_YYYYMMDD_YYYYMMDD), or by its number in the plan, as logs have it.
+      """)
+
+  @Argument(help: "The run folder.")
+  var run: String
+
+  @Argument(help: "The interferogram's name or number.")
+  var interferogram: String
+
+  @Flag(help: "Print JSON, with every step of its units.")
+  var json = false
+
+  func run() async throws {
+    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
+    let (name, json) = (interferogram, json)
+    do {
+      try await onOwnThread("why") {
+        let path = folder.appending(path: "ledger.sqlite").path
+        guard FileManager.default.fileExists(atPath: path) else {
+          throw Installation.MissingResource(
+            description: "\(folder.path) is no run folder: it has no ledger.sqlite")
+        }
+        let ledger = try Ledger(reading: path)
+        let number = try ledger.number(ofInterferogram: name)
+        guard let history = try ledger.history(ofInterferogram: number) else { return }
+        print(json ? try HistoryDocument(history).text() : HistoryNarrative(history).lines.joined(separator: "\n"))
+      }
+    } catch {
+      Terminal.say("volcsweep why: \(error)")
+      throw ExitStatus.failed
+    }
+  }
+}
