@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CProcess"),
 
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
@@ -38,6 +39,10 @@ let package = Package(
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: strict),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
     .testTarget(name: "GzipTests", dependencies: ["Gzip"], exclude: ["Expected"], swiftSettings: strict),
+
+    // Floor 1: processes that may die of the files they open.
+    .target(name: "Isolation", dependencies: ["CProcess"], swiftSettings: hot),
+    .testTarget(name: "IsolationTests", dependencies: ["Isolation"], swiftSettings: strict),
 
     // Floor 2: stacks, rasters and the files around them.
     .target(
@@ -69,7 +74,7 @@ let package = Package(
       name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
 
     // Floor 3: from products as their users have them to the archive.
-    .target(name: "Ingestion", dependencies: ["Interferometry", "RasterIO"], swiftSettings: hot),
+    .target(name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO"], swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
@@ -117,7 +122,7 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
+        "Isolation", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -142,8 +147,8 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Coordination", "Detection", "Ingestion", "Interferometry", "Jobs", "Ledger", "Messaging", "NeuralNetwork",
-        "RasterIO",
+        "Coordination", "Detection", "Ingestion", "Interferometry", "Isolation", "Jobs", "Ledger", "Messaging",
+        "NeuralNetwork", "RasterIO",
         "Reduction", "Synthesis", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -2,7 +2,7 @@ import Crypto
 import Detection
 import Foundation
 import Imaging
-import Interferometry
+import Isolation
 import Jobs
 import Ledger
 import Logging
@@ -41,8 +41,13 @@ public final class SweepSession {
   /// - Parameters:
   ///   - job: what to sweep.
   ///   - modelPath: the model's file, which the job names or which is shipped.
-  /// - Throws: ``Failure``, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`, `ModelError`, `DetectionError`.
-  public init(job: Job, modelPath: String) throws {
+  ///   - executable: this program, which the processes that open stacks are started from.
+  ///   - limits: what each of them may use.
+  /// - Throws: ``Failure``, `ChildProcess.StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
+  ///   `ModelError`, `DetectionError`.
+  public init(
+    job: Job, modelPath: String, executable: String, limits: ProcessLimits = StackAnswering.limits
+  ) throws {
     self.job = job
     self.modelPath = modelPath
     try Self.makePrivateFolder(job.run)
@@ -62,7 +67,8 @@ public final class SweepSession {
         patchSize: rule.patchSize))
     try ledger.keep(candidateThreshold: job.candidateThreshold)
     archiveLock = try ArchiveLock(archive: job.archive)
-    var report = try Self.plan(job, into: ledger, lock: archiveLock)
+    let opener = StackOpener(executable: executable, limits: limits)
+    var report = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
     try ledger.planUnits(size: job.unitSize)
     plan = try SweepPlan(ledger, rule: rule)
     report.open = plan.interferogramCount
@@ -113,55 +119,6 @@ public final class SweepSession {
     } catch {
       throw Failure(description: "the run folder \(folder.path) cannot be made: \(error.localizedDescription)")
     }
-  }
-
-  private static func plan(_ job: Job, into ledger: Ledger, lock: ArchiveLock) throws -> PlanningReport {
-    let files: [String]
-    do {
-      files = try FileManager.default.contentsOfDirectory(atPath: job.archive.path)
-    } catch {
-      throw Failure(description: "the archive \(job.archive.path) cannot be listed: \(error.localizedDescription)")
-    }
-    var report = PlanningReport()
-    var seen: (volcanoes: Set<String>, frames: Set<String>) = ([], [])
-    for name in files.sorted() where name.hasSuffix(".h5") && !name.hasPrefix(".") {
-      try lock.lock(stack: name, for: .reading)
-      let reader: InterferogramStackReader
-      do {
-        reader = try InterferogramStackReader(path: job.archive.appending(path: name).path)
-      } catch {
-        report.unreadable.append((name, "\(error)"))
-        continue
-      }
-      let header = reader.header
-      // A catalogue with two volcanoes of one name gives each a number behind its key; the plain name asks for both.
-      let names: Set = [header.volcanoKey, header.volcano.key]
-      seen.volcanoes.formUnion(names)
-      seen.frames.insert(header.frame)
-      guard job.volcanoes.isEmpty || !names.isDisjoint(with: job.volcanoes),
-        job.frames.isEmpty || job.frames.contains(header.frame)
-      else {
-        lock.unlock(stack: name)
-        continue
-      }
-      let stack = PlannedStack(
-        file: name, volcano: header.volcanoKey, volcanoName: header.volcano.name, frame: header.frame,
-        grid: header.grid, geoTransform: header.geoTransform)
-      let pairs = zip(reader.pairs, reader.isKept).compactMap { $1 ? $0 : nil }
-      report.added += try ledger.plan(stack, pairs: pairs)
-    }
-    let strangers =
-      job.volcanoes.filter { !seen.volcanoes.contains($0) } + job.frames.filter { !seen.frames.contains($0) }
-    guard strangers.isEmpty else {
-      throw Failure(
-        description: "the archive \(job.archive.path) has nothing of \(strangers.joined(separator: ", ")), which "
-          + "\(job.file.path) asks for")
-    }
-    guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
-      throw Failure(
-        description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
-    }
-    return report
   }
 
   private static func settings(_ job: Job, modelPath: String, modelSHA256: String, profile: String) throws

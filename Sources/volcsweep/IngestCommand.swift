@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ingestion
-import RasterIO
+import Isolation
 
 /// `volcsweep ingest`: from LiCSAR products to the archive.
 struct IngestCommand: AsyncParsableCommand {
@@ -18,6 +18,10 @@ struct IngestCommand: AsyncParsableCommand {
       around it go to ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's \
       ifgramStack form. Run again, it adds only what is new. Killed at any \
       moment, every stack stays whole, and the same command finishes.
+
+      Files are opened in a process of their own. One that crashes it, takes \
+      too long or needs too much memory is rejected like others, and the rest \
+      is ingested.
 
       Exit status: 0 all taken; 3 done, but some input was rejected, each named \
       with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
@@ -45,34 +49,45 @@ struct IngestCommand: AsyncParsableCommand {
   @Flag(help: "Compress new stacks: about a sixth smaller, but forty times slower to read.")
   var gzip = false
 
+  @Option(help: "Seconds after which a file that is still being read is rejected.")
+  var fileSeconds = IngestRequest.limits.secondsPerFile
+
+  @Option(help: "Memory in MiB beyond which a file that is being read is rejected.")
+  var memoryMebibytes = IngestRequest.limits.memoryBytes >> 20
+
   @Flag(help: "Print no progress, only the summary.")
   var quiet = false
 
   @Flag(help: "Print the summary as JSON on standard output.")
   var json = false
 
+  func validate() throws {
+    guard (0.1...86_400).contains(fileSeconds) else {
+      throw ValidationError("--file-seconds is \(fileSeconds), but must be from 0.1 to 86400")
+    }
+    guard (256...1_048_576).contains(memoryMebibytes) else {
+      throw ValidationError("--memory-mebibytes is \(memoryMebibytes), but must be from 256 to 1048576")
+    }
+  }
+
   func run() async throws {
     let interruption = Interruption.listen()
-    var options = IngestOptions(
-      inputs: input, archive: URL(fileURLWithPath: archive),
-      catalogue: try VolcanoCatalogue(contentsOf: catalogue))
-    options.catalogueFile = catalogue
-    options.volcanoes = volcano
-    options.frame = frame
-    options.compression = gzip ? .gzip : .none
-    let report = try await onOwnThread("ingest") { [options, quiet] in
+    let request = IngestRequest(
+      inputs: input, archive: archive, catalogue: catalogue, volcanoes: volcano, frame: frame, isCompressed: gzip,
+      limits: ProcessLimits(memoryBytes: memoryMebibytes << 20, secondsPerFile: fileSeconds))
+    let report = try await onOwnThread("ingest") { [quiet] in
       let bar = quiet ? nil : ProgressBar(command: "ingest")
       defer { bar?.close() }
-      var ingest = Ingest(
-        options, isStopped: { interruption.isRequested },
+      return try IngestSupervisor(
+        executable: Installation.executable, request: request, isStopped: { interruption.isRequested },
         progress: { progress in
           if let rejected = progress.rejected { bar?.say("rejected: \(rejected.file): \(rejected.reason)") }
           bar?.show(
             ProgressBar.State(
               done: progress.done, total: progress.total, unit: "pairs",
               note: "frame \(progress.frame), \(progress.added) interferograms added"))
-        })
-      return try ingest.run()
+        }
+      ).run()
     }
     if json {
       let encoder = JSONEncoder()

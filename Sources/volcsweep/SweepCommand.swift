@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordination
 import Foundation
+import Isolation
 import Jobs
 import Ledger
 import Logging
@@ -27,6 +28,9 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: "Worker processes, instead of the job's number; 0 when all workers are started elsewhere.")
   var workers: Int?
 
+  @Option(help: "Seconds after which a stack that cannot be opened is left out as unreadable.")
+  var fileSeconds = StackAnswering.limits.secondsPerFile
+
   @Flag(help: "Plan and check everything, but compute nothing.")
   var planOnly = false
 
@@ -36,6 +40,9 @@ struct SweepCommand: AsyncParsableCommand {
   func validate() throws {
     if let workers, !(0...1024).contains(workers) {
       throw ValidationError("the number of workers is \(workers), but must be from 0 to 1024")
+    }
+    guard (0.1...86_400).contains(fileSeconds) else {
+      throw ValidationError("--file-seconds is \(fileSeconds), but must be from 0.1 to 86400")
     }
   }
 
@@ -79,7 +86,9 @@ struct SweepCommand: AsyncParsableCommand {
       case .builtIn: try Installation.defaultModel()
       case .file(let url): url.path
       }
-    let session = try SweepSession(job: job, modelPath: modelPath)
+    let session = try SweepSession(
+      job: job, modelPath: modelPath, executable: Installation.executable,
+      limits: ProcessLimits(memoryBytes: StackAnswering.limits.memoryBytes, secondsPerFile: fileSeconds))
     let planning = session.planning
     for (_, reason) in planning.unreadable { Terminal.say("sweep: left out, cannot be read: \(reason)") }
     let count = workers ?? job.workers ?? ProcessInfo.processInfo.activeProcessorCount

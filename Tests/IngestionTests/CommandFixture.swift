@@ -19,10 +19,11 @@ final class RunningProgram {
   let process = Process()
   private let output: URL
 
-  init(_ path: String, _ arguments: [String], output: URL) throws {
+  init(_ path: String, _ arguments: [String], environment: [String: String] = [:], output: URL) throws {
     self.output = output
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     try Data().write(to: output)
     let handle = try FileHandle(forWritingTo: output)
     process.standardOutput = handle
@@ -41,10 +42,18 @@ final class RunningProgram {
 extension ProductsFixture {
   /// Starts `volcsweep ingest` on a folder of the fixture.
   func startIngest(_ input: String, _ options: String...) throws -> RunningProgram {
+    try startIngest(input, options: options)
+  }
+
+  func startIngest(
+    _ input: String, options: [String], catalogue: String = "volcanoes.csv",
+    environment: [String: String] = [:]
+  ) throws -> RunningProgram {
     try write(Data("Sierra Negra,-0.83,-91.17\n".utf8), to: "volcanoes.csv")
     return try RunningProgram(
       try #require(programPath, "the program is built beside the tests"),
-      ["ingest", path(input), "--archive", path("archive"), "--catalogue", path("volcanoes.csv")] + options,
+      ["ingest", path(input), "--archive", path("archive"), "--catalogue", path(catalogue)] + options,
+      environment: environment,
       output: url.appendingPathComponent("output-\(UUID().uuidString).txt"))
   }
 

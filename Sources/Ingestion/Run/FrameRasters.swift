@@ -17,11 +17,26 @@ struct FrameRasters {
   /// The others.
   let rejected: [IngestReport.Rejection]
 
-  /// Opens every phase raster's header; `nil` with the rejections if none can be read.
-  static func look(at folder: ProductFolder) -> (rasters: FrameRasters?, rejected: [IngestReport.Rejection]) {
+  /// Opens every phase raster's header.
+  ///
+  /// - Parameters:
+  ///   - folder: the products.
+  ///   - leftOut: files that are not opened, with the reason.
+  ///   - hold: told of every file before it is opened.
+  /// - Returns: what they have in common, `nil` if none can be read; and the rejections.
+  static func look(
+    at folder: ProductFolder, leftOut: [String: String] = [:], hold: (FileAtHand) -> Void = { _ in }
+  ) -> (rasters: FrameRasters?, rejected: [IngestReport.Rejection]) {
+    defer { hold(.nothing) }
     var forms: [(files: ProductFolder.PairFiles, form: Form)] = []
     var rejected: [IngestReport.Rejection] = []
     for files in folder.pairs {
+      // A pair whose coherence is left out is left out whole, as one whose coherence cannot be read is.
+      if let file = [files.phase, files.coherence].lazy.compactMap({ $0 }).first(where: { leftOut[$0] != nil }) {
+        rejected.append(IngestReport.Rejection(file: file, reason: leftOut[file] ?? ""))
+        continue
+      }
+      hold(.reading(files.phase))
       do {
         let reader = try GeoTIFFReader(path: files.phase)
         forms.append((files, Form(grid: reader.grid, place: reader.geoTransform)))

@@ -21,13 +21,14 @@ extension Ingest {
         continue
       }
       do {
-        try raster.read(files)
+        try raster.read(files, hold: hold)
       } catch let error as RasterError {
         reject(IngestReport.Rejection(file: error.file, error: error), frame: frame)
         continue
       }
       if files.coherence == nil { withoutCoherence += 1 }
       for target in needing {
+        hold(.writing(target.path))
         added -= target.added
         try target.add(
           files.pair, baseline: baselines.perpendicularBaselineMetres(of: files.pair),
@@ -36,6 +37,7 @@ extension Ingest {
         added += target.added
         origin[target.header.fileName, default: [:]][files.pair] = folder.path
       }
+      hold(.nothing)
       advance(frame: frame)
     }
     if withoutCoherence > 0 {
@@ -54,6 +56,10 @@ extension Ingest {
       guard target.holds(pair) else { return true }
       if let first = origin[target.header.fileName]?[pair] {
         other = first
+      } else if target.gainedSinceStart(pair) {
+        origin[target.header.fileName, default: [:]][pair] = folder.path
+        target.countAsAdded()
+        added += 1
       } else {
         target.alreadyThere += 1
       }

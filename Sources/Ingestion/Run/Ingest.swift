@@ -10,6 +10,8 @@ public struct Ingest {
   let options: IngestOptions
   let isStopped: () -> Bool
   private let progress: (IngestProgress) -> Void
+  let hold: (FileAtHand) -> Void
+  private let stackFound: (_ path: String, _ count: Int) -> Void
   var report = IngestReport()
   /// Which folder gave this run's interferograms, by stack: the same one elsewhere is named, not taken again.
   var origin: [String: [DatePair: String]] = [:]
@@ -21,13 +23,19 @@ public struct Ingest {
   ///   - options: what to do.
   ///   - isStopped: asked before every pair; true ends the ingest after publishing what is complete.
   ///   - progress: told after every pair.
+  ///   - stackFound: told each stack's path, and how many interferograms it holds, before anything is appended to it.
+  ///   - hold: told of every file before it is opened.
   public init(
     _ options: IngestOptions, isStopped: @escaping () -> Bool = { false },
-    progress: @escaping (IngestProgress) -> Void = { _ in }
+    progress: @escaping (IngestProgress) -> Void = { _ in },
+    stackFound: @escaping (_ path: String, _ count: Int) -> Void = { _, _ in },
+    hold: @escaping (FileAtHand) -> Void = { _ in }
   ) {
     self.options = options
     self.isStopped = isStopped
     self.progress = progress
+    self.stackFound = stackFound
+    self.hold = hold
   }
 
   /// Does it all. Files that cannot be used are in the report; what is thrown ends the ingest, and every stack is then
@@ -68,7 +76,7 @@ public struct Ingest {
       done += folder.pairs.count
       return
     }
-    let (rasters, rejected) = FrameRasters.look(at: folder)
+    let (rasters, rejected) = FrameRasters.look(at: folder, leftOut: options.leftOut, hold: hold)
     for rejection in rejected { reject(rejection, frame: frame) }
     guard let rasters else { return }
     let choice = FrameTargets(
@@ -85,10 +93,17 @@ public struct Ingest {
     defer { for target in targets { lock.unlock(stack: target.header.fileName) } }
     do {
       for candidate in choice.candidates {
-        targets.append(try target(for: candidate, in: folder, frame: frame, form: rasters.form, lock: lock))
+        guard let target = try target(for: candidate, in: folder, frame: frame, form: rasters.form, lock: lock)
+        else { continue }
+        targets.append(target)
+        stackFound(target.path, target.total)
       }
       try append(rasters, from: folder, frame: frame, to: targets, baselines: baselines)
-      for target in targets { try target.publish() }
+      for target in targets {
+        hold(.writing(target.path))
+        try target.publish()
+      }
+      hold(.nothing)
     } catch {
       for target in targets { target.discard() }
       throw error
@@ -96,10 +111,11 @@ public struct Ingest {
     summarise(targets, frame: frame)
   }
 
-  private func target(
+  /// The candidate's stack, opened; `nil` if it is left out, which is in the report then.
+  private mutating func target(
     for candidate: FrameTargets.Candidate, in folder: ProductFolder, frame: String, form: FrameRasters.Form,
     lock: ArchiveLock
-  ) throws -> VolcanoTarget {
+  ) throws -> VolcanoTarget? {
     let crop = Crop(
       latitudeDegrees: candidate.latitudeDegrees, longitudeDegrees: candidate.longitudeDegrees, source: form.grid,
       at: form.place)
@@ -107,13 +123,23 @@ public struct Ingest {
       volcano: candidate.entry.volcano, volcanoKey: candidate.entry.key, frame: frame, grid: crop.grid,
       geoTransform: crop.geoTransform,
       furtherAttributes: folder.metadata.map { FrameMetadata.attributes(contentsOf: $0) } ?? [:])
+    let path = options.archive.appendingPathComponent(header.fileName).path
+    if let reason = options.leftOut[path] {
+      if !report.rejected.contains(where: { $0.file == path }) {
+        report.rejected.append(IngestReport.Rejection(file: path, reason: reason))
+      }
+      return nil
+    }
     try lock.lock(stack: header.fileName, for: .writing)
+    let countAtStart = options.countsAtStart[path]
+    hold(.reading(path))
+    defer { hold(.nothing) }
     do {
       // A stack that is there decides where its pixels lie: another raster of the frame is cut to fit it.
-      let path = options.archive.appendingPathComponent(header.fileName).path
       guard FileManager.default.fileExists(atPath: path) else {
         return try VolcanoTarget(
-          header: header, crop: crop, archive: options.archive, compression: options.compression)
+          header: header, crop: crop, archive: options.archive, compression: options.compression,
+          countAtStart: countAtStart)
       }
       let there = try InterferogramStackReader(path: path).header
       header.grid = there.grid
@@ -121,7 +147,7 @@ public struct Ingest {
       return try VolcanoTarget(
         header: header,
         crop: Crop(grid: there.grid, geoTransform: there.geoTransform, source: form.grid, at: form.place),
-        archive: options.archive, compression: options.compression)
+        archive: options.archive, compression: options.compression, countAtStart: countAtStart)
     } catch {
       lock.unlock(stack: header.fileName)
       throw error

@@ -16,6 +16,11 @@ public struct IngestOptions: Sendable {
   public var frame: String?
   /// Of new stacks.
   public var compression: StackCompression = .none
+  /// Files that are not to be opened, with what is said of them: they have ended a process before.
+  public var leftOut: [String: String] = [:]
+  /// How many interferograms stacks held when the command began that this ingest goes on with, by path: what they hold
+  /// beyond that counts as added.
+  public var countsAtStart: [String: Int] = [:]
 
   public init(inputs: [String], archive: URL, catalogue: VolcanoCatalogue) {
     self.inputs = inputs
@@ -25,7 +30,7 @@ public struct IngestOptions: Sendable {
 }
 
 /// How far an ingest is.
-public struct IngestProgress: Sendable {
+public struct IngestProgress: Codable, Sendable {
   /// Pairs of dates looked at, in all folders.
   public var done: Int
   /// Pairs of dates in all folders.

@@ -23,10 +23,17 @@ final class RasterBuffers {
   /// Reads a pair's phase, and its coherence if it has one. A bad coherence file rejects the pair, so that it is taken
   /// whole once the file is repaired or removed.
   ///
+  /// - Parameters:
+  ///   - files: of the pair.
+  ///   - hold: told of every file before it is opened.
   /// - Throws: ``RasterIO/RasterError`` that names the file.
-  func read(_ files: ProductFolder.PairFiles) throws {
+  func read(_ files: ProductFolder.PairFiles, hold: (FileAtHand) -> Void) throws {
+    defer { hold(.nothing) }
+    hold(.reading(files.phase))
     try WrappedPhase.read(open(files.phase), into: phase)
-    if let path = files.coherence { try CoherenceRaster.read(open(path), into: coherence) }
+    guard let path = files.coherence else { return }
+    hold(.reading(path))
+    try CoherenceRaster.read(open(path), into: coherence)
   }
 
   private func open(_ path: String) throws -> GeoTIFFReader {

@@ -8,6 +8,8 @@ final class VolcanoTarget {
   let crop: Crop
   private let appender: StackAppender
   private let existing: Set<DatePair>
+  /// What the stack got since the command began, from a process that ended before it was done.
+  private let gained: Set<DatePair>
   /// Pairs without a valid pixel here that wait for the first one with data: a stack of nothing is not begun.
   private var waiting: [(pair: DatePair, baseline: Float)] = []
   private(set) var added = 0
@@ -15,11 +17,23 @@ final class VolcanoTarget {
   var alreadyThere = 0
 
   /// Opens the volcano's stack, or prepares a new one. The caller holds its lock.
-  init(header: StackHeader, crop: Crop, archive: URL, compression: StackCompression) throws {
+  ///
+  /// - Parameters:
+  ///   - header: of a new stack, or of the one that is there.
+  ///   - crop: where its pixels come from.
+  ///   - archive: the folder of stacks.
+  ///   - compression: of a new stack.
+  ///   - countAtStart: how many interferograms it held when the command began; `nil` if it begins now.
+  /// - Throws: ``RasterIO/StackError``.
+  init(
+    header: StackHeader, crop: Crop, archive: URL, compression: StackCompression, countAtStart: Int? = nil
+  ) throws {
     self.header = header
     self.crop = crop
     appender = try StackAppender(archive: archive, header: header, compression: compression)
     existing = Set(appender.existingPairs)
+    let existingPairs = appender.existingPairs
+    gained = Set(existingPairs.dropFirst(countAtStart ?? existingPairs.count))
   }
 
   var path: String { appender.path }
@@ -29,6 +43,12 @@ final class VolcanoTarget {
 
   /// Whether the stack had the pair when it was opened.
   func holds(_ pair: DatePair) -> Bool { existing.contains(pair) }
+
+  /// Whether an earlier process of this command added the pair.
+  func gainedSinceStart(_ pair: DatePair) -> Bool { gained.contains(pair) }
+
+  /// Counts a pair that an earlier process of this command added.
+  func countAsAdded() { added += 1 }
 
   /// Cuts and appends one interferogram.
   func add(

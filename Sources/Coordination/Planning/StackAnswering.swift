@@ -1,0 +1,32 @@
+import Foundation
+import Isolation
+
+/// The process that opens an archive's stacks for planning: libhdf5 may crash or hang on damaged files, which then
+/// ends this process and not the coordinator's.
+public enum StackAnswering {
+  /// What it may use, unless it is told otherwise.
+  public static let limits = ProcessLimits(memoryBytes: 2 << 30, secondsPerFile: 60)
+
+  /// Answers each path on standard input with one line on standard output, until the input ends. Blocks.
+  ///
+  /// - Parameter limits: what this process may use.
+  /// - Throws: what encoding an answer throws.
+  public static func serve(limits: ProcessLimits) throws {
+    limits.bindThisProcess()
+    let encoder = JSONEncoder()
+    while let path = readLine() {
+      var line = try encoder.encode(answer(path))
+      line.append(0x0A)
+      FileHandle.standardOutput.write(line)
+    }
+  }
+
+  private static func answer(_ path: String) -> StackAnswer {
+    PoisonFile.strike(at: path)
+    do {
+      return .summary(try StackSummary(path: path))
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Isolation
+
+/// Asks processes of its own what stacks say of themselves, one process after the other: a stack that ends its process,
+/// or keeps it for too long, is unreadable for that reason, and the next one is asked of a new process. Its calls block.
+final class StackOpener {
+  private let executable: String
+  private let limits: ProcessLimits
+  private var child: ChildProcess?
+
+  /// - Parameters:
+  ///   - executable: this program.
+  ///   - limits: what each process may use.
+  init(executable: String, limits: ProcessLimits) {
+    self.executable = executable
+    self.limits = limits
+  }
+
+  /// What a stack says of itself.
+  ///
+  /// - Throws: ``ChildProcess/StartFailure`` if no process can be started, ``SweepSession/Failure`` if one ends before
+  ///   it is asked anything.
+  func summary(of path: String) throws -> StackAnswer {
+    guard !path.contains("\n") else { return .unreadable("\(path): its name has a line break; rename it") }
+    let child = try self.child ?? start()
+    self.child = child
+    child.send(Data(path.utf8))
+    switch child.nextLine(withinSeconds: limits.secondsPerFile) {
+    case .line(let line):
+      if let answer = try? JSONDecoder().decode(StackAnswer.self, from: line) { return answer }
+      self.child = nil
+      return .unreadable("\(path): what its process says of it makes no sense")
+    case .timedOut:
+      _ = child.end()
+      self.child = nil
+      return .unreadable("\(path): \(ChildEnding.reason(afterSeconds: limits.secondsPerFile))")
+    case .closed:
+      let ending = child.end(graceSeconds: 5)
+      self.child = nil
+      return .unreadable("\(path): \(ending.reason(under: limits))")
+    }
+  }
+
+  /// Starts a process and asks it for a file that is not there, so that one that cannot work at all is told from one
+  /// that a stack ends.
+  private func start() throws -> ChildProcess {
+    let child = try ChildProcess(
+      executable: executable, arguments: ["read-headers", "--memory-bytes", String(limits.memoryBytes)])
+    child.send(Data("/dev/null/none.h5".utf8))
+    guard case .line = child.nextLine(withinSeconds: max(60, limits.secondsPerFile)) else {
+      let ending = child.end(graceSeconds: 1)
+      let words = child.lastLine
+      throw SweepSession.Failure(
+        description: "the process that opens stacks ended before it opened any (exit status "
+          + "\(ending.exitStatus.map(String.init) ?? "none"), signal \(ending.signal.map(String.init) ?? "none"))"
+          + (words.isEmpty ? "" : ": \(words)"))
+    }
+    return child
+  }
+}

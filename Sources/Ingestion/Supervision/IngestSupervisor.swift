@@ -1,0 +1,121 @@
+import Foundation
+import Isolation
+
+/// Has an ingest done by processes of its own. A file that ends one, or keeps it for too long, is rejected with the
+/// reason, and the next process goes on without it. Its calls block.
+public final class IngestSupervisor {
+  /// Why an ingest ended without a report.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Processes in a row that the first file they open may end.
+  static let earlyDeathLimit = 32
+
+  private let executable: String
+  private var request: IngestRequest
+  private let isStopped: () -> Bool
+  private let progress: (IngestProgress) -> Void
+  private var told: Set<IngestReport.Rejection> = []
+  private var done = 0
+  private var earlyDeaths = 0
+
+  /// - Parameters:
+  ///   - executable: this program.
+  ///   - request: what to do.
+  ///   - isStopped: asked several times a second; true ends the ingest after publishing what is complete.
+  ///   - progress: told several times a second, and of every file that is rejected.
+  public init(
+    executable: String, request: IngestRequest, isStopped: @escaping () -> Bool,
+    progress: @escaping (IngestProgress) -> Void
+  ) {
+    self.executable = executable
+    self.request = request
+    self.isStopped = isStopped
+    self.progress = progress
+  }
+
+  /// Does it all.
+  ///
+  /// - Returns: what became of each input, of all processes together.
+  /// - Throws: ``Failure`` with the words of what ended the ingest, `ChildProcess.StartFailure`.
+  public func run() throws -> IngestReport {
+    let note = try FileNote()
+    while true {
+      note.clear()
+      let child = try ChildProcess(
+        executable: executable, arguments: ["ingest-files"], note: note.descriptor)
+      child.send(try JSONEncoder().encode(request))
+      switch try converse(with: child, note) {
+      case .report(let report): return report
+      case .lost(let reason, let file): try leaveOut(file, reason: reason, child)
+      }
+    }
+  }
+
+  private enum Outcome {
+    case report(IngestReport)
+    /// The process ended, for this reason, with this at hand.
+    case lost(reason: String, FileNote.Content)
+  }
+
+  private func converse(with child: ChildProcess, _ note: FileNote) throws -> Outcome {
+    var watch = FileWatch(secondsPerFile: request.limits.secondsPerFile)
+    while true {
+      if isStopped() { child.closeInput() }
+      switch child.nextLine(withinSeconds: FileWatch.secondsBetweenLooks) {
+      case .line(let line):
+        guard let message = try? JSONDecoder().decode(IngestMessage.self, from: line) else { continue }
+        if let report = try take(message) {
+          _ = child.end(graceSeconds: 5)
+          return .report(report)
+        }
+      case .timedOut: break
+      case .closed:
+        let ending = child.end(graceSeconds: 5)
+        return .lost(reason: ending.reason(under: request.limits), note.read())
+      }
+      let content = note.read()
+      if watch.isOverdue(content, processorSeconds: { child.processorSeconds }) {
+        _ = child.end()
+        return .lost(reason: ChildEnding.reason(afterSeconds: request.limits.secondsPerFile), content)
+      }
+    }
+  }
+
+  /// - Returns: the report, when it is the last message.
+  private func take(_ message: IngestMessage) throws -> IngestReport? {
+    switch message {
+    case .report(let report): return report
+    case .failure(let words): throw Failure(description: words)
+    case .stackFound(let path, let count):
+      if request.countsAtStart[path] == nil { request.countsAtStart[path] = count }
+    case .progress(var now):
+      // A process that follows another one looks at everything from the start.
+      if let rejected = now.rejected, !told.insert(rejected).inserted { now.rejected = nil }
+      guard now.done >= done || now.rejected != nil else { return nil }
+      done = max(done, now.done)
+      now.done = done
+      progress(now)
+    }
+    return nil
+  }
+
+  private func leaveOut(_ file: FileNote.Content, reason: String, _ child: ChildProcess) throws {
+    let words = child.lastLine.isEmpty ? "" : "; it said: \(child.lastLine)"
+    guard file.doing != .nothing, request.leftOut[file.path] == nil else {
+      throw Failure(
+        description:
+          "the process that ingests ended with no file at hand (\(reason)\(words)); what was complete is "
+          + "in the archive, and the same command continues")
+    }
+    // It takes one step to take the first file in hand.
+    earlyDeaths = file.steps <= 1 ? earlyDeaths + 1 : 0
+    guard earlyDeaths < Self.earlyDeathLimit else {
+      throw Failure(
+        description: "\(earlyDeaths) processes in a row ended at the first file that they opened, the last one at "
+          + "\(file.path): \(reason)\(words); is this installation of GDAL and HDF5 sound?")
+    }
+    request.leftOut[file.path] = reason
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// Files that a debug build treats as if reading them did harm, so that the isolation of harmful files can be tested.
+public enum PoisonFile {
+  /// Does the harm that the environment variable `VOLCSWEEP_POISON_FILE` asks for at a file, where it does:
+  /// `crash=NAME,hang=NAME,memory=NAME` with the files' last names. In a release build it does nothing.
+  public static func strike(at path: String) {
+    #if DEBUG
+      for harm in harms where path.hasSuffix("/\(harm.name)") || path == harm.name {
+        switch harm.kind {
+        case "crash": raise(SIGSEGV)
+        case "hang": while true { usleep(10_000) }
+        case "memory": exhaustMemory()
+        default: preconditionFailure("a poison file crashes, hangs or takes memory, not \(harm.kind)")
+        }
+      }
+    #endif
+  }
+
+  #if DEBUG
+    private static let harms: [(kind: String, name: String)] = {
+      let text = ProcessInfo.processInfo.environment["VOLCSWEEP_POISON_FILE"] ?? ""
+      return text.split(separator: ",").compactMap { entry in
+        let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? (parts[0], parts[1]) : nil
+      }
+    }()
+
+    private static func exhaustMemory() {
+      let size = 16 << 20
+      while let block = malloc(size) { memset(block, 1, size) }
+      abort()
+    }
+  #endif
+}

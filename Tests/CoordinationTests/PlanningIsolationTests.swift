@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// Stacks that end or hold the process that opens them cost only themselves while a sweep is planned.
+@Suite(.serialized) struct PlanningIsolationTests {
+  private func plan(
+    _ bench: SweepBench, _ job: URL, poison: String, _ options: [String] = []
+  ) throws -> (status: Int32, errors: String) {
+    let output = bench.folder.appending(path: "errors-\(UUID().uuidString)")
+    try Data().write(to: output)
+    let process = Process()
+    process.executableURL = SweepBench.executable
+    process.arguments = ["sweep", job.path, "--file-seconds", "6"] + options
+    process.environment = ProcessInfo.processInfo.environment.merging(["VOLCSWEEP_POISON_FILE": poison]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: output)
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self))
+  }
+
+  @Test func stacksThatCrashHangAndTakeMemoryAreNamedAndTheOthersAreSwept() throws {
+    let bench = try SweepBench(stacks: 8, pairs: 3)
+    let names = (0..<8).map { bench.header($0).fileName }
+    let poison = "crash=\(names[0]),hang=\(names[3]),memory=\(names[4]),crash=\(names[7])"
+    let (status, errors) = try plan(bench, bench.job("poisoned"), poison: poison, ["--workers", "1"])
+    #expect(status == 3, "\(errors)")
+    for name in [names[0], names[7]] {
+      #expect(errors.contains("\(name): reading it crashes (SIGSEGV)"), "\(errors)")
+    }
+    #expect(errors.contains("\(names[3]): reading it took longer than 6 s"), "\(errors)")
+    #expect(errors.contains("\(names[4]): reading it takes more than the 2048 MiB"), "\(errors)")
+    #expect(errors.contains("sweep: 12 interferograms new in the plan"), "\(errors)")
+    let lists = try bench.results("poisoned")
+    let table = String(decoding: try #require(lists["interferograms.csv"]), as: UTF8.self)
+    #expect(table.split(whereSeparator: \.isNewline).count == 1 + 12)
+  }
+
+  @Test func aStackThatCannotBeReadAnyMoreKeepsItsPlaceInThePlan() throws {
+    let bench = try SweepBench(stacks: 2, pairs: 3)
+    let job = try bench.job("later")
+    #expect(try plan(bench, job, poison: "", ["--plan-only"]).status == 0)
+    let bad = bench.archive.appending(path: bench.header(1).fileName)
+    try Data("no longer a stack".utf8).write(to: bad)
+    let (status, errors) = try plan(bench, job, poison: "crash=\(bad.lastPathComponent)", ["--workers", "1"])
+    #expect(status == 3, "\(errors)")
+    #expect(errors.contains("sweep: left out, cannot be read: \(bad.path): reading it crashes"), "\(errors)")
+    #expect(errors.contains("sweep: 0 interferograms new in the plan, 6 to do"), "\(errors)")
+    let table = String(
+      decoding: try #require(try bench.results("later")["interferograms.csv"]), as: UTF8.self)
+    let rows = table.split(whereSeparator: \.isNewline).dropFirst()
+    #expect(rows.count == 6)
+    #expect(rows.filter { $0.contains("rejected") }.count == 3, "\(table)")
+  }
+}
