@@ -102,7 +102,12 @@ let package = Package(
         "Interferometry", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Interferometry"], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "Interferometry", "SimulatedDisk"], swiftSettings: strict),
+    // A disk in memory that loses its power, for tests that keep ledgers.
+    .target(
+      name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
+      path: "Tests/SimulatedDisk", swiftSettings: hot),
 
     // Floor 4: the two event loops.
     .target(

@@ -13,7 +13,7 @@ public final class Ledger: Sendable {
   let words = Mutex<[String: Int64]>([:])
   /// Set by the first write that the disk failed: what it holds since then is not known.
   let failure = Mutex<LedgerError?>(nil)
-  let log = WriteAheadLog()
+  let log: WriteAheadLog
 
   /// Opens the ledger, or creates it; one of an older volcsweep becomes one of this.
   ///
@@ -32,8 +32,11 @@ public final class Ledger: Sendable {
     case full = 2
   }
 
-  init(path: String, vfs: String?, synchronous: Synchronous) throws {
+  init(
+    path: String, vfs: String?, synchronous: Synchronous, checkpointFrames: Int32 = WriteAheadLog.usualLimit
+  ) throws {
     self.path = path
+    log = WriteAheadLog(limit: checkpointFrames)
     do {
       database = try Self.open(path, vfs: vfs)
       try Self.migrate(database, path: path)

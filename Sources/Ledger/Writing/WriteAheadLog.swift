@@ -7,9 +7,14 @@ import Synchronization
 /// automatic checkpoint would hold up the transaction that happens to reach the limit.
 final class WriteAheadLog: Sendable {
   /// Frames above which it is written into the file, of 4 KiB each.
-  private static let limit: Int32 = 4000
+  static let usualLimit: Int32 = 4000
 
+  private let limit: Int32
   private let frames = Mutex<(now: Int32, checkpointed: Int32)>((0, 0))
+
+  init(limit: Int32) {
+    self.limit = limit
+  }
 
   /// Has SQLite tell the length after each commit. The connection must not outlive this object's owner.
   func watch(_ database: Database) {
@@ -26,7 +31,7 @@ final class WriteAheadLog: Sendable {
   var isDue: Bool {
     frames.withLock { frames in
       if frames.now < frames.checkpointed { frames.checkpointed = 0 }
-      return frames.now - frames.checkpointed >= Self.limit
+      return frames.now - frames.checkpointed >= limit
     }
   }
 
