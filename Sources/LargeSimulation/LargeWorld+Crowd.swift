@@ -44,7 +44,7 @@ extension LargeWorld {
   private mutating func beat(_ worker: Int32) {
     let index = Int(worker)
     if workers[index].id == 0 { join(worker) }
-    for held in workers[index].unacknowledged { bring(held, worker) }
+    for held in workers[index].unacknowledged where workers[index].id > 0 { bring(held, worker) }
     let state = workers[index]
     guard state.isRunning, state.id > 0 else { return }
     if state.isComputing && !state.isHung { workers[index].progress += 1 }
