@@ -1,5 +1,7 @@
 # make demo    the main job end to end on invented volcanoes, in release mode
 # make test    format check, debug build, a short demo, all tests; prints each stage's seconds
+# make simulate-large
+#              the scheduler with 10,000 workers and 1,000,000 units in virtual time, in release mode, half a minute
 # make model PATCHES=licsar-patches.h5
 #              makes the default model anew and measures it, about 20 minutes on two cores; needs the Python packages
 #              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
@@ -15,13 +17,17 @@ DEMO_FOLDER ?= demo-run
 
 PYTHON ?= python3
 
-.PHONY: demo test model build bench-ledger lint format dependencies clean
+.PHONY: demo test simulate-large model build bench-ledger lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
 
 test:
 	.ci/stages
+
+simulate-large:
+	swift build --configuration release --product simulate-large
+	.build/release/simulate-large $(SEED)
 
 model:
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }

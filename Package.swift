@@ -68,6 +68,15 @@ let package = Package(
       ], swiftSettings: hot),
     .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
 
+    // What simulations share, and the scheduler among workers by the thousand.
+    .target(
+      name: "VirtualTime", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+      swiftSettings: hot),
+    .target(name: "LargeSimulation", dependencies: ["Scheduling", "VirtualTime"], swiftSettings: hot),
+    .executableTarget(
+      name: "simulate-large", dependencies: ["LargeSimulation", "VirtualTime"], swiftSettings: strict),
+    .testTarget(name: "SimulationTests", dependencies: ["LargeSimulation"], swiftSettings: strict),
+
     // Floor 3: one interferogram in, one result out.
     .target(name: "Detection", dependencies: ["Imaging", "Interferometry", "NeuralNetwork"], swiftSettings: hot),
     .testTarget(

@@ -1,158 +1,164 @@
+/// Gathers what does not hold; the words are made only when they are needed.
+struct Check {
+  private(set) var violations: [String] = []
+
+  mutating func expect(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
+    if !holds { violations.append(otherwise()) }
+  }
+}
+
 extension Scheduler {
   /// What must hold after every step, in words; empty when all of it does. Costs time in proportion to the sweep, so
   /// it is for tests and simulations; ``violations(after:actions:)`` looks only at what a step touched.
   public func invariantViolations() -> [String] {
-    var violations: [String] = []
+    var check = Check()
     let waiting = pending.waiting
     for slot in units.indices {
-      violations += self.violations(ofUnit: Int32(slot))
+      checkUnit(Int32(slot), &check)
       let times = waiting[Int32(slot)] ?? 0
-      if times != (units[slot].isQueued ? 1 : 0) {
-        violations.append("unit \(units[slot].id) is queued \(times) times")
-      }
+      check.expect(
+        times == (units[slot].isQueued ? 1 : 0), "unit \(units[slot].id) stands in the queue \(times) times")
     }
-    for slot in workers.indices { violations += self.violations(ofWorker: Int32(slot)) }
-    return violations + violationsOfCounts() + violationsOfLists()
+    for slot in workers.indices { checkWorker(Int32(slot), &check) }
+    checkCounts(&check)
+    checkLists(&check)
+    return check.violations
   }
 
   /// What must hold of what one step touched; costs time in proportion to its actions.
-  public func violations(after event: Event, actions: ArraySlice<Action>) -> [String] {
-    var violations: [String] = []
-    var touched: [(worker: WorkerID?, unit: UnitID?)] = []
+  public func violations(after event: Event, actions: [Action]) -> [String] {
+    var check = Check()
     switch event {
     case .workerJoined(let worker), .workerLeft(let worker), .workerLost(let worker, _),
       .heartbeat(let worker, _, _, _):
-      touched.append((worker, nil))
+      checkWorker(worker, &check)
     case .result(let worker, let lease, _), .invalidResult(let worker, let lease, _):
-      touched.append((worker, lease.unit))
+      checkWorker(worker, &check)
+      checkUnit(lease.unit, &check)
     case .tick, .drain: break
     }
     for action in actions {
       switch action {
-      case .assign(let worker, _, let lease), .revoke(let worker, let lease): touched.append((worker, lease.unit))
-      case .blame(let unit, _): touched.append((nil, unit))
-      case .split(let unit, let halves, _): touched += ([unit] + halves.map(\.id)).map { (nil, $0) }
-      case .log(let transition): touched.append((transition.worker, transition.unit))
-      case .evict(let worker, _): touched.append((worker, nil))
-      case .record, .disown, .refuse, .quarantine, .finish: break
+      case .assign(let worker, _, let lease), .revoke(let worker, let lease):
+        checkWorker(worker, &check)
+        checkUnit(lease.unit, &check)
+      case .blame(let unit, _): checkUnit(unit, &check)
+      case .split(let unit, let halves, _):
+        checkUnit(unit, &check)
+        for half in halves { checkUnit(half.id, &check) }
+      case .evict(let worker, _): checkWorker(worker, &check)
+      case .record, .disown, .refuse, .quarantine, .log, .finish: break
       }
     }
-    for (worker, unit) in touched {
-      if let slot = unit.flatMap({ slots[$0] }) { violations += self.violations(ofUnit: slot) }
-      if let slot = worker.flatMap({ workerSlots[$0] }) { violations += self.violations(ofWorker: slot) }
-    }
-    if waitingUnits > units.count || remainingInterferograms < 0 || pool.count > 2 * limits.window * workers.count {
-      violations.append("\(waitingUnits) wait, \(remainingInterferograms) are open, \(pool.count) leases are out")
-    }
-    return violations
+    check.expect(
+      waitingUnits >= 0 && remainingInterferograms >= 0 && pool.count <= 2 * limits.window * workers.count,
+      "\(waitingUnits) units wait, \(remainingInterferograms) are open, \(pool.count) leases are out")
+    return check.violations
   }
 
-  private func violations(ofUnit slot: Int32) -> [String] {
-    var violations: [String] = []
+  private func checkUnit(_ id: UnitID, _ check: inout Check) {
+    if let slot = slots[id] { checkUnit(slot, &check) }
+  }
+
+  private func checkWorker(_ id: WorkerID, _ check: inout Check) {
+    if let slot = workerSlots[id] { checkWorker(slot, &check) }
+  }
+
+  private func checkUnit(_ slot: Int32, _ check: inout Check) {
     let unit = units[Int(slot)]
-    func expect(_ holds: Bool, _ otherwise: String) {
-      if !holds { violations.append("unit \(unit.id) \(otherwise)") }
-    }
-    var holders: [Int32] = []
+    var holders = 0
     var index = unit.firstLease
-    while index != none, holders.count <= limits.copies {
+    while index != none, holders <= limits.copies {
       let record = pool[index]
-      expect(record.unit == slot, "lists a lease that is not its own")
-      expect(record.attempt > 0 && record.attempt <= unit.attempts, "is held under attempt \(record.attempt)")
-      expect(
-        workers[Int(record.worker)]?.leases.contains(index) == true, "believes worker \(record.worker) holds it")
-      expect(!holders.contains(record.worker), "is held twice by one worker")
-      holders.append(record.worker)
+      check.expect(record.unit == slot, "unit \(unit.id) lists a lease that is not its own")
+      check.expect(
+        record.attempt > 0 && record.attempt <= unit.attempts,
+        "unit \(unit.id) is held under attempt \(record.attempt)")
+      check.expect(
+        workers[Int(record.worker)]?.leases.contains(index) == true,
+        "unit \(unit.id) believes that the worker at \(record.worker) holds it")
+      holders += 1
       index = record.next
     }
-    expect(holders.count <= limits.copies, "has too many copies")
-    expect(holders.count == unit.holderCount, "counts \(unit.holderCount) holders of \(holders.count)")
-    expect(unit.isOpen != unit.interferograms.isEmpty, "is neither open nor ended")
-    expect(unit.isWaiting == (unit.isOpen && holders.isEmpty), "is in nobody's hands and does not wait, or both")
-    expect(!unit.isWaiting || unit.isQueued, "waits and is not in the queue")
-    expect(unit.isOpen || holders.isEmpty, "has ended and is held")
+    check.expect(holders <= limits.copies, "unit \(unit.id) is in too many hands")
+    check.expect(holders == unit.holderCount, "unit \(unit.id) counts \(unit.holderCount) holders of \(holders)")
+    check.expect(unit.isOpen != unit.interferograms.isEmpty, "unit \(unit.id) is neither open nor ended")
+    check.expect(
+      unit.isWaiting == (unit.isOpen && holders == 0), "unit \(unit.id) waits \(unit.isWaiting), held \(holders)")
+    check.expect(!unit.isWaiting || unit.isQueued, "unit \(unit.id) waits and is not in the queue")
+    check.expect(unit.isOpen || holders == 0, "unit \(unit.id) has ended and is held")
     let losses = unit.interferograms.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
-    expect(!unit.isOpen || unit.blame < losses * limits.faintLossesPerLoss, "has cost \(unit.blame) and goes on")
-    let mayBeCopied = !holders.isEmpty && holders.count < limits.copies
-    expect((copyable.list(of: slot) != nil) == mayBeCopied, "is listed wrongly among those to be copied")
-    if let first = unit.interferograms.first {
-      expect(plan[first] == .open(slot), "does not know interferogram \(first)")
-    }
-    return violations
+    check.expect(
+      !unit.isOpen || unit.blame < losses * limits.faintLossesPerLoss,
+      "unit \(unit.id) has cost \(unit.blame) and goes on")
+    let mayBeCopied = holders > 0 && holders < limits.copies
+    check.expect(
+      (copyable.list(of: slot) != nil) == mayBeCopied, "unit \(unit.id) is listed wrongly among those to be copied")
+    check.expect(
+      unit.interferograms.first.map { plan[$0] == .open(slot) } ?? true,
+      "unit \(unit.id) has an interferogram that is not open in it")
   }
 
-  private func violations(ofWorker slot: Int32) -> [String] {
+  private func checkWorker(_ slot: Int32, _ check: inout Check) {
     guard let worker = workers[Int(slot)] else {
-      return roomy.list(of: slot) == nil ? [] : ["an empty place is listed as with room"]
+      return check.expect(roomy.list(of: slot) == nil, "an empty place is listed as with room")
     }
-    var violations: [String] = []
-    func expect(_ holds: Bool, _ otherwise: String) {
-      if !holds { violations.append("worker \(worker.id) \(otherwise)") }
-    }
-    expect(workerSlots[worker.id] == slot, "is not where it is looked for")
-    expect(worker.leases.count <= 2 * limits.window, "holds too many leases")
-    expect(worker.invalidResults < limits.invalidResults, "brought too many results that cannot be and is here")
+    check.expect(workerSlots[worker.id] == slot, "worker \(worker.id) is not where it is looked for")
+    check.expect(worker.leases.count <= 2 * limits.window, "worker \(worker.id) holds too many leases")
+    check.expect(
+      worker.invalidResults < limits.invalidResults, "worker \(worker.id) is here in spite of what it brought")
     let held = worker.leases.count
-    expect(roomy.list(of: slot) == (held < limits.window ? held : nil), "is listed wrongly by its room")
-    expect(worker.checkAt <= nextDeadline(of: worker), "is looked at too late")
+    check.expect(
+      roomy.list(of: slot) == (held < limits.window ? held : nil),
+      "worker \(worker.id) is listed wrongly by its room")
+    check.expect(worker.checkAt <= nextDeadline(of: worker), "worker \(worker.id) is looked at too late")
     for index in worker.leases {
       let record = pool[index]
-      expect(record.worker == slot, "holds another's lease")
-      guard record.unit != none else {
-        expect(false, "holds a lease that was given back")
-        continue
-      }
-      expect(
-        self.held(lease(index)) == index, "holds a lease of unit \(units[Int(record.unit)].id) that it ignores")
+      check.expect(
+        record.worker == slot && record.unit != none && self.held(lease(index)) == index,
+        "worker \(worker.id) holds a lease that is not its own")
     }
-    return violations
   }
 
-  private func violationsOfCounts() -> [String] {
-    var violations: [String] = []
-    func expect(_ holds: Bool, _ otherwise: String) {
-      if !holds { violations.append(otherwise) }
-    }
-    var open = 0
-    for (number, slot) in plan.open {
-      open += 1
-      expect(units[Int(slot)].isOpen, "interferogram \(number) is in unit \(units[Int(slot)].id), which has ended")
-    }
+  private func checkCounts(_ check: inout Check) {
+    let open = plan.open
+    check.expect(
+      open.allSatisfy { units[Int($0.slot)].isOpen }, "an interferogram is open in a unit that has ended")
     let inUnits = units.reduce(0) { $0 + $1.interferograms.count }
-    expect(open == inUnits, "\(open) interferograms are open, \(inUnits) are in units")
-    expect(open == remainingInterferograms, "\(open) interferograms are open, \(remainingInterferograms) counted")
+    check.expect(open.count == inUnits, "\(open.count) interferograms are open, \(inUnits) are in units")
+    check.expect(
+      open.count == remainingInterferograms,
+      "\(open.count) interferograms are open, \(remainingInterferograms) are counted")
     let waiting = units.count { $0.isWaiting }
-    expect(waiting == waitingUnits, "\(waiting) units wait, \(waitingUnits) are counted")
+    check.expect(waiting == waitingUnits, "\(waiting) units wait, \(waitingUnits) are counted")
     let held = workers.reduce(0) { $0 + ($1?.leases.count ?? 0) }
-    expect(held == pool.count, "\(held) leases are held, \(pool.count) are out")
-    expect(workers.count { $0 != nil } == workerSlots.count, "workers and their places differ in number")
-    expect(workerSlots.count <= limits.maximumWorkers, "too many workers")
+    check.expect(held == pool.count, "\(held) leases are held, \(pool.count) are out")
+    check.expect(workers.count { $0 != nil } == workerSlots.count, "workers and their places differ in number")
+    check.expect(workerSlots.count <= limits.maximumWorkers, "there are too many workers")
     let last = units.reduce(0) { max($0, $1.id) }
-    expect(last < nextUnit, "unit \(last) has a number that is still to be given")
-    return violations
+    check.expect(last < nextUnit, "unit \(last) has a number that is still to be given")
   }
 
-  private func violationsOfLists() -> [String] {
-    var violations: [String] = []
+  private func checkLists(_ check: inout Check) {
     for (child, parent) in parents {
-      if let slot = slots[parent], units[Int(slot)].ending != .split {
-        violations.append("unit \(child) was split from \(parent), which was not split")
-      }
-      if child <= parent { violations.append("unit \(child) is older than \(parent), from which it was split") }
+      let ending = slots[parent].map { units[Int($0)].ending } ?? .split
+      check.expect(ending == .split, "unit \(child) was split from \(parent), which was not split")
+      check.expect(child > parent, "unit \(child) is older than \(parent), from which it was split")
     }
-    let listed = (0..<limits.window).flatMap { roomy.all(of: $0) }
-    if listed.contains(where: { workers[Int($0)] == nil }) || Set(listed).count != listed.count {
-      violations.append("the lists of workers with room are not in order")
-    }
-    if copyable.all(of: 0).contains(where: { !units[Int($0)].isOpen }) {
-      violations.append("a unit that has ended is listed to be copied")
-    }
+    let roomyWorkers = (0..<limits.window).flatMap { roomy.all(of: $0) }
+    check.expect(
+      roomyWorkers.count == workers.count { ($0?.leases.count ?? limits.window) < limits.window },
+      "\(roomyWorkers.count) workers are listed as with room")
+    let listed = copyable.all(of: 0)
+    check.expect(
+      listed.count == units.count { $0.holderCount > 0 && $0.holderCount < limits.copies },
+      "\(listed.count) units are listed to be copied")
     var entries: [Int32: Set<Int64>] = [:]
     for deadline in deadlines.unordered { entries[deadline.worker, default: []].insert(deadline.at) }
-    for case let (slot, worker?) in zip(workers.indices, workers)
-    where entries[Int32(slot)]?.contains(worker.checkAt) != true {
-      violations.append("worker \(worker.id) has no entry among the deadlines")
+    for case let (slot, worker?) in zip(workers.indices, workers) {
+      check.expect(
+        entries[Int32(slot)]?.contains(worker.checkAt) == true,
+        "worker \(worker.id) has no entry among the deadlines")
     }
-    return violations
   }
 }

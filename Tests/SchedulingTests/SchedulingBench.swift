@@ -46,7 +46,7 @@ struct SchedulingBench {
       default: break
       }
     }
-    #expect(scheduler.violations(after: event, actions: actions[...]) == [], sourceLocation: sourceLocation)
+    #expect(scheduler.violations(after: event, actions: actions) == [], sourceLocation: sourceLocation)
     #expect(scheduler.invariantViolations() == [], sourceLocation: sourceLocation)
     return actions
   }
