@@ -78,7 +78,11 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["LargeSimulation"], swiftSettings: strict),
 
     // Floor 3: one interferogram in, one result out.
-    .target(name: "Detection", dependencies: ["Imaging", "Interferometry", "NeuralNetwork"], swiftSettings: hot),
+    .target(
+      name: "Detection",
+      dependencies: [
+        "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: hot),
     .testTarget(
       name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
 
@@ -126,7 +130,10 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "WorkTests",
-      dependencies: ["Work", "Imaging", "Messaging", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Work", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Coordination",

@@ -84,7 +84,7 @@ public final class Coordinator {
       for event in mailbox.takeAll() {
         switch event {
         case .started(let pid): try handle(.processStarted(pid: pid))
-        case .ended(let pid, let cause): try handle(.processEnded(pid: pid, Loss(.strong, cause: cause)))
+        case .ended(let pid, let end): try handle(.processEnded(pid: pid, end.loss))
         case .gaveUp(let reason):
           log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
           placesLeft -= 1

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Messaging
 import Subprocess
 import Synchronization
@@ -8,55 +7,61 @@ import SystemPackage
 /// What happens to worker processes of this machine.
 public enum LocalWorkerEvent: Sendable {
   case started(pid: Int32)
-  /// The process ended: `cause` says how, with the last lines of its log.
-  case ended(pid: Int32, cause: String)
-  /// No process could be started, or it keeps ending at once; no further try is made.
+  /// The process ended, by itself or not.
+  case ended(pid: Int32, ProcessEnd)
+  /// No process could be started, or it keeps ending before it does anything; no further try is made.
   case gaveUp(reason: String)
 }
 
-/// Starts worker processes on this machine and starts them again when they end.
+/// Starts worker processes on this machine, one in each place, and starts them again when they end.
 public final class LocalWorkers: Sendable {
-  /// Ends in a row, each within ``shortLifeSeconds`` of the start, after which a place is given up.
-  static let maximumShortLives = 8
-  static let shortLifeSeconds = 2.0
-
   private let executable: String
   private let arguments: [String]
   private let environment: [String: String]
   private let logs: URL
   private let mailbox: Mailbox<LocalWorkerEvent>
+  private let limits: SupervisionLimits
   private let isStopping = Mutex(false)
-  private let tasks = Mutex<[Task<Void, Never>]>([])
   private let running = Mutex<Set<Int32>>([])
   private let places = DispatchGroup()
 
   /// - Parameters:
   ///   - executable: path of the worker's program.
-  ///   - arguments: what it is started with.
+  ///   - arguments: what it is started with, before `--place` and `--logs`.
   ///   - environment: what is set for it in addition to this process's environment.
-  ///   - logs: folder for `worker-<n>.log`, which their output is appended to.
-  ///   - mailbox: where their ends are posted.
+  ///   - logs: folder of the files that ``Messaging/WorkerFiles`` names.
+  ///   - mailbox: where their starts and ends are posted.
+  ///   - limits: how patient it is.
   public init(
     executable: String, arguments: [String], environment: [String: String], logs: URL,
-    mailbox: Mailbox<LocalWorkerEvent>
+    mailbox: Mailbox<LocalWorkerEvent>, limits: SupervisionLimits = SupervisionLimits()
   ) {
     self.environment = environment
     self.executable = executable
     self.arguments = arguments
     self.logs = logs
     self.mailbox = mailbox
+    self.limits = limits
   }
 
-  /// Starts `count` workers.
+  /// What workers should have in their environment besides: a crash must end a process at once, without the seconds
+  /// that a backtrace takes. What the user has set stays as it is.
+  public static func environment(
+    of environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> [String: String] {
+    environment["SWIFT_BACKTRACE"] == nil ? ["SWIFT_BACKTRACE": "enable=no"] : [:]
+  }
+
+  /// Starts `count` workers. A place that an earlier coordinator's worker still has is filled when that has ended.
   public func start(_ count: Int) {
-    tasks.withLock { tasks in
-      for place in 1...count {
-        places.enter()
-        tasks.append(
-          Task {
-            await self.keepAlive(place)
-            self.places.leave()
-          })
+    for place in 1...count {
+      places.enter()
+      Task {
+        await OrphanWatch(logs: logs, limits: limits).waitUntilFree(place: place, of: count) {
+          self.isStopping.withLock { $0 }
+        }
+        await keepAlive(place)
+        places.leave()
       }
     }
   }
@@ -78,40 +83,41 @@ public final class LocalWorkers: Sendable {
   }
 
   private func keepAlive(_ place: Int) async {
-    let log = logs.appending(path: "worker-\(place).log")
-    var shortLives = 0
+    var backOff = BackOff(limits)
     while !isStopping.withLock({ $0 }) {
       let started = ContinuousClock.now
       do {
-        let (pid, cause) = try await runOnce(log: log)
-        mailbox.post(.ended(pid: pid, cause: cause))
+        let (pid, end) = try await runOnce(place)
+        mailbox.post(.ended(pid: pid, end))
+        switch backOff.next(after: end, lifeSeconds: (ContinuousClock.now - started) / .seconds(1)) {
+        case .giveUp(let reason): return mailbox.post(.gaveUp(reason: reason))
+        case .pause(let seconds): await pause(seconds)
+        }
       } catch {
-        mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(error)"))
-        return
+        return mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(error)"))
       }
-      let wasShort = ContinuousClock.now - started < .seconds(Self.shortLifeSeconds)
-      shortLives = wasShort ? shortLives + 1 : 0
-      if shortLives >= Self.maximumShortLives {
-        let tail = Self.tail(of: log, since: 0)
-        mailbox.post(.gaveUp(reason: "a worker ended \(shortLives) times right after its start\(tail)"))
-        return
-      }
-      if shortLives > 0 { try? await Task.sleep(for: .milliseconds(50 << min(shortLives, 6))) }
     }
   }
 
-  private func runOnce(log: URL) async throws -> (pid: Int32, cause: String) {
-    let descriptor = try FileDescriptor.open(
-      FilePath(log.path), .writeOnly, options: [.create, .append, .closeOnExec],
-      permissions: [.ownerReadWrite])
-    let start = try descriptor.seek(offset: 0, from: .end)
+  private func pause(_ seconds: Double) async {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < deadline, !isStopping.withLock({ $0 }) {
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  private func runOnce(_ place: Int) async throws -> (pid: Int32, end: ProcessEnd) {
+    let blackBox = logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path
+    unlink(blackBox)
+    let log = try WorkerLog(logs, place: place)
     let result = try await run(
-      .path(FilePath(executable)), arguments: Arguments(arguments),
+      .path(FilePath(executable)),
+      arguments: Arguments(arguments + ["--place", String(place), "--logs", logs.path]),
       environment: .inherit.updating(
         Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
       input: .none,
-      output: .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
-      error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
+      output: .fileDescriptor(log.descriptor, closeAfterSpawningProcess: false),
+      error: .fileDescriptor(log.descriptor, closeAfterSpawningProcess: true)
     ) { execution in
       let pid = Int32(execution.processIdentifier.value)
       _ = running.withLock { $0.insert(pid) }
@@ -119,20 +125,15 @@ public final class LocalWorkers: Sendable {
     }
     let pid = Int32(result.processIdentifier.value)
     _ = running.withLock { $0.remove(pid) }
+    var end = ProcessEnd(logTail: log.tail())
     switch result.terminationStatus {
-    case .exited(let code): return (pid, "exit status \(code)\(code == 0 ? "" : Self.tail(of: log, since: start))")
-    case .signaled(let signal): return (pid, "signal \(signal)\(Self.tail(of: log, since: start))")
+    case .exited(let code): end.exitStatus = Int32(code)
+    case .signaled(let signal): end.signal = Int32(signal)
     }
-  }
-
-  /// The last lines that a log has got since it was `start` bytes long, to be said with a failure.
-  private static func tail(of log: URL, since start: Int64) -> String {
-    guard let handle = try? FileHandle(forReadingFrom: log) else { return "" }
-    defer { try? handle.close() }
-    let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
-    try? handle.seek(toOffset: UInt64(max(start, end - 600)))
-    let bytes = (try? handle.readToEnd()) ?? Data()
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(3)
-    return lines.isEmpty ? "" : "; its log ends: " + lines.joined(separator: " | ")
+    if let reading = BlackBox.Reading(path: blackBox), reading.pid == pid {
+      end.atHand = reading
+      end.peakResidentBytes = reading.peakResidentBytes > 0 ? Int64(clamping: reading.peakResidentBytes) : nil
+    }
+    return (pid, end)
   }
 }

@@ -99,7 +99,7 @@ public final class SweepSession {
     let local = LocalWorkers(
       executable: executable,
       arguments: ["worker", settings.address, "--parent", String(getpid())],
-      environment: BLASEnvironment.advice(),
+      environment: BLASEnvironment.advice().merging(LocalWorkers.environment()) { first, _ in first },
       logs: job.run.appending(path: "logs"), mailbox: mailbox)
     let places = min(workers, plan.units.count)
     if places > 0 { local.start(places) }
@@ -127,6 +127,7 @@ public final class SweepSession {
     var settings = CoordinatorSettings(
       address: try SocketPlace.address(in: job.run), archive: job.archive, modelPath: modelPath,
       modelSHA256: modelSHA256, profile: profile, batchSize: job.batchSize)
+    settings.memoryLimitBytes = job.workerMemoryMegabytes << 20
     let scheduling = job.scheduling
     settings.heartbeatSeconds = scheduling.heartbeatSeconds ?? settings.heartbeatSeconds
     settings.limits.window = scheduling.window ?? settings.limits.window

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Imaging
 import Interferometry
 import NeuralNetwork
@@ -14,6 +16,11 @@ public final class Detector {
     public let seconds: StageSeconds
   }
 
+  /// What is done with an interferogram.
+  public enum Stage: Hashable, Sendable {
+    case reading, gating, network, merging
+  }
+
   /// Reads one interferogram's pixels into the buffers (row-major; NaN where there is no data).
   ///
   /// - Returns: whether the coherence was there to be read.
@@ -22,6 +29,10 @@ public final class Detector {
   ) throws -> Bool
 
   public let rule: PatchRule
+  /// SHA-256, hexadecimal, of everything in this process that a result's last digits depend on besides the model and
+  /// the profile: the network's kernels with their shapes, the batch's capacity, the BLAS and the C library. Equal in
+  /// all processes of one program on machines of one kind.
+  public let planHash: String
   private let classifier: PatchClassifier
   private let batch: UnsafeMutableBufferPointer<Float>
   private let probabilities: UnsafeMutableBufferPointer<Float>
@@ -48,6 +59,7 @@ public final class Detector {
   public init(profile: MethodProfile, model: ModelFile, batchCapacity: Int) throws {
     rule = try PatchRule(profile: profile, metadata: model.metadata)
     classifier = try PatchClassifier(model: model, batchCapacity: batchCapacity)
+    planHash = SHA256.hash(data: Data(classifier.planDescription.utf8)).map { String(format: "%02x", $0) }.joined()
     batch = .allocate(capacity: batchCapacity * rule.inputSize * rule.inputSize)
     batch.initialize(repeating: 0)
     probabilities = .allocate(capacity: batchCapacity)
@@ -65,12 +77,15 @@ public final class Detector {
   ///   - count: how many; the reader is asked for 0 ..< count, in order.
   ///   - grid: their size.
   ///   - geoTransform: where they lie.
-  ///   - step: called after each stage that takes time, so that a hang can be told from work.
+  ///   - step: called before each stage that takes time with the interferogram's index, so that a hang can be told
+  ///     from work, and what is being worked on from what waits. The network judges patches of several interferograms
+  ///     at once; the first of them is named.
   ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
   ///   - read: fetches an interferogram's pixels.
   /// - Returns: a judgement for each interferogram that was begun, by index.
   public func judge(
-    count: Int, grid: Grid, geoTransform: GeoTransform, step: () -> Void = {}, shouldStop: () -> Bool = { false },
+    count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
+    shouldStop: () -> Bool = { false },
     read: Reader
   ) -> [Int: Judgement] {
     guard let workspace = workspace(for: grid) else {
@@ -84,13 +99,12 @@ public final class Detector {
     slots.removeAll(keepingCapacity: true)
     for index in 0..<count where !shouldStop() {
       take(index, workspace, step, read)
-      step()
     }
     runNetwork(step)
     var judgements: [Int: Judgement] = [:]
     for story in stories {
+      step(.merging, story.index)
       judgements[story.index] = conclude(story, workspace, geoTransform)
-      step()
     }
     return judgements
   }
@@ -101,7 +115,8 @@ public final class Detector {
     return workspace
   }
 
-  private func take(_ index: Int, _ workspace: Workspace, _ step: () -> Void, _ read: Reader) {
+  private func take(_ index: Int, _ workspace: Workspace, _ step: (Stage, Int) -> Void, _ read: Reader) {
+    step(.reading, index)
     var watch = Stopwatch()
     let phase = UnsafeBufferPointer(workspace.phase)
     var coherence: UnsafeBufferPointer<Float>?
@@ -121,6 +136,7 @@ public final class Detector {
       stories.append(story)
       return
     }
+    step(.gating, index)
     GrayScale.scale(phase, into: workspace.gray)
     story.seconds.gray = watch.lap()
     story.keptPatches = workspace.gate.evaluate(
@@ -150,8 +166,9 @@ public final class Detector {
   }
 
   /// Runs the network over the patches that have gathered, and gives each its interferogram's share of the time.
-  private func runNetwork(_ step: () -> Void) {
-    guard !slots.isEmpty else { return }
+  private func runNetwork(_ step: (Stage, Int) -> Void) {
+    guard let first = slots.first else { return }
+    step(.network, stories[first.story].index)
     var watch = Stopwatch()
     let size = rule.inputSize
     classifier.classify(
@@ -165,7 +182,6 @@ public final class Detector {
       stories[place.story].seconds.network += each
     }
     slots.removeAll(keepingCapacity: true)
-    step()
   }
 
   private func conclude(_ story: Story, _ workspace: Workspace, _ transform: GeoTransform) -> Judgement {

@@ -25,6 +25,8 @@ public struct Job: Hashable, Sendable {
   public var frames: [String]
   /// Worker processes; `nil` is one for each core.
   public var workers: Int?
+  /// What a worker's process may have in data and heap together, MB (1024 × 1024 bytes).
+  public var workerMemoryMegabytes: Int
   /// Interferograms a work unit.
   public var unitSize: Int
   /// Patches the network judges at once.

@@ -69,6 +69,7 @@ extension Job {
     volcanoes = (section.texts("volcanoes") ?? []).map(VolcanoName.key)
     frames = section.texts("frames") ?? []
     workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: 1...1024)
+    workerMemoryMegabytes = section.whole("worker-memory", in: 256...(1 << 20)) ?? 4096
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
     batchSize = section.whole("batch-size", in: 1...512) ?? 32
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5

@@ -8,6 +8,10 @@ public final class PatchClassifier {
   /// The most patches a call takes.
   public let batchCapacity: Int
 
+  /// What the last digits of its results depend on besides the model: each kernel with its shapes, and the libraries
+  /// that compute them. For telling apart, not for reading.
+  public let planDescription: String
+
   private let runner: Runner
   private let deformationIndex: Int
 
@@ -33,6 +37,7 @@ public final class PatchClassifier {
       deformationIndex = try metadata.deformationIndex(outputCount: runner.outputCount)
       inputSize = metadata.inputSize
       self.batchCapacity = batchCapacity
+      planDescription = "\(BLASEnvironment.libraryDescription)\nbatch \(batchCapacity)\n\(runner.planDescription)"
     } catch let problem as ModelError.Problem {
       throw ModelError(file: model.file, problem: problem)
     }
@@ -57,4 +62,16 @@ public final class PatchClassifier {
   /// One BLAS thread for this process: workers run one process per core, and with several threads a
   /// product's bits would depend on the machine.
   public static func setSingleThreadedBLAS() { BLAS.useOneThread() }
+
+  /// Has the BLAS take the memory that it works in, which it keeps. To be called before a process limits its memory:
+  /// OpenBLAS asks for it again and again, for ever, when it gets none.
+  public static func takeBLASMemory() {
+    let side = 256
+    let (a, c) = (AlignedFloats(count: side * side), AlignedFloats(count: side * side))
+    a.base.update(repeating: 0, count: side * side)
+    BLAS.multiply(
+      rows: side, columns: side, depth: side, a: a.base, aStride: side, b: a.base, bIsTransposed: false,
+      into: c.base,
+      stride: side)
+  }
 }

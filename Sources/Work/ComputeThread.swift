@@ -1,15 +1,10 @@
-import Crypto
-import Detection
 import Foundation
-import Interferometry
 import Messaging
-import NeuralNetwork
-import RasterIO
 import Synchronization
 
 /// What the compute thread tells the network thread.
 enum ComputeEvent: Sendable {
-  /// The model is loaded; the hash tells what the results' last digits depend on.
+  /// The sweep's model is loaded; what the last digits of results depend on besides it has this hash.
   case ready(planHash: String)
   /// It cannot work at all: the model cannot be read, or is another than the sweep's.
   case failed(String)
@@ -21,18 +16,23 @@ final class ComputeThread: Sendable {
   private struct State {
     var terms: SweepTerms?
     var queue: [Volcsweep_Assignment] = []
-    var isEnding = false
+    var atHand: Volcsweep_Lease?
+    /// The lease at hand is not wanted any more.
+    var isRevoked = false
+    var isDraining = false
   }
 
   private let state = Mutex(State())
   private let arrival = DispatchSemaphore(value: 0)
-  private let isDraining = Atomic(false)
-  private let steps = Atomic<UInt64>(0)
-  private let leaseAtHand = Mutex<Volcsweep_Lease?>(nil)
   private let events: Mailbox<ComputeEvent>
+  private let whereabouts: Whereabouts
 
-  init(events: Mailbox<ComputeEvent>) {
+  /// - Parameters:
+  ///   - events: where results go.
+  ///   - blackBox: what is noted at each step; without one a death's circumstances stay unknown.
+  init(events: Mailbox<ComputeEvent>, blackBox: BlackBox?) {
     self.events = events
+    whereabouts = Whereabouts(blackBox)
     let thread = Thread { self.run() }
     thread.name = "compute"
     // The BLAS and the image filters keep large frames.
@@ -41,10 +41,16 @@ final class ComputeThread: Sendable {
   }
 
   /// Rises with every step, so that a hang can be told from work.
-  var progress: UInt64 { steps.load(ordering: .relaxed) }
+  var progress: UInt64 { whereabouts.now.steps }
 
   /// The lease at hand.
-  var atHand: Volcsweep_Lease? { leaseAtHand.withLock { $0 } }
+  var atHand: Volcsweep_Lease? { state.withLock { $0.atHand } }
+
+  /// What it does, and to which interferogram of the plan; 0 for none.
+  var stage: (stage: Volcsweep_Stage, interferogram: UInt32) {
+    let now = whereabouts.now
+    return (now.stage, now.interferogram)
+  }
 
   func begin(_ terms: SweepTerms) {
     state.withLock { $0.terms = terms }
@@ -56,118 +62,70 @@ final class ComputeThread: Sendable {
     arrival.signal()
   }
 
+  /// Drops a lease that waits. The one at hand ends before its next interferogram, without a result.
   func revoke(_ lease: Volcsweep_Lease) {
-    state.withLock { $0.queue.removeAll { $0.lease == lease } }
+    state.withLock { state in
+      state.queue.removeAll { $0.lease == lease }
+      if state.atHand == lease { state.isRevoked = true }
+    }
   }
 
   /// Ends after the interferogram at hand; what waits is dropped.
   ///
   /// - Returns: the lease at hand, whose result is still to come.
   func drain() -> Volcsweep_Lease? {
-    isDraining.store(true, ordering: .releasing)
     let atHand = state.withLock { state in
       state.queue.removeAll()
-      state.isEnding = true
-      return leaseAtHand.withLock { $0 }
+      state.isDraining = true
+      return state.isRevoked ? nil : state.atHand
     }
     arrival.signal()
     return atHand
   }
 
   private func run() {
-    var loaded: (terms: SweepTerms, detector: Detector)?
-    var stack: InterferogramStackReader?
+    var loaded: (terms: SweepTerms, computer: UnitComputer)?
     while true {
       arrival.wait()
-      let (terms, assignment, isEnding) = state.withLock { state in
-        let next = state.queue.isEmpty ? nil : state.queue.removeFirst()
-        leaseAtHand.withLock { $0 = next?.lease }
-        return (state.terms, next, state.isEnding)
-      }
-      if isEnding && assignment == nil { return }
+      let (terms, isDraining) = state.withLock { ($0.terms, $0.isDraining) }
+      if isDraining { return }
       guard let terms else { continue }
       if loaded?.terms != terms {
         do {
-          if let old = loaded, old.terms.hasSameNetwork(as: terms) {
-            loaded = (terms, old.detector)
-          } else {
-            loaded = (terms, try Self.load(terms))
-          }
-          stack = nil
-          events.post(.ready(planHash: ""))
+          loaded = (terms, try computer(for: terms, after: loaded?.computer))
         } catch {
           events.post(.failed("\(error)"))
           return
         }
+        guard let loaded else { continue }
+        events.post(.ready(planHash: loaded.computer.planHash))
       }
-      guard let assignment, let detector = loaded?.detector else { continue }
-      let result = compute(assignment, terms, detector, &stack)
-      leaseAtHand.withLock { $0 = nil }
-      events.post(.result(result))
+      guard let computer = loaded?.computer, let assignment = takeNext() else { continue }
+      whereabouts.begin(assignment.lease)
+      let result = computer.compute(assignment, whereabouts) { state.withLock { $0.isDraining || $0.isRevoked } }
+      whereabouts.end()
+      let isWanted = state.withLock { state in
+        state.atHand = nil
+        return !state.isRevoked
+      }
+      if isWanted { events.post(.result(result)) }
     }
   }
 
-  private static func load(_ terms: SweepTerms) throws -> Detector {
-    PatchClassifier.setSingleThreadedBLAS()
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe)
-    let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-    guard hash == terms.modelSHA256 else {
-      throw MessageError(
-        "\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "
-          + "the sweep's is \(terms.modelSHA256)")
+  private func takeNext() -> Volcsweep_Assignment? {
+    state.withLock { state in
+      guard !state.queue.isEmpty else { return nil }
+      let assignment = state.queue.removeFirst()
+      state.atHand = assignment.lease
+      state.isRevoked = false
+      return assignment
     }
-    let model = try ModelFile(bytes: Array(bytes), file: terms.modelPath)
-    return try Detector(profile: terms.profile, model: model, batchCapacity: terms.batchSize)
   }
 
-  private func compute(
-    _ assignment: Volcsweep_Assignment, _ terms: SweepTerms, _ detector: Detector,
-    _ stack: inout InterferogramStackReader?
-  ) -> Volcsweep_UnitResult {
-    var result = Volcsweep_UnitResult()
-    result.lease = assignment.lease
-    let path = terms.archive.appending(path: assignment.stack).path
-    let reader: InterferogramStackReader
-    do {
-      if let open = stack, open.path == path {
-        reader = open
-      } else {
-        reader = try InterferogramStackReader(path: path)
-        stack = reader
-      }
-    } catch {
-      stack = nil
-      result.interferograms = assignment.interferograms.map { Self.rejected($0, "unreadable: \(error)") }
-      return result
-    }
-    let places = Dictionary(
-      reader.pairs.enumerated().map { ($0.element.description, $0.offset) }, uniquingKeysWith: { first, _ in first }
-    )
-    let judgements = detector.judge(
-      count: assignment.interferograms.count, grid: reader.header.grid, geoTransform: reader.header.geoTransform,
-      step: { steps.add(1, ordering: .relaxed) }, shouldStop: { isDraining.load(ordering: .acquiring) }
-    ) { index, phase, coherence in
-      let pair = assignment.interferograms[index].pair
-      guard let place = places[pair] else {
-        throw StackError(file: path, part: "/date", problem: "has no pair \(pair) any more; ingest it again")
-      }
-      try reader.readPhase(at: place, into: phase)
-      guard reader.hasCoherence else { return false }
-      try reader.readCoherence(at: place, into: coherence)
-      return true
-    }
-    result.interferograms = judgements.sorted { $0.key < $1.key }.map { index, judgement in
-      Volcsweep_InterferogramResult(assignment.interferograms[index], judgement)
-    }
-    return result
-  }
-
-  private static func rejected(
-    _ interferogram: Volcsweep_PlannedInterferogram, _ reason: String
-  ) -> Volcsweep_InterferogramResult {
-    var message = Volcsweep_InterferogramResult()
-    message.number = interferogram.number
-    message.rejection = reason
-    return message
+  private func computer(for terms: SweepTerms, after last: UnitComputer?) throws -> UnitComputer {
+    whereabouts.beginLoading(memoryLimitBytes: terms.memoryLimitBytes)
+    defer { whereabouts.end() }
+    try ProcessMemory.limit(to: terms.memoryLimitBytes)
+    return try UnitComputer(terms, after: last)
   }
 }

@@ -13,6 +13,8 @@ public struct SweepTerms: Hashable, Sendable {
   public let profile: MethodProfile
   public let batchSize: Int
   public let heartbeatSeconds: Double
+  /// What the worker's process may have in data and heap together; 0 for no limit.
+  public let memoryLimitBytes: UInt64
 
   /// - Throws: `MessageError` for a welcome that cannot be met.
   public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
@@ -32,6 +34,7 @@ public struct SweepTerms: Hashable, Sendable {
     }
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds
+    memoryLimitBytes = welcome.memoryLimitBytes
   }
 
   /// Whether a model loaded for the other terms serves these too.

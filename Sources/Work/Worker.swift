@@ -34,7 +34,7 @@ public final class Worker {
     socket = try MessageSocket(.dealer(identity: process.identity), context: context)
     try socket.connect(address)
     events = try Mailbox<ComputeEvent>()
-    compute = ComputeThread(events: events)
+    compute = ComputeThread(events: events, blackBox: process.blackBox)
     var introduction = Volcsweep_Hello()
     introduction.host = process.host
     introduction.pid = process.pid
@@ -83,6 +83,7 @@ public final class Worker {
     var status = ComputeStatus()
     status.computing = compute.atHand
     status.progress = compute.progress
+    (status.stage, status.interferogram) = compute.stage
     status.residentBytes = process.residentBytes
     return status
   }

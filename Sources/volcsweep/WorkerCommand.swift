@@ -20,8 +20,23 @@ struct WorkerCommand: AsyncParsableCommand {
   @Option(help: "End when this process is no longer the parent.")
   var parent: Int32?
 
+  @Option(help: "The place of this run that it fills; for workers that a sweep starts.")
+  var place: Int?
+
+  @Option(help: "The run's folder for logs; goes with --place.")
+  var logs: String?
+
   @Flag(help: "Log more to standard error.")
   var verbose = false
+
+  func validate() throws {
+    guard (place == nil) == (logs == nil), place == nil || parent != nil else {
+      throw ValidationError("--place goes with --parent and --logs")
+    }
+    if let place, !(1...WorkerPlaces.limit).contains(place) {
+      throw ValidationError("the place is \(place), but must be from 1 to \(WorkerPlaces.limit)")
+    }
+  }
 
   func run() async throws {
     let command = self
@@ -30,12 +45,16 @@ struct WorkerCommand: AsyncParsableCommand {
       try await onOwnThread("network") {
         var log = Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = command.verbose ? .debug : .notice
-        try Worker(address: command.address, process: WorkerProcess(parent: command.parent), log: log)
-          .run(signals: signals)
+        try Worker(address: command.address, process: command.process(), log: log).run(signals: signals)
       }
     } catch {
       Terminal.say("volcsweep worker \(getpid()): \(error)")
       throw ExitStatus.failed
     }
+  }
+
+  private func process() throws -> WorkerProcess {
+    guard let parent, let place, let logs else { return WorkerProcess(parent: parent) }
+    return try WorkerProcess(parent: parent, place: place, logs: URL(fileURLWithPath: logs))
   }
 }

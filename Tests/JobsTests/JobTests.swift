@@ -35,6 +35,7 @@ import Testing
     #expect(job.profile == .jgr2018)
     #expect(job.unitSize == 16)
     #expect(job.workers == nil)
+    #expect(job.workerMemoryMegabytes == 4096)
   }
 
   @Test func everyProblemIsNamedWithItsLine() {
@@ -61,6 +62,14 @@ import Testing
     #expect(problems.contains { $0.hasPrefix("line 10: scheduling.silence-seconds") })
     #expect(problems.contains { $0.hasPrefix("line 11: scheduling.window") })
     #expect(problems.contains { $0.hasPrefix("line 12: model") })
+  }
+
+  @Test func aWorkersMemoryIsBoundedFromBelowAndAbove() throws {
+    #expect(try read("archive: archive\nrun: r\nworker-memory: 256\n").workerMemoryMegabytes == 256)
+    for value in ["255", "1048577", "lots", "0"] {
+      #expect(
+        problems("archive: archive\nrun: r\nworker-memory: \(value)\n").first?.contains("worker-memory") == true)
+    }
   }
 
   @Test func missingKeysAreNamed() {

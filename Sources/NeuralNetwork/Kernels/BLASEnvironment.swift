@@ -6,6 +6,17 @@ public enum BLASEnvironment {
   /// The kernel that OpenBLAS chose for this processor, by OpenBLAS's name.
   public static var kernelName: String { String(cString: openblas_get_corename()) }
 
+  /// The libraries that results depend on: OpenBLAS's version and build with its kernel, the C library's version.
+  static var libraryDescription: String {
+    let libc = String(unsafeUninitializedCapacity: 64) { buffer in
+      let count = buffer.withMemoryRebound(to: CChar.self) {
+        confstr(Int32(_CS_GNU_LIBC_VERSION), $0.baseAddress, $0.count)
+      }
+      return max(min(count, buffer.count) - 1, 0)
+    }
+    return "\(String(cString: openblas_get_config())); kernel \(kernelName); \(libc)"
+  }
+
   /// One thread; and, where OpenBLAS is older than the processor and so falls back to AVX2 kernels although it has
   /// AVX-512, the kernels that use it: they nearly double a network's speed. What the user has set stays as it is.
   ///

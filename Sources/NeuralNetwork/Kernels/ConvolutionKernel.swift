@@ -26,6 +26,10 @@ final class ConvolutionKernel: Kernel {
 
   var scratchCount: Int { columns.window.isPointwise ? 0 : blockRows * columns.depth }
 
+  var shape: String {
+    "Convolution \(columns.window.output) by \(blockRows) × \(columns.depth) to \(outputs) in \(groups)"
+  }
+
   func run(_ call: KernelCall) {
     let pixels = columns.window.output.height * columns.window.output.width
     let groupOutputs = outputs / groups

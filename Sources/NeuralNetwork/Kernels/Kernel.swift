@@ -13,10 +13,13 @@ struct KernelCall {
 /// every product inside has a shape that was fixed when the kernel was made.
 protocol Kernel {
   var scratchCount: Int { get }
+  /// Its kind and what the order of its sums depends on.
+  var shape: String { get }
   /// Works on one patch, or for a kernel over rows on the whole batch.
   func run(_ call: KernelCall)
 }
 
 extension Kernel {
   var scratchCount: Int { 0 }
+  var shape: String { "\(Self.self)" }
 }

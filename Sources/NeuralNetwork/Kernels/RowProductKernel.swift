@@ -49,6 +49,8 @@ final class RowProductKernel: Kernel {
     return arrangement.total * (inputs + columns)
   }
 
+  var shape: String { "RowProduct \(rows) × \(inputs) to \(outputs) of \(columns) by \(method)" }
+
   func run(_ call: KernelCall) {
     switch method {
     case .ownDotProducts:

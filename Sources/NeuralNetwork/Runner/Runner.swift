@@ -14,6 +14,14 @@ final class Runner {
     return methods
   }
 
+  /// Each step's kernel with the shapes that its sums depend on, one a line.
+  var planDescription: String {
+    plan.steps.map { step in
+      "\(step.name): \(step.kernel.shape), \(step.inputs.map { plan.sizes[$0] }) to \(plan.sizes[step.output])"
+        + (step.isBatched ? ", by the batch" : "")
+    }.joined(separator: "\n")
+  }
+
   private let plan: Plan
   private let segments: [Range<Int>]
   private let layout: ArenaLayout

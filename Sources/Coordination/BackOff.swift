@@ -1,0 +1,48 @@
+/// How patient the supervision of local workers is.
+public struct SupervisionLimits: Sendable {
+  /// A worker that ends sooner, and before it began a unit, had a short life.
+  public var shortLifeSeconds = 2.0
+  /// Short lives in a row after which a place is given up.
+  public var maximumShortLives = 8
+  /// The pause after one hasty end; each further one in a row doubles it.
+  public var firstPauseSeconds = 0.05
+  /// The longest pause.
+  public var longestPauseSeconds = 5.0
+  /// How long a worker that an earlier coordinator left behind may take to hand over its results and end.
+  public var orphanPatienceSeconds = 15.0
+
+  public init() {}
+}
+
+/// How long a place stays empty after its worker ended, and when it does for good.
+///
+/// A worker that ends while it computes says something of the interferogram, which the scheduler follows up; only one
+/// that ends before it ever begins says that no worker can work here.
+struct BackOff {
+  enum Next: Equatable {
+    case pause(seconds: Double)
+    case giveUp(reason: String)
+  }
+
+  private let limits: SupervisionLimits
+  private var shortLives = 0
+  private var hastyEnds = 0
+
+  init(_ limits: SupervisionLimits) {
+    self.limits = limits
+  }
+
+  mutating func next(after end: ProcessEnd, lifeSeconds: Double) -> Next {
+    let hasBegun = end.atHand.map { $0.lease != nil || $0.finishedUnits > 0 } ?? false
+    let isShort = lifeSeconds < limits.shortLifeSeconds
+    shortLives = isShort && !hasBegun ? shortLives + 1 : 0
+    // One that did whole units before it ended may start again at once.
+    hastyEnds = isShort && (end.atHand?.finishedUnits ?? 0) == 0 ? hastyEnds + 1 : 0
+    if shortLives >= limits.maximumShortLives {
+      return .giveUp(reason: "a worker ended \(shortLives) times right after its start, last by \(end)")
+    }
+    guard hastyEnds > 0 else { return .pause(seconds: 0) }
+    let doublings = Double(1 << min(hastyEnds - 1, 30))
+    return .pause(seconds: min(limits.firstPauseSeconds * doublings, limits.longestPauseSeconds))
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Messaging
+import Scheduling
+
+/// How a worker's process ended, with all that is known of what it was doing.
+public struct ProcessEnd: Sendable, CustomStringConvertible {
+  /// The signal that ended it; `nil` when it exited.
+  public var signal: Int32?
+  /// What it exited with; `nil` when a signal ended it.
+  public var exitStatus: Int32?
+  /// The last lines that it wrote to its log, with ` | ` between them; empty when it wrote none.
+  public var logTail = ""
+  /// What it noted last; `nil` where nothing can be read.
+  public var atHand: BlackBox.Reading?
+  /// The most memory it had in use, as far as it could note it, bytes.
+  public var peakResidentBytes: Int64?
+
+  public init(
+    signal: Int32? = nil, exitStatus: Int32? = nil, logTail: String = "", atHand: BlackBox.Reading? = nil,
+    peakResidentBytes: Int64? = nil
+  ) {
+    self.signal = signal
+    self.exitStatus = exitStatus
+    self.logTail = logTail
+    self.atHand = atHand
+    self.peakResidentBytes = peakResidentBytes
+  }
+
+  /// Whether it had a memory limit and ended for want of memory.
+  public var reachedMemoryLimit: Bool {
+    guard let limit = atHand?.memoryLimitBytes, limit > 0 else { return false }
+    // What Swift's allocation, this program, C++ and the BLAS say when they get none.
+    let words = [
+      "failed to allocate", "Could not allocate memory", "memory limit of", "bad_alloc", "allocation failed",
+    ]
+    return words.contains { logTail.contains($0) }
+  }
+
+  /// What it costs the unit at hand: little where somebody else ended the process.
+  var loss: Loss {
+    let isFromOutside = [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(signal ?? 0)
+    return Loss(
+      isFromOutside ? .faint : .strong, cause: description, computing: atHand?.lease.map { Lease($0) })
+  }
+
+  public var description: String {
+    var text = ending
+    if reachedMemoryLimit, let limit = atHand?.memoryLimitBytes {
+      text = "memory limit of \(limit >> 20) MB reached, \(text)"
+    }
+    if let atHand, let doing = Self.doing(atHand) { text += " while \(doing)" }
+    if let peakResidentBytes { text += ", \(peakResidentBytes >> 20) MB" }
+    return logTail.isEmpty ? text : "\(text); its log ends: \(logTail)"
+  }
+
+  private var ending: String {
+    if let signal { return "signal \(signal)" + (Self.names[signal].map { " (\($0))" } ?? "") }
+    return exitStatus.map { "exit status \($0)" } ?? "unknown end"
+  }
+
+  private static let names: [Int32: String] = [
+    SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGHUP: "SIGHUP", SIGILL: "SIGILL", SIGINT: "SIGINT",
+    SIGKILL: "SIGKILL", SIGPIPE: "SIGPIPE", SIGSEGV: "SIGSEGV", SIGSYS: "SIGSYS", SIGTERM: "SIGTERM",
+    SIGTRAP: "SIGTRAP", SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
+  ]
+
+  private static func doing(_ reading: BlackBox.Reading) -> String? {
+    let stage =
+      switch reading.stage {
+      case .loading: "loading the model"
+      case .reading: "reading"
+      case .gating: "gating"
+      case .network: "running the network"
+      case .merging: "merging"
+      case .idle, .UNRECOGNIZED: "idle"
+      }
+    guard reading.interferogram > 0 else { return stage == "idle" ? nil : stage }
+    return stage == "running the network"
+      ? "running the network over interferogram \(reading.interferogram) and those after it"
+      : "\(stage) interferogram \(reading.interferogram)"
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Messaging
+import SystemPackage
+
+/// The file that a place's worker writes its standard output and error to.
+struct WorkerLog {
+  /// Open for appending, for the process to inherit.
+  let descriptor: FileDescriptor
+  private let path: String
+  private let start: Int64
+
+  /// Opens the log; one that has become long is put aside first, in place of the one put aside before.
+  init(_ logs: URL, place: Int) throws {
+    path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
+    var status = stat()
+    if stat(path, &status) == 0, status.st_size > WorkerFiles.logTurnBytes {
+      rename(path, logs.appending(path: WorkerFiles.earlierLog(ofPlace: place)).path)
+    }
+    descriptor = try FileDescriptor.open(
+      FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+    start = try descriptor.seek(offset: 0, from: .end)
+  }
+
+  /// The last lines that were written since this worker's start, or the reason that Swift gave for a trap, at most
+  /// some hundred characters.
+  func tail() -> String {
+    guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return "" }
+    defer { try? handle.close() }
+    let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
+    try? handle.seek(toOffset: UInt64(max(start, end - 8192)))
+    let bytes = (try? handle.read(upToCount: 8192)) ?? Data()
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
+      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+    }.filter { !$0.isEmpty }
+    let reason = lines.last { $0.contains("Fatal error") }
+    let said = reason.map { [$0] } ?? Array(lines.suffix(3))
+    return String(said.joined(separator: " | ").suffix(600))
+  }
+}

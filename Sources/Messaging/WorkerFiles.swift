@@ -1,0 +1,19 @@
+/// The files of local workers in a run's folder for logs.
+public enum WorkerFiles {
+  /// What a worker may append to its log, bytes.
+  public static let logLimitBytes = 8 << 20
+  /// A log that is longer when its place's next worker starts is put aside as the earlier one, bytes.
+  public static let logTurnBytes = 1 << 20
+
+  /// See ``WorkerPlaces``.
+  public static let places = "places.lock"
+
+  /// See ``BlackBox``.
+  public static func blackBox(ofPlace place: Int) -> String { "worker-\(place).at-hand" }
+
+  /// What a place's workers wrote to standard error.
+  public static func log(ofPlace place: Int) -> String { "worker-\(place).log" }
+
+  /// The log before that.
+  public static func earlierLog(ofPlace place: Int) -> String { "worker-\(place).earlier.log" }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Interferometry
+import RasterIO
+
+/// A stack that stays open from unit to unit. When its file is changed or replaced meanwhile it is opened anew, also
+/// in the middle of a unit, so that no interferogram's pixels come from two states of a file.
+final class OpenStack {
+  /// How often a file is opened anew before it counts as one that is being written.
+  private static let tries = 4
+
+  let path: String
+  let grid: Grid
+  let geoTransform: GeoTransform
+  private var reader: InterferogramStackReader
+  private var signature: FileSignature
+  private var places: [String: Int]
+
+  /// - Throws: `StackError` for what is no stack; also for a folder, a pipe or a device in its place.
+  init(path: String) throws {
+    self.path = path
+    (reader, signature) = try Self.open(path)
+    places = Self.places(of: reader)
+    grid = reader.header.grid
+    geoTransform = reader.header.geoTransform
+  }
+
+  /// Whether the file is still the one that was opened.
+  var isCurrent: Bool { FileSignature(of: path) == signature }
+
+  /// Reads one interferogram (row-major; NaN where there is no data).
+  ///
+  /// - Returns: whether the stack has its coherence.
+  /// - Throws: `StackError` when it cannot be read, is gone, or the stack has another grid now.
+  func read(
+    _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
+  ) throws -> Bool {
+    for _ in 0..<Self.tries {
+      if !isCurrent { try openAnew() }
+      let outcome = Result { try readOnce(pair, phase: phase, coherence: coherence) }
+      if isCurrent { return try outcome.get() }
+    }
+    throw StackError(file: path, problem: "changes while it is read; wait until it is complete and sweep again")
+  }
+
+  private func readOnce(
+    _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
+  ) throws -> Bool {
+    guard let place = places[pair] else {
+      throw StackError(file: path, part: "/date", problem: "has no pair \(pair) any more; ingest it again")
+    }
+    try reader.readPhase(at: place, into: phase)
+    guard reader.hasCoherence else { return false }
+    try reader.readCoherence(at: place, into: coherence)
+    return true
+  }
+
+  private func openAnew() throws {
+    let (reader, signature) = try Self.open(path)
+    let header = reader.header
+    guard header.grid == grid, header.geoTransform == geoTransform else {
+      throw StackError(
+        file: path, part: "attributes LENGTH, WIDTH and X_FIRST to Y_STEP",
+        problem: "changed during the sweep, from \(grid) pixels to \(header.grid); start a new run for another grid"
+      )
+    }
+    (self.reader, self.signature) = (reader, signature)
+    places = Self.places(of: reader)
+  }
+
+  private static func open(_ path: String) throws -> (InterferogramStackReader, FileSignature) {
+    for _ in 0..<tries {
+      guard let signature = FileSignature(of: path) else {
+        throw StackError(file: path, problem: "is not there: \(String(cString: strerror(errno)))")
+      }
+      guard signature.isRegularFile else { throw StackError(file: path, problem: "is not a file") }
+      let reader = Result { try InterferogramStackReader(path: path) }
+      if FileSignature(of: path) == signature { return (try reader.get(), signature) }
+    }
+    throw StackError(file: path, problem: "changes while it is opened; wait until it is complete and sweep again")
+  }
+
+  private static func places(of reader: InterferogramStackReader) -> [String: Int] {
+    Dictionary(
+      reader.pairs.enumerated().map { ($0.element.description, $0.offset) }, uniquingKeysWith: { first, _ in first }
+    )
+  }
+}
+
+/// What tells one state of a file from another.
+struct FileSignature: Equatable {
+  private let device: UInt64
+  private let inode: UInt64
+  private let bytes: Int64
+  private let modified: [Int]
+  let isRegularFile: Bool
+
+  /// `nil` where there is nothing, or nothing that may be looked at.
+  init?(of path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    bytes = Int64(status.st_size)
+    modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+    isRegularFile = status.st_mode & S_IFMT == S_IFREG
+  }
+}

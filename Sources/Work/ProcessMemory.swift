@@ -1,0 +1,61 @@
+import Foundation
+import Messaging
+import NeuralNetwork
+
+/// The memory of this process.
+enum ProcessMemory {
+  /// Resident now and at most so far, bytes.
+  static var inUse: (residentBytes: UInt64, peakResidentBytes: UInt64) {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let peak = UInt64(clamping: usage.ru_maxrss) << 10
+    let resident = (statm.count > 1 ? statm[1] : 0) * UInt64(getpagesize())
+    return (resident, max(peak, resident))
+  }
+
+  /// Bounds what the process may have in data and heap together; 0 lifts the bound.
+  ///
+  /// What asks for more gets none, and then ends the process: Swift's own allocation does so by itself, the HDF5
+  /// library's error is taken for it (see ``endIfExhausted()``), and the BLAS, which would try for ever, has all that
+  /// it needs before.
+  ///
+  /// - Throws: `MessageError` when the system refuses.
+  static func limit(to bytes: UInt64) throws(MessageError) {
+    if bytes > 0 { PatchClassifier.takeBLASMemory() }
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {
+      throw MessageError("the memory limit cannot be asked for: \(String(cString: strerror(errno)))")
+    }
+    limit.rlim_cur = bytes == 0 ? limit.rlim_max : min(rlim_t(bytes), limit.rlim_max)
+    guard setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {
+      throw MessageError("the memory limit of \(bytes) bytes cannot be set: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Ends the process where a library failed and there is next to no memory left: what failed for want of memory says
+  /// nothing of the interferogram, and may do so of the next ones too.
+  static func endIfExhausted() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
+      statm.count > 5
+    else { return }
+    let dataBytes = statm[5] * UInt64(getpagesize())
+    guard dataBytes + 32 << 20 > limit.rlim_cur else { return }
+    let message = "volcsweep worker \(getpid()): memory limit of \(limit.rlim_cur >> 20) MB reached\n"
+    FileHandle.standardError.write(Data(message.utf8))
+    abort()
+  }
+
+  /// The numbers of `/proc/self/statm`, pages.
+  private static var statm: [UInt64] {
+    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { buffer in
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      return buffer.prefix(max(count, 0)).split(separator: UInt8(ascii: " ")).map { digits in
+        digits.reduce(0) { $1 >= 48 && $1 < 58 ? $0 &* 10 &+ UInt64($1 - 48) : $0 }
+      }
+    }
+  }
+}

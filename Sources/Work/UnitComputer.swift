@@ -1,0 +1,123 @@
+import Crypto
+import Detection
+import Foundation
+import Messaging
+import NeuralNetwork
+import RasterIO
+
+/// One sweep's model and the stack that is open: an assignment in, a result out. Owned by one thread.
+final class UnitComputer {
+  private let terms: SweepTerms
+  private let detector: Detector
+  private var stack: OpenStack?
+
+  /// - Parameters:
+  ///   - terms: what the sweep asks for.
+  ///   - last: an earlier sweep's, whose model is taken over where it is the same.
+  /// - Throws: `MessageError`, `ModelError`, `DetectionError` when the model cannot be used or is not the sweep's.
+  init(_ terms: SweepTerms, after last: UnitComputer?) throws {
+    self.terms = terms
+    detector =
+      if let last, last.terms.hasSameNetwork(as: terms) { last.detector } else { try Self.load(terms) }
+  }
+
+  /// See `Detector.planHash`.
+  var planHash: String { detector.planHash }
+
+  private static func load(_ terms: SweepTerms) throws -> Detector {
+    PatchClassifier.setSingleThreadedBLAS()
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe)
+    let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    guard hash == terms.modelSHA256 else {
+      throw MessageError(
+        "\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "
+          + "the sweep's is \(terms.modelSHA256)")
+    }
+    let model = try ModelFile(bytes: Array(bytes), file: terms.modelPath)
+    return try Detector(profile: terms.profile, model: model, batchCapacity: terms.batchSize)
+  }
+
+  /// Judges the interferograms of an assignment; what cannot be read is rejected with the reason.
+  ///
+  /// - Parameters:
+  ///   - assignment: a unit, and where to find it.
+  ///   - whereabouts: told of each step.
+  ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
+  /// - Returns: an outcome for each interferogram that was begun.
+  func compute(
+    _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
+  ) -> Volcsweep_UnitResult {
+    var result = Volcsweep_UnitResult()
+    result.lease = assignment.lease
+    let interferograms = assignment.interferograms
+    let stack: OpenStack
+    do {
+      whereabouts.step(.reading, interferogram: interferograms.first?.number ?? 0)
+      stack = try open(assignment.stack)
+    } catch {
+      ProcessMemory.endIfExhausted()
+      result.interferograms = interferograms.map { Self.rejected($0, "unreadable: \(error)") }
+      return result
+    }
+    if let reason = Self.wrongGrid(of: stack, assignment) {
+      result.interferograms = interferograms.map { Self.rejected($0, reason) }
+      return result
+    }
+    let judgements = detector.judge(
+      count: interferograms.count, grid: stack.grid, geoTransform: stack.geoTransform,
+      step: { whereabouts.step(Volcsweep_Stage($0), interferogram: interferograms[$1].number) },
+      shouldStop: shouldStop
+    ) { index, phase, coherence in
+      #if DEBUG
+        Poison.ofProcess.strike(stack: assignment.stack, pair: interferograms[index].pair)
+      #endif
+      do {
+        return try stack.read(interferograms[index].pair, phase: phase, coherence: coherence)
+      } catch {
+        ProcessMemory.endIfExhausted()
+        throw error
+      }
+    }
+    result.interferograms = judgements.sorted { $0.key < $1.key }.map { index, judgement in
+      Volcsweep_InterferogramResult(interferograms[index], judgement)
+    }
+    return result
+  }
+
+  private func open(_ name: String) throws -> OpenStack {
+    let path = terms.archive.appending(path: name).path
+    if let stack, stack.path == path, stack.isCurrent { return stack }
+    stack = nil
+    let opened = try OpenStack(path: path)
+    stack = opened
+    return opened
+  }
+
+  private static func wrongGrid(of stack: OpenStack, _ assignment: Volcsweep_Assignment) -> String? {
+    let planned = (height: Int(assignment.height), width: Int(assignment.width))
+    guard stack.grid.height != planned.height || stack.grid.width != planned.width else { return nil }
+    return "wrong grid: \(stack.path) has \(stack.grid) pixels, when the sweep was planned it had "
+      + "\(planned.height) × \(planned.width); start a new run for another grid"
+  }
+
+  private static func rejected(
+    _ interferogram: Volcsweep_PlannedInterferogram, _ reason: String
+  ) -> Volcsweep_InterferogramResult {
+    var message = Volcsweep_InterferogramResult()
+    message.number = interferogram.number
+    message.rejection = reason
+    return message
+  }
+}
+
+extension Volcsweep_Stage {
+  init(_ stage: Detector.Stage) {
+    self =
+      switch stage {
+      case .reading: .reading
+      case .gating: .gating
+      case .network: .network
+      case .merging: .merging
+      }
+  }
+}

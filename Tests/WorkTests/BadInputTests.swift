@@ -1,0 +1,109 @@
+import Foundation
+import Interferometry
+import Messaging
+import Testing
+
+@testable import Work
+
+/// Stacks that were good when the sweep was planned.
+@Suite(.serialized) struct BadInputTests {
+  private let bench: WorkBench
+  private let computer: UnitComputer
+  private let stack: String
+
+  init() throws {
+    bench = try WorkBench()
+    stack = try bench.makeStack("victim", pairs: 4)
+    computer = try UnitComputer(bench.terms(), after: nil)
+  }
+
+  private var file: URL { bench.archive.appending(path: stack) }
+
+  private func outcomes(_ pairs: Range<Int> = 0..<4) throws -> [Volcsweep_InterferogramResult] {
+    computer.compute(try bench.assignment(stack, pairs: pairs), Whereabouts(nil)) { false }.interferograms
+  }
+
+  private func expectAllRejected(saying words: String) throws {
+    let outcomes = try outcomes()
+    #expect(outcomes.map(\.number) == [1, 2, 3, 4])
+    for outcome in outcomes { #expect(outcome.rejection.contains(words), "\(outcome)") }
+  }
+
+  /// The stack is open already when the harm is done, and when it is not.
+  @Test(arguments: [false, true]) func aRuinedFileCostsItsInterferogramsWithTheReason(isOpen: Bool) throws {
+    let bytes = try Data(contentsOf: file)
+    func harm(_ change: () throws -> Void) throws {
+      try? FileManager.default.removeItem(at: file)
+      try bytes.write(to: file)
+      if isOpen { #expect(try outcomes().allSatisfy { $0.rejection.isEmpty }) }
+      try change()
+    }
+    try harm { truncate(file.path, off_t(bytes.count / 3)) }
+    try expectAllRejected(saying: "unreadable: \(file.path)")
+    try harm { try Data(repeating: 0, count: bytes.count).write(to: file) }
+    try expectAllRejected(saying: "is not a readable HDF5 file")
+    try harm { truncate(file.path, 0) }
+    try expectAllRejected(saying: "is not a readable HDF5 file")
+    try harm { try FileManager.default.removeItem(at: file) }
+    try expectAllRejected(saying: "is not there")
+    try harm {
+      try FileManager.default.removeItem(at: file)
+      try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+    }
+    try expectAllRejected(saying: "is not a file")
+    try harm {
+      try FileManager.default.removeItem(at: file)
+      #expect(mkfifo(file.path, 0o600) == 0)
+    }
+    try expectAllRejected(saying: "is not a file")
+    try harm { try bench.makeStack("victim", pairs: 2) }
+    let rest = try outcomes()
+    #expect(rest.map { $0.rejection.isEmpty } == [true, true, false, false])
+    #expect(rest[3].rejection.contains("has no pair"))
+    try harm { try bench.makeStack("victim", pairs: 4, grid: Grid(height: 240, width: 230)) }
+    try expectAllRejected(saying: "wrong grid: \(file.path) has 240 × 230 pixels")
+  }
+
+  @Test func aGoodFileInItsPlaceIsOpenedAnewAndJudgedByItsOwnPixels() throws {
+    let before = try outcomes(0..<1)
+    try bench.makeStack("victim", pairs: 6)
+    let after = try outcomes(0..<6)
+    #expect(after.count == 6 && after.allSatisfy { $0.rejection.isEmpty })
+    // Bytes, because what is not known is NaN, which equals nothing.
+    #expect(try after[0].score.frame() == before[0].score.frame())
+  }
+
+  @Test func anotherGridInTheMiddleOfAUnitIsRejectedNeverMixed() throws {
+    let assignment = try bench.assignment(stack, pairs: 0..<4)
+    var asked = 0
+    let result = computer.compute(assignment, Whereabouts(nil)) {
+      asked += 1
+      if asked == 3 { _ = try? bench.makeStack("victim", pairs: 4, grid: Grid(height: 240, width: 230)) }
+      return false
+    }
+    #expect(result.interferograms.map { $0.rejection.isEmpty } == [true, true, false, false])
+    #expect(result.interferograms[2].rejection.contains("changed during the sweep, from 230 × 240"))
+  }
+
+  @Test func whereItIsIsSaidBeforeEachStageAndNothingIsAtHandAfterwards() throws {
+    let path = NSTemporaryDirectory() + "box-\(UUID().uuidString)"
+    defer { unlink(path) }
+    let whereabouts = Whereabouts(try BlackBox(path: path))
+    let assignment = try bench.assignment(stack, unit: 9, pairs: 0..<4)
+    whereabouts.begin(assignment.lease)
+    var seen: [String] = []
+    _ = computer.compute(assignment, whereabouts) {
+      let reading = BlackBox.Reading(path: path)
+      seen.append("\(reading?.lease?.unit ?? 0) \(reading?.stage ?? .idle) \(reading?.interferogram ?? 0)")
+      return false
+    }
+    // It is asked before each interferogram, when the one before has been gated and perhaps seen by the network.
+    #expect(seen.first == "9 reading 1")
+    #expect(
+      seen.count == 4 && seen.dropFirst().allSatisfy { $0.hasPrefix("9 gating") || $0.hasPrefix("9 network") })
+    whereabouts.end()
+    let last = try #require(BlackBox.Reading(path: path))
+    #expect(last.lease == nil && last.stage == .idle && last.finishedUnits == 1 && last.residentBytes > 1 << 20)
+    #expect(last.peakResidentBytes >= last.residentBytes)
+  }
+}
