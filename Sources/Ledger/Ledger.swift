@@ -83,9 +83,13 @@ public final class Ledger: Sendable {
     FailPoint.reach(.migrateAfter)
   }
 
-  /// Writes the last of the WAL into the file and closes it.
+  /// Writes the last of the WAL into the file, unless somebody reads it just now, and closes it.
   public func close() throws {
     FailPoint.reach(.closeBefore)
+    if !database.configuration.readonly, failure.withLock({ $0 == nil }) {
+      // The last of the pool's connections to close is a reader, which writes nothing.
+      database.writeWithoutTransaction { log.empty($0) }
+    }
     try database.close()
     FailPoint.reach(.closeAfter)
   }

@@ -41,7 +41,7 @@ struct ReduceCommand: AsyncParsableCommand {
           throw Installation.MissingResource(
             description: "\(folder.path) is no run folder: it has no ledger.sqlite")
         }
-        let ledger = try Ledger(path: path)
+        let ledger = try Ledger(reading: path)
         try ResultsReport.writeAndPrint(ledger, run: folder, threshold: threshold, top: top)
       }
     } catch let exit as ExitCode {

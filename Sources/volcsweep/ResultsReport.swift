@@ -30,6 +30,9 @@ enum ResultsReport {
           mean.read * 1000, mean.gray * 1000, mean.gate * 1000, mean.network * 1000, mean.merge * 1000,
           mean.total * 1000))
     }
+    let machines = try MachineReport(ledger)
+    if let kinds = machines.kinds { print(kinds) }
+    for warning in machines.warnings { Terminal.say("warning: \(warning)") }
     print(
       """
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv

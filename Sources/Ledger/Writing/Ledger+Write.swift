@@ -28,6 +28,7 @@ extension Ledger {
       return writer.addedWords
     }
     if !added.isEmpty { words.withLock { $0.merge(added) { old, _ in old } } }
+    if log.isDue { database.writeWithoutTransaction { log.checkpoint($0) } }
   }
 
   func refuseUnlessNewest(_ epoch: Int, _ database: Database) throws {

@@ -43,4 +43,9 @@ final class WriteAheadLog: Sendable {
     frames.withLock { $0.checkpointed = $0.now }
     FailPoint.reach(.checkpointAfter)
   }
+
+  /// Writes all of it into the file and makes it a file of no length, as far as readers let it.
+  func empty(_ database: Database) {
+    sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+  }
 }
