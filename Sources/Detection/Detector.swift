@@ -188,6 +188,11 @@ public final class Detector {
     if let rejection = story.rejection {
       return Judgement(outcome: .rejected(reason: rejection), seconds: story.seconds)
     }
+    // NaN stands for a patch that the network was not asked about, so an answer that is none must not pass for it.
+    guard story.patchProbabilities.count(where: { !$0.isNaN }) == story.keptPatches else {
+      return Judgement(
+        outcome: .rejected(reason: "the network's answer to a patch is not a number"), seconds: story.seconds)
+    }
     var watch = Stopwatch()
     let patches = workspace.patches
     let merged = story.patchProbabilities.map { $0.isNaN ? 0 : $0 }

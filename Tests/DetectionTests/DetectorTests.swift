@@ -86,6 +86,23 @@ extension Detector {
     #expect(judged[0]?.outcome == judged[4]?.outcome)
   }
 
+  @Test func anAnswerOfTheNetworkThatIsNoNumberIsRejectedAndNotTakenForBackground() throws {
+    let path = "../../Sources/volcsweep/DefaultModel/default-model.onnx"
+    var bytes = try Data(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
+    let name = try #require(bytes.range(of: Data("mean.bias".utf8), options: .backwards))
+    // The tensor's name is followed by its field of raw bytes: a tag, a length, then float32.
+    bytes.replaceSubrange(name.upperBound + 2..<name.upperBound + 6, with: [0, 0, 0xc0, 0x7f])
+    let broken = try Detector(
+      profile: .jgr2018, model: ModelFile(bytes: Array(bytes), file: "broken.onnx"), batchCapacity: 8)
+    let phase = SyntheticPhase.fringes(height: 300, width: 340, seed: 1)
+    guard case .rejected(let reason) = broken.judge([phase], grid)[0]?.outcome else {
+      Issue.record("a score made of no numbers")
+      return
+    }
+    #expect(reason.contains("not a number"))
+  }
+
   @Test func aRasterSmallerThanAPatchIsRejected() throws {
     let small = Grid(height: 100, width: 300)
     let judged = try detector().judge([[Float](repeating: 0, count: small.count)], small)
