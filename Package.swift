@@ -112,7 +112,8 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench"],
+      name: "LedgerTests",
+      dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench", "volcsweep"],
       swiftSettings: strict),
     .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/LedgerBench",

@@ -80,7 +80,7 @@ struct LedgerBench {
         RecordedOutcome(
           number: index + 1, outcome: .scored(result), unit: UInt64(index), attempt: 1, worker: 1,
           seconds: StageSeconds(read: 0.001, gray: 0.0021, gate: 0.0032, network: 0.043, merge: 0.0054)))
-      for (from, to, stimulus) in [("pending", "leased", "assigned"), ("leased", "done", "result")] {
+      for (from, to, stimulus) in [("waiting", "leased", "room"), ("leased", "done", "result")] {
         batch.transitions.append(
           LoggedTransition(
             unit: UInt64(index), attempt: 1, worker: 1, from: from, to: to, stimulus: stimulus,

@@ -7,7 +7,7 @@ public struct HistoryNarrative: Sendable {
 
   public init(_ history: InterferogramHistory) {
     var lines = ["\(history.id) (interferogram \(history.number), stack \(history.file))", ""]
-    lines.append(Self.planned(history))
+    lines.append(Self.indent + Self.planned(history))
     var untouched: [InterferogramHistory.Epoch] = []
     for epoch in history.relevantEpochs {
       let steps = history.relevantSteps.filter { $0.epoch == epoch.number }

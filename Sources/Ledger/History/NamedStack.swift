@@ -23,7 +23,7 @@ extension [NamedStack] {
       let distance = [stack.name, stack.volcano, stack.frame].map { name in
         Self.editDistance(letters, [UInt8](name.lowercased().utf8))
       }.min()
-      guard let distance, distance <= Swift.max(2, letters.count / 3) else { return nil }
+      guard let distance, distance <= Swift.max(3, letters.count / 3) else { return nil }
       return (distance, stack)
     }
     return near.sorted { ($0.distance, $0.stack.name) < ($1.distance, $1.stack.name) }.prefix(3).map(\.stack)
