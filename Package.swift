@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "Messaging",
       dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: strict),
+      exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: strict),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",

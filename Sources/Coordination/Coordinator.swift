@@ -22,8 +22,8 @@ public final class Coordinator {
 
   private let settings: CoordinatorSettings
   private let log: Logger
-  private let context: MessageContext
-  private let socket: MessageSocket
+  private let door: CoordinatorDoor
+  private var logLimiter = LogLimiter()
   private let writer: LedgerWriter
   private let ledgerEvents: Mailbox<LedgerEvent>
   private var machine: CoordinatorMachine
@@ -40,7 +40,8 @@ public final class Coordinator {
   ///   - plan: what is left to do.
   ///   - log: what happens to workers.
   ///   - report: called a few times a second, on the thread that runs.
-  /// - Throws: `ZeroMQError` when the address cannot be listened at, or what the ledger throws.
+  /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used, or what
+  ///   the ledger throws.
   public init(
     settings: CoordinatorSettings, ledger: Ledger, epoch: Int, plan: SweepPlan, log: Logger,
     report: @escaping (SweepProgress) -> Void
@@ -48,11 +49,7 @@ public final class Coordinator {
     self.settings = settings
     self.log = log
     self.report = report
-    context = try MessageContext()
-    socket = try MessageSocket(.router, context: context, limits: settings.socketLimits)
-    try socket.bind(settings.address)
-    // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
-    chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
+    door = try CoordinatorDoor(settings)
     machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
     ledgerEvents = try Mailbox<LedgerEvent>()
     writer = LedgerWriter(ledger: ledger, events: ledgerEvents)
@@ -77,7 +74,7 @@ public final class Coordinator {
     var lastTick = now
     try handle(.tick)
     while !(machine.isFinished && machine.isSettled) {
-      let wakeup = try socket.wait(
+      let wakeup = try door.wait(
         alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: 100)
       if wakeup.hasMessages { try receiveAll() }
       if wakeup.readable[0] { try takeLedgerEvents() }
@@ -101,22 +98,32 @@ public final class Coordinator {
       if now.seconds(since: lastTick) >= 0.1 {
         lastTick = now
         try handle(.tick)
+        logDoor()
         showProgress()
       }
       writeWhatGathered()
       if let drainDeadline, drainDeadline < now { break }
     }
+    logDoor()
     showProgress()
     for instruction in machine.farewells() { try perform(instruction) }
     return machine.counts.open == 0 ? .completed : .interrupted
   }
 
+  /// Where workers elsewhere connect; `nil` when there can be none.
+  public var remoteAddress: Endpoint? { door.remoteAddress }
+
+  /// How often what was kept out, and how many connections came and went.
+  public var connectionCounts: [ConnectionEvent: Int] { door.watch.counts }
+
   /// How far the sweep is.
   public var progress: SweepProgress {
     SweepProgress(
-      counts: machine.counts, rate: meter.rate, elapsedSeconds: (ContinuousClock.now - begun) / .seconds(1),
+      counts: machine.counts, rate: meter.rate, elapsedSeconds: elapsedSeconds,
       workers: machine.workerCount, peakResidentBytes: machine.peakResidentBytes)
   }
+
+  private var elapsedSeconds: Double { (ContinuousClock.now - begun) / .seconds(1) }
 
   private var now: Instant {
     let (seconds, attoseconds) = (ContinuousClock.now - begun).components
@@ -131,15 +138,18 @@ public final class Coordinator {
   /// Takes what has arrived, so much of it that a tick is never late for long.
   private func receiveAll() throws {
     for _ in 0..<4096 {
-      guard let frames = try socket.receive() else { return }
-      let peer = PeerID(identity: frames[0])
-      do {
-        guard frames.count == 2 else { throw MessageError("\(frames.count) frames") }
-        try handle(.message(try Volcsweep_ToCoordinator(frame: frames[1]), from: peer))
-      } catch let error as MessageError {
-        try handle(.malformed(from: peer, reason: error.description))
+      switch try door.next(at: elapsedSeconds) {
+      case .message(let message, let peer): try handle(.message(message, from: peer))
+      case .dropped: continue
+      case .nothing: return
       }
       writeWhatGathered()
+    }
+  }
+
+  private func logDoor() {
+    for report in door.reports(at: elapsedSeconds) {
+      log.log(level: report.event.isRejection ? .warning : .info, "\(report)")
     }
   }
 
@@ -174,14 +184,17 @@ public final class Coordinator {
   private func perform(_ instruction: CoordinatorMachine.Instruction) throws {
     switch instruction {
     case .send(let message, let peer):
-      switch try socket.send(message.frame(), to: peer.identity) {
+      switch try door.send(message, to: peer) {
       case .sent: break
       case .unreachable, .full:
         // It is found by its silence, or it comes back and says hello.
         log.debug("message not delivered")
       }
     case .kill(let pid): kill(pid, SIGKILL)
-    case .report(let level, let text, let metadata): log.log(level: level, "\(text)", metadata: metadata)
+    case .report(let level, let text, let metadata):
+      guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }
+      let times = suppressed == 0 ? "" : " (and \(suppressed) times before that went unsaid)"
+      log.log(level: level, "\(text)\(times)", metadata: metadata)
     }
   }
 }

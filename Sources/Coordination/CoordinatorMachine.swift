@@ -13,8 +13,6 @@ import Scheduling
 public struct CoordinatorMachine: Sendable {
   public enum Input: Sendable {
     case message(Volcsweep_ToCoordinator, from: PeerID)
-    /// Bytes that are no message.
-    case malformed(from: PeerID, reason: String)
     /// A batch is durable.
     case written(LedgerReceipt)
     /// A worker process was started here.
@@ -98,8 +96,6 @@ public struct CoordinatorMachine: Sendable {
     case .message(let message, let peer):
       peers[peer]?.heardAt = now
       take(message, from: peer, &step)
-    case .malformed(let peer, let reason):
-      step.report(.warning, "a message that is none", ["peer": "\(name(of: peer))", "why": "\(reason)"])
     case .written(let receipt): settle(receipt, &step)
     case .processStarted(let pid): ownProcesses[pid] = .some(nil)
     case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)

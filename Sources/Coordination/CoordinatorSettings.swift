@@ -6,7 +6,7 @@ import Scheduling
 public struct CoordinatorSettings: Sendable {
   /// Tells this sweep from every other.
   public var sweepID = ""
-  /// Where it listens, `ipc://…`.
+  /// Where it listens for local workers, `ipc://…`.
   public var address: String
   public var archive: URL
   public var modelPath: String
@@ -19,6 +19,10 @@ public struct CoordinatorSettings: Sendable {
   public var memoryLimitBytes = 0
   public var limits = SchedulingLimits()
   public var socketLimits = SocketLimits()
+  /// What one worker may send.
+  public var peerRate = PeerRateLimits()
+  /// Where workers elsewhere connect; `nil` for local ones alone.
+  public var remote: RemoteAccess?
   /// How long a drain waits for workers to return what they hold.
   public var drainSeconds = 60.0
 

@@ -33,6 +33,8 @@ public final class SweepSession {
   public let ledger: Ledger
   public let modelPath: String
   public let planning: PlanningReport
+  /// How often what was kept out of the sweep, once it has run.
+  public private(set) var connectionCounts: [ConnectionEvent: Int] = [:]
   private let plan: SweepPlan
   private let settings: CoordinatorSettings
   private let runLock: RunLock
@@ -43,10 +45,12 @@ public final class SweepSession {
   ///   - modelPath: the model's file, which the job names or which is shipped.
   ///   - executable: this program, which the processes that open stacks are started from.
   ///   - limits: what each of them may use.
+  ///   - remote: where workers elsewhere connect; `nil` for local ones alone.
   /// - Throws: ``Failure``, `ChildProcess.StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
   ///   `ModelError`, `DetectionError`.
   public init(
-    job: Job, modelPath: String, executable: String, limits: ProcessLimits = StackAnswering.limits
+    job: Job, modelPath: String, executable: String, limits: ProcessLimits = StackAnswering.limits,
+    remote: RemoteAccess? = nil
   ) throws {
     self.job = job
     self.modelPath = modelPath
@@ -75,6 +79,7 @@ public final class SweepSession {
     planning = report
     var settings = try Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
     settings.sweepID = try ledger.sweepID()
+    settings.remote = remote
     self.settings = settings
   }
 
@@ -96,6 +101,14 @@ public final class SweepSession {
     let mailbox = try Mailbox<LocalWorkerEvent>()
     let coordinator = try Coordinator(
       settings: settings, ledger: ledger, epoch: epoch, plan: plan, log: log, report: report)
+    try AddressFile(
+      host: ProcessInfo.processInfo.hostName, pid: getpid(), local: settings.address,
+      remote: coordinator.remoteAddress.map { "\($0)" }
+    ).write(run: job.run)
+    defer {
+      AddressFile.remove(run: job.run)
+      connectionCounts = coordinator.connectionCounts
+    }
     let local = LocalWorkers(
       executable: executable,
       arguments: ["worker", settings.address, "--parent", String(getpid())],

@@ -27,6 +27,8 @@ public struct Job: Hashable, Sendable {
   public var workers: Int?
   /// What a worker's process may have in data and heap together, MB (1024 × 1024 bytes).
   public var workerMemoryMegabytes: Int
+  /// Where workers on other machines connect, `tcp://HOST:PORT`; `nil` for local ones alone.
+  public var listen: String?
   /// Interferograms a work unit.
   public var unitSize: Int
   /// Patches the network judges at once.

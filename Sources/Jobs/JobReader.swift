@@ -70,6 +70,10 @@ extension Job {
     frames = section.texts("frames") ?? []
     workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: 1...1024)
     workerMemoryMegabytes = section.whole("worker-memory", in: 256...(1 << 20)) ?? 4096
+    listen = section.text("listen")
+    if let listen, !listen.hasPrefix("tcp://") {
+      section.report("listen", "\(listen) is no address of the form tcp://HOST:PORT")
+    }
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
     batchSize = section.whole("batch-size", in: 1...512) ?? 32
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5

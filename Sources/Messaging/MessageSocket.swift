@@ -1,18 +1,6 @@
 import CZeroMQ
 import Foundation
 
-/// Numbers that bound what a socket takes from its peers.
-public struct SocketLimits: Sendable {
-  /// A larger message closes its connection.
-  public var maximumMessageBytes = 16 << 20
-  /// Messages queued to or from one peer.
-  public var highWaterMark = 100_000
-  /// How long a closing socket tries to deliver what it holds.
-  public var lingerMilliseconds = 1000
-
-  public init() {}
-}
-
 /// A ROUTER or DEALER socket. Owned by one thread: none of its calls may come from another.
 public final class MessageSocket {
   public enum Kind: Sendable {
@@ -33,8 +21,23 @@ public final class MessageSocket {
   let handle: UnsafeMutableRawPointer
   // Keeps the context alive for as long as its socket.
   private let context: MessageContext
+  let security: SocketSecurity
+  let watch: ConnectionWatch?
 
-  public init(_ kind: Kind, context: MessageContext, limits: SocketLimits = SocketLimits()) throws(ZeroMQError) {
+  /// - Parameters:
+  ///   - kind: which end it is.
+  ///   - context: the process's.
+  ///   - limits: what it takes from its peers.
+  ///   - security: what protects it, and so where it may listen or connect.
+  ///   - watch: told of connections and of what is dropped.
+  /// - Throws: ``ZeroMQError`` when libzmq has no sockets left.
+  public init(
+    _ kind: Kind, context: MessageContext, limits: SocketLimits = SocketLimits(),
+    security: SocketSecurity = .filePermissions, watch: ConnectionWatch? = nil
+  ) throws(ZeroMQError) {
+    if case .server(_, let authenticator) = security {
+      precondition(authenticator.context === context, "an authenticator guards the sockets of its own context")
+    }
     let type =
       switch kind {
       case .router: ZMQ_ROUTER
@@ -43,22 +46,23 @@ public final class MessageSocket {
     guard let handle = zmq_socket(context.handle, type) else { throw ZeroMQError("creating a ZeroMQ socket") }
     self.handle = handle
     self.context = context
-    try set(ZMQ_MAXMSGSIZE, to: Int64(limits.maximumMessageBytes))
-    try set(ZMQ_SNDHWM, to: Int32(limits.highWaterMark))
-    try set(ZMQ_RCVHWM, to: Int32(limits.highWaterMark))
-    try set(ZMQ_LINGER, to: Int32(limits.lingerMilliseconds))
+    self.security = security
+    self.watch = watch
+    try apply(limits)
+    try apply(security)
     switch kind {
     case .router:
       try set(ZMQ_ROUTER_MANDATORY, to: Int32(1))
       // A worker that reconnects under its identity replaces its dead connection.
       try set(ZMQ_ROUTER_HANDOVER, to: Int32(1))
     case .dealer(let identity):
-      let bytes = Array(identity.utf8)
-      guard zmq_setsockopt(handle, ZMQ_ROUTING_ID, bytes, bytes.count) == 0 else {
-        throw ZeroMQError("setting a socket's identity")
-      }
+      try set(ZMQ_ROUTING_ID, toBytes: Array(identity.utf8))
       try set(ZMQ_RECONNECT_IVL, to: Int32(100))
       try set(ZMQ_RECONNECT_IVL_MAX, to: Int32(2000))
+    }
+    if let watch {
+      let isServer = if case .router = kind { true } else { false }
+      try SocketMonitor.attach(to: handle, isServer: isServer, context: context, watch: watch)
     }
   }
 
@@ -66,16 +70,42 @@ public final class MessageSocket {
     zmq_close(handle)
   }
 
-  /// Listens at an `ipc://` path.
+  /// Listens at `ipc://PATH`, or with keys at `tcp://HOST:PORT`.
   ///
-  /// - Throws: ``ZeroMQError`` when the address is taken or not allowed.
-  public func bind(_ address: String) throws(ZeroMQError) {
-    guard zmq_bind(handle, address) == 0 else { throw ZeroMQError("listening at \(address)") }
+  /// - Returns: where it listens, with the port that was chosen if it was 0.
+  /// - Throws: ``EndpointError`` for an address that the socket's security does not allow, ``ZeroMQError`` when it is
+  ///   taken or not of this machine.
+  @discardableResult
+  public func bind(_ address: String) throws -> Endpoint {
+    let endpoint = try admitted(address)
+    let place =
+      if case .tcp(let host, let port) = endpoint { Endpoint.tcp(host: HostName.address(host), port: port) } else {
+        endpoint
+      }
+    guard zmq_bind(handle, "\(place)") == 0 else { throw ZeroMQError("listening at \(endpoint)") }
+    guard case .tcp(let host, 0) = endpoint else { return endpoint }
+    var text = [CChar](repeating: 0, count: 512)
+    var count = text.count
+    guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &text, &count) == 0,
+      case .tcp(_, let port) = try Endpoint(Z85.string(text))
+    else { throw ZeroMQError("asking for the port of \(endpoint)") }
+    return .tcp(host: host, port: port)
   }
 
-  /// Connects, now or as soon as the other end listens.
-  public func connect(_ address: String) throws(ZeroMQError) {
-    guard zmq_connect(handle, address) == 0 else { throw ZeroMQError("connecting to \(address)") }
+  /// Connects to `ipc://PATH`, or with keys to `tcp://HOST:PORT`, now or as soon as the other end listens.
+  ///
+  /// - Throws: ``EndpointError`` for an address that the socket's security does not allow, ``ZeroMQError`` for one
+  ///   that libzmq does not understand.
+  public func connect(_ address: String) throws {
+    let endpoint = try admitted(address)
+    guard zmq_connect(handle, "\(endpoint)") == 0 else { throw ZeroMQError("connecting to \(endpoint)") }
+  }
+
+  private func admitted(_ address: String) throws -> Endpoint {
+    let endpoint = try Endpoint(address)
+    try security.check(endpoint)
+    if endpoint.isIPv6 { try set(ZMQ_IPV6, to: Int32(1)) }
+    return endpoint
   }
 
   /// Sends one message to the peer behind a dealer.
@@ -91,23 +121,6 @@ public final class MessageSocket {
     }
   }
 
-  /// The next message that has arrived, as its frames; `nil` when none has.
-  public func receive() throws(ZeroMQError) -> [[UInt8]]? {
-    var frames: [[UInt8]] = []
-    repeat {
-      var message = zmq_msg_t()
-      zmq_msg_init(&message)
-      defer { zmq_msg_close(&message) }
-      guard zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) >= 0 else {
-        if frames.isEmpty && [EAGAIN, EINTR].contains(zmq_errno()) { return nil }
-        throw ZeroMQError("receiving a message")
-      }
-      frames.append(
-        Array(UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
-      if zmq_msg_more(&message) == 0 { return frames }
-    } while true
-  }
-
   private func send(_ bytes: [UInt8], flags: Int32) throws(ZeroMQError) -> SendOutcome {
     while true {
       if zmq_send(handle, bytes, bytes.count, flags) >= 0 { return .sent }
@@ -120,8 +133,14 @@ public final class MessageSocket {
     }
   }
 
-  private func set<Value: BitwiseCopyable>(_ option: Int32, to value: Value) throws(ZeroMQError) {
+  func set<Value: BitwiseCopyable>(_ option: Int32, to value: Value) throws(ZeroMQError) {
     let status = withUnsafeBytes(of: value) { zmq_setsockopt(handle, option, $0.baseAddress, $0.count) }
     guard status == 0 else { throw ZeroMQError("setting socket option \(option)") }
+  }
+
+  func set(_ option: Int32, toBytes bytes: [UInt8]) throws(ZeroMQError) {
+    guard zmq_setsockopt(handle, option, bytes, bytes.count) == 0 else {
+      throw ZeroMQError("setting socket option \(option)")
+    }
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// What a thread was woken by.
 public struct Wakeup: Sendable {
-  /// A message waits at the socket.
+  /// A message waits at the socket, or at one of them.
   public let hasMessages: Bool
   /// The file descriptors that can be read, in the order they were given.
   public let readable: [Bool]
@@ -14,7 +14,16 @@ extension MessageSocket {
   ///
   /// - Throws: ``ZeroMQError`` when a descriptor is not one.
   public func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws(ZeroMQError) -> Wakeup {
-    var items = [zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)]
+    try Self.wait(for: [self], alsoFor: descriptors, milliseconds: milliseconds)
+  }
+
+  /// Blocks until a message arrives at one of the sockets, a descriptor can be read, or the time is over.
+  ///
+  /// - Throws: ``ZeroMQError`` when a descriptor is not one.
+  public static func wait(for sockets: [MessageSocket], alsoFor descriptors: [Int32], milliseconds: Int)
+    throws(ZeroMQError) -> Wakeup
+  {
+    var items = sockets.map { zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0) }
     for descriptor in descriptors {
       items.append(zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
     }
@@ -24,6 +33,7 @@ extension MessageSocket {
       return Wakeup(hasMessages: false, readable: descriptors.map { _ in false })
     }
     return Wakeup(
-      hasMessages: items[0].revents != 0, readable: items.dropFirst().map { $0.revents != 0 })
+      hasMessages: items[..<sockets.count].contains { $0.revents != 0 },
+      readable: items[sockets.count...].map { $0.revents != 0 })
   }
 }

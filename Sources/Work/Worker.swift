@@ -15,6 +15,7 @@ public final class Worker {
   private let log: Logger
   private let context: MessageContext
   private let socket: MessageSocket
+  private let watch: ConnectionWatch
   private let events: Mailbox<ComputeEvent>
   private let compute: ComputeThread
   private var machine: WorkerMachine
@@ -25,13 +26,19 @@ public final class Worker {
   ///   - address: where the coordinator listens.
   ///   - process: what the worker says of itself.
   ///   - limits: what it holds itself to.
+  ///   - security: the worker's keys, for an address over TCP.
   ///   - log: what is out of order.
-  /// - Throws: `ZeroMQError` when the address is none.
-  public init(address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(), log: Logger) throws {
+  /// - Throws: `EndpointError` or `ZeroMQError` when the address is none, or needs keys.
+  public init(
+    address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
+    security: SocketSecurity = .filePermissions, log: Logger
+  ) throws {
     self.process = process
     self.log = log
     context = try MessageContext()
-    socket = try MessageSocket(.dealer(identity: process.identity), context: context)
+    watch = try ConnectionWatch()
+    socket = try MessageSocket(
+      .dealer(identity: process.identity), context: context, security: security, watch: watch)
     try socket.connect(address)
     events = try Mailbox<ComputeEvent>()
     compute = ComputeThread(events: events, blackBox: process.blackBox)
@@ -52,9 +59,10 @@ public final class Worker {
       if process.isOrphaned { try handle(.orphaned) }
       guard !isOver else { return }
       let wakeup = try socket.wait(
-        alsoFor: [events.descriptor, signals.descriptor],
+        alsoFor: [events.descriptor, signals.descriptor, watch.reports.descriptor],
         milliseconds: Int(min(machine.beatSeconds * 500, 500)))
       if wakeup.hasMessages { try receiveAll() }
+      for report in watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
       for event in events.takeAll() {
         switch event {
         case .ready(let hash): try handle(.loaded(planHash: hash))

@@ -20,6 +20,8 @@ struct SweepCommand: AsyncParsableCommand {
 
       Ctrl-C lets the workers finish the interferogram at hand; a second one stops at once. Either way nothing that \
       was finished is lost.
+
+      With --listen workers on other machines take part, each with a key of its own: see volcsweep keys --help.
       """)
 
   @Argument(help: ArgumentHelp("The job file.", valueName: "job.yaml"))
@@ -30,6 +32,15 @@ struct SweepCommand: AsyncParsableCommand {
 
   @Option(help: "Seconds after which a stack that cannot be opened is left out as unreadable.")
   var fileSeconds = StackAnswering.limits.secondsPerFile
+
+  @Option(
+    help: ArgumentHelp(
+      "Listen for workers on other machines, too; * for every interface. Needs keys.", valueName: "tcp://host:port")
+  )
+  var listen: String?
+
+  @Option(help: ArgumentHelp("The keys for that, made by volcsweep keys; RUN/keys by itself.", valueName: "folder"))
+  var keys: String?
 
   @Flag(help: "Plan and check everything, but compute nothing.")
   var planOnly = false
@@ -81,6 +92,13 @@ struct SweepCommand: AsyncParsableCommand {
 
   private func sweep(_ signals: SignalSource) throws {
     let job = try Job(contentsOf: URL(fileURLWithPath: job))
+    guard keys == nil || (listen ?? job.listen) != nil else {
+      throw ValidationError("--keys goes with --listen: workers of this machine need no keys")
+    }
+    let remote = try (listen ?? job.listen).map { address in
+      try RemoteAccess(
+        listen: address, keys: keys.map { URL(fileURLWithPath: $0) } ?? job.run.appending(path: "keys"))
+    }
     let modelPath =
       switch job.model {
       case .builtIn: try Installation.defaultModel()
@@ -88,7 +106,8 @@ struct SweepCommand: AsyncParsableCommand {
       }
     let session = try SweepSession(
       job: job, modelPath: modelPath, executable: Installation.executable,
-      limits: ProcessLimits(memoryBytes: StackAnswering.limits.memoryBytes, secondsPerFile: fileSeconds))
+      limits: ProcessLimits(memoryBytes: StackAnswering.limits.memoryBytes, secondsPerFile: fileSeconds),
+      remote: remote)
     let planning = session.planning
     for (_, reason) in planning.unreadable { Terminal.say("sweep: left out, cannot be read: \(reason)") }
     let count = workers ?? job.workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -103,6 +122,7 @@ struct SweepCommand: AsyncParsableCommand {
       executable: Installation.executable, workers: count, signals: signals, log: log
     ) { bar.show(Self.state($0)) }
     bar.close()
+    if let line = KeptOut.line(session.connectionCounts) { Terminal.say("sweep: \(line)") }
     guard case .completed = ending else {
       Terminal.say("sweep: interrupted; run the same command again and it continues")
       throw ExitStatus.interrupted

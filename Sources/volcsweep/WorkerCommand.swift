@@ -1,7 +1,9 @@
 import ArgumentParser
+import Coordination
 import Foundation
 import Logging
 import Messaging
+import NeuralNetwork
 import Work
 
 /// `volcsweep worker`: one process that computes units for a coordinator.
@@ -12,10 +14,21 @@ struct WorkerCommand: AsyncParsableCommand {
     discussion: """
       SIGTERM lets it finish the interferogram at hand, return the rest and leave. It keeps results until the \
       coordinator has them on disk, and reconnects when the coordinator was away.
+
+      On another machine than its coordinator's it needs keys, from the folder that volcsweep keys made there. Where \
+      it sees the sweep's run folder, --run tells it where the coordinator listens.
       """)
 
-  @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "ipc://…"))
-  var address: String
+  @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))
+  var address: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The sweep's run folder, instead of its address.", valueName: "folder"))
+  var runFolder: String?
+
+  @Option(help: ArgumentHelp("This worker's keys: worker.secret and server.public.", valueName: "folder"))
+  var keys: String?
 
   @Option(help: "End when this process is no longer the parent.")
   var parent: Int32?
@@ -36,16 +49,20 @@ struct WorkerCommand: AsyncParsableCommand {
     if let place, !(1...WorkerPlaces.limit).contains(place) {
       throw ValidationError("the place is \(place), but must be from 1 to \(WorkerPlaces.limit)")
     }
+    guard (address == nil) != (runFolder == nil) else {
+      throw ValidationError("name either the coordinator's address or the sweep's run folder")
+    }
   }
 
   func run() async throws {
     let command = self
     do {
+      takeAdviceForBLAS()
       let signals = try SignalSource([SIGINT, SIGTERM])
       try await onOwnThread("network") {
         var log = Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = command.verbose ? .debug : .notice
-        try Worker(address: command.address, process: command.process(), log: log).run(signals: signals)
+        try command.worker(log).run(signals: signals)
       }
     } catch {
       Terminal.say("volcsweep worker \(getpid()): \(error)")
@@ -56,5 +73,27 @@ struct WorkerCommand: AsyncParsableCommand {
   private func process() throws -> WorkerProcess {
     guard let parent, let place, let logs else { return WorkerProcess(parent: parent) }
     return try WorkerProcess(parent: parent, place: place, logs: URL(fileURLWithPath: logs))
+  }
+
+  private func worker(_ log: Logger) throws -> Worker {
+    let process = try process()
+    let security = try keys.map { try WorkerKeys(folder: URL(fileURLWithPath: $0)).security }
+    let place =
+      try runFolder.map {
+        try AddressFile(run: URL(fileURLWithPath: $0)).address(from: process.host, hasKeys: security != nil)
+      } ?? address ?? ""
+    return try Worker(address: place, process: process, security: security ?? .filePermissions, log: log)
+  }
+
+  /// A sweep starts its workers in the environment that suits the BLAS. One that is started by hand gives it to itself
+  /// by beginning anew, because the BLAS looks at it before this program's first line.
+  private func takeAdviceForBLAS() {
+    let advice = BLASEnvironment.advice()
+    guard parent == nil, !advice.isEmpty else { return }
+    for (name, value) in advice { setenv(name, value, 1) }
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    execv(Installation.executable, &arguments)
+    Terminal.say("volcsweep worker: goes on without \(advice.keys.sorted().joined(separator: ", "))")
   }
 }

@@ -1,0 +1,91 @@
+import Foundation
+import Messaging
+
+/// The sockets that workers reach a coordinator through: one in the run folder for those of this machine, and where
+/// it is asked for an encrypted one for those elsewhere. What is not to be heard is dropped and counted here. Owned by
+/// one thread.
+final class CoordinatorDoor {
+  enum Arrival {
+    case message(Volcsweep_ToCoordinator, from: PeerID)
+    /// One that is not to be heard.
+    case dropped
+    case nothing
+  }
+
+  /// Where workers elsewhere connect; `nil` when there can be none.
+  let remoteAddress: Endpoint?
+  let watch: ConnectionWatch
+  private let context: MessageContext
+  /// Numbered as in ``PeerID/socket``.
+  private let sockets: [MessageSocket]
+  private var turn = 0
+  private var peerGuard: PeerGuard
+
+  /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used.
+  init(_ settings: CoordinatorSettings) throws {
+    context = try MessageContext()
+    watch = try ConnectionWatch()
+    peerGuard = PeerGuard(limits: settings.peerRate)
+    let local = try MessageSocket(.router, context: context, limits: settings.socketLimits, watch: watch)
+    try local.bind(settings.address)
+    // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
+    chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
+    guard let remote = settings.remote else {
+      sockets = [local]
+      remoteAddress = nil
+      return
+    }
+    let authenticator = try Authenticator(context: context, folder: remote.keys.allowed, watch: watch)
+    let socket = try MessageSocket(
+      .router, context: context, limits: settings.socketLimits, security: .server(remote.pair, authenticator),
+      watch: watch)
+    remoteAddress = remote.reachable(try socket.bind("\(remote.listen)"))
+    sockets = [local, socket]
+  }
+
+  /// Blocks until a message arrives, a descriptor can be read, or the time is over.
+  func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws -> Wakeup {
+    try MessageSocket.wait(for: sockets, alsoFor: descriptors, milliseconds: milliseconds)
+  }
+
+  /// Takes what arrived next, from each socket in turn. Seconds are of a clock that never runs backwards.
+  func next(at seconds: Double) throws -> Arrival {
+    for _ in sockets {
+      let number = turn
+      turn = (turn + 1) % sockets.count
+      guard let message = try sockets[number].receiveFromPeer() else { continue }
+      return judge(message, from: PeerID(socket: number, identity: message.identity), at: seconds)
+    }
+    return .nothing
+  }
+
+  func send(_ message: Volcsweep_ToWorker, to peer: PeerID) throws -> MessageSocket.SendOutcome {
+    try sockets[peer.socket].send(message.frame(), to: peer.identity)
+  }
+
+  /// What is to be logged of those who were kept out; to be called now and then.
+  func reports(at seconds: Double) -> [ConnectionReport] {
+    peerGuard.forget(at: seconds)
+    watch.flush()
+    return watch.reports.takeAll()
+  }
+
+  private func judge(_ message: PeerMessage, from id: PeerID, at seconds: Double) -> Arrival {
+    if let objection = peerGuard.objection(to: message, from: id, at: seconds) {
+      watch.note(objection, peer: message.user)
+      return .dropped
+    }
+    do {
+      var decoded = try Volcsweep_ToCoordinator(frame: message.body ?? [])
+      // In logs and ledger a worker from elsewhere goes by what it has proved, before what it says of itself.
+      if !message.user.isEmpty, case .hello(var hello) = decoded.body {
+        hello.host = "\(message.user)@\(hello.host)"
+        decoded.hello = hello
+      }
+      return .message(decoded, from: id)
+    } catch {
+      watch.note(.malformedMessage, peer: message.user, detail: error.description)
+      return .dropped
+    }
+  }
+}

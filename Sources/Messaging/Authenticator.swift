@@ -1,0 +1,152 @@
+import CZeroMQ
+import Foundation
+import Synchronization
+
+/// Judges every key that knocks at the encrypted sockets of its context, by the files of a folder. Keys that are put
+/// into the folder or taken from it while it runs count within a second, for open connections too.
+///
+/// It is the handler that ZeroMQ asks (ZAP, https://rfc.zeromq.org/spec/27). When it is gone or stuck nobody gets in.
+public final class Authenticator: Sendable {
+  static let domain = "volcsweep"
+  /// How long a change in the folder may go unseen.
+  static let lookSeconds = 0.5
+
+  let context: MessageContext
+  private let state: State
+  private let stopSignal: Mailbox<Void>
+  private let ended = DispatchSemaphore(value: 0)
+  private let isStopped = Mutex(false)
+
+  /// - Parameters:
+  ///   - context: whose sockets it guards; a context has at most one.
+  ///   - folder: the keys that are let in, each as `NAME.public`.
+  ///   - watch: told of refused keys and of files that cannot be used.
+  /// - Throws: ``KeyFileError`` when the folder is missing or open to others, ``ZeroMQError`` when the context has an
+  ///   authenticator already.
+  public init(context: MessageContext, folder: URL, watch: ConnectionWatch) throws {
+    try PrivateFiles.check(folder: folder)
+    let socket = try InprocSocket(ZMQ_ROUTER, context: context)
+    guard zmq_bind(socket.handle, "inproc://zeromq.zap.01") == 0 else { throw ZeroMQError("answering for keys") }
+    stopSignal = try Mailbox()
+    state = State(folder: folder, watch: watch)
+    self.context = context
+    let handler = Handler(socket: socket, state: state, stopSignal: stopSignal, ended: ended)
+    let thread = Thread { handler.run() }
+    thread.name = "keys"
+    thread.start()
+  }
+
+  deinit {
+    stop()
+  }
+
+  /// Ends the thread. From then on nobody gets in.
+  public func stop() {
+    let isFirst = isStopped.withLock { stopped in
+      defer { stopped = true }
+      return !stopped
+    }
+    guard isFirst else { return }
+    stopSignal.post(())
+    ended.wait()
+  }
+
+  /// Names that are let in now.
+  public var names: Set<String> { state.allowed.withLock { Set($0.keys.keys) } }
+
+  /// Whether a connection that was let in under this name with this key still may speak.
+  func admits(name: UnsafePointer<CChar>, key: UnsafePointer<CChar>) -> Bool {
+    state.admitted.withLock { admitted in
+      admitted[String(cString: name)].map { strcmp($0, key) == 0 } ?? false
+    }
+  }
+
+  /// What the thread and the sockets' owners share.
+  final class State: Sendable {
+    let allowed = Mutex(AllowList())
+    /// Names with their keys as C strings, for the check at each message.
+    let admitted = Mutex<[String: [CChar]]>([:])
+    let folder: URL
+    let watch: ConnectionWatch
+
+    init(folder: URL, watch: ConnectionWatch) {
+      self.folder = folder
+      self.watch = watch
+      reload()
+    }
+
+    func reload() {
+      let list = AllowList(folder: folder)
+      allowed.withLock { $0 = list }
+      admitted.withLock { $0 = list.keys.mapValues { Array($0.z85.utf8CString) } }
+      for problem in list.problems { watch.note(.unusableKey, detail: problem) }
+    }
+  }
+
+  /// Owned by its thread once that runs.
+  private final class Handler: @unchecked Sendable {
+    private var socket: InprocSocket?
+    private let state: State
+    private let stopSignal: Mailbox<Void>
+    private let ended: DispatchSemaphore
+    private var fingerprint: FolderFingerprint
+    private var lookedAt = ContinuousClock.now
+
+    init(socket: InprocSocket, state: State, stopSignal: Mailbox<Void>, ended: DispatchSemaphore) {
+      self.socket = socket
+      self.state = state
+      self.stopSignal = stopSignal
+      self.ended = ended
+      fingerprint = FolderFingerprint()
+    }
+
+    func run() {
+      while let socket {
+        var items = [
+          zmq_pollitem_t(socket: socket.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+          zmq_pollitem_t(socket: nil, fd: stopSignal.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+        ]
+        let count = zmq_poll(&items, 2, Int(Authenticator.lookSeconds * 1000))
+        if items[1].revents != 0 || (count < 0 && zmq_errno() != EINTR) { break }
+        lookAtFolder()
+        // A few at a time, so that a stop is seen in the middle of a flood.
+        for _ in 0..<64 {
+          guard let frames = socket.receive() else { break }
+          answer(frames, through: socket)
+        }
+      }
+      socket = nil
+      ended.signal()
+    }
+
+    private func lookAtFolder() {
+      guard ContinuousClock.now - lookedAt > .seconds(Authenticator.lookSeconds / 2) else { return }
+      lookedAt = .now
+      let now = FolderFingerprint(state.folder)
+      guard now != fingerprint else { return }
+      fingerprint = now
+      state.reload()
+    }
+
+    /// The sender's envelope (its address and an empty frame) comes before the request, and goes before the answer.
+    private func answer(_ frames: [[UInt8]], through socket: InprocSocket) {
+      guard frames.count > 2, frames[1].isEmpty else { return }
+      let envelope = Array(frames[..<2])
+      do {
+        let request = try AuthenticationRequest(frames: Array(frames[2...]))
+        let name = request.domain == Authenticator.domain ? state.allowed.withLock { $0.names[request.key] } : nil
+        if let name {
+          socket.send(
+            envelope + AuthenticationReply.admitted(name: name, key: request.key).frames(id: request.id))
+        } else {
+          state.watch.note(.unlistedKey, peer: request.address, detail: "key \(request.key)")
+          socket.send(envelope + AuthenticationReply.refused.frames(id: request.id))
+        }
+      } catch {
+        guard case .unusable(let id, let why) = error else { return }
+        state.watch.note(.unlistedKey, detail: why)
+        socket.send(envelope + AuthenticationReply.failed.frames(id: id))
+      }
+    }
+  }
+}

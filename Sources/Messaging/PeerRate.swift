@@ -1,0 +1,64 @@
+/// A bucket that fills at a steady rate up to a burst; what finds too little in it is over the limit.
+public struct TokenBucket: Sendable {
+  public let perSecond: Double
+  public let burst: Double
+  private var level: Double
+  private var filledAt: Double
+
+  /// - Parameters:
+  ///   - perSecond: what flows in.
+  ///   - burst: what fits in; it begins full.
+  ///   - seconds: now.
+  public init(perSecond: Double, burst: Double, at seconds: Double) {
+    precondition(perSecond >= 0 && burst >= 0)
+    self.perSecond = perSecond
+    self.burst = burst
+    level = burst
+    filledAt = seconds
+  }
+
+  /// Whether there is so much in it now.
+  public mutating func holds(_ amount: Double, at seconds: Double) -> Bool {
+    // A clock that goes back fills nothing.
+    level = min(burst, level + perSecond * max(0, seconds - filledAt))
+    filledAt = max(filledAt, seconds)
+    return level >= amount
+  }
+
+  /// Takes what ``holds(_:at:)`` has found to be there.
+  public mutating func take(_ amount: Double) {
+    level -= amount
+  }
+}
+
+/// What one peer may send: messages and bytes, each with a burst. A worker that finishes a unit each millisecond sends
+/// a tenth of it.
+public struct PeerRateLimits: Sendable, Equatable {
+  public var messagesPerSecond = 10_000.0
+  public var messageBurst = 50_000.0
+  public var bytesPerSecond = 64e6
+  public var byteBurst = 128e6
+
+  public init() {}
+}
+
+/// Holds one peer to its limits.
+public struct PeerRate: Sendable {
+  private var messages: TokenBucket
+  private var bytes: TokenBucket
+
+  public init(_ limits: PeerRateLimits, at seconds: Double) {
+    messages = TokenBucket(perSecond: limits.messagesPerSecond, burst: limits.messageBurst, at: seconds)
+    bytes = TokenBucket(perSecond: limits.bytesPerSecond, burst: limits.byteBurst, at: seconds)
+  }
+
+  /// Whether a message of so many bytes is within both limits; one that is not costs the peer nothing.
+  public mutating func admits(bytes count: Int, at seconds: Double) -> Bool {
+    // Both, so that neither clock falls behind.
+    let isWithin = (messages.holds(1, at: seconds), bytes.holds(Double(count), at: seconds))
+    guard isWithin == (true, true) else { return false }
+    messages.take(1)
+    bytes.take(Double(count))
+    return true
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+
+/// Files that nobody but their owner may read or write, in a folder of which the same holds.
+enum PrivateFiles {
+  /// The whole of a file that is ours alone.
+  ///
+  /// - Throws: ``KeyFileError`` when it is missing, too long, not ours, or open to others.
+  static func read(_ file: URL, maximumBytes: Int) throws(KeyFileError) -> [UInt8] {
+    try check(folder: file.deletingLastPathComponent())
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { throw KeyFileError.system("opened", file) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw KeyFileError.system("looked at", file) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw KeyFileError(.damaged, "\(file.path) is no ordinary file")
+    }
+    try check(status, file, command: "chmod 600 \(file.path)")
+    var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
+    let count = Foundation.read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else { throw KeyFileError.system("read", file) }
+    guard count <= maximumBytes else { throw KeyFileError(.damaged, "\(file.path) is too long for a key file") }
+    return Array(bytes[..<count])
+  }
+
+  /// Writes a file of mode 0600 that appears whole or not at all and replaces nothing.
+  ///
+  /// - Throws: ``KeyFileError`` when there is one already, or the folder cannot be written or is open to others.
+  static func write(_ bytes: [UInt8], to file: URL) throws(KeyFileError) {
+    let folder = file.deletingLastPathComponent()
+    try check(folder: folder)
+    let draft = folder.appending(
+      path: ".\(file.lastPathComponent)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))")
+    let descriptor = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw KeyFileError.system("made", draft) }
+    defer { unlink(draft.path) }
+    let isWritten =
+      fchmod(descriptor, 0o600) == 0 && Foundation.write(descriptor, bytes, bytes.count) == bytes.count
+      && fsync(descriptor) == 0
+    let code = errno
+    close(descriptor)
+    errno = code
+    guard isWritten else { throw KeyFileError.system("written", draft) }
+    // A rename that replaces nothing: the name appears only if it is free.
+    guard link(draft.path, file.path) == 0 else {
+      if errno == EEXIST { throw KeyFileError(.exists, "\(file.path) exists already and is never overwritten") }
+      throw KeyFileError.system("made", file)
+    }
+  }
+
+  /// Makes a folder of mode 0700, or accepts one that is ours alone.
+  static func makeFolder(_ folder: URL) throws(KeyFileError) {
+    if mkdir(folder.path, 0o700) == 0 {
+      guard chmod(folder.path, 0o700) == 0 else { throw KeyFileError.system("kept private", folder) }
+      return
+    }
+    guard errno == EEXIST else { throw KeyFileError.system("made", folder) }
+    try check(folder: folder)
+  }
+
+  static func check(folder: URL) throws(KeyFileError) {
+    var status = stat()
+    guard stat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw KeyFileError(.damaged, "\(folder.path) is no folder") }
+    try check(status, folder, command: "chmod 700 \(folder.path)")
+  }
+
+  private static func check(_ status: stat, _ file: URL, command: String) throws(KeyFileError) {
+    guard status.st_uid == geteuid() else {
+      throw KeyFileError(
+        .notOurs,
+        "\(file.path) belongs to user \(status.st_uid), not to \(geteuid()) who runs this; keys are their "
+          + "owner's alone")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw KeyFileError(
+        .openToOthers,
+        "\(file.path) can be read or written by others (mode "
+          + "\(String(status.st_mode & 0o777, radix: 8))); close it with \(command), and make new keys if somebody "
+          + "may have read it")
+    }
+  }
+}
+
+/// A key or its file that cannot be used.
+public struct KeyFileError: Error, CustomStringConvertible {
+  public enum Reason: Sendable {
+    case missing
+    /// Group or others can read or write it, or its folder.
+    case openToOthers
+    case notOurs
+    /// Not a key file of ours, or changed since it was written.
+    case damaged
+    /// A public key where a secret is wanted, or the other way round, or of another pair.
+    case wrongKey
+    case exists
+    /// A name that no worker can have.
+    case badName
+    case system
+  }
+
+  public let reason: Reason
+  public let description: String
+
+  init(_ reason: Reason, _ description: String) {
+    self.reason = reason
+    self.description = description
+  }
+
+  static func system(_ verb: String, _ file: URL) -> KeyFileError {
+    let code = errno
+    if code == ENOENT {
+      return KeyFileError(.missing, "\(file.path) is not there; volcsweep keys FOLDER makes keys")
+    }
+    return KeyFileError(.system, "\(file.path) cannot be \(verb): \(String(cString: strerror(code)))")
+  }
+}

@@ -1,0 +1,42 @@
+import CZeroMQ
+
+/// Numbers that bound what a socket takes from its peers, and how long it believes in one that is silent.
+public struct SocketLimits: Sendable {
+  /// A larger message closes its connection.
+  public var maximumMessageBytes = 16 << 20
+  /// Messages queued to one peer; beyond it a send says that the queue is full.
+  public var sendHighWaterMark = 10_000
+  /// Messages queued from one peer; beyond it the peer has to wait.
+  public var receiveHighWaterMark = 1000
+  /// How long a closing socket tries to deliver what it holds.
+  public var lingerMilliseconds = 1000
+  /// Connections that wait to be accepted.
+  public var backlog = 128
+  /// A connection whose handshake takes longer is closed.
+  public var handshakeMilliseconds = 10_000
+  /// How often a silent peer is asked for a sign of life, over TCP.
+  public var heartbeatMilliseconds = 5000
+  /// A peer that gives none for this long is disconnected.
+  public var heartbeatTimeoutMilliseconds = 30_000
+
+  public init() {}
+}
+
+extension MessageSocket {
+  func apply(_ limits: SocketLimits) throws(ZeroMQError) {
+    try set(ZMQ_MAXMSGSIZE, to: Int64(limits.maximumMessageBytes))
+    try set(ZMQ_SNDHWM, to: Int32(limits.sendHighWaterMark))
+    try set(ZMQ_RCVHWM, to: Int32(limits.receiveHighWaterMark))
+    try set(ZMQ_LINGER, to: Int32(limits.lingerMilliseconds))
+    try set(ZMQ_BACKLOG, to: Int32(limits.backlog))
+    try set(ZMQ_HANDSHAKE_IVL, to: Int32(limits.handshakeMilliseconds))
+    if case .filePermissions = security { return }
+    try set(ZMQ_HEARTBEAT_IVL, to: Int32(limits.heartbeatMilliseconds))
+    try set(ZMQ_HEARTBEAT_TIMEOUT, to: Int32(limits.heartbeatTimeoutMilliseconds))
+    // The kernel's own signs of life find a dead machine behind a connection that nothing is sent over.
+    try set(ZMQ_TCP_KEEPALIVE, to: Int32(1))
+    try set(ZMQ_TCP_KEEPALIVE_IDLE, to: Int32(60))
+    try set(ZMQ_TCP_KEEPALIVE_INTVL, to: Int32(10))
+    try set(ZMQ_TCP_KEEPALIVE_CNT, to: Int32(6))
+  }
+}

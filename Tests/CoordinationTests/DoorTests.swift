@@ -1,0 +1,85 @@
+import Foundation
+import Messaging
+import Testing
+
+@testable import Coordination
+
+/// Who may speak at the coordinator's door, how much of it is logged, and where the door is.
+@Suite struct DoorTests {
+  private func message(_ identity: UInt8, user: String, body: [UInt8]? = [1]) -> PeerMessage {
+    PeerMessage(identity: [identity], user: user, body: body)
+  }
+
+  private func objection(
+    _ peerGuard: inout PeerGuard, _ message: PeerMessage, socket: Int = 1, at seconds: Double = 0
+  ) -> ConnectionEvent? {
+    peerGuard.objection(to: message, from: PeerID(socket: socket, identity: message.identity), at: seconds)
+  }
+
+  @Test func anIdentityIsHeldByItsKeyOnItsSocketUntilItIsForgotten() {
+    var peerGuard = PeerGuard(limits: PeerRateLimits(), forgetSeconds: 100)
+    #expect(objection(&peerGuard, message(1, user: "a")) == nil)
+    #expect(objection(&peerGuard, message(1, user: "b")) == .foreignIdentity)
+    // Who comes over TCP cannot shut out a local worker by taking its identity first.
+    #expect(objection(&peerGuard, message(1, user: ""), socket: 0) == nil)
+    peerGuard.forget(at: 50)
+    #expect(objection(&peerGuard, message(1, user: "b"), at: 50) == .foreignIdentity)
+    // What was dropped does not count as being heard.
+    peerGuard.forget(at: 101)
+    #expect(objection(&peerGuard, message(1, user: "b"), at: 101) == nil)
+  }
+
+  @Test func eachPeerHasItsOwnRateAndMessagesOfNoFrameCountToo() {
+    var limits = PeerRateLimits()
+    (limits.messagesPerSecond, limits.messageBurst) = (1, 2)
+    var peerGuard = PeerGuard(limits: limits)
+    #expect(objection(&peerGuard, message(1, user: "a")) == nil)
+    #expect(objection(&peerGuard, message(1, user: "a", body: nil)) == .malformedMessage)
+    #expect(objection(&peerGuard, message(1, user: "a")) == .tooFast)
+    #expect(objection(&peerGuard, message(2, user: "a")) == nil)
+    #expect(objection(&peerGuard, message(1, user: "a"), at: 1) == nil)
+  }
+
+  @Test func aLineThatComesAgainAndAgainIsSaidOnceASecondAfterItsBurst() {
+    var limiter = LogLimiter(burst: 3)
+    var said: [Int?] = []
+    for _ in 0..<10 { said.append(limiter.admits("refused", at: 0)) }
+    #expect(said == [0, 0, 0] + [Int?](repeating: nil, count: 7))
+    let other = limiter.admits("joined", at: 0)
+    let later = limiter.admits("refused", at: 1)
+    #expect(other == 0 && later == 7)
+  }
+
+  @Test func theAddressFileSaysWhereToConnectAndWhatIsMissing() throws {
+    let run = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "run-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: run, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: run) }
+    #expect(throws: SweepSession.Failure.self) { try AddressFile(run: run) }
+    let both = AddressFile(host: "head", pid: 7, local: "ipc:///run/a b", remote: "tcp://head:5555")
+    try both.write(run: run)
+    let file = run.appending(path: "coordinator.address").path
+    #expect(try AddressFile(run: run) == both)
+    #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+    #expect(try both.address(from: "head", hasKeys: false) == "ipc:///run/a b")
+    #expect(try both.address(from: "node", hasKeys: true) == "tcp://head:5555")
+    #expect(
+      #expect(throws: SweepSession.Failure.self) { try both.address(from: "node", hasKeys: false) }?
+        .description.contains("--keys") == true)
+    var local = both
+    local.remote = nil
+    try local.write(run: run)
+    #expect(try AddressFile(run: run) == local)
+    for hasKeys in [true, false] {
+      #expect(
+        #expect(throws: SweepSession.Failure.self) { try local.address(from: "node", hasKeys: hasKeys) }?
+          .description.contains("--listen") == true)
+    }
+    chmod(file, 0o666)
+    #expect(
+      #expect(throws: SweepSession.Failure.self) { try AddressFile(run: run) }?
+        .description.contains("not to be trusted") == true)
+    try Data("nonsense".utf8).write(to: URL(filePath: file))
+    chmod(file, 0o600)
+    #expect(throws: SweepSession.Failure.self) { try AddressFile(run: run) }
+  }
+}
