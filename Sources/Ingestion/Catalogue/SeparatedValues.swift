@@ -1,14 +1,14 @@
 /// The fields of a text with a separator between them (RFC 4180): quotes around a field may hold separators, line
 /// ends and doubled quotes.
-struct SeparatedValues {
+package struct SeparatedValues {
   /// One record and the line it begins on, from 1.
-  struct Record: Equatable {
-    var line: Int
-    var fields: [String]
+  package struct Record: Equatable {
+    package var line: Int
+    package var fields: [String]
   }
 
   /// All records that are not blank, with white space around fields removed.
-  static func records(in text: String, separator: Character) -> [Record] {
+  package static func records(in text: String, separator: Character) -> [Record] {
     var records: [Record] = []
     var fields: [String] = []
     var field = ""
@@ -47,7 +47,7 @@ struct SeparatedValues {
 
 extension StringProtocol {
   /// Without white space at both ends.
-  var trimmingWhitespace: String {
+  package var trimmingWhitespace: String {
     let start = drop { $0.isWhitespace }
     guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
     return String(start[...end])

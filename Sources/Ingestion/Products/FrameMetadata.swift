@@ -1,10 +1,10 @@
 import Foundation
 
 /// What LiCSAR's `metadata.txt` says of a frame, by MintPy's names.
-enum FrameMetadata {
+package enum FrameMetadata {
   /// Reads `key=value` lines: `heading`, `avg_incidence_angle` and `center_time`; others and unreadable ones are left
   /// out. An absent file gives nothing.
-  static func attributes(contentsOf path: String) -> [String: String] {
+  package static func attributes(contentsOf path: String) -> [String: String] {
     guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else { return [:] }
     var attributes: [String: String] = [:]
     for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
