@@ -35,9 +35,7 @@ public struct FuzzCampaign {
   public static func run(
     _ decoder: String, firstSeed: UInt64, count: UInt64, executable: String
   ) throws -> Result {
-    guard FuzzedDecoders.all[decoder] != nil || FuzzedDecoders.planted[decoder] != nil else {
-      throw UnknownDecoder(name: decoder)
-    }
+    guard FuzzedDecoders.isKnown(decoder) else { throw UnknownDecoder(name: decoder) }
     var result = Result()
     var next = firstSeed
     let end = firstSeed + count
@@ -60,6 +58,10 @@ public struct FuzzCampaign {
     let note = try FileNote()
     let child = try ChildProcess(
       executable: executable, arguments: ["run", decoder, String(first), String(count)], note: note.descriptor)
+    defer {
+      _ = child.end()
+      unlink(InputFile.pathOnDisk(of: child.pid))
+    }
     var last: UInt64?
     var watched = (steps: 0 as UInt64, seconds: 0.0)
     while true {

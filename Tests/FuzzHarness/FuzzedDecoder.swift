@@ -38,6 +38,16 @@ public struct FuzzedDecoder: Sendable {
     return bytes
   }
 
+  /// Why the first of the sound inputs is refused; `nil` if it is read, as it must be.
+  public func refusalOfTheSoundInput() -> String? {
+    do {
+      try decode(corpus.first ?? [])
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
   /// What the decoder makes of an input.
   ///
   /// - Returns: whether the input was read; false if it was refused.

@@ -16,6 +16,12 @@ let fuzzProgram = URL(filePath: #filePath).deletingLastPathComponent()
     #expect(result.accepted + result.refused == 5000 || !result.failures.isEmpty)
   }
 
+  @Test(arguments: FuzzedDecoders.all.keys.sorted())
+  func theSoundInputThatDamageStartsFromIsRead(decoder: String) throws {
+    let decoder = try #require(try FuzzedDecoders.make(decoder))
+    #expect(decoder.refusalOfTheSoundInput() == nil)
+  }
+
   @Test func aSeedIsTheSameInputAgain() throws {
     for name in ["onnx", "job", "to-worker", "catalogue"] {
       let first = try #require(try FuzzedDecoders.make(name))

@@ -13,11 +13,14 @@ package struct SeparatedValues {
     var fields: [String] = []
     var field = ""
     var isQuoted = false
+    // Whether the field so far is white space: asked at every quote, so it is kept and not found out anew.
+    var isBlank = true
     var line = 1
     var firstLine = 1
     func endField() {
       fields.append(field.trimmingWhitespace)
       field = ""
+      isBlank = true
     }
     func endRecord() {
       endField()
@@ -26,18 +29,23 @@ package struct SeparatedValues {
     }
     var rest = text[...]
     while let character = rest.popFirst() {
-      if character.isNewline { line += 1 }
+      // The other line ends of Unicode are text here, as they are to other readers of such files.
+      let isLineEnd = character == "\n" || character == "\r\n" || character == "\r"
+      if isLineEnd { line += 1 }
       switch character {
       case "\"" where isQuoted && rest.first == "\"":
         field.append("\"")
+        isBlank = false
         rest.removeFirst()
       case "\"" where isQuoted: isQuoted = false
-      case "\"" where field.trimmingWhitespace.isEmpty: isQuoted = true
+      case "\"" where isBlank: isQuoted = true
       case separator where !isQuoted: endField()
-      case _ where character.isNewline && !isQuoted:
+      case _ where isLineEnd && !isQuoted:
         endRecord()
         firstLine = line
-      default: field.append(character)
+      default:
+        field.append(character)
+        isBlank = isBlank && character.isWhitespace
       }
     }
     endRecord()

@@ -17,6 +17,11 @@ public enum FuzzedDecoders {
     "to-worker": { try MessageDecoders.toWorker() },
   ]
 
+  /// Libraries of others that damaged files do end or hold, looked through to find such files, never as a test.
+  public static let libraries: [String: @Sendable () throws -> FuzzedDecoder] = [
+    "hdf5-library": { try LibraryDecoders.hdf5() }, "geotiff-library": { try LibraryDecoders.geoTIFF() },
+  ]
+
   /// Decoders with planted faults, which the harness must find.
   public static let planted: [String: @Sendable () throws -> FuzzedDecoder] = [
     "planted-trap": { PlantedFaults.trap }, "planted-loop": { PlantedFaults.loop },
@@ -24,6 +29,12 @@ public enum FuzzedDecoders {
     "planted-leak": { PlantedFaults.leak },
   ]
 
+  static func isKnown(_ name: String) -> Bool {
+    all[name] != nil || libraries[name] != nil || planted[name] != nil
+  }
+
   /// - Returns: the decoder of that name, made ready; `nil` if there is none.
-  public static func make(_ name: String) throws -> FuzzedDecoder? { try (all[name] ?? planted[name])?() }
+  public static func make(_ name: String) throws -> FuzzedDecoder? {
+    try (all[name] ?? libraries[name] ?? planted[name])?()
+  }
 }

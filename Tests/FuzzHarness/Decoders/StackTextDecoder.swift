@@ -6,7 +6,7 @@ import RasterIO
 /// what libhdf5 makes of a damaged one is for another process to find out.
 enum StackTextDecoder {
   static func stackTexts() throws -> FuzzedDecoder {
-    let file = try InputFile()
+    let file = try InputFile(onDiskFor: getpid())
     let stack = try Self.stack()
     var places: [Range<Int>] = []
     for text in texts {
