@@ -5,6 +5,7 @@
 # make model PATCHES=licsar-patches.h5
 #              makes the default model anew and measures it, about 20 minutes on two cores; needs the Python packages
 #              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
+# make fuzz    100,000 damaged inputs for each decoder of our own; DECODER=onnx takes one, FIRST_SEED= and COUNT= others
 # make build   the program in release mode, .build/release/volcsweep
 # make bench-ledger
 #              what the ledger costs: planning a million interferograms, and a unit's outcome and transitions
@@ -17,7 +18,10 @@ DEMO_FOLDER ?= demo-run
 
 PYTHON ?= python3
 
-.PHONY: demo test simulate-large model build bench-ledger lint format dependencies clean
+FIRST_SEED ?= 0
+COUNT ?= 100000
+
+.PHONY: demo test fuzz simulate-large model build bench-ledger lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -28,6 +32,10 @@ test:
 simulate-large:
 	swift build --configuration release --product simulate-large
 	.build/release/simulate-large $(SEED)
+
+fuzz: dependencies
+	swift build --product volcsweep-fuzz
+	.build/debug/volcsweep-fuzz $(if $(DECODER),--decoder $(DECODER)) --first-seed $(FIRST_SEED) --count $(COUNT)
 
 model:
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }

@@ -161,6 +161,20 @@ let package = Package(
       dependencies: ["Reduction", "Detection", "Imaging", "Interferometry", "Ledger", "RasterIO"],
       swiftSettings: strict),
 
+    // Damaged inputs for every decoder of our own, and the program that throws them.
+    .target(
+      name: "FuzzHarness",
+      dependencies: [
+        "CProcess", "CZlib", "Coordination", "Gzip", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs",
+        "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
+      ], path: "Tests/FuzzHarness", swiftSettings: hot),
+    .executableTarget(
+      name: "volcsweep-fuzz",
+      dependencies: ["FuzzHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/FuzzProgram", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzHarness", "volcsweep-fuzz"], swiftSettings: strict),
+
     // Floor 6: the command line.
     .executableTarget(
       name: "volcsweep",

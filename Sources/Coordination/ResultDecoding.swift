@@ -7,7 +7,7 @@ extension Outcome {
   ///
   /// - Throws: `MessageError` for a result that no honest worker sends: probabilities outside 0…1, shapes that do
   ///   not fit, numbers that are not finite.
-  init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
+  package init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
     switch message.outcome {
     case .score(let score): self = .scored(try DetectionResult(score))
     case .rejection(let reason): self = .rejected(reason: String(reason.prefix(1000)))

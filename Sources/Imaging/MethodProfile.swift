@@ -37,6 +37,20 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     }
   }
 
+  /// What is wrong with a profile that somebody else sent, in words; `nil` where nothing is. Only the gate's settings
+  /// may differ from those that the name stands for.
+  public var problem: String? {
+    let own = MethodProfile(name)
+    guard patchSize == own.patchSize, stride == own.stride, merge == own.merge else {
+      return "profile \(name.rawValue) has patches of \(own.patchSize) pixels each \(own.stride) and merges by "
+        + "\(own.merge.rawValue), not \(patchSize), \(stride) and \(merge.rawValue)"
+    }
+    switch (gate, own.gate) {
+    case (.edges, .edges), (.data, .data): return gate.problem
+    default: return "profile \(name.rawValue) has another kind of gate"
+    }
+  }
+
   /// The paper's method, the default.
   public static let jgr2018 = MethodProfile(.jgr2018)
   /// The published sweep's method.

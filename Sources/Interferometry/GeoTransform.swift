@@ -23,14 +23,23 @@ public struct GeoTransform: Hashable, Sendable, Codable {
   /// The latitude of a row's centre, degrees north.
   public func latitude(ofRow row: Int) -> Double { north + (Double(row) + 0.5) * latitudeStep }
 
-  /// The column whose pixel holds this longitude; may lie outside the raster.
+  /// The column whose pixel holds this longitude; may lie outside the raster, at most ``farAway``.
   public func column(atLongitude longitude: Double) -> Int {
-    Int(((longitude - west) / longitudeStep).rounded(.down))
+    Self.index(((longitude - west) / longitudeStep).rounded(.down))
   }
 
-  /// The row whose pixel holds this latitude; may lie outside the raster.
+  /// The row whose pixel holds this latitude; may lie outside the raster, at most ``farAway``.
   public func row(atLatitude latitude: Double) -> Int {
-    Int(((latitude - north) / latitudeStep).rounded(.down))
+    Self.index(((latitude - north) / latitudeStep).rounded(.down))
+  }
+
+  /// Farther from a raster than any pixel of any raster.
+  public static let farAway = 1 << 40
+
+  /// A whole number of pixels; what is farther away than any raster is wide, or no number, is ``farAway``.
+  public static func index(_ pixels: Double) -> Int {
+    guard abs(pixels) < Double(farAway) else { return pixels < 0 ? -farAway : farAway }
+    return Int(pixels)
   }
 
   /// Whether both rasters have one pixel spacing: over `pixels` columns or rows they drift apart by less than a

@@ -28,7 +28,13 @@ public enum PoisonFile {
 
     private static func exhaustMemory() {
       let size = 16 << 20
-      while let block = malloc(size) { memset(block, 1, size) }
+      // Kept, so that no optimiser finds the memory to be of no use.
+      var blocks: [UnsafeMutableRawPointer] = []
+      while let block = malloc(size) {
+        memset(block, 1, size)
+        blocks.append(block)
+      }
+      FileHandle.standardError.write(Data("no memory after \(blocks.count) blocks\n".utf8))
       abort()
     }
   #endif

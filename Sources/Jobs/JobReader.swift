@@ -7,6 +7,22 @@ extension Job {
   /// A larger file is no job.
   private static let maximumBytes = 1 << 20
 
+  /// Aliases of lists of aliases stand for exponentially many values, all of which are looked at where they are keys.
+  private static let maximumAliases = 16
+
+  /// How many places could be aliases: a star in front of a name, where a value may begin.
+  private static func aliasCount(of text: String) -> Int {
+    var count = 0
+    var before = UInt8(ascii: "\n")
+    var isStar = false
+    for byte in text.utf8 {
+      if isStar, byte > UInt8(ascii: " ") { count += 1 }
+      isStar = byte == UInt8(ascii: "*") && (before <= UInt8(ascii: " ") || ",[]{}:?-".utf8.contains(before))
+      before = byte
+    }
+    return count
+  }
+
   /// Reads a job file and checks all that can be checked before anything starts. Relative paths in it are relative to
   /// the file's folder.
   ///
@@ -26,6 +42,9 @@ extension Job {
       throw error
     } catch {
       throw fail(nil, "cannot be read: \(error.localizedDescription)")
+    }
+    guard Self.aliasCount(of: text) <= Self.maximumAliases else {
+      throw fail(nil, "has more than \(Self.maximumAliases) aliases (*name): write the values out")
     }
     let node: Node?
     do {

@@ -36,7 +36,9 @@ extension LargeWorld {
     guard !workers[Int(worker)].isMute, !workers[Int(worker)].isHung else { return }
     report.count("departure")
     let state = workers[Int(worker)]
-    if state.id > 0, state.isComputing, let held = state.queue.first, !held.numbers.contains(where: { isPoison[$0] }) {
+    if state.id > 0, state.isComputing, let held = state.queue.first,
+      !held.numbers.contains(where: { isPoison[$0] })
+    {
       bring((held.lease, Array(held.numbers.prefix(held.numbers.count / 2))), worker)
     }
     if workers[Int(worker)].id > 0 { tell(.workerLeft(workers[Int(worker)].id)) }

@@ -25,6 +25,18 @@ import Testing
     #expect(terms.batchSize == 16)
   }
 
+  /// Found by fuzzing: a patch size of 0, or a blur without width, trapped in the worker.
+  @Test(arguments: [
+    (#""patchSize":224"#, #""patchSize":0"#), (#""patchSize":224"#, #""patchSize":-9223372036854775808"#),
+    (#""stride":112"#, #""stride":0"#), (#""blurSigma":2"#, #""blurSigma":-1"#),
+    (#""merge":"normalised""#, #""merge":"reference""#),
+  ]) func aProfileThatNoPatchFitsIsRefused(_ part: String, _ damage: String) throws {
+    let text = String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self)
+    #expect(text.contains(part))
+    let message = welcome { $0.profile = text.replacing(part, with: damage) }
+    #expect(throws: MessageError.self) { try SweepTerms(message) }
+  }
+
   @Test func aWelcomeThatCannotBeMetIsRefused() throws {
     let text = String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self)
     for batch in [0, 513, UInt32.max] {

@@ -11,7 +11,7 @@ public struct CatalogueError: Error, Hashable, Sendable, CustomStringConvertible
 
 extension VolcanoCatalogue {
   /// Largest catalogue file that is read, bytes.
-  public static let fileSizeLimit = 64 << 20
+  public static let fileSizeLimit = 16 << 20
 
   /// Reads a list of volcanoes in one of three forms, told apart by its content:
   ///
@@ -78,11 +78,14 @@ extension VolcanoCatalogue {
     let isNumbered = fields.count >= 4 && (fields[0].isEmpty || Int(fields[0]) != nil)
     let named = isNumbered ? Array(fields.dropFirst()) : fields
     guard named.count >= 3, !named[0].isEmpty else { return fail("expected name, latitude and longitude") }
+    guard named[0].utf8.count <= nameLimit else {
+      return fail("“\(named[0].prefix(40))…” has a name of more than \(nameLimit) bytes")
+    }
     guard let latitude = Double(named[1]), abs(latitude) <= 90 else {
-      return fail("“\(named[0])” has latitude “\(named[1])”, expected −90 to 90 degrees")
+      return fail("“\(named[0])” has latitude “\(named[1].prefix(40))”, expected −90 to 90 degrees")
     }
     guard let longitude = Double(named[2]), longitude >= -180, longitude <= 360 else {
-      return fail("“\(named[0])” has longitude “\(named[2])”, expected −180 to 180 degrees")
+      return fail("“\(named[0])” has longitude “\(named[2].prefix(40))”, expected −180 to 180 degrees")
     }
     return .success(
       Volcano(

@@ -1,23 +1,26 @@
 /// The fields of a text with a separator between them (RFC 4180): quotes around a field may hold separators, line
 /// ends and doubled quotes.
-struct SeparatedValues {
+package struct SeparatedValues {
   /// One record and the line it begins on, from 1.
-  struct Record: Equatable {
-    var line: Int
-    var fields: [String]
+  package struct Record: Equatable {
+    package var line: Int
+    package var fields: [String]
   }
 
   /// All records that are not blank, with white space around fields removed.
-  static func records(in text: String, separator: Character) -> [Record] {
+  package static func records(in text: String, separator: Character) -> [Record] {
     var records: [Record] = []
     var fields: [String] = []
     var field = ""
     var isQuoted = false
+    // Whether the field so far is white space: asked at every quote, so it is kept and not found out anew.
+    var isBlank = true
     var line = 1
     var firstLine = 1
     func endField() {
       fields.append(field.trimmingWhitespace)
       field = ""
+      isBlank = true
     }
     func endRecord() {
       endField()
@@ -26,18 +29,23 @@ struct SeparatedValues {
     }
     var rest = text[...]
     while let character = rest.popFirst() {
-      if character.isNewline { line += 1 }
+      // The other line ends of Unicode are text here, as they are to other readers of such files.
+      let isLineEnd = character == "\n" || character == "\r\n" || character == "\r"
+      if isLineEnd { line += 1 }
       switch character {
       case "\"" where isQuoted && rest.first == "\"":
         field.append("\"")
+        isBlank = false
         rest.removeFirst()
       case "\"" where isQuoted: isQuoted = false
-      case "\"" where field.trimmingWhitespace.isEmpty: isQuoted = true
+      case "\"" where isBlank: isQuoted = true
       case separator where !isQuoted: endField()
-      case _ where character.isNewline && !isQuoted:
+      case _ where isLineEnd && !isQuoted:
         endRecord()
         firstLine = line
-      default: field.append(character)
+      default:
+        field.append(character)
+        isBlank = isBlank && character.isWhitespace
       }
     }
     endRecord()
@@ -47,7 +55,7 @@ struct SeparatedValues {
 
 extension StringProtocol {
   /// Without white space at both ends.
-  var trimmingWhitespace: String {
+  package var trimmingWhitespace: String {
     let start = drop { $0.isWhitespace }
     guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
     return String(start[...end])

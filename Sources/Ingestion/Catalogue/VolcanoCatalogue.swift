@@ -24,6 +24,7 @@ public struct VolcanoCatalogue: Sendable {
 
   /// In the list's order.
   public let entries: [Entry]
+  /// The first ``rejectedLimit`` of them.
   public let rejectedLines: [RejectedLine]
 
   /// Gives each volcano of a list its key.
@@ -51,7 +52,21 @@ public struct VolcanoCatalogue: Sendable {
       entries.append(Entry(volcano: volcano, key: key, line: line))
     }
     self.entries = entries
-    self.rejectedLines = rejected.sorted { $0.line < $1.line }
+    self.rejectedLines = Self.firstOnes(of: rejected.sorted { $0.line < $1.line })
+  }
+
+  /// Most rejected lines that are described one by one; one more says how many follow.
+  public static let rejectedLimit = 1000
+
+  /// Longest name of a volcano, bytes: it and its key become attributes and file names.
+  public static let nameLimit = 128
+
+  private static func firstOnes(of lines: [RejectedLine]) -> [RejectedLine] {
+    guard lines.count > rejectedLimit else { return lines }
+    let next = lines[rejectedLimit]
+    return lines[..<rejectedLimit] + [
+      RejectedLine(line: next.line, problem: "and \(lines.count - rejectedLimit) more such lines")
+    ]
   }
 
   /// The volcanoes meant by a name in any spelling, a key, or a catalogue number; several where they share a name.

@@ -112,7 +112,7 @@ public struct Crop: Hashable, Sendable {
   private static func offset(of crop: GeoTransform, in place: GeoTransform) -> (row: Int, column: Int) {
     func nearest(_ pixels: Double) -> Int {
       // A half in decimals is seldom one in binary: what is within a millionth of it counts as one.
-      Int((pixels - 0.5 - 1e-6).rounded(.up))
+      GeoTransform.index((pixels - 0.5 - 1e-6).rounded(.up))
     }
     return (
       nearest((crop.north - place.north) / place.latitudeStep),

@@ -11,6 +11,9 @@ public struct BaselineTable: Sendable {
   /// Largest file that is read, bytes.
   public static let fileSizeLimit = 16 << 20
 
+  /// Most lines that are described one by one; one more says how many follow.
+  public static let faultLimit = 1000
+
   /// Lines that are not of either form, `baselines: line 7: …`.
   public private(set) var faults: [String] = []
   private var ofPair: [DatePair: Float] = [:]
@@ -24,6 +27,7 @@ public struct BaselineTable: Sendable {
   public init(text: String, file: String = "baselines") {
     var joined: [AcquisitionDate: [(AcquisitionDate, Float)]] = [:]
     var direct: [(AcquisitionDate, Float)] = []
+    var faultCount = 0
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let words = line.split { $0.isWhitespace }
       if words.isEmpty || words[0].hasPrefix("#") { continue }
@@ -34,7 +38,10 @@ public struct BaselineTable: Sendable {
         let secondary = AcquisitionDate(columns[columns.startIndex + 1]),
         let metres = Float(columns[columns.startIndex + 2]), abs(metres) < 1e6
       else {
-        faults.append("\(file): line \(index + 1): expected dates and a baseline, found “\(line.prefix(60))”")
+        faultCount += 1
+        if faultCount <= Self.faultLimit {
+          faults.append("\(file): line \(index + 1): expected dates and a baseline, found “\(line.prefix(60))”")
+        }
         continue
       }
       ofPair[DatePair(primary: primary, secondary: secondary)] = metres
@@ -43,6 +50,9 @@ public struct BaselineTable: Sendable {
       if isLong, let first = Float(words[7]), let second = Float(words[8]) {
         direct += [(primary, first), (secondary, second)]
       }
+    }
+    if faultCount > Self.faultLimit {
+      faults.append("\(file): and \(faultCount - Self.faultLimit) more such lines")
     }
     spread(joined)
     // The long form says each date's own baseline: all in one group.

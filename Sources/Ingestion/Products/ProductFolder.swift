@@ -131,15 +131,15 @@ public struct ProductSearch: Sendable {
 }
 
 /// A product's file name with its pair in it: `sierra_negra_20240106_20240118.geo.diff_pha.tif`.
-struct FlatName: Hashable {
+package struct FlatName: Hashable {
   /// What stands in front of the pair, without the `_` between them; empty where the name begins with the pair.
   let prefix: String
   let pair: DatePair
 
   /// The name up to `.geo`.
-  var stem: String { prefix.isEmpty ? pair.description : "\(prefix)_\(pair)" }
+  package var stem: String { prefix.isEmpty ? pair.description : "\(prefix)_\(pair)" }
 
-  init?(_ fileName: String) {
+  package init?(_ fileName: String) {
     guard fileName.hasSuffix(".tif"), let end = fileName.range(of: ".geo.")?.lowerBound else { return nil }
     let stem = fileName[..<end]
     guard stem.count >= 17, let pair = DatePair(stem.suffix(17)) else { return nil }

@@ -48,7 +48,7 @@ extension StackHeader {
   }
 
   /// What a stack's file name says: the part in front of a LiCSAR frame's name, and the frame.
-  static func volcanoAndFrame(inFileName path: String) -> (volcano: String, frame: String) {
+  package static func volcanoAndFrame(inFileName path: String) -> (volcano: String, frame: String) {
     let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
     if parts.count > 3, let frame = FrameID(parts.suffix(3).joined(separator: "_")) {

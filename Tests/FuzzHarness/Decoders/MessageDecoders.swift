@@ -1,0 +1,105 @@
+import Coordination
+import Foundation
+import Imaging
+import Interferometry
+import Messaging
+import Work
+
+/// What coordinator and workers say to each other, from bytes to meaning.
+enum MessageDecoders {
+  static func toCoordinator() throws -> FuzzedDecoder {
+    var hello = Volcsweep_Hello()
+    (hello.protocolVersion, hello.host, hello.pid) = (protocolVersion, "host", 1234)
+    (hello.cpuKind, hello.blasKernel) = ("Some CPU", "SkylakeX")
+    var lease = Volcsweep_Lease()
+    (lease.epoch, lease.unit, lease.attempt) = (3, 17, 2)
+    var beat = Volcsweep_Heartbeat()
+    (beat.computing, beat.holding, beat.progress, beat.stage) = (lease, [lease, lease], 99, .network)
+    var result = Volcsweep_UnitResult()
+    result.lease = lease
+    result.interferograms = [scored(), scored(), rejected()]
+    let messages: [Volcsweep_ToCoordinator.OneOf_Body] = [.hello(hello), .heartbeat(beat), .result(result)]
+    let corpus = try messages.map { try Volcsweep_ToCoordinator($0).frame() }
+    return FuzzedDecoder(name: "to-coordinator", corpus: corpus, form: .protobuf) { bytes in
+      let message = try Volcsweep_ToCoordinator(frame: bytes)
+      guard case .result(let result) = message.body else { return }
+      var firstRefusal: (any Error)?
+      for interferogram in result.interferograms {
+        do {
+          try check(try Outcome(interferogram))
+        } catch let error as MessageError {
+          firstRefusal = firstRefusal ?? error
+        }
+      }
+      if let firstRefusal { throw firstRefusal }
+    }
+  }
+
+  static func toWorker() throws -> FuzzedDecoder {
+    var lease = Volcsweep_Lease()
+    (lease.epoch, lease.unit, lease.attempt) = (3, 17, 2)
+    var corpus: [[UInt8]] = []
+    for profile in [MethodProfile.jgr2018, .biggs2022] {
+      var welcome = Volcsweep_Welcome()
+      (welcome.archive, welcome.modelPath, welcome.batchSize) = ("/archive", "/model.onnx", 32)
+      welcome.modelSha256 = String(repeating: "a", count: 64)
+      (welcome.heartbeatSeconds, welcome.epoch, welcome.sweepID) = (1, 3, "sweep")
+      welcome.profile = String(decoding: try JSONEncoder().encode(profile), as: UTF8.self)
+      corpus.append(try Volcsweep_ToWorker(.welcome(welcome)).frame())
+    }
+    var planned = Volcsweep_PlannedInterferogram()
+    (planned.number, planned.pair) = (5, "20240106_20240118")
+    var assignment = Volcsweep_Assignment()
+    (assignment.lease, assignment.stack) = (lease, "sierra_negra_106A_09048_000909.h5")
+    (assignment.interferograms, assignment.height, assignment.width) = ([planned, planned], 500, 500)
+    corpus.append(try Volcsweep_ToWorker(.assignment(assignment)).frame())
+    return FuzzedDecoder(name: "to-worker", corpus: corpus, form: .protobuf) { bytes in
+      let message = try Volcsweep_ToWorker(frame: bytes)
+      guard case .welcome(let welcome) = message.body else { return }
+      let terms = try SweepTerms(welcome)
+      try TextDecoders.require((1...512).contains(terms.batchSize), "batches of \(terms.batchSize)")
+      try TextDecoders.require(terms.heartbeatSeconds > 0, "a heartbeat each \(terms.heartbeatSeconds) s")
+      try checkGate(terms.profile)
+    }
+  }
+
+  /// What a worker builds from the rules that it was told.
+  private static func checkGate(_ profile: MethodProfile) throws {
+    guard let patches = profile.patches(of: Grid(height: 300, width: 300)) else { return }
+    try TextDecoders.require(patches.count <= 300 * 300, "\(patches.count) patches")
+    if case .edges(let parameters) = profile.gate { _ = EdgeGate(patches: patches, parameters: parameters) }
+  }
+
+  private static func check(_ outcome: Outcome) throws {
+    switch outcome {
+    case .scored(let result):
+      let count = result.patchRows * result.patchColumns
+      try TextDecoders.require(result.patchProbabilities.count == count, "\(count) patches")
+      try TextDecoders.require((0...1).contains(result.maximumProbability), "no probability")
+      try TextDecoders.require(result.keptPatches <= count, "more patches kept than there are")
+    case .rejected(let reason): try TextDecoders.require(reason.count <= 1000, "a long reason")
+    default: throw BrokenPromise("an outcome that no worker may say")
+    }
+  }
+
+  private static func scored() -> Volcsweep_InterferogramResult {
+    var score = Volcsweep_Score()
+    score.patchProbabilities = [Float](repeating: 0.5, count: 6).withUnsafeBytes { Data($0) }
+    (score.patchRows, score.patchColumns, score.keptPatches) = (2, 3, 4)
+    (score.maximumProbability, score.noDataShare, score.meanCoherence) = (0.5, 0.25, .nan)
+    (score.row, score.column, score.latitudeDegrees, score.longitudeDegrees) = (100, 120, -0.8, -91.2)
+    (score.pixelsAbove05, score.pixelsAbove08) = (12, 3)
+    var result = Volcsweep_InterferogramResult()
+    result.number = 1
+    result.score = score
+    result.seconds.network = 0.5
+    return result
+  }
+
+  private static func rejected() -> Volcsweep_InterferogramResult {
+    var result = Volcsweep_InterferogramResult()
+    result.number = 2
+    result.rejection = "is empty"
+    return result
+  }
+}
