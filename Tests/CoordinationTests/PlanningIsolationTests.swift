@@ -4,13 +4,13 @@ import Testing
 /// Stacks that end or hold the process that opens them cost only themselves while a sweep is planned.
 @Suite(.serialized) struct PlanningIsolationTests {
   private func plan(
-    _ bench: SweepBench, _ job: URL, poison: String, _ options: [String] = []
+    _ bench: SweepBench, _ job: URL, poison: String, seconds: Int = 3, _ options: [String] = []
   ) throws -> (status: Int32, errors: String) {
     let output = bench.folder.appending(path: "errors-\(UUID().uuidString)")
     try Data().write(to: output)
     let process = Process()
     process.executableURL = SweepBench.executable
-    process.arguments = ["sweep", job.path, "--file-seconds", "6"] + options
+    process.arguments = ["sweep", job.path, "--file-seconds", String(seconds)] + options
     process.environment = ProcessInfo.processInfo.environment.merging(["VOLCSWEEP_POISON_FILE": poison]) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: output)
@@ -19,21 +19,31 @@ import Testing
     return (process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self))
   }
 
-  @Test func stacksThatCrashHangAndTakeMemoryAreNamedAndTheOthersAreSwept() throws {
+  @Test func stacksThatCrashAndHangAreNamedAndTheOthersAreSwept() throws {
     let bench = try SweepBench(stacks: 8, pairs: 3)
     let names = (0..<8).map { bench.header($0).fileName }
-    let poison = "crash=\(names[0]),hang=\(names[3]),memory=\(names[4]),crash=\(names[7])"
+    let poison = "crash=\(names[0]),hang=\(names[3]),hang=\(names[4]),crash=\(names[7])"
     let (status, errors) = try plan(bench, bench.job("poisoned"), poison: poison, ["--workers", "1"])
     #expect(status == 3, "\(errors)")
     for name in [names[0], names[7]] {
       #expect(errors.contains("\(name): reading it crashes (SIGSEGV)"), "\(errors)")
     }
-    #expect(errors.contains("\(names[3]): reading it took longer than 6 s"), "\(errors)")
-    #expect(errors.contains("\(names[4]): reading it takes more than the 2048 MiB"), "\(errors)")
+    #expect(errors.contains("\(names[3]): reading it took longer than 3 s"), "\(errors)")
+    #expect(errors.contains("\(names[4]): reading it took longer than 3 s"), "\(errors)")
     #expect(errors.contains("sweep: 12 interferograms new in the plan"), "\(errors)")
     let lists = try bench.results("poisoned")
     let table = String(decoding: try #require(lists["interferograms.csv"]), as: UTF8.self)
     #expect(table.split(whereSeparator: \.isNewline).count == 1 + 12)
+  }
+
+  @Test func aStackThatTakesTooMuchMemoryIsNamed() throws {
+    let bench = try SweepBench(stacks: 2, pairs: 1)
+    let bad = bench.header(0).fileName
+    let (status, errors) = try plan(
+      bench, bench.job("large"), poison: "memory=\(bad)", seconds: 600, ["--plan-only"])
+    #expect(status == 0, "\(errors)")
+    #expect(errors.contains("\(bad): reading it takes more than the 2048 MiB"), "\(errors)")
+    #expect(errors.contains("sweep: 1 interferograms new in the plan"), "\(errors)")
   }
 
   @Test func aStackThatCannotBeReadAnyMoreKeepsItsPlaceInThePlan() throws {

@@ -12,7 +12,7 @@ let fuzzProgram = URL(filePath: #filePath).deletingLastPathComponent()
   func fiveThousandDamagedInputsDoNoHarm(decoder: String) throws {
     let result = try FuzzCampaign.run(decoder, firstSeed: 0, count: 5000, executable: fuzzProgram)
     for failure in result.failures { Issue.record("\(failure)") }
-    #expect(result.accepted > 50, "hardly any damaged input is read")
+    #expect(result.accepted > 20, "hardly any damaged input is read")
     #expect(result.accepted + result.refused == 5000 || !result.failures.isEmpty)
   }
 

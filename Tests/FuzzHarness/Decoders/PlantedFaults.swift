@@ -19,8 +19,8 @@ enum PlantedFaults {
   }
 
   static let loop = planted("planted-loop") { _ in
-    var number = 1 as UInt64
-    while number != 0 { number = number &* 3 | 1 }
+    // A call that no optimiser can leave out.
+    while getpid() > 0 {}
   }
 
   static let allocation = planted("planted-allocation") { _ in
@@ -32,7 +32,8 @@ enum PlantedFaults {
 
   /// Not without bound, but more than an input of this size may cost.
   static let leak = planted("planted-leak") { _ in
-    let block = [UInt8](repeating: 1, count: 600 << 20)
-    guard block[block.count / 2] == 1 else { throw BrokenPromise("memory") }
+    var blocks: [[UInt8]] = []
+    for _ in 0..<40 { blocks.append([UInt8](repeating: UInt8(truncatingIfNeeded: getpid()), count: 16 << 20)) }
+    guard blocks.count == Int(getpid() > 0 ? 40 : 0) else { throw BrokenPromise("memory") }
   }
 }
