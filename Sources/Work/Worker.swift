@@ -27,14 +27,26 @@ public final class Worker {
   ///   - limits: what it holds itself to.
   ///   - log: what is out of order.
   /// - Throws: `ZeroMQError` when the address is none.
-  public init(address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(), log: Logger) throws {
+  public convenience init(
+    address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(), log: Logger
+  ) throws {
+    try self.init(address: address, process: process, limits: limits, log: log) {
+      try UnitComputer($0, after: $1 as? UnitComputer)
+    }
+  }
+
+  /// A worker whose units something else computes than the detector.
+  package init(
+    address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(), log: Logger,
+    makeComputer: @escaping MakeComputer
+  ) throws {
     self.process = process
     self.log = log
     context = try MessageContext()
     socket = try MessageSocket(.dealer(identity: process.identity), context: context)
     try socket.connect(address)
     events = try Mailbox<ComputeEvent>()
-    compute = ComputeThread(events: events, blackBox: process.blackBox)
+    compute = ComputeThread(events: events, blackBox: process.blackBox, makeComputer: makeComputer)
     var introduction = Volcsweep_Hello()
     introduction.host = process.host
     introduction.pid = process.pid
