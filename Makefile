@@ -9,6 +9,9 @@
 # make build   the program in release mode, .build/release/volcsweep
 # make bench-ledger
 #              what the ledger costs: planning a million interferograms, and a unit's outcome and transitions
+# make bench-dispatch
+#              units a second that coordinator and ledger keep up with, beside dask, Parsl and raw ZeroMQ; needs the network
+#              once, for their Python packages
 # make lint    the format check alone
 # make format  mends the format
 # make clean   removes what was built and the demo's folder
@@ -21,7 +24,7 @@ PYTHON ?= python3
 FIRST_SEED ?= 0
 COUNT ?= 100000
 
-.PHONY: demo test fuzz simulate-large model build bench-ledger lint format dependencies clean
+.PHONY: demo test fuzz simulate-large model build bench-ledger bench-dispatch lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -47,6 +50,10 @@ build: dependencies
 bench-ledger: dependencies
 	swift build --configuration release --product ledger-bench
 	.build/release/ledger-bench
+
+bench-dispatch: dependencies
+	swift build --configuration release --product dispatch-bench
+	Tests/DispatchBench/run.sh .build/release/dispatch-bench
 
 dependencies:
 	@cluster/install-dependencies.sh

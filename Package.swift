@@ -151,6 +151,13 @@ let package = Package(
       dependencies: ["Coordination", "Interferometry", "Ledger", "Messaging", "RasterIO", "volcsweep"],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "dispatch-bench",
+      dependencies: [
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Work",
+        .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/DispatchBench", exclude: ["README.md", "peers.py", "run.sh"], swiftSettings: strict),
+
     // Floor 4: maps and rankings.
     .target(
       name: "Reduction",

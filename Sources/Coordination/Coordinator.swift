@@ -125,6 +125,9 @@ public final class Coordinator {
 
   private var elapsedSeconds: Double { (ContinuousClock.now - begun) / .seconds(1) }
 
+  /// Transactions so far.
+  package var batchCount: Int { machine.batchCount }
+
   private var now: Instant {
     let (seconds, attoseconds) = (ContinuousClock.now - begun).components
     return Instant(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)

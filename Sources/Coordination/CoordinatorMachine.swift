@@ -80,6 +80,9 @@ public struct CoordinatorMachine: Sendable {
   /// Whether every interferogram has its outcome, or the drain is done; what was decided last may still be unwritten.
   public var isFinished: Bool { scheduler.isFinished }
 
+  /// Transactions so far.
+  package var batchCount: Int { nextBatch - 1 }
+
   /// Whether everything that was decided is durable and acknowledged.
   public var isSettled: Bool { batchInFlight == nil && batch.isEmpty && acknowledgements.isEmpty }
 

@@ -26,12 +26,18 @@ final class ComputeThread: Sendable {
   private let arrival = DispatchSemaphore(value: 0)
   private let events: Mailbox<ComputeEvent>
   private let whereabouts: Whereabouts
+  private let makeComputer: MakeComputer
 
   /// - Parameters:
   ///   - events: where results go.
   ///   - blackBox: what is noted at each step; without one a death's circumstances stay unknown.
-  init(events: Mailbox<ComputeEvent>, blackBox: BlackBox?) {
+  ///   - makeComputer: makes what judges interferograms.
+  init(
+    events: Mailbox<ComputeEvent>, blackBox: BlackBox?,
+    makeComputer: @escaping MakeComputer
+  ) {
     self.events = events
+    self.makeComputer = makeComputer
     whereabouts = Whereabouts(blackBox)
     let thread = Thread { self.run() }
     thread.name = "compute"
@@ -84,7 +90,7 @@ final class ComputeThread: Sendable {
   }
 
   private func run() {
-    var loaded: (terms: SweepTerms, computer: UnitComputer)?
+    var loaded: (terms: SweepTerms, computer: any UnitComputing)?
     while true {
       arrival.wait()
       let (terms, isDraining) = state.withLock { ($0.terms, $0.isDraining) }
@@ -122,10 +128,10 @@ final class ComputeThread: Sendable {
     }
   }
 
-  private func computer(for terms: SweepTerms, after last: UnitComputer?) throws -> UnitComputer {
+  private func computer(for terms: SweepTerms, after last: (any UnitComputing)?) throws -> any UnitComputing {
     whereabouts.beginLoading(memoryLimitBytes: terms.memoryLimitBytes)
     defer { whereabouts.end() }
     try ProcessMemory.limit(to: terms.memoryLimitBytes)
-    return try UnitComputer(terms, after: last)
+    return try makeComputer(terms, last)
   }
 }

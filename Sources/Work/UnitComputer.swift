@@ -6,7 +6,7 @@ import NeuralNetwork
 import RasterIO
 
 /// One sweep's model and the stack that is open: an assignment in, a result out. Owned by one thread.
-final class UnitComputer {
+final class UnitComputer: UnitComputing {
   private let terms: SweepTerms
   private let detector: Detector
   private var stack: OpenStack?
@@ -37,13 +37,7 @@ final class UnitComputer {
     return try Detector(profile: terms.profile, model: model, batchCapacity: terms.batchSize)
   }
 
-  /// Judges the interferograms of an assignment; what cannot be read is rejected with the reason.
-  ///
-  /// - Parameters:
-  ///   - assignment: a unit, and where to find it.
-  ///   - whereabouts: told of each step.
-  ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
-  /// - Returns: an outcome for each interferogram that was begun.
+  /// What cannot be read is rejected with the reason.
   func compute(
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult {

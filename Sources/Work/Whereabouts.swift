@@ -2,7 +2,7 @@ import Messaging
 import Synchronization
 
 /// What the compute thread is at, as heartbeats and the black box tell it. The compute thread writes, any thread reads.
-final class Whereabouts: Sendable {
+package final class Whereabouts: Sendable {
   private let reading: Mutex<BlackBox.Reading>
   private let blackBox: BlackBox?
 

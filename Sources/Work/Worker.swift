@@ -29,9 +29,19 @@ public final class Worker {
   ///   - security: the worker's keys, for an address over TCP.
   ///   - log: what is out of order.
   /// - Throws: `EndpointError` or `ZeroMQError` when the address is none, or needs keys.
-  public init(
+  public convenience init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
     security: SocketSecurity = .filePermissions, log: Logger
+  ) throws {
+    try self.init(address: address, process: process, limits: limits, security: security, log: log) {
+      try UnitComputer($0, after: $1 as? UnitComputer)
+    }
+  }
+
+  /// A worker whose units something else computes than the detector.
+  package init(
+    address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
+    security: SocketSecurity = .filePermissions, log: Logger, makeComputer: @escaping MakeComputer
   ) throws {
     self.process = process
     self.log = log
@@ -41,7 +51,7 @@ public final class Worker {
       .dealer(identity: process.identity), context: context, security: security, watch: watch)
     try socket.connect(address)
     events = try Mailbox<ComputeEvent>()
-    compute = ComputeThread(events: events, blackBox: process.blackBox)
+    compute = ComputeThread(events: events, blackBox: process.blackBox, makeComputer: makeComputer)
     var introduction = Volcsweep_Hello()
     introduction.host = process.host
     introduction.pid = process.pid

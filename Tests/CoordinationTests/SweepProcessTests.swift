@@ -32,9 +32,11 @@ import Testing
       let isCoordinatorsTurn = session < 3
       while sweep.isRunning && strikes < 4 {
         usleep(useconds_t.random(in: 60_000...250_000, using: &random))
-        guard sweep.isRunning, kills.workers < 12,
-          let victim = SweepBench.workers(of: sweep.processIdentifier).randomElement(using: &random)
-        else { break }
+        guard sweep.isRunning, kills.workers < 12 else { break }
+        // None is there while the workers of the coordinator before hand over.
+        guard let victim = SweepBench.workers(of: sweep.processIdentifier).randomElement(using: &random) else {
+          continue
+        }
         if kill(victim, SIGKILL) == 0 { kills.workers += 1 }
         strikes += 1
       }

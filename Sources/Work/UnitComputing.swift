@@ -1,0 +1,23 @@
+import Messaging
+
+/// What a compute thread has units done by: the detector, or in a bench something that costs nothing. One thread owns
+/// it.
+package protocol UnitComputing: AnyObject {
+  /// Tells what the last digits of its results depend on; see `Detector.planHash`.
+  var planHash: String { get }
+
+  /// Judges the interferograms of an assignment.
+  ///
+  /// - Parameters:
+  ///   - assignment: a unit, and where to find it.
+  ///   - whereabouts: told of each step.
+  ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
+  /// - Returns: an outcome for each interferogram that was begun.
+  func compute(
+    _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
+  ) -> Volcsweep_UnitResult
+}
+
+/// Makes what computes a sweep's units; `last` is the earlier sweep's, from which it may take over what fits.
+package typealias MakeComputer =
+  @Sendable (_ terms: SweepTerms, _ last: (any UnitComputing)?) throws -> any UnitComputing
