@@ -75,7 +75,14 @@ let package = Package(
     .target(name: "LargeSimulation", dependencies: ["Scheduling", "VirtualTime"], swiftSettings: hot),
     .executableTarget(
       name: "simulate-large", dependencies: ["LargeSimulation", "VirtualTime"], swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["LargeSimulation"], swiftSettings: strict),
+    .target(
+      name: "Simulation",
+      dependencies: ["Coordination", "Ledger", "Messaging", "Scheduling", "SimulatedDisk", "VirtualTime", "Work"],
+      swiftSettings: hot),
+    .executableTarget(
+      name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["LargeSimulation", "Simulation", "Scheduling"], swiftSettings: strict),
 
     // Floor 3: one interferogram in, one result out.
     .target(

@@ -10,7 +10,7 @@ extension CoordinatorMachine {
       switch action {
       case .assign(let worker, let unit, let lease):
         guard let peer = stays[worker] else { continue }
-        step.send(.assignment(plan.assignment(of: unit, lease)), to: peer)
+        assign(plan.assignment(of: unit, lease), to: peer, &step)
       case .record(_, let lease, let new, let decided): record(lease, new, decided, &step)
       case .disown(let worker, let lease, let reason):
         step.report(

@@ -44,8 +44,8 @@ public struct CoordinatorMachine: Sendable {
   private var lastPurge: Instant?
   private(set) var batch = LedgerBatch()
   private var duplicates: [RecordedOutcome] = []
-  private var acknowledgements: [(peer: PeerID, lease: Lease)] = []
-  private var batchInFlight: (number: Int, acknowledgements: [(peer: PeerID, lease: Lease)])?
+  private var afterBatch = AfterWrite()
+  private var batchInFlight: (number: Int, then: AfterWrite)?
   private var nextBatch = 1
   public private(set) var counts: OutcomeCounts
   /// The most memory that any worker said it has in use, bytes.
@@ -84,7 +84,7 @@ public struct CoordinatorMachine: Sendable {
   package var batchCount: Int { nextBatch - 1 }
 
   /// Whether everything that was decided is durable and acknowledged.
-  public var isSettled: Bool { batchInFlight == nil && batch.isEmpty && acknowledgements.isEmpty }
+  public var isSettled: Bool { batchInFlight == nil && batch.isEmpty && afterBatch.acknowledgements.isEmpty }
 
   /// Takes one input and tells what to do about it.
   ///
@@ -121,12 +121,12 @@ public struct CoordinatorMachine: Sendable {
 
   /// What has gathered to be written, while no other batch is on its way; `nil` when nothing has.
   public mutating func takeBatch() -> LedgerWrite? {
-    guard batchInFlight == nil, !batch.isEmpty || !acknowledgements.isEmpty else { return nil }
+    guard batchInFlight == nil, !batch.isEmpty || !afterBatch.acknowledgements.isEmpty else { return nil }
     defer {
       batch = LedgerBatch()
       duplicates = []
-      batchInFlight = (nextBatch, acknowledgements)
-      acknowledgements = []
+      batchInFlight = (nextBatch, afterBatch)
+      afterBatch = AfterWrite()
       nextBatch += 1
     }
     return LedgerWrite(number: nextBatch, epoch: epoch, batch: batch, duplicates: duplicates)
@@ -135,7 +135,8 @@ public struct CoordinatorMachine: Sendable {
   private mutating func settle(_ receipt: LedgerReceipt, _ step: inout Step) {
     guard let flight = batchInFlight, flight.number == receipt.number else { return }
     batchInFlight = nil
-    for (peer, lease) in flight.acknowledgements {
+    for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
+    for (peer, lease) in flight.then.acknowledgements {
       var acknowledgement = Volcsweep_Acknowledgement()
       acknowledgement.lease = Volcsweep_Lease(lease)
       step.send(.acknowledgement(acknowledgement), to: peer)
@@ -195,19 +196,43 @@ public struct CoordinatorMachine: Sendable {
       counts.count(outcome.outcome)
     }
     duplicates += later
-    acknowledgements.append((peer, lease))
+    afterBatch.acknowledgements.append((peer, lease))
   }
 
   mutating func keep(_ transition: LoggedTransition) { batch.transitions.append(transition) }
 
   mutating func keep(_ blame: UnitBlame) { batch.blames.append(blame) }
 
-  mutating func keep(_ split: UnitSplit) { batch.splits.append(split) }
+  mutating func keep(_ split: UnitSplit) {
+    batch.splits.append(split)
+    afterBatch.units.formUnion(split.children.map(\.id))
+  }
+
+  /// Sends an assignment, once its unit is durable: a successor that did not know the unit could make nothing of its
+  /// results, and might give its number to another.
+  mutating func assign(_ assignment: Volcsweep_Assignment, to peer: PeerID, _ step: inout Step) {
+    let unit = assignment.lease.unit
+    if afterBatch.units.contains(unit) {
+      afterBatch.assignments.append((peer, assignment))
+    } else if batchInFlight?.then.units.contains(unit) == true {
+      batchInFlight?.then.assignments.append((peer, assignment))
+    } else {
+      step.send(.assignment(assignment), to: peer)
+    }
+  }
 
   mutating func keepQuarantine(_ outcome: RecordedOutcome) {
     batch.outcomes.append(outcome)
     counts.count(outcome.outcome)
   }
+}
+
+/// What waits until a batch is durable.
+private struct AfterWrite {
+  var acknowledgements: [(peer: PeerID, lease: Lease)] = []
+  /// Units that the batch brings into the ledger.
+  var units: Set<UnitID> = []
+  var assignments: [(peer: PeerID, assignment: Volcsweep_Assignment)] = []
 }
 
 /// One input's handling: when it is, why it happens, what is to be done.

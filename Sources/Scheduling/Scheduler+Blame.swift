@@ -9,7 +9,8 @@ extension Scheduler {
     let worker = workers[Int(record.worker)]?.id ?? 0
     units[slot].blame += loss.evidence == .strong ? limits.faintLossesPerLoss : 1
     let numbers = units[slot].interferograms
-    let losses = numbers.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
+    var losses = numbers.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
+    if isBroken(.quarantinesEarly) && numbers.count == 1 { losses = 0 }
     guard units[slot].blame >= losses * limits.faintLossesPerLoss else {
       actions.append(.blame(units[slot].id, blame: units[slot].blame))
       return putBack(index, stimulus, &actions)
@@ -37,7 +38,7 @@ extension Scheduler {
     // A half is under suspicion: its next loss splits it again. What stands alone starts afresh.
     let suspicion = (limits.lossesBeforeSplit - 1) * limits.faintLossesPerLoss
     actions.append(.split(parent.id, into: halves, blame: suspicion))
-    for half in halves.reversed() {
+    for half in halves.reversed() where !isBroken(.losesSecondHalf) || half.id == halves[0].id {
       let isAlone = half.interferograms.count == 1
       parents[half.id] = parent.id
       enqueue(add(half, blame: isAlone ? 0 : suspicion), isReturned: true)

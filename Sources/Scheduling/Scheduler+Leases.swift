@@ -25,7 +25,9 @@ extension Scheduler {
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock
     copyable.remove(slot)
-    if units[Int(slot)].holderCount < limits.copies { copyable.append(slot, to: 0) }
+    if units[Int(slot)].holderCount < limits.copies || isBroken(.copiesWithoutLimit) {
+      copyable.append(slot, to: 0)
+    }
     if workers[Int(worker)]?.leases.isEmpty == true { workers[Int(worker)]?.progressAt = clock }
     workers[Int(worker)]?.leases.append(index)
     noteRoom(of: worker)

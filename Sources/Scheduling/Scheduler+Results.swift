@@ -6,12 +6,15 @@ extension Scheduler {
     hear(id, lease)
     // The lease is of a coordinator after this one, which will be fenced: its worker keeps the result for the other.
     if lease.epoch > epoch { return }
-    if let reason = objection(to: lease, numbers) { return disown(id, lease, reason, &actions) }
+    if !isBroken(.acceptsForeign), let reason = objection(to: lease, numbers) {
+      return disown(id, lease, reason, &actions)
+    }
     var new: [InterferogramNumber] = []
     var decided: [InterferogramNumber] = []
     var touched: [Int32] = []
     for number in numbers {
       guard case .open(let slot) = plan[number] else {
+        if isBroken(.recordsTwice) { new.append(number) }
         decided.append(number)
         continue
       }
@@ -43,7 +46,7 @@ extension Scheduler {
   /// Why the result cannot be one of this sweep's.
   private func objection(to lease: Lease, _ numbers: [InterferogramNumber]) -> String? {
     guard lease.unit > 0, lease.unit < nextUnit else { return "unit \(lease.unit) is not of this sweep" }
-    if lease.epoch == epoch {
+    if lease.epoch == epoch || isBroken(.ignoresEpoch) {
       guard let slot = slots[lease.unit] else { return "unit \(lease.unit) was not handed out in this epoch" }
       guard lease.attempt > 0, lease.attempt <= Int(units[Int(slot)].attempts) else {
         return "attempt \(lease.attempt) of unit \(lease.unit) was never given out"
@@ -66,7 +69,7 @@ extension Scheduler {
   private func isUnit(_ ancestor: UnitID, orDescendant unit: UnitID) -> Bool {
     var unit = unit
     while unit != ancestor {
-      guard let parent = parents[unit], parent < unit else { return false }
+      guard !isBroken(.forgetsParents), let parent = parents[unit], parent < unit else { return false }
       unit = parent
     }
     return true
@@ -100,7 +103,7 @@ extension Scheduler {
     guard units[Int(slot)].isOpen else { return }
     if attempt > 0 { answered.insert(lease) }
     guard index != nil else { return }
-    if units[Int(slot)].firstLease == none { enqueue(slot, isReturned: true) }
+    if units[Int(slot)].firstLease == none, !isBroken(.forgetsReturnedUnits) { enqueue(slot, isReturned: true) }
     log(slot, attempt, id, from: before, to: units[Int(slot)].state, .part, &actions)
   }
 

@@ -51,7 +51,16 @@ extension Scheduler {
     if let named = loss.computing ?? state.computing {
       blamed = held(named).flatMap { pool[$0].worker == slot ? $0 : nil }
     }
-    for index in state.leases.reversed() where index != blamed { putBack(index, stimulus, &actions) }
+    if isBroken(.blamesWindow) {
+      for index in state.leases { blame(index, loss, stimulus, &actions) }
+      return remove(slot)
+    }
+    if isBroken(.forgetsWindow) {
+      for index in state.leases where index != blamed { release(index) }
+    }
+    for index in workers[Int(slot)]?.leases.reversed() ?? [] where index != blamed {
+      putBack(index, stimulus, &actions)
+    }
     if let blamed { blame(blamed, loss, stimulus, &actions) }
     remove(slot)
   }

@@ -51,6 +51,9 @@ public struct Scheduler: Sendable {
   /// Nanoseconds that the scheduler has lived through, pauses of the coordinator left out.
   var clock: Int64 = 0
   private var last: Instant?
+  #if DEBUG
+    package var mutation: Mutation?
+  #endif
   let durations: Durations
 
   /// A scheduler of one coordinator's stay, over units that nobody has.

@@ -1,0 +1,119 @@
+import Coordination
+import Interferometry
+import Ledger
+import Messaging
+import Scheduling
+
+/// What must hold in a world, whatever goes wrong in it.
+struct Oracle {
+  private(set) var violations: [String] = []
+  /// What honest workers' results hold, by lease.
+  private var brought: [Volcsweep_Lease: Set<Int>] = [:]
+  /// Interferograms of results that were acknowledged to honest workers.
+  private var acknowledged: Set<Int> = []
+  /// Interferograms whose outcomes were written.
+  private var durable: Set<Int> = []
+  private var disturbances = 0
+  /// Outcomes that were seen in the ledger; they never change.
+  private var seen: [Int: Outcome] = [:]
+  /// The numbers of all that was planned.
+  private var numbers: [Place: Int] = [:]
+  let weather: Weather
+
+  private struct Place: Hashable {
+    let stack: Int
+    let pair: DatePair
+
+    init(_ stack: Int, _ pair: DatePair) {
+      self.stack = stack
+      self.pair = pair
+    }
+  }
+
+  init(_ weather: Weather) {
+    self.weather = weather
+  }
+
+  mutating func expect(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
+    if !holds && violations.count < 20 { violations.append(otherwise()) }
+  }
+
+  mutating func note(brought result: Volcsweep_UnitResult) {
+    brought[result.lease, default: []].formUnion(result.interferograms.map { Int($0.number) })
+  }
+
+  /// A batch is durable.
+  mutating func note(written batch: LedgerBatch) {
+    durable.formUnion(batch.outcomes.map(\.number))
+    for split in batch.splits { checkCause(of: split) }
+  }
+
+  mutating func note(acknowledged lease: Volcsweep_Lease) {
+    for number in brought[lease, default: []].sorted() {
+      expect(
+        durable.contains(number) || seen[number] != nil,
+        "interferogram \(number) is acknowledged and not durable")
+      acknowledged.insert(number)
+    }
+  }
+
+  /// A worker or a link was disturbed, for which a unit may get a part of a loss.
+  mutating func noteDisturbance() { disturbances += 1 }
+
+  /// Units without poison are not split unless workers were lost over them. Where messages are late or lost, an
+  /// innocent unit may be blamed for what came after it.
+  private mutating func checkCause(of split: UnitSplit) {
+    guard weather.network.isGood, weather.liars == 0 else { return }
+    let isPoisoned = split.children.contains { $0.interferograms.contains { weather.poison[$0] != nil } }
+    let needed = weather.limits.lossesBeforeSplit * weather.limits.faintLossesPerLoss
+    expect(isPoisoned || disturbances >= needed, "unit \(split.parent) is split and nothing in it is poison")
+  }
+
+  /// After every start of a coordinator: nothing acknowledged is missing, nothing that was there is gone or changed.
+  mutating func check(_ ledger: Ledger, _ when: String) throws {
+    for open in try ledger.openInterferograms() where numbers[Place(open.stack, open.pair)] == nil {
+      numbers[Place(open.stack, open.pair)] = open.number
+    }
+    for volcano in try ledger.volcanoes() {
+      for judged in try ledger.interferograms(ofVolcano: volcano) {
+        guard let number = numbers[Place(judged.stack, judged.id.pair)] else {
+          expect(false, "\(when): \(judged.id) is not of the plan")
+          continue
+        }
+        expect(
+          judged.outcome != nil || !acknowledged.contains(number),
+          "\(when): interferogram \(number) was acknowledged and has no outcome")
+        expect(
+          seen[number] == nil || seen[number] == judged.outcome,
+          "\(when): interferogram \(number) had another outcome before")
+        seen[number] = judged.outcome
+      }
+    }
+  }
+
+  /// At the end: every interferogram has the outcome that it would have in a world without faults.
+  ///
+  /// - Returns: how many are quarantined.
+  mutating func checkEnd(_ ledger: Ledger) throws -> Int {
+    try check(ledger, "at the end")
+    var quarantined = 0
+    for number in 1...weather.interferograms {
+      switch seen[number] {
+      case .quarantined(let reason)?:
+        quarantined += 1
+        expect(weather.poison[number] != nil, "interferogram \(number) is quarantined (\(reason)) and not poison")
+      case let outcome?:
+        expect(weather.poison[number] == nil, "interferogram \(number) is poison and has an outcome")
+        expect(outcome == Truth.outcome(number), "interferogram \(number) is \(outcome)")
+      case nil: expect(false, "interferogram \(number) has no outcome at the end")
+      }
+    }
+    let counts = try ledger.counts()
+    expect(
+      counts.planned == weather.interferograms && counts.open == 0,
+      "\(counts.open) of \(counts.planned) are open at the end")
+    let differences = try ledger.differences()
+    expect(differences.isEmpty || weather.liars > 0, "honest machines disagree: \(differences.first?.detail ?? "")")
+    return quarantined
+  }
+}

@@ -1,0 +1,61 @@
+import Messaging
+
+/// A worker's compute thread: one unit after the other, one interferogram after the other.
+struct SimulatedCompute {
+  private(set) var queue: [Volcsweep_Assignment] = []
+  private(set) var atHand: Volcsweep_Assignment?
+  private var finished: [Volcsweep_InterferogramResult] = []
+  private(set) var progress: UInt64 = 0
+  private(set) var isDraining = false
+  private(set) var isCancelled = false
+  var isHung = false
+
+  /// The interferogram at hand.
+  var interferogram: Volcsweep_PlannedInterferogram? {
+    atHand.flatMap { finished.count < $0.interferograms.count ? $0.interferograms[finished.count] : nil }
+  }
+
+  mutating func add(_ assignment: Volcsweep_Assignment) {
+    if !isDraining { queue.append(assignment) }
+  }
+
+  mutating func cancel(_ lease: Volcsweep_Lease) {
+    queue.removeAll { $0.lease == lease }
+    if atHand?.lease == lease { isCancelled = true }
+  }
+
+  /// Drops all but what is at hand.
+  ///
+  /// - Returns: the lease at hand.
+  mutating func drain() -> Volcsweep_Lease? {
+    isDraining = true
+    queue.removeAll()
+    return atHand?.lease
+  }
+
+  /// Takes up the next unit if none is at hand.
+  ///
+  /// - Returns: whether it did.
+  mutating func begin() -> Bool {
+    guard atHand == nil, !queue.isEmpty else { return false }
+    atHand = queue.removeFirst()
+    finished = []
+    isCancelled = false
+    return true
+  }
+
+  /// Ends the interferogram at hand.
+  ///
+  /// - Returns: the unit's result when that was all of it, or all that there will be.
+  mutating func finishInterferogram() -> Volcsweep_UnitResult? {
+    guard let assignment = atHand, let planned = interferogram else { return nil }
+    finished.append(Truth.message(planned))
+    progress += 1
+    guard finished.count == assignment.interferograms.count || isDraining || isCancelled else { return nil }
+    atHand = nil
+    var result = Volcsweep_UnitResult()
+    result.lease = assignment.lease
+    result.interferograms = finished
+    return result
+  }
+}

@@ -1,0 +1,66 @@
+import Coordination
+import Messaging
+import Work
+
+/// A worker's process: the real machine, and a compute thread in virtual time.
+final class SimulatedWorker {
+  let number: Int
+  let place: Place
+  let identity: PeerID
+  var machine: WorkerMachine
+  var compute = SimulatedCompute()
+  var isAlive = true
+  /// Stopped as by SIGSTOP; what comes meanwhile waits.
+  var isStopped = false
+  var waiting: [Occurrence] = []
+  /// Rises with every interferogram it begins.
+  var computation = 0
+  let slowness: Double
+  let isLiar: Bool
+  /// The coordinator it is connected with.
+  var coordinator: Int?
+
+  /// Where a worker is started again when it ends.
+  enum Place: Hashable {
+    /// By the coordinator, on its machine.
+    case local(Int, parent: Int)
+    /// By somebody else, elsewhere.
+    case remote(Int)
+  }
+
+  init(number: Int, place: Place, slowness: Double, isLiar: Bool, at seconds: Double) {
+    self.number = number
+    self.place = place
+    self.slowness = slowness
+    self.isLiar = isLiar
+    identity = PeerID(identity: Array("worker \(number)".utf8))
+    var introduction = Volcsweep_Hello()
+    introduction.host = parentless(place) ? "elsewhere" : "here"
+    introduction.pid = Int32(number)
+    introduction.cpuKind = "simulated"
+    var limits = WorkerLimits()
+    limits.patienceSeconds = 60
+    limits.orphanSeconds = 20
+    limits.drainSeconds = 20
+    limits.resendSeconds = 3
+    machine = WorkerMachine(introduction: introduction, limits: limits, at: seconds)
+  }
+
+  var parent: Int? {
+    guard case .local(_, let parent) = place else { return nil }
+    return parent
+  }
+
+  var status: ComputeStatus {
+    var status = ComputeStatus()
+    status.computing = compute.atHand?.lease
+    status.progress = compute.progress
+    status.stage = compute.atHand == nil ? .idle : .network
+    status.interferogram = compute.interferogram?.number ?? 0
+    return status
+  }
+}
+
+private func parentless(_ place: SimulatedWorker.Place) -> Bool {
+  if case .remote = place { true } else { false }
+}

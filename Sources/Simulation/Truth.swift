@@ -1,0 +1,50 @@
+import Foundation
+import Interferometry
+import Messaging
+import Scheduling
+
+/// What each interferogram's outcome is, whoever computes it and when: some cannot be read, the rest have their score.
+struct Truth {
+  static let patches = 3
+
+  static func isUnreadable(_ number: InterferogramNumber) -> Bool { number % 11 == 7 }
+
+  static func probability(_ number: InterferogramNumber) -> Float { Float(number % 97) / 128 }
+
+  static func outcome(_ number: InterferogramNumber) -> Outcome {
+    guard !isUnreadable(number) else { return .rejected(reason: "unreadable") }
+    let probability = probability(number)
+    return .scored(
+      DetectionResult(
+        patchProbabilities: Array(repeating: probability, count: patches * patches), patchRows: patches,
+        patchColumns: patches, maximumProbability: probability, row: number % 300, column: 7, latitudeDegrees: 0.5,
+        longitudeDegrees: 0.25, pixelsAbove05: 20, pixelsAbove08: 10, keptPatches: patches * patches,
+        noDataShare: 0.125, meanCoherence: nil))
+  }
+
+  /// The worker's message of it.
+  static func message(_ planned: Volcsweep_PlannedInterferogram) -> Volcsweep_InterferogramResult {
+    var message = Volcsweep_InterferogramResult()
+    message.number = planned.number
+    guard case .scored(let result) = outcome(Int(planned.number)) else {
+      message.rejection = "unreadable"
+      return message
+    }
+    var score = Volcsweep_Score()
+    score.patchProbabilities = result.patchProbabilities.withUnsafeBytes { Data($0) }
+    score.patchRows = UInt32(patches)
+    score.patchColumns = UInt32(patches)
+    score.maximumProbability = result.maximumProbability
+    score.row = UInt32(result.row)
+    score.column = UInt32(result.column)
+    score.latitudeDegrees = result.latitudeDegrees
+    score.longitudeDegrees = result.longitudeDegrees
+    score.pixelsAbove05 = UInt32(result.pixelsAbove05)
+    score.pixelsAbove08 = UInt32(result.pixelsAbove08)
+    score.keptPatches = UInt32(result.keptPatches)
+    score.noDataShare = result.noDataShare
+    score.meanCoherence = .nan
+    message.score = score
+    return message
+  }
+}

@@ -1,0 +1,107 @@
+import Scheduling
+import VirtualTime
+
+/// What kind of world a seed makes: how large the sweep is, who works at it, and what goes wrong, how often. Each
+/// world has some of the faults only, so that no fault always hides behind another.
+struct Weather {
+  var interferograms: Int
+  var stacks: Int
+  var unitSize: Int
+  /// Workers that the coordinator's own machine starts, one of them honest at least.
+  var localWorkers: Int
+  var remoteWorkers: Int
+  var liars: Int
+  var slowWorkers: Int
+  var poison: [InterferogramNumber: Poison] = [:]
+  var limits: SchedulingLimits
+  var heartbeatSeconds = 2.0
+  /// Mean seconds of one interferogram on a worker of ordinary speed.
+  var secondsPerInterferogram: Double
+  var faults: [Fault]
+  /// Faults of all kinds, evenly over the time before it becomes calm.
+  var faultCount: Int
+  var calmAtSeconds: Double
+  var network: NetworkWeather
+
+  init(_ random: inout SeededRandom) {
+    let units = 1 + random.index(below: 20)
+    unitSize = random.isTrue(probability: 0.3) ? 1 : 2 + random.index(below: 5)
+    interferograms = min(60, max(1, units * unitSize - random.index(below: unitSize)))
+    stacks = 1 + random.index(below: 4)
+    localWorkers = 1 + random.index(below: 4)
+    remoteWorkers = random.isTrue(probability: 0.3) ? 0 : random.index(below: 5)
+    liars = random.isTrue(probability: 0.15) ? 1 : 0
+    slowWorkers = random.isTrue(probability: 0.3) ? 1 : 0
+    secondsPerInterferogram = random.number(from: 0.2, to: 2)
+    limits = SchedulingLimits()
+    limits.window = 1 + random.index(below: 4)
+    limits.silenceSeconds = 10
+    limits.leaseSeconds = 10
+    limits.stallSeconds = 30
+    limits.copies = 1 + random.index(below: 3)
+    limits.copyAfterSeconds = 5
+    limits.lossesBeforeSplit = 1 + random.index(below: 2)
+    limits.lossesBeforeQuarantine = 2 + random.index(below: 2)
+    if random.isTrue(probability: 0.35) {
+      for _ in 0...random.index(below: 2) {
+        poison[1 + random.index(below: interferograms)] =
+          Poison.allCases[random.index(below: Poison.allCases.count)]
+      }
+    }
+    faults = Fault.allCases.filter { _ in random.isTrue(probability: 0.35) }
+    faultCount = faults.isEmpty ? 0 : random.index(below: 11)
+    calmAtSeconds = random.number(from: 5, to: 60)
+    network = random.isTrue(probability: 0.6) ? NetworkWeather(&random) : NetworkWeather()
+  }
+}
+
+/// What an interferogram does to every worker that computes it.
+enum Poison: CaseIterable {
+  case crashes
+  case hangs
+  case exceedsMemory
+}
+
+/// What goes wrong, but for messages.
+enum Fault: String, CaseIterable {
+  case workerKilled
+  case workerStopped
+  case workerDrained
+  case workerAdded
+  case linkDown
+  case coordinatorKilled
+  case coordinatorKilledWriting
+  case coordinatorStopped
+  case coordinatorDrained
+  case secondCoordinator
+  case powerLost
+  case powerLostWriting
+  case diskFull
+  case syncFailed
+  case clockJumped
+}
+
+/// What the network does to messages.
+struct NetworkWeather {
+  var lossProbability = 0.0
+  var doublingProbability = 0.0
+  var meanDelaySeconds = 0.005
+  /// How many messages are held up, and for how long at most: they come after later ones.
+  var detourProbability = 0.0
+  var longestDetourSeconds = 0.0
+
+  /// Every message comes once, soon and in its order.
+  var isGood: Bool { lossProbability == 0 && detourProbability == 0 && meanDelaySeconds <= 0.005 }
+
+  init() {}
+
+  init(_ random: inout SeededRandom) {
+    if random.isTrue(probability: 0.6) { lossProbability = random.number(from: 0, to: 0.15) }
+    if random.isTrue(probability: 0.5) { doublingProbability = random.number(from: 0, to: 0.2) }
+    if random.isTrue(probability: 0.5) { meanDelaySeconds = random.number(from: 0.001, to: 0.5) }
+    if random.isTrue(probability: 0.5) {
+      detourProbability = random.number(from: 0, to: 0.1)
+      longestDetourSeconds = random.number(from: 0.1, to: 15)
+    }
+  }
+}

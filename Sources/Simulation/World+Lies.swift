@@ -1,0 +1,52 @@
+import Coordination
+import Foundation
+import Messaging
+
+/// What a lying worker says.
+extension World {
+  /// What it sends in place of a result.
+  func lies(about result: Volcsweep_UnitResult) -> [Volcsweep_UnitResult] {
+    report.count("lie")
+    var lie = result
+    switch random.index(below: 8) {
+    case 0: lie.lease.unit = random.next() % 200
+    case 1: lie.lease.attempt += 7
+    case 2:
+      // Made up, of an interferogram that it was not given.
+      let given = Set(result.interferograms.map(\.number))
+      let foreign = (1...UInt32(weather.interferograms)).first { !given.contains($0) } ?? 0
+      lie.interferograms = lie.interferograms.prefix(1).map { with($0) { $0.number = foreign } }
+      lie.interferograms[0].score.maximumProbability = 0.99
+      lie.interferograms[0].score.patchRows = 3
+    case 3: lie.interferograms = lie.interferograms.map { with($0) { $0.score.maximumProbability = .nan } }
+    case 4: lie.interferograms = lie.interferograms.map { with($0) { $0.score.patchRows = 70_000 } }
+    case 5: lie.interferograms += lie.interferograms
+    case 6: lie.lease.epoch = random.next() % 3
+    default: return Array(repeating: result, count: 10)
+    }
+    return [lie]
+  }
+
+  private func with(
+    _ result: Volcsweep_InterferogramResult, _ change: (inout Volcsweep_InterferogramResult) -> Void
+  ) -> Volcsweep_InterferogramResult {
+    var result = result
+    change(&result)
+    return result
+  }
+
+  /// A heartbeat that claims what is nobody's or another's.
+  func lie(inHeartbeatOf worker: SimulatedWorker) {
+    report.count("lie")
+    var heartbeat = Volcsweep_Heartbeat()
+    heartbeat.holding = (0..<5).map { _ in
+      var lease = Volcsweep_Lease()
+      lease.epoch = UInt64(newestEpoch)
+      lease.unit = random.next() % 30
+      lease.attempt = UInt32(random.index(below: 4))
+      return lease
+    }
+    if let lease = heartbeat.holding.first { heartbeat.computing = lease }
+    transmit(Volcsweep_ToCoordinator(.heartbeat(heartbeat)), from: worker)
+  }
+}
