@@ -191,5 +191,12 @@ let package = Package(
       ],
       resources: [.copy("DefaultModel/default-model.onnx")],
       swiftSettings: strict),
+
+    // The real program under every kind of trouble.
+    .testTarget(
+      name: "ChaosTests",
+      dependencies: [
+        "Interferometry", "Messaging", "RasterIO", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
   ]
 )
