@@ -33,13 +33,13 @@ final class ChaosCase {
 
   deinit {
     _ = census.end()
-    Leftovers.endProcesses(of: bench.folder)
-    Leftovers.unmount(in: bench.folder)
     let list = injected.map { "\($0.count) \($0.what)" }.joined(separator: ", ")
     ChaosTable.add(
       ChaosTable.Row(
         name: name, injected: list, happened: SweepHistory(bench).description,
         seconds: (ContinuousClock.now - begun) / .seconds(1), isSameBytes: isSameBytes))
+    Leftovers.endProcesses(of: bench.folder)
+    Leftovers.unmount(in: bench.folder)
   }
 
   func count(_ what: String, _ number: Int = 1) {

@@ -2,10 +2,6 @@ import Foundation
 
 /// Networks of one machine each, joined by a bridge, whose links can be taken down and up again.
 final class NetworkNamespaces {
-  struct NotPossible: Error, CustomStringConvertible {
-    let description: String
-  }
-
   /// Where the machine itself is reached from within the namespaces.
   let hostAddress: String
   private let tag: String
@@ -69,18 +65,5 @@ final class NetworkNamespaces {
 
   private static func ip(_ words: String...) throws { try ip(words) }
 
-  private static func ip(_ words: [String]) throws {
-    let said = FileManager.default.temporaryDirectory.appending(path: "ip-\(getpid()).txt")
-    defer { try? FileManager.default.removeItem(at: said) }
-    let program: Program
-    do {
-      program = try Program("ip", words, output: said, errors: said)
-    } catch {
-      throw NotPossible(description: "\(error)")
-    }
-    guard try program.wait(within: 60) == .exited(0) else {
-      let text = (try? String(contentsOf: said, encoding: .utf8)) ?? ""
-      throw NotPossible(description: "ip \(words.joined(separator: " ")): \(text)")
-    }
-  }
+  private static func ip(_ words: [String]) throws { try SystemTool.run(["ip"] + words) }
 }
