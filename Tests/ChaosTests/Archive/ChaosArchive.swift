@@ -16,6 +16,7 @@ struct ChaosArchive {
   ///   - volcanoes: how many stacks.
   ///   - pairs: interferograms of each.
   ///   - leavingOut: names as ``name(volcano:pair:)`` says them, of what is not written.
+  /// - Throws: what writing a stack throws.
   init(
     _ folder: URL, volcanoes: Range<Int> = 0..<ChaosSettings.volcanoes, pairs: Int = ChaosSettings.pairs,
     leavingOut: Set<String> = []
@@ -23,6 +24,17 @@ struct ChaosArchive {
     self.folder = folder
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for volcano in volcanoes { try write(volcano, pairs: pairs, leavingOut: leavingOut) }
+  }
+
+  /// An archive whose files are those of another. None of them may be changed in place.
+  ///
+  /// - Throws: what the file system says.
+  init(_ folder: URL, sharingStacksOf other: ChaosArchive) throws {
+    try self.init(folder, volcanoes: 0..<0)
+    for name in try FileManager.default.contentsOfDirectory(atPath: other.folder.path) where name.hasSuffix(".h5") {
+      try FileManager.default.linkItem(
+        at: other.folder.appending(path: name), to: folder.appending(path: name))
+    }
   }
 
   /// Writes one more stack, or one anew.

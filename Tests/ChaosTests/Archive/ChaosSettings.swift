@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// What the environment asks of the harness.
 enum ChaosSettings {
@@ -7,6 +8,9 @@ enum ChaosSettings {
 
   /// Where all randomness comes from: `CHAOS_SEED`, or 1.
   static let seed = ProcessInfo.processInfo.environment["CHAOS_SEED"].flatMap(UInt64.init) ?? 1
+
+  /// The one case to run, by its name in the table; all when empty.
+  static let onlyCase = ProcessInfo.processInfo.environment["CHAOS_CASE"] ?? ""
 
   /// Whether the folders of cases stay when the harness ends, to be looked at.
   static let keepsFolders = ProcessInfo.processInfo.environment["CHAOS_KEEP"] != nil
@@ -23,4 +27,11 @@ enum ChaosSettings {
   /// The program under test.
   static let executable = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../.build/debug/volcsweep").standardized.path
+}
+
+extension Trait where Self == ConditionTrait {
+  /// A case by its name in the table, so that one can be run alone.
+  static func named(_ name: String) -> Self {
+    .enabled("another case was asked for", { ChaosSettings.onlyCase.isEmpty || ChaosSettings.onlyCase == name })
+  }
 }

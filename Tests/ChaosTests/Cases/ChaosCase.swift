@@ -18,7 +18,8 @@ final class ChaosCase {
 
   /// - Parameters:
   ///   - name: as the table and `CASE` have it.
-  ///   - archive: what is swept; the baseline's when `nil`.
+  ///   - archive: makes what is swept in the folder it is given; the baseline's archive when `nil`.
+  /// - Throws: what making the folder or the baseline throws.
   init(_ name: String, archive: ((URL) throws -> ChaosArchive)? = nil) throws {
     self.name = name
     baseline = try Baseline.shared()
@@ -62,6 +63,7 @@ final class ChaosCase {
   ///   - excepted: parts of names of interferograms that the undisturbed results do not have, with a part of the reason
   ///     that the list must give.
   ///   - workers: the most workers that may have been alive at one time.
+  /// - Throws: when there is no result to look at.
   func expectUnharmed(
     _ ending: Program.Ending?, status: Int32 = 0, expected: SweepResults? = nil, excepted: [String: String] = [:],
     workers: Int = ChaosSettings.workers

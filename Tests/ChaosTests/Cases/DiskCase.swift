@@ -3,8 +3,8 @@ import Testing
 
 extension Chaos {
   /// A disk that is full for a while, again and again.
-  @Test func aFullDiskStopsASweepAtMostUntilThereIsRoomAgain() throws {
-    let chaos = try ChaosCase("full disk")
+  @Test(.named("full-disk")) func aFullDiskStopsASweepAtMostUntilThereIsRoomAgain() throws {
+    let chaos = try ChaosCase("full-disk")
     let disk: SmallDisk
     do {
       disk = try SmallDisk(at: chaos.bench.run, megabytes: 24)
@@ -30,8 +30,8 @@ extension Chaos {
   }
 
   /// A disk that fails: the kernel takes no more writes until it was mounted anew.
-  @Test func aSweepWhoseDiskBecameReadOnlyGoesOnWhereItWas() throws {
-    let chaos = try ChaosCase("read-only disk")
+  @Test(.named("read-only-disk")) func aSweepWhoseDiskBecameReadOnlyGoesOnWhereItWas() throws {
+    let chaos = try ChaosCase("read-only-disk")
     let rounds = ChaosSettings.isLong ? 6 : 2
     do {
       let image = chaos.bench.folder.appending(path: "disk.image")
@@ -56,8 +56,8 @@ extension Chaos {
   }
 
   /// What a power cut may leave of the newest writes: a write-ahead log that ends early or in zeros.
-  @Test func aDamagedTailOfTheLedgersLogCostsNoMoreThanWorkDoneTwice() throws {
-    let chaos = try ChaosCase("damaged log")
+  @Test(.named("damaged-log")) func aDamagedTailOfTheLedgersLogCostsNoMoreThanWorkDoneTwice() throws {
+    let chaos = try ChaosCase("damaged-log")
     let arguments = ["sweep", try chaos.bench.job("unit-size: 4"), "--workers", "\(ChaosSettings.workers)"]
     let planned = chaos.baseline.results.interferograms.count
     let rounds = ChaosSettings.isLong ? 16 : 4

@@ -3,7 +3,7 @@ import Testing
 
 extension Chaos {
   /// `kill -9` of workers and coordinators at random moments of one sweep, while its results are written, too.
-  @Test func killedWorkersAndCoordinatorsChangeNoByte() throws {
+  @Test(.named("kills")) func killedWorkersAndCoordinatorsChangeNoByte() throws {
     let chaos = try ChaosCase("kills")
     let kills = ChaosSettings.isLong ? 150 : 100
     // A kill from outside says nothing of the interferogram at hand; only so many would wrong it.

@@ -3,7 +3,7 @@ import Testing
 
 extension Chaos {
   /// Workers and coordinators that stand still for longer than anybody waits for them, and then go on.
-  @Test func whatWasStoppedForLongIsCountedOnceOrDropped() throws {
+  @Test(.named("stops")) func whatWasStoppedForLongIsCountedOnceOrDropped() throws {
     let chaos = try ChaosCase("stops")
     let silence = 1.0
     let job = try chaos.bench.job(

@@ -26,6 +26,7 @@ final class ChaosBench {
   ///
   /// - Parameter settings: further lines of it.
   /// - Returns: its path.
+  /// - Throws: what the file system says.
   func job(_ settings: String = "") throws -> String {
     let file = folder.appending(path: "job.yaml")
     let text = "archive: \(archive.folder.path)\nrun: run\nmodel: \(model.path)\n\(settings)\n"
