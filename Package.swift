@@ -196,7 +196,8 @@ let package = Package(
     .testTarget(
       name: "ChaosTests",
       dependencies: [
-        "Interferometry", "Messaging", "RasterIO", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
   ]
 )

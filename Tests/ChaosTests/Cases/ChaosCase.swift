@@ -70,7 +70,7 @@ final class ChaosCase {
   ) throws {
     let said = bench.tail(of: bench.errors)
     #expect(ending == .exited(status), "\(name): \(said)\n\(bench.workerLogs)")
-    try until("no worker of \(name) is left", within: 60) { ProcessEntry.workers(of: bench.folder).isEmpty }
+    try until("no worker of \(name) is left", within: 150) { ProcessEntry.workers(of: bench.folder).isEmpty }
     #expect(census.end() <= workers, "\(name): so many workers at one time")
     let counts = try #require(bench.ledger.counts)
     #expect(counts.open == 0)

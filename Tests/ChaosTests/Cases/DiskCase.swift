@@ -66,7 +66,6 @@ extension Chaos {
       try chaos.bench.waitForOutcomes(planned * (round + 1) / (rounds + 2), while: sweep)
       sweep.send(SIGKILL)
       try sweep.wait()
-      try until("no worker of it is left") { ProcessEntry.workers(of: chaos.bench.folder).isEmpty }
       try damageLog(chaos, zeros: round % 2 == 1)
     }
     try chaos.expectUnharmed(try chaos.bench.start(arguments).wait())

@@ -78,6 +78,13 @@ import Testing
     #expect(shortened.count > 5 && injected["shortened messages", default: 0] >= shortened.count)
   }
 
+  @Test func repeatedMessagesComeTenTimes() throws {
+    let rates = FaultRates(repeats: 1)
+    let (back, _) = try echoed(Self.frames, rates, name: "again")
+    // Repeated on the way there, and of what comes back the first forty are looked at.
+    #expect(back == (0..<40).map { Self.frames[$0 / 100] })
+  }
+
   @Test func corruptionChangesOneBitAndCommandsAreNotShortened() {
     var random = SeededRandom(seed: 1)
     let frame = Self.frames[9]

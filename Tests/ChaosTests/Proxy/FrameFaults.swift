@@ -10,6 +10,8 @@ enum FrameFault: Hashable {
   case cut
   /// A whole frame, but the message in it ends early.
   case shorten
+  /// It comes ten times.
+  case repeats
   /// A bit of its header is another.
   case corruptHeader
   /// A bit of its body is another. Only a connection that authenticates its messages can tell.
@@ -22,6 +24,7 @@ enum FrameFault: Hashable {
     case .drop: "dropped connections"
     case .cut: "cut frames"
     case .shorten: "shortened messages"
+    case .repeats: "repeated messages"
     case .corruptHeader: "corrupted headers"
     case .corruptBody: "corrupted bodies"
     }
@@ -35,6 +38,7 @@ struct FaultRates {
   var drop = 0.0
   var cut = 0.0
   var shorten = 0.0
+  var repeats = 0.0
   var corruptHeader = 0.0
   var corruptBody = 0.0
   var delaySeconds = 0.001...0.05
@@ -52,6 +56,7 @@ struct FaultRates {
     if isHit(drop) { return .drop }
     if isHit(cut) { return .cut }
     if isHit(shorten) { return .shorten }
+    if isHit(repeats) { return .repeats }
     if isHit(corruptHeader) { return .corruptHeader }
     if isHit(corruptBody) { return .corruptBody }
     return nil

@@ -76,6 +76,8 @@ final class ProxyConnection: Sendable {
         _ = sink.write(Array(frame.bytes.prefix(max(1, frame.bytes.count / 2))))
         return
       case .shorten: guard sink.write(frame.shortened(&random).bytes) else { return }
+      case .repeats:
+        for _ in 0..<(frame.isCommand ? 1 : 10) { guard sink.write(frame.bytes) else { return } }
       case .corruptHeader: guard sink.write(frame.withCorruptHeader(&random).bytes) else { return }
       case .corruptBody: guard sink.write(frame.withCorruptBody(&random).bytes) else { return }
       }
