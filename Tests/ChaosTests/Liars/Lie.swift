@@ -1,11 +1,12 @@
 import Foundation
 import Messaging
 
-/// What a worker may say that is not so.
+/// What a worker may say that is not so, and can be told from the truth. A false score of its own unit cannot, and
+/// neither can one of a lease that an earlier coordinator gave out.
 enum Lie: String, CaseIterable {
   case tooManyPatches, tooFewPatches, otherShape, probabilityAboveOne, negativeProbability, maximumIsNoNumber
   case placeOffEarth, missingOutcome, sameInterferogramTwice
-  case foreignUnit, staleAttempt, attemptToCome, olderEpoch, newerEpoch, foreignInterferogram, unknownInterferogram
+  case foreignUnit, staleAttempt, attemptToCome, newerEpoch, foreignInterferogram, unknownInterferogram
   case noLease
 
   /// A result that answers an assignment with this lie.
@@ -30,7 +31,6 @@ enum Lie: String, CaseIterable {
     case .foreignUnit: result.lease.unit += 100
     case .staleAttempt: result.lease.attempt -= 1
     case .attemptToCome: result.lease.attempt += 7
-    case .olderEpoch: result.lease.epoch -= 1
     case .newerEpoch: result.lease.epoch += 1
     case .foreignInterferogram:
       for index in result.interferograms.indices { result.interferograms[index].number += 500 }
