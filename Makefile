@@ -2,6 +2,8 @@
 # make test    format check, debug build, a short demo, all tests; prints each stage's seconds
 # make simulate-large
 #              the scheduler with 10,000 workers and 1,000,000 units in virtual time, in release mode, half a minute
+# make chaos   the real program under every kind of trouble, for half an hour; make test has a short form of it
+#              (SEED=… makes the same trouble again, CASE=… has one case alone, by its name in the table)
 # make model PATCHES=licsar-patches.h5
 #              makes the default model anew and measures it, about 20 minutes on two cores; needs the Python packages
 #              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
@@ -24,7 +26,7 @@ PYTHON ?= python3
 FIRST_SEED ?= 0
 COUNT ?= 100000
 
-.PHONY: demo test fuzz simulate-large model build bench-ledger bench-dispatch lint format dependencies clean
+.PHONY: demo test chaos fuzz simulate-large model build bench-ledger bench-dispatch lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -39,6 +41,11 @@ simulate-large:
 fuzz: dependencies
 	swift build --product volcsweep-fuzz
 	.build/debug/volcsweep-fuzz $(if $(DECODER),--decoder $(DECODER)) --first-seed $(FIRST_SEED) --count $(COUNT)
+
+chaos:
+	swift build --build-tests
+	OPENBLAS_NUM_THREADS=1 CHAOS_SCALE=long CHAOS_SEED=$(or $(SEED),$(shell date +%s)) CHAOS_CASE="$(CASE)" \
+	  swift test --skip-build --disable-xctest --filter ChaosTests
 
 model:
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }

@@ -205,5 +205,13 @@ let package = Package(
       ],
       resources: [.copy("DefaultModel/default-model.onnx")],
       swiftSettings: strict),
+
+    // The real program under every kind of trouble.
+    .testTarget(
+      name: "ChaosTests",
+      dependencies: [
+        "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
   ]
 )

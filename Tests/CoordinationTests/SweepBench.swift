@@ -120,6 +120,12 @@ final class SweepBench {
       return ((try? String(contentsOfFile: path, encoding: .ascii)) ?? "").split(separator: " ").compactMap {
         Int32($0)
       }
-    }
+    }.filter { isWorker($0) }
+  }
+
+  /// Whether the process is a worker: a coordinator also has one that reads headers.
+  private static func isWorker(_ pid: Int32) -> Bool {
+    let words = (FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()).split(separator: 0)
+    return words.count > 1 && words[words.startIndex + 1].elementsEqual("worker".utf8)
   }
 }

@@ -1,0 +1,26 @@
+import Foundation
+
+/// What happened in a run, as its ledger and its coordinators' logs tell.
+struct SweepHistory: CustomStringConvertible {
+  let counts: LedgerProbe.Counts
+  let epochs: Int
+  private let log: [Substring]
+
+  init(_ bench: ChaosBench) {
+    counts = bench.ledger.counts ?? LedgerProbe.Counts()
+    epochs = bench.ledger.epochs
+    log = bench.errors.split(separator: "\n")
+  }
+
+  private func lines(_ parts: String...) -> Int { log.count { line in parts.contains { line.contains($0) } } }
+
+  var description: String {
+    let parts = [
+      (lines("worker lost", "worker given up"), "losses"), (counts.rejected, "rejected"),
+      (counts.quarantined, "quarantined"), (max(0, epochs - 1), "restarts"),
+      (lines("a message that is none", "a result that cannot be"), "refused messages"),
+    ]
+    return (["\(counts.scored) scored"] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }).joined(
+      separator: ", ")
+  }
+}
