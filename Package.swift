@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: ["Coordination", "Ledger", "Messaging", "Scheduling", "SimulatedDisk", "VirtualTime", "Work"],
-      swiftSettings: hot),
+      exclude: ["README.md"], swiftSettings: hot),
     .executableTarget(
       name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"], swiftSettings: strict),
     .testTarget(

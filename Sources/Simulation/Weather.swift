@@ -30,7 +30,7 @@ struct Weather {
     stacks = 1 + random.index(below: 4)
     localWorkers = 1 + random.index(below: 4)
     remoteWorkers = random.isTrue(probability: 0.3) ? 0 : random.index(below: 5)
-    liars = random.isTrue(probability: 0.15) ? 1 : 0
+    liars = random.isTrue(probability: 0.25) ? 1 : 0
     slowWorkers = random.isTrue(probability: 0.3) ? 1 : 0
     secondsPerInterferogram = random.number(from: 0.2, to: 2)
     limits = SchedulingLimits()
@@ -47,6 +47,11 @@ struct Weather {
         poison[1 + random.index(below: interferograms)] =
           Poison.allCases[random.index(below: Poison.allCases.count)]
       }
+    }
+    // Where there is no poison a single faint loss may count in full, so that innocent units are split, too.
+    if poison.isEmpty && random.isTrue(probability: 0.7) {
+      limits.faintLossesPerLoss = 1
+      limits.lossesBeforeQuarantine = 30
     }
     faults = Fault.allCases.filter { _ in random.isTrue(probability: 0.35) }
     faultCount = faults.isEmpty ? 0 : random.index(below: 11)

@@ -28,6 +28,8 @@ public final class World {
   var newestEpoch = 0
   var isCalm = false
   var isDone = false
+  /// When workers ended, in seconds.
+  var endTimes: [Double] = []
   /// Milliseconds by which the wall clock is wrong.
   var clockError: Int64 = 0
   var isStartPending = false
@@ -84,7 +86,7 @@ public final class World {
   }
 
   /// Calm worlds end long before this, in virtual seconds.
-  private static let longestSeconds = 2000.0
+  private static let longestSeconds = 1500.0
 
   var seconds: Double { Double(queue.now) / 1e9 }
 
