@@ -1,6 +1,7 @@
 import Coordination
 import Foundation
 import Ledger
+import Logging
 import Messaging
 import Scheduling
 import SimulatedDisk
@@ -116,8 +117,12 @@ extension World {
       if let worker = workers[Int(pid)] { endProcess(worker, Loss(.faint, cause: "killed by its coordinator")) }
     case .report(let level, let text, let metadata):
       checkCause(text, "\(metadata["worker"] ?? "")", "\(metadata["cause"] ?? "")")
-      if level >= .info { say("coordinator \(coordinator.number): \(text) \(metadata)") }
+      if level >= .info { say("coordinator \(coordinator.number): \(text) \(words(metadata))") }
     }
+  }
+
+  private func words(_ metadata: Logger.Metadata) -> String {
+    metadata.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 
   /// A worker that is alive and well always makes progress, or holds nothing for long.
@@ -172,8 +177,7 @@ extension World {
         receipt = try write.perform(on: ledger, kinds: &coordinator.kinds)
       }
       oracle.expect(
-        coordinator.epoch == newestEpoch || write.batch.isEmpty,
-        "epoch \(coordinator.epoch) writes in the time of epoch \(newestEpoch)")
+        coordinator.epoch == newestEpoch, "epoch \(coordinator.epoch) writes in the time of epoch \(newestEpoch)")
       oracle.note(written: write.batch)
       if let interruption { return interrupt(withPower: interruption.withPower, "after a write") }
       coordinator.write = nil

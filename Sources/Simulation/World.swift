@@ -95,7 +95,10 @@ public final class World {
   /// Milliseconds since 1970, as the coordinator's machine has them.
   var wallTime: Int64 { 1_700_000_000_000 + queue.now / 1_000_000 + clockError }
 
-  func say(_ text: @autoclosure () -> String) { trace.say(seconds, text()) }
+  /// The disk's number is the only word that two runs of one world do not have in common.
+  func say(_ text: @autoclosure () -> String) {
+    trace.say(seconds, text().replacing(disk.path(of: PlannedDisk.file), with: PlannedDisk.file))
+  }
 
   private func finish() {
     report.virtualSeconds = seconds
