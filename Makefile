@@ -1,5 +1,8 @@
 # make demo    the main job end to end on invented volcanoes, in release mode
 # make test    format check, debug build, a short demo, all tests; prints each stage's seconds
+# make simulate SEEDS=10000 FIRST_SEED=1
+#              worlds by seed: coordinator, ledger and workers through crashes, losses of power and bad networks;
+#              TRACE=1 SEEDS=1 FIRST_SEED=… tells one world's story
 # make simulate-large
 #              the scheduler with 10,000 workers and 1,000,000 units in virtual time, in release mode, half a minute
 # make chaos   the real program under every kind of trouble, for half an hour; make test has a short form of it
@@ -26,13 +29,17 @@ PYTHON ?= python3
 FIRST_SEED ?= 0
 COUNT ?= 100000
 
-.PHONY: demo test chaos fuzz simulate-large model build bench-ledger bench-dispatch lint format dependencies clean
+.PHONY: demo test chaos fuzz simulate simulate-large model build bench-ledger bench-dispatch lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
 
 test:
 	.ci/stages
+
+simulate:
+	swift build --product simulate
+	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) TRACE=$(TRACE) .build/debug/simulate
 
 simulate-large:
 	swift build --configuration release --product simulate-large

@@ -77,8 +77,11 @@ let package = Package(
       name: "simulate-large", dependencies: ["LargeSimulation", "VirtualTime"], swiftSettings: strict),
     .target(
       name: "Simulation",
-      dependencies: ["Coordination", "Ledger", "Messaging", "Scheduling", "SimulatedDisk", "VirtualTime", "Work"],
-      swiftSettings: hot),
+      dependencies: [
+        "Coordination", "Ledger", "Messaging", "Scheduling", "SimulatedDisk", "VirtualTime", "Work",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["README.md"], swiftSettings: hot),
     .executableTarget(
       name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"], swiftSettings: strict),
     .testTarget(

@@ -47,6 +47,9 @@ public struct CoordinatorMachine: Sendable {
   private var afterBatch = AfterWrite()
   private var batchInFlight: (number: Int, then: AfterWrite)?
   private var nextBatch = 1
+  private var wroteAt: Instant?
+  /// Whether it is time to see that this is still the ledger's newest coordinator.
+  private var isCheckDue = false
   public private(set) var counts: OutcomeCounts
   /// The most memory that any worker said it has in use, bytes.
   public private(set) var peakResidentBytes: UInt64 = 0
@@ -104,6 +107,9 @@ public struct CoordinatorMachine: Sendable {
     case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)
     case .tick:
       perform(scheduler.handle(.tick, at: now), &step)
+      // One that has nothing to write would never learn that another has taken over.
+      isCheckDue = now.seconds(since: wroteAt ?? now) >= settings.limits.silenceSeconds
+      wroteAt = wroteAt ?? now
       forgetStrangers(now)
     case .drain:
       perform(scheduler.handle(.drain, at: now), &step)
@@ -121,7 +127,10 @@ public struct CoordinatorMachine: Sendable {
 
   /// What has gathered to be written, while no other batch is on its way; `nil` when nothing has.
   public mutating func takeBatch() -> LedgerWrite? {
-    guard batchInFlight == nil, !batch.isEmpty || !afterBatch.acknowledgements.isEmpty else { return nil }
+    guard batchInFlight == nil, !batch.isEmpty || !afterBatch.acknowledgements.isEmpty || isCheckDue else {
+      return nil
+    }
+    isCheckDue = false
     defer {
       batch = LedgerBatch()
       duplicates = []
@@ -135,6 +144,7 @@ public struct CoordinatorMachine: Sendable {
   private mutating func settle(_ receipt: LedgerReceipt, _ step: inout Step) {
     guard let flight = batchInFlight, flight.number == receipt.number else { return }
     batchInFlight = nil
+    wroteAt = step.now
     for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
     for (peer, lease) in flight.then.acknowledgements {
       var acknowledgement = Volcsweep_Acknowledgement()
@@ -209,12 +219,12 @@ public struct CoordinatorMachine: Sendable {
   }
 
   /// Sends an assignment, once its unit is durable: a successor that did not know the unit could make nothing of its
-  /// results, and might give its number to another.
+  /// results, and might give its number to another. What a worker is assigned reaches it in order.
   mutating func assign(_ assignment: Volcsweep_Assignment, to peer: PeerID, _ step: inout Step) {
     let unit = assignment.lease.unit
-    if afterBatch.units.contains(unit) {
+    if afterBatch.units.contains(unit) || afterBatch.isAwaited(by: peer) {
       afterBatch.assignments.append((peer, assignment))
-    } else if batchInFlight?.then.units.contains(unit) == true {
+    } else if let then = batchInFlight?.then, then.units.contains(unit) || then.isAwaited(by: peer) {
       batchInFlight?.then.assignments.append((peer, assignment))
     } else {
       step.send(.assignment(assignment), to: peer)
@@ -233,6 +243,8 @@ private struct AfterWrite {
   /// Units that the batch brings into the ledger.
   var units: Set<UnitID> = []
   var assignments: [(peer: PeerID, assignment: Volcsweep_Assignment)] = []
+
+  func isAwaited(by peer: PeerID) -> Bool { assignments.contains { $0.peer == peer } }
 }
 
 /// One input's handling: when it is, why it happens, what is to be done.

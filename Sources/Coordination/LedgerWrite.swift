@@ -17,7 +17,7 @@ public struct LedgerWrite: Sendable {
   /// - Returns: what the coordinator is told.
   /// - Throws: what the ledger throws; then nothing of the batch is written.
   public func perform(on ledger: Ledger, kinds: inout [Int: MachineKind]) throws -> LedgerReceipt {
-    if !batch.isEmpty { try ledger.write(batch, epoch: epoch) }
+    if batch.isEmpty { try ledger.check(epoch: epoch) } else { try ledger.write(batch, epoch: epoch) }
     for worker in batch.workers { kinds[worker.number] = worker.kind }
     var receipt = LedgerReceipt(number: number)
     for later in duplicates {

@@ -33,9 +33,14 @@ extension Scheduler {
   }
 
   private mutating func evictIfSilentOrStalled(_ state: WorkerState, _ actions: inout [Action]) -> Bool {
+    var state = state
+    if isBroken(.neverEvicts), let slot = workerSlots[state.id] {
+      state.heardAt = clock
+      workers[Int(slot)]?.heardAt = clock
+    }
     let silence = clock - state.heardAt
     let stall = state.leases.isEmpty ? 0 : clock - state.progressAt
-    if silence >= durations.silence && !isBroken(.neverEvicts) {
+    if silence >= durations.silence {
       evict(state, Loss(.faint, cause: "silent for \(silence / 1_000_000_000) s"), .silent, &actions)
     } else if stall >= durations.stall {
       let cause = "no progress for \(stall / 1_000_000_000) s"
@@ -58,7 +63,10 @@ extension Scheduler {
   }
 
   private mutating func expireLeases(of slot: Int32, _ actions: inout [Action]) {
-    guard let state = workers[Int(slot)], !isBroken(.neverExpires) else { return }
+    guard let state = workers[Int(slot)] else { return }
+    if isBroken(.neverExpires) {
+      for index in state.leases { pool[index].deadline = .max }
+    }
     for index in state.leases.reversed() where pool[index].deadline <= clock {
       actions.append(.revoke(state.id, lease(index)))
       putBack(index, .expired, &actions)

@@ -61,6 +61,10 @@ enum PlannedDisk {
     }
     try ledger.planUnits(size: plan.unitSize)
     try ledger.close()
+    // As its copies share them, the bytes are kept once.
+    for name in disk.files {
+      if let bytes = disk.contents(of: name) { disk.replace(name, with: bytes) }
+    }
   }
 
   private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

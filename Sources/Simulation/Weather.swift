@@ -26,11 +26,11 @@ struct Weather {
   init(_ random: inout SeededRandom) {
     let units = 1 + random.index(below: 20)
     unitSize = random.isTrue(probability: 0.3) ? 1 : 2 + random.index(below: 5)
-    interferograms = min(60, max(1, units * unitSize - random.index(below: unitSize)))
+    interferograms = min(60, units * unitSize)
     stacks = 1 + random.index(below: 4)
     localWorkers = 1 + random.index(below: 4)
     remoteWorkers = random.isTrue(probability: 0.3) ? 0 : random.index(below: 5)
-    liars = random.isTrue(probability: 0.15) ? 1 : 0
+    liars = random.isTrue(probability: 0.25) ? 1 : 0
     slowWorkers = random.isTrue(probability: 0.3) ? 1 : 0
     secondsPerInterferogram = random.number(from: 0.2, to: 2)
     limits = SchedulingLimits()
@@ -39,6 +39,8 @@ struct Weather {
     limits.leaseSeconds = 10
     limits.stallSeconds = 30
     limits.copies = 1 + random.index(below: 3)
+    // A liar may claim progress with one unit for ever, which only another's copy ends.
+    if liars > 0 { limits.copies = max(2, limits.copies) }
     limits.copyAfterSeconds = 5
     limits.lossesBeforeSplit = 1 + random.index(below: 2)
     limits.lossesBeforeQuarantine = 2 + random.index(below: 2)
@@ -47,6 +49,11 @@ struct Weather {
         poison[1 + random.index(below: interferograms)] =
           Poison.allCases[random.index(below: Poison.allCases.count)]
       }
+    }
+    // Where there is no poison a single faint loss may count in full, so that innocent units are split, too.
+    if poison.isEmpty && random.isTrue(probability: 0.7) {
+      limits.faintLossesPerLoss = 1
+      limits.lossesBeforeQuarantine = 30
     }
     faults = Fault.allCases.filter { _ in random.isTrue(probability: 0.35) }
     faultCount = faults.isEmpty ? 0 : random.index(below: 11)

@@ -1,6 +1,7 @@
 import Coordination
 import Foundation
 import Ledger
+import Logging
 import Messaging
 import Scheduling
 import SimulatedDisk
@@ -68,6 +69,7 @@ extension World {
     case .coordinatorTick(let number):
       queue.add(.coordinatorTick(number), afterSeconds: 1)
       handle(.tick, coordinator)
+      checkThatTheDeadAreGivenUp(coordinator)
     case .coordinatorHears(let message, let from):
       let identity = PeerID(identity: Array("worker \(from)".utf8))
       handle(.message(message, from: identity), coordinator)
@@ -108,23 +110,47 @@ extension World {
     switch instruction {
     case .send(let message, let peer):
       guard let number = worker(of: peer) else { return }
-      note(message, from: coordinator)
+      note(message, toWorker: number)
       send(message, toWorker: number)
     case .kill(let pid):
       say("coordinator \(coordinator.number) kills worker \(pid)")
       if let worker = workers[Int(pid)] { endProcess(worker, Loss(.faint, cause: "killed by its coordinator")) }
     case .report(let level, let text, let metadata):
-      if level >= .info { say("coordinator \(coordinator.number): \(text) \(metadata)") }
+      checkCause(text, "\(metadata["worker"] ?? "")", "\(metadata["cause"] ?? "")")
+      if level >= .info { say("coordinator \(coordinator.number): \(text) \(words(metadata))") }
     }
+  }
+
+  private func words(_ metadata: Logger.Metadata) -> String {
+    metadata.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
+
+  /// A worker that is alive and well always makes progress, or holds nothing for long.
+  private func checkCause(_ text: String, _ worker: String, _ cause: String) {
+    guard text == "worker given up", cause.hasPrefix("no progress"),
+      let pid = worker.split(whereSeparator: { ":,".contains($0) }).dropFirst().first.flatMap({ Int($0) })
+    else { return }
+    oracle.expect(
+      workers[pid].map { $0.compute.isHung || $0.isLiar } ?? true, "worker \(pid) is well and given up: \(cause)")
+  }
+
+  private func checkThatTheDeadAreGivenUp(_ coordinator: SimulatedCoordinator) {
+    guard isCalm, seconds > weather.calmAtSeconds + 2 * weather.limits.silenceSeconds else { return }
+    let mourned = endTimes.count { $0 > seconds - 1.5 * weather.limits.silenceSeconds }
+    oracle.expect(
+      coordinator.machine.workerCount <= workers.count + mourned,
+      "\(coordinator.machine.workerCount) workers are counted, \(workers.count) are there")
   }
 
   private func worker(of peer: PeerID) -> Int? {
     String(decoding: peer.identity, as: UTF8.self).split(separator: " ").last.flatMap { Int($0) }
   }
 
-  private func note(_ message: Volcsweep_ToWorker, from coordinator: SimulatedCoordinator) {
+  private func note(_ message: Volcsweep_ToWorker, toWorker number: Int) {
     switch message.body {
-    case .acknowledgement(let acknowledgement): oracle.note(acknowledged: acknowledgement.lease)
+    case .acknowledgement(let acknowledgement):
+      // What a liar claims under another's lease is acknowledged to the liar.
+      if workers[number]?.isLiar != true { oracle.note(acknowledged: acknowledgement.lease) }
     case .assignment(let assignment):
       report.mostAttempts = max(report.mostAttempts, Int(assignment.lease.attempt))
       let bound = 30 + 20 * weather.faultCount
@@ -151,8 +177,7 @@ extension World {
         receipt = try write.perform(on: ledger, kinds: &coordinator.kinds)
       }
       oracle.expect(
-        coordinator.epoch == newestEpoch || write.batch.isEmpty,
-        "epoch \(coordinator.epoch) writes in the time of epoch \(newestEpoch)")
+        coordinator.epoch == newestEpoch, "epoch \(coordinator.epoch) writes in the time of epoch \(newestEpoch)")
       oracle.note(written: write.batch)
       if let interruption { return interrupt(withPower: interruption.withPower, "after a write") }
       coordinator.write = nil

@@ -49,9 +49,9 @@ extension World {
       queue.add(.workerGoesOn(worker.number), afterSeconds: random.number(from: 1, to: 30))
     case .workerDrained: handle(.drain, worker)
     default:
-      if random.isTrue(probability: 0.7) { mutedWorkers.insert(worker.number) }
+      if random.isTrue(probability: 0.85) { mutedWorkers.insert(worker.number) }
       if random.isTrue(probability: 0.7) { deafWorkers.insert(worker.number) }
-      queue.add(.linkUp(worker.number), afterSeconds: random.number(from: 1, to: 40))
+      queue.add(.linkUp(worker.number), afterSeconds: random.number(from: 5, to: 40))
     }
   }
 

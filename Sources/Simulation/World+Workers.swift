@@ -101,6 +101,7 @@ extension World {
     guard worker.isAlive else { return }
     worker.isAlive = false
     workers[worker.number] = nil
+    endTimes.append(seconds)
     mutedWorkers.remove(worker.number)
     deafWorkers.remove(worker.number)
     if let parent = worker.parent {

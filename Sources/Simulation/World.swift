@@ -28,6 +28,8 @@ public final class World {
   var newestEpoch = 0
   var isCalm = false
   var isDone = false
+  /// When workers ended, in seconds.
+  var endTimes: [Double] = []
   /// Milliseconds by which the wall clock is wrong.
   var clockError: Int64 = 0
   var isStartPending = false
@@ -84,7 +86,7 @@ public final class World {
   }
 
   /// Calm worlds end long before this, in virtual seconds.
-  private static let longestSeconds = 2000.0
+  private static let longestSeconds = 1500.0
 
   var seconds: Double { Double(queue.now) / 1e9 }
 
@@ -93,7 +95,10 @@ public final class World {
   /// Milliseconds since 1970, as the coordinator's machine has them.
   var wallTime: Int64 { 1_700_000_000_000 + queue.now / 1_000_000 + clockError }
 
-  func say(_ text: @autoclosure () -> String) { trace.say(seconds, text()) }
+  /// The disk's number is the only word that two runs of one world do not have in common.
+  func say(_ text: @autoclosure () -> String) {
+    trace.say(seconds, text().replacing(disk.path(of: PlannedDisk.file), with: PlannedDisk.file))
+  }
 
   private func finish() {
     report.virtualSeconds = seconds

@@ -16,7 +16,7 @@ import Testing
     /// A simulator that would not notice is worth nothing: each way to break the coordinator shows in one of the first
     /// worlds.
     @Test(arguments: Mutation.allCases) func aBrokenCoordinatorIsCaught(mutation: Mutation) {
-      var campaign = Campaign(seeds: 400, threads: 1)
+      var campaign = Campaign(seeds: 1500, threads: 1)
       campaign.mutation = mutation
       campaign.stopsAtFirstFailure = true
       let tally = campaign.run()

@@ -31,6 +31,13 @@ extension Ledger {
     if log.isDue { database.writeWithoutTransaction { log.checkpoint($0) } }
   }
 
+  /// Checks that no newer coordinator has begun.
+  ///
+  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` when one has.
+  public func check(epoch: Int) throws {
+    try reading { try refuseUnlessNewest(epoch, $0) }
+  }
+
   func refuseUnlessNewest(_ epoch: Int, _ database: Database) throws {
     let statement = try PreparedStatement(database, "SELECT max(epoch) FROM epoch")
     let newest = Int(try statement.firstInteger() ?? 0)
