@@ -8,22 +8,21 @@ enum Ruin: CaseIterable {
   /// The volcano whose stack it happens to: numbers that no other has, and that are swept late.
   var volcano: Int { 90 + (Self.allCases.firstIndex(of: self) ?? 0) }
 
-  /// Interferograms of its stack. What never answers costs its time for each.
-  var pairs: Int { self == .silentPipe ? 2 : 6 }
+  /// Interferograms of its stack.
+  static let pairs = 6
 
   /// What the list must give as the reason, in part.
   var reason: String {
     switch self {
-    case .truncated, .zeroed, .deleted, .directory, .danglingLink: "unreadable"
-    case .otherGrid: "grid"
+    case .truncated, .zeroed, .deleted, .directory, .danglingLink, .silentPipe: "unreadable"
+    case .otherGrid: "wrong grid"
     case .otherPairs: "has no pair"
-    case .silentPipe: "no progress"
     }
   }
 
   /// Its interferograms as the lists call them, with ``reason``.
   func excepted() throws -> [String: String] {
-    try (0..<pairs).reduce(into: [:]) { $0[try ChaosArchive.listed(volcano: volcano, pair: $1)] = reason }
+    try (0..<Self.pairs).reduce(into: [:]) { $0[try ChaosArchive.listed(volcano: volcano, pair: $1)] = reason }
   }
 
   /// Makes it so.
@@ -38,12 +37,12 @@ enum Ruin: CaseIterable {
       truncate(path, 0)
       truncate(path, length)
     case .otherGrid:
-      try aside.write(volcano, pairs: pairs, grid: Grid(height: 60, width: 37))
+      try aside.write(volcano, pairs: Self.pairs, grid: Grid(height: 60, width: 37))
       rename(aside.file(volcano).path, path)
     case .otherPairs:
       try aside.write(
-        volcano, pairs: 2 * pairs,
-        leavingOut: Set(try (0..<pairs).map { try ChaosArchive.name(volcano: volcano, pair: $0) }))
+        volcano, pairs: 2 * Self.pairs,
+        leavingOut: Set(try (0..<Self.pairs).map { try ChaosArchive.name(volcano: volcano, pair: $0) }))
       rename(aside.file(volcano).path, path)
     case .deleted: unlink(path)
     case .directory:

@@ -14,7 +14,7 @@ extension Chaos {
     let arguments = ["sweep", try chaos.bench.job("unit-size: 4"), "--workers", "\(ChaosSettings.workers)"]
     var sweep = try chaos.bench.start(arguments)
     let planned = chaos.baseline.results.interferograms.count
-    let rounds = ChaosSettings.isLong ? 8 : 3
+    let rounds = ChaosSettings.isLong ? 8 : 2
     for round in 0..<rounds {
       try chaos.bench.waitForOutcomes(planned * (2 * round + 1) / (2 * rounds + 1), while: sweep)
       try disk.fill()

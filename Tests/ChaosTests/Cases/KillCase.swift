@@ -5,7 +5,7 @@ extension Chaos {
   /// `kill -9` of workers and coordinators at random moments of one sweep, while its results are written, too.
   @Test(.named("kills")) func killedWorkersAndCoordinatorsChangeNoByte() throws {
     let chaos = try ChaosCase("kills")
-    let kills = ChaosSettings.isLong ? 150 : 100
+    let kills = ChaosSettings.isLong ? 150 : 60
     // A kill from outside says nothing of the interferogram at hand; only so many would wrong it.
     let job = try chaos.bench.job("unit-size: 4\nscheduling:\n  losses-before-quarantine: 50")
     let arguments = ["sweep", job, "--workers", "\(ChaosSettings.workers)"]

@@ -22,7 +22,7 @@ extension Chaos {
       chaos.count(kind)
     }
     let job = try chaos.bench.job(
-      "worker-memory: 512\nscheduling:\n  heartbeat-seconds: 0.2\n  stall-seconds: 4")
+      "unit-size: 4\nworker-memory: 512\nscheduling:\n  heartbeat-seconds: 0.2\n  stall-seconds: 3")
     let arguments = ["sweep", job, "--workers", "\(ChaosSettings.workers)"]
     let sweep = try chaos.bench.start(
       arguments, environment: ["VOLCSWEEP_POISON": orders.joined(separator: ",")])

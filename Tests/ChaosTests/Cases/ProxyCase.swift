@@ -19,7 +19,7 @@ extension Chaos {
     }
     // What is corrupt in a body cannot be told on a line without authentication; on this machine's own it cannot happen.
     let rates = FaultRates(
-      delay: 0.05, stall: 0.004, drop: 0.01, cut: 0.005, shorten: 0.01, corruptHeader: 0.005)
+      delay: 0.05, stall: 0.003, drop: 0.01, cut: 0.005, shorten: 0.01, corruptHeader: 0.005)
     let proxy = try ChaosProxy(
       .unix(chaos.bench.folder.appending(path: "proxy.sock").path), to: .unix(chaos.bench.socket), rates: rates,
       name: "proxy")

@@ -4,27 +4,30 @@ import Testing
 extension Chaos {
   /// Stacks that are ruined while the sweep goes on, before it has come to them.
   @Test(.named("ruin-meanwhile")) func whatIsRuinedMeanwhileCostsOnlyItself() throws {
-    let chaos = try ruined("ruin-meanwhile")
+    let chaos = try ruined("ruin-meanwhile", Ruin.allCases)
     let sweep = try chaos.bench.start(chaos.arguments)
     try chaos.bench.waitForOutcomes(chaos.baseline.results.interferograms.count / 4, while: sweep)
-    try chaos.ruinAll()
-    try chaos.expectOnlyRuinedExcepted(try sweep.wait())
+    try chaos.ruin(Ruin.allCases)
+    try chaos.expectOnlyExcepted(Ruin.allCases, try sweep.wait())
   }
 
   /// Stacks that are ruined between the plan and the sweep, which looks at them again when it starts.
-  @Test(.named("ruin-after-plan")) func whatIsRuinedAfterThePlanCostsOnlyItself() throws {
-    let chaos = try ruined("ruin-after-plan")
+  @Test(.named("ruin-after-plan"), arguments: [true, false])
+  func whatIsRuinedAfterThePlanCostsOnlyItself(isOtherGrid: Bool) throws {
+    // Other pairs would be planned, too, and rightly so.
+    let ruins = Ruin.allCases.filter { ($0 == .otherGrid) == isOtherGrid && $0 != .otherPairs }
+    let chaos = try ruined(isOtherGrid ? "other-grid-after-plan" : "ruin-after-plan", ruins)
     let plan = try chaos.bench.start(chaos.arguments + ["--plan-only"])
     #expect(try plan.wait() == .exited(0))
-    try chaos.ruinAll()
-    try chaos.expectOnlyRuinedExcepted(try chaos.bench.start(chaos.arguments).wait())
+    try chaos.ruin(ruins)
+    try chaos.expectOnlyExcepted(ruins, try chaos.bench.start(chaos.arguments).wait())
   }
 
-  private func ruined(_ name: String) throws -> ChaosCase {
+  private func ruined(_ name: String, _ ruins: [Ruin]) throws -> ChaosCase {
     let baseline = try Baseline.shared()
     return try ChaosCase(name) { folder in
       let archive = try ChaosArchive(folder, sharingStacksOf: baseline.archive)
-      for ruin in Ruin.allCases { try archive.write(ruin.volcano, pairs: ruin.pairs) }
+      for ruin in ruins { try archive.write(ruin.volcano, pairs: Ruin.pairs) }
       return archive
     }
   }
@@ -33,28 +36,20 @@ extension Chaos {
 extension ChaosCase {
   fileprivate var arguments: [String] {
     get throws {
-      let job = try bench.job(
-        """
-        unit-size: 4
-        scheduling:
-          heartbeat-seconds: 0.2
-          stall-seconds: 3
-          losses-before-quarantine: 2
-        """)
-      return ["sweep", job, "--workers", "\(ChaosSettings.workers)"]
+      ["sweep", try bench.job("unit-size: 4"), "--workers", "\(ChaosSettings.workers)", "--file-seconds", "3"]
     }
   }
 
-  fileprivate func ruinAll() throws {
-    for ruin in Ruin.allCases {
+  fileprivate func ruin(_ ruins: [Ruin]) throws {
+    for ruin in ruins {
       try ruin.apply(to: bench.archive)
       count("\(ruin)")
     }
   }
 
-  fileprivate func expectOnlyRuinedExcepted(_ ending: Program.Ending?) throws {
+  fileprivate func expectOnlyExcepted(_ ruins: [Ruin], _ ending: Program.Ending?) throws {
     var excepted: [String: String] = [:]
-    for ruin in Ruin.allCases { excepted.merge(try ruin.excepted()) { $1 } }
+    for ruin in ruins { excepted.merge(try ruin.excepted()) { $1 } }
     try expectUnharmed(ending, status: 3, excepted: excepted)
   }
 }
