@@ -39,12 +39,15 @@ enum MessageDecoders {
     var lease = Volcsweep_Lease()
     (lease.epoch, lease.unit, lease.attempt) = (3, 17, 2)
     var corpus: [[UInt8]] = []
+    // Sorted, so that a seed is the same input in every process.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     for profile in [MethodProfile.jgr2018, .biggs2022] {
       var welcome = Volcsweep_Welcome()
       (welcome.archive, welcome.modelPath, welcome.batchSize) = ("/archive", "/model.onnx", 32)
       welcome.modelSha256 = String(repeating: "a", count: 64)
       (welcome.heartbeatSeconds, welcome.epoch, welcome.sweepID) = (1, 3, "sweep")
-      welcome.profile = String(decoding: try JSONEncoder().encode(profile), as: UTF8.self)
+      welcome.profile = String(decoding: try encoder.encode(profile), as: UTF8.self)
       corpus.append(try Volcsweep_ToWorker(.welcome(welcome)).frame())
     }
     var planned = Volcsweep_PlannedInterferogram()
