@@ -14,8 +14,9 @@ public struct SocketLimits: Sendable {
   public var backlog = 128
   /// A connection whose handshake takes longer is closed.
   public var handshakeMilliseconds = 10_000
-  /// How often a silent peer is asked for a sign of life, over TCP.
-  public var heartbeatMilliseconds = 5000
+  /// How often a silent peer is asked for a sign of life, over TCP; 0 for never. libzmq 4.3.4 may abort the process
+  /// when such a connection breaks (its issue 4364), and the protocol has heartbeats of its own.
+  public var heartbeatMilliseconds = 0
   /// A peer that gives none for this long is disconnected.
   public var heartbeatTimeoutMilliseconds = 30_000
 

@@ -14,13 +14,24 @@ public final class Worker {
   private let process: WorkerProcess
   private let log: Logger
   private let context: MessageContext
-  private let socket: MessageSocket
-  private let watch: ConnectionWatch
+  private var connection: Connection
+  private let connect: () throws -> Connection
+  private var connectedAt = 0.0
   private let events: Mailbox<ComputeEvent>
   private let compute: ComputeThread
   private var machine: WorkerMachine
   private let begun = ContinuousClock.now
   private var isOver = false
+
+  /// A socket with what is told of its connection.
+  private struct Connection {
+    let socket: MessageSocket
+    let watch: ConnectionWatch
+  }
+
+  /// A coordinator answers each heartbeat: one that is silent for this long is connected to anew, because libzmq ends a
+  /// connection that broke its protocol for good.
+  private static let reconnectSeconds = 15.0
 
   /// - Parameters:
   ///   - address: where the coordinator listens.
@@ -46,10 +57,15 @@ public final class Worker {
     self.process = process
     self.log = log
     context = try MessageContext()
-    watch = try ConnectionWatch()
-    socket = try MessageSocket(
-      .dealer(identity: process.identity), context: context, security: security, watch: watch)
-    try socket.connect(address)
+    let (context, identity) = (context, process.identity)
+    connect = {
+      let watch = try ConnectionWatch()
+      let socket = try MessageSocket(
+        .dealer(identity: identity), context: context, security: security, watch: watch)
+      try socket.connect(address)
+      return Connection(socket: socket, watch: watch)
+    }
+    connection = try connect()
     events = try Mailbox<ComputeEvent>()
     compute = ComputeThread(events: events, blackBox: process.blackBox, makeComputer: makeComputer)
     var introduction = Volcsweep_Hello()
@@ -68,11 +84,12 @@ public final class Worker {
       try handle(.tick(status))
       if process.isOrphaned { try handle(.orphaned) }
       guard !isOver else { return }
-      let wakeup = try socket.wait(
-        alsoFor: [events.descriptor, signals.descriptor, watch.reports.descriptor],
+      try reconnectIfSilent()
+      let wakeup = try connection.socket.wait(
+        alsoFor: [events.descriptor, signals.descriptor, connection.watch.reports.descriptor],
         milliseconds: Int(min(machine.beatSeconds * 500, 500)))
       if wakeup.hasMessages { try receiveAll() }
-      for report in watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
+      for report in connection.watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
       for event in events.takeAll() {
         switch event {
         case .ready(let hash): try handle(.loaded(planHash: hash))
@@ -85,10 +102,20 @@ public final class Worker {
     }
   }
 
+  private var now: Double { (ContinuousClock.now - begun) / .seconds(1) }
+
+  private func reconnectIfSilent() throws {
+    let patience = max(Self.reconnectSeconds, 3 * machine.beatSeconds)
+    guard now - max(machine.heardAt, connectedAt) > patience else { return }
+    log.notice("the coordinator is silent: connecting anew")
+    connection = try connect()
+    connectedAt = now
+  }
+
   private func receiveAll() throws {
     // So many that a heartbeat is never late for long.
     for _ in 0..<1024 {
-      guard !isOver, let frames = try socket.receive() else { return }
+      guard !isOver, let frames = try connection.socket.receive() else { return }
       guard frames.count == 1, let message = try? Volcsweep_ToWorker(frame: frames[0]) else {
         log.warning("a message that is none", metadata: ["frames": "\(frames.count)"])
         continue
@@ -107,12 +134,11 @@ public final class Worker {
   }
 
   private func handle(_ input: WorkerMachine.Input) throws {
-    let now = (ContinuousClock.now - begun) / .seconds(1)
     for instruction in machine.handle(input, at: now) {
       switch instruction {
       case .send(let message):
         // What is not sent is sent again: a result by its time, everything else by the next beat.
-        if case .sent = try socket.send(message.frame()) { continue }
+        if case .sent = try connection.socket.send(message.frame()) { continue }
         log.warning("the coordinator takes no messages")
       case .begin(let terms): compute.begin(terms)
       case .compute(let assignment): compute.enqueue(assignment)

@@ -61,7 +61,8 @@ public struct WorkerMachine: Sendable {
   /// Results without acknowledgement, in the order they were computed.
   private(set) var unacknowledged: [UnacknowledgedResult] = []
   private var status = ComputeStatus()
-  private var heardAt: Double
+  /// When it last heard of its coordinator.
+  private(set) var heardAt: Double
   private var beatAt: Double
   private var drainedAt: Double?
   private var isComputeDraining = false

@@ -127,6 +127,7 @@ struct SweepCommand: AsyncParsableCommand {
       Terminal.say("sweep: interrupted; run the same command again and it continues")
       throw ExitStatus.interrupted
     }
+    defer { try? session.ledger.close() }
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
     guard planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
   }

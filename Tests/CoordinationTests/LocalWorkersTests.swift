@@ -80,7 +80,8 @@ import Testing
     let workers = try supervise("echo no model here >&2; exit 4") { $0.maximumShortLives = 3 }
     defer { Thread { workers.end(withinSeconds: 0) }.start() }
     let seen = try await events { reasonForGivingUp($0) != nil }
-    #expect(seen.count { isEnd($0) } == 3)
+    // One that a busy machine let live longer than a moment does not count.
+    #expect(seen.count { isEnd($0) } >= 3)
     let reason = try #require(seen.last.flatMap(reasonForGivingUp))
     #expect(reason.contains("3 times") && reason.contains("exit status 4") && reason.contains("no model here"))
   }

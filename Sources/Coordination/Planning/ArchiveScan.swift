@@ -46,10 +46,16 @@ struct ArchiveScan {
           report.unreadable.append((name, "\(path): does not say where it lies"))
           continue
         }
-        report.added += try ledger.plan(
-          PlannedStack(
-            file: name, volcano: stack.volcanoKey, volcanoName: stack.volcanoName, frame: stack.frame,
-            grid: stack.grid, geoTransform: geoTransform), pairs: stack.keptPairs)
+        let planned = PlannedStack(
+          file: name, volcano: stack.volcanoKey, volcanoName: stack.volcanoName, frame: stack.frame,
+          grid: stack.grid, geoTransform: geoTransform)
+        do {
+          report.added += try ledger.plan(planned, pairs: stack.keptPairs)
+        } catch LedgerError.otherSweep(_, let differences) {
+          // What is planned of it is rejected by the workers, who are told the grid.
+          report.unreadable.append(
+            (name, "\(path): \(differences.joined(separator: "; ")): sweep it into another run folder"))
+        }
       }
     }
     try check(seen, report)
