@@ -6,6 +6,8 @@ packages=(
   libzmq3-dev libhdf5-dev libgdal-dev libopenblas-serial-dev libsqlite3-dev zlib1g-dev
   # The tests look at files with tools of their own.
   python3 python3-numpy python3-h5py gdal-bin
+  # Chaos takes links down and fills disks.
+  iproute2 e2fsprogs
 )
 
 if ! command -v swift >/dev/null; then
