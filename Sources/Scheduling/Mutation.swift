@@ -19,6 +19,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case quarantinesEarly
   /// Interferograms that never were in the lease's unit are recorded.
   case acceptsForeign
+  /// What a unit was split from is forgotten: late results of it are taken for foreign.
+  case forgetsParents
   /// A worker that fell silent keeps its leases.
   case neverEvicts
   /// Results are acknowledged when they arrive.

@@ -43,14 +43,16 @@ extension Scheduler {
   }
 
   /// Gives a worker up. What it computed is blamed, by the best knowledge there is: what is known for certain, else
-  /// what its last heartbeat named, else, as it computes its leases in their order, the first. If what was named is
-  /// not in its hands any more, nothing is.
+  /// what its last heartbeat named, else, as it computes its leases in their order, the first, which is a guess and
+  /// counts little. If what was named is not in its hands any more, nothing is.
   mutating func lose(_ id: WorkerID, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
+    var loss = loss
     var blamed = state.leases.first
     if let named = loss.computing ?? state.computing {
       blamed = held(named).flatMap { pool[$0].worker == slot ? $0 : nil }
     }
+    if loss.computing == nil && state.computing == nil { loss.evidence = .faint }
     if isBroken(.blamesWindow) {
       for index in state.leases { blame(index, loss, stimulus, &actions) }
       return remove(slot)

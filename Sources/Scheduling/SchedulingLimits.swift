@@ -13,7 +13,8 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var lossesBeforeSplit = 2
   /// An interferogram that, standing alone, cost this many workers is quarantined.
   public var lossesBeforeQuarantine = 3
-  /// Faint losses (see ``Loss/Evidence``) that weigh as much as a strong one.
+  /// Faint losses (see ``Loss/Evidence``) that weigh as much as a strong one. A loss whose unit is only guessed is
+  /// faint, too.
   public var faintLossesPerLoss = 5
   /// A worker that brought this many results that cannot be is refused from then on.
   public var invalidResults = 3

@@ -42,7 +42,8 @@ final class SimulatedWorker {
     limits.patienceSeconds = 60
     limits.orphanSeconds = 20
     limits.drainSeconds = 20
-    limits.resendSeconds = 3
+    // The longest pause between two tries, sixteen times this, stays below the time that makes a worker stalled.
+    limits.resendSeconds = 1
     machine = WorkerMachine(introduction: introduction, limits: limits, at: seconds)
   }
 

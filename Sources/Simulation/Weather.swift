@@ -59,6 +59,19 @@ struct Weather {
     faultCount = faults.isEmpty ? 0 : random.index(below: 11)
     calmAtSeconds = random.number(from: 5, to: 60)
     network = random.isTrue(probability: 0.6) ? NetworkWeather(&random) : NetworkWeather()
+    if poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
+  }
+
+  /// Workers that are cut off for long, finish what they hold meanwhile, and come back when it was split.
+  private mutating func haveBadLinksAlone(_ random: inout SeededRandom) {
+    faults = [.linkDown]
+    faultCount = 12
+    calmAtSeconds = 60
+    secondsPerInterferogram = random.number(from: 1, to: 3)
+    network = NetworkWeather()
+    limits.lossesBeforeSplit = 1
+    limits.faintLossesPerLoss = 1
+    limits.lossesBeforeQuarantine = 30
   }
 }
 

@@ -12,9 +12,11 @@ extension World {
     case 0: lie.lease.unit = random.next() % 200
     case 1: lie.lease.attempt += 7
     case 2:
-      // Made up, of an interferogram that it was not given.
-      let given = Set(result.interferograms.map(\.number))
-      let foreign = (1...UInt32(weather.interferograms)).first { !given.contains($0) } ?? 0
+      // Made up, of an interferogram so far from those that it was given that no unit holds both.
+      let foreign =
+        (1...UInt32(weather.interferograms)).first { number in
+          result.interferograms.allSatisfy { abs(Int($0.number) - Int(number)) >= weather.unitSize }
+        } ?? 9999
       lie.interferograms = lie.interferograms.prefix(1).map { with($0) { $0.number = foreign } }
       lie.interferograms[0].score.maximumProbability = 0.99
       lie.interferograms[0].score.patchRows = 3

@@ -56,10 +56,7 @@ import Testing
   @Test func aLateResultOfASplitUnitDecidesWhatIsOpenInItsHalves() throws {
     var bench = SchedulingBench(units: 1)
     let first = try #require(bench.join(1).first)
-    for worker in 1...2 {
-      if worker > 1 { bench.step(.workerJoined(worker)) }
-      bench.step(.workerLost(worker, Loss(.strong, cause: "signal 11")))
-    }
+    for worker in 1...2 { bench.crash(worker) }
     let halves = bench.join(3)
     #expect(halves.map(\.unit.interferograms) == [[0, 1], [2, 3]])
     let actions = bench.step(.result(1, first.lease, interferograms: [0, 1, 2]))

@@ -67,6 +67,14 @@ struct SchedulingBench {
     return actions
   }
 
+  /// A worker that joins, if it has not yet, and crashes over its first lease.
+  @discardableResult mutating func crash(_ worker: WorkerID) -> [Action] {
+    step(.workerJoined(worker))
+    let first = scheduler.workerSlots[worker].flatMap { scheduler.workers[Int($0)]?.leases.first }
+    let loss = Loss(.strong, cause: "signal 11", computing: first.map { scheduler.lease($0) })
+    return step(.workerLost(worker, loss))
+  }
+
   /// A worker that gets its leases.
   mutating func join(_ worker: WorkerID) -> [(worker: WorkerID, unit: WorkUnit, lease: Lease)] {
     step(.workerJoined(worker)).assignments
