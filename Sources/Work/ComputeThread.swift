@@ -46,16 +46,26 @@ final class ComputeThread: Sendable {
     thread.start()
   }
 
-  /// Rises with every step, so that a hang can be told from work.
-  var progress: UInt64 { whereabouts.now.steps }
-
   /// The lease at hand.
   var atHand: Volcsweep_Lease? { state.withLock { $0.atHand } }
+
+  /// Rises with every step, so that a hang can be told from work.
+  var progress: UInt64 { whereabouts.now.steps }
 
   /// What it does, and to which interferogram of the plan; 0 for none.
   var stage: (stage: Volcsweep_Stage, interferogram: UInt32) {
     let now = whereabouts.now
     return (now.stage, now.interferogram)
+  }
+
+  /// What it does, the memory in use as it was measured last.
+  var status: ComputeStatus {
+    let now = whereabouts.now
+    var status = ComputeStatus()
+    status.computing = atHand
+    (status.progress, status.stage, status.interferogram) = (now.steps, now.stage, now.interferogram)
+    status.residentBytes = now.residentBytes
+    return status
   }
 
   func begin(_ terms: SweepTerms) {

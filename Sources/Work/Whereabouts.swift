@@ -3,15 +3,27 @@ import Synchronization
 
 /// What the compute thread is at, as heartbeats and the black box tell it. The compute thread writes, any thread reads.
 package final class Whereabouts: Sendable {
-  private let reading: Mutex<BlackBox.Reading>
+  /// Asking for the memory in use takes longer than all else here, so it is not asked for at every step.
+  private static let memoryInterval = Duration.milliseconds(50)
+
+  private struct State {
+    var reading = BlackBox.Reading(pid: 0)
+    var measuredAt: ContinuousClock.Instant?
+  }
+
+  private let state = Mutex(State())
   private let blackBox: BlackBox?
 
   init(_ blackBox: BlackBox?) {
     self.blackBox = blackBox
-    reading = Mutex(BlackBox.Reading(pid: 0))
   }
 
-  var now: BlackBox.Reading { reading.withLock { $0 } }
+  var now: BlackBox.Reading {
+    state.withLock { state in
+      Self.measure(&state)
+      return state.reading
+    }
+  }
 
   func beginLoading(memoryLimitBytes: UInt64) {
     note {
@@ -41,13 +53,19 @@ package final class Whereabouts: Sendable {
   }
 
   private func note(_ change: (inout BlackBox.Reading) -> Void) {
-    let memory = blackBox == nil ? nil : ProcessMemory.inUse
-    let noted = reading.withLock { reading in
-      change(&reading)
-      reading.steps += 1
-      if let memory { (reading.residentBytes, reading.peakResidentBytes) = memory }
-      return reading
+    let noted = state.withLock { state in
+      change(&state.reading)
+      state.reading.steps += 1
+      Self.measure(&state)
+      return state.reading
     }
     blackBox?.note(noted)
+  }
+
+  private static func measure(_ state: inout State) {
+    let now = ContinuousClock.now
+    if let last = state.measuredAt, now - last < memoryInterval { return }
+    state.measuredAt = now
+    (state.reading.residentBytes, state.reading.peakResidentBytes) = ProcessMemory.inUse
   }
 }

@@ -81,7 +81,7 @@ public final class Worker {
   /// - Throws: ``Failure`` when it cannot work, is refused, or has lost its coordinator.
   public func run(signals: SignalSource) throws {
     while !isOver {
-      try handle(.tick(status))
+      try handle(.tick(compute.status))
       if process.isOrphaned { try handle(.orphaned) }
       guard !isOver else { return }
       try reconnectIfSilent()
@@ -122,15 +122,6 @@ public final class Worker {
       }
       try handle(.message(message))
     }
-  }
-
-  private var status: ComputeStatus {
-    var status = ComputeStatus()
-    status.computing = compute.atHand
-    status.progress = compute.progress
-    (status.stage, status.interferogram) = compute.stage
-    status.residentBytes = process.residentBytes
-    return status
   }
 
   private func handle(_ input: WorkerMachine.Input) throws {

@@ -59,7 +59,7 @@ public struct WorkerMachine: Sendable {
   /// Leases not yet computed, in the order they came; the first may be at hand.
   private(set) var queue: [Volcsweep_Lease] = []
   /// Results without acknowledgement, in the order they were computed.
-  private(set) var unacknowledged: [UnacknowledgedResult] = []
+  private(set) var unacknowledged: UnacknowledgedResults
   private var status = ComputeStatus()
   /// When it last heard of its coordinator.
   private(set) var heardAt: Double
@@ -68,12 +68,6 @@ public struct WorkerMachine: Sendable {
   private var isComputeDraining = false
   private var orphanedAt: Double?
   private(set) var hasEnded = false
-
-  struct UnacknowledgedResult: Sendable {
-    var result: Volcsweep_UnitResult
-    var sentAt: Double
-    var resendSeconds: Double
-  }
 
   /// - Parameters:
   ///   - introduction: what it says of itself; the protocol's version and what is to come are filled in here.
@@ -84,6 +78,7 @@ public struct WorkerMachine: Sendable {
     introduction.protocolVersion = protocolVersion
     self.introduction = introduction
     self.limits = limits
+    unacknowledged = UnacknowledgedResults(resendSeconds: limits.resendSeconds)
     heardAt = now
     // The first tick introduces it.
     beatAt = -.infinity
@@ -132,7 +127,7 @@ public struct WorkerMachine: Sendable {
       introduce(now, &instructions)
     case .assignment(let assignment): accept(assignment, &instructions)
     case .acknowledgement(let acknowledgement):
-      unacknowledged.removeAll { $0.result.lease == acknowledgement.lease }
+      unacknowledged.remove(acknowledgement.lease)
     case .revocation(let revocation):
       // A result that is there is kept until it is acknowledged: nobody is harmed by one too many.
       guard let index = queue.firstIndex(of: revocation.lease) else { return }
@@ -188,13 +183,13 @@ public struct WorkerMachine: Sendable {
     var ready = Volcsweep_Ready()
     ready.planHash = planHash ?? ""
     instructions.append(.send(Volcsweep_ToCoordinator(.ready(ready))))
-    for index in unacknowledged.indices { resend(index, now, &instructions) }
+    for result in unacknowledged.takeDue(at: now, all: true) { send(result, &instructions) }
   }
 
   private mutating func accept(_ assignment: Volcsweep_Assignment, _ instructions: inout [Instruction]) {
     let lease = assignment.lease
     guard let terms, standing == .ready, lease.epoch == terms.epoch, drainedAt == nil else { return }
-    guard !queue.contains(lease), !unacknowledged.contains(where: { $0.result.lease == lease }) else { return }
+    guard !queue.contains(lease), !unacknowledged.contains(lease) else { return }
     guard queue.count < limits.maximumQueue else {
       return instructions.append(.warn("more than \(limits.maximumQueue) units at once: one is not taken"))
     }
@@ -207,9 +202,8 @@ public struct WorkerMachine: Sendable {
     guard let index = queue.firstIndex(of: result.lease) else { return }
     queue.remove(at: index)
     if status.computing == result.lease { status.computing = nil }
-    unacknowledged.append(
-      UnacknowledgedResult(result: result, sentAt: now, resendSeconds: limits.resendSeconds))
-    if standing == .ready { instructions.append(.send(Volcsweep_ToCoordinator(.result(result)))) }
+    unacknowledged.insert(result, at: now)
+    if standing == .ready { send(result, &instructions) }
   }
 
   private mutating func passTime(_ now: Double, _ instructions: inout [Instruction]) {
@@ -218,10 +212,7 @@ public struct WorkerMachine: Sendable {
         .failed("nothing heard of the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
     }
     if standing == .ready {
-      for index in unacknowledged.indices
-      where now - unacknowledged[index].sentAt >= unacknowledged[index].resendSeconds {
-        resend(index, now, &instructions)
-      }
+      for result in unacknowledged.takeDue(at: now) { send(result, &instructions) }
     }
     guard now - beatAt >= beatSeconds else { return }
     switch standing {
@@ -231,10 +222,8 @@ public struct WorkerMachine: Sendable {
     }
   }
 
-  private mutating func resend(_ index: Int, _ now: Double, _ instructions: inout [Instruction]) {
-    unacknowledged[index].sentAt = now
-    unacknowledged[index].resendSeconds = min(unacknowledged[index].resendSeconds * 2, limits.resendSeconds * 16)
-    instructions.append(.send(Volcsweep_ToCoordinator(.result(unacknowledged[index].result))))
+  private func send(_ result: Volcsweep_UnitResult, _ instructions: inout [Instruction]) {
+    instructions.append(.send(Volcsweep_ToCoordinator(.result(result))))
   }
 
   private mutating func introduce(_ now: Double, _ instructions: inout [Instruction]) {
@@ -249,7 +238,7 @@ public struct WorkerMachine: Sendable {
     var heartbeat = Volcsweep_Heartbeat()
     if let lease = status.computing, lease.epoch == terms?.epoch { heartbeat.computing = lease }
     // The coordinator knows no leases of its predecessors.
-    heartbeat.holding = (queue + unacknowledged.map(\.result.lease)).filter { $0.epoch == terms?.epoch }
+    heartbeat.holding = (queue + unacknowledged.leases).filter { $0.epoch == terms?.epoch }
     heartbeat.progress = status.progress
     heartbeat.residentBytes = status.residentBytes
     heartbeat.stage = status.stage

@@ -8,7 +8,8 @@ import Logging
 import Messaging
 import Work
 
-/// How many units a second the real coordinator dispatches and keeps, to real worker processes that compute nothing.
+/// How many units a second the real coordinator dispatches and keeps, to real worker processes that compute nothing,
+/// over encrypted TCP on this machine.
 ///
 ///     dispatch-bench [UNITS [WORKERS [WINDOW]]]
 ///
@@ -39,6 +40,10 @@ import Work
       address: "ipc://\(folder.path)/coordinator.sock", archive: folder, modelPath: "", modelSHA256: "",
       profile: String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self), batchSize: 1)
     settings.limits.window = window
+    let keys = KeyFolder(folder.appending(path: "keys"))
+    _ = try keys.makeServer()
+    for place in 1...workers { try keys.makeWorker(InstantWorker.name(ofPlace: place)) }
+    settings.remote = try RemoteAccess(listen: "tcp://127.0.0.1:0", keys: folder.appending(path: "keys"))
     settings.sweepID = try ledger.sweepID()
     var log = Logger(label: "bench", factory: { StreamLogHandler.standardError(label: $0) })
     log.logLevel = .warning
@@ -46,8 +51,10 @@ import Work
     let coordinator = try Coordinator(
       settings: settings, ledger: ledger, epoch: try ledger.beginEpoch(host: "bench", pid: getpid()),
       plan: try SweepPlan(ledger, rule: rule), log: log, report: { _ in })
+    guard let address = coordinator.remoteAddress else { throw MessageError("the coordinator has no TCP address") }
     let local = LocalWorkers(
-      executable: CommandLine.arguments[0], arguments: ["worker", settings.address, String(getpid())],
+      executable: CommandLine.arguments[0],
+      arguments: ["worker", "\(address)", String(getpid()), folder.appending(path: "keys").path],
       environment: [:], logs: folder, mailbox: mailbox)
     let signals = try SignalSource([SIGINT, SIGTERM])
     let before = processorSeconds()

@@ -24,15 +24,20 @@ final class InstantWorker: UnitComputing {
     score.meanCoherence = .nan
   }
 
+  /// Each worker has a key of its own.
+  static func name(ofPlace place: Int) throws -> WorkerName { try WorkerName("bench-\(place)") }
+
   static func run(_ arguments: [String]) throws {
-    guard arguments.count > 2, let parent = Int32(arguments[2]), let place = arguments.firstIndex(of: "--place"),
+    guard arguments.count > 3, let parent = Int32(arguments[2]), let place = arguments.firstIndex(of: "--place"),
       let logs = arguments.firstIndex(of: "--logs"), let number = Int(arguments[place + 1])
-    else { throw MessageError("dispatch-bench worker ADDRESS PARENT --place N --logs FOLDER") }
+    else { throw MessageError("dispatch-bench worker ADDRESS PARENT KEYS --place N --logs FOLDER") }
     var log = Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
     log.logLevel = .notice
     let process = try WorkerProcess(
       parent: parent, place: number, logs: URL(fileURLWithPath: arguments[logs + 1]))
-    try Worker(address: arguments[1], process: process, log: log) { _, _ in InstantWorker() }
+    let folder = KeyFolder(URL(fileURLWithPath: arguments[3])).workerFolder(try name(ofPlace: number))
+    let security = try WorkerKeys(folder: folder).security
+    try Worker(address: arguments[1], process: process, security: security, log: log) { _, _ in InstantWorker() }
       .run(signals: SignalSource([SIGINT, SIGTERM]))
   }
 

@@ -14,7 +14,8 @@ fi
 
 {
   "$bench" 50000 2 16
-  "$environment/bin/python" "$here/peers.py"
+  # Parsl starts programs of its own by name.
+  PATH=$environment/bin:$PATH "$environment/bin/python" "$here/peers.py"
 } | "$environment/bin/python" -c '
 import json, sys
 lines = [json.loads(line) for line in sys.stdin if line.startswith("{")]
