@@ -69,7 +69,7 @@ extension Scheduler {
   private func isUnit(_ ancestor: UnitID, orDescendant unit: UnitID) -> Bool {
     var unit = unit
     while unit != ancestor {
-      guard let parent = parents[unit], parent < unit else { return false }
+      guard !isBroken(.forgetsParents), let parent = parents[unit], parent < unit else { return false }
       unit = parent
     }
     return true

@@ -108,6 +108,7 @@ struct SweepCommand: AsyncParsableCommand {
       job: job, modelPath: modelPath, executable: Installation.executable,
       limits: ProcessLimits(memoryBytes: StackAnswering.limits.memoryBytes, secondsPerFile: fileSeconds),
       remote: remote)
+    defer { try? session.ledger.close() }
     let planning = session.planning
     for (_, reason) in planning.unreadable { Terminal.say("sweep: left out, cannot be read: \(reason)") }
     let count = workers ?? job.workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -127,7 +128,6 @@ struct SweepCommand: AsyncParsableCommand {
       Terminal.say("sweep: interrupted; run the same command again and it continues")
       throw ExitStatus.interrupted
     }
-    defer { try? session.ledger.close() }
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
     guard planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
   }
