@@ -8,6 +8,8 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
     case tooLarge(what: String, value: Int, limit: Int)
     /// The bytes are not what the ONNX specification's messages allow.
     case malformed(part: String, reason: String)
+    /// The bytes are not what the safetensors format allows, or not the weights of the network that they name.
+    case malformedWeights(part: String, reason: String)
     /// A required entry of `metadata_props` is not there.
     case missingMetadata(key: String, expected: String)
     /// An entry of `metadata_props` has a value that cannot be meant.
@@ -34,6 +36,8 @@ extension ModelError.Problem: CustomStringConvertible {
       "\(what) is \(value), the limit is \(limit)"
     case .malformed(let part, let reason):
       "not a valid ONNX file: \(part): \(reason); export or copy the model again"
+    case .malformedWeights(let part, let reason):
+      "not a usable safetensors file: \(part): \(reason)"
     case .missingMetadata(let key, let expected):
       "metadata_props has no '\(key)' (\(expected)); add it to the model"
     case .impossibleMetadata(let key, let value, let expected):

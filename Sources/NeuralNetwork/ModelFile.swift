@@ -1,10 +1,11 @@
 import Foundation
 
-/// A classifier read from an ONNX file: checked completely, so that what is wrong with it is known before
+/// A classifier read from an ONNX file, or from a safetensors file with the weights of a built-in network: checked completely, so that what is wrong with it is known before
 /// anything runs.
 ///
-/// The file has one float input of batch × channels × size × size, one output of batch × classes, every
-/// tensor inside the file, and the `metadata_props` of ``ModelMetadata``.
+/// The file has one float input of batch × channels × size × size, an output of batch × classes and perhaps
+/// more, every tensor inside the file, and the `metadata_props` of ``ModelMetadata``. A safetensors
+/// file has the same keys in its `__metadata__`, ``BuiltInNetwork/key`` among them, and torchvision's names.
 public struct ModelFile: Sendable {
   /// The file's name, as it was given.
   public let file: String
@@ -13,6 +14,9 @@ public struct ModelFile: Sendable {
 
   /// The layers, their shapes and their cost.
   public var summary: ModelSummary { ModelSummary(graph) }
+
+  /// What the network says beside the classes, such as a location.
+  public var otherOutputs: [String] { graph.otherHeads.keys.sorted() }
 
   /// Reads a file of at most 1 GiB.
   ///
@@ -26,7 +30,7 @@ public struct ModelFile: Sendable {
   }
 
   /// - Parameters:
-  ///   - bytes: the content of an ONNX file.
+  ///   - bytes: the content of the file.
   ///   - file: what errors call it.
   /// - Throws: ``ModelError``.
   public init(bytes: [UInt8], file: String = "model") throws {
@@ -35,11 +39,14 @@ public struct ModelFile: Sendable {
         throw ModelError.Problem.tooLarge(
           what: "its size in bytes", value: bytes.count, limit: ModelLimits.fileBytes)
       }
-      let model = try ONNXModel(bytes[...])
-      let outputName = model.graph.outputs.first?.name
-      let lastNode = model.graph.nodes.last { $0.outputs.first == outputName }
-      metadata = try ModelMetadata(properties: model.metadata, lastOperation: lastNode?.operation ?? "")
-      graph = try GraphBuilder.build(model, inputSize: metadata.inputSize, channels: metadata.channels)
+      let model =
+        SafetensorsFile.isOne(bytes)
+        ? try BuiltInNetwork.model(try SafetensorsFile(bytes)) : try ONNXModel(bytes[...])
+      metadata = try ModelMetadata(properties: model.metadata, outputs: model.graph.outputs.map(\.name)) { output in
+        model.graph.nodes.last { $0.outputs.first == output }?.operation ?? ""
+      }
+      graph = try GraphBuilder.build(
+        model, inputSize: metadata.inputSize, channels: metadata.channels, classOutput: metadata.classOutput)
       _ = try metadata.deformationIndex(outputCount: graph.outputShape.count)
       self.file = file
     } catch let problem as ModelError.Problem {

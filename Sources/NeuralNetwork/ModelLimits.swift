@@ -4,6 +4,8 @@ enum ModelLimits {
   static let fileBytes = 1 << 30
   static let nodes = 10_000
   static let initializers = 20_000
+  static let safetensorsHeaderBytes = 1 << 24
+  static let heads = 16
   static let attributesPerNode = 64
   static let namesPerNode = 1_024
   static let metadataEntries = 1_024

@@ -25,6 +25,8 @@ public struct ModelMetadata: Sendable, Equatable {
   public let deformationClass: String
   /// `volcsweep.output`, or by the graph's last node where the key is not there.
   public let output: Output
+  /// `volcsweep.class_output`: the graph's output that tells the classes; its only one where the key is not there.
+  public let classOutput: String
   /// `volcsweep.training_data`: on what the model was trained, in words.
   public let trainingData: String
 }
@@ -32,9 +34,10 @@ public struct ModelMetadata: Sendable, Equatable {
 extension ModelMetadata {
   /// - Parameters:
   ///   - properties: `metadata_props` as stored.
-  ///   - lastOperation: the operator that writes the graph's output.
+  ///   - outputs: the graph's.
+  ///   - lastOperation: tells the operator that writes an output.
   /// - Throws: ``ModelError/Problem`` naming the key.
-  init(properties: [String: String], lastOperation: String) throws {
+  init(properties: [String: String], outputs: [String], lastOperation: (String) -> String) throws {
     let entries = MetadataEntries(properties: properties)
     name = try entries.text("name", expected: "the model's name")
     version = try entries.text("version", expected: "the model's version")
@@ -54,7 +57,16 @@ extension ModelMetadata {
       throw entries.impossible("deformation_class", expected: "one of volcsweep.class_names (\(classNames))")
     }
     trainingData = try entries.text("training_data", expected: "a summary of what it was trained on")
-    output = try Self.output(entries, lastOperation: lastOperation)
+    classOutput = try Self.classOutput(entries, outputs: outputs)
+    output = try Self.output(entries, lastOperation: lastOperation(classOutput))
+  }
+
+  private static func classOutput(_ entries: MetadataEntries, outputs: [String]) throws -> String {
+    if outputs.count == 1, !entries.holds("class_output") { return outputs[0] }
+    let expected = "the output that tells the classes, one of \(outputs.prefix(ModelLimits.heads))"
+    let name = try entries.text("class_output", expected: expected)
+    guard outputs.contains(name) else { throw entries.impossible("class_output", expected: expected) }
+    return name
   }
 
   private static func output(_ entries: MetadataEntries, lastOperation: String) throws -> Output {

@@ -54,7 +54,8 @@ extension Operator {
       return outputs * Double(window.kernel.height * window.kernel.width)
     case .localResponseNormalisation(let parameters): return outputs * Double(parameters.size + 4)
     case .affine: return 2 * outputs
-    case .relu, .sigmoid, .softmax, .globalAveragePool, .add: return outputs
+    case .relu, .sigmoid, .softmax, .globalAveragePool, .globalMaxPool, .adaptiveAveragePool, .add: return outputs
+    case .clip: return 2 * outputs
     case .concatenation, .reshape: return 0
     }
   }

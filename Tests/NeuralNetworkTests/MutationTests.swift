@@ -5,7 +5,7 @@ import Testing
 
 /// Damaged files end in an error or in a model that runs; never in a crash.
 @Suite struct MutationTests {
-  @Test(arguments: ["asymmetric_convolution", "residual", "shapes", "separable"])
+  @Test(arguments: ["arithmetic", "asymmetric_convolution", "residual", "shapes", "separable"])
   func fiveHundredMutationsOfAFileDoNoHarm(name: String) throws {
     let sound = [UInt8](try Data(contentsOf: ExpectedValues.url("\(name).onnx")))
     let structure = Self.structure(of: sound)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct OperatorTests {
   static let networks = [
-    "asymmetric_convolution", "automatic_padding", "separable", "residual", "pooling", "normalisation",
+    "arithmetic", "asymmetric_convolution", "automatic_padding", "separable", "residual", "pooling",
+    "normalisation",
     "shapes", "one_sigmoid",
   ]
 

@@ -11,6 +11,9 @@ import Testing
     let bytes = SmallModels.classifier(opset: opset, last: "odd") { graph in
       graph.tensor("k", [6, 2, 1, 1], FormulaNumbers.uniform("k", count: 12))
       graph.tensor("four", [4], [1, 1, 1, 1])
+      graph.tensor("zero", [1], [0])
+      graph.node("Flatten", "flat", ["r"])
+      graph.node("Constant", "index", [], ["value_int": .integer(7)])
       graph.node(operation, "odd", inputs, attributes)
     }
     guard case .unsupported("'odd'", let operation, let attribute, _)? = SmallModels.problem(bytes) else {
@@ -27,7 +30,12 @@ import Testing
 
   @Test func attributesThatCannotBeObeyedAreNamed() throws {
     #expect(refusal("Relu", ["slope": .float(0.1)])?.attribute == "slope")
-    #expect(refusal("LRN", ["size": .integer(4)])?.attribute == "size")
+    #expect(refusal("LRN", ["size": .integer(0)])?.attribute == "size")
+    #expect(refusal("Gemm", inputs: ["flat", "v"], ["transA": .integer(1)])?.attribute == "transA")
+    #expect(refusal("Transpose", ["perm": .integers([0, 2, 3, 1])])?.attribute == "perm")
+    #expect(refusal("ReduceMean", ["axes": .integers([1, 2])])?.attribute == "axes")
+    #expect(refusal("Cast", ["to": .integer(10)])?.attribute == "to")
+    #expect(refusal("Gather", inputs: ["r", "index"], ["axis": .integer(2)])?.attribute == "axis")
     #expect(refusal("LRN", ["size": .text("five")])?.attribute == "size")
     #expect(refusal("LRN", ["size": .integer(5), "alpha": .float(.nan)])?.attribute == "alpha")
     #expect(refusal("MaxPool")?.attribute == "kernel_shape")
@@ -62,6 +70,14 @@ import Testing
     #expect(refusal("Add", inputs: ["r", "input"]) != nil, "another shape")
     #expect(refusal("Add", inputs: ["r", "four"]) != nil, "a constant along the width")
     #expect(refusal("MaxPool", ["kernel_shape": .integers([9, 9])]) != nil, "a window larger than the image")
+    #expect(refusal("Gather", inputs: ["r", "index"], ["axis": .integer(1)]) != nil, "a channel that is not there")
+    #expect(refusal("Mul", inputs: ["r", "r"]) != nil, "a product of two values")
+    #expect(refusal("Div", inputs: ["r", "zero"]) != nil, "a division by 0")
+    #expect(refusal("Div", inputs: ["zero", "r"]) != nil, "a division by a value")
+    #expect(refusal("Squeeze", inputs: ["r"]) != nil, "an image that is larger than a pixel")
+    #expect(refusal("Slice", inputs: ["r", "index", "index"]) != nil, "a part of an image")
+    #expect(refusal("Reshape", inputs: ["r", "index"]) != nil, "a shape that is another size")
+    #expect(refusal("Clip", inputs: ["r", "four"]) != nil, "a bound per channel")
     #expect(refusal("Relu", inputs: ["r", "r"]) != nil, "too many inputs")
     #expect(refusal("Dropout", inputs: ["r", "", "r"]) != nil, "a mode that is computed")
     #expect(refusal("Reshape", inputs: ["r", "four"]) != nil, "a shape of floats")

@@ -1,41 +1,49 @@
 /// Turns an ONNX graph into a ``Graph``: gives every name a value or a constant, infers the shapes for the
 /// one input size, and refuses what cannot be run.
 struct GraphBuilder {
-  /// What a name in the file stands for.
-  enum Binding {
-    case value(ValueID)
-    case constant(ONNXTensor)
-  }
-
   private let opset: Int
-  private var bindings: [String: Binding] = [:]
+  private var bindings: [String: NodeReader.Operand] = [:]
   private var layers: [Layer] = []
   private var shapes: [PatchShape] = []
 
+  /// `classOutput` names the output that tells the classes.
+  ///
   /// - Throws: ``ModelError/Problem``.
-  static func build(_ model: ONNXModel, inputSize: Int, channels: Int) throws -> Graph {
+  static func build(_ model: ONNXModel, inputSize: Int, channels: Int, classOutput: String) throws -> Graph {
     var builder = GraphBuilder(opset: model.opset)
-    return try builder.build(model.graph, inputSize: inputSize, channels: channels)
+    return try builder.build(model.graph, inputSize: inputSize, channels: channels, classOutput: classOutput)
   }
 
   private init(opset: Int) { self.opset = opset }
 
-  private mutating func build(_ graph: ONNXGraph, inputSize: Int, channels: Int) throws -> Graph {
+  private mutating func build(
+    _ graph: ONNXGraph, inputSize: Int, channels: Int, classOutput: String
+  ) throws -> Graph {
     for tensor in graph.initializers { try bind(tensor.name, to: .constant(tensor)) }
     let inputs = graph.inputs.filter { bindings[$0.name] == nil }
-    guard inputs.count == 1, graph.outputs.count == 1 else {
+    guard inputs.count == 1, (1...ModelLimits.heads).contains(graph.outputs.count) else {
       throw ModelError.Problem.invalidGraph(
-        reason: "it has \(inputs.count) inputs and \(graph.outputs.count) outputs, expected one of each")
+        reason: "it has \(inputs.count) inputs and \(graph.outputs.count) outputs, expected one input and at most "
+          + "\(ModelLimits.heads) outputs")
     }
     let shape = PatchShape.image(channels: channels, height: inputSize, width: inputSize)
     try check(inputs[0], against: shape)
-    try bind(inputs[0].name, to: .value(try newValue(shape, of: "the input")))
+    try bind(inputs[0].name, to: .value(try newValue(shape, of: "the input"), shape))
     let batch = inputs[0].dimensions?.first.flatMap { $0 }
     for node in graph.nodes { try add(node, declaredBatch: batch) }
-    guard case .value(let output)? = bindings[graph.outputs[0].name] else {
-      throw ModelError.Problem.invalidGraph(reason: "no node writes its output '\(graph.outputs[0].name)'")
+    var heads: [String: ValueID] = [:]
+    for output in graph.outputs {
+      guard case .value(let value, _)? = bindings[output.name] else {
+        throw ModelError.Problem.invalidGraph(reason: "no node writes its output '\(output.name)'")
+      }
+      guard heads.updateValue(value, forKey: output.name) == nil else {
+        throw ModelError.Problem.invalidGraph(reason: "it has two outputs '\(output.name)'")
+      }
     }
-    let result = Graph(layers: layers, shapes: shapes, output: output)
+    guard let output = heads.removeValue(forKey: classOutput) else {
+      throw ModelError.Problem.invalidGraph(reason: "it has no output '\(classOutput)'")
+    }
+    let result = Graph(layers: layers, shapes: shapes, output: output, otherHeads: heads)
     guard result.outputShape.count == result.outputShape.channels else {
       throw ModelError.Problem.invalidGraph(
         reason: "its output is \(result.outputShape), expected a vector of classes")
@@ -62,14 +70,12 @@ struct GraphBuilder {
   private mutating func add(_ node: ONNXNode, declaredBatch: Int?) throws {
     let operands: [NodeReader.Operand] = try node.inputs.map { name in
       if name.isEmpty { return .absent }
-      switch bindings[name] {
-      case .value(let value)?: return .value(value, shapes[value])
-      case .constant(let tensor)?: return .constant(tensor)
-      case nil:
+      guard let operand = bindings[name] else {
         throw ModelError.Problem.invalidGraph(
           reason: "node \(node.label) (\(node.operation)) reads '\(name)', which no node before it writes: "
             + "the nodes are out of order, in a circle, or one is missing")
       }
+      return operand
     }
     var reader = try NodeReader(node, operands: operands, opset: opset, declaredBatch: declaredBatch)
     let reading = try reader.read()
@@ -77,15 +83,14 @@ struct GraphBuilder {
       throw reader.refuse("it writes nothing")
     }
     switch reading {
-    case .constant(let tensor): try bind(name, to: .constant(tensor))
-    case .same(let value): try bind(name, to: .value(value))
-    case .computed(let computes, let inputs, let shape):
+    case .known(let operand): try bind(name, to: operand)
+    case .computed(let computes, let inputs, let shape, let isPlane):
       let output = try newValue(shape, of: "node \(node.label)")
       layers.append(
         Layer(
           name: node.name.isEmpty ? name : node.name, operation: node.operation, computes: computes,
           inputs: inputs, output: output))
-      try bind(name, to: .value(output))
+      try bind(name, to: isPlane ? .plane(output, shape) : .value(output, shape))
     }
   }
 
@@ -99,7 +104,7 @@ struct GraphBuilder {
     return shapes.count - 1
   }
 
-  private mutating func bind(_ name: String, to binding: Binding) throws {
+  private mutating func bind(_ name: String, to binding: NodeReader.Operand) throws {
     guard bindings.updateValue(binding, forKey: name) == nil else {
       throw ModelError.Problem.invalidGraph(reason: "'\(name)' is written twice")
     }

@@ -58,6 +58,17 @@ struct NodeAttributes {
     }
   }
 
+  /// Up to ``WholeNumbers/limit`` integers of any size; `nil` where the attribute is not there.
+  mutating func list(_ name: String) throws -> [Int]? {
+    switch left.removeValue(forKey: name) {
+    case nil: return nil
+    case .integers(let values) where values.count <= WholeNumbers.limit: return values
+    default: throw refuse(name, "it is not a short list of integers")
+    }
+  }
+
+  func holds(_ name: String) -> Bool { left[name] != nil }
+
   /// Takes an attribute that changes nothing here, whatever its value.
   mutating func ignore(_ name: String) { left[name] = nil }
 

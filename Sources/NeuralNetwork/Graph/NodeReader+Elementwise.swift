@@ -20,8 +20,8 @@ extension NodeReader {
     try checkOperandCount(1...1)
     let input = try image(0)
     let size = try attributes.integer("size", default: 0)
-    guard (1...ModelLimits.windowExtent).contains(size), size % 2 == 1 else {
-      throw attributes.refuse("size", "\(size) is not an odd number between 1 and \(ModelLimits.windowExtent)")
+    guard (1...ModelLimits.windowExtent).contains(size) else {
+      throw attributes.refuse("size", "\(size) is not between 1 and \(ModelLimits.windowExtent)")
     }
     let response = Operator.LocalResponse(
       size: size, alpha: try attributes.float("alpha", default: 0.0001),
@@ -54,34 +54,35 @@ extension NodeReader {
     return .computed(.affine(scale: scale.map { Float($0) }, shift: shift), inputs: [id], shape: shape)
   }
 
-  func addition() throws -> Reading {
-    try checkOperandCount(2...2)
-    switch (operands[0], operands[1]) {
-    case (.value(let first, let shape), .value(let second, let other)):
-      guard shape == other else { throw refuse("its inputs are \(shape) and \(other), expected one shape") }
-      return .computed(.add, inputs: [first, second], shape: shape)
-    case (.value(let id, let shape), .constant): return try constantAddition(id, shape, constantAt: 1)
-    case (.constant, .value(let id, let shape)): return try constantAddition(id, shape, constantAt: 0)
-    default: throw refuse("at least one input must be computed from the image")
+  mutating func clip() throws -> Reading {
+    try checkOperandCount(1...3)
+    let (id, shape) = try value(0)
+    var lower = -Float.infinity
+    var upper = Float.infinity
+    if opset < 11 {
+      lower = try attributes.float("min", default: -.greatestFiniteMagnitude)
+      upper = try attributes.float("max", default: .greatestFiniteMagnitude)
+    } else {
+      lower = try bound(1) ?? lower
+      upper = try bound(2) ?? upper
     }
+    guard lower <= upper else { throw refuse("its bounds are \(lower) and \(upper)") }
+    return .computed(.clip(lower: lower, upper: upper), inputs: [id], shape: shape)
   }
 
-  /// A constant that is one number, or one per channel.
-  private func constantAddition(_ id: ValueID, _ shape: PatchShape, constantAt index: Int) throws -> Reading {
-    guard let tensor = try constant(index) else { throw refuse("its input \(index) is missing") }
-    let perChannel = [shape.channels] + [Int](repeating: 1, count: shape.dimensions.count - 1)
-    let isPerChannel = Array(tensor.dimensions.drop { $0 == 1 }) == Array(perChannel.drop { $0 == 1 })
-    guard tensor.count == 1 || (isPerChannel && tensor.dimensions.count <= perChannel.count + 1) else {
-      throw refuse("a constant of dimensions \(tensor.dimensions) cannot be added to \(shape)")
+  private func bound(_ index: Int) throws -> Float? {
+    guard let tensor = try constant(index) else { return nil }
+    guard tensor.count == 1, let value = tensor.floats().first, !value.isNaN else {
+      throw refuse("its input \(index) is not one number")
     }
-    let values = tensor.floats()
-    let shift = values.count == 1 ? [Float](repeating: values[0], count: shape.channels) : values
-    let scale = [Float](repeating: 1, count: shape.channels)
-    return .computed(.affine(scale: scale, shift: shift), inputs: [id], shape: shape)
+    return value
   }
 
   mutating func concatenation() throws -> Reading {
     let axis = try attributes.integer("axis", default: 1)
+    if case .numbers? = operands.first(where: { if case .numbers = $0 { true } else { false } }) {
+      return try joinedNumbers(axis: axis)
+    }
     let parts = try operands.indices.map { try value($0) }
     guard let first = parts.first else { throw refuse("it has no inputs") }
     let rank = first.shape.dimensions.count + 1

@@ -2,13 +2,11 @@
 extension NodeReader {
   mutating func gemm() throws -> Reading {
     try checkOperandCount(2...3)
-    guard try attributes.integer("transA", default: 0) == 0 else {
-      throw attributes.refuse("transA", "it would make the batch the features")
-    }
+    let isTurned = try attributes.integer("transA", default: 0) != 0
     let isOutputMajor = try attributes.integer("transB", default: 0) != 0
     let alpha = try attributes.float("alpha", default: 1)
     let beta = try attributes.float("beta", default: 1)
-    var (id, product, shape) = try product(isOutputMajor: isOutputMajor)
+    var (id, product, shape) = try weightedProduct(isOutputMajor: isOutputMajor, isTurned: isTurned)
     product.alpha = alpha
     product.beta = beta
     product.bias = try constant(2)
@@ -23,12 +21,19 @@ extension NodeReader {
 
   func matrixProduct() throws -> Reading {
     try checkOperandCount(2...2)
-    let (id, product, shape) = try product(isOutputMajor: false)
+    let (id, product, shape) = try weightedProduct(isOutputMajor: false, isTurned: false)
     return .computed(.product(product), inputs: [id], shape: shape)
   }
 
-  private func product(isOutputMajor: Bool) throws -> (ValueID, Operator.Product, PatchShape) {
-    let (id, shape) = try value(0)
+  private func weightedProduct(
+    isOutputMajor: Bool, isTurned: Bool
+  ) throws -> (ValueID, Operator.Product, PatchShape) {
+    let (id, shape): (ValueID, PatchShape)
+    switch operands[0] {
+    case .turned(let known, let vector) where isTurned: (id, shape) = (known, vector)
+    case .value where isTurned: throw attributes.refuse("transA", "it would make the batch the features")
+    default: (id, shape) = try value(0)
+    }
     guard case .vector(let inputs) = shape else {
       throw refuse("its input is an image (\(shape)), expected a vector; flatten it first")
     }

@@ -14,13 +14,16 @@ extension NodeReader {
     try checkOperandCount(2...2)
     let (id, shape) = try value(0)
     let keepsZeros = try attributes.integer("allowzero", default: 0) != 0
-    guard case .constant(let tensor) = operands[1], let sizes = tensor.integers() else {
-      throw refuse("its shape is not a constant int64 tensor")
+    let numbers = try wholeNumbers(1)
+    guard let first = numbers.values.first,
+      first == nil || first == -1 || first == 1 || first == declaredBatch || (first == 0 && !keepsZeros)
+    else { throw refuse("its shape \(numbers) does not keep the batch as the first dimension") }
+    let batch = first ?? 0
+    var patch = numbers.values.dropFirst().compactMap { $0 }
+    guard patch.count == numbers.values.count - 1 else {
+      throw refuse("its shape \(numbers) has the batch among a patch's dimensions")
     }
-    guard let batch = sizes.first,
-      batch == -1 || batch == 1 || batch == declaredBatch || (batch == 0 && !keepsZeros)
-    else { throw refuse("its shape \(sizes) does not keep the batch as the first dimension") }
-    var patch = Array(sizes.dropFirst())
+    let sizes = [batch] + patch
     for index in patch.indices where patch[index] == 0 && !keepsZeros {
       guard index < shape.dimensions.count else { throw refuse("its shape \(sizes) copies a dimension too many") }
       patch[index] = shape.dimensions[index]
@@ -44,8 +47,8 @@ extension NodeReader {
   }
 
   /// Numbers keep their place in memory unless an image has both several channels and several pixels.
-  private func reshaped(_ id: ValueID, _ shape: PatchShape, to target: PatchShape) -> Reading {
-    shape == target ? .same(id) : .computed(.reshape, inputs: [id], shape: target)
+  func reshaped(_ id: ValueID, _ shape: PatchShape, to target: PatchShape) -> Reading {
+    shape == target ? .known(.value(id, shape)) : .computed(.reshape, inputs: [id], shape: target)
   }
 
   func identity() throws -> Reading {
@@ -62,25 +65,14 @@ extension NodeReader {
       switch operands[2] {
       case .absent: break
       case .constant(let mode) where !mode.holdsTrue: break
-      case .constant, .value: throw refuse("its training_mode is on; export the model for inference")
+      default: throw refuse("its training_mode is on; export the model for inference")
       }
     }
     return try passedOn()
   }
 
-  mutating func constant() throws -> Reading {
-    try checkOperandCount(0...0)
-    guard let tensor = try attributes.tensor("value") else {
-      throw attributes.refuse("value", "it is missing, and other forms of constants are not supported")
-    }
-    return .constant(tensor)
-  }
-
   private func passedOn() throws -> Reading {
-    switch operands[0] {
-    case .value(let id, _): return .same(id)
-    case .constant(let tensor): return .constant(tensor)
-    case .absent: throw refuse("it has no input")
-    }
+    if case .absent = operands[0] { throw refuse("it has no input") }
+    return .known(operands[0])
   }
 }

@@ -43,11 +43,40 @@ extension NodeReader {
     return .computed(.averagePool(window, countsPadding: countsPadding != 0), inputs: [id], shape: shape)
   }
 
-  func globalAveragePool() throws -> Reading {
+  func globalPool(_ computes: Operator) throws -> Reading {
     try checkOperandCount(1...1)
     let input = try image(0)
+    return .computed(computes, inputs: [input.id], shape: .image(channels: input.channels, height: 1, width: 1))
+  }
+
+  /// The mean or maximum over both axes of an image.
+  mutating func reduction(_ computes: Operator) throws -> Reading {
+    try checkOperandCount(1...2)
+    let input = try image(0)
+    let keepsDimensions = try attributes.integer("keepdims", default: 1) != 0
+    guard try attributes.integer("noop_with_empty_axes", default: 0) == 0 || operands.count == 2 else {
+      throw attributes.refuse("noop_with_empty_axes", "it would leave the image as it is")
+    }
+    var axes = try attributes.integers("axes", count: 2, in: -4...3) ?? []
+    if operands.count == 2 { axes = try wholeNumbers(1).values.map { $0 ?? 0 } }
+    guard axes.count == 2, Set(axes.map { $0 < 0 ? $0 + 4 : $0 }) == [2, 3] else {
+      throw attributes.refuse("axes", "\(axes) is not the height and width of an image")
+    }
+    let shape: PatchShape =
+      keepsDimensions ? .image(channels: input.channels, height: 1, width: 1) : .vector(input.channels)
+    return .computed(computes, inputs: [input.id], shape: shape)
+  }
+
+  /// PyTorch's adaptive average pooling to `output_size`, height and width.
+  mutating func adaptiveAveragePool() throws -> Reading {
+    try checkOperandCount(1...1)
+    let input = try image(0)
+    guard let sizes = try attributes.integers("output_size", count: 2, in: 1...ModelLimits.windowExtent) else {
+      throw attributes.refuse("output_size", "it is missing")
+    }
     return .computed(
-      .globalAveragePool, inputs: [input.id], shape: .image(channels: input.channels, height: 1, width: 1))
+      .adaptiveAveragePool, inputs: [input.id],
+      shape: .image(channels: input.channels, height: sizes[0], width: sizes[1]))
   }
 
   private mutating func pool() throws -> (ValueID, Window, PatchShape) {

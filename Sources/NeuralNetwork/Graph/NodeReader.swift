@@ -1,18 +1,23 @@
 /// Understands one ONNX node: which operator, with which constants, making which shape. The operators'
 /// definitions are those of the ONNX operator documentation.
 struct NodeReader {
+  /// What a name in the file stands for.
   enum Operand {
     case value(ValueID, PatchShape)
+    /// One channel of an image, without the dimension of the channels.
+    case plane(ValueID, PatchShape)
+    /// A vector as features × batch.
+    case turned(ValueID, PatchShape)
     case constant(ONNXTensor)
+    case numbers(WholeNumbers)
     case absent
   }
 
   /// What a node comes to.
   enum Reading {
-    case computed(Operator, inputs: [ValueID], shape: PatchShape)
-    /// The node passes a value on as it is.
-    case same(ValueID)
-    case constant(ONNXTensor)
+    case computed(Operator, inputs: [ValueID], shape: PatchShape, isPlane: Bool = false)
+    /// Nothing is computed: the node's output is another name for something known.
+    case known(Operand)
   }
 
   let node: ONNXNode
@@ -21,6 +26,9 @@ struct NodeReader {
   /// The input's batch dimension where the file fixes it.
   let declaredBatch: Int?
   var attributes: NodeAttributes
+
+  /// Of operators that ONNX does not have; the built-in networks use it.
+  static let ownDomain = "volcsweep"
 
   init(_ node: ONNXNode, operands: [Operand], opset: Int, declaredBatch: Int?) throws {
     self.node = node
@@ -31,10 +39,12 @@ struct NodeReader {
   }
 
   mutating func read() throws -> Reading {
-    guard node.domain.isEmpty || node.domain == "ai.onnx" else {
-      throw refuse("operators of the domain '\(node.domain)' are not supported")
+    let reading: Reading
+    switch node.domain {
+    case "", "ai.onnx": reading = try readOperator()
+    case Self.ownDomain where node.operation == "AdaptiveAveragePool": reading = try adaptiveAveragePool()
+    default: throw refuse("operators of the domain '\(node.domain)' are not supported")
     }
-    let reading = try readOperator()
     try attributes.finish()
     return reading
   }
@@ -45,12 +55,19 @@ struct NodeReader {
     case "Gemm": try gemm()
     case "MatMul": try matrixProduct()
     case "BatchNormalization": try batchNormalisation()
-    case "Add": try addition()
+    case "Add": try sum()
+    case "Sub": try difference()
+    case "Mul": try product()
+    case "Div": try quotient()
+    case "Clip": try clip()
     case "Concat": try concatenation()
     case "LRN": try localResponseNormalisation()
     case "MaxPool": try maxPool()
     case "AveragePool": try averagePool()
-    case "GlobalAveragePool": try globalAveragePool()
+    case "GlobalAveragePool": try globalPool(.globalAveragePool)
+    case "GlobalMaxPool": try globalPool(.globalMaxPool)
+    case "ReduceMean": try reduction(.globalAveragePool)
+    case "ReduceMax": try reduction(.globalMaxPool)
     case "Relu": try elementwise(.relu)
     case "Sigmoid": try elementwise(.sigmoid)
     case "Softmax": try softmax()
@@ -58,7 +75,14 @@ struct NodeReader {
     case "Reshape": try reshape()
     case "Identity": try identity()
     case "Dropout": try dropout()
+    case "Squeeze": try squeeze()
+    case "Unsqueeze": try unsqueeze()
+    case "Transpose": try transpose()
     case "Constant": try constant()
+    case "Shape": try shape()
+    case "Gather": try gather()
+    case "Slice": try slice()
+    case "Cast": try cast()
     default: throw refuse("this engine has no such operator")
     }
   }
@@ -89,7 +113,9 @@ struct NodeReader {
     guard index < operands.count else { return nil }
     switch operands[index] {
     case .absent: return nil
-    case .value: throw refuse("its input \(index) is computed from the image, expected a constant")
+    case .value, .plane, .turned:
+      throw refuse("its input \(index) is computed from the image, expected a constant")
+    case .numbers: throw refuse("its input \(index) is made of whole numbers, expected float32")
     case .constant(let tensor):
       guard tensor.elementType == ONNXTensor.floatType else {
         throw refuse("'\(tensor.name)' has element type \(tensor.elementType), expected 1; export as float32")

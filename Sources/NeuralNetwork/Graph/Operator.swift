@@ -13,6 +13,12 @@ enum Operator: Sendable {
   case maxPool(Window)
   case averagePool(Window, countsPadding: Bool)
   case globalAveragePool
+  case globalMaxPool
+  /// Output pixel i of n covers the input's pixels ⌊i · size / n⌋ up to ⌈(i + 1) · size / n⌉ (PyTorch,
+  /// AdaptiveAvgPool2d).
+  case adaptiveAveragePool
+  /// min(max(x, lower), upper)
+  case clip(lower: Float, upper: Float)
   /// The sum of two values.
   case add
   /// Along the channels.

@@ -16,6 +16,15 @@ struct Window: Equatable, Sendable {
   /// The output's size in pixels.
   var output: Extent
 
+  /// Over an image of so many pixels, one at a time.
+  static func pointwise(height: Int, width: Int) -> Window {
+    let one = Extent(height: 1, width: 1)
+    let zero = Extent(height: 0, width: 0)
+    return Window(
+      kernel: one, stride: one, dilation: one, before: zero, after: zero,
+      output: Extent(height: height, width: width))
+  }
+
   /// Whether each output pixel reads exactly the input pixel at its own place.
   var isPointwise: Bool {
     let one = Extent(height: 1, width: 1)

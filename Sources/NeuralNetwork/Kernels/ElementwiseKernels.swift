@@ -9,6 +9,20 @@ struct ReLUKernel: Kernel {
   }
 }
 
+/// min(max(x, lower), upper)
+struct ClipKernel: Kernel {
+  let count: Int
+  let lower: Float
+  let upper: Float
+
+  func run(_ call: KernelCall) {
+    for index in 0..<count {
+      let raised = call.input[index] > lower ? call.input[index] : lower
+      call.output[index] = raised < upper ? raised : upper
+    }
+  }
+}
+
 /// 1 / (1 + e^−x)
 struct SigmoidKernel: Kernel {
   let count: Int

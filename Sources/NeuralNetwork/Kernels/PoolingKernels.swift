@@ -59,3 +59,19 @@ struct GlobalAveragePoolKernel: Kernel {
     for channel in 0..<channels { call.output[channel] /= divisor }
   }
 }
+
+/// The largest number of each channel over the whole image.
+struct GlobalMaxPoolKernel: Kernel {
+  let pixels: Int
+  let channels: Int
+
+  func run(_ call: KernelCall) {
+    call.output.update(from: call.input, count: channels)
+    for pixel in 1..<max(1, pixels) {
+      let source = call.input + pixel * channels
+      for channel in 0..<channels where source[channel] > call.output[channel] {
+        call.output[channel] = source[channel]
+      }
+    }
+  }
+}

@@ -14,6 +14,8 @@ struct ONNXAttribute: Sendable {
   private(set) var name = ""
   private(set) var value = Value.other
 
+  init(name: String, value: Value) { (self.name, self.value) = (name, value) }
+
   init(_ bytes: ArraySlice<UInt8>) throws {
     var reader = WireReader(bytes, message: "AttributeProto")
     var declaredType: Int?

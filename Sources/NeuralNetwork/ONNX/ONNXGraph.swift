@@ -7,6 +7,10 @@ struct ONNXGraph: Sendable {
 
   init() {}
 
+  init(nodes: [ONNXNode], initializers: [ONNXTensor], inputs: [ONNXValueInfo], outputs: [ONNXValueInfo]) {
+    (self.nodes, self.initializers, self.inputs, self.outputs) = (nodes, initializers, inputs, outputs)
+  }
+
   init(_ bytes: ArraySlice<UInt8>) throws {
     var reader = WireReader(bytes, message: "GraphProto")
     while let field = try reader.next() {

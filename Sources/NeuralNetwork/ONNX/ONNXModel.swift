@@ -9,6 +9,11 @@ struct ONNXModel: Sendable {
   /// Operator sets whose definitions of the supported operators this engine follows.
   static let supportedOpsets = 7...28
 
+  /// A model made here, for the newest operator definitions that it needs.
+  init(metadata: [String: String], graph: ONNXGraph) {
+    (opset, self.metadata, self.graph) = (17, metadata, graph)
+  }
+
   init(_ bytes: ArraySlice<UInt8>) throws {
     var reader = WireReader(bytes, message: "ModelProto")
     var hasGraph = false

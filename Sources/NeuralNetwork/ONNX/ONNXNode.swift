@@ -11,6 +11,14 @@ struct ONNXNode: Sendable {
   /// What an error message calls the node: its name, or what it writes where it has none.
   var label: String { name.isEmpty ? "writing '\(outputs.first ?? "")'" : "'\(name)'" }
 
+  /// A node made here, called like what it writes.
+  init(
+    _ operation: String, _ name: String, _ inputs: [String], domain: String = "", attributes: [ONNXAttribute] = []
+  ) {
+    (self.name, self.operation, self.domain, self.inputs) = (name, operation, domain, inputs)
+    (outputs, self.attributes) = ([name], attributes)
+  }
+
   init(_ bytes: ArraySlice<UInt8>) throws {
     var reader = WireReader(bytes, message: "NodeProto")
     while let field = try reader.next() {

@@ -15,6 +15,20 @@ struct ONNXTensor: Sendable {
   static let floatType = 1
   static let integerType = 7
 
+  /// A float tensor made here.
+  init(name: String, dimensions: [Int], floats: [Float]) {
+    precondition(floats.count == dimensions.reduce(1, *))
+    (self.name, self.dimensions, count, elementType) = (name, dimensions, floats.count, Self.floatType)
+    contents = .floats(floats)
+  }
+
+  /// A float tensor whose little-endian numbers lie in a file.
+  init(name: String, dimensions: [Int], raw: ArraySlice<UInt8>) {
+    (self.name, self.dimensions, count, elementType) = (name, dimensions, raw.count / 4, Self.floatType)
+    precondition(raw.count == 4 * dimensions.reduce(1, *))
+    contents = .raw(raw)
+  }
+
   init(_ bytes: ArraySlice<UInt8>) throws {
     var reader = WireReader(bytes, message: "TensorProto")
     var floats: [Float] = []

@@ -6,6 +6,9 @@ struct ONNXValueInfo: Sendable {
   /// `nil` for a dimension that is named or left open; an absent shape is `nil` as a whole.
   private(set) var dimensions: [Int?]?
 
+  /// A float value of any shape.
+  init(name: String) { (self.name, elementType) = (name, ONNXTensor.floatType) }
+
   init(_ bytes: ArraySlice<UInt8>) throws {
     var reader = WireReader(bytes, message: "ValueInfoProto")
     while let field = try reader.next() {

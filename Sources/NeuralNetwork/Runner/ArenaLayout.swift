@@ -55,11 +55,12 @@ struct ArenaLayout {
     for (index, step) in plan.steps.enumerated() {
       for value in step.inputs + [step.output] { lastUse[value] = index }
     }
+    let results = Set(plan.heads.values)
     return plan.steps.enumerated().map { index, step in
       let value = step.output
-      let last = value == plan.output ? plan.steps.count - 1 : lastUse[value]
+      let last = results.contains(value) ? plan.steps.count - 1 : lastUse[value]
       let (first, end) = (segments[segmentOfStep[index]], segments[segmentOfStep[last]])
-      let isForWholeBatch = step.isBatched || first != end || value == plan.output
+      let isForWholeBatch = step.isBatched || first != end || results.contains(value)
       let perPatch = (plan.sizes[value] + 15) / 16 * 16
       return Lifetime(
         value: value, size: isForWholeBatch ? (plan.sizes[value] * rows + 15) / 16 * 16 : perPatch,

@@ -5,8 +5,11 @@ struct Plan {
   private(set) var steps: [Step] = []
   /// Floats per patch, by value.
   private(set) var sizes: [Int]
-  private(set) var output: ValueID = 0
+  /// The results, by the names of the graph's outputs; the one of the classes under ``classHead``.
+  var heads: [String: ValueID] = [:]
 
+  /// No output can be called so.
+  static let classHead = ""
   static let input: ValueID = 0
 
   init(inputSize: Int) { sizes = [inputSize] }
@@ -18,7 +21,6 @@ struct Plan {
     let value = sizes.count
     sizes.append(size)
     steps.append(Step(name: name, kernel: kernel, inputs: inputs, output: value, isBatched: isBatched))
-    output = value
     return value
   }
 

@@ -9,9 +9,11 @@ extension PlanBuilder {
     var output: ValueID
   }
 
-  /// The only layer that reads a value, where the value is not the result as well.
+  /// The only layer that reads a value, where the value is not a result as well.
   func onlyReader(of value: ValueID) -> Int? {
-    guard value != graph.output, let indices = readers[value], indices.count == 1 else { return nil }
+    guard value != graph.output, !graph.otherHeads.values.contains(value), let indices = readers[value],
+      indices.count == 1
+    else { return nil }
     return indices[0]
   }
 

@@ -60,7 +60,13 @@ struct PlanBuilder {
     } else {
       last = SoftmaxKernel(count: count)
     }
-    _ = plan.append("output", last, inputs: [output], size: count)
+    plan.heads[Plan.classHead] = plan.append("output", last, inputs: [output], size: count)
+    for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key }) {
+      let shape = graph.shapes[value]
+      plan.heads[name] = plan.append(
+        name, LayoutKernel(from: mixed(shape), to: nil, count: shape.count), inputs: [values[value] ?? Plan.input],
+        size: shape.count)
+    }
     return plan
   }
 
@@ -92,6 +98,9 @@ struct PlanBuilder {
       append(layer, AveragePoolKernel(area: area(window, over: inputShape), countsPadding: countsPadding))
     case .globalAveragePool:
       append(layer, GlobalAveragePoolKernel(pixels: pixels, channels: inputShape.channels))
+    case .globalMaxPool: append(layer, GlobalMaxPoolKernel(pixels: pixels, channels: inputShape.channels))
+    case .adaptiveAveragePool: append(layer, AdaptiveAveragePoolKernel(from: inputShape, to: shape))
+    case .clip(let lower, let upper): append(layer, ClipKernel(count: shape.count, lower: lower, upper: upper))
     case .concatenation:
       let channels = layer.inputs.map { graph.shapes[$0].channels }
       append(layer, ConcatenationKernel(pixels: pixels, channels: channels))

@@ -23,6 +23,7 @@ final class Runner {
   }
 
   private let plan: Plan
+  private let classes: ValueID
   private let segments: [Range<Int>]
   private let layout: ArenaLayout
   private let arena: AlignedFloats
@@ -30,20 +31,25 @@ final class Runner {
 
   /// `batchCapacity` is the fixed number of rows of every product over a batch.
   ///
+  /// What the class head does not need is left out, but for the `heads` named.
+  ///
   /// - Throws: ``ModelError/Problem`` where the memory needed is above the limit.
   init(
-    _ graph: Graph, input: InputForm, batchCapacity: Int, turnsLogitsIntoProbabilities: Bool = false
+    _ graph: Graph, input: InputForm, batchCapacity: Int, turnsLogitsIntoProbabilities: Bool = false,
+    heads: [String] = []
   ) throws {
     precondition(batchCapacity > 0, "a batch has room for at least one patch")
     BLAS.useOneThread()
     self.batchCapacity = batchCapacity
     plan = PlanBuilder.build(
-      graph, input: input, rows: batchCapacity, turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities)
+      graph.reduced(toHeads: heads), input: input, rows: batchCapacity,
+      turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities)
     segments = plan.segments()
     layout = try ArenaLayout(plan, segments: segments, rows: batchCapacity)
     arena = AlignedFloats(count: layout.count)
     inputCount = plan.sizes[Plan.input]
-    outputCount = plan.sizes[plan.output]
+    classes = plan.heads[Plan.classHead] ?? Plan.input
+    outputCount = plan.sizes[classes]
     pointers = .allocate(capacity: plan.steps.map(\.inputs.count).max() ?? 1)
   }
 
@@ -70,7 +76,12 @@ final class Runner {
 
   /// The output of one patch of the last run.
   func output(_ patch: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: pointer(plan.output, patch: patch), count: outputCount)
+    UnsafeBufferPointer(start: pointer(classes, patch: patch), count: outputCount)
+  }
+
+  /// What another head says of one patch of the last run, in ONNX's order; `nil` where it was left out.
+  func output(_ patch: Int, head: String) -> UnsafeBufferPointer<Float>? {
+    plan.heads[head].map { UnsafeBufferPointer(start: pointer($0, patch: patch), count: plan.sizes[$0]) }
   }
 
   private func run(_ step: Step, patch: Int, input: UnsafePointer<Float>) {

@@ -1,16 +1,18 @@
 """Writes what the tests expect of the network engine, as ONNX Runtime computes it.
 
-Requirements: pip install numpy onnx onnxruntime (made with numpy 2.4, onnx 1.23, onnxruntime 1.31)
-Run in this folder: python make_expected.py
+Run in this folder: ./make_expected.sh, which makes a virtual environment with what this needs.
 """
 
 import json
 import pathlib
+import re
 
 import numpy as np
+import onnx
 import onnxruntime
 
 import alexnets
+import architectures
 import operators
 from formula import PATCH_KINDS, patch, uniform
 
@@ -56,6 +58,31 @@ def operator_case(make):
     return {"outputs": [numbers(row) for row in values]}
 
 
+def architecture(net):
+    """Logits before a softmax would hide what is wrong, so they are expected of each head."""
+    (HERE / f"{net.name}.graph").write_bytes(net.graph(False).SerializeToString())
+    gray = np.stack([patch(kind, net.size) for kind in range(3)])
+    layout = {"mean": architectures.MEAN, "scale": architectures.SCALE}
+    model = net.model()
+    last = {output: node.input[0] for node in model.graph.node if node.op_type == "Softmax" for output in node.output}
+    heads = {head: last.get(head, head) for head in net.heads}
+    for name in set(heads.values()) - set(net.heads):
+        model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    values = session(model).run(list(heads.values()), {"input": alexnets.network_input(layout, gray)})
+    print(net.name, [np.round(value[:, :2], 3).tolist() for value in values])
+    return {
+        "size": net.size, "tensors": net.shapes,
+        "heads": {head: [numbers(row) for row in value] for head, value in zip(heads, values)},
+    }
+
+
+def compact(cases):
+    """A line for each tensor."""
+    text = json.dumps(cases, indent=1)
+    return re.sub(r"\[\s+([-0-9.e,\s]+?)\s+\]", lambda found: "[" + " ".join(found[1].split()) + "]", text) + "\n"
+
+
+(HERE / "architectures.json").write_text(compact({net.name: architecture(net) for net in architectures.all_networks()}))
 (HERE / "operators.json").write_text(
     json.dumps({make.__name__: operator_case(make) for make in operators.ALL}, indent=0) + "\n")
 (HERE / "alexnets.json").write_text(

@@ -184,4 +184,37 @@ def one_sigmoid():
     return net, "out"
 
 
-ALL = [asymmetric_convolution, automatic_padding, separable, residual, pooling, normalisation, shapes, one_sigmoid]
+def arithmetic():
+    """Preprocessing and shape arithmetic as exporters write them."""
+    net = Net("arithmetic", 3, 10)
+    scalar = lambda name, value: net.tensors.append(numpy_helper.from_array(np.array(value, np.float32), name)) or name
+    net.node("Sub", "s", "input", net.weights("mean", 1, 3, 1, 1))
+    net.node("Div", "d", "s", scalar("deviation", 0.5))
+    net.node("Sub", "t", scalar("one", 1.0), "d")
+    net.node("Mul", "m", net.weights("gain", 3, 1, 1), "t")
+    net.node("Gather", "g", "m", net.integers("swap", [2, -3]), axis=1)
+    net.node("Conv", "c", "g", net.weights("w", 6, 2, 3, 3), pads=[1, 1, 1, 1])
+    net.node("Clip", "clip", "c", scalar("low", -0.3), scalar("high", 0.9))
+    net.node("Clip", "floor", "clip", scalar("zero", 0.0))
+    net.node("GlobalMaxPool", "gm", "floor")
+    net.node("Squeeze", "gs", "gm", net.integers("space", [-1, 2]))
+    net.node("ReduceMean", "rm", "c", axes=[3, 2], keepdims=0)
+    net.node("ReduceMax", "rx", "c", axes=[-2, -1], keepdims=1)
+    net.node("Flatten", "rf", "rx")
+    net.node("Unsqueeze", "ru", "rm", net.integers("spaces", [2, 3]))
+    net.node("Conv", "rc", "ru", net.weights("wr", 4, 6, 1, 1))
+    net.node("Shape", "shape", "rc")
+    net.node("Slice", "first", "shape", net.integers("from", [0]), net.integers("to", [1]))
+    net.node("Gather", "channels", "shape", net.integers("second", [1]), axis=0)
+    net.node("Mul", "half", "channels", net.integers("three", [3]))
+    net.node("Div", "whole", "half", net.integers("again", [3]))
+    net.node("Cast", "cast", "whole", to=7)
+    net.node("Concat", "sizes", "first", "cast", axis=0)
+    net.node("Reshape", "rr", "rc", "sizes")
+    net.node("Transpose", "turned", "rr", perm=[1, 0])
+    net.node("Gemm", "product", "turned", net.weights("wg", 4, 5), net.weights("bg", 5), transA=1)
+    net.node("Concat", "out", "gs", "rf", "product", axis=1)
+    return net, "out"
+
+
+ALL = [arithmetic, asymmetric_convolution, automatic_padding, separable, residual, pooling, normalisation, shapes, one_sigmoid]

@@ -2,6 +2,9 @@
 struct ONNXWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// Fields that are encoded already.
+  mutating func append(_ fields: [UInt8]) { bytes += fields }
+
   mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
