@@ -55,7 +55,9 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 2: the network engine on top of the BLAS.
-    .target(name: "NeuralNetwork", dependencies: ["CBLAS"], swiftSettings: hot),
+    .target(
+      name: "NeuralNetwork", dependencies: ["CBLAS", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
 

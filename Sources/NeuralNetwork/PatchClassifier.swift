@@ -7,6 +7,8 @@ public final class PatchClassifier {
   public let inputSize: Int
   /// The most patches a call takes.
   public let batchCapacity: Int
+  /// What the bytes of the results depend on beside the patches and the model.
+  public let plan: Plan
 
   /// What the last digits of its results depend on besides the model: each kernel with its shapes, and the libraries
   /// that compute them. For telling apart, not for reading.
@@ -24,15 +26,30 @@ public final class PatchClassifier {
   ///   - batchCapacity: 1…4096. Fully connected layers always cost as much as this many patches; from 64 on
   ///     they run near the BLAS's full speed.
   /// - Throws: ``ModelError`` where the capacity or the memory it needs is beyond the limits.
-  public init(model: ModelFile, batchCapacity: Int) throws {
+  public convenience init(model: ModelFile, batchCapacity: Int) throws {
+    try self.init(model: model, plan: nil, batchCapacity: batchCapacity)
+  }
+
+  /// Packs the weights as a plan has it, so that all processes with that plan give the same bytes.
+  ///
+  /// - Parameters:
+  ///   - model: may be let go of afterwards.
+  ///   - plan: made for this model, this capacity and this kind of machine; `nil` for the usual one.
+  ///   - batchCapacity: 1…4096.
+  /// - Throws: ``ModelError`` where the capacity, the plan or the memory needed does not fit.
+  public init(model: ModelFile, plan: Plan?, batchCapacity: Int) throws {
     do {
       guard (1...ModelLimits.batchCapacity).contains(batchCapacity) else {
         throw ModelError.Problem.tooLarge(
           what: "the batch's capacity (which starts at 1)", value: batchCapacity, limit: ModelLimits.batchCapacity)
       }
       let metadata = model.metadata
+      BLAS.useOneThread()
+      let graph = model.graph.reduced(toHeads: [])
+      self.plan = try plan?.checked(for: graph, batchCapacity: batchCapacity)
+        ?? Plan.standard(for: graph, batchCapacity: batchCapacity)
       runner = try Runner(
-        model.graph, input: .gray(mean: metadata.mean, scale: metadata.scale), batchCapacity: batchCapacity,
+        graph, input: .gray(mean: metadata.mean, scale: metadata.scale), plan: self.plan,
         turnsLogitsIntoProbabilities: metadata.output == .logits)
       deformationIndex = try metadata.deformationIndex(outputCount: runner.outputCount)
       inputSize = metadata.inputSize

@@ -4,6 +4,7 @@ struct GraphBuilder {
   private let opset: Int
   private var bindings: [String: NodeReader.Operand] = [:]
   private var layers: [Layer] = []
+  private var names: Set<String> = []
   private var shapes: [PatchShape] = []
 
   /// `classOutput` names the output that tells the classes.
@@ -88,10 +89,17 @@ struct GraphBuilder {
       let output = try newValue(shape, of: "node \(node.label)")
       layers.append(
         Layer(
-          name: node.name.isEmpty ? name : node.name, operation: node.operation, computes: computes,
+          name: ownName(node.name.isEmpty ? name : node.name), operation: node.operation, computes: computes,
           inputs: inputs, output: output))
       try bind(name, to: isPlane ? .plane(output, shape) : .value(output, shape))
     }
+  }
+
+  /// Files may give two nodes one name; a plan must tell them apart.
+  private mutating func ownName(_ name: String) -> String {
+    let own = names.contains(name) ? "\(name) (\(layers.count))" : name
+    names.insert(own)
+    return own
   }
 
   private mutating func newValue(_ shape: PatchShape, of what: String) throws -> ValueID {

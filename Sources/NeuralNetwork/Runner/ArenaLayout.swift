@@ -1,10 +1,12 @@
-/// Where each of a plan's values lies in the one block of memory. Values that never live at the same time
+/// Where each of a program's values lies in the one block of memory. Values that never live at the same time
 /// share their place.
 struct ArenaLayout {
   /// By value; floats from the arena's start. Value 0, the caller's, has none.
   private(set) var offsets: [Int]
   /// By value: floats from one patch's value to the next patch's; 0 where only the patch at hand has one.
   private(set) var patchStrides: [Int]
+  /// By value: whether all patches of the batch have one, or only those of the chunk at hand.
+  private(set) var holdsBatch: [Bool]
   /// Where kernels find their scratch.
   private(set) var scratchOffset = 0
   private(set) var count = 0
@@ -13,17 +15,21 @@ struct ArenaLayout {
     let value: ValueID
     let size: Int
     var steps: ClosedRange<Int>
+    /// For one patch, for a chunk or for all.
+    let copies: Int
     let isForWholeBatch: Bool
   }
 
   /// - Throws: ``ModelError/Problem`` where the arena would be too large.
-  init(_ plan: Plan, segments: [Range<Int>], rows: Int) throws {
-    offsets = [Int](repeating: 0, count: plan.sizes.count)
-    patchStrides = [Int](repeating: 0, count: plan.sizes.count)
-    patchStrides[Plan.input] = plan.sizes[Plan.input]
+  init(_ program: Program, segments: [Range<Int>], chunk: Int, rows: Int) throws {
+    offsets = [Int](repeating: 0, count: program.sizes.count)
+    patchStrides = [Int](repeating: 0, count: program.sizes.count)
+    holdsBatch = [Bool](repeating: false, count: program.sizes.count)
+    holdsBatch[Program.input] = true
+    patchStrides[Program.input] = program.sizes[Program.input]
     var placed: [Lifetime] = []
     var end = 0
-    let lifetimes = Self.lifetimes(plan, segments: segments, rows: rows)
+    let lifetimes = Self.lifetimes(program, segments: segments, chunk: chunk, rows: rows)
     for lifetime in lifetimes.sorted(by: { ($1.size, $0.value) < ($0.size, $1.value) }) {
       let neighbours = placed.filter { $0.steps.overlaps(lifetime.steps) }
         .sorted { offsets[$0.value] < offsets[$1.value] }
@@ -32,39 +38,59 @@ struct ArenaLayout {
         offset = max(offset, offsets[neighbour.value] + neighbour.size)
       }
       offsets[lifetime.value] = offset
-      if lifetime.isForWholeBatch { patchStrides[lifetime.value] = plan.sizes[lifetime.value] }
+      holdsBatch[lifetime.value] = lifetime.isForWholeBatch
+      if lifetime.copies > 1 { patchStrides[lifetime.value] = program.sizes[lifetime.value] }
       placed.append(lifetime)
       end = max(end, offset + lifetime.size)
     }
     scratchOffset = end
-    count = end + (plan.steps.map(\.kernel.scratchCount).max() ?? 0)
+    count = end + (program.steps.map(\.kernel.scratchCount).max() ?? 0)
     guard count <= ModelLimits.arenaElements else {
       throw ModelError.Problem.tooLarge(
         what: "the memory for a batch of \(rows), in floats,", value: count, limit: ModelLimits.arenaElements)
     }
   }
 
-  /// A value that a batched step touches, or that passes from one segment to another, is there for every
-  /// patch, and through the whole of both segments, because these are repeated.
-  private static func lifetimes(_ plan: Plan, segments: [Range<Int>], rows: Int) -> [Lifetime] {
-    var segmentOfStep = [Int](repeating: 0, count: plan.steps.count)
+  /// A value that passes from one region to another is there for every patch, one that passes from one segment to
+  /// another for every patch of a chunk; and through the whole of both, because these are repeated.
+  private static func lifetimes(
+    _ program: Program, segments: [Range<Int>], chunk: Int, rows: Int
+  ) -> [Lifetime] {
+    let regions = program.regions(segments)
+    var segmentOfStep = [Int](repeating: 0, count: program.steps.count)
     for (index, segment) in segments.enumerated() {
       for step in segment { segmentOfStep[step] = index }
     }
-    var lastUse = plan.sizes.indices.map { _ in 0 }
-    for (index, step) in plan.steps.enumerated() {
+    var regionOfSegment = [Int](repeating: 0, count: segments.count)
+    for (index, region) in regions.enumerated() {
+      for segment in region { regionOfSegment[segment] = index }
+    }
+    var lastUse = program.sizes.indices.map { _ in 0 }
+    for (index, step) in program.steps.enumerated() {
       for value in step.inputs + [step.output] { lastUse[value] = index }
     }
-    let results = Set(plan.heads.values)
-    return plan.steps.enumerated().map { index, step in
+    let results = Set(program.heads.values)
+    // A chunk that is not full still has room for all its patches.
+    let batch = (rows + chunk - 1) / chunk * chunk
+    return program.steps.enumerated().map { index, step in
       let value = step.output
-      let last = results.contains(value) ? plan.steps.count - 1 : lastUse[value]
-      let (first, end) = (segments[segmentOfStep[index]], segments[segmentOfStep[last]])
-      let isForWholeBatch = step.isBatched || first != end || results.contains(value)
-      let perPatch = (plan.sizes[value] + 15) / 16 * 16
+      let last = results.contains(value) ? program.steps.count - 1 : lastUse[value]
+      let (first, end) = (segmentOfStep[index], segmentOfStep[last])
+      let (firstRegion, endRegion) = (regionOfSegment[first], regionOfSegment[end])
+      let isForWholeBatch = step.scope == .batch || firstRegion != endRegion || results.contains(value)
+      let isForChunk = step.scope == .chunk || first != end
+      let steps: ClosedRange<Int>
+      if isForWholeBatch {
+        let (start, stop) = (segments[regions[firstRegion].lowerBound], segments[regions[endRegion].upperBound - 1])
+        steps = start.lowerBound...(stop.upperBound - 1)
+      } else if isForChunk {
+        steps = segments[first].lowerBound...(segments[end].upperBound - 1)
+      } else {
+        steps = index...last
+      }
+      let copies = isForWholeBatch ? batch : isForChunk ? chunk : 1
       return Lifetime(
-        value: value, size: isForWholeBatch ? (plan.sizes[value] * rows + 15) / 16 * 16 : perPatch,
-        steps: isForWholeBatch ? first.lowerBound...(end.upperBound - 1) : index...last,
+        value: value, size: (program.sizes[value] * copies + 15) / 16 * 16, steps: steps, copies: copies,
         isForWholeBatch: isForWholeBatch)
     }
   }

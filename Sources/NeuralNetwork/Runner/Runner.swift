@@ -1,4 +1,4 @@
-/// Runs a plan over batches of patches. Owned by one thread.
+/// Runs a program over batches of patches. Owned by one thread.
 final class Runner {
   let batchCapacity: Int
   /// Floats per patch that a caller hands over.
@@ -8,7 +8,7 @@ final class Runner {
   /// How each fully connected layer is computed, by name.
   var productMethods: [String: RowProductKernel.Method] {
     var methods: [String: RowProductKernel.Method] = [:]
-    for step in plan.steps {
+    for step in program.steps {
       if let product = step.kernel as? RowProductKernel { methods[step.name] = product.method }
     }
     return methods
@@ -16,41 +16,56 @@ final class Runner {
 
   /// Each step's kernel with the shapes that its sums depend on, one a line.
   var planDescription: String {
-    plan.steps.map { step in
-      "\(step.name): \(step.kernel.shape), \(step.inputs.map { plan.sizes[$0] }) to \(plan.sizes[step.output])"
-        + (step.isBatched ? ", by the batch" : "")
+    program.steps.map { step in
+      "\(step.name): \(step.kernel.shape), \(step.inputs.map { program.sizes[$0] }) to \(program.sizes[step.output])"
+        + (", by the \(step.scope)")
     }.joined(separator: "\n")
   }
 
-  private let plan: Plan
+  private let program: Program
   private let classes: ValueID
   private let segments: [Range<Int>]
+  private let regions: [Range<Int>]
+  private let chunk: Int
+  /// The first patch of the chunk at hand.
+  private var chunkStart = 0
   private let layout: ArenaLayout
   private let arena: AlignedFloats
   private let pointers: UnsafeMutablePointer<UnsafePointer<Float>>
 
-  /// `batchCapacity` is the fixed number of rows of every product over a batch.
-  ///
+  /// With the usual plan for this machine; see the other initialiser.
+  convenience init(
+    _ graph: Graph, input: InputForm, batchCapacity: Int, turnsLogitsIntoProbabilities: Bool = false,
+    heads: [String] = []
+  ) throws {
+    BLAS.useOneThread()
+    try self.init(
+      graph, input: input, plan: Plan.standard(for: graph, batchCapacity: batchCapacity),
+      turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities, heads: heads)
+  }
+
   /// What the class head does not need is left out, but for the `heads` named.
   ///
   /// - Throws: ``ModelError/Problem`` where the memory needed is above the limit.
   init(
-    _ graph: Graph, input: InputForm, batchCapacity: Int, turnsLogitsIntoProbabilities: Bool = false,
-    heads: [String] = []
+    _ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool = false, heads: [String] = []
   ) throws {
-    precondition(batchCapacity > 0, "a batch has room for at least one patch")
+    precondition(plan.batchCapacity > 0 && plan.chunk > 0, "a batch has room for at least one patch")
     BLAS.useOneThread()
-    self.batchCapacity = batchCapacity
-    plan = PlanBuilder.build(
-      graph.reduced(toHeads: heads), input: input, rows: batchCapacity,
+    batchCapacity = plan.batchCapacity
+    chunk = plan.chunk
+    program = ProgramBuilder.build(
+      graph.reduced(toHeads: heads), input: input, plan: plan,
       turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities)
-    segments = plan.segments()
-    layout = try ArenaLayout(plan, segments: segments, rows: batchCapacity)
+    segments = program.segments()
+    regions = program.regions(segments)
+    layout = try ArenaLayout(program, segments: segments, chunk: chunk, rows: batchCapacity)
     arena = AlignedFloats(count: layout.count)
-    inputCount = plan.sizes[Plan.input]
-    classes = plan.heads[Plan.classHead] ?? Plan.input
-    outputCount = plan.sizes[classes]
-    pointers = .allocate(capacity: plan.steps.map(\.inputs.count).max() ?? 1)
+    arena.base.update(repeating: 0, count: layout.count)
+    inputCount = program.sizes[Program.input]
+    classes = program.heads[Program.classHead] ?? Program.input
+    outputCount = program.sizes[classes]
+    pointers = .allocate(capacity: program.steps.map(\.inputs.count).max() ?? 1)
   }
 
   deinit { pointers.deallocate() }
@@ -60,16 +75,35 @@ final class Runner {
   func run(_ input: UnsafePointer<Float>, count: Int) {
     precondition((0...batchCapacity).contains(count), "the batch has room for \(batchCapacity) patches")
     guard count > 0 else { return }
-    for segment in segments {
-      if plan.steps[segment.lowerBound].isBatched {
-        for index in segment {
-          clearUnusedRows(of: plan.steps[index], from: count)
-          run(plan.steps[index], patch: 0, input: input)
-        }
+    for region in regions {
+      if program.steps[segments[region.lowerBound].lowerBound].scope == .batch {
+        for segment in segments[region] { runBatched(segment, count: count, input: input) }
       } else {
-        for patch in 0..<count {
-          for index in segment { run(plan.steps[index], patch: patch, input: input) }
+        for start in stride(from: 0, to: count, by: chunk) {
+          chunkStart = start
+          for segment in segments[region] { runChunk(segment, end: min(start + chunk, count), input: input) }
         }
+        chunkStart = 0
+      }
+    }
+  }
+
+  private func runBatched(_ segment: Range<Int>, count: Int, input: UnsafePointer<Float>) {
+    for index in segment {
+      clearUnusedRows(of: program.steps[index], from: count, to: batchCapacity)
+      run(index, patch: 0, input: input)
+    }
+  }
+
+  private func runChunk(_ segment: Range<Int>, end: Int, input: UnsafePointer<Float>) {
+    if program.steps[segment.lowerBound].scope == .chunk {
+      for index in segment {
+        clearUnusedRows(of: program.steps[index], from: end, to: chunkStart + chunk)
+        run(index, patch: chunkStart, input: input)
+      }
+    } else {
+      for patch in chunkStart..<end {
+        for index in segment { run(index, patch: patch, input: input) }
       }
     }
   }
@@ -81,27 +115,49 @@ final class Runner {
 
   /// What another head says of one patch of the last run, in ONNX's order; `nil` where it was left out.
   func output(_ patch: Int, head: String) -> UnsafeBufferPointer<Float>? {
-    plan.heads[head].map { UnsafeBufferPointer(start: pointer($0, patch: patch), count: plan.sizes[$0]) }
+    program.heads[head].map { UnsafeBufferPointer(start: pointer($0, patch: patch), count: program.sizes[$0]) }
   }
 
-  private func run(_ step: Step, patch: Int, input: UnsafePointer<Float>) {
-    for (index, value) in step.inputs.enumerated() {
-      pointers[index] =
-        value == Plan.input
+  private func run(_ index: Int, patch: Int, input: UnsafePointer<Float>) {
+    let step = program.steps[index]
+    for (place, value) in step.inputs.enumerated() {
+      pointers[place] =
+        value == Program.input
         ? input + patch * inputCount : UnsafePointer(pointer(value, patch: patch))
     }
-    step.kernel.run(
-      KernelCall(
-        inputs: pointers, output: pointer(step.output, patch: patch), scratch: arena.base + layout.scratchOffset))
+    let call = KernelCall(
+      inputs: pointers, output: pointer(step.output, patch: patch), scratch: arena.base + layout.scratchOffset)
+    guard !seconds.isEmpty else { return step.kernel.run(call) }
+    let start = ContinuousClock.now
+    step.kernel.run(call)
+    seconds[index] += (ContinuousClock.now - start) / .seconds(1)
   }
 
-  private func clearUnusedRows(of step: Step, from count: Int) {
-    for value in step.inputs {
-      pointer(value, patch: count).update(repeating: 0, count: (batchCapacity - count) * plan.sizes[value])
+  /// Time spent in each step, where it is asked for.
+  private var seconds: [Double] = []
+
+  /// Milliseconds a patch of each step in a full batch of mid-gray, the least of three runs.
+  func profile() -> [(name: String, milliseconds: Double)] {
+    let input = [Float](repeating: 127.5, count: batchCapacity * inputCount)
+    var least = [Double](repeating: .infinity, count: program.steps.count)
+    for _ in 0..<3 {
+      seconds = [Double](repeating: 0, count: program.steps.count)
+      run(input, count: batchCapacity)
+      for index in least.indices { least[index] = min(least[index], seconds[index]) }
+    }
+    seconds = []
+    return program.steps.indices.map { (program.steps[$0].name, least[$0] * 1000 / Double(batchCapacity)) }
+  }
+
+  private func clearUnusedRows(of step: Step, from start: Int, to end: Int) {
+    guard start < end else { return }
+    for value in step.inputs where value != Program.input {
+      pointer(value, patch: start).update(repeating: 0, count: (end - start) * program.sizes[value])
     }
   }
 
   private func pointer(_ value: ValueID, patch: Int) -> UnsafeMutablePointer<Float> {
-    arena.base + layout.offsets[value] + patch * layout.patchStrides[value]
+    let place = layout.holdsBatch[value] ? patch : patch - chunkStart
+    return arena.base + layout.offsets[value] + place * layout.patchStrides[value]
   }
 }

@@ -4,8 +4,16 @@ struct Step {
   let kernel: any Kernel
   let inputs: [ValueID]
   let output: ValueID
-  /// Whether the kernel works on the rows of the whole batch at once instead of on one patch.
-  let isBatched: Bool
+  let scope: Scope
+
+  /// What the kernel works on at once.
+  enum Scope {
+    case patch
+    /// The patches that pass through the convolutions together.
+    case chunk
+    /// The rows of the whole batch.
+    case batch
+  }
 }
 
 /// How the numbers that a caller hands over become the network's input.

@@ -1,34 +1,35 @@
 /// Chooses a kernel for each layer and packs its weights. Layers that only scale, shift or clip what a
 /// product wrote become part of that product.
-struct PlanBuilder {
+struct ProgramBuilder {
   let graph: Graph
-  let rows: Int
-  var plan: Plan
-  /// The plan's value for a graph's value.
+  let plan: Plan
+  var rows: Int { plan.batchCapacity }
+  var program: Program
+  /// The program's value for a graph's value.
   var values: [ValueID: ValueID] = [:]
   var absorbed: Set<Int> = []
   let readers: [ValueID: [Int]]
 
-  /// The plan for batches of a fixed capacity of `rows` patches. Where the graph ends in logits, it can add
+  /// The program as a plan has it. Where the graph ends in logits, it can add
   /// the softmax (for one output the logistic function) that the graph leaves out.
-  static func build(_ graph: Graph, input: InputForm, rows: Int, turnsLogitsIntoProbabilities: Bool) -> Plan {
-    var builder = PlanBuilder(graph, input: input, rows: rows)
+  static func build(_ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool) -> Program {
+    var builder = ProgramBuilder(graph, input: input, plan: plan)
     builder.addInput(input)
     for index in graph.layers.indices where !builder.absorbed.contains(index) { builder.add(index) }
     return builder.finish(turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities)
   }
 
-  private init(_ graph: Graph, input: InputForm, rows: Int) {
+  private init(_ graph: Graph, input: InputForm, plan: Plan) {
     self.graph = graph
-    self.rows = rows
+    self.plan = plan
     var readers: [ValueID: [Int]] = [:]
     for (index, layer) in graph.layers.enumerated() {
       for value in layer.inputs { readers[value, default: []].append(index) }
     }
     self.readers = readers
     switch input {
-    case .tensor: plan = Plan(inputSize: graph.inputShape.count)
-    case .gray: plan = Plan(inputSize: graph.inputShape.count / graph.inputShape.channels)
+    case .tensor: program = Program(inputSize: graph.inputShape.count)
+    case .gray: program = Program(inputSize: graph.inputShape.count / graph.inputShape.channels)
     }
   }
 
@@ -38,19 +39,19 @@ struct PlanBuilder {
     switch input {
     case .tensor:
       let kernel = LayoutKernel(from: nil, to: (pixels, shape.channels), count: shape.count)
-      values[Graph.input] = plan.append("input", kernel, inputs: [Plan.input], size: shape.count)
+      values[Graph.input] = program.append("input", kernel, inputs: [Program.input], size: shape.count)
     case .gray(let mean, let scale):
       if let index = firstConvolution, shape.channels > 1 {
         addFoldedConvolution(index, mean: mean, scale: scale)
         return
       }
       let kernel = GrayKernel(pixels: pixels, mean: mean, scale: scale)
-      values[Graph.input] = plan.append("gray", kernel, inputs: [Plan.input], size: shape.count)
+      values[Graph.input] = program.append("gray", kernel, inputs: [Program.input], size: shape.count)
     }
   }
 
-  private mutating func finish(turnsLogitsIntoProbabilities: Bool) -> Plan {
-    let output = values[graph.output] ?? Plan.input
+  private mutating func finish(turnsLogitsIntoProbabilities: Bool) -> Program {
+    let output = values[graph.output] ?? Program.input
     let count = graph.outputShape.count
     let last: any Kernel
     if !turnsLogitsIntoProbabilities {
@@ -60,14 +61,14 @@ struct PlanBuilder {
     } else {
       last = SoftmaxKernel(count: count)
     }
-    plan.heads[Plan.classHead] = plan.append("output", last, inputs: [output], size: count)
+    program.heads[Program.classHead] = program.append("output", last, inputs: [output], size: count)
     for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key }) {
       let shape = graph.shapes[value]
-      plan.heads[name] = plan.append(
-        name, LayoutKernel(from: mixed(shape), to: nil, count: shape.count), inputs: [values[value] ?? Plan.input],
+      program.heads[name] = program.append(
+        name, LayoutKernel(from: mixed(shape), to: nil, count: shape.count), inputs: [values[value] ?? Program.input],
         size: shape.count)
     }
-    return plan
+    return program
   }
 
   private mutating func add(_ index: Int) {
@@ -125,10 +126,10 @@ struct PlanBuilder {
   }
 
   mutating func append(
-    _ layer: Layer, _ kernel: any Kernel, writing output: ValueID? = nil, isBatched: Bool = false
+    _ layer: Layer, _ kernel: any Kernel, writing output: ValueID? = nil, scope: Step.Scope = .patch
   ) {
-    let inputs = layer.inputs.map { values[$0] ?? Plan.input }
-    values[output ?? layer.output] = plan.append(
-      layer.name, kernel, inputs: inputs, size: graph.shapes[layer.output].count, isBatched: isBatched)
+    let inputs = layer.inputs.map { values[$0] ?? Program.input }
+    values[output ?? layer.output] = program.append(
+      layer.name, kernel, inputs: inputs, size: graph.shapes[layer.output].count, scope: scope)
   }
 }

@@ -1,5 +1,5 @@
 /// Products, and the layers that become part of them.
-extension PlanBuilder {
+extension ProgramBuilder {
   /// What the layers after a product do to it: a scale and a shift per channel, then perhaps ReLU.
   struct Tail {
     var scale: [Float]
@@ -50,10 +50,19 @@ extension PlanBuilder {
     let tail = absorbTail(after: layer.output, bias: bias?.floats() ?? [Float](repeating: 0, count: outputs))
     let columns = PatchColumns(
       window: window, height: height, width: width, channels: channels, groupChannels: channels / groups)
-    let kernel = ConvolutionKernel(
-      weights: Self.scaled(weights.floats(), by: tail.scale), columns: columns, groups: groups,
-      outputs: outputs, epilogue: Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU))
-    append(layer, kernel, writing: tail.output)
+    let scaled = Self.scaled(weights.floats(), by: tail.scale)
+    let epilogue = Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU)
+    switch plan.kernels[layer.name] ?? .columns {
+    case .columns:
+      let kernel = ConvolutionKernel(
+        weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue)
+      append(layer, kernel, writing: tail.output)
+    case .winograd(let tile):
+      let kernel = WinogradKernel(
+        weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue, tile: tile,
+        patches: plan.chunk)
+      append(layer, kernel, writing: tail.output, scope: .chunk)
+    }
   }
 
   mutating func addProduct(_ index: Int, _ product: Operator.Product) {
@@ -70,7 +79,7 @@ extension PlanBuilder {
       weights: Self.outputMajor(product, scaledBy: tail.scale), rows: isBatched ? rows : 1, inputs: product.inputs,
       outputs: product.outputs,
       epilogue: Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU))
-    append(layer, kernel, writing: tail.output, isBatched: isBatched)
+    append(layer, kernel, writing: tail.output, scope: isBatched ? .batch : .patch)
   }
 
   static func scaled(_ weights: [Float], by scale: [Float]) -> [Float] {

@@ -1,5 +1,5 @@
 /// The first convolution of a gray image.
-extension PlanBuilder {
+extension ProgramBuilder {
   /// The convolution that alone reads the input.
   var firstConvolution: Int? {
     guard let index = onlyReader(of: Graph.input),
@@ -21,14 +21,14 @@ extension PlanBuilder {
     let folded = FoldedWeights(
       Self.scaled(stored.floats(), by: tail.scale), outputs: outputs, mean: mean, scale: scale)
     let columns = PatchColumns(window: window, height: height, width: width, channels: 1, groupChannels: 1)
-    let gray = plan.append(
+    let gray = program.append(
       "gray", GrayKernel(pixels: height * width, mean: [FoldedWeights.center], scale: [1]),
-      inputs: [Plan.input], size: height * width)
+      inputs: [Program.input], size: height * width)
     let kernel = ConvolutionKernel(
       weights: folded.weights, columns: columns, groups: 1, outputs: outputs,
       epilogue: Epilogue(
         bias: AlignedFloats(folded.bias(tail.shift, columns: columns)), appliesReLU: tail.appliesReLU))
-    values[tail.output] = plan.append(
+    values[tail.output] = program.append(
       layer.name, kernel, inputs: [gray], size: graph.shapes[layer.output].count)
     absorbed.insert(index)
   }

@@ -1,0 +1,41 @@
+/// What the choice of a convolution's kernel depends on.
+struct ConvolutionShape {
+  let window: Window
+  let groups: Int
+  let channels: Int
+  let outputs: Int
+
+  init?(_ layer: Layer, in graph: Graph) {
+    guard case .convolution(let window, let groups, _, _) = layer.computes else { return nil }
+    (self.window, self.groups) = (window, groups)
+    channels = graph.shapes[layer.inputs[0]].channels
+    outputs = graph.shapes[layer.output].channels
+  }
+
+  /// The kernels that can compute it with `patches` at once, the plain one first.
+  func kernels(patches: Int) -> [Plan.Kernel] {
+    guard allowsTiles else { return [.columns] }
+    let tiles = window.kernel.height == 3 ? [2, 4, 5] : [2, 4]
+    return [.columns] + tiles.filter { isStable(tile: $0, patches: patches) }.map { .winograd(tile: $0) }
+  }
+
+  /// The kernel that is usually fastest, without measuring.
+  func usualKernel(patches: Int) -> Plan.Kernel {
+    guard allowsTiles, min(channels, outputs) / groups >= 16, window.output.height * window.output.width >= 36,
+      isStable(tile: 4, patches: patches)
+    else { return .columns }
+    return .winograd(tile: 4)
+  }
+
+  private var allowsTiles: Bool {
+    let one = Window.Extent(height: 1, width: 1)
+    return window.kernel.height == window.kernel.width && [3, 5].contains(window.kernel.height)
+      && window.stride == one && window.dilation == one && channels / groups >= 8 && outputs / groups >= 8
+  }
+
+  private func isStable(tile: Int, patches: Int) -> Bool {
+    let tiles = ((window.output.height + tile - 1) / tile) * ((window.output.width + tile - 1) / tile)
+    return RowStability.holds(
+      rows: WinogradKernel.block(tiles: tiles * patches), columns: outputs / groups, depth: channels / groups, aStride: channels, cStride: outputs)
+  }
+}
