@@ -17,6 +17,8 @@
 # make bench-dispatch
 #              units a second that coordinator and ledger keep up with, beside dask, Parsl and raw ZeroMQ; needs the network
 #              once, for their Python packages
+# make bench-engine
+#              AlexNet's patches a second beside ONNX Runtime and OpenVINO, which it gets from PyPI
 # make lint    the format check alone
 # make format  mends the format
 # make clean   removes what was built and the demo's folder
@@ -29,7 +31,8 @@ PYTHON ?= python3
 FIRST_SEED ?= 0
 COUNT ?= 100000
 
-.PHONY: demo test chaos fuzz simulate simulate-large model build bench-ledger bench-dispatch lint format dependencies clean
+.PHONY: demo test chaos fuzz simulate simulate-large model build bench-ledger bench-dispatch bench-engine lint format \
+  dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -68,6 +71,10 @@ bench-ledger: dependencies
 bench-dispatch: dependencies
 	swift build --configuration release --product dispatch-bench
 	Tests/DispatchBench/run.sh .build/release/dispatch-bench
+
+bench-engine: dependencies
+	swift build --configuration release --product EngineBench
+	Sources/EngineBench/bench.sh .build/release/EngineBench
 
 dependencies:
 	@cluster/install-dependencies.sh

@@ -61,6 +61,10 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
 
+    .executableTarget(
+      name: "EngineBench", dependencies: ["NeuralNetwork"], exclude: ["README.md", "bench.py", "bench.sh"],
+      swiftSettings: strict),
+
     // Floor 2: the scheduler, a value without any input or output.
     .target(
       name: "Scheduling",

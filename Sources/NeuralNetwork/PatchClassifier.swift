@@ -46,7 +46,8 @@ public final class PatchClassifier {
       let metadata = model.metadata
       BLAS.useOneThread()
       let graph = model.graph.reduced(toHeads: [])
-      self.plan = try plan?.checked(for: graph, batchCapacity: batchCapacity)
+      self.plan =
+        try plan?.checked(for: graph, batchCapacity: batchCapacity)
         ?? Plan.standard(for: graph, batchCapacity: batchCapacity)
       runner = try Runner(
         graph, input: .gray(mean: metadata.mean, scale: metadata.scale), plan: self.plan,

@@ -13,6 +13,7 @@ struct Volcsweep: AsyncParsableCommand {
     version: "volcsweep 0.1.0",
     subcommands: [
       IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, ReduceCommand.self, RankCommand.self,
-      WhyCommand.self, WorkerCommand.self, KeysCommand.self, ReadHeadersCommand.self, IngestFilesCommand.self,
+      WhyCommand.self, ModelCommand.self, WorkerCommand.self, KeysCommand.self, ReadHeadersCommand.self,
+      IngestFilesCommand.self,
     ])
 }

@@ -94,7 +94,8 @@ import Testing
     }
     let filter = (0..<taps).map { (index: Int) -> Double in 2 * Double(index) - 3 }
     func times(_ matrix: [[Double]], _ vector: [Double]) -> [Double] {
-      matrix.map { row in row.indices.reduce(0.0) { (sum: Double, index: Int) in sum + row[index] * vector[index] } }
+      matrix.map { row in row.indices.reduce(0.0) { (sum: Double, index: Int) in sum + row[index] * vector[index] }
+      }
     }
     let filtered = times(transform.filterMatrix, filter)
     let transformed = times(transform.inputMatrix, data)
@@ -128,14 +129,17 @@ import Testing
       Plan(batchCapacity: 4, chunk: 2, machine: "another", kernels: [:]),
     ]
     #expect(Set(plans.map(\.hash)).count == plans.count)
-    #expect(try Plan.make(for: ModelFile(bytes: Self.network()), batchCapacity: 4)
-      == Plan.make(for: ModelFile(bytes: Self.network()), batchCapacity: 4))
+    #expect(
+      try Plan.make(for: ModelFile(bytes: Self.network()), batchCapacity: 4)
+        == Plan.make(for: ModelFile(bytes: Self.network()), batchCapacity: 4))
   }
 
   @Test func plansForSomethingElseAreRefused() throws {
     let model = try ModelFile(bytes: Self.network())
     let sound = try Plan.make(for: model, batchCapacity: 4)
-    func altered(machine: String? = nil, capacity: Int = 4, chunk: Int = 2, _ kernels: [String: Plan.Kernel]) -> Plan {
+    func altered(machine: String? = nil, capacity: Int = 4, chunk: Int = 2, _ kernels: [String: Plan.Kernel])
+      -> Plan
+    {
       Plan(
         batchCapacity: capacity, chunk: chunk, machine: machine ?? sound.machine,
         kernels: sound.kernels.merging(kernels) { $1 })
@@ -146,7 +150,9 @@ import Testing
       Plan(batchCapacity: 4, chunk: 2, machine: sound.machine, kernels: [:]),
     ]
     for plan in wrong {
-      let error = #expect(throws: ModelError.self) { try PatchClassifier(model: model, plan: plan, batchCapacity: 4) }
+      let error = #expect(throws: ModelError.self) {
+        try PatchClassifier(model: model, plan: plan, batchCapacity: 4)
+      }
       guard case .planMismatch? = error?.problem else {
         Issue.record("\(plan): \(String(describing: error))")
         continue

@@ -47,6 +47,10 @@ final class WinogradKernel: Kernel {
     inputFloats + outputFloats + 2 * products * max(columns.channels, outputs)
   }
 
+  var shape: String {
+    "Winograd F(\(transform.outputs), \(transform.taps)) in blocks of \(block) of \(patches * tiles) tiles, \(groups) groups"
+  }
+
   /// The rows of the products over so many tiles: few enough to stay in the cache.
   static func block(tiles: Int) -> Int {
     let blocks = (tiles + 255) / 256

@@ -47,12 +47,34 @@ struct WinogradTransform {
 
 /// Applies a small matrix to rows of channels, leaving out its zeros.
 final class SmallMatrix {
-  private let terms: [(row: Int, columns: [(column: Int, factor: Float)])]
+  private let rows: Int
+  /// A row's first term; the last number is the end of all.
+  private let starts: UnsafeMutablePointer<Int>
+  private let columns: UnsafeMutablePointer<Int>
+  private let factors: UnsafeMutablePointer<Float>
 
   init(_ matrix: [[Double]]) {
-    terms = matrix.enumerated().map { row, numbers in
-      (row, numbers.enumerated().filter { $0.element != 0 }.map { ($0.offset, Float($0.element)) })
+    rows = matrix.count
+    let count = matrix.reduce(0) { $0 + $1.count }
+    starts = .allocate(capacity: rows + 1)
+    columns = .allocate(capacity: count)
+    factors = .allocate(capacity: count)
+    var term = 0
+    for (row, numbers) in matrix.enumerated() {
+      starts[row] = term
+      for (column, number) in numbers.enumerated() where number != 0 {
+        columns[term] = column
+        factors[term] = Float(number)
+        term += 1
+      }
     }
+    starts[rows] = term
+  }
+
+  deinit {
+    starts.deallocate()
+    columns.deallocate()
+    factors.deallocate()
   }
 
   /// target[row · targetStride + c] = Σ factor · source[column · sourceStride + c] for `count` channels c.
@@ -61,20 +83,25 @@ final class SmallMatrix {
     _ source: UnsafePointer<Float>, stride sourceStride: Int, to target: UnsafeMutablePointer<Float>,
     stride targetStride: Int, count: Int
   ) {
-    for (row, columns) in terms {
+    let whole = count / 16 * 16
+    for row in 0..<rows {
       let line = target + row * targetStride
-      let raw = UnsafeMutableRawPointer(line)
-      let whole = count / 16 * 16
-      for channel in stride(from: 0, to: whole, by: 16) {
+      let (start, end) = (starts[row], starts[row + 1])
+      var channel = 0
+      while channel < whole {
         var sum = SIMD16<Float>(repeating: 0)
-        for (column, factor) in columns {
-          sum += factor
-            * UnsafeRawPointer(source + column * sourceStride + channel).loadUnaligned(as: SIMD16<Float>.self)
+        var term = start
+        while term < end {
+          let numbers = UnsafeRawPointer(source + (columns[term] &* sourceStride &+ channel))
+          sum += factors[term] * numbers.loadUnaligned(as: SIMD16<Float>.self)
+          term &+= 1
         }
-        raw.storeBytes(of: sum, toByteOffset: channel * 4, as: SIMD16<Float>.self)
+        UnsafeMutableRawPointer(line + channel).storeBytes(of: sum, as: SIMD16<Float>.self)
+        channel &+= 16
       }
-      for channel in whole..<count {
-        line[channel] = columns.reduce(0) { $0 + $1.factor * source[$1.column * sourceStride + channel] }
+      while channel < count {
+        line[channel] = (start..<end).reduce(0) { $0 + factors[$1] * source[columns[$1] * sourceStride + channel] }
+        channel &+= 1
       }
     }
   }

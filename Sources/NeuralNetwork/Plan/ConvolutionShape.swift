@@ -36,6 +36,7 @@ struct ConvolutionShape {
   private func isStable(tile: Int, patches: Int) -> Bool {
     let tiles = ((window.output.height + tile - 1) / tile) * ((window.output.width + tile - 1) / tile)
     return RowStability.holds(
-      rows: WinogradKernel.block(tiles: tiles * patches), columns: outputs / groups, depth: channels / groups, aStride: channels, cStride: outputs)
+      rows: WinogradKernel.block(tiles: tiles * patches), columns: outputs / groups, depth: channels / groups,
+      aStride: channels, cStride: outputs)
   }
 }

@@ -65,7 +65,8 @@ struct ProgramBuilder {
     for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key }) {
       let shape = graph.shapes[value]
       program.heads[name] = program.append(
-        name, LayoutKernel(from: mixed(shape), to: nil, count: shape.count), inputs: [values[value] ?? Program.input],
+        name, LayoutKernel(from: mixed(shape), to: nil, count: shape.count),
+        inputs: [values[value] ?? Program.input],
         size: shape.count)
     }
     return program
