@@ -34,12 +34,19 @@ extension CoordinatorMachine {
           planHash: ""),
         heardAt: step.now)
     peer.deliversOnly = hello.deliversOnly
+    peer.planMachine = String(hello.planMachine.prefix(1024))
     if id.socket == 0, let known = ownProcesses[hello.pid], known == nil || known == id {
       peer.isOwn = true
       ownProcesses[hello.pid] = id
     }
     peers[id] = peer
-    step.send(.welcome(settings.welcome(epoch: epoch)), to: id)
+    let machine = peer.deliversOnly ? "" : peer.planMachine
+    switch plans.answer(machine, id, at: step.now, isThere: { peers[$0] != nil }) {
+    case .use(let plan): step.send(.welcome(settings.welcome(epoch: epoch, plan: plan)), to: id)
+    case .make: step.send(.welcome(settings.welcome(epoch: epoch, plan: nil)), to: id)
+    // It says Hello again with its next beat.
+    case .wait: step.send(.pulse(Volcsweep_Pulse()), to: id)
+    }
   }
 
   private func reasonToRefuse(_ hello: Volcsweep_Hello, _ id: PeerID) -> String? {
@@ -58,6 +65,13 @@ extension CoordinatorMachine {
   private mutating func join(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) {
     guard var peer = peers[id] else { return reintroduce(id, &step) }
     guard peer.worker == nil else { return }
+    switch plans.take(ready.plan, of: peer.planMachine, from: id) {
+    case .isInUse: break
+    case .isNew: return keep(MachinePlan(machine: peer.planMachine, document: ready.plan), madeBy: id)
+    case .isOther:
+      guard let plan = plans.documents[peer.planMachine] else { return }
+      return step.send(.welcome(settings.welcome(epoch: epoch, plan: plan)), to: id)
+    }
     peer.kind.planHash = String(ready.planHash.prefix(128))
     let worker = newWorker(id, &peer, &step)
     peers[id] = peer

@@ -40,6 +40,7 @@ public struct CoordinatorMachine: Sendable {
   /// Processes started here, with the peer they turned out to be.
   var ownProcesses: [Int32: PeerID?] = [:]
   var banned: Set<PeerID> = []
+  var plans: MachinePlans
   private var nextWorker: WorkerID = 1
   private var lastPurge: Instant?
   private(set) var batch = LedgerBatch()
@@ -64,6 +65,7 @@ public struct CoordinatorMachine: Sendable {
     self.epoch = epoch
     self.plan = plan
     self.counts = counts
+    plans = MachinePlans(plan.machinePlans)
     scheduler = Scheduler(
       epoch: epoch, units: plan.units, nextUnit: plan.nextUnit, parents: plan.parents, limits: settings.limits)
   }
@@ -145,6 +147,13 @@ public struct CoordinatorMachine: Sendable {
     guard let flight = batchInFlight, flight.number == receipt.number else { return }
     batchInFlight = nil
     wroteAt = step.now
+    for (peer, machine) in flight.then.plans {
+      plans.settle(machine)
+      // It says Ready again, and then joins.
+      if peers[peer] != nil {
+        step.send(.welcome(settings.welcome(epoch: epoch, plan: plans.documents[machine])), to: peer)
+      }
+    }
     for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
     for (peer, lease) in flight.then.acknowledgements {
       var acknowledgement = Volcsweep_Acknowledgement()
@@ -231,6 +240,12 @@ public struct CoordinatorMachine: Sendable {
     }
   }
 
+  /// Keeps a plan for the next batch; whoever made it is told of it after that.
+  mutating func keep(_ plan: MachinePlan, madeBy peer: PeerID) {
+    batch.plans.append(plan)
+    afterBatch.plans.append((peer, plan.machine))
+  }
+
   mutating func keepQuarantine(_ outcome: RecordedOutcome) {
     batch.outcomes.append(outcome)
     counts.count(outcome.outcome)
@@ -243,6 +258,8 @@ private struct AfterWrite {
   /// Units that the batch brings into the ledger.
   var units: Set<UnitID> = []
   var assignments: [(peer: PeerID, assignment: Volcsweep_Assignment)] = []
+  /// Kinds of machines whose plans the batch brings, with the workers that made them.
+  var plans: [(peer: PeerID, machine: String)] = []
 
   func isAwaited(by peer: PeerID) -> Bool { assignments.contains { $0.peer == peer } }
 }

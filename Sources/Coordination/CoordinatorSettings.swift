@@ -37,7 +37,10 @@ public struct CoordinatorSettings: Sendable {
     self.batchSize = batchSize
   }
 
-  func welcome(epoch: Int) -> Volcsweep_Welcome {
+  /// - Parameters:
+  ///   - epoch: the coordinator's.
+  ///   - plan: what the worker computes by, empty for its usual way; `nil` when it is to make a plan.
+  func welcome(epoch: Int, plan: String?) -> Volcsweep_Welcome {
     var welcome = Volcsweep_Welcome()
     welcome.sweepID = sweepID
     welcome.epoch = UInt64(clamping: epoch)
@@ -48,6 +51,8 @@ public struct CoordinatorSettings: Sendable {
     welcome.batchSize = UInt32(clamping: batchSize)
     welcome.heartbeatSeconds = heartbeatSeconds
     welcome.memoryLimitBytes = UInt64(clamping: memoryLimitBytes)
+    welcome.plan = plan ?? ""
+    welcome.makesPlan = plan == nil
     return welcome
   }
 }

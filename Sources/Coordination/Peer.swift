@@ -13,6 +13,8 @@ struct Peer: Sendable {
   /// It brings results but takes no units.
   var deliversOnly: Bool
   var kind: MachineKind
+  /// The kind of machine that its plan is for.
+  var planMachine = ""
   var heardAt: Instant
   /// From its last heartbeat.
   var stage = Volcsweep_Stage.idle

@@ -12,6 +12,8 @@ public struct SweepPlan: Sendable {
   public let nextUnit: UnitID
   /// Of every unit that was split off another, the other.
   public let parents: [UnitID: UnitID]
+  /// By which plan each kind of machine computes.
+  let machinePlans: [String: String]
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
   private let shapes: [Int: PatchShape]
@@ -37,6 +39,7 @@ public struct SweepPlan: Sendable {
         parent: unit.parent)
     }
     nextUnit = try ledger.nextUnit()
+    machinePlans = try ledger.machinePlans()
     parents = try ledger.unitParents()
     shapes = stacks.compactMapValues { stack in
       rule.patches(of: stack.grid).map { PatchShape(rows: $0.rowStarts.count, columns: $0.columnStarts.count) }

@@ -33,6 +33,8 @@ public final class Detector {
   /// the profile: the network's kernels with their shapes, the batch's capacity, the BLAS and the C library. Equal in
   /// all processes of one program on machines of one kind.
   public let planHash: String
+  /// By which the network computes.
+  public var plan: Plan { classifier.plan }
   private let classifier: PatchClassifier
   private let batch: UnsafeMutableBufferPointer<Float>
   private let probabilities: UnsafeMutableBufferPointer<Float>
@@ -54,11 +56,12 @@ public final class Detector {
   /// - Parameters:
   ///   - profile: the method.
   ///   - model: judges the patches.
+  ///   - plan: how the network computes; `nil` for the usual way.
   ///   - batchCapacity: patches that the network judges at once.
   /// - Throws: ``DetectionError`` when model and profile do not go together, `ModelError` for a model that cannot run.
-  public init(profile: MethodProfile, model: ModelFile, batchCapacity: Int) throws {
+  public init(profile: MethodProfile, model: ModelFile, plan: Plan? = nil, batchCapacity: Int) throws {
     rule = try PatchRule(profile: profile, metadata: model.metadata)
-    classifier = try PatchClassifier(model: model, batchCapacity: batchCapacity)
+    classifier = try PatchClassifier(model: model, plan: plan, batchCapacity: batchCapacity)
     planHash = SHA256.hash(data: Data(classifier.planDescription.utf8)).map { String(format: "%02x", $0) }.joined()
     batch = .allocate(capacity: batchCapacity * rule.inputSize * rule.inputSize)
     batch.initialize(repeating: 0)

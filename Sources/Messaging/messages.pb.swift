@@ -246,6 +246,9 @@ public nonisolated struct Volcsweep_Hello: Sendable {
   /// The worker lost the coordinator that started it: it brings results but takes no more units.
   public var deliversOnly: Bool = false
 
+  /// The kind of machine that a plan is made for: workers that say the same compute by the same plan.
+  public var planMachine: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -259,6 +262,9 @@ public nonisolated struct Volcsweep_Ready: Sendable {
 
   /// SHA-256 of everything in the worker that its results' last digits depend on: model, plan, batch shape, BLAS kernel.
   public var planHash: String = String()
+
+  /// The plan that it computes by, as JSON, when its Welcome asked it to make one.
+  public var plan: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -291,6 +297,15 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
 
   /// Tells this sweep from every other: results of another are dropped by the worker.
   public var sweepID: String = String()
+
+  /// The plan of the worker's kind of machine, as JSON; empty when there is none.
+  public var plan: String = String()
+
+  /// No worker of this kind has a plan yet: make one, and say it in Ready.
+  public var makesPlan: Bool = false
+
+  /// What the network computes in; see Precision.
+  public var precision: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -936,7 +951,7 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}host\0\u{1}pid\0\u{3}cpu_kind\0\u{3}blas_kernel\0\u{3}delivers_only\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}host\0\u{1}pid\0\u{3}cpu_kind\0\u{3}blas_kernel\0\u{3}delivers_only\0\u{3}plan_machine\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -950,6 +965,7 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeSingularStringField(value: &self.cpuKind) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.blasKernel) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.deliversOnly) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.planMachine) }()
       default: break
       }
     }
@@ -974,6 +990,9 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.deliversOnly != false {
       try visitor.visitSingularBoolField(value: self.deliversOnly, fieldNumber: 6)
     }
+    if !self.planMachine.isEmpty {
+      try visitor.visitSingularStringField(value: self.planMachine, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -984,6 +1003,7 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.cpuKind != rhs.cpuKind {return false}
     if lhs.blasKernel != rhs.blasKernel {return false}
     if lhs.deliversOnly != rhs.deliversOnly {return false}
+    if lhs.planMachine != rhs.planMachine {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -991,7 +1011,7 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Ready"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plan_hash\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plan_hash\0\u{1}plan\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1000,6 +1020,7 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.planHash) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.plan) }()
       default: break
       }
     }
@@ -1009,11 +1030,15 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.planHash.isEmpty {
       try visitor.visitSingularStringField(value: self.planHash, fieldNumber: 1)
     }
+    if !self.plan.isEmpty {
+      try visitor.visitSingularStringField(value: self.plan, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Ready, rhs: Volcsweep_Ready) -> Bool {
     if lhs.planHash != rhs.planHash {return false}
+    if lhs.plan != rhs.plan {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1021,7 +1046,7 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1038,6 +1063,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.memoryLimitBytes) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.sweepID) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.plan) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.makesPlan) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.precision) }()
       default: break
       }
     }
@@ -1071,6 +1099,15 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.sweepID.isEmpty {
       try visitor.visitSingularStringField(value: self.sweepID, fieldNumber: 9)
     }
+    if !self.plan.isEmpty {
+      try visitor.visitSingularStringField(value: self.plan, fieldNumber: 10)
+    }
+    if self.makesPlan != false {
+      try visitor.visitSingularBoolField(value: self.makesPlan, fieldNumber: 11)
+    }
+    if !self.precision.isEmpty {
+      try visitor.visitSingularStringField(value: self.precision, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1084,6 +1121,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
     if lhs.memoryLimitBytes != rhs.memoryLimitBytes {return false}
     if lhs.sweepID != rhs.sweepID {return false}
+    if lhs.plan != rhs.plan {return false}
+    if lhs.makesPlan != rhs.makesPlan {return false}
+    if lhs.precision != rhs.precision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

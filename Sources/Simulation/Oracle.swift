@@ -111,6 +111,8 @@ struct Oracle {
     expect(
       counts.planned == weather.interferograms && counts.open == 0,
       "\(counts.open) of \(counts.planned) are open at the end")
+    let plans = Set(try ledger.machineKinds().map(\.kind.planHash))
+    expect(plans.count <= 1, "machines of one kind computed by \(plans.sorted())")
     let differences = try ledger.differences()
     expect(differences.isEmpty || weather.liars > 0, "honest machines disagree: \(differences.first?.detail ?? "")")
     return quarantined

@@ -17,6 +17,8 @@ final class SimulatedWorker {
   var computation = 0
   let slowness: Double
   let isLiar: Bool
+  /// What it computes by.
+  var plan = ""
   /// The coordinator it is connected with.
   var coordinator: Int?
 
@@ -38,6 +40,7 @@ final class SimulatedWorker {
     introduction.host = parentless(place) ? "elsewhere" : "here"
     introduction.pid = Int32(number)
     introduction.cpuKind = "simulated"
+    introduction.planMachine = "simulated"
     var limits = WorkerLimits()
     limits.patienceSeconds = 60
     limits.orphanSeconds = 20

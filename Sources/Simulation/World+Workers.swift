@@ -33,7 +33,7 @@ extension World {
       queue.add(.workerTick(number), afterSeconds: weather.heartbeatSeconds / 2)
       if worker.isLiar && random.isTrue(probability: 0.1) { lie(inHeartbeatOf: worker) }
       handle(.tick(worker.status), worker)
-    case .workerLoaded: handle(.loaded(planHash: "plan"), worker)
+    case .workerLoaded: handle(.loaded(planHash: worker.plan, plan: worker.plan), worker)
     case .workerHears(_, let message): handle(.message(message), worker)
     case .workerOrphaned: handle(.orphaned, worker)
     case .workerConnects: worker.coordinator = newestCoordinator?.number
@@ -48,7 +48,9 @@ extension World {
     for instruction in worker.machine.handle(input, at: seconds) where worker.isAlive {
       switch instruction {
       case .send(let message): send(message, from: worker)
-      case .begin: queue.add(.workerLoaded(worker.number), afterSeconds: random.number(from: 0.1, to: 1))
+      case .begin(let terms):
+        worker.plan = terms.makesPlan ? "plan of worker \(worker.number)" : terms.plan
+        queue.add(.workerLoaded(worker.number), afterSeconds: random.number(from: 0.1, to: 1))
       case .compute(let assignment):
         worker.compute.add(assignment)
         compute(worker)

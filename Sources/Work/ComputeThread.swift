@@ -5,7 +5,8 @@ import Synchronization
 /// What the compute thread tells the network thread.
 enum ComputeEvent: Sendable {
   /// The sweep's model is loaded; what the last digits of results depend on besides it has this hash.
-  case ready(planHash: String)
+  /// By this plan, as JSON, others of its kind compute the same.
+  case ready(planHash: String, plan: String)
   /// It cannot work at all: the model cannot be read, or is another than the sweep's.
   case failed(String)
   case result(Volcsweep_UnitResult)
@@ -114,7 +115,7 @@ final class ComputeThread: Sendable {
           return
         }
         guard let loaded else { continue }
-        events.post(.ready(planHash: loaded.computer.planHash))
+        events.post(.ready(planHash: loaded.computer.planHash, plan: loaded.computer.plan))
       }
       guard let computer = loaded?.computer, let assignment = takeNext() else { continue }
       whereabouts.begin(assignment.lease)

@@ -15,6 +15,10 @@ public struct SweepTerms: Hashable, Sendable {
   public let heartbeatSeconds: Double
   /// What the worker's process may have in data and heap together; 0 for no limit.
   public let memoryLimitBytes: UInt64
+  /// What it computes by, as JSON; empty for the usual way of its kind of machine.
+  public let plan: String
+  /// Whether it makes a plan itself, and says it.
+  public let makesPlan: Bool
 
   /// - Throws: `MessageError` for a welcome that cannot be met.
   public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
@@ -38,10 +42,17 @@ public struct SweepTerms: Hashable, Sendable {
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds
     memoryLimitBytes = welcome.memoryLimitBytes
+    plan = welcome.plan
+    makesPlan = welcome.makesPlan
   }
 
   /// Whether a model loaded for the other terms serves these too.
-  func hasSameNetwork(as other: SweepTerms) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - other: the terms it was loaded for.
+  ///   - plan: what it computes by.
+  func isServed(byNetworkOf other: SweepTerms, plan: String) -> Bool {
     modelSHA256 == other.modelSHA256 && profile == other.profile && batchSize == other.batchSize
+      && (makesPlan ? other.makesPlan : self.plan == plan || self.plan == other.plan && !other.makesPlan)
   }
 }

@@ -9,6 +9,7 @@ import RasterIO
 final class UnitComputer: UnitComputing {
   private let terms: SweepTerms
   private let detector: Detector
+  let plan: String
   private var stack: OpenStack?
 
   /// - Parameters:
@@ -17,8 +18,12 @@ final class UnitComputer: UnitComputing {
   /// - Throws: `MessageError`, `ModelError`, `DetectionError` when the model cannot be used or is not the sweep's.
   init(_ terms: SweepTerms, after last: UnitComputer?) throws {
     self.terms = terms
-    detector =
-      if let last, last.terms.hasSameNetwork(as: terms) { last.detector } else { try Self.load(terms) }
+    if let last, terms.isServed(byNetworkOf: last.terms, plan: last.plan) {
+      (detector, plan) = (last.detector, last.plan)
+    } else {
+      detector = try Self.load(terms)
+      plan = try Self.document(detector.plan)
+    }
   }
 
   /// See `Detector.planHash`.
@@ -34,7 +39,25 @@ final class UnitComputer: UnitComputing {
           + "the sweep's is \(terms.modelSHA256)")
     }
     let model = try ModelFile(bytes: Array(bytes), file: terms.modelPath)
-    return try Detector(profile: terms.profile, model: model, batchCapacity: terms.batchSize)
+    return try Detector(
+      profile: terms.profile, model: model, plan: try plan(terms, model), batchCapacity: terms.batchSize)
+  }
+
+  /// The plan that the sweep has for this kind of machine, or one that is made now.
+  private static func plan(_ terms: SweepTerms, _ model: ModelFile) throws -> Plan? {
+    if terms.makesPlan { return try Plan.make(for: model, batchCapacity: terms.batchSize, trial: .timed) }
+    guard !terms.plan.isEmpty else { return nil }
+    do {
+      return try JSONDecoder().decode(Plan.self, from: Data(terms.plan.utf8))
+    } catch {
+      throw MessageError("the welcome's plan cannot be read: \(error)")
+    }
+  }
+
+  private static func document(_ plan: Plan) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(plan), as: UTF8.self)
   }
 
   /// What cannot be read is rejected with the reason.

@@ -6,6 +6,9 @@ package protocol UnitComputing: AnyObject {
   /// Tells what the last digits of its results depend on; see `Detector.planHash`.
   var planHash: String { get }
 
+  /// What it computes by, as JSON, so that others of its kind of machine can do the same; empty where there is nothing to say.
+  var plan: String { get }
+
   /// Judges the interferograms of an assignment.
   ///
   /// - Parameters:

@@ -44,7 +44,10 @@ public final class Worker {
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
     security: SocketSecurity = .filePermissions, log: Logger
   ) throws {
-    try self.init(address: address, process: process, limits: limits, security: security, log: log) {
+    try self.init(
+      address: address, process: process, limits: limits, security: security, log: log,
+      planMachine: Plan.thisMachine
+    ) {
       try UnitComputer($0, after: $1 as? UnitComputer)
     }
   }
@@ -52,7 +55,8 @@ public final class Worker {
   /// A worker whose units something else computes than the detector.
   package init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger, makeComputer: @escaping MakeComputer
+    security: SocketSecurity = .filePermissions, log: Logger, planMachine: String = "",
+    makeComputer: @escaping MakeComputer
   ) throws {
     self.process = process
     self.log = log
@@ -73,6 +77,7 @@ public final class Worker {
     introduction.pid = process.pid
     introduction.cpuKind = WorkerProcess.processorKind
     introduction.blasKernel = BLASEnvironment.kernelName
+    introduction.planMachine = planMachine
     machine = WorkerMachine(introduction: introduction, limits: limits, at: 0)
   }
 
@@ -92,7 +97,7 @@ public final class Worker {
       for report in connection.watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
       for event in events.takeAll() {
         switch event {
-        case .ready(let hash): try handle(.loaded(planHash: hash))
+        case .ready(let hash, let plan): try handle(.loaded(planHash: hash, plan: plan))
         case .failed(let reason): try handle(.failed(reason: reason))
         case .result(let result): try handle(.computed(result))
         }

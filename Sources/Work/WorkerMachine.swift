@@ -9,7 +9,8 @@ public struct WorkerMachine: Sendable {
   public enum Input: Sendable {
     case message(Volcsweep_ToWorker)
     /// The compute thread has loaded the model of the terms it was given last.
-    case loaded(planHash: String)
+    /// `plan` is what it computes by, as JSON.
+    case loaded(planHash: String, plan: String)
     /// The compute thread cannot work at all.
     case failed(reason: String)
     /// The compute thread has finished a unit, or stopped in the middle of it.
@@ -56,6 +57,7 @@ public struct WorkerMachine: Sendable {
   private(set) var standing = Standing.stranger
   private(set) var terms: SweepTerms?
   private var planHash: String?
+  private var plan = ""
   /// Leases not yet computed, in the order they came; the first may be at hand.
   private(set) var queue: [Volcsweep_Lease] = []
   /// Results without acknowledgement, in the order they were computed.
@@ -95,8 +97,9 @@ public struct WorkerMachine: Sendable {
     case .message(let message):
       heardAt = now
       take(message, now, &instructions)
-    case .loaded(let hash):
+    case .loaded(let hash, let plan):
       planHash = hash
+      self.plan = plan
       if standing == .loading { becomeReady(now, &instructions) }
     case .failed(let reason): end(.failed(reason), &instructions)
     case .computed(let result): keep(result, now, &instructions)
@@ -159,7 +162,7 @@ public struct WorkerMachine: Sendable {
         queue.removeAll { $0 != status.computing }
       }
       guard old != terms || standing == .stranger else { return }
-      let isLoaded = planHash != nil && old.hasSameNetwork(as: terms)
+      let isLoaded = planHash != nil && terms.isServed(byNetworkOf: old, plan: plan)
       self.terms = terms
       if isLoaded { return becomeReady(now, &instructions) }
     }
@@ -182,6 +185,7 @@ public struct WorkerMachine: Sendable {
     beatAt = now
     var ready = Volcsweep_Ready()
     ready.planHash = planHash ?? ""
+    if terms?.makesPlan == true { ready.plan = plan }
     instructions.append(.send(Volcsweep_ToCoordinator(.ready(ready))))
     for result in unacknowledged.takeDue(at: now, all: true) { send(result, &instructions) }
   }

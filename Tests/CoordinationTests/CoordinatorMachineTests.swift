@@ -78,6 +78,14 @@ private struct Stage {
     return hear(.ready(Volcsweep_Ready()), from: name).assignments
   }
 
+  mutating func introduce(_ name: String, machine: String) -> [CoordinatorMachine.Instruction] {
+    var hello = Volcsweep_Hello()
+    hello.protocolVersion = protocolVersion
+    hello.host = name
+    hello.planMachine = machine
+    return hear(.hello(hello), from: name)
+  }
+
   /// Lets time pass in which nobody says a word.
   @discardableResult mutating func beSilent(seconds: Int) -> [CoordinatorMachine.Instruction] {
     (0..<seconds).flatMap { _ in step(.tick, after: 1) }
@@ -121,6 +129,13 @@ extension [CoordinatorMachine.Instruction] {
     compactMap {
       guard case .send(let message, _) = $0 else { return nil }
       return message.body
+    }
+  }
+
+  fileprivate var welcomes: [Volcsweep_Welcome] {
+    sent.compactMap {
+      guard case .welcome(let welcome) = $0 else { return nil }
+      return welcome
     }
   }
 
@@ -168,6 +183,25 @@ extension [CoordinatorMachine.Instruction] {
 }
 
 @Suite struct CoordinatorMachineTests {
+  @Test func workersOfOneKindComputeByOnePlanThroughARestart() throws {
+    var stage = try Stage(count: 4)
+    let asked = stage.introduce("first", machine: "kind")
+    #expect(asked.welcomes.map(\.makesPlan) == [true])
+    #expect(stage.introduce("second", machine: "kind").welcomes.isEmpty)
+    var ready = Volcsweep_Ready()
+    ready.plan = "plan"
+    #expect(stage.hear(.ready(ready), from: "first").assignments.isEmpty, "the plan is not durable")
+    let told = try stage.write()
+    #expect(told.welcomes.map(\.plan) == ["plan"] && told.welcomes.map(\.makesPlan) == [false])
+    #expect(!stage.hear(.ready(Volcsweep_Ready()), from: "first").assignments.isEmpty)
+    #expect(stage.introduce("second", machine: "kind").welcomes.map(\.plan) == ["plan"])
+    try stage.restart()
+    #expect(stage.introduce("third", machine: "kind").welcomes.map(\.plan) == ["plan"])
+    ready.plan = "another plan"
+    let corrected = stage.hear(.ready(ready), from: "third")
+    #expect(corrected.welcomes.map(\.plan) == ["plan"] && corrected.assignments.isEmpty)
+  }
+
   @Test func aResultIsAcknowledgedOnlyWhenItsBatchIsDurable() throws {
     var stage = try Stage(count: 2)
     let joined = stage.join("w")

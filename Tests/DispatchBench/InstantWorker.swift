@@ -14,6 +14,7 @@ final class InstantWorker: UnitComputing {
     geoTransform: GeoTransform(west: 0, north: 1, longitudeStep: 0.001, latitudeStep: -0.001))
 
   let planHash = "instant"
+  let plan = ""
   private var score = Volcsweep_Score()
 
   init() {

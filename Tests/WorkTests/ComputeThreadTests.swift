@@ -22,11 +22,11 @@ import Testing
     let thread = ComputeThread(events: events, blackBox: nil) { try UnitComputer($0, after: $1 as? UnitComputer) }
     thread.begin(try bench.terms())
     var waiting: [ComputeEvent] = []
-    guard case .ready(let planHash) = try next(events, &waiting) else {
+    guard case .ready(let planHash, let plan) = try next(events, &waiting) else {
       Issue.record("it is not ready")
       return
     }
-    #expect(planHash.count == 64)
+    #expect(planHash.count == 64 && plan.hasPrefix("{"))
     let long = try bench.assignment(stack, unit: 1, pairs: 0..<300)
     thread.enqueue(long)
     thread.enqueue(try bench.assignment(stack, unit: 2, pairs: 0..<1))

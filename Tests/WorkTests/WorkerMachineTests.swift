@@ -27,7 +27,7 @@ private struct Talk {
   mutating func begin(epoch: UInt64 = 1, sweep: String = "a") {
     step(.tick(ComputeStatus()))
     _ = hear(.welcome(Self.welcome(epoch: epoch, sweep: sweep)))
-    step(.loaded(planHash: "plan"))
+    step(.loaded(planHash: "plan", plan: "a plan"))
   }
 
   static func welcome(epoch: UInt64, sweep: String = "a") -> Volcsweep_Welcome {
@@ -93,6 +93,20 @@ extension [WorkerMachine.Instruction] {
     }
   }
 
+  fileprivate var begins: [SweepTerms] {
+    compactMap {
+      guard case .begin(let terms) = $0 else { return nil }
+      return terms
+    }
+  }
+
+  fileprivate var plansSaid: [String] {
+    sent.compactMap {
+      guard case .ready(let ready) = $0 else { return nil }
+      return ready.plan
+    }
+  }
+
   fileprivate var isReadySaid: Bool {
     sent.contains {
       guard case .ready = $0 else { return false }
@@ -128,7 +142,22 @@ extension [WorkerMachine.Instruction] {
     #expect(talk.step(.tick(ComputeStatus()), after: 0.5).hellos.count == 1)
     _ = talk.hear(.welcome(Talk.welcome(epoch: 1)))
     #expect(talk.step(.tick(ComputeStatus()), after: 10).sent.isEmpty, "it loads the model")
-    #expect(talk.step(.loaded(planHash: "plan")).isReadySaid)
+    #expect(talk.step(.loaded(planHash: "plan", plan: "a plan")).isReadySaid)
+  }
+
+  @Test func itMakesThePlanOnlyWhenItIsAskedTo() {
+    var talk = Talk()
+    var welcome = Talk.welcome(epoch: 1)
+    welcome.makesPlan = true
+    #expect(talk.hear(.welcome(welcome)).begins.map(\.makesPlan) == [true])
+    #expect(talk.step(.loaded(planHash: "hash", plan: "its plan")).plansSaid == ["its plan"])
+    welcome.makesPlan = false
+    welcome.plan = "its plan"
+    let confirmed = talk.hear(.welcome(welcome))
+    #expect(confirmed.begins.isEmpty && confirmed.plansSaid == [""], "it computes by that already")
+    welcome.plan = "another's plan"
+    #expect(talk.hear(.welcome(welcome)).begins.map(\.plan) == ["another's plan"])
+    #expect(talk.step(.loaded(planHash: "hash", plan: "another's plan")).plansSaid == [""])
   }
 
   @Test func aResultIsSentAgainUntilItIsAcknowledged() {
@@ -173,7 +202,7 @@ extension [WorkerMachine.Instruction] {
     _ = talk.step(.computed(Talk.result(lease)))
     _ = talk.hear(.reintroduction(Volcsweep_Reintroduction()))
     #expect(talk.hear(.welcome(Talk.welcome(epoch: 1, sweep: "b"))).results.isEmpty)
-    #expect(talk.step(.loaded(planHash: "plan")).results.isEmpty)
+    #expect(talk.step(.loaded(planHash: "plan", plan: "a plan")).results.isEmpty)
     #expect(talk.step(.tick(ComputeStatus()), after: 60).results.isEmpty)
   }
 

@@ -65,6 +65,15 @@ extension Ledger {
     }
   }
 
+  /// By which plan each kind of machine computes the sweep's network, in the workers' words.
+  public func machinePlans() throws -> [String: String] {
+    try reading { database in
+      try Row.fetchAll(database, sql: "SELECT machine, document FROM plan").reduce(into: [:]) {
+        $0[$1["machine"]] = $1["document"]
+      }
+    }
+  }
+
   static func kinds(_ database: Database) throws -> [Int: MachineKind] {
     try Row.fetchAll(database, sql: "SELECT * FROM machine_kind").reduce(into: [:]) { kinds, row in
       kinds[row["id"]] = MachineKind(row)

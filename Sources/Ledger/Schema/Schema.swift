@@ -84,6 +84,19 @@ enum Schema {
       try database.execute(sql: version2)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("3") { database in
+      try database.execute(
+        sql: """
+          -- By which plan the workers of a kind of machine compute: the first that one of them made.
+          CREATE TABLE plan (
+            machine TEXT PRIMARY KEY NOT NULL,
+            -- JSON
+            document TEXT NOT NULL,
+            epoch INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          """)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }

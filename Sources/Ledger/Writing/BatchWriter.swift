@@ -42,6 +42,18 @@ struct BatchWriter {
     }
   }
 
+  func insert(_ plans: [MachinePlan]) throws {
+    guard !plans.isEmpty else { return }
+    let insert = try PreparedStatement(
+      database, "INSERT INTO plan (machine, document, epoch) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    for plan in plans {
+      insert.bind(1, plan.machine)
+      insert.bind(2, plan.document)
+      insert.bind(3, epoch)
+      try insert.run()
+    }
+  }
+
   func insert(_ splits: [UnitSplit]) throws {
     guard !splits.isEmpty else { return }
     let unit = try PreparedStatement(database, "INSERT INTO unit (id, stack, parent, blame) VALUES (?, ?, ?, ?)")

@@ -17,6 +17,7 @@ extension Ledger {
     let added = try transaction(.write) { database in
       try refuseUnlessNewest(epoch, database)
       var writer = BatchWriter(database, epoch: epoch, words: known)
+      try writer.insert(batch.plans)
       try writer.insert(batch.workers)
       try writer.insert(batch.splits)
       try writer.update(batch.blames)

@@ -4,6 +4,7 @@ public struct LedgerBatch: Sendable {
   public var outcomes: [RecordedOutcome] = []
   public var transitions: [LoggedTransition] = []
   public var workers: [LoggedWorker] = []
+  public var plans: [MachinePlan] = []
   public var blames: [UnitBlame] = []
   public var splits: [UnitSplit] = []
   public var differences: [ResultDifference] = []
@@ -15,7 +16,7 @@ public struct LedgerBatch: Sendable {
   }
 
   public var isEmpty: Bool {
-    outcomes.isEmpty && transitions.isEmpty && workers.isEmpty && blames.isEmpty && splits.isEmpty
+    outcomes.isEmpty && transitions.isEmpty && workers.isEmpty && plans.isEmpty && blames.isEmpty && splits.isEmpty
       && differences.isEmpty
   }
 }
@@ -33,6 +34,19 @@ public struct MachineKind: Hashable, Sendable {
     self.processor = processor
     self.blasKernel = blasKernel
     self.planHash = planHash
+  }
+}
+
+/// How a kind of machine computes the sweep's network.
+public struct MachinePlan: Hashable, Sendable {
+  /// The kind, in the workers' words.
+  public var machine: String
+  /// The plan, in the workers' words.
+  public var document: String
+
+  public init(machine: String, document: String) {
+    self.machine = machine
+    self.document = document
   }
 }
 
