@@ -14,6 +14,8 @@ public struct CoordinatorSettings: Sendable {
   /// The method profile as JSON with sorted keys.
   public var profile: String
   public var batchSize: Int
+  /// What the network computes in; see `NeuralNetwork.Precision`.
+  public var precision = "float32"
   public var heartbeatSeconds = 1.0
   /// What a worker's process may have in use, bytes; 0 for no limit.
   public var memoryLimitBytes = 0
@@ -40,6 +42,7 @@ public struct CoordinatorSettings: Sendable {
   /// - Parameters:
   ///   - epoch: the coordinator's.
   ///   - plan: what the worker computes by, empty for its usual way; `nil` when it is to make a plan.
+  /// - Returns: what the worker is told.
   func welcome(epoch: Int, plan: String?) -> Volcsweep_Welcome {
     var welcome = Volcsweep_Welcome()
     welcome.sweepID = sweepID
@@ -51,6 +54,7 @@ public struct CoordinatorSettings: Sendable {
     welcome.batchSize = UInt32(clamping: batchSize)
     welcome.heartbeatSeconds = heartbeatSeconds
     welcome.memoryLimitBytes = UInt64(clamping: memoryLimitBytes)
+    welcome.precision = precision
     welcome.plan = plan ?? ""
     welcome.makesPlan = plan == nil
     return welcome

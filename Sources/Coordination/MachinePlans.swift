@@ -52,6 +52,7 @@ struct MachinePlans: Sendable {
   ///   - peer: the worker.
   ///   - now: the time.
   ///   - isThere: whether a worker that was asked earlier is still known.
+  /// - Returns: what it is told.
   mutating func answer(
     _ machine: String, _ peer: PeerID, at now: Instant, isThere: (PeerID) -> Bool
   ) -> Answer {

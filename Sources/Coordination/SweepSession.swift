@@ -68,7 +68,7 @@ public final class SweepSession {
     try ledger.bind(
       to: SweepIdentity(
         model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
-        patchSize: rule.patchSize))
+        patchSize: rule.patchSize, precision: job.precision.rawValue))
     try ledger.keep(candidateThreshold: job.candidateThreshold)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
@@ -140,6 +140,7 @@ public final class SweepSession {
     var settings = CoordinatorSettings(
       address: try SocketPlace.address(in: job.run), archive: job.archive, modelPath: modelPath,
       modelSHA256: modelSHA256, profile: profile, batchSize: job.batchSize)
+    settings.precision = job.precision.rawValue
     settings.memoryLimitBytes = job.workerMemoryMegabytes << 20
     let scheduling = job.scheduling
     settings.heartbeatSeconds = scheduling.heartbeatSeconds ?? settings.heartbeatSeconds

@@ -10,6 +10,13 @@ public struct Job: Hashable, Sendable {
     case file(URL)
   }
 
+  /// What the network computes in. The names are those of `NeuralNetwork.Precision`.
+  public enum Precision: String, CaseIterable, Hashable, Sendable {
+    case float32
+    /// Several times as fast where the processor has it, with other last digits.
+    case bfloat16
+  }
+
   /// Where the job was read from.
   public var file: URL
   /// Folder of the stacks.
@@ -33,6 +40,7 @@ public struct Job: Hashable, Sendable {
   public var unitSize: Int
   /// Patches the network judges at once.
   public var batchSize: Int
+  public var precision: Precision
   /// Pmax above which an interferogram is a candidate.
   public var candidateThreshold: Double
   public var scheduling: SchedulingSettings

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Messaging
+import NeuralNetwork
 
 /// What a sweep asks of its workers, as the coordinator's welcome says it.
 public struct SweepTerms: Hashable, Sendable {
@@ -15,6 +16,7 @@ public struct SweepTerms: Hashable, Sendable {
   public let heartbeatSeconds: Double
   /// What the worker's process may have in data and heap together; 0 for no limit.
   public let memoryLimitBytes: UInt64
+  public let precision: Precision
   /// What it computes by, as JSON; empty for the usual way of its kind of machine.
   public let plan: String
   /// Whether it makes a plan itself, and says it.
@@ -42,6 +44,10 @@ public struct SweepTerms: Hashable, Sendable {
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds
     memoryLimitBytes = welcome.memoryLimitBytes
+    guard let precision = Precision(rawValue: welcome.precision.isEmpty ? "float32" : welcome.precision) else {
+      throw MessageError("the welcome asks for precision \(welcome.precision), which this volcsweep does not know")
+    }
+    self.precision = precision
     plan = welcome.plan
     makesPlan = welcome.makesPlan
   }
@@ -51,8 +57,10 @@ public struct SweepTerms: Hashable, Sendable {
   /// - Parameters:
   ///   - other: the terms it was loaded for.
   ///   - plan: what it computes by.
+  /// - Returns: whether it does.
   func isServed(byNetworkOf other: SweepTerms, plan: String) -> Bool {
     modelSHA256 == other.modelSHA256 && profile == other.profile && batchSize == other.batchSize
+      && precision == other.precision
       && (makesPlan ? other.makesPlan : self.plan == plan || self.plan == other.plan && !other.makesPlan)
   }
 }

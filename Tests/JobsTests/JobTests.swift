@@ -72,6 +72,12 @@ import Testing
     }
   }
 
+  @Test func thePrecisionIsOneOfThoseThatTheEngineKnows() throws {
+    #expect(try read("archive: archive\nrun: r\n").precision == .float32)
+    #expect(try read("archive: archive\nrun: r\nprecision: bfloat16\n").precision == .bfloat16)
+    #expect(problems("archive: archive\nrun: r\nprecision: float16\n").first?.contains("float32, bfloat16") == true)
+  }
+
   @Test func missingKeysAreNamed() {
     #expect(problems("workers: 2\n").count == 2)
     #expect(problems("").first?.contains("is empty") == true)

@@ -90,6 +90,10 @@ import Testing
     identity.model = "b"
     let error = #expect(throws: LedgerError.self) { try ledger.bind(to: identity) }
     #expect(error?.description.contains("model was a, now b") == true)
+    identity.model = "a"
+    identity.precision = "bfloat16"
+    let other = #expect(throws: LedgerError.self) { try ledger.bind(to: identity) }
+    #expect(other?.description.contains("precision was float32, now bfloat16") == true)
   }
 
   @Test func writesAreDurableOnTheConnectionThatWrites() throws {

@@ -40,6 +40,15 @@ import Testing
     #expect(try Ledger(path: file.path).counts().rejected == 2)
   }
 
+  @Test func aVersion1LedgerGoesOnWithTheSweepThatItBegan() throws {
+    let ledger = try Ledger(path: file.path)
+    var identity = SweepIdentity(model: "a", modelSHA256: "00", profile: "{}", patchSize: 224)
+    try ledger.bind(to: identity)
+    identity.precision = "bfloat16"
+    #expect(throws: LedgerError.self) { try ledger.bind(to: identity) }
+    #expect(try ledger.machinePlans().isEmpty)
+  }
+
   @Test func executionsOfVersion1KeepTheirWorkersByNumber() throws {
     let ledger = try Ledger(path: file.path)
     let history = try #require(try ledger.history(ofInterferogram: 2))

@@ -16,7 +16,9 @@ extension SmallSweep {
       let (bound, planned) = (
         try count("SELECT count(*) FROM sweep"), try count("SELECT count(*) FROM interferogram")
       )
-      expect(bound == 4 || !promises.isBound && bound == 0, "\(bound) entries of the sweep")
+      expect(
+        bound == SmallSweep.identity.entries.count || !promises.isBound && bound == 0,
+        "\(bound) entries of the sweep")
       expect(planned == batches || !promises.hasPlan && planned == 0, "\(planned) planned")
       let loose = try count("SELECT count(*) FROM interferogram WHERE unit = 0")
       expect(loose == 0 || !promises.hasUnits && loose == batches, "\(loose) without a unit")

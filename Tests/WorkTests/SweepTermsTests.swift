@@ -49,6 +49,11 @@ import Testing
     for profile in ["", "{}", "[1]", #"{"name":"jgr2019"}"#] {
       #expect(throws: MessageError.self) { try SweepTerms(welcome { $0.profile = profile }) }
     }
+    let strange = welcome {
+      $0.profile = text
+      $0.precision = "float16"
+    }
+    #expect(throws: MessageError.self) { try SweepTerms(strange) }
     let silent = welcome {
       $0.profile = text
       $0.heartbeatSeconds = .nan

@@ -15,8 +15,10 @@ extension Ledger {
         }
         return
       }
-      let differences = Set(stored.keys).union(entries.keys).sorted().compactMap { key -> String? in
-        let (old, new) = (stored[key] ?? "none", entries[key] ?? "none")
+      // A ledger of an older volcsweep lacks what was always the same then.
+      let known = SweepIdentity(entries: stored)?.entries ?? stored
+      let differences = Set(known.keys).union(entries.keys).sorted().compactMap { key -> String? in
+        let (old, new) = (known[key] ?? "none", entries[key] ?? "none")
         return old == new ? nil : "\(key) was \(old), now \(new)"
       }
       guard differences.isEmpty else { throw LedgerError.otherSweep(path: path, differences: differences) }
