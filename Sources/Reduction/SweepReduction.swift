@@ -72,6 +72,20 @@ public struct SweepReduction: Sendable {
       mapCount: results.count { $0.hasMap })
   }
 
+  /// What a sweep found in each interferogram that has its outcome, without its maps.
+  ///
+  /// - Throws: `LedgerError`.
+  public static func scores(_ ledger: Ledger) throws -> [InterferogramScore] {
+    try ledger.volcanoes().flatMap { volcano in
+      try ledger.interferograms(ofVolcano: volcano).compactMap { interferogram in
+        ListedInterferogram(
+          id: interferogram.id, outcome: interferogram.outcome,
+          geoTransform: GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001)
+        ).score
+      }
+    }
+  }
+
   private func reduce(_ volcano: String, _ stacks: [Int: PlannedStack], into maps: URL) throws
     -> (listed: [ListedInterferogram], hasMap: Bool)
   {

@@ -22,25 +22,15 @@ extension VolcanoRanking {
 
   /// The first volcanoes as aligned columns for a terminal, a header line first.
   public func columns(top: Int) -> String {
-    var rows = [["rank", "volcano", "scored", "above \(threshold)", "highest P", "best interferogram"]]
+    var table = AlignedTable(
+      header: ["rank", "volcano", "scored", "above \(threshold)", "highest P", "best interferogram"],
+      leftAligned: [1, 5])
     for (place, summary) in volcanoes.prefix(top).enumerated() {
-      rows.append(
-        [
-          String(place + 1), summary.volcano, String(summary.scored), String(summary.aboveThreshold),
-          summary.best.map { String($0.maximumProbability) } ?? "–", summary.best?.id ?? "–",
-        ])
+      table.append([
+        String(place + 1), summary.volcano, String(summary.scored), String(summary.aboveThreshold),
+        summary.best.map { String($0.maximumProbability) } ?? "–", summary.best?.id ?? "–",
+      ])
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.indices.map { column in
-        let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-        // Names stand at the left of their column, numbers at the right; nothing follows the last one.
-        return switch column {
-        case row.count - 1: row[column]
-        case 1: row[column] + blanks
-        default: blanks + row[column]
-        }
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return table.text
   }
 }

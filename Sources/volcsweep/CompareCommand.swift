@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Reduction
+
+/// `volcsweep compare`: what two sweeps say of the same interferograms.
+struct CompareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares the candidates of two runs, such as before and after a new model.",
+    discussion: """
+      Says which candidates appeared, vanished and moved in rank, how far the runs agree on who is a candidate, and \
+      Spearman's rank correlation of the highest probabilities: for each volcano and for all. Interferograms go by \
+      volcano, frame and dates; those that only one run has scored are counted and left out. A run that is still \
+      under way is compared as far as it is.
+      """)
+
+  @Argument(help: ArgumentHelp("The older run's folder.", valueName: "run-a"))
+  var first: String
+
+  @Argument(help: ArgumentHelp("The newer run's folder.", valueName: "run-b"))
+  var second: String
+
+  @Option(help: "An interferogram above this probability is a candidate; each run's own by default.")
+  var threshold: Double?
+
+  @Option(help: "How many volcanoes and how many candidates to print.")
+  var top = 20
+
+  @Option(
+    help: ArgumentHelp("Write volcanoes.csv and candidates.csv of the comparison there.", valueName: "folder"))
+  var csv: String?
+
+  func validate() throws {
+    if let threshold, !(0...1).contains(threshold) {
+      throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
+    }
+    guard top >= 0 else {
+      throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative")
+    }
+  }
+
+  func run() async throws {
+    let command = self
+    do {
+      try await onOwnThread("compare") { try command.compare() }
+    } catch {
+      Terminal.say("volcsweep compare: \(error)")
+      throw ExitStatus.failed
+    }
+  }
+
+  private func compare() throws {
+    let older = try open(first)
+    let newer = try open(second)
+    for (folder, ledger) in [(first, older), (second, newer)] {
+      let (identity, counts) = (try ledger.identity(), try ledger.counts())
+      let open = counts.open > 0 ? ", \(counts.open) not yet done" : ""
+      print(
+        "\(folder): model \(identity?.model ?? "unknown"), \(identity?.precision ?? "unknown"), \(counts.planned) "
+          + "interferograms\(open)")
+    }
+    let comparison = SweepComparison(
+      try SweepReduction.scores(older), try SweepReduction.scores(newer),
+      thresholds: (
+        try threshold ?? older.candidateThreshold() ?? 0.5, try threshold ?? newer.candidateThreshold() ?? 0.5
+      ))
+    print("\n\(comparison.volcanoColumns(top: top))")
+    if !comparison.candidates.isEmpty { print("\n\(comparison.candidateColumns(top: top))") }
+    let unprinted = comparison.candidates.count - min(top, comparison.candidates.count)
+    if unprinted > 0 { print("and \(unprinted) more") }
+    let total = comparison.total
+    if total.onlyFirst + total.onlySecond > 0 {
+      print(
+        "\nleft out: \(total.onlyFirst) that only \(first) has scored, \(total.onlySecond) that only \(second) has")
+    }
+    guard let csv else { return }
+    let folder = URL(fileURLWithPath: csv, isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(comparison.volcanoTable.utf8).write(to: folder.appending(path: "volcanoes.csv"), options: .atomic)
+    try Data(comparison.candidateTable.utf8).write(to: folder.appending(path: "candidates.csv"), options: .atomic)
+  }
+
+  private func open(_ run: String) throws -> Ledger {
+    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
+    let path = folder.appending(path: "ledger.sqlite").path
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Installation.MissingResource(description: "\(folder.path) is no run folder: it has no ledger.sqlite")
+    }
+    return try Ledger(reading: path)
+  }
+}
