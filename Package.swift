@@ -204,7 +204,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Ingestion", "Interferometry", "Isolation", "Jobs", "Ledger", "Messaging",
         "NeuralNetwork", "RasterIO",
-        "Reduction", "Synthesis", "Work", .product(name: "Logging", package: "swift-log"),
+        "Reduction", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: [

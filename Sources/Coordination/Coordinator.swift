@@ -32,6 +32,10 @@ public final class Coordinator {
   private var isWaitingForDisk = false
   private let begun = ContinuousClock.now
   private let report: (SweepProgress) -> Void
+  private let epoch: Int
+  private let started = Int64(Date().timeIntervalSince1970 * 1000)
+  private let status: StatusWriter?
+  private var statusAt = -Double.infinity
 
   /// - Parameters:
   ///   - settings: what it tells its workers and holds itself to.
@@ -49,6 +53,8 @@ public final class Coordinator {
     self.settings = settings
     self.log = log
     self.report = report
+    self.epoch = epoch
+    status = settings.run.map(StatusWriter.init)
     door = try CoordinatorDoor(settings)
     machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
     ledgerEvents = try Mailbox<LedgerEvent>()
@@ -69,6 +75,7 @@ public final class Coordinator {
     -> Ending
   {
     defer { writer.finish() }
+    defer { status?.finish() }
     var placesLeft = places
     var interruptions = 0
     var lastTick = now
@@ -91,7 +98,10 @@ public final class Coordinator {
       for signal in signals.takeAll() {
         interruptions += 1
         log.notice("signal", metadata: ["signal": "\(signal)"])
-        if interruptions > 1 { return .interrupted }
+        if interruptions > 1 {
+          sayStatus(.interrupted)
+          return .interrupted
+        }
         drainDeadline = now.advanced(bySeconds: settings.drainSeconds)
         try handle(.drain)
       }
@@ -107,6 +117,7 @@ public final class Coordinator {
     logDoor()
     showProgress()
     for instruction in machine.farewells() { try perform(instruction) }
+    sayStatus(machine.counts.open == 0 ? .completed : .interrupted)
     return machine.counts.open == 0 ? .completed : .interrupted
   }
 
@@ -136,6 +147,21 @@ public final class Coordinator {
   private func showProgress() {
     meter.note(machine.counts.planned - machine.counts.open, at: now)
     report(progress)
+    guard elapsedSeconds - statusAt >= 1 else { return }
+    sayStatus(isWaitingForDisk ? .waitingForDisk : drainDeadline != nil ? .draining : .running)
+  }
+
+  private func sayStatus(_ state: SweepStatus.State) {
+    guard let status else { return }
+    statusAt = elapsedSeconds
+    let counts = machine.counts
+    let left = counts.open == 0 ? 0 : meter.rate > 0 ? Double(counts.open) / meter.rate : nil
+    status.write(
+      SweepStatus(
+        state: state, host: ProcessInfo.processInfo.hostName, pid: getpid(), epoch: epoch, started: started,
+        said: Int64(Date().timeIntervalSince1970 * 1000), interferograms: SweepStatus.Interferograms(counts),
+        rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
+        peakResidentBytes: machine.peakResidentBytes))
   }
 
   /// Takes what has arrived, so much of it that a tick is never late for long.

@@ -74,6 +74,7 @@ extension CoordinatorMachine {
     }
     peer.kind.planHash = String(ready.planHash.prefix(128))
     let worker = newWorker(id, &peer, &step)
+    peer.joinedAt = peer.joinedAt ?? step.now
     peers[id] = peer
     guard !peer.deliversOnly else { return }
     step.report(.info, "worker joined", ["worker": "\(peer.name)"])
@@ -84,6 +85,7 @@ extension CoordinatorMachine {
     guard var peer = peers[id], let worker = peer.worker else { return reintroduce(id, &step) }
     peer.stage = beat.stage
     peer.interferogram = beat.interferogram
+    peer.unit = beat.hasComputing ? beat.computing.unit : nil
     peer.residentBytes = beat.residentBytes
     peers[id] = peer
     note(residentBytes: beat.residentBytes)

@@ -210,6 +210,7 @@ public struct CoordinatorMachine: Sendable {
   mutating func keep(
     _ outcomes: [RecordedOutcome], duplicates later: [RecordedOutcome], acknowledging lease: Lease, to peer: PeerID
   ) {
+    peers[peer]?.done += outcomes.count
     for outcome in outcomes {
       batch.outcomes.append(outcome)
       counts.count(outcome.outcome)

@@ -25,6 +25,8 @@ public struct CoordinatorSettings: Sendable {
   public var peerRate = PeerRateLimits()
   /// Where workers elsewhere connect; `nil` for local ones alone.
   public var remote: RemoteAccess?
+  /// The run folder, in which it says how it is doing; `nil` to say nothing.
+  public var run: URL?
   /// How long a drain waits for workers to return what they hold.
   public var drainSeconds = 60.0
 

@@ -16,6 +16,12 @@ struct Peer: Sendable {
   /// The kind of machine that its plan is for.
   var planMachine = ""
   var heardAt: Instant
+  /// `nil` before its first stay.
+  var joinedAt: Instant?
+  /// Interferograms whose outcome came from it.
+  var done = 0
+  /// The unit that it computes, from its last heartbeat.
+  var unit: UInt64?
   /// From its last heartbeat.
   var stage = Volcsweep_Stage.idle
   var interferogram: UInt32 = 0

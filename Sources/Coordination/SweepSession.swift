@@ -80,6 +80,7 @@ public final class SweepSession {
     var settings = try Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
     settings.sweepID = try ledger.sweepID()
     settings.remote = remote
+    settings.run = job.run
     self.settings = settings
   }
 

@@ -13,7 +13,8 @@ struct Volcsweep: AsyncParsableCommand {
     version: "volcsweep 0.1.0",
     subcommands: [
       IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, ReduceCommand.self, RankCommand.self,
-      WhyCommand.self, CompareCommand.self, ModelCommand.self, WorkerCommand.self, KeysCommand.self,
+      WhyCommand.self, StatusCommand.self, CompareCommand.self, ModelCommand.self, WorkerCommand.self,
+      KeysCommand.self,
       ReadHeadersCommand.self,
       IngestFilesCommand.self,
     ])

@@ -1,0 +1,86 @@
+import Foundation
+import Ledger
+
+/// How a coordinator and its workers are doing, as it says about once a second in its run folder's `status.json`.
+public struct SweepStatus: Codable, Hashable, Sendable {
+  /// What the coordinator does.
+  public enum State: String, Codable, Hashable, Sendable {
+    case running
+    /// It hands out nothing more, and ends when all is returned.
+    case draining
+    /// Nothing is handed out until the ledger has room again.
+    case waitingForDisk = "waiting_for_disk"
+    case completed, interrupted
+  }
+
+  /// The version of this document; readers refuse others.
+  public static let currentVersion = 1
+
+  public var version = SweepStatus.currentVersion
+  public var state: State
+  public var host: String
+  public var pid: Int32
+  public var epoch: Int
+  /// Milliseconds since 1970.
+  public var started: Int64
+  /// When this was said, milliseconds since 1970.
+  public var said: Int64
+  public var interferograms: Interferograms
+  /// Interferograms a second over the last minute.
+  public var rate: Double
+  /// Estimated from the rate; `nil` before there is one, 0 when nothing is left.
+  public var secondsLeft: Double?
+  public var units: Units
+  public var workers: [Worker]
+  /// The most memory that any worker has had in use, bytes.
+  public var peakResidentBytes: UInt64
+
+  /// Interferograms of the whole sweep by outcome.
+  public struct Interferograms: Codable, Hashable, Sendable {
+    public var planned: Int
+    public var scored: Int
+    public var rejected: Int
+    public var quarantined: Int
+
+    init(_ counts: OutcomeCounts) {
+      planned = counts.planned
+      scored = counts.scored
+      rejected = counts.rejected
+      quarantined = counts.quarantined
+    }
+
+    public var open: Int { planned - scored - rejected - quarantined }
+  }
+
+  /// Units that are not finished.
+  public struct Units: Codable, Hashable, Sendable {
+    public var waiting: Int
+    /// Leases in workers' hands, copies included.
+    public var leased: Int
+  }
+
+  /// A worker that has introduced itself.
+  public struct Worker: Codable, Hashable, Sendable {
+    /// Host and process, `host:pid`.
+    public var name: String
+    /// Whether the coordinator started its process.
+    public var isLocal: Bool
+    public var processor: String
+    public var blasKernel: String
+    /// `loading`, `working`, `idle`, `given up` or `delivering`.
+    public var state: String
+    /// What it does, in words; empty when nothing.
+    public var stage: String
+    /// Number in the plan of the interferogram at hand; 0 for none.
+    public var interferogram: Int
+    /// The unit at hand; `nil` for none.
+    public var unit: UInt64?
+    public var residentBytes: UInt64
+    /// Seconds since it was last heard of.
+    public var silentSeconds: Double
+    /// Interferograms whose outcome came from it.
+    public var done: Int
+    /// Interferograms a second since it joined.
+    public var rate: Double
+  }
+}

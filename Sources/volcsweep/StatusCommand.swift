@@ -1,0 +1,106 @@
+import ArgumentParser
+import Coordination
+import Foundation
+import Interferometry
+import Ledger
+
+/// `volcsweep status`: how a run stands.
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Tells how a run stands: progress, workers, failures.",
+    discussion: """
+      Reads the run folder only, on any machine that sees it, and disturbs no sweep. Workers are as the coordinator \
+      saw them at most a second ago. Exit status 0 whatever the run's state; 1 when there is no run.
+      """)
+
+  @Argument(help: "The run folder.")
+  var run: String
+
+  @Flag(help: "Show it anew every two seconds until the sweep ends.")
+  var watch = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: "How many interferograms without a score to name.")
+  var failures = 10
+
+  func validate() throws {
+    guard failures >= 0 else { throw ValidationError("--failures is \(failures), but cannot be negative") }
+    guard !(watch && json) else { throw ValidationError("--watch is for people, --json for programs: name one") }
+  }
+
+  func run() async throws {
+    let command = self
+    do {
+      try await onOwnThread("status") { try command.show() }
+    } catch {
+      Terminal.say("volcsweep status: \(error)")
+      throw ExitStatus.failed
+    }
+  }
+
+  private func show() throws {
+    while true {
+      let screen = try screen()
+      if json { return try printDocument(screen) }
+      let isTerminal = isatty(STDOUT_FILENO) == 1
+      if watch && isTerminal { print("\u{1B}[H\u{1B}[2J", terminator: "") }
+      print(screen.lines.joined(separator: "\n"))
+      fflush(nil)
+      guard watch && screen.isRunning else { return }
+      if !isTerminal { print() }
+      sleep(2)
+    }
+  }
+
+  private func screen() throws -> StatusScreen {
+    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
+    let path = folder.appending(path: "ledger.sqlite").path
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Installation.MissingResource(description: "\(folder.path) is no run folder: it has no ledger.sqlite")
+    }
+    let ledger = try Ledger(reading: path)
+    let status = try StatusFile.read(run: folder)
+    let atHand = Set((status?.workers ?? []).map(\.interferogram).filter { $0 > 0 })
+    return StatusScreen(
+      run: run, counts: try ledger.counts(), status: status, names: try ledger.names(ofInterferograms: atHand),
+      failures: try ledger.failures(limit: failures), now: Int64(Date().timeIntervalSince1970 * 1000))
+  }
+
+  private struct Document: Encodable {
+    struct Failure: Encodable {
+      let interferogram: String
+      let quarantined: Bool
+      let reason: String
+    }
+
+    let run: String
+    let running: Bool
+    let planned: Int
+    let scored: Int
+    let rejected: Int
+    let quarantined: Int
+    let open: Int
+    let coordinator: SweepStatus?
+    let atHand: [String: String]
+    let failures: [Failure]
+  }
+
+  private func printDocument(_ screen: StatusScreen) throws {
+    let counts = screen.counts
+    let document = Document(
+      run: screen.run, running: screen.isRunning, planned: counts.planned, scored: counts.scored,
+      rejected: counts.rejected, quarantined: counts.quarantined, open: counts.open, coordinator: screen.status,
+      atHand: Dictionary(
+        screen.names.map { ("\($0.key)", $0.value.description) }, uniquingKeysWith: { first, _ in first }),
+      failures: screen.failures.map {
+        Document.Failure(interferogram: $0.id.description, quarantined: $0.isQuarantined, reason: $0.reason)
+      })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(document), as: UTF8.self))
+  }
+}

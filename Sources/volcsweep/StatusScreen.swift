@@ -1,0 +1,97 @@
+import Coordination
+import Foundation
+import Interferometry
+import Ledger
+import Tables
+
+/// How a run stands, in lines for people.
+struct StatusScreen {
+  let run: String
+  let counts: OutcomeCounts
+  /// What its last coordinator said; `nil` when none has yet.
+  let status: SweepStatus?
+  /// Names of the interferograms at hand, by their numbers.
+  let names: [Int: InterferogramID]
+  let failures: [KnownFailure]
+  /// Milliseconds since 1970.
+  let now: Int64
+
+  /// A coordinator says something each second; one that was silent for longer is gone, or its machine is.
+  private static let freshMilliseconds: Int64 = 15_000
+
+  var lines: [String] {
+    var lines = ["\(run): \(state)", progress]
+    if let status, isRunning {
+      lines.append("units: \(status.units.waiting) waiting, \(status.units.leased) in workers' hands")
+      lines += ["", workers(status)]
+    }
+    if !failures.isEmpty {
+      lines += ["", "without a score:"]
+      lines += failures.map { "  \($0.id) \($0.isQuarantined ? "quarantined" : "rejected"): \($0.reason)" }
+      let more = counts.rejected + counts.quarantined - failures.count
+      if more > 0 { lines.append("  and \(more) more; all in results/interferograms.csv") }
+    }
+    return lines
+  }
+
+  var isRunning: Bool {
+    guard let status else { return false }
+    return ![.completed, .interrupted].contains(status.state) && now - status.said < Self.freshMilliseconds
+  }
+
+  private var state: String {
+    guard let status else {
+      return counts.planned == 0 ? "nothing is planned" : "planned, no coordinator has run yet"
+    }
+    let place = "coordinator \(status.host):\(status.pid), its \(ordinal(status.epoch)) start"
+    let ago = Terminal.duration(Double(max(0, now - status.said)) / 1000)
+    switch status.state {
+    case .completed: return "completed \(ago) ago"
+    case .interrupted: return "interrupted \(ago) ago; the same sweep command continues it"
+    case _ where !isRunning: return "nothing heard for \(ago) of \(place): it may be dead, then sweep again"
+    case .running: return "running, \(place), for \(Terminal.duration(Double(now - status.started) / 1000))"
+    case .draining: return "ending, \(place): workers finish what is at hand"
+    case .waitingForDisk: return "waiting, \(place): the ledger's disk is full"
+    }
+  }
+
+  private var progress: String {
+    let done = counts.planned - counts.open
+    var line = "\(done) of \(counts.planned) interferograms"
+    if counts.planned > 0 {
+      let share = Double(done) / Double(counts.planned)
+      line += ", \(share < 1 ? String((share * 1000).rounded(.down) / 10) : "100") %"
+    }
+    line += ": \(counts.scored) scored, \(counts.rejected) rejected, \(counts.quarantined) quarantined"
+    guard let status, isRunning, status.rate > 0 else { return line }
+    line += String(format: "; %.1f a second", status.rate)
+    if let left = status.secondsLeft, left > 0 { line += ", \(Terminal.duration(left)) left" }
+    return line
+  }
+
+  private func workers(_ status: SweepStatus) -> String {
+    guard !status.workers.isEmpty else { return "no worker has introduced itself" }
+    var table = AlignedTable(
+      header: ["worker", "where", "state", "unit", "interferogram", "done", "a second", "MB", "silent"],
+      leftAligned: [0, 1, 2, 4])
+    for worker in status.workers {
+      let name =
+        worker.interferogram == 0 ? "" : names[worker.interferogram]?.description ?? "\(worker.interferogram)"
+      table.append([
+        worker.name, worker.isLocal ? "local" : "remote", worker.stage.isEmpty ? worker.state : worker.stage,
+        worker.unit.map { "\($0)" } ?? "", name, "\(worker.done)", String(format: "%.2f", worker.rate),
+        "\(worker.residentBytes >> 20)", String(format: "%.0f s", worker.silentSeconds),
+      ])
+    }
+    return table.text
+  }
+
+  private func ordinal(_ number: Int) -> String {
+    switch number {
+    case 1: "first"
+    case 2: "second"
+    case 3: "third"
+    default: "\(number)th"
+    }
+  }
+}
