@@ -47,6 +47,7 @@ public struct CoordinatorSettings: Sendable {
     welcome.profile = profile
     welcome.batchSize = UInt32(clamping: batchSize)
     welcome.heartbeatSeconds = heartbeatSeconds
+    welcome.stallSeconds = limits.stallSeconds
     welcome.memoryLimitBytes = UInt64(clamping: memoryLimitBytes)
     return welcome
   }

@@ -292,6 +292,9 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
   /// Tells this sweep from every other: results of another are dropped by the worker.
   public var sweepID: String = String()
 
+  /// A worker whose compute thread makes no progress for this long, and some seconds more, ends its process; 0 for never.
+  public var stallSeconds: Double = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1021,7 +1024,7 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{3}stall_seconds\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1038,6 +1041,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.memoryLimitBytes) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.sweepID) }()
+      case 10: try { try decoder.decodeSingularDoubleField(value: &self.stallSeconds) }()
       default: break
       }
     }
@@ -1071,6 +1075,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.sweepID.isEmpty {
       try visitor.visitSingularStringField(value: self.sweepID, fieldNumber: 9)
     }
+    if self.stallSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.stallSeconds, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1084,6 +1091,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
     if lhs.memoryLimitBytes != rhs.memoryLimitBytes {return false}
     if lhs.sweepID != rhs.sweepID {return false}
+    if lhs.stallSeconds != rhs.stallSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

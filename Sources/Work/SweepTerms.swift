@@ -13,6 +13,8 @@ public struct SweepTerms: Hashable, Sendable {
   public let profile: MethodProfile
   public let batchSize: Int
   public let heartbeatSeconds: Double
+  /// Without progress of the compute thread for this long the coordinator gives a worker up; `nil` for never.
+  public let stallSeconds: Double?
   /// What the worker's process may have in data and heap together; 0 for no limit.
   public let memoryLimitBytes: UInt64
 
@@ -37,6 +39,8 @@ public struct SweepTerms: Hashable, Sendable {
     }
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds
+    // Not finite, or negative, is as good as never.
+    stallSeconds = (0.01...1e9).contains(welcome.stallSeconds) ? welcome.stallSeconds : nil
     memoryLimitBytes = welcome.memoryLimitBytes
   }
 
