@@ -14,7 +14,7 @@ extension CoordinatorMachine {
       case .record(_, let lease, let new, let decided): record(lease, new, decided, &step)
       case .disown(let worker, let lease, let reason):
         step.report(
-          .error, "a result that no lease explains",
+          .error, step.isResultImpossible ? "a result that cannot be" : "a result that no lease explains",
           ["worker": "\(stays[worker].map(name(of:)) ?? "unknown")", "unit": "\(lease.unit)", "why": "\(reason)"])
         guard let peer = step.result?.peer else { continue }
         keep([], duplicates: [], acknowledging: lease, to: peer)
@@ -82,7 +82,7 @@ extension CoordinatorMachine {
   private func logged(_ transition: Transition, _ step: Step) -> LoggedTransition {
     let detail =
       switch transition.stimulus {
-      case .lost, .silent, .stalled, .invalid: step.cause
+      case .lost, .silent, .stalled, .overdue, .invalid: step.cause
       default: ""
       }
     return LoggedTransition(

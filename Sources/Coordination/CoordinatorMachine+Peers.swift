@@ -121,6 +121,7 @@ extension CoordinatorMachine {
       }
     } catch {
       step.cause = "sent a result that cannot be: \(error)"
+      step.isResultImpossible = true
       let event = Event.invalidResult(worker, lease, reason: "\(error)")
       return perform(scheduler.handle(event, at: step.now), &step)
     }

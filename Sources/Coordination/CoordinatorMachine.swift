@@ -273,6 +273,8 @@ struct Step {
   var cause = ""
   /// The result that is being handled, with whom it came from.
   var result: (peer: PeerID, outcomes: [InterferogramNumber: RecordedOutcome])?
+  /// The result's shapes, ranges or numbers are such as no worker can come to.
+  var isResultImpossible = false
   /// Workers given up in this step; how to reach them is forgotten at its end.
   var evicted: [WorkerID] = []
   var instructions: [CoordinatorMachine.Instruction] = []

@@ -55,6 +55,7 @@ public struct CoordinatorSettings: Sendable {
     welcome.profile = profile
     welcome.batchSize = UInt32(clamping: batchSize)
     welcome.heartbeatSeconds = heartbeatSeconds
+    welcome.stallSeconds = limits.stallSeconds
     welcome.memoryLimitBytes = UInt64(clamping: memoryLimitBytes)
     welcome.precision = precision
     welcome.plan = plan ?? ""

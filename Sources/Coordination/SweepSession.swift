@@ -149,6 +149,7 @@ public final class SweepSession {
     settings.limits.silenceSeconds = scheduling.silenceSeconds ?? settings.limits.silenceSeconds
     settings.limits.leaseSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
+    settings.limits.leaseAgeSeconds = scheduling.leaseSeconds ?? settings.limits.leaseAgeSeconds
     settings.limits.lossesBeforeSplit = scheduling.lossesBeforeSplit ?? settings.limits.lossesBeforeSplit
     settings.limits.lossesBeforeQuarantine =
       scheduling.lossesBeforeQuarantine ?? settings.limits.lossesBeforeQuarantine

@@ -52,6 +52,7 @@ public struct SchedulingSettings: Hashable, Sendable {
   public var heartbeatSeconds: Double?
   public var silenceSeconds: Double?
   public var stallSeconds: Double?
+  public var leaseSeconds: Double?
   public var lossesBeforeSplit: Int?
   public var lossesBeforeQuarantine: Int?
 

@@ -307,6 +307,9 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
   /// What the network computes in; see Precision.
   public var precision: String = String()
 
+  /// A worker whose compute thread makes no progress for this long, and some seconds more, ends its process; 0 for never.
+  public var stallSeconds: Double = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1046,7 +1049,7 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0\u{3}stall_seconds\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1066,6 +1069,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 10: try { try decoder.decodeSingularStringField(value: &self.plan) }()
       case 11: try { try decoder.decodeSingularBoolField(value: &self.makesPlan) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.precision) }()
+      case 13: try { try decoder.decodeSingularDoubleField(value: &self.stallSeconds) }()
       default: break
       }
     }
@@ -1108,6 +1112,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.precision.isEmpty {
       try visitor.visitSingularStringField(value: self.precision, fieldNumber: 12)
     }
+    if self.stallSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.stallSeconds, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1124,6 +1131,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.plan != rhs.plan {return false}
     if lhs.makesPlan != rhs.makesPlan {return false}
     if lhs.precision != rhs.precision {return false}
+    if lhs.stallSeconds != rhs.stallSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -11,6 +11,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case ignoresEpoch
   /// A lease that its worker does not know of stays with it.
   case neverExpires
+  /// A lease may be as old as its worker likes.
+  case neverAges
   /// Idle workers copy a unit without end.
   case copiesWithoutLimit
   /// The second half of a split unit is forgotten.

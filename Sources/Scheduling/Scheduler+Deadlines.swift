@@ -14,8 +14,13 @@ extension Scheduler {
     var next = state.heardAt + durations.silence
     guard !state.leases.isEmpty else { return next }
     next = min(next, state.progressAt + durations.stall)
-    for index in state.leases { next = min(next, pool[index].deadline) }
+    for index in state.leases { next = min(next, pool[index].deadline, oldAge(of: index)) }
     return next
+  }
+
+  /// When the lease is too old, whatever is said of it.
+  private func oldAge(of index: Int32) -> Int64 {
+    isBroken(.neverAges) ? .max : pool[index].since + durations.leaseAge
   }
 
   mutating func meetDeadlines(_ actions: inout [Action]) {
@@ -25,7 +30,7 @@ extension Scheduler {
         state.checkAt == deadline.at
       else { continue }
       workers[Int(deadline.worker)]?.checkAt = .max
-      if !evictIfSilentOrStalled(state, &actions) {
+      if !evictIfSilentOrStalled(state, &actions), !evictIfOverdue(state, &actions) {
         expireLeases(of: deadline.worker, &actions)
         arm(deadline.worker)
       }
@@ -48,6 +53,15 @@ extension Scheduler {
     } else {
       return false
     }
+    return true
+  }
+
+  /// The lease that is too old is the worker's doing as much as the unit's: it says little about the unit.
+  private mutating func evictIfOverdue(_ state: WorkerState, _ actions: inout [Action]) -> Bool {
+    guard let index = state.leases.first(where: { oldAge(of: $0) <= clock }) else { return false }
+    let age = (clock - pool[index].since) / 1_000_000_000
+    let cause = "has had unit \(lease(index).unit) for \(age) s"
+    evict(state, Loss(.faint, cause: cause), .overdue, &actions)
     return true
   }
 

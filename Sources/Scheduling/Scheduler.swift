@@ -144,6 +144,7 @@ struct Durations: Sendable {
   let silence: Int64
   let stall: Int64
   let lease: Int64
+  let leaseAge: Int64
   let copyAfter: Int64
   let longestPause: Int64
 
@@ -151,6 +152,7 @@ struct Durations: Sendable {
     silence = Int64(limits.silenceSeconds * 1e9)
     stall = Int64(limits.stallSeconds * 1e9)
     lease = Int64(limits.leaseSeconds * 1e9)
+    leaseAge = Int64(limits.leaseAgeSeconds * 1e9)
     copyAfter = Int64(limits.copyAfterSeconds * 1e9)
     longestPause = Int64(limits.longestPauseSeconds * 1e9)
   }

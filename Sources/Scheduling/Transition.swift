@@ -31,6 +31,8 @@ public struct Transition: Hashable, Sendable {
     case silent
     /// The worker beat without progress.
     case stalled
+    /// The worker had one lease for too long, whatever it said of its progress.
+    case overdue
     /// The worker's heartbeats did not name the lease any more.
     case expired
     /// The worker left of its own will.

@@ -44,6 +44,9 @@ struct SimulatedCompute {
     return true
   }
 
+  /// Makes progress without coming to an end.
+  mutating func stepOnTheSpot() { progress += 1 }
+
   /// Ends the interferogram at hand.
   ///
   /// - Returns: the unit's result when that was all of it, or all that there will be.

@@ -15,10 +15,14 @@ final class SimulatedWorker {
   var waiting: [Occurrence] = []
   /// Rises with every interferogram it begins.
   var computation = 0
+  /// Ticks since its compute thread hung; those that come while it is stopped do not count.
+  var hungTicks = 0
   let slowness: Double
   let isLiar: Bool
   /// What it computes by.
   var plan = ""
+  /// A liar that takes units, beats and steps, and never returns one.
+  var isHoarder = false
   /// The coordinator it is connected with.
   var coordinator: Int?
 

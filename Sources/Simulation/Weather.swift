@@ -38,9 +38,9 @@ struct Weather {
     limits.silenceSeconds = 10
     limits.leaseSeconds = 10
     limits.stallSeconds = 30
+    // Above what the slowest worker needs for a full window.
+    limits.leaseAgeSeconds = 320
     limits.copies = 1 + random.index(below: 3)
-    // A liar may claim progress with one unit for ever, which only another's copy ends.
-    if liars > 0 { limits.copies = max(2, limits.copies) }
     limits.copyAfterSeconds = 5
     limits.lossesBeforeSplit = 1 + random.index(below: 2)
     limits.lossesBeforeQuarantine = 2 + random.index(below: 2)

@@ -16,10 +16,13 @@ extension World {
     let worker = SimulatedWorker(
       number: nextWorker, place: place, slowness: isSlow ? 4 : random.number(from: 0.8, to: 1.3), isLiar: isLiar,
       at: seconds)
+    worker.isHoarder = isLiar && random.isTrue(probability: 0.5)
     nextWorker += 1
     workers[worker.number] = worker
     worker.coordinator = newestCoordinator?.number
-    say("worker \(worker.number) starts, \(place)\(isLiar ? ", a liar" : "")\(isSlow ? ", slow" : "")")
+    say(
+      "worker \(worker.number) starts, \(place)\(worker.isHoarder ? ", a hoarder" : isLiar ? ", a liar" : "")\(isSlow ? ", slow" : "")"
+    )
     if let parent = worker.parent, let coordinator = coordinators[parent] {
       worker.coordinator = parent
       handle(.processStarted(pid: Int32(worker.number)), coordinator)
@@ -31,7 +34,8 @@ extension World {
     switch occurrence {
     case .workerTick(let number):
       queue.add(.workerTick(number), afterSeconds: weather.heartbeatSeconds / 2)
-      if worker.isLiar && random.isTrue(probability: 0.1) { lie(inHeartbeatOf: worker) }
+      if worker.isLiar && !worker.isHoarder && random.isTrue(probability: 0.1) { lie(inHeartbeatOf: worker) }
+      checkHang(worker)
       handle(.tick(worker.status), worker)
     case .workerLoaded: handle(.loaded(planHash: worker.plan, plan: worker.plan), worker)
     case .workerHears(_, let message): handle(.message(message), worker)
@@ -59,9 +63,26 @@ extension World {
       case .warn(let text): say("worker \(worker.number): \(text)")
       case .end(let ending):
         say("worker \(worker.number) ends: \(ending)")
-        endProcess(worker, Loss(.faint, cause: "exit status"))
+        endProcess(worker, loss(of: worker, ending))
       }
     }
+  }
+
+  private func loss(of worker: SimulatedWorker, _ ending: WorkerEnding) -> Loss {
+    guard case .hung = ending else { return Loss(.faint, cause: "exit status") }
+    report.count("worker that hangs ends itself")
+    oracle.expect(worker.compute.isHung, "worker \(worker.number) is well and ends itself: \(ending)")
+    return Loss(.strong, cause: "exit status 4", computing: worker.compute.atHand.map(\.schedulerLease))
+  }
+
+  /// A worker that hangs does not stay: it ends in time, if nobody ends it before.
+  private func checkHang(_ worker: SimulatedWorker) {
+    guard worker.compute.isHung else { return }
+    worker.hungTicks += 1
+    let seconds = Double(worker.hungTicks) * weather.heartbeatSeconds / 2
+    let longest =
+      weather.limits.stallSeconds + worker.machine.limits.hangMarginSeconds + 4 * weather.heartbeatSeconds
+    oracle.expect(seconds <= longest, "worker \(worker.number) hangs for \(seconds) s and is still there")
   }
 
   private func compute(_ worker: SimulatedWorker) {
@@ -78,6 +99,10 @@ extension World {
 
   private func endInterferogram(_ worker: SimulatedWorker) {
     guard !worker.compute.isHung, let planned = worker.compute.interferogram else { return }
+    if worker.isHoarder {
+      worker.compute.stepOnTheSpot()
+      return computeInterferogram(worker)
+    }
     if let poison = weather.poison[Int(planned.number)] { return poisoned(worker, poison, planned.number) }
     guard let result = worker.compute.finishInterferogram() else { return computeInterferogram(worker) }
     if !worker.isLiar { oracle.note(brought: result) }

@@ -86,7 +86,7 @@ public final class World {
   }
 
   /// Calm worlds end long before this, in virtual seconds.
-  private static let longestSeconds = 1500.0
+  private static let longestSeconds = 3000.0
 
   var seconds: Double { Double(queue.now) / 1e9 }
 

@@ -14,6 +14,8 @@ public struct SweepTerms: Hashable, Sendable {
   public let profile: MethodProfile
   public let batchSize: Int
   public let heartbeatSeconds: Double
+  /// Without progress of the compute thread for this long the coordinator gives a worker up; `nil` for never.
+  public let stallSeconds: Double?
   /// What the worker's process may have in data and heap together; 0 for no limit.
   public let memoryLimitBytes: UInt64
   public let precision: Precision
@@ -43,6 +45,8 @@ public struct SweepTerms: Hashable, Sendable {
     }
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds
+    // Not finite, or negative, is as good as never.
+    stallSeconds = (0.01...1e9).contains(welcome.stallSeconds) ? welcome.stallSeconds : nil
     memoryLimitBytes = welcome.memoryLimitBytes
     guard let precision = Precision(rawValue: welcome.precision.isEmpty ? "float32" : welcome.precision) else {
       throw MessageError("the welcome asks for precision \(welcome.precision), which this volcsweep does not know")

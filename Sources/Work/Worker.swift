@@ -11,6 +11,11 @@ public final class Worker {
     public let description: String
   }
 
+  /// The compute thread hangs: only the process's end frees it.
+  public struct Hang: Error, CustomStringConvertible {
+    public let description: String
+  }
+
   private let process: WorkerProcess
   private let log: Logger
   private let context: MessageContext
@@ -83,7 +88,8 @@ public final class Worker {
 
   /// Works until the coordinator or a signal ends it.
   ///
-  /// - Throws: ``Failure`` when it cannot work, is refused, or has lost its coordinator.
+  /// - Throws: ``Failure`` when it cannot work, is refused, or has lost its coordinator; ``Hang`` when its compute
+  ///   thread does not come back.
   public func run(signals: SignalSource) throws {
     while !isOver {
       try handle(.tick(compute.status))
@@ -143,7 +149,11 @@ public final class Worker {
       case .warn(let text): log.warning("\(text)")
       case .end(let ending):
         isOver = true
-        if case .failed(let reason) = ending { throw Failure(description: reason) }
+        switch ending {
+        case .finished: return
+        case .failed(let reason): throw Failure(description: reason)
+        case .hung(let reason): throw Hang(description: reason)
+        }
       }
     }
   }

@@ -10,6 +10,12 @@ public struct WorkerLimits: Hashable, Sendable {
   public var drainSeconds = 60.0
   /// A result without acknowledgement is sent again after this long, then after twice as long, at most 16 times.
   public var resendSeconds = 5.0
+  /// A process whose compute thread hangs ends this long, and two heartbeats, after the time at which its coordinator
+  /// gives it up, so that the coordinator, while there is one, knows first and blames what was at hand.
+  public var hangMarginSeconds = 5.0
+  /// Time between two looks at the compute thread counts for at most this much: when more has passed, the process
+  /// itself stood still.
+  public var longestPauseSeconds = 1.0
   /// Units that wait; a coordinator that sends more is out of order.
   public var maximumQueue = 1024
 
@@ -37,4 +43,6 @@ public enum WorkerEnding: Hashable, Sendable {
   case finished
   /// It cannot work, is refused, or has lost its coordinator.
   case failed(String)
+  /// Its compute thread does not come back: nothing but the process's end frees it.
+  case hung(String)
 }

@@ -63,6 +63,7 @@ public struct WorkerMachine: Sendable {
   /// Results without acknowledgement, in the order they were computed.
   private(set) var unacknowledged: UnacknowledgedResults
   private var status = ComputeStatus()
+  private var hangWatch: HangWatch
   /// When it last heard of its coordinator.
   private(set) var heardAt: Double
   private var beatAt: Double
@@ -81,6 +82,7 @@ public struct WorkerMachine: Sendable {
     self.introduction = introduction
     self.limits = limits
     unacknowledged = UnacknowledgedResults(resendSeconds: limits.resendSeconds)
+    hangWatch = HangWatch(longestPauseSeconds: limits.longestPauseSeconds)
     heardAt = now
     // The first tick introduces it.
     beatAt = -.infinity
@@ -105,6 +107,7 @@ public struct WorkerMachine: Sendable {
     case .computed(let result): keep(result, now, &instructions)
     case .tick(let status):
       self.status = status
+      hangWatch.look(at: status, now: now)
       passTime(now, &instructions)
     case .drain: drain(now, &instructions)
     case .draining(let atHand):
@@ -215,6 +218,7 @@ public struct WorkerMachine: Sendable {
       return end(
         .failed("nothing heard of the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
     }
+    if endIfHung(&instructions) { return }
     if standing == .ready {
       for result in unacknowledged.takeDue(at: now) { send(result, &instructions) }
     }
@@ -224,6 +228,24 @@ public struct WorkerMachine: Sendable {
     case .loading: beatAt = now
     case .ready: beat(now, &instructions)
     }
+  }
+
+  /// Whether the compute thread hangs. What the worker has not delivered is computed again by another: its own next
+  /// unit would only wait behind the one that never ends.
+  private mutating func endIfHung(_ instructions: inout [Instruction]) -> Bool {
+    guard let stall = terms?.stallSeconds,
+      hangWatch.seconds >= stall + limits.hangMarginSeconds + 2 * beatSeconds
+    else { return false }
+    let doing = status.interferogram > 0 ? ", \(status.stage), interferogram \(status.interferogram)" : ""
+    let unit = status.computing.map { "unit \($0.unit), attempt \($0.attempt)" } ?? "no unit"
+    let reason =
+      "no progress for \(Int(hangWatch.seconds)) s with \(unit)\(doing): "
+      + "the sweep's stall-seconds is \(Int(stall)); whoever started this worker may start it again"
+    var goodbye = Volcsweep_Goodbye()
+    goodbye.reason = reason
+    instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(goodbye))))
+    end(.hung(reason), &instructions)
+    return true
   }
 
   private func send(_ result: Volcsweep_UnitResult, _ instructions: inout [Instruction]) {

@@ -6,6 +6,8 @@ enum ExitStatus {
   static let failed = ExitCode(1)
   /// All is done, but some input was rejected or quarantined; the output names it.
   static let doneWithRejects = ExitCode(3)
+  /// A worker's computation did not come back; started again, the worker goes on with something else.
+  static let hung = ExitCode(4)
   /// Stopped by a signal; the same command continues.
   static let interrupted = ExitCode(130)
 }

@@ -17,6 +17,10 @@ struct WorkerCommand: AsyncParsableCommand {
 
       On another machine than its coordinator's it needs keys, from the folder that volcsweep keys made there. Where \
       it sees the sweep's run folder, --run tells it where the coordinator listens.
+
+      It ends with status 0 when the sweep is complete or it was asked to leave, 1 when it cannot work or has lost its \
+      coordinator, and 4 when its computation makes no progress for longer than the sweep's stall-seconds: start it \
+      again.
       """)
 
   @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))
@@ -64,10 +68,19 @@ struct WorkerCommand: AsyncParsableCommand {
         log.logLevel = command.verbose ? .debug : .notice
         try command.worker(log).run(signals: signals)
       }
+    } catch let error as Worker.Hang {
+      Self.end(error, ExitStatus.hung)
     } catch {
-      Terminal.say("volcsweep worker \(getpid()): \(error)")
-      throw ExitStatus.failed
+      Self.end(error, ExitStatus.failed)
     }
+    Self.end(nil, .success)
+  }
+
+  /// Ends the process without what exit() would do first: libhdf5 would wait for its lock, which a thread that hangs
+  /// over a file may hold for ever.
+  private static func end(_ error: (any Error)?, _ status: ExitCode) -> Never {
+    if let error { Terminal.say("volcsweep worker \(getpid()): \(error)") }
+    _exit(status.rawValue)
   }
 
   private func process() throws -> WorkerProcess {

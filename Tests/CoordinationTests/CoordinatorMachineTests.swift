@@ -170,7 +170,8 @@ extension [CoordinatorMachine.Instruction] {
   fileprivate var reports: [String] {
     compactMap {
       guard case .report(_, let text, let metadata) = $0 else { return nil }
-      return "\(text) \(metadata)"
+      // A dictionary's own order differs from run to run.
+      return "\(text) \(metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })"
     }
   }
 

@@ -36,6 +36,20 @@ import Testing
     #expect(table.split(whereSeparator: \.isNewline).count == 1 + 12)
   }
 
+  @Test func whatIsNoRegularFileIsNamedAtOnce() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 1)
+    let pipe = bench.archive.appending(path: "pipe.h5").path
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let folder = bench.archive.appending(path: "folder.h5")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    // Whoever opened the pipe would wait for longer than any test may.
+    let (status, errors) = try plan(bench, bench.job("pipes"), poison: "", seconds: 86_400, ["--plan-only"])
+    #expect(status == 0, "\(errors)")
+    #expect(errors.contains("\(pipe): is no regular file"), "\(errors)")
+    #expect(errors.contains("\(folder.path): is no regular file"), "\(errors)")
+    #expect(errors.contains("sweep: 1 interferograms new in the plan"), "\(errors)")
+  }
+
   @Test func aStackThatTakesTooMuchMemoryIsNamed() throws {
     let bench = try SweepBench(stacks: 2, pairs: 1)
     let bad = bench.header(0).fileName

@@ -27,16 +27,19 @@ final class RemoteSweep {
       ["sweep", bench.job("remote", further).path, "--workers", "0", "--listen", "tcp://localhost:0", "--verbose"])
   }
 
-  func worker(_ name: String, _ arguments: [String]) throws -> Process {
-    try process(name, ["worker"] + arguments)
+  func worker(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Process {
+    try process(name, ["worker"] + arguments, environment)
   }
 
-  private func process(_ name: String, _ arguments: [String]) throws -> Process {
+  private func process(_ name: String, _ arguments: [String], _ environment: [String: String] = [:]) throws
+    -> Process
+  {
     let errors = bench.folder.appending(path: "\(name).err")
     try Data().write(to: errors)
     let process = Process()
     process.executableURL = SweepBench.executable
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()

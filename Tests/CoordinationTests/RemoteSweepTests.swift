@@ -157,4 +157,29 @@ import Testing
     bad.waitUntilExit()
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
   }
+
+  /// Its coordinator cannot end a process elsewhere: it has to do so itself, or it would come back and hang for ever.
+  @Test func aRemoteWorkerThatHangsIsGivenUpAndEndsItself() throws {
+    let remote = try RemoteSweep(stacks: 2, pairs: 4, workers: ["a"])
+    let further =
+      "unit-size: 1\nscheduling:\n  heartbeat-seconds: 0.1\n  stall-seconds: 1\n  losses-before-quarantine: 1\n"
+    let sweep = try remote.start(further: further)
+    let place = try #require(try remote.address().remote)
+    let victim = "\(remote.bench.header(0).fileName):\(try SweepBench.pair(1))"
+    let arguments = [place, "--keys", remote.workerKeys("a")]
+    let hanging = try remote.worker("a", arguments, environment: ["VOLCSWEEP_POISON": "hang=\(victim)"])
+    #expect(remote.end(of: hanging) == 4, "\(remote.log("a"))")
+    let said = remote.log("a")
+    #expect(said.contains("no progress for") && said.contains("stall-seconds is 1"), "\(said)")
+    #expect(sweep.isRunning && remote.log("sweep").contains("worker given up"), "\(remote.log("sweep"))")
+    let again = try remote.worker("a", arguments)
+    #expect(remote.end(of: sweep) == 3, "\(remote.log("sweep"))")
+    #expect(remote.end(of: again) == 0, "\(remote.log("a"))")
+    let table = String(
+      decoding: try #require(try remote.bench.results("remote")["interferograms.csv"]), as: UTF8.self)
+    let rows = table.split(whereSeparator: \.isNewline).dropFirst()
+    #expect(rows.count == 8)
+    let quarantined = rows.filter { $0.contains("quarantined") }
+    #expect(quarantined.count == 1 && quarantined.first?.contains("no progress for") == true, "\(table)")
+  }
 }

@@ -30,7 +30,8 @@ public enum FuzzRun {
     _ name: String, firstSeed: UInt64, count: UInt64, note: FileNote, say: (FuzzMessage) -> Void
   ) throws {
     guard let decoder = try FuzzedDecoders.make(name) else { throw UnknownDecoder(name: name) }
-    let ready = peakResidentBytes
+    let memory = PeakMemory()
+    let ready = memory.bytes
     var (accepted, refused) = (0, 0)
     for seed in firstSeed..<firstSeed + count {
       note.write(.writing, String(seed))
@@ -43,7 +44,7 @@ public enum FuzzRun {
       }
       let seconds = processorSeconds - start
       if seconds > secondsPerInput { say(.failure(seed: seed, reason: "takes \(seconds) s")) }
-      let peak = peakResidentBytes
+      let peak = memory.bytes
       if peak > ready + peakBytesPerInput {
         // The peak never falls again: another process goes on.
         say(.failure(seed: seed, reason: "takes \((peak - ready) >> 20) MiB of memory for \(input.count) bytes"))
@@ -58,12 +59,6 @@ public enum FuzzRun {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  private static var peakResidentBytes: UInt64 {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return UInt64(clamping: usage.ru_maxrss) * 1024
   }
 
   /// What a child process does: see ``FuzzCampaign``.

@@ -26,6 +26,15 @@ import Testing
     #expect(failures.allSatisfy { $0.reason.contains("MiB of memory") }, "\(failures)")
   }
 
+  /// A process that had much in use when it started the decoder's must not hide what that takes.
+  @Test func aDecoderThatTakesMoreThanItShouldIsFoundByALargeProcessToo() throws {
+    let bytes = 1 << 30
+    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 4096)
+    memset(block, 1, bytes)
+    defer { block.deallocate() }
+    #expect(try !failures(of: "planted-leak").isEmpty)
+  }
+
   @Test func aDecoderThatTakesFarMoreMemoryThanItsInputIsFound() throws {
     let failures = try failures(of: "planted-leak")
     #expect(!failures.isEmpty)

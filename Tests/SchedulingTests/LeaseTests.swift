@@ -105,4 +105,56 @@ import Testing
     bench.step(.tick, after: -3600)
     #expect(bench.scheduler.workerCount == 1)
   }
+
+  @Test func aLeaseThatIsHeldForEverGoesToAnotherWithOneCopyToo() throws {
+    var limits = SchedulingLimits()
+    limits.copies = 1
+    limits.leaseAgeSeconds = 600
+    limits.window = 2
+    var bench = SchedulingBench(units: 2, limits: limits)
+    let held = bench.join(1)
+    _ = bench.join(2)
+    // It names its leases and steps, in every heartbeat.
+    let quiet = bench.wait(seconds: 599, beating: [1: held.map(\.lease), 2: []])
+    #expect(quiet.isEmpty)
+    let actions = bench.wait(seconds: 1, beating: [1: held.map(\.lease), 2: []])
+    #expect(actions.contains(.evict(1, cause: "has had unit 1 for 600 s")))
+    #expect(actions.assignments.map(\.worker) == [2, 2])
+    #expect(Set(actions.assignments.map(\.lease.attempt)) == [2])
+    // Only what was at hand is blamed, and little.
+    #expect(bench.blame == [held[0].unit.id: 1])
+    #expect(bench.transitions.filter { $0.stimulus == .overdue }.map(\.unit).sorted() == [1, 2])
+  }
+
+  @Test func aLeaseThatItsWorkerReturnsInTimeIsNeverTooOld() throws {
+    var limits = SchedulingLimits()
+    limits.leaseAgeSeconds = 600
+    limits.copies = 1
+    limits.window = 1
+    var bench = SchedulingBench(units: 4, limits: limits)
+    var held = try #require(bench.join(1).first)
+    for unit in 0..<4 {
+      #expect(bench.wait(seconds: 599, beating: [1: [held.lease]]).isEmpty)
+      let actions = bench.step(.result(1, held.lease, interferograms: held.unit.interferograms))
+      if unit < 3 { held = try #require(actions.assignments.first) }
+    }
+    #expect(bench.scheduler.isFinished && bench.blame.isEmpty)
+  }
+
+  @Test func aUnitThatNoWorkerEverFinishesIsSplitAndThenPutAside() throws {
+    var limits = SchedulingLimits()
+    limits.leaseAgeSeconds = 60
+    limits.copies = 1
+    var bench = SchedulingBench(units: 1, of: 2, limits: limits)
+    var worker: WorkerID = 0
+    while !bench.scheduler.isFinished, worker < 100 {
+      worker += 1
+      let held = bench.join(worker)
+      bench.wait(seconds: 60, beating: [worker: held.map(\.lease)])
+    }
+    #expect(bench.scheduler.isFinished)
+    #expect(bench.quarantined.sorted() == [0, 1])
+    // Two losses before a split, three before each quarantine, of five faint ones each.
+    #expect(worker == 40)
+  }
 }

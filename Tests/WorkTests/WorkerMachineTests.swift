@@ -40,6 +40,7 @@ private struct Talk {
       + #""merge":"reference","name":"biggs2022","patchSize":227,"stride":56}"#
     welcome.batchSize = 4
     welcome.heartbeatSeconds = 1
+    welcome.stallSeconds = 20
     return welcome
   }
 
@@ -125,6 +126,13 @@ extension [WorkerMachine.Instruction] {
     compactMap {
       guard case .cancel(let lease) = $0 else { return nil }
       return lease
+    }
+  }
+
+  fileprivate var goodbyes: [String] {
+    sent.compactMap {
+      guard case .goodbye(let goodbye) = $0 else { return nil }
+      return goodbye.reason
     }
   }
 
@@ -338,5 +346,74 @@ extension [WorkerMachine.Instruction] {
     var drain = Volcsweep_Drain()
     drain.isOver = true
     #expect(talk.hear(.drain(drain)).ending == .finished)
+  }
+
+  /// A worker at a unit, with what its compute thread then says of itself.
+  private static func working(progress: UInt64 = 7) -> (Talk, ComputeStatus) {
+    var talk = Talk()
+    talk.begin()
+    let lease = Talk.lease(1)
+    _ = talk.hear(.assignment(Talk.assignment(lease)))
+    var status = ComputeStatus()
+    (status.computing, status.progress, status.stage, status.interferogram) = (lease, progress, .reading, 9)
+    talk.step(.tick(status))
+    return (talk, status)
+  }
+
+  @Test func aWorkerWhoseComputationHangsSaysGoodbyeAndEndsAfterItsCoordinatorHasGivenItUp() {
+    var (talk, status) = Self.working()
+    _ = talk.hear(.assignment(Talk.assignment(Talk.lease(2))))
+    // The coordinator's 20 s, the margin of 5 s and two heartbeats.
+    for second in 1..<27 {
+      #expect(talk.step(.tick(status), after: 1).ending == nil, "after \(second) s")
+      // A coordinator that has given it up meets it anew: that is no progress.
+      if second == 21 {
+        _ = talk.hear(.reintroduction(Volcsweep_Reintroduction()))
+        _ = talk.hear(.welcome(Talk.welcome(epoch: 1)))
+      }
+    }
+    status.residentBytes += 1
+    let last = talk.step(.tick(status), after: 1)
+    guard case .hung(let reason)? = last.ending else {
+      Issue.record("it stays")
+      return
+    }
+    #expect(reason.contains("27 s") && reason.contains("unit 1, attempt 1") && reason.contains("interferogram 9"))
+    #expect(reason.contains("stall-seconds is 20"))
+    #expect(last.goodbyes == [reason])
+  }
+
+  @Test func everyStepStartsTheWaitForAHangAnew() {
+    var (talk, status) = Self.working()
+    for second in 0..<300 {
+      if second % 26 == 25 { status.progress += 1 }
+      #expect(talk.step(.tick(status), after: 1).ending == nil, "after \(second) s")
+      _ = talk.hear(.pulse(Volcsweep_Pulse()))
+    }
+  }
+
+  @Test func aWorkerWithoutAUnitDoesNotHang() {
+    var (talk, status) = Self.working()
+    status.computing = nil
+    for _ in 0..<200 {
+      #expect(talk.step(.tick(status), after: 1).ending == nil)
+      _ = talk.hear(.pulse(Volcsweep_Pulse()))
+    }
+  }
+
+  @Test func aProcessThatWasStoppedHasNotHung() {
+    var (talk, status) = Self.working()
+    for _ in 0..<8 {
+      // Stopped for a minute; the first looks after it find the compute thread where it was.
+      #expect(talk.step(.tick(status), after: 60).ending == nil)
+      _ = talk.hear(.pulse(Volcsweep_Pulse()))
+      #expect(talk.step(.tick(status), after: 0.5).ending == nil)
+      status.progress += 1
+      #expect(talk.step(.tick(status), after: 0.5).ending == nil)
+    }
+    // One that hangs as well ends all the same, later.
+    var endings = 0
+    for _ in 0..<40 where talk.step(.tick(status), after: 60).ending != nil { endings += 1 }
+    #expect(endings == 1)
   }
 }

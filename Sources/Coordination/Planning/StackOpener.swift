@@ -22,6 +22,11 @@ final class StackOpener {
   ///   it is asked anything.
   func summary(of path: String) throws -> StackAnswer {
     guard !path.contains("\n") else { return .unreadable("\(path): its name has a line break; rename it") }
+    // A pipe or a device would keep the process for as long as it may take; a link is looked through.
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      return .unreadable("\(path): is no regular file")
+    }
     let child = try self.child ?? start()
     self.child = child
     child.send(Data(path.utf8))

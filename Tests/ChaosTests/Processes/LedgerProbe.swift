@@ -38,6 +38,17 @@ struct LedgerProbe {
     query("SELECT count(*) AS n FROM epoch")?.first.map { $0["n"] } ?? 0
   }
 
+  /// Steps of units that ended in one state, or, where a stimulus is given, that it brought about.
+  func transitions(to state: String? = nil, by stimulus: String? = nil) -> Int {
+    let conditions = [
+      state.map { "\(word("to_state")) = '\($0)'" }, stimulus.map { "\(word("stimulus")) = '\($0)'" },
+    ]
+    let all = conditions.compactMap { $0 }.joined(separator: " AND ")
+    return query("SELECT count(*) AS n FROM transition WHERE \(all)")?.first.map { $0["n"] } ?? 0
+  }
+
+  private func word(_ column: String) -> String { "(SELECT text FROM word WHERE id = transition.\(column))" }
+
   /// Rows, or `nil` where the file, its tables or a quiet moment are missing.
   func query(_ sql: String) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }

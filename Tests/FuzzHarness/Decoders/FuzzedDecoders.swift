@@ -10,6 +10,7 @@ public enum FuzzedDecoders {
     "names": { TextDecoders.names },
     "onnx": { try ModelDecoder.onnx() },
     "raster-places": { PlaceDecoder.rasterPlaces },
+    "safetensors": { ModelDecoder.safetensors },
     "scores": { try FileDecoders.scores() },
     "stack-texts": { try StackTextDecoder.stackTexts() },
     "table": { TextDecoders.table },
