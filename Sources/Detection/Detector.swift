@@ -19,6 +19,8 @@ public final class Detector {
   /// What is done with an interferogram.
   public enum Stage: Hashable, Sendable {
     case reading, gating, network, merging
+    /// Putting together what is said of all of them; the first is named.
+    case telling
   }
 
   /// One interferogram's pixels, row-major.
@@ -117,6 +119,7 @@ public final class Detector {
       merge(story, workspace)
     }
     var judgements: [Int: Judgement] = [:]
+    if let first = unit.stories.first { step(.telling, first.index) }
     for story in unit.stories.indices {
       judgements[unit.stories[story].index] = unit.judgement(story, patches: workspace.patches, geoTransform)
     }

@@ -9,19 +9,19 @@ import Messaging
 /// What foreign bytes can do, they do to this thread, so what it reads is noted in the black box for as long as it
 /// reads. The unit that comes after is opened and read only while the network runs, which no pixel can bring down:
 /// a death at that time is the reader's. Otherwise both threads work on the unit at hand.
-final class PixelReader: @unchecked Sendable {
+package final class PixelReader: @unchecked Sendable {
   /// Where the pixels of a unit lie.
-  struct Place {
-    let grid: Grid
-    let geoTransform: GeoTransform
+  package struct Place {
+    package let grid: Grid
+    package let geoTransform: GeoTransform
   }
 
   /// Why none of a unit's interferograms can be read.
-  struct Rejection: Error {
-    let reason: String
+  package struct Rejection: Error {
+    package let reason: String
   }
 
-  typealias Upcoming = @Sendable () -> Volcsweep_Assignment?
+  package typealias Upcoming = @Sendable () -> Volcsweep_Assignment?
 
   /// Interferograms that are kept read, where they are not too large.
   static let slotLimit = 8
@@ -79,7 +79,7 @@ final class PixelReader: @unchecked Sendable {
   private var stack: OpenStack?
 
   /// - Parameter archive: where the stacks lie.
-  init(archive: URL) {
+  package init(archive: URL) {
     self.archive = archive
     entries.reserveCapacity(Self.slotLimit)
     let thread = Thread { self.run() }
@@ -96,14 +96,14 @@ final class PixelReader: @unchecked Sendable {
   }
 
   /// From now on it asks there what comes after the unit at hand.
-  func lookAhead(_ upcoming: @escaping Upcoming) {
+  package func lookAhead(_ upcoming: @escaping Upcoming) {
     turn.lock()
     self.upcoming = upcoming
     turn.unlock()
   }
 
   /// The thread ends, and this object with it.
-  func stop() {
+  package func stop() {
     turn.lock()
     isStopped = true
     upcoming = nil
@@ -114,7 +114,7 @@ final class PixelReader: @unchecked Sendable {
   /// Begins a unit: waits until its stack is open.
   ///
   /// - Throws: ``Rejection``.
-  func begin(_ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts) throws -> Place {
+  package func begin(_ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts) throws -> Place {
     turn.lock()
     defer { turn.unlock() }
     self.whereabouts = whereabouts
@@ -135,7 +135,7 @@ final class PixelReader: @unchecked Sendable {
   /// Waits for the pixels of an interferogram, each in its turn. They stay until the next ones are asked for.
   ///
   /// - Throws: `StackError` where they cannot be read.
-  func pixels(of index: Int) throws -> Detector.Pixels {
+  package func pixels(of index: Int) throws -> Detector.Pixels {
     turn.lock()
     defer { turn.unlock() }
     releaseHeld()
@@ -152,7 +152,7 @@ final class PixelReader: @unchecked Sendable {
   }
 
   /// While the network runs the next unit may be read.
-  func noteStage(_ stage: Detector.Stage) {
+  package func noteStage(_ stage: Detector.Stage) {
     turn.lock()
     defer { turn.unlock() }
     guard mayReadAhead != (stage == .network) else { return }
@@ -163,7 +163,7 @@ final class PixelReader: @unchecked Sendable {
   }
 
   /// The unit at hand is done, or given up.
-  func end() {
+  package func end() {
     turn.lock()
     defer { turn.unlock() }
     releaseHeld()

@@ -82,13 +82,13 @@ final class UnitComputer: UnitComputing {
 }
 
 extension Volcsweep_Stage {
-  init(_ stage: Detector.Stage) {
+  package init(_ stage: Detector.Stage) {
     self =
       switch stage {
       case .reading: .reading
       case .gating: .gating
       case .network: .network
-      case .merging: .merging
+      case .merging, .telling: .merging
       }
   }
 }

@@ -19,7 +19,7 @@ package final class Whereabouts: Sendable {
   private let state = Mutex(State())
   private let blackBox: BlackBox?
 
-  init(_ blackBox: BlackBox?) {
+  package init(_ blackBox: BlackBox?) {
     self.blackBox = blackBox
   }
 
@@ -42,7 +42,7 @@ package final class Whereabouts: Sendable {
   }
 
   /// Before something is done to an interferogram of the plan.
-  func step(_ stage: Volcsweep_Stage, interferogram: UInt32) {
+  package func step(_ stage: Volcsweep_Stage, interferogram: UInt32) {
     note {
       $0.stage = stage
       $0.interferogram = interferogram
