@@ -19,6 +19,8 @@
 #              once, for their Python packages
 # make bench-engine
 #              AlexNet's patches a second beside ONNX Runtime and OpenVINO, which it gets from PyPI
+# make bench-detection
+#              what an interferogram costs on one core, beside OpenCV, NumPy and a Python pipeline, which it gets from PyPI
 # make lint    the format check alone
 # make format  mends the format
 # make clean   removes what was built and the demo's folder
@@ -31,8 +33,8 @@ PYTHON ?= python3
 FIRST_SEED ?= 0
 COUNT ?= 100000
 
-.PHONY: demo test chaos fuzz simulate simulate-large model build bench-ledger bench-dispatch bench-engine lint format \
-  dependencies clean
+.PHONY: demo test chaos fuzz simulate simulate-large model build bench-ledger bench-dispatch bench-engine bench-detection lint \
+  format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -75,6 +77,10 @@ bench-dispatch: dependencies
 bench-engine: dependencies
 	swift build --configuration release --product EngineBench
 	Sources/EngineBench/bench.sh .build/release/EngineBench
+
+bench-detection: dependencies
+	swift build --configuration release --product DetectionBench
+	Sources/DetectionBench/bench.sh .build/release/DetectionBench
 
 dependencies:
 	@cluster/install-dependencies.sh

@@ -152,7 +152,11 @@ let package = Package(
         "Work", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      exclude: ["Shim"], swiftSettings: strict),
+    .executableTarget(
+      name: "DetectionBench",
+      dependencies: ["Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work"],
+      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
     .target(
       name: "Coordination",
       dependencies: [

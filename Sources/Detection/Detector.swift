@@ -19,7 +19,25 @@ public final class Detector {
   /// What is done with an interferogram.
   public enum Stage: Hashable, Sendable {
     case reading, gating, network, merging
+    /// Putting together what is said of all of them; the first is named.
+    case telling
   }
+
+  /// One interferogram's pixels, row-major.
+  public struct Pixels {
+    /// Radians; NaN where there is no data.
+    public let phase: UnsafeBufferPointer<Float>
+    /// 0…1, NaN where unknown; `nil` where there is none at all.
+    public let coherence: UnsafeBufferPointer<Float>?
+
+    public init(phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?) {
+      self.phase = phase
+      self.coherence = coherence
+    }
+  }
+
+  /// Hands over an interferogram's pixels, which stay until it is called again; throws where there are none.
+  public typealias Source = (_ index: Int) throws -> Pixels
 
   /// Reads one interferogram's pixels into the buffers (row-major; NaN where there is no data).
   ///
@@ -38,20 +56,12 @@ public final class Detector {
   private let classifier: PatchClassifier
   private let batch: UnsafeMutableBufferPointer<Float>
   private let probabilities: UnsafeMutableBufferPointer<Float>
+  /// Which patch of which interferogram lies at each place of the batch.
   private var slots: [(story: Int, patch: Int)] = []
-  private var stories: [Story] = []
+  private let unit = UnitNotes()
+  /// Batches that went to the network so far.
+  private(set) var batchesRun = 0
   private var workspace: Workspace?
-
-  /// What is known so far of an interferogram whose patches are under way.
-  private struct Story {
-    var index: Int
-    var seconds = StageSeconds()
-    var statistics: PixelStatistics
-    var rejection: String?
-    var patchProbabilities: [Float] = []
-    var shares: [Float] = []
-    var keptPatches = 0
-  }
 
   /// - Parameters:
   ///   - profile: the method.
@@ -67,6 +77,7 @@ public final class Detector {
     batch.initialize(repeating: 0)
     probabilities = .allocate(capacity: batchCapacity)
     probabilities.initialize(repeating: 0)
+    slots.reserveCapacity(batchCapacity)
   }
 
   deinit {
@@ -74,22 +85,22 @@ public final class Detector {
     probabilities.deallocate()
   }
 
-  /// Judges the interferograms of a unit.
+  /// Judges the interferograms of a unit. From an interferogram's pixels to its Pmax nothing is allocated, once a unit
+  /// as large has gone before.
   ///
   /// - Parameters:
-  ///   - count: how many; the reader is asked for 0 ..< count, in order.
+  ///   - count: how many; the source is asked for 0 ..< count, in order.
   ///   - grid: their size.
   ///   - geoTransform: where they lie.
-  ///   - step: called before each stage that takes time with the interferogram's index, so that a hang can be told
-  ///     from work, and what is being worked on from what waits. The network judges patches of several interferograms
-  ///     at once; the first of them is named.
+  ///   - step: called before each stage that takes time with the interferogram's index, and again and again while the
+  ///     network runs, so that a hang can be told from work, and what is being worked on from what waits. The network
+  ///     judges patches of several interferograms at once; the first of them is named.
   ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
-  ///   - read: fetches an interferogram's pixels.
+  ///   - pixels: hands over an interferogram's pixels.
   /// - Returns: a judgement for each interferogram that was begun, by index.
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
-    shouldStop: () -> Bool = { false },
-    read: Reader
+    shouldStop: () -> Bool = { false }, pixels: Source
   ) -> [Int: Judgement] {
     guard let workspace = workspace(for: grid) else {
       let reason = "too small: \(grid) pixels, a patch has \(rule.patchSize) × \(rule.patchSize)"
@@ -98,18 +109,44 @@ public final class Detector {
           ($0, Judgement(outcome: .rejected(reason: reason), seconds: StageSeconds()))
         })
     }
-    stories.removeAll(keepingCapacity: true)
+    unit.begin(interferograms: count, patches: workspace.patches.count)
     slots.removeAll(keepingCapacity: true)
-    for index in 0..<count where !shouldStop() {
-      take(index, workspace, step, read)
+    for index in 0..<count {
+      // What is left out has no patches that another one's batch would wait for.
+      if shouldStop() { break }
+      take(index, workspace, step, pixels)
     }
     runNetwork(step)
+    for story in unit.stories.indices where unit.stories[story].rejection == nil {
+      step(.merging, unit.stories[story].index)
+      merge(story, workspace)
+    }
     var judgements: [Int: Judgement] = [:]
-    for story in stories {
-      step(.merging, story.index)
-      judgements[story.index] = conclude(story, workspace, geoTransform)
+    if let first = unit.stories.first { step(.telling, first.index) }
+    for story in unit.stories.indices {
+      judgements[unit.stories[story].index] = unit.judgement(story, patches: workspace.patches, geoTransform)
     }
     return judgements
+  }
+
+  /// Judges the interferograms of a unit whose pixels are read when their turn comes; see the other `judge`.
+  public func judge(
+    count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
+    shouldStop: () -> Bool = { false }, read: Reader
+  ) -> [Int: Judgement] {
+    let phase = UnsafeMutableBufferPointer<Float>.allocate(capacity: grid.count)
+    let coherence = UnsafeMutableBufferPointer<Float>.allocate(capacity: grid.count)
+    phase.initialize(repeating: .nan)
+    coherence.initialize(repeating: .nan)
+    defer {
+      phase.deallocate()
+      coherence.deallocate()
+    }
+    return judge(count: count, grid: grid, geoTransform: geoTransform, step: step, shouldStop: shouldStop) {
+      let hasCoherence = try read($0, phase, coherence)
+      return Pixels(
+        phase: UnsafeBufferPointer(phase), coherence: hasCoherence ? UnsafeBufferPointer(coherence) : nil)
+    }
   }
 
   private func workspace(for grid: Grid) -> Workspace? {
@@ -118,42 +155,33 @@ public final class Detector {
     return workspace
   }
 
-  private func take(_ index: Int, _ workspace: Workspace, _ step: (Stage, Int) -> Void, _ read: Reader) {
+  private func take(_ index: Int, _ workspace: Workspace, _ step: (Stage, Int) -> Void, _ source: Source) {
     step(.reading, index)
     var watch = Stopwatch()
-    let phase = UnsafeBufferPointer(workspace.phase)
-    var coherence: UnsafeBufferPointer<Float>?
-    var failure: String?
+    let pixels: Pixels
     do {
-      if try read(index, workspace.phase, workspace.coherence) {
-        coherence = UnsafeBufferPointer(workspace.coherence)
-      }
+      pixels = try source(index)
     } catch {
-      failure = "unreadable: \(error)"
-      workspace.phase.update(repeating: .nan)
-    }
-    var story = Story(index: index, statistics: PixelStatistics(phase: phase, coherence: coherence))
-    story.rejection = failure ?? story.statistics.rejection
-    story.seconds.read = watch.lap()
-    guard story.rejection == nil else {
-      stories.append(story)
+      unit.reject(index, "unreadable: \(error)", seconds: StageSeconds(read: watch.lap()))
       return
     }
+    precondition(pixels.phase.count == workspace.grid.count, "the pixels fill the grid")
+    var story = UnitNotes.Story(
+      index: index, statistics: PixelStatistics(phase: pixels.phase, coherence: pixels.coherence))
+    story.rejection = story.statistics.rejection
+    story.seconds.read = watch.lap()
+    guard story.rejection == nil else { return unit.add(story) }
     step(.gating, index)
-    GrayScale.scale(phase, into: workspace.gray)
+    GrayScale.scale(pixels.phase, into: workspace.gray)
     story.seconds.gray = watch.lap()
     story.keptPatches = workspace.gate.evaluate(
-      phase: phase, coherence: coherence, kept: workspace.kept, shares: workspace.shares)
-    story.patchProbabilities = [Float](repeating: .nan, count: workspace.patches.count)
-    story.shares = Array(workspace.shares)
+      phase: pixels.phase, coherence: pixels.coherence, kept: workspace.kept, shares: workspace.shares)
     story.seconds.gate = watch.lap()
-    stories.append(story)
+    unit.add(story, shares: UnsafeBufferPointer(workspace.shares))
     for patch in 0..<workspace.patches.count where workspace.kept[patch] {
       copy(patch, workspace)
-      slots.append((stories.count - 1, patch))
-      if slots.count == classifier.batchCapacity {
-        runNetwork(step)
-      }
+      slots.append((unit.stories.count - 1, patch))
+      if slots.count == classifier.batchCapacity { runNetwork(step) }
     }
   }
 
@@ -171,46 +199,39 @@ public final class Detector {
   /// Runs the network over the patches that have gathered, and gives each its interferogram's share of the time.
   private func runNetwork(_ step: (Stage, Int) -> Void) {
     guard let first = slots.first else { return }
-    step(.network, stories[first.story].index)
+    let index = unit.stories[first.story].index
+    step(.network, index)
     var watch = Stopwatch()
     let size = rule.inputSize
     classifier.classify(
       gray: UnsafeBufferPointer(rebasing: batch[..<(slots.count * size * size)]), count: slots.count,
-      probabilities: probabilities)
+      probabilities: probabilities, progress: { step(.network, index) })
     let each = watch.lap() / Float(slots.count)
+    batchesRun += 1
     for (slot, place) in slots.enumerated() {
       // A product of a patch's probability and its share is what every map needs, so that is what is kept.
-      let share = rule.profile.merge == .reference ? stories[place.story].shares[place.patch] : 1
-      stories[place.story].patchProbabilities[place.patch] = probabilities[slot] * share
-      stories[place.story].seconds.network += each
+      let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
+      unit.setProbability(probabilities[slot] * share, of: place.patch, story: place.story)
+      unit.stories[place.story].seconds.network += each
     }
     slots.removeAll(keepingCapacity: true)
   }
 
-  private func conclude(_ story: Story, _ workspace: Workspace, _ transform: GeoTransform) -> Judgement {
-    if let rejection = story.rejection {
-      return Judgement(outcome: .rejected(reason: rejection), seconds: story.seconds)
+  private func merge(_ story: Int, _ workspace: Workspace) {
+    var watch = Stopwatch()
+    var answers = 0
+    for patch in 0..<workspace.patches.count {
+      let probability = unit.probability(of: patch, story: story)
+      answers += probability.isNaN ? 0 : 1
+      workspace.shares[patch] = probability.isNaN ? 0 : probability
     }
     // NaN stands for a patch that the network was not asked about, so an answer that is none must not pass for it.
-    guard story.patchProbabilities.count(where: { !$0.isNaN }) == story.keptPatches else {
-      return Judgement(
-        outcome: .rejected(reason: "the network's answer to a patch is not a number"), seconds: story.seconds)
+    guard answers == unit.stories[story].keptPatches else {
+      unit.stories[story].rejection = "the network's answer to a patch is not a number"
+      return
     }
-    var watch = Stopwatch()
-    let patches = workspace.patches
-    let merged = story.patchProbabilities.map { $0.isNaN ? 0 : $0 }
-    merged.withUnsafeBufferPointer { workspace.merger.merge(probabilities: $0, into: workspace.map) }
-    let peak = ProbabilityPeak(of: UnsafeBufferPointer(workspace.map), grid: workspace.grid)
-    let row = peak.place?.row ?? workspace.grid.height / 2
-    let column = peak.place?.column ?? workspace.grid.width / 2
-    var seconds = story.seconds
-    seconds.merge = watch.lap()
-    let result = DetectionResult(
-      patchProbabilities: story.patchProbabilities, patchRows: patches.rowStarts.count,
-      patchColumns: patches.columnStarts.count, maximumProbability: peak.probability, row: row, column: column,
-      latitudeDegrees: transform.latitude(ofRow: row), longitudeDegrees: transform.longitude(ofColumn: column),
-      pixelsAbove05: peak.pixelsAbove50, pixelsAbove08: peak.pixelsAbove80, keptPatches: story.keptPatches,
-      noDataShare: story.statistics.noDataShare, meanCoherence: story.statistics.meanCoherence)
-    return Judgement(outcome: .scored(result), seconds: seconds)
+    workspace.merger.merge(probabilities: UnsafeBufferPointer(workspace.shares), into: workspace.map)
+    unit.stories[story].peak = ProbabilityPeak(of: UnsafeBufferPointer(workspace.map), grid: workspace.grid)
+    unit.stories[story].seconds.merge = watch.lap()
   }
 }

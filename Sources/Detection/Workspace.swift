@@ -7,11 +7,10 @@ final class Workspace {
   let patches: PatchGrid
   let gate: PatchGate
   let merger: ProbabilityMerger
-  let phase: UnsafeMutableBufferPointer<Float>
-  let coherence: UnsafeMutableBufferPointer<Float>
   let gray: UnsafeMutableBufferPointer<Float>
   let map: UnsafeMutableBufferPointer<Float>
   let kept: UnsafeMutableBufferPointer<Bool>
+  /// One number a patch: the gate's shares, then what is merged.
   let shares: UnsafeMutableBufferPointer<Float>
 
   init(patches: PatchGrid, profile: MethodProfile) {
@@ -19,18 +18,16 @@ final class Workspace {
     self.patches = patches
     gate = PatchGate(patches: patches, rule: profile.gate)
     merger = ProbabilityMerger(patches: patches, rule: profile.merge)
-    phase = .allocate(capacity: grid.count)
-    coherence = .allocate(capacity: grid.count)
     gray = .allocate(capacity: grid.count)
     map = .allocate(capacity: grid.count)
     kept = .allocate(capacity: patches.count)
     shares = .allocate(capacity: patches.count)
-    for buffer in [phase, coherence, gray, map, shares] { buffer.initialize(repeating: 0) }
+    for buffer in [gray, map, shares] { buffer.initialize(repeating: 0) }
     kept.initialize(repeating: false)
   }
 
   deinit {
-    for buffer in [phase, coherence, gray, map, shares] { buffer.deallocate() }
+    for buffer in [gray, map, shares] { buffer.deallocate() }
     kept.deallocate()
   }
 }

@@ -94,7 +94,7 @@ extension Job {
       section.report("listen", "\(listen) is no address of the form tcp://HOST:PORT")
     }
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
-    batchSize = section.whole("batch-size", in: 1...512) ?? 32
+    batchSize = section.whole("batch-size", in: 1...512) ?? 128
     precision = section.choice("precision", Precision.self) ?? .float32
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
     let gate = section.section("gate") { EdgeGateParameters($0) }

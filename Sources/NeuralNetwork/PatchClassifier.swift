@@ -67,13 +67,15 @@ public final class PatchClassifier {
   ///   - gray: `count` × ``inputSize`` × ``inputSize`` gray values 0…255, row-major.
   ///   - count: at most ``batchCapacity``.
   ///   - probabilities: receives `count` probabilities of deformation, 0…1.
+  ///   - progress: called now and then while a batch is under way, after each few patches.
   public func classify(
-    gray: UnsafeBufferPointer<Float>, count: Int, probabilities: UnsafeMutableBufferPointer<Float>
+    gray: UnsafeBufferPointer<Float>, count: Int, probabilities: UnsafeMutableBufferPointer<Float>,
+    progress: () -> Void = {}
   ) {
     precondition(count <= batchCapacity && count >= 0, "the batch has room for \(batchCapacity) patches")
     precondition(gray.count >= count * inputSize * inputSize && probabilities.count >= count)
     guard count > 0, let pixels = gray.baseAddress else { return }
-    runner.run(pixels, count: count)
+    runner.run(pixels, count: count, progress: progress)
     for patch in 0..<count { probabilities[patch] = runner.output(patch)[deformationIndex] }
   }
 

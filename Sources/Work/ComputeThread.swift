@@ -12,7 +12,7 @@ enum ComputeEvent: Sendable {
   case result(Volcsweep_UnitResult)
 }
 
-/// The thread that reads pixels and runs the network, one unit after the other.
+/// The thread that judges interferograms, one unit after the other.
 final class ComputeThread: Sendable {
   private struct State {
     var terms: SweepTerms?
@@ -115,6 +115,7 @@ final class ComputeThread: Sendable {
           return
         }
         guard let loaded else { continue }
+        loaded.computer.lookAhead { [weak self] in self?.state.withLock { $0.queue.first } }
         events.post(.ready(planHash: loaded.computer.planHash, plan: loaded.computer.plan))
       }
       guard let computer = loaded?.computer, let assignment = takeNext() else { continue }

@@ -9,7 +9,7 @@ enum ProcessMemory {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     let peak = UInt64(clamping: usage.ru_maxrss) << 10
-    let resident = (statm.count > 1 ? statm[1] : 0) * UInt64(getpagesize())
+    let resident = (statm?.resident ?? 0) * UInt64(getpagesize())
     return (resident, max(peak, resident))
   }
 
@@ -37,25 +37,32 @@ enum ProcessMemory {
   static func endIfExhausted() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
-      statm.count > 5
+      let pages = statm?.data
     else { return }
-    let dataBytes = statm[5] * UInt64(getpagesize())
+    let dataBytes = pages * UInt64(getpagesize())
     guard dataBytes + 32 << 20 > limit.rlim_cur else { return }
     let message = "volcsweep worker \(getpid()): memory limit of \(limit.rlim_cur >> 20) MB reached\n"
     FileHandle.standardError.write(Data(message.utf8))
     abort()
   }
 
-  /// The numbers of `/proc/self/statm`, pages.
-  private static var statm: [UInt64] {
+  /// The first numbers of `/proc/self/statm`, pages: all, resident, shared, text, 0, data. Allocates nothing.
+  private static var statm: (resident: UInt64, data: UInt64)? {
     let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return [] }
+    guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { buffer in
       let count = read(descriptor, buffer.baseAddress, buffer.count)
-      return buffer.prefix(max(count, 0)).split(separator: UInt8(ascii: " ")).map { digits in
-        digits.reduce(0) { $1 >= 48 && $1 < 58 ? $0 &* 10 &+ UInt64($1 - 48) : $0 }
+      var (field, resident, data) = (0, UInt64(0), UInt64(0))
+      for byte in buffer.prefix(max(count, 0)) {
+        if byte == UInt8(ascii: " ") {
+          field += 1
+        } else if byte >= 48, byte < 58 {
+          if field == 1 { resident = resident &* 10 &+ UInt64(byte - 48) }
+          if field == 5 { data = data &* 10 &+ UInt64(byte - 48) }
+        }
       }
+      return field >= 5 ? (resident, data) : nil
     }
   }
 }

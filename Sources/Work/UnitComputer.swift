@@ -3,14 +3,13 @@ import Detection
 import Foundation
 import Messaging
 import NeuralNetwork
-import RasterIO
 
-/// One sweep's model and the stack that is open: an assignment in, a result out. Owned by one thread.
+/// One sweep's model and what reads its stacks: an assignment in, a result out. Owned by one thread.
 final class UnitComputer: UnitComputing {
   private let terms: SweepTerms
   private let detector: Detector
   let plan: String
-  private var stack: OpenStack?
+  private let reader: PixelReader
 
   /// - Parameters:
   ///   - terms: what the sweep asks for.
@@ -24,7 +23,10 @@ final class UnitComputer: UnitComputing {
       detector = try Self.load(terms)
       plan = try Self.document(detector.plan)
     }
+    reader = PixelReader(archive: terms.archive)
   }
+
+  deinit { reader.stop() }
 
   /// See `Detector.planHash`.
   var planHash: String { detector.planHash }
@@ -60,6 +62,8 @@ final class UnitComputer: UnitComputing {
     return String(decoding: try encoder.encode(plan), as: UTF8.self)
   }
 
+  func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) { reader.lookAhead(upcoming) }
+
   /// What cannot be read is rejected with the reason.
   func compute(
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
@@ -67,54 +71,27 @@ final class UnitComputer: UnitComputing {
     var result = Volcsweep_UnitResult()
     result.lease = assignment.lease
     let interferograms = assignment.interferograms
-    let stack: OpenStack
+    whereabouts.step(.reading, interferogram: interferograms.first?.number ?? 0)
+    defer { reader.end() }
+    let place: PixelReader.Place
     do {
-      whereabouts.step(.reading, interferogram: interferograms.first?.number ?? 0)
-      stack = try open(assignment.stack)
+      place = try reader.begin(assignment, whereabouts)
     } catch {
-      ProcessMemory.endIfExhausted()
-      result.interferograms = interferograms.map { Self.rejected($0, "unreadable: \(error)") }
-      return result
-    }
-    if let reason = Self.wrongGrid(of: stack, assignment) {
+      let reason = (error as? PixelReader.Rejection)?.reason ?? "unreadable: \(error)"
       result.interferograms = interferograms.map { Self.rejected($0, reason) }
       return result
     }
     let judgements = detector.judge(
-      count: interferograms.count, grid: stack.grid, geoTransform: stack.geoTransform,
-      step: { whereabouts.step(Volcsweep_Stage($0), interferogram: interferograms[$1].number) },
-      shouldStop: shouldStop
-    ) { index, phase, coherence in
-      #if DEBUG
-        Poison.ofProcess.strike(stack: assignment.stack, pair: interferograms[index].pair)
-      #endif
-      do {
-        return try stack.read(interferograms[index].pair, phase: phase, coherence: coherence)
-      } catch {
-        ProcessMemory.endIfExhausted()
-        throw error
-      }
-    }
+      count: interferograms.count, grid: place.grid, geoTransform: place.geoTransform,
+      step: { stage, index in
+        whereabouts.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
+        reader.noteStage(stage)
+      },
+      shouldStop: shouldStop, pixels: reader.pixels(of:))
     result.interferograms = judgements.sorted { $0.key < $1.key }.map { index, judgement in
       Volcsweep_InterferogramResult(interferograms[index], judgement)
     }
     return result
-  }
-
-  private func open(_ name: String) throws -> OpenStack {
-    let path = terms.archive.appending(path: name).path
-    if let stack, stack.path == path, stack.isCurrent { return stack }
-    stack = nil
-    let opened = try OpenStack(path: path)
-    stack = opened
-    return opened
-  }
-
-  private static func wrongGrid(of stack: OpenStack, _ assignment: Volcsweep_Assignment) -> String? {
-    let planned = (height: Int(assignment.height), width: Int(assignment.width))
-    guard stack.grid.height != planned.height || stack.grid.width != planned.width else { return nil }
-    return "wrong grid: \(stack.path) has \(stack.grid) pixels, when the sweep was planned it had "
-      + "\(planned.height) × \(planned.width); start a new run for another grid"
   }
 
   private static func rejected(
@@ -128,13 +105,13 @@ final class UnitComputer: UnitComputing {
 }
 
 extension Volcsweep_Stage {
-  init(_ stage: Detector.Stage) {
+  package init(_ stage: Detector.Stage) {
     self =
       switch stage {
       case .reading: .reading
       case .gating: .gating
       case .network: .network
-      case .merging: .merging
+      case .merging, .telling: .merging
       }
   }
 }

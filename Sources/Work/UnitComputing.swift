@@ -19,6 +19,13 @@ package protocol UnitComputing: AnyObject {
   func compute(
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult
+
+  /// From now on it may ask, from any thread, which unit comes after the one at hand, and read it already.
+  func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?)
+}
+
+extension UnitComputing {
+  package func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) {}
 }
 
 /// Makes what computes a sweep's units; `last` is the earlier sweep's, from which it may take over what fits.

@@ -1,20 +1,25 @@
 import Messaging
 import Synchronization
 
-/// What the compute thread is at, as heartbeats and the black box tell it. The compute thread writes, any thread reads.
+/// What the compute thread is at, as heartbeats and the black box tell it, and what is read ahead of it. These two
+/// threads write, any thread reads.
+///
+/// The black box has room for one of the two. While something is read it is that: pixels that others wrote can bring
+/// down who reads them, and the network nobody.
 package final class Whereabouts: Sendable {
   /// Asking for the memory in use takes longer than all else here, so it is not asked for at every step.
   private static let memoryInterval = Duration.milliseconds(50)
 
   private struct State {
     var reading = BlackBox.Reading(pid: 0)
+    var readAhead: (lease: Volcsweep_Lease, interferogram: UInt32)?
     var measuredAt: ContinuousClock.Instant?
   }
 
   private let state = Mutex(State())
   private let blackBox: BlackBox?
 
-  init(_ blackBox: BlackBox?) {
+  package init(_ blackBox: BlackBox?) {
     self.blackBox = blackBox
   }
 
@@ -37,11 +42,20 @@ package final class Whereabouts: Sendable {
   }
 
   /// Before something is done to an interferogram of the plan.
-  func step(_ stage: Volcsweep_Stage, interferogram: UInt32) {
+  package func step(_ stage: Volcsweep_Stage, interferogram: UInt32) {
     note {
       $0.stage = stage
       $0.interferogram = interferogram
     }
+  }
+
+  /// Before an interferogram is read, on the thread that reads.
+  func beginReading(_ lease: Volcsweep_Lease, interferogram: UInt32) {
+    note(steps: 1) { $0.readAhead = (lease, interferogram) }
+  }
+
+  func endReading() {
+    note(steps: 0) { $0.readAhead = nil }
   }
 
   /// Nothing is at hand any more.
@@ -53,13 +67,21 @@ package final class Whereabouts: Sendable {
   }
 
   private func note(_ change: (inout BlackBox.Reading) -> Void) {
-    let noted = state.withLock { state in
-      change(&state.reading)
-      state.reading.steps += 1
+    note(steps: 1) { change(&$0.reading) }
+  }
+
+  private func note(steps: UInt64, _ change: (inout State) -> Void) {
+    state.withLock { state in
+      change(&state)
+      state.reading.steps += steps
       Self.measure(&state)
-      return state.reading
+      guard let blackBox else { return }
+      var noted = state.reading
+      if let readAhead = state.readAhead {
+        (noted.lease, noted.stage, noted.interferogram) = (readAhead.lease, .reading, readAhead.interferogram)
+      }
+      blackBox.note(noted)
     }
-    blackBox?.note(noted)
   }
 
   private static func measure(_ state: inout State) {

@@ -74,15 +74,24 @@ import Testing
   }
 
   @Test func anotherGridInTheMiddleOfAUnitIsRejectedNeverMixed() throws {
-    let assignment = try bench.assignment(stack, pairs: 0..<4)
+    // More than are read ahead.
+    let count = 3 * PixelReader.slotLimit
+    try bench.makeStack("victim", pairs: count)
+    let assignment = try bench.assignment(stack, pairs: 0..<count)
     var asked = 0
     let result = computer.compute(assignment, Whereabouts(nil)) {
       asked += 1
-      if asked == 3 { _ = try? bench.makeStack("victim", pairs: 4, grid: Grid(height: 240, width: 230)) }
+      if asked == 3 {
+        _ = try? bench.makeStack("victim", pairs: count, grid: Grid(height: 240, width: 230))
+      }
       return false
     }
-    #expect(result.interferograms.map { $0.rejection.isEmpty } == [true, true, false, false])
-    #expect(result.interferograms[2].rejection.contains("changed during the sweep, from 230 × 240"))
+    let rejections = result.interferograms.map(\.rejection)
+    let kept = rejections.prefix { $0.isEmpty }
+    #expect(rejections.count == count && (2...(3 + PixelReader.slotLimit)).contains(kept.count))
+    for rejection in rejections[kept.count...] {
+      #expect(rejection.contains("changed during the sweep, from 230 × 240"))
+    }
   }
 
   @Test func whereItIsIsSaidBeforeEachStageAndNothingIsAtHandAfterwards() throws {
@@ -97,10 +106,10 @@ import Testing
       seen.append("\(reading?.lease?.unit ?? 0) \(reading?.stage ?? .idle) \(reading?.interferogram ?? 0)")
       return false
     }
-    // It is asked before each interferogram, when the one before has been gated and perhaps seen by the network.
-    #expect(seen.first == "9 reading 1")
-    #expect(
-      seen.count == 4 && seen.dropFirst().allSatisfy { $0.hasPrefix("9 gating") || $0.hasPrefix("9 network") })
+    // It is asked before each interferogram, when the one before has been gated and perhaps seen by the network, and
+    // one of those after it may be read.
+    #expect(seen.count == 4 && seen.allSatisfy { $0.hasPrefix("9 ") && !$0.hasPrefix("9 idle") })
+    #expect(seen.first?.hasPrefix("9 reading") == true)
     whereabouts.end()
     let last = try #require(BlackBox.Reading(path: path))
     #expect(last.lease == nil && last.stage == .idle && last.finishedUnits == 1 && last.residentBytes > 1 << 20)

@@ -71,17 +71,21 @@ final class Runner {
   deinit { pointers.deallocate() }
 
   /// Runs `count` patches, given as `count` × ``inputCount`` floats; their outputs stay readable with
-  /// ``output(_:)`` until the next run.
-  func run(_ input: UnsafePointer<Float>, count: Int) {
+  /// ``output(_:)`` until the next run. After each chunk of patches and each product over the batch there is `progress`.
+  func run(_ input: UnsafePointer<Float>, count: Int, progress: () -> Void = {}) {
     precondition((0...batchCapacity).contains(count), "the batch has room for \(batchCapacity) patches")
     guard count > 0 else { return }
     for region in regions {
       if program.steps[segments[region.lowerBound].lowerBound].scope == .batch {
-        for segment in segments[region] { runBatched(segment, count: count, input: input) }
+        for segment in segments[region] {
+          runBatched(segment, count: count, input: input)
+          progress()
+        }
       } else {
         for start in stride(from: 0, to: count, by: chunk) {
           chunkStart = start
           for segment in segments[region] { runChunk(segment, end: min(start + chunk, count), input: input) }
+          progress()
         }
         chunkStart = 0
       }

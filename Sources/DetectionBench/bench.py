@@ -1,0 +1,194 @@
+"""What one 500 × 500 interferogram costs on one core: the detector beside OpenCV, NumPy and a Python pipeline.
+
+Usage: bench.py DETECTION_BENCH TESTS_EXPECTED_FOLDER [SHIM]; bench.sh calls it. The two sides take turns in one run, so
+that what else the machine does hits both; least times are compared for stages, medians for the whole.
+"""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import cv2
+import h5py
+import numpy as np
+import onnx
+import onnxruntime
+
+sys.path.insert(0, sys.argv[2])
+import alexnets  # noqa: E402
+
+COUNT = 64
+SIZE = 500
+PATCH = 224
+STARTS = [0, 112, 224, 276]
+TURNS = 3
+cv2.setNumThreads(1)
+
+
+def interferogram(seed):
+    """Fringes with a little noise; two patches in the north-west see hardly any and are gated."""
+    random = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
+    distance = np.hypot(rows - 300 - seed % 7, columns - 380 + seed % 5) / 90
+    phase = 60 / (1 + distance ** 2) ** 0.5 + random.normal(0, 0.15, (SIZE, SIZE))
+    quiet = (rows < 230) & (columns < 342)
+    phase[quiet] = 0.3 + 0.0005 * columns[quiet]
+    return np.angle(np.exp(1j * phase)).astype(np.float32)
+
+
+def make_archive(folder):
+    dates = []
+    with h5py.File(pathlib.Path(folder, "bench.h5"), "w") as stack:
+        phases = stack.create_dataset("wrapPhase", (COUNT, SIZE, SIZE), np.float32)
+        for index in range(COUNT):
+            phases[index] = interferogram(index)
+            start = np.datetime64("2019-01-01") + 12 * index
+            dates.append([str(day).replace("-", "").encode() for day in (start, start + 12)])
+        stack["date"] = np.array(dates, "S8")
+        attributes = {
+            "FILE_TYPE": "ifgramStack", "LENGTH": SIZE, "WIDTH": SIZE, "X_FIRST": 10, "Y_FIRST": 1, "X_STEP": 0.001,
+            "Y_STEP": -0.001, "NO_DATA_VALUE": "nan", "VOLCANO": "bench", "FRAME": "001A_00001_000000",
+        }
+        for name, value in attributes.items():
+            stack.attrs[name] = str(value)
+
+
+def make_model(folder):
+    model = alexnets.build(alexnets.TORCHVISION, 0.01, [0.0, 0.0])
+    del model.graph.output[1:]
+    entries = {
+        "name": "alexnet", "version": "1", "input_size": str(PATCH), "channels": "3", "mean": "123.675,116.28,103.53",
+        "scale": "0.0171,0.0175,0.0174", "class_names": "background,deformation", "deformation_class": "deformation",
+        "training_data": "none, weights by formula",
+    }
+    onnx.helper.set_model_props(model, {f"volcsweep.{key}": value for key, value in entries.items()})
+    pathlib.Path(folder, "alexnet.onnx").write_bytes(model.SerializeToString())
+
+
+class Pipeline:
+    """What somebody who knows these libraries would write."""
+
+    def __init__(self, folder):
+        self.stack = h5py.File(pathlib.Path(folder, "bench.h5"))["wrapPhase"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(
+            pathlib.Path(folder, "alexnet.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
+        self.mean = np.float32([123.675, 116.28, 103.53]).reshape(3, 1, 1)
+        self.scale = np.float32([0.0171, 0.0175, 0.0174]).reshape(3, 1, 1)
+        axis = np.exp(-0.5 * ((np.arange(PATCH) - (PATCH - 1) / 2) / (PATCH / 6)) ** 2).astype(np.float32)
+        self.weights = np.outer(axis, axis)
+        self.total = np.zeros((SIZE, SIZE), np.float32)
+        for row in STARTS:
+            for column in STARTS:
+                self.total[row:row + PATCH, column:column + PATCH] += self.weights
+
+    def gray(self, phase):
+        return (phase + np.float32(np.pi)) * np.float32(255 / (2 * np.pi))
+
+    def merge(self, probabilities):
+        merged = np.zeros((SIZE, SIZE), np.float32)
+        for (row, column), probability in probabilities.items():
+            merged[row:row + PATCH, column:column + PATCH] += self.weights * probability
+        merged /= self.total
+        return merged
+
+    def run(self, index):
+        gray = self.gray(self.stack[index])
+        edges = cv2.Canny(cv2.GaussianBlur(gray.astype(np.uint8), (0, 0), 1.4), 100, 200)
+        kept = [
+            (row, column) for row in STARTS for column in STARTS
+            if np.count_nonzero(edges[row:row + PATCH, column:column + PATCH]) > 400
+        ]
+        batch = np.empty((len(kept), 3, PATCH, PATCH), np.float32)
+        for place, (row, column) in enumerate(kept):
+            batch[place] = (gray[row:row + PATCH, column:column + PATCH] - self.mean) * self.scale
+        logits = self.session.run(None, {"input": batch})[0]
+        odds = np.exp(logits - logits.max(1, keepdims=True))
+        merged = self.merge(dict(zip(kept, odds[:, 1] / odds.sum(1))))
+        return merged.max(), len(kept)
+
+    def unit(self):
+        kept = 0
+        start = time.process_time()
+        for index in range(COUNT):
+            kept += self.run(index)[1]
+        return (time.process_time() - start) * 1000 / COUNT, kept
+
+
+def least(run, rounds=30):
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - start) * 1000)
+    return min(times)
+
+
+def environment(shim=None):
+    variables = dict(os.environ, OPENBLAS_NUM_THREADS="1")
+    if "avx512vl" in pathlib.Path("/proc/cpuinfo").read_text():
+        variables.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+    if shim:
+        variables["LD_PRELOAD"] = shim
+    return variables
+
+
+def ours(*arguments, shim=None):
+    lines = subprocess.run(
+        [sys.argv[1], *map(str, arguments)], env=environment(shim), check=True, capture_output=True, text=True)
+    return [line.split() for line in lines.stdout.splitlines()]
+
+
+def compare_stages(folder, pipeline):
+    phase = pipeline.stack[0]
+    gray = pipeline.gray(phase)
+    image = gray.astype(np.uint8)
+    blurred = cv2.GaussianBlur(image, (0, 0), 1.4)
+    places = {(row, column): 0.1 for row in STARTS for column in STARTS}
+    theirs = {
+        "read": ("h5py", lambda: pipeline.stack[0]), "gray": ("NumPy", lambda: pipeline.gray(phase)),
+        "blur": ("OpenCV", lambda: cv2.GaussianBlur(image, (0, 0), 1.4)),
+        "canny": ("OpenCV", lambda: cv2.Canny(blurred, 100, 200)), "merge": ("NumPy", lambda: pipeline.merge(places)),
+    }
+    mine, others = {}, {}
+    for _ in range(TURNS):
+        for name, milliseconds in ours("stages", folder, "bench.h5", 30):
+            mine[name] = min(mine.get(name, 1e9), float(milliseconds))
+        for name, (_, run) in theirs.items():
+            others[name] = min(others.get(name, 1e9), least(run))
+    for name, milliseconds in mine.items():
+        text = f"{name:10} {milliseconds:7.3f} ms"
+        if name in others:
+            text += f"   {theirs[name][0]:7} {others[name]:7.3f} ms   ratio {milliseconds / others[name]:5.2f}"
+        print(text)
+
+
+def compare_units(folder, pipeline, shim):
+    print(f"a unit of {COUNT} interferograms, processor milliseconds an interferogram")
+    mine, others = [], []
+    for turn in range(TURNS):
+        rows = ours("unit", folder, "bench.h5", pathlib.Path(folder, "alexnet.onnx"), 128, 1)
+        mine += [[float(number) for number in row] for row in rows]
+        others.append(pipeline.unit())
+    whole, rest = statistics.median(row[0] for row in mine), statistics.median(row[1] for row in mine)
+    python = statistics.median(milliseconds for milliseconds, _ in others)
+    print(f"detector {whole:.1f} ms, {rest:.2f} of it not the network; {int(mine[0][2])} patches, {int(mine[0][4])} MB")
+    print(f"Python   {python:.1f} ms; {others[0][1]} patches")
+    print(f"ratio    {whole / python:.3f}")
+    if shim:
+        counted = ours("unit", folder, "bench.h5", pathlib.Path(folder, "alexnet.onnx"), 128, 2, shim=shim)
+        print(f"allocations between pixels and Pmax: {counted[-1][3]} in {COUNT} interferograms")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    make_archive(folder)
+    make_model(folder)
+    pipeline = Pipeline(folder)
+    compare_stages(folder, pipeline)
+    compare_units(folder, pipeline, sys.argv[3] if len(sys.argv) > 3 else None)

@@ -1,0 +1,304 @@
+import Detection
+import Foundation
+import Interferometry
+import Messaging
+
+/// Reads pixels on a thread of its own, so that they are there when the network has done with those before: those of
+/// the unit at hand, and then those of the unit that comes after it.
+///
+/// What foreign bytes can do, they do to this thread, so what it reads is noted in the black box for as long as it
+/// reads. The unit that comes after is opened and read only while the network runs, which no pixel can bring down:
+/// a death at that time is the reader's. Otherwise both threads work on the unit at hand.
+package final class PixelReader: @unchecked Sendable {
+  /// Where the pixels of a unit lie.
+  package struct Place {
+    package let grid: Grid
+    package let geoTransform: GeoTransform
+  }
+
+  /// Why none of a unit's interferograms can be read.
+  package struct Rejection: Error {
+    package let reason: String
+  }
+
+  package typealias Upcoming = @Sendable () -> Volcsweep_Assignment?
+
+  /// Interferograms that are kept read, where they are not too large.
+  static let slotLimit = 8
+  /// Bytes of pixels that are kept read; one interferogram is whatever its size.
+  static let byteLimit = 128 << 20
+
+  /// A unit that is being read.
+  private struct Order {
+    let number: Int
+    let assignment: Volcsweep_Assignment
+    var place: Result<Place, Rejection>?
+    /// The interferogram that is read next.
+    var next = 0
+
+    var isRead: Bool {
+      switch place {
+      case nil: false
+      case .success: next == assignment.interferograms.count
+      case .failure: true
+      }
+    }
+  }
+
+  /// An interferogram that was read.
+  private struct Entry {
+    let order: Int
+    let index: Int
+    let slot: PixelSlot
+    let hasCoherence: Result<Bool, any Error>
+  }
+
+  private enum Task {
+    case ask(Upcoming)
+    case open(Order)
+    case read(Order, PixelSlot)
+  }
+
+  private let archive: URL
+  /// Guards all that follows but the stack.
+  private let turn = NSCondition()
+  private var isStopped = false
+  private var whereabouts: Whereabouts?
+  private var upcoming: Upcoming?
+  private var orders = 0
+  private var current: Order?
+  private var ahead: Order?
+  private var mayReadAhead = false
+  /// Whether the unit that comes after may be another than when it was asked for last.
+  private var mayAsk = false
+  private var free = (0..<slotLimit).map { _ in PixelSlot() }
+  /// In the order in which they are asked for.
+  private var entries: [Entry] = []
+  private var held: PixelSlot?
+  /// The reading thread's own.
+  private var stack: OpenStack?
+
+  /// - Parameter archive: where the stacks lie.
+  package init(archive: URL) {
+    self.archive = archive
+    entries.reserveCapacity(Self.slotLimit)
+    let thread = Thread { self.run() }
+    thread.name = "pixels"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// How many interferograms of the unit that comes after are there.
+  var countAhead: Int {
+    turn.lock()
+    defer { turn.unlock() }
+    return entries.count { $0.order == ahead?.number }
+  }
+
+  /// From now on it asks there what comes after the unit at hand.
+  package func lookAhead(_ upcoming: @escaping Upcoming) {
+    turn.lock()
+    self.upcoming = upcoming
+    turn.unlock()
+  }
+
+  /// The thread ends, and this object with it.
+  package func stop() {
+    turn.lock()
+    isStopped = true
+    upcoming = nil
+    turn.broadcast()
+    turn.unlock()
+  }
+
+  /// Begins a unit: waits until its stack is open.
+  ///
+  /// - Throws: ``Rejection``.
+  package func begin(_ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts) throws -> Place {
+    turn.lock()
+    defer { turn.unlock() }
+    self.whereabouts = whereabouts
+    if let ahead, ahead.assignment == assignment {
+      current = ahead
+    } else {
+      if let ahead { drop(ahead.number) }
+      current = order(assignment)
+    }
+    (ahead, mayReadAhead, mayAsk) = (nil, false, true)
+    turn.broadcast()
+    while true {
+      if let place = current?.place { return try place.get() }
+      turn.wait()
+    }
+  }
+
+  /// Waits for the pixels of an interferogram, each in its turn. They stay until the next ones are asked for.
+  ///
+  /// - Throws: `StackError` where they cannot be read.
+  package func pixels(of index: Int) throws -> Detector.Pixels {
+    turn.lock()
+    defer { turn.unlock() }
+    releaseHeld()
+    turn.broadcast()
+    while true {
+      if let entry = entries.first {
+        precondition(entry.order == current?.number && entry.index == index, "interferograms are taken in order")
+        entries.removeFirst()
+        held = entry.slot
+        return entry.slot.pixels(withCoherence: try entry.hasCoherence.get())
+      }
+      turn.wait()
+    }
+  }
+
+  /// While the network runs the next unit may be read.
+  package func noteStage(_ stage: Detector.Stage) {
+    turn.lock()
+    defer { turn.unlock() }
+    guard mayReadAhead != (stage == .network) else { return }
+    mayReadAhead.toggle()
+    guard mayReadAhead else { return }
+    mayAsk = true
+    turn.broadcast()
+  }
+
+  /// The unit at hand is done, or given up.
+  package func end() {
+    turn.lock()
+    defer { turn.unlock() }
+    releaseHeld()
+    if let current { drop(current.number) }
+    (current, mayReadAhead) = (nil, false)
+    turn.broadcast()
+  }
+
+  private func order(_ assignment: Volcsweep_Assignment) -> Order {
+    orders += 1
+    return Order(number: orders, assignment: assignment)
+  }
+
+  private func drop(_ order: Int) {
+    for entry in entries where entry.order == order { free.append(entry.slot) }
+    entries.removeAll { $0.order == order }
+  }
+
+  private func releaseHeld() {
+    if let held { free.append(held) }
+    held = nil
+  }
+
+  private func run() {
+    turn.lock()
+    while !isStopped {
+      guard let task = nextTask() else {
+        turn.wait()
+        continue
+      }
+      let whereabouts = self.whereabouts
+      turn.unlock()
+      let finish = perform(task, whereabouts)
+      turn.lock()
+      finish()
+      turn.broadcast()
+    }
+    turn.unlock()
+  }
+
+  private func nextTask() -> Task? {
+    if let current, !current.isRead { return task(for: current) }
+    guard mayReadAhead else { return nil }
+    if let ahead { return ahead.isRead ? nil : task(for: ahead) }
+    guard mayAsk, let upcoming else { return nil }
+    mayAsk = false
+    return .ask(upcoming)
+  }
+
+  private func task(for order: Order) -> Task? {
+    guard case .success(let place) = order.place else { return .open(order) }
+    let bytes = 2 * place.grid.count * MemoryLayout<Float>.stride
+    let room = max(1, min(Self.slotLimit, Self.byteLimit / max(bytes, 1)))
+    guard Self.slotLimit - free.count < room else { return nil }
+    return free.popLast().map { .read(order, $0) }
+  }
+
+  /// Does what may block, and returns what is to be noted of it with the lock held.
+  private func perform(_ task: Task, _ whereabouts: Whereabouts?) -> () -> Void {
+    switch task {
+    case .ask(let upcoming):
+      let assignment = upcoming()
+      return { [self] in
+        // It may be the unit at hand by now.
+        guard let assignment, current != nil, ahead == nil, assignment.lease != current?.assignment.lease
+        else { return }
+        ahead = order(assignment)
+      }
+    case .open(let order):
+      let interferograms = order.assignment.interferograms
+      whereabouts?.beginReading(order.assignment.lease, interferogram: interferograms.first?.number ?? 0)
+      let place = open(order.assignment)
+      whereabouts?.endReading()
+      return { [self] in change(order) { $0.place = place } }
+    case .read(let order, let slot):
+      let planned = order.assignment.interferograms[order.next]
+      whereabouts?.beginReading(order.assignment.lease, interferogram: planned.number)
+      let hasCoherence = Result { try read(planned.pair, of: order.assignment, into: slot) }
+      whereabouts?.endReading()
+      return { [self] in
+        guard change(order, { $0.next += 1 }) else { return free.append(slot) }
+        entries.append(Entry(order: order.number, index: order.next, slot: slot, hasCoherence: hasCoherence))
+      }
+    }
+  }
+
+  /// - Returns: whether the order still stands.
+  @discardableResult private func change(_ order: Order, _ body: (inout Order) -> Void) -> Bool {
+    if var changed = current, changed.number == order.number {
+      body(&changed)
+      current = changed
+    } else if var changed = ahead, changed.number == order.number {
+      body(&changed)
+      ahead = changed
+    } else {
+      return false
+    }
+    return true
+  }
+
+  private func open(_ assignment: Volcsweep_Assignment) -> Result<Place, Rejection> {
+    let path = archive.appending(path: assignment.stack).path
+    do {
+      if stack?.path != path || stack?.isCurrent != true {
+        stack = nil
+        stack = try OpenStack(path: path)
+      }
+    } catch {
+      ProcessMemory.endIfExhausted()
+      return .failure(Rejection(reason: "unreadable: \(error)"))
+    }
+    guard let stack else { return .failure(Rejection(reason: "unreadable: \(path)")) }
+    let planned = (height: Int(assignment.height), width: Int(assignment.width))
+    guard stack.grid.height == planned.height, stack.grid.width == planned.width else {
+      return .failure(
+        Rejection(
+          reason: "wrong grid: \(path) has \(stack.grid) pixels, when the sweep was planned it had "
+            + "\(planned.height) × \(planned.width); start a new run for another grid"))
+    }
+    return .success(Place(grid: stack.grid, geoTransform: stack.geoTransform))
+  }
+
+  private func read(_ pair: String, of assignment: Volcsweep_Assignment, into slot: PixelSlot) throws -> Bool {
+    #if DEBUG
+      Poison.ofProcess.strike(stack: assignment.stack, pair: pair)
+    #endif
+    guard let stack else { throw StackGone() }
+    do {
+      slot.reserve(stack.grid.count)
+      return try stack.read(pair, phase: slot.phase, coherence: slot.coherence)
+    } catch {
+      ProcessMemory.endIfExhausted()
+      throw error
+    }
+  }
+
+  private struct StackGone: Error {}
+}

@@ -1,0 +1,75 @@
+import Detection
+import Foundation
+import Imaging
+import Messaging
+import NeuralNetwork
+import Testing
+
+@testable import Work
+
+/// The heap, watched by a library that is put before the process.
+@Suite(.serialized) struct AllocationTests {
+  private static let source = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Shim/allocations.c")
+
+  private func buildShim() throws -> String {
+    let shim = NSTemporaryDirectory() + "allocations-\(UUID().uuidString).so"
+    let compiler = Process()
+    compiler.executableURL = URL(filePath: "/usr/bin/env")
+    compiler.arguments = ["cc", "-O1", "-shared", "-fPIC", "-o", shim, Self.source.path]
+    try compiler.run()
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0, "the library is built by the C compiler")
+    return shim
+  }
+
+  /// The compute thread's own path: pixels that another thread reads, gray, gate, network, merging. The first unit
+  /// takes the memory that all others use.
+  @Test func betweenAnInterferogramsPixelsAndItsPmaxTheComputeThreadAllocatesNothing() async throws {
+    let shim = try buildShim()
+    defer { unlink(shim) }
+    setenv("LD_PRELOAD", shim, 1)
+    defer { unsetenv("LD_PRELOAD") }
+    let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      typealias Arm = @convention(c) (Int32) -> Void
+      typealias Count = @convention(c) () -> Int
+      let armSymbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "volcsweep_arm_allocations"))
+      let countSymbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "volcsweep_allocations"))
+      let arm = unsafeBitCast(armSymbol, to: Arm.self)
+      let count = unsafeBitCast(countSymbol, to: Count.self)
+      arm(1)
+      free(malloc(1))
+      arm(0)
+      try #require(count() == 1, "the library counts")
+      let bench = try WorkBench()
+      let stack = try bench.makeStack("plain", pairs: 24)
+      let model = try ModelFile(contentsOf: WorkBench.model)
+      let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
+      let reader = PixelReader(archive: bench.archive)
+      let whereabouts = Whereabouts(nil)
+      var before = 0
+      for unit in 0..<3 {
+        before = count()
+        let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
+        let place = try reader.begin(assignment, whereabouts)
+        let judged = detector.judge(
+          count: 24, grid: place.grid, geoTransform: place.geoTransform,
+          step: { stage, index in
+            // Where it waits for the other thread, and where it says what it found, it may.
+            arm(0)
+            whereabouts.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
+            reader.noteStage(stage)
+            arm([.gating, .network, .merging].contains(stage) ? 1 : 0)
+          }, pixels: reader.pixels(of:))
+        arm(0)
+        reader.end()
+        try #require(judged.count == 24)
+        guard case .scored(let result) = judged[0]?.outcome, result.keptPatches > 0 else { exit(2) }
+      }
+      print("allocations \(count() - before)")
+      exit(0)
+    }
+    let output = String(decoding: result.standardOutputContent, as: UTF8.self)
+    #expect(output.contains("allocations 0\n"), "\(output)")
+  }
+}
