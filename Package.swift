@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(name: "CHDF5"),
     .systemLibrary(name: "CGDAL"),
     .systemLibrary(name: "CBLAS"),
+    .systemLibrary(name: "CVectors"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CProcess"),
@@ -56,7 +57,7 @@ let package = Package(
 
     // Floor 2: the network engine on top of the BLAS.
     .target(
-      name: "NeuralNetwork", dependencies: ["CBLAS", .product(name: "Crypto", package: "swift-crypto")],
+      name: "NeuralNetwork", dependencies: ["CBLAS", "CVectors", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),

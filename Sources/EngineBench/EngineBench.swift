@@ -1,32 +1,51 @@
 import Foundation
 import NeuralNetwork
 
-/// Prints the seconds of each of some full batches through a model: `EngineBench MODEL BATCH ROUNDS`.
+/// Prints the seconds of processor time of each of some full batches through a model:
+/// `EngineBench MODEL BATCH ROUNDS [PLAN]`, with a plan from a file of `EngineBench plan MODEL BATCH PLAN`, which also
+/// prints what it costs.
 ///
 /// bench.py runs it beside other engines.
 @main
 struct EngineBench {
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 4, let batch = Int(arguments[2]), let rounds = Int(arguments[3]), batch > 0, rounds > 0
+    if arguments.count == 5, arguments[1] == "plan", let batch = Int(arguments[3]) {
+      let model = try ModelFile(contentsOf: URL(filePath: arguments[2]))
+      let plan = try Plan.make(for: model, batchCapacity: batch, trial: .timed)
+      try JSONEncoder().encode(plan).write(to: URL(filePath: arguments[4]))
+      print(try PlanReport(plan, of: model))
+      return
+    }
+    guard (4...5).contains(arguments.count), let batch = Int(arguments[2]), let rounds = Int(arguments[3]),
+      batch > 0, rounds > 0
     else {
-      print("usage: EngineBench MODEL BATCH ROUNDS")
+      print("usage: EngineBench MODEL BATCH ROUNDS [PLAN], or EngineBench plan MODEL BATCH PLAN")
       exit(64)
     }
+    let plan = try arguments.dropFirst(4).first.map {
+      try JSONDecoder().decode(Plan.self, from: Data(contentsOf: URL(filePath: $0)))
+    }
     let classifier = try PatchClassifier(
-      model: ModelFile(contentsOf: URL(filePath: arguments[1])), batchCapacity: batch)
+      model: ModelFile(contentsOf: URL(filePath: arguments[1])), plan: plan, batchCapacity: batch)
     let pixels = batch * classifier.inputSize * classifier.inputSize
     let gray = (0..<pixels).map { Float($0 &* 7919 % 256) }
     var probabilities = [Float](repeating: 0, count: batch)
     for round in 0...rounds {
-      let start = ContinuousClock.now
+      let start = processorSeconds()
       gray.withUnsafeBufferPointer { gray in
         probabilities.withUnsafeMutableBufferPointer {
           classifier.classify(gray: gray, count: batch, probabilities: $0)
         }
       }
       // The first warms up.
-      if round > 0 { print((ContinuousClock.now - start) / .seconds(1)) }
+      if round > 0 { print(processorSeconds() - start) }
     }
+  }
+
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

@@ -1,12 +1,24 @@
+import Foundation
+
 /// A fixed run of floats at the start of a cache line, freed with its owner.
+///
+/// Large ones lie on the kernel's huge pages where it has them, as a pass over many planes or over a layer's weights
+/// would otherwise wait for the page table.
 final class AlignedFloats {
   let base: UnsafeMutablePointer<Float>
   let count: Int
 
+  private static let hugePage = 1 << 21
+
   /// Uninitialised memory for `count` floats.
   init(count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Float.self)
+    let isLarge = bytes >= 2 * Self.hugePage
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
+    #if os(Linux)
+      if isLarge { madvise(memory, bytes / Self.hugePage * Self.hugePage, MADV_HUGEPAGE) }
+    #endif
+    base = memory.assumingMemoryBound(to: Float.self)
     self.count = count
   }
 

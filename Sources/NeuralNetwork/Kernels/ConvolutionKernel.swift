@@ -24,7 +24,7 @@ final class ConvolutionKernel: Kernel {
     blockRows = columns.window.isPointwise ? pixels : min(pixels, wanted)
   }
 
-  var scratchCount: Int { columns.window.isPointwise ? 0 : blockRows * columns.depth }
+  var scratchCount: Int { columns.window.isPointwise ? 0 : blockRows * columns.depth + PatchColumns.slack }
 
   var shape: String {
     "Convolution \(columns.window.output) by \(blockRows) × \(columns.depth) to \(outputs) in \(groups)"

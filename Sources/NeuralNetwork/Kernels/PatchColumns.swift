@@ -11,23 +11,35 @@ struct PatchColumns {
 
   var depth: Int { window.kernel.height * window.kernel.width * groupChannels }
 
+  /// Floats that ``gather(_:firstChannel:firstRow:rows:into:)`` may write behind its rows.
+  static let slack = 16
+
   /// Writes `rows` rows of ``depth`` floats, from output pixel `firstRow` on.
   func gather(
     _ image: UnsafePointer<Float>, firstChannel: Int, firstRow: Int, rows: Int,
     into target: UnsafeMutablePointer<Float>
   ) {
     let isRun = window.dilation.width == 1 && groupChannels == channels
+    let count = window.kernel.width * groupChannels
+    let lastShortRun = count <= Self.slack ? height * width * channels - Self.slack : -1
     var row = target
     for pixel in firstRow..<(firstRow + rows) {
       let left = pixel % window.output.width * window.stride.width - window.before.width
       let top = pixel / window.output.width * window.stride.height - window.before.height
       for kernelRow in 0..<window.kernel.height {
         let y = top + kernelRow * window.dilation.height
-        let count = window.kernel.width * groupChannels
         if y < 0 || y >= height {
           row.update(repeating: 0, count: count)
         } else if isRun && left >= 0 && left + window.kernel.width <= width {
-          row.update(from: image + (y * width + left) * channels, count: count)
+          let run = (y * width + left) * channels
+          if run <= lastShortRun {
+            // More than the run, which the next one overwrites: a copy of fixed length is far quicker than one of few
+            // floats.
+            UnsafeMutableRawPointer(row).storeBytes(
+              of: UnsafeRawPointer(image + run).loadUnaligned(as: SIMD16<Float>.self), as: SIMD16<Float>.self)
+          } else {
+            row.update(from: image + run, count: count)
+          }
         } else {
           gatherPixels(image + y * width * channels + firstChannel, left: left, into: row)
         }

@@ -4,17 +4,13 @@ struct MaxPoolKernel: Kernel {
 
   func run(_ call: KernelCall) {
     let channels = area.channels
+    let step = area.window.dilation
     area.forEachPlace { place, rows, columns in
-      let target = call.output + place * channels
-      target.update(repeating: -.infinity, count: channels)
-      for y in rows {
-        for x in columns {
-          let source = call.input + (y * area.width + x) * channels
-          for channel in 0..<channels {
-            target[channel] = source[channel] > target[channel] ? source[channel] : target[channel]
-          }
-        }
-      }
+      let first = ((rows.first ?? 0) * area.width + (columns.first ?? 0)) * channels
+      Vectors.largest(
+        call.input + first, line: step.height * area.width * channels, pixel: step.width * channels,
+        rows: rows.count,
+        columns: columns.count, channels: channels, into: call.output + place * channels)
     }
   }
 }

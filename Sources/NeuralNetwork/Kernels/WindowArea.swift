@@ -7,7 +7,7 @@ struct WindowArea {
 
   /// Calls `body` with each output pixel and the image's rows and columns that the window covers there.
   @inline(__always)
-  func forEachPlace(_ body: (_ place: Int, _ rows: StrideTo<Int>, _ columns: StrideTo<Int>) -> Void) {
+  func forEachPlace(_ body: (_ place: Int, _ rows: Taps, _ columns: Taps) -> Void) {
     for row in 0..<window.output.height {
       let rows = Self.covered(
         start: row * window.stride.height - window.before.height, kernel: window.kernel.height,
@@ -34,8 +34,22 @@ struct WindowArea {
     return rows * columns
   }
 
-  private static func covered(start: Int, kernel: Int, dilation: Int, limit: Int) -> StrideTo<Int> {
+  /// The image's rows or columns under the window at one place.
+  struct Taps: Sequence {
+    let start: Int
+    let count: Int
+    let step: Int
+
+    var first: Int? { count > 0 ? start : nil }
+    func makeIterator() -> StrideTo<Int>.Iterator {
+      stride(from: start, to: start + count * step, by: step).makeIterator()
+    }
+  }
+
+  private static func covered(start: Int, kernel: Int, dilation: Int, limit: Int) -> Taps {
     let skipped = start < 0 ? (-start + dilation - 1) / dilation : 0
-    return stride(from: start + skipped * dilation, to: min(start + kernel * dilation, limit), by: dilation)
+    let first = start + skipped * dilation
+    let end = min(start + kernel * dilation, limit)
+    return Taps(start: first, count: max(0, (end - first + dilation - 1) / dilation), step: dilation)
   }
 }

@@ -11,8 +11,6 @@ final class WinogradKernel: Kernel {
   private let epilogue: Epilogue
   /// Products × groups × (inputs per group × outputs per group).
   private let weights: AlignedFloats
-  private let input: SmallMatrix
-  private let output: SmallMatrix
   private let tileRows: Int
   private let tileColumns: Int
 
@@ -32,20 +30,19 @@ final class WinogradKernel: Kernel {
     self.patches = patches
     self.epilogue = epilogue
     transform = WinogradTransform(outputs: tile, taps: columns.window.kernel.height)
-    input = SmallMatrix(transform.inputMatrix)
-    output = SmallMatrix(transform.outputMatrix)
     tileRows = (columns.window.output.height + tile - 1) / tile
     tileColumns = (columns.window.output.width + tile - 1) / tile
     block = Self.block(tiles: tileRows * tileColumns * patches)
     self.weights = Self.transformed(weights, transform, columns.groupChannels, groups, outputs)
   }
 
-  private var inputFloats: Int { products * block * columns.channels }
-  private var outputFloats: Int { products * block * outputs }
+  /// From one plane to the next: an odd number of cache lines, or else the planes' rows would all fall on the same few
+  /// places of the cache.
+  private func plane(_ channels: Int) -> Int { (block * channels + 15) / 32 * 32 + 16 }
+  private var inputPlane: Int { plane(columns.channels) }
+  private var outputPlane: Int { plane(outputs) }
 
-  var scratchCount: Int {
-    inputFloats + outputFloats + 2 * products * max(columns.channels, outputs)
-  }
+  var scratchCount: Int { products * (inputPlane + outputPlane) }
 
   var shape: String {
     "Winograd F(\(transform.outputs), \(transform.taps)) in blocks of \(block) of \(patches * tiles) tiles, \(groups) groups"
@@ -62,25 +59,23 @@ final class WinogradKernel: Kernel {
   }
 
   private func run(_ call: KernelCall, from first: Int) {
-    let rows = block
     let used = min(block, patches * tiles - first)
     let transformed = call.scratch
-    let multiplied = transformed + inputFloats
-    let work = multiplied + outputFloats
+    let multiplied = transformed + products * inputPlane
     // What fills up the block may be anything: a row's numbers go into its own results alone.
-    if used < block { transformed.update(repeating: 0, count: inputFloats) }
-    for row in 0..<used { gather(first + row, row, call.input, into: transformed, work: work) }
+    if used < block { transformed.update(repeating: 0, count: products * inputPlane) }
+    for row in 0..<used { gather(first + row, call.input, into: transformed + row * columns.channels) }
     let (depth, width) = (columns.groupChannels, outputs / groups)
     for product in 0..<products {
       for group in 0..<groups {
         BLAS.multiply(
-          rows: rows, columns: width, depth: depth,
-          a: transformed + product * rows * columns.channels + group * depth, aStride: columns.channels,
+          rows: block, columns: width, depth: depth,
+          a: transformed + product * inputPlane + group * depth, aStride: columns.channels,
           b: weights.base + (product * groups + group) * depth * width, bIsTransposed: false,
-          into: multiplied + product * rows * outputs + group * width, stride: outputs)
+          into: multiplied + product * outputPlane + group * width, stride: outputs)
       }
     }
-    for row in 0..<used { scatter(first + row, row, multiplied, into: call.output, work: work) }
+    for row in 0..<used { scatter(first + row, multiplied + row * outputs, into: call.output) }
   }
 
   /// A tile's place: its patch, and its first output row and column.
@@ -90,60 +85,31 @@ final class WinogradKernel: Kernel {
   }
 
   private func gather(
-    _ tile: Int, _ blockRow: Int, _ images: UnsafePointer<Float>, into transformed: UnsafeMutablePointer<Float>,
-    work: UnsafeMutablePointer<Float>
+    _ tile: Int, _ images: UnsafePointer<Float>, into transformed: UnsafeMutablePointer<Float>
   ) {
-    let (size, channels, width) = (transform.inputs, columns.channels, columns.width)
+    let (size, channels) = (transform.inputs, columns.channels)
+    let (height, width) = (columns.height, columns.width)
     let place = place(tile)
-    let image = images + place.patch * columns.height * width * channels
-    let pixels = work + products * channels
-    for row in 0..<size {
-      let y = place.row - columns.window.before.height + row
-      let left = place.column - columns.window.before.width
-      let line = pixels + row * size * channels
-      let inside = max(0, -left)..<max(max(0, -left), min(size, width - left))
-      guard (0..<columns.height).contains(y), !inside.isEmpty else {
-        line.update(repeating: 0, count: size * channels)
-        continue
-      }
-      line.update(repeating: 0, count: inside.lowerBound * channels)
-      (line + inside.lowerBound * channels)
-        .update(from: image + (y * width + left + inside.lowerBound) * channels, count: inside.count * channels)
-      (line + inside.upperBound * channels).update(repeating: 0, count: (size - inside.upperBound) * channels)
+    let top = place.row - columns.window.before.height
+    let left = place.column - columns.window.before.width
+    func inside(_ start: Int, _ limit: Int) -> Range<Int> {
+      let first = min(size, max(0, -start))
+      return first..<max(first, min(size, limit - start))
     }
-    // Down the rows, for all columns at once; then along the columns, straight to where the products read.
-    input.apply(pixels, stride: size * channels, to: work, stride: size * channels, count: size * channels)
-    let rows = block
-    for row in 0..<size {
-      input.apply(
-        work + row * size * channels, stride: channels,
-        to: transformed + (row * size * rows + blockRow) * channels, stride: rows * channels, count: channels)
-    }
+    Vectors.gatherTile(
+      size: size, images + ((place.patch * height + top) * width + left) * channels, line: width * channels,
+      pixel: channels, inside: .init(rows: inside(top, height), columns: inside(left, width)), channels: channels,
+      into: transformed, plane: inputPlane)
   }
 
-  private func scatter(
-    _ tile: Int, _ blockRow: Int, _ multiplied: UnsafePointer<Float>, into images: UnsafeMutablePointer<Float>,
-    work: UnsafeMutablePointer<Float>
-  ) {
-    let (size, count) = (transform.inputs, transform.outputs)
-    let rows = block
+  private func scatter(_ tile: Int, _ multiplied: UnsafePointer<Float>, into images: UnsafeMutablePointer<Float>) {
     let place = place(tile)
     let (height, width) = (columns.window.output.height, columns.window.output.width)
-    // Along the columns first, as a product's neighbours in a row lie that far apart.
-    for row in 0..<size {
-      output.apply(
-        multiplied + (row * size * rows + blockRow) * outputs, stride: rows * outputs,
-        to: work + row * count * outputs, stride: outputs, count: outputs)
-    }
-    let result = work + size * count * outputs
-    output.apply(work, stride: count * outputs, to: result, stride: count * outputs, count: count * outputs)
-    let pixels = min(count, width - place.column)
-    for row in 0..<min(count, height - place.row) {
-      let pixel = (place.row + row) * width + place.column
-      let target = images + (place.patch * height * width + pixel) * outputs
-      target.update(from: result + row * count * outputs, count: pixels * outputs)
-      epilogue.apply(to: target, rows: pixels, columns: outputs, stride: outputs, firstRow: pixel, firstColumn: 0)
-    }
+    let pixel = (place.patch * height + place.row) * width + place.column
+    Vectors.scatterTile(
+      size: transform.inputs, outputs: transform.outputs, multiplied, plane: outputPlane, epilogue: epilogue,
+      channels: outputs, into: images + pixel * outputs, line: width * outputs, pixel: outputs,
+      rows: min(transform.outputs, height - place.row), columns: min(transform.outputs, width - place.column))
   }
 
   private static func transformed(
