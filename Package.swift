@@ -57,7 +57,8 @@ let package = Package(
 
     // Floor 2: the network engine on top of the BLAS.
     .target(
-      name: "NeuralNetwork", dependencies: ["CBLAS", "CVectors", .product(name: "Crypto", package: "swift-crypto")],
+      name: "NeuralNetwork",
+      dependencies: ["CBLAS", "CVectors", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),

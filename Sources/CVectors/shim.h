@@ -9,6 +9,7 @@
 #define VOLCSWEEP_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
 #include "winograd.h"
 #include "pooling.h"
+#include "bfloat16.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 #undef VOLCSWEEP_TARGET
@@ -18,6 +19,7 @@
 #define VOLCSWEEP_TARGET __attribute__((target("avx2,fma")))
 #include "winograd.h"
 #include "pooling.h"
+#include "bfloat16.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 #undef VOLCSWEEP_TARGET
@@ -28,6 +30,7 @@
 #define VOLCSWEEP_NAME(name) name##_4
 #include "winograd.h"
 #include "pooling.h"
+#include "bfloat16.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 
@@ -36,6 +39,7 @@
 #define VOLCSWEEP_NAME(name) name##_1
 #include "winograd.h"
 #include "pooling.h"
+#include "bfloat16.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 #undef VOLCSWEEP_TARGET

@@ -16,6 +16,8 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
     case impossibleMetadata(key: String, value: String, expected: String)
     /// A node, or one of its attributes, that this engine does not run.
     case unsupported(node: String, operation: String, attribute: String?, reason: String)
+    /// A precision that this machine has no way to compute in.
+    case impossiblePrecision(Precision, reason: String)
     /// A plan that was made for something else.
     case planMismatch(reason: String)
     /// The nodes do not form a network from one image to one vector.
@@ -48,6 +50,8 @@ extension ModelError.Problem: CustomStringConvertible {
       "node \(node) (\(operation)), attribute '\(attribute)': \(reason)"
     case .unsupported(let node, let operation, nil, let reason):
       "node \(node) (\(operation)): \(reason)"
+    case .impossiblePrecision(let precision, let reason):
+      "cannot be run in \(precision): \(reason); choose float32, or a machine that has it"
     case .planMismatch(let reason):
       "the plan does not fit: \(reason); make one for this model on this kind of machine"
     case .invalidGraph(let reason):

@@ -41,11 +41,15 @@ import Testing
     let pairs = graph.layers.compactMap { layer -> (String, Plan.Kernel)? in
       guard let shape = ConvolutionShape(layer, in: graph) else { return nil }
       let wanted = tile.map { Plan.Kernel.winograd(tile: $0) } ?? .columns
-      return (layer.name, shape.kernels(patches: chunk).contains(wanted) ? wanted : .columns)
+      return (layer.name, shape.kernels(setting(chunk: chunk)).contains(wanted) ? wanted : .columns)
     }
     return Plan(
       batchCapacity: capacity, chunk: chunk, machine: Plan.thisMachine,
       kernels: Dictionary(uniqueKeysWithValues: pairs))
+  }
+
+  private static func setting(chunk: Int) -> PlanSetting {
+    PlanSetting(library: .cblas, precision: .float32, chunk: chunk, batchCapacity: chunk)
   }
 
   private static func outputs(_ runner: Runner, _ patches: [[Float]]) -> [[UInt32]] {
@@ -78,11 +82,11 @@ import Testing
     let graph = try ModelFile(bytes: Self.network()).graph
     let shapes = graph.layers.compactMap { ConvolutionShape($0, in: graph) }
     // The second: 16 to 24 channels, 3 × 3.
-    let kernels = shapes[1].kernels(patches: 1)
+    let kernels = shapes[1].kernels(Self.setting(chunk: 1))
     #expect(kernels.first == .columns)
     guard BLASEnvironment.kernelName == "SkylakeX" || BLASEnvironment.kernelName == "Cooperlake" else { return }
     #expect(kernels == [.columns, .winograd(tile: 2), .winograd(tile: 4), .winograd(tile: 5)])
-    #expect(shapes[2].kernels(patches: 4) == [.columns, .winograd(tile: 2), .winograd(tile: 4)])
+    #expect(shapes[2].kernels(Self.setting(chunk: 4)) == [.columns, .winograd(tile: 2), .winograd(tile: 4)])
   }
 
   @Test(arguments: [(2, 3), (3, 3), (4, 3), (5, 3), (2, 5), (4, 5)])

@@ -7,12 +7,17 @@ final class ConvolutionKernel: Kernel {
   private let groups: Int
   private let outputs: Int
   private let blockRows: Int
+  private let products: any MatrixProducts
 
   /// A block of columns should stay in the second-level cache while the product reads it.
   private static let blockFloats = 1 << 18
 
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
-  init(weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue) {
+  init(
+    weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue,
+    products: any MatrixProducts
+  ) {
+    self.products = products
     self.columns = columns
     self.groups = groups
     self.outputs = outputs
@@ -46,7 +51,7 @@ final class ConvolutionKernel: Kernel {
           sourceStride = columns.depth
         }
         let target = call.output + firstRow * outputs + group * groupOutputs
-        BLAS.multiply(
+        products.multiply(
           rows: rows, columns: groupOutputs, depth: columns.depth, a: source, aStride: sourceStride,
           b: weights.base + group * columns.depth * groupOutputs, bIsTransposed: false, into: target,
           stride: outputs)
@@ -57,7 +62,8 @@ final class ConvolutionKernel: Kernel {
     }
   }
 
-  private static func pack(
+  /// Per group kernel height × kernel width × inputs, times outputs.
+  static func pack(
     _ weights: [Float], columns: PatchColumns, groups: Int, outputs: Int
   ) -> AlignedFloats {
     let packed = AlignedFloats(count: weights.count)

@@ -11,17 +11,18 @@ struct PatchColumns {
 
   var depth: Int { window.kernel.height * window.kernel.width * groupChannels }
 
-  /// Floats that ``gather(_:firstChannel:firstRow:rows:into:)`` may write behind its rows.
-  static let slack = 16
+  /// Numbers that ``gather(_:firstChannel:firstRow:rows:into:)`` may write behind its rows.
+  static let slack = 32
 
   /// Writes `rows` rows of ``depth`` floats, from output pixel `firstRow` on.
-  func gather(
-    _ image: UnsafePointer<Float>, firstChannel: Int, firstRow: Int, rows: Int,
-    into target: UnsafeMutablePointer<Float>
+  func gather<Number: BinaryNumber>(
+    _ image: UnsafePointer<Number>, firstChannel: Int, firstRow: Int, rows: Int,
+    into target: UnsafeMutablePointer<Number>
   ) {
     let isRun = window.dilation.width == 1 && groupChannels == channels
     let count = window.kernel.width * groupChannels
-    let lastShortRun = count <= Self.slack ? height * width * channels - Self.slack : -1
+    let vector = 64 / MemoryLayout<Number>.stride
+    let lastShortRun = count <= vector ? height * width * channels - vector : -1
     var row = target
     for pixel in firstRow..<(firstRow + rows) {
       let left = pixel % window.output.width * window.stride.width - window.before.width
@@ -48,7 +49,9 @@ struct PatchColumns {
     }
   }
 
-  private func gatherPixels(_ line: UnsafePointer<Float>, left: Int, into target: UnsafeMutablePointer<Float>) {
+  private func gatherPixels<Number: BinaryNumber>(
+    _ line: UnsafePointer<Number>, left: Int, into target: UnsafeMutablePointer<Number>
+  ) {
     for kernelColumn in 0..<window.kernel.width {
       let x = left + kernelColumn * window.dilation.width
       let pixel = target + kernelColumn * groupChannels
@@ -60,3 +63,8 @@ struct PatchColumns {
     }
   }
 }
+
+/// A number of a fixed size whose bits are all 0 when it is.
+protocol BinaryNumber: BitwiseCopyable, ExpressibleByIntegerLiteral {}
+extension Float: BinaryNumber {}
+extension UInt16: BinaryNumber {}

@@ -18,6 +18,7 @@ final class RowProductKernel: Kernel {
   private let outputs: Int
   /// The outputs that the BLAS computes: whole tiles, as it has other kernels for what is left over.
   private let columns: Int
+  private let products: any MatrixProducts
 
   /// Up to so many outputs the engine's own product is as fast as the BLAS.
   static let narrowOutputs = 16
@@ -28,7 +29,11 @@ final class RowProductKernel: Kernel {
   static func columns(outputs: Int) -> Int { outputs <= narrowOutputs ? outputs : (outputs + 15) / 16 * 16 }
 
   /// `weights` are outputs × inputs, and 0 up to the outputs of ``columns(outputs:)``.
-  init(weights: AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue) {
+  init(
+    weights: AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue,
+    products: any MatrixProducts = CBLASProducts()
+  ) {
+    self.products = products
     self.weights = weights
     self.rows = rows
     self.inputs = inputs
@@ -40,7 +45,7 @@ final class RowProductKernel: Kernel {
     let blockRows = (rows + blocks - 1) / blocks
     let arrangement =
       outputs <= Self.narrowOutputs
-      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: columns)
+      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: columns, products: products)
     method = arrangement.map { .blas($0, blockRows: blockRows) } ?? .ownDotProducts
   }
 
@@ -59,7 +64,7 @@ final class RowProductKernel: Kernel {
     case .blas(let arrangement, blockRows: rows)
     where !arrangement.isTurned && arrangement.total == rows && columns == outputs:
       arrangement.multiply(
-        call.input, weights: weights.base, inputs: inputs, outputs: outputs, into: call.output)
+        call.input, weights: weights.base, inputs: inputs, outputs: outputs, into: call.output, by: products)
     case .blas(let arrangement, let blockRows):
       for firstRow in stride(from: 0, to: rows, by: blockRows) {
         run(arrangement, firstRow: firstRow, rows: min(blockRows, rows - firstRow), call)
@@ -75,7 +80,8 @@ final class RowProductKernel: Kernel {
     (source + arrangement.first * inputs).update(from: call.input + firstRow * inputs, count: rows * inputs)
     let used = arrangement.first + rows
     (source + used * inputs).update(repeating: 0, count: (arrangement.total - used) * inputs)
-    arrangement.multiply(source, weights: weights.base, inputs: inputs, outputs: columns, into: product)
+    arrangement.multiply(
+      source, weights: weights.base, inputs: inputs, outputs: columns, into: product, by: products)
     for row in 0..<rows {
       let target = call.output + (firstRow + row) * outputs
       for output in 0..<outputs {

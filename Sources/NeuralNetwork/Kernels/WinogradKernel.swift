@@ -9,6 +9,7 @@ final class WinogradKernel: Kernel {
   private let outputs: Int
   private let patches: Int
   private let epilogue: Epilogue
+  private let library: any MatrixProducts
   /// Products × groups × (inputs per group × outputs per group).
   private let weights: AlignedFloats
   private let tileRows: Int
@@ -22,8 +23,10 @@ final class WinogradKernel: Kernel {
 
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
   init(
-    weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue, tile: Int, patches: Int
+    weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue, tile: Int, patches: Int,
+    library: any MatrixProducts
   ) {
+    self.library = library
     self.columns = columns
     self.groups = groups
     self.outputs = outputs
@@ -68,7 +71,7 @@ final class WinogradKernel: Kernel {
     let (depth, width) = (columns.groupChannels, outputs / groups)
     for product in 0..<products {
       for group in 0..<groups {
-        BLAS.multiply(
+        library.multiply(
           rows: block, columns: width, depth: depth,
           a: transformed + product * inputPlane + group * depth, aStride: columns.channels,
           b: weights.base + (product * groups + group) * depth * width, bIsTransposed: false,

@@ -12,17 +12,17 @@ struct ConvolutionShape {
     outputs = graph.shapes[layer.output].channels
   }
 
-  /// The kernels that can compute it with `patches` at once, the plain one first.
-  func kernels(patches: Int) -> [Plan.Kernel] {
+  /// The kernels that can compute it in float32, the plain one first.
+  func kernels(_ setting: PlanSetting) -> [Plan.Kernel] {
     guard allowsTiles else { return [.columns] }
     let tiles = window.kernel.height == 3 ? [2, 4, 5] : [2, 4]
-    return [.columns] + tiles.filter { isStable(tile: $0, patches: patches) }.map { .winograd(tile: $0) }
+    return [.columns] + tiles.filter { isStable(tile: $0, setting) }.map { .winograd(tile: $0) }
   }
 
   /// The kernel that is usually fastest, without measuring.
-  func usualKernel(patches: Int) -> Plan.Kernel {
+  func usualKernel(_ setting: PlanSetting) -> Plan.Kernel {
     guard allowsTiles, min(channels, outputs) / groups >= 16, window.output.height * window.output.width >= 36,
-      isStable(tile: 4, patches: patches)
+      isStable(tile: 4, setting)
     else { return .columns }
     return .winograd(tile: 4)
   }
@@ -33,10 +33,11 @@ struct ConvolutionShape {
       && window.stride == one && window.dilation == one && channels / groups >= 8 && outputs / groups >= 8
   }
 
-  private func isStable(tile: Int, patches: Int) -> Bool {
+  private func isStable(tile: Int, _ setting: PlanSetting) -> Bool {
     let tiles = ((window.output.height + tile - 1) / tile) * ((window.output.width + tile - 1) / tile)
-    return RowStability.holds(
-      rows: WinogradKernel.block(tiles: tiles * patches), columns: outputs / groups, depth: channels / groups,
-      aStride: channels, cStride: outputs)
+    return RowStability(
+      rows: WinogradKernel.block(tiles: tiles * setting.chunk), columns: outputs / groups, depth: channels / groups,
+      aStride: channels, cStride: outputs
+    ).holds(for: setting.library)
   }
 }

@@ -3,22 +3,25 @@ extension Plan {
   ///
   /// - Throws: ``ModelError/Problem``.
   func checked(for graph: Graph, batchCapacity: Int) throws -> Plan {
-    guard machine == Self.thisMachine else {
-      throw mismatch("it is for '\(machine)', this is '\(Self.thisMachine)'")
+    if let obstacle = precision.obstacle {
+      throw ModelError.Problem.impossiblePrecision(precision, reason: obstacle)
     }
+    guard library.products != nil else { throw mismatch("it multiplies with \(library), which is not installed") }
+    let here = Self.machine(library: library, precision: precision)
+    guard machine == here else { throw mismatch("it is for '\(machine)', this is '\(here)'") }
     guard self.batchCapacity == batchCapacity, (1...max(1, batchCapacity)).contains(chunk) else {
       throw mismatch("it has batches of \(self.batchCapacity) in chunks of \(chunk), wanted are \(batchCapacity)")
     }
-    var known: Set<String> = []
-    for layer in graph.layers {
-      guard let shape = ConvolutionShape(layer, in: graph) else { continue }
-      known.insert(layer.name)
-      guard let kernel = kernels[layer.name], shape.kernels(patches: chunk).contains(kernel) else {
-        throw mismatch("it has no kernel for the convolution '\(layer.name)' that can run here")
+    let setting = PlanSetting(library: library, precision: precision, chunk: chunk, batchCapacity: batchCapacity)
+    let choices = graph.layers.compactMap { LayerChoice($0, in: graph, setting) }
+    for choice in choices {
+      guard let kernel = kernels[choice.name], choice.kernels.contains(kernel) else {
+        throw mismatch("it has no kernel for the layer '\(choice.name)' that can run here")
       }
     }
+    let known = Set(choices.map(\.name))
     if let strange = kernels.keys.filter({ !known.contains($0) }).min() {
-      throw mismatch("the model has no convolution '\(strange)'")
+      throw mismatch("the model has no layer '\(strange)' with a choice of kernels")
     }
     return self
   }

@@ -13,18 +13,31 @@ extension Plan {
   /// - Parameters:
   ///   - model: the network.
   ///   - batchCapacity: the patches of a batch.
+  ///   - precision: how precisely the layers are to be computed at least.
+  ///   - libraries: who may multiply floats, of ``ProductLibrary/installed``; every process that runs the plan needs
+  ///     the one that is chosen.
   ///   - trial: how to choose.
   /// - Returns: the plan.
-  /// - Throws: `ModelError` where the network needs too much memory.
-  public static func make(for model: ModelFile, batchCapacity: Int, trial: Trial = .none) throws -> Plan {
+  /// - Throws: `ModelError` where the network needs too much memory, or this machine cannot compute so.
+  public static func make(
+    for model: ModelFile, batchCapacity: Int, precision: Precision = .float32,
+    libraries: Set<ProductLibrary> = [.cblas], trial: Trial = .none
+  ) throws -> Plan {
     BLAS.useOneThread()
     do {
+      if let obstacle = precision.obstacle {
+        throw ModelError.Problem.impossiblePrecision(precision, reason: obstacle)
+      }
+      let usable = ProductLibrary.allCases.filter { libraries.contains($0) && $0.products != nil }
+      let graph = model.graph.reduced(toHeads: [])
+      let plans = (usable.isEmpty ? [.cblas] : usable).map {
+        standard(for: graph, batchCapacity: batchCapacity, precision: precision, library: $0)
+      }
       switch trial {
-      case .none: return standard(for: model.graph, batchCapacity: batchCapacity)
+      case .none: return plans[0]
       case .timed:
-        let metadata = model.metadata
-        let input = InputForm.gray(mean: metadata.mean, scale: metadata.scale)
-        return try timed(for: model.graph, input: input, batchCapacity: batchCapacity)
+        let input = InputForm.gray(mean: model.metadata.mean, scale: model.metadata.scale)
+        return try PlanTrial(graph, input: input).best(of: plans)
       }
     } catch let problem as ModelError.Problem {
       throw ModelError(file: model.file, problem: problem)
@@ -35,44 +48,27 @@ extension Plan {
   /// Floats of the largest value that a chunk should keep.
   private static let chunkFloats = 1 << 23
 
-  static func standard(for graph: Graph, batchCapacity: Int) -> Plan {
+  static func standard(
+    for graph: Graph, batchCapacity: Int, precision: Precision = .float32, library: ProductLibrary = .cblas
+  ) -> Plan {
     let largest = graph.layers.map { graph.shapes[$0.output].count }.max() ?? 1
     let chunk = max(1, min(largestChunk, batchCapacity, chunkFloats / max(1, largest)))
-    return Plan(graph, batchCapacity: batchCapacity, chunk: chunk) { $0.usualKernel(patches: chunk) }
+    let setting = PlanSetting(library: library, precision: precision, chunk: chunk, batchCapacity: batchCapacity)
+    let choices = graph.layers.compactMap { LayerChoice($0, in: graph, setting) }
+    return Plan(
+      batchCapacity: batchCapacity, chunk: chunk, machine: machine(library: library, precision: precision),
+      precision: precision, library: library,
+      kernels: Dictionary(choices.map { ($0.name, $0.usual) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// One layer after another is tried with each kernel in a network that is otherwise as usual.
-  private static func timed(for graph: Graph, input: InputForm, batchCapacity: Int) throws -> Plan {
-    var plan = standard(for: graph, batchCapacity: batchCapacity)
-    let trials = graph.layers.compactMap { layer in
-      ConvolutionShape(layer, in: graph).map { (layer, $0.kernels(patches: plan.chunk)) }
-    }.filter { $0.1.count > 1 }
-    let longest = trials.map(\.1.count).max() ?? 0
-    var milliseconds: [String: [Kernel: Double]] = [:]
-    for round in 0..<longest {
-      let kernels = plan.kernels.merging(
-        trials.map { ($0.0.name, $0.1[round % $0.1.count]) }, uniquingKeysWith: { $1 })
-      let tried = Plan(
-        batchCapacity: plan.batchCapacity, chunk: plan.chunk, machine: plan.machine, kernels: kernels)
-      let runner = try Runner(graph, input: input, plan: tried)
-      for (name, time) in runner.profile() {
-        guard let kernel = kernels[name] else { continue }
-        milliseconds[name, default: [:]][kernel] = min(milliseconds[name]?[kernel] ?? .infinity, time)
-      }
-    }
-    let fastest = milliseconds.compactMapValues { times in times.min { $0.value < $1.value }?.key }
-    plan = Plan(
-      batchCapacity: plan.batchCapacity, chunk: plan.chunk, machine: plan.machine,
-      kernels: plan.kernels.merging(fastest.filter { name, _ in trials.contains { $0.0.name == name } }) { $1 })
-    return plan
+  /// The same with other kernels for some layers.
+  func with(_ kernels: [String: Kernel]) -> Plan {
+    Plan(
+      batchCapacity: batchCapacity, chunk: chunk, machine: machine, precision: precision, library: library,
+      kernels: self.kernels.merging(kernels) { $1 })
   }
 
-  private init(_ graph: Graph, batchCapacity: Int, chunk: Int, choose: (ConvolutionShape) -> Kernel) {
-    self.batchCapacity = batchCapacity
-    self.chunk = chunk
-    machine = Self.thisMachine
-    kernels = Dictionary(
-      graph.layers.compactMap { layer in ConvolutionShape(layer, in: graph).map { (layer.name, choose($0)) } },
-      uniquingKeysWith: { first, _ in first })
+  var setting: PlanSetting {
+    PlanSetting(library: library, precision: precision, chunk: chunk, batchCapacity: batchCapacity)
   }
 }

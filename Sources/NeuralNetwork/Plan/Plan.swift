@@ -4,18 +4,21 @@ import Foundation
 
 /// How a model's layers are computed on one kind of machine: a value that can be written down, hashed and handed to
 /// other processes, which then run exactly this and so give the same bytes.
-public struct Plan: Codable, Equatable, Sendable {
-  /// How one convolution is computed.
+public struct Plan: Codable, Hashable, Sendable {
+  /// How one convolution, or where there is a choice one fully connected layer, is computed.
   public enum Kernel: Codable, Hashable, Sendable, CustomStringConvertible {
     /// As one product over gathered columns (or over the pixels themselves where the kernel is 1 × 1).
     case columns
     /// Tile by tile with `tile` × `tile` outputs, over the patches of a chunk.
     case winograd(tile: Int)
+    /// As `columns`, of numbers rounded to bfloat16.
+    case bfloat16
 
     public var description: String {
       switch self {
       case .columns: "columns"
       case .winograd(let tile): "winograd F(\(tile))"
+      case .bfloat16: "bfloat16"
       }
     }
   }
@@ -24,20 +27,46 @@ public struct Plan: Codable, Equatable, Sendable {
   public let batchCapacity: Int
   /// The patches that pass through the convolutions together.
   public let chunk: Int
-  /// The BLAS and its kernels, on which the last digits depend as well.
+  /// The libraries and their kernels, on which the last digits depend as well; see
+  /// ``machine(library:precision:)``.
   public let machine: String
+  /// How precisely the layers may be computed; each may be more precise.
+  public let precision: Precision
+  /// Who multiplies floats.
+  public let library: ProductLibrary
   /// By layer, in the graph's order; layers that are not here have one way only.
   public let kernels: [String: Kernel]
 
-  /// The BLAS of this process.
+  init(
+    batchCapacity: Int, chunk: Int, machine: String, precision: Precision = .float32,
+    library: ProductLibrary = .cblas,
+    kernels: [String: Kernel]
+  ) {
+    self.batchCapacity = batchCapacity
+    self.chunk = chunk
+    self.machine = machine
+    self.precision = precision
+    self.library = library
+    self.kernels = kernels
+  }
+
+  /// What this process computes with: the BLAS and its kernel, and the width of the engine's own vectors.
   public static var thisMachine: String {
-    "\(String(cString: openblas_get_config())) \(BLASEnvironment.kernelName)"
+    "\(String(cString: openblas_get_config())) \(BLASEnvironment.kernelName), vectors of \(Vectors.lanes)"
+  }
+
+  /// The same for a plan that leans on oneDNN as well.
+  public static func machine(library: ProductLibrary, precision: Precision) -> String {
+    guard library == .oneDNN || precision == .bfloat16 else { return thisMachine }
+    return "\(thisMachine), \(OneDNN.installed?.description ?? "no oneDNN")"
   }
 
   /// The same for equal plans, whatever they were decoded from.
   public var canonicalText: String {
-    (["plan 1", "batch \(batchCapacity)", "chunk \(chunk)", "machine \(machine)"]
-      + kernels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "\n")
+    ([
+      "plan 2", "batch \(batchCapacity)", "chunk \(chunk)", "machine \(machine)", "precision \(precision)",
+      "library \(library)",
+    ] + kernels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "\n")
   }
 
   /// SHA-256 of ``canonicalText``, in hexadecimal.

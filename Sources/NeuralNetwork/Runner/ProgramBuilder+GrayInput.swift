@@ -27,7 +27,8 @@ extension ProgramBuilder {
     let kernel = ConvolutionKernel(
       weights: folded.weights, columns: columns, groups: 1, outputs: outputs,
       epilogue: Epilogue(
-        bias: AlignedFloats(folded.bias(tail.shift, columns: columns)), appliesReLU: tail.appliesReLU))
+        bias: AlignedFloats(folded.bias(tail.shift, columns: columns)), appliesReLU: tail.appliesReLU),
+      products: products)
     values[tail.output] = program.append(
       layer.name, kernel, inputs: [gray], size: graph.shapes[layer.output].count)
     absorbed.insert(index)

@@ -55,13 +55,19 @@ extension ProgramBuilder {
     switch plan.kernels[layer.name] ?? .columns {
     case .columns:
       let kernel = ConvolutionKernel(
-        weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue)
+        weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue,
+        products: products)
       append(layer, kernel, writing: tail.output)
     case .winograd(let tile):
       let kernel = WinogradKernel(
         weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue, tile: tile,
-        patches: plan.chunk)
+        patches: plan.chunk, library: products)
       append(layer, kernel, writing: tail.output, scope: .chunk)
+    case .bfloat16:
+      let kernel = BFloat16ConvolutionKernel(
+        weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue,
+        products: bfloat16Products)
+      append(layer, kernel, writing: tail.output)
     }
   }
 
@@ -75,10 +81,19 @@ extension ProgramBuilder {
     for output in tail.scale.indices { tail.scale[output] *= product.alpha }
     // The engine's own product gains nothing from a batch, so it runs while the patch is in the cache.
     let isBatched = product.outputs > RowProductKernel.narrowOutputs
+    let epilogue = Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU)
+    if plan.kernels[layer.name] == .bfloat16 {
+      let kernel = BFloat16RowProductKernel(
+        weights: Self.outputMajor(product, scaledBy: tail.scale, columns: product.outputs), rows: rows,
+        inputs: product.inputs, outputs: product.outputs, epilogue: epilogue, products: bfloat16Products)
+      append(layer, kernel, writing: tail.output, scope: .batch)
+      return
+    }
+    let columns = RowProductKernel.columns(outputs: product.outputs)
     let kernel = RowProductKernel(
-      weights: Self.outputMajor(product, scaledBy: tail.scale), rows: isBatched ? rows : 1, inputs: product.inputs,
-      outputs: product.outputs,
-      epilogue: Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU))
+      weights: Self.outputMajor(product, scaledBy: tail.scale, columns: columns), rows: isBatched ? rows : 1,
+      inputs: product.inputs,
+      outputs: product.outputs, epilogue: epilogue, products: products)
     append(layer, kernel, writing: tail.output, scope: isBatched ? .batch : .patch)
   }
 
@@ -90,8 +105,9 @@ extension ProgramBuilder {
     return weights
   }
 
-  private static func outputMajor(_ product: Operator.Product, scaledBy scale: [Float]) -> AlignedFloats {
-    let columns = RowProductKernel.columns(outputs: product.outputs)
+  private static func outputMajor(_ product: Operator.Product, scaledBy scale: [Float], columns: Int)
+    -> AlignedFloats
+  {
     let packed = AlignedFloats(count: product.inputs * columns)
     (packed.base + product.inputs * product.outputs)
       .update(repeating: 0, count: product.inputs * (columns - product.outputs))

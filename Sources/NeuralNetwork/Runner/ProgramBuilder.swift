@@ -9,6 +9,13 @@ struct ProgramBuilder {
   var values: [ValueID: ValueID] = [:]
   var absorbed: Set<Int> = []
   let readers: [ValueID: [Int]]
+  let products: any MatrixProducts
+
+  /// Of a plan that was checked.
+  var bfloat16Products: OneDNN {
+    guard let products = OneDNN.installed else { preconditionFailure("a plan is checked before it is run") }
+    return products
+  }
 
   /// The program as a plan has it. Where the graph ends in logits, it can add
   /// the softmax (for one output the logistic function) that the graph leaves out.
@@ -22,6 +29,7 @@ struct ProgramBuilder {
   private init(_ graph: Graph, input: InputForm, plan: Plan) {
     self.graph = graph
     self.plan = plan
+    products = plan.library.products ?? CBLASProducts()
     var readers: [ValueID: [Int]] = [:]
     for (index, layer) in graph.layers.enumerated() {
       for value in layer.inputs { readers[value, default: []].append(index) }

@@ -132,19 +132,20 @@ final class Runner {
     let call = KernelCall(
       inputs: pointers, output: pointer(step.output, patch: patch), scratch: arena.base + layout.scratchOffset)
     guard !seconds.isEmpty else { return step.kernel.run(call) }
-    let start = ContinuousClock.now
+    let start = ProcessorTime.seconds
     step.kernel.run(call)
-    seconds[index] += (ContinuousClock.now - start) / .seconds(1)
+    seconds[index] += ProcessorTime.seconds - start
   }
 
   /// Time spent in each step, where it is asked for.
   private var seconds: [Double] = []
 
-  /// Milliseconds a patch of each step in a full batch of mid-gray, the least of three runs.
-  func profile() -> [(name: String, milliseconds: Double)] {
+  /// Milliseconds of this thread's time that a patch takes in each step of a full batch of mid-gray, the least of
+  /// some runs.
+  func profile(rounds: Int = 3) -> [(name: String, milliseconds: Double)] {
     let input = [Float](repeating: 127.5, count: batchCapacity * inputCount)
     var least = [Double](repeating: .infinity, count: program.steps.count)
-    for _ in 0..<3 {
+    for _ in 0..<rounds {
       seconds = [Double](repeating: 0, count: program.steps.count)
       run(input, count: batchCapacity)
       for index in least.indices { least[index] = min(least[index], seconds[index]) }

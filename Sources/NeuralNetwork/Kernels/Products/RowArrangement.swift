@@ -28,7 +28,7 @@ struct RowArrangement: Equatable {
   ///
   /// One product of equal rows shows another order of summation only in some of its outputs, and a kernel for
   /// the last few outputs is seen in these alone, so every candidate is tried several times.
-  static func stable(rows: Int, inputs: Int, outputs: Int) -> RowArrangement? {
+  static func stable(rows: Int, inputs: Int, outputs: Int, products: any MatrixProducts) -> RowArrangement? {
     let weights = AlignedFloats(count: outputs * inputs)
     fillWithNoise(weights.base, count: outputs * inputs, seed: 0x9e37_79b9)
     let trials = min(32, max(3, (1 << 27) / (rows * inputs * outputs)))
@@ -41,7 +41,7 @@ struct RowArrangement: Equatable {
           (source.base + row * inputs).update(from: source.base, count: inputs)
         }
         candidate.multiply(
-          source.base, weights: weights.base, inputs: inputs, outputs: outputs, into: target.base)
+          source.base, weights: weights.base, inputs: inputs, outputs: outputs, into: target.base, by: products)
         return candidate.hasEqualRows(target.base, rows: rows, outputs: outputs)
       }
     }
@@ -59,14 +59,14 @@ struct RowArrangement: Equatable {
   /// The product of `total` rows, as ``value(_:row:output:outputs:)`` finds it in `target`.
   func multiply(
     _ source: UnsafePointer<Float>, weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
-    into target: UnsafeMutablePointer<Float>
+    into target: UnsafeMutablePointer<Float>, by products: any MatrixProducts
   ) {
     if isTurned {
-      BLAS.multiply(
+      products.multiply(
         rows: outputs, columns: total, depth: inputs, a: weights, aStride: inputs, b: source,
         bIsTransposed: true, into: target, stride: total)
     } else {
-      BLAS.multiply(
+      products.multiply(
         rows: total, columns: outputs, depth: inputs, a: source, aStride: inputs, b: weights,
         bIsTransposed: true, into: target, stride: outputs)
     }
@@ -78,7 +78,7 @@ struct RowArrangement: Equatable {
   }
 
   /// Numbers without a pattern.
-  private static func fillWithNoise(_ numbers: UnsafeMutablePointer<Float>, count: Int, seed: UInt32) {
+  static func fillWithNoise(_ numbers: UnsafeMutablePointer<Float>, count: Int, seed: UInt32) {
     var state = seed
     for index in 0..<count {
       state = state &* 1_664_525 &+ 1_013_904_223

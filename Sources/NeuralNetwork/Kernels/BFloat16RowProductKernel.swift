@@ -1,0 +1,49 @@
+/// A fully connected layer over the rows of a whole batch as products of bfloat16 numbers, summed as floats, with bias
+/// and ReLU. Only for shapes for which ``RowStability`` holds.
+final class BFloat16RowProductKernel: Kernel {
+  /// Outputs × inputs.
+  private let weights: AlignedFloats
+  private let epilogue: Epilogue
+  private let rows: Int
+  private let inputs: Int
+  private let outputs: Int
+  private let blockRows: Int
+  private let products: OneDNN
+
+  init(weights: AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue, products: OneDNN) {
+    self.weights = BFloat16.rounded(weights)
+    self.rows = rows
+    self.inputs = inputs
+    self.outputs = outputs
+    self.epilogue = epilogue
+    self.products = products
+    blockRows = Self.blockRows(rows: rows)
+  }
+
+  /// The rows that are multiplied at once.
+  static func blockRows(rows: Int) -> Int {
+    let blocks = (rows + 255) / 256
+    return (rows + blocks - 1) / blocks
+  }
+
+  private var sourceFloats: Int { (blockRows * inputs + 31) / 32 * 16 }
+
+  var scratchCount: Int { sourceFloats + blockRows * outputs }
+
+  var shape: String { "RowProduct in bfloat16 \(rows) × \(inputs) to \(outputs) by \(blockRows)" }
+
+  func run(_ call: KernelCall) {
+    let source = BFloat16.numbers16(call.scratch)
+    let product = call.scratch + sourceFloats
+    for firstRow in stride(from: 0, to: rows, by: blockRows) {
+      let used = min(blockRows, rows - firstRow)
+      BFloat16.round(call.input + firstRow * inputs, count: used * inputs, into: source)
+      (source + used * inputs).update(repeating: 0, count: (blockRows - used) * inputs)
+      products.multiply(
+        rows: blockRows, columns: outputs, depth: inputs, a: source, aStride: inputs,
+        b: BFloat16.numbers16(weights.base), bIsTransposed: true, into: product, stride: outputs)
+      (call.output + firstRow * outputs).update(from: product, count: used * outputs)
+    }
+    epilogue.apply(to: call.output, rows: rows, columns: outputs, stride: outputs, firstRow: 0, firstColumn: 0)
+  }
+}

@@ -1,0 +1,27 @@
+import CVectors
+
+/// Floats with the upper half of their bits.
+enum BFloat16 {
+  static func round(_ numbers: UnsafePointer<Float>, count: Int, into rounded: UnsafeMutablePointer<UInt16>) {
+    switch Vectors.lanes {
+    #if arch(x86_64)
+      case 16: volcsweep_round_16(numbers, rounded, count)
+      case 8: volcsweep_round_8(numbers, rounded, count)
+    #endif
+    default: volcsweep_round_4(numbers, rounded, count)
+    }
+  }
+
+  /// Memory for `count` of them.
+  static func rounded(_ numbers: AlignedFloats) -> AlignedFloats {
+    let packed = AlignedFloats(count: (numbers.count + 1) / 2)
+    round(numbers.base, count: numbers.count, into: numbers16(packed.base))
+    return packed
+  }
+
+  /// The same memory as numbers of half the size. Whoever holds the memory treats it as nothing else until it is
+  /// written anew.
+  static func numbers16(_ memory: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<UInt16> {
+    UnsafeMutableRawPointer(memory).assumingMemoryBound(to: UInt16.self)
+  }
+}

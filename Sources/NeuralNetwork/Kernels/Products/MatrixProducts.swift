@@ -1,0 +1,39 @@
+/// Matrix products of floats by one library, on the thread that asks for them.
+protocol MatrixProducts: Sendable {
+  /// Row-major C (rows × columns) = A (rows × depth) · B, with `stride` and `aStride` floats from one row of
+  /// C and A to the next. B is depth × columns, or stored transposed as columns × depth.
+  func multiply(
+    rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+    bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int)
+}
+
+/// Who multiplies matrices for a plan.
+public enum ProductLibrary: String, Codable, CaseIterable, Sendable {
+  /// The CBLAS that the program is linked with: everywhere.
+  case cblas
+  /// oneDNN's own, where version 2 of it is installed.
+  case oneDNN
+
+  /// Those that this process can use.
+  public static var installed: Set<ProductLibrary> { Set(allCases.filter { $0.products != nil }) }
+
+  var products: (any MatrixProducts)? {
+    switch self {
+    case .cblas: CBLASProducts()
+    case .oneDNN: OneDNN.installed
+    }
+  }
+}
+
+/// The products of the linked CBLAS.
+struct CBLASProducts: MatrixProducts {
+  func multiply(
+    rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+    bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    BLAS.multiply(
+      rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b, bIsTransposed: bIsTransposed,
+      into: c,
+      stride: stride)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// oneDNN's matrix products, loaded when they are first asked for, so that nobody needs the library.
+///
+/// Version 2 alone: its names and numbers are those below.
+final class OneDNN: MatrixProducts, @unchecked Sendable {
+  /// `nil` where it is not installed.
+  static let installed = OneDNN()
+
+  /// Its version and the instructions that it uses, on which the last digits depend.
+  let description: String
+  /// Whether the processor multiplies bfloat16 by itself.
+  let hasBFloat16: Bool
+  /// Whether it has a unit for matrices of them.
+  let hasMatrixUnit: Bool
+
+  private typealias Product =
+    @convention(c) (
+      CChar, CChar, Int, Int, Int, Float, UnsafeRawPointer?, Int, UnsafeRawPointer?, Int, Float,
+      UnsafeMutablePointer<Float>?, Int
+    ) -> Int32
+
+  private let floatProduct: Product
+  private let bfloat16Product: Product
+  private let setThreads: (@convention(c) (Int32) -> Void)?
+
+  private init?() {
+    guard let library = dlopen("libdnnl.so.2", RTLD_NOW | RTLD_LOCAL) else { return nil }
+    guard let float = dlsym(library, "dnnl_sgemm"), let bfloat16 = dlsym(library, "dnnl_gemm_bf16bf16f32"),
+      let version = dlsym(library, "dnnl_version"), let kind = dlsym(library, "dnnl_get_effective_cpu_isa")
+    else { return nil }
+    floatProduct = unsafeBitCast(float, to: Product.self)
+    bfloat16Product = unsafeBitCast(bfloat16, to: Product.self)
+    // Its OpenMP is found through it. The number of threads belongs to each calling thread.
+    setThreads = dlsym(library, "omp_set_num_threads").map {
+      unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
+    }
+    let instructions = unsafeBitCast(kind, to: (@convention(c) () -> UInt32).self)()
+    let numbers = unsafeBitCast(version, to: (@convention(c) () -> UnsafePointer<Int32>).self)()
+    description =
+      "oneDNN \(numbers[0]).\(numbers[1]).\(numbers[2]) with instructions \(String(instructions, radix: 16))"
+    // dnnl_types.h: dnnl_cpu_isa_avx512_core_bf16 is 0xe7, …_amx 0x3e7.
+    hasBFloat16 = instructions & 0xe7 == 0xe7
+    hasMatrixUnit = instructions & 0x3e7 == 0x3e7
+  }
+
+  func multiply(
+    rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+    bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    multiply(
+      by: floatProduct, rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b,
+      bIsTransposed: bIsTransposed, into: c, stride: stride)
+  }
+
+  /// The same of bfloat16 numbers, summed as floats.
+  func multiply(
+    rows: Int, columns: Int, depth: Int, a: UnsafePointer<UInt16>, aStride: Int, b: UnsafePointer<UInt16>,
+    bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    multiply(
+      by: bfloat16Product, rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b,
+      bIsTransposed: bIsTransposed, into: c, stride: stride)
+  }
+
+  private func multiply(
+    by product: Product, rows: Int, columns: Int, depth: Int, a: UnsafeRawPointer, aStride: Int,
+    b: UnsafeRawPointer, bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    setThreads?(1)
+    let status = product(
+      Self.plain, bIsTransposed ? Self.transposed : Self.plain, rows, columns, depth, 1, a, aStride, b,
+      bIsTransposed ? depth : columns, 0, c, stride)
+    // As with the system's own memory: there is no result, and none can be made up.
+    precondition(status == 0, "\(description) could not multiply (status \(status)); it may need more memory")
+  }
+
+  private static let plain = CChar(UInt8(ascii: "N"))
+  private static let transposed = CChar(UInt8(ascii: "T"))
+}

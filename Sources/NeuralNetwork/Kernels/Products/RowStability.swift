@@ -1,0 +1,79 @@
+import Synchronization
+
+/// Whether a library gives equal rows of a product equal bits wherever they stand, for one shape. OpenBLAS's kernels
+/// for AVX-512 do; the ones for AVX2 do not, see ``RowArrangement``. Found by trying, not by timing, so that all
+/// machines of a kind agree.
+///
+/// One product of equal rows shows another order of summation only in some of its columns, so a shape is tried several
+/// times, the smaller the more often.
+struct RowStability: Hashable {
+  let rows: Int
+  let columns: Int
+  let depth: Int
+  let aStride: Int
+  let cStride: Int
+  var bIsTransposed = false
+
+  private enum Arithmetic: Hashable {
+    case float32(ProductLibrary)
+    case bfloat16
+  }
+  private struct Trial: Hashable {
+    let shape: RowStability
+    let arithmetic: Arithmetic
+  }
+  /// Plans are checked again and again, and a library does not change while it is loaded.
+  private static let known = Mutex<[Trial: Bool]>([:])
+
+  /// `false` where the library is not installed.
+  func holds(for library: ProductLibrary) -> Bool {
+    guard let products = library.products else { return false }
+    return isKnown(.float32(library)) {
+      isStable { source, weights, target in
+        products.multiply(
+          rows: rows, columns: columns, depth: depth, a: source.base, aStride: aStride, b: weights.base,
+          bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
+      }
+    }
+  }
+
+  func holdsInBFloat16(for products: OneDNN) -> Bool {
+    isKnown(.bfloat16) {
+      isStable { source, weights, target in
+        let (a, b) = (BFloat16.rounded(source), BFloat16.rounded(weights))
+        withExtendedLifetime((a, b)) {
+          products.multiply(
+            rows: rows, columns: columns, depth: depth, a: BFloat16.numbers16(a.base), aStride: aStride,
+            b: BFloat16.numbers16(b.base), bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
+        }
+      }
+    }
+  }
+
+  private func isKnown(_ arithmetic: Arithmetic, otherwise find: () -> Bool) -> Bool {
+    let trial = Trial(shape: self, arithmetic: arithmetic)
+    if let known = Self.known.withLock({ $0[trial] }) { return known }
+    let found = find()
+    Self.known.withLock { $0[trial] = found }
+    return found
+  }
+
+  private func isStable(_ multiply: (AlignedFloats, AlignedFloats, AlignedFloats) -> Void) -> Bool {
+    let source = AlignedFloats(count: rows * aStride)
+    let weights = AlignedFloats(count: depth * columns)
+    let target = AlignedFloats(count: rows * cStride)
+    source.base.update(repeating: 0, count: source.count)
+    RowArrangement.fillWithNoise(weights.base, count: weights.count, seed: 0x51ed_270b)
+    let trials = min(32, max(3, (1 << 27) / (rows * columns * depth)))
+    return (0..<trials).allSatisfy { trial in
+      RowArrangement.fillWithNoise(source.base, count: depth, seed: 0x2545_f491 &+ UInt32(trial))
+      for row in 1..<max(1, rows) { (source.base + row * aStride).update(from: source.base, count: depth) }
+      multiply(source, weights, target)
+      return (1..<max(1, rows)).allSatisfy { row in
+        (0..<columns).allSatisfy {
+          target.base[row * cStride + $0].bitPattern == target.base[$0].bitPattern
+        }
+      }
+    }
+  }
+}
