@@ -23,6 +23,8 @@ public struct CoordinatorSettings: Sendable {
   public var peerRate = PeerRateLimits()
   /// Where workers elsewhere connect; `nil` for local ones alone.
   public var remote: RemoteAccess?
+  /// Results gather for so long, from one transaction to the next. The first after a rest is written at once.
+  public var gatherSeconds = 0.005
   /// How long a drain waits for workers to return what they hold.
   public var drainSeconds = 60.0
 
