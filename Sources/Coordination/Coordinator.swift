@@ -30,6 +30,10 @@ public final class Coordinator {
   private var meter = RateMeter()
   private var drainDeadline: Instant?
   private var isWaitingForDisk = false
+  /// What is to be sent, each message as soon as those that arrived with its cause are handled: one that is sent alone
+  /// wakes a thread here and another process.
+  private var outgoing: [(message: Volcsweep_ToWorker, peer: PeerID)] = []
+  private var gathersUntil: Instant?
   private let begun = ContinuousClock.now
   private let report: (SweepProgress) -> Void
   private let epoch: Int
@@ -79,23 +83,23 @@ public final class Coordinator {
     var placesLeft = places
     var interruptions = 0
     var lastTick = now
-    try handle(.tick)
+    handle(.tick)
     while !(machine.isFinished && machine.isSettled) {
       let wakeup = try door.wait(
-        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: 100)
+        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: patience)
       if wakeup.hasMessages { try receiveAll() }
       if wakeup.readable[0] { try takeLedgerEvents() }
-      for event in mailbox.takeAll() {
+      for event in wakeup.readable[1] ? mailbox.takeAll() : [] {
         switch event {
-        case .started(let pid): try handle(.processStarted(pid: pid))
-        case .ended(let pid, let end): try handle(.processEnded(pid: pid, end.loss))
+        case .started(let pid): handle(.processStarted(pid: pid))
+        case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .gaveUp(let reason):
           log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
           placesLeft -= 1
           if placesLeft == 0 && machine.peerCount == 0 { throw Stuck(description: "no worker is left: \(reason)") }
         }
       }
-      for signal in signals.takeAll() {
+      for signal in wakeup.readable[2] ? signals.takeAll() : [] {
         interruptions += 1
         log.notice("signal", metadata: ["signal": "\(signal)"])
         if interruptions > 1 {
@@ -103,20 +107,22 @@ public final class Coordinator {
           return .interrupted
         }
         drainDeadline = now.advanced(bySeconds: settings.drainSeconds)
-        try handle(.drain)
+        handle(.drain)
       }
       if now.seconds(since: lastTick) >= 0.1 {
         lastTick = now
-        try handle(.tick)
+        handle(.tick)
         logDoor()
         showProgress()
       }
+      try sendAll()
       writeWhatGathered()
       if let drainDeadline, drainDeadline < now { break }
     }
     logDoor()
     showProgress()
-    for instruction in machine.farewells() { try perform(instruction) }
+    for instruction in machine.farewells() { perform(instruction) }
+    try sendAll()
     sayStatus(machine.counts.open == 0 ? .completed : .interrupted)
     return machine.counts.open == 0 ? .completed : .interrupted
   }
@@ -166,14 +172,26 @@ public final class Coordinator {
 
   /// Takes what has arrived, so much of it that a tick is never late for long.
   private func receiveAll() throws {
-    for _ in 0..<4096 {
+    for count in 1...4096 {
       switch try door.next(at: elapsedSeconds) {
-      case .message(let message, let peer): try handle(.message(message, from: peer))
-      case .dropped: continue
+      case .message(let message, let peer): handle(.message(message, from: peer))
+      case .dropped: break
       case .nothing: return
       }
-      writeWhatGathered()
+      if count % Self.messagesAtATime == 0 {
+        try sendAll()
+        writeWhatGathered()
+      }
     }
+  }
+
+  /// Messages that are handled before what they cause is sent and written.
+  private static let messagesAtATime = 32
+
+  /// Milliseconds for which nothing has to be done if nothing happens.
+  private var patience: Int {
+    guard machine.hasBatch, let gathersUntil else { return 100 }
+    return max(0, min(100, Int((gathersUntil.seconds(since: now) * 1000).rounded(.up))))
   }
 
   private func logDoor() {
@@ -189,7 +207,7 @@ public final class Coordinator {
         if isWaitingForDisk { log.notice("the ledger has room again: the sweep goes on") }
         isWaitingForDisk = false
         machine.isHandingOut = true
-        try handle(.written(receipt))
+        handle(.written(receipt))
       case .waiting(let reason):
         if !isWaitingForDisk {
           log.error("the ledger waits for room on the disk; nothing is handed out", metadata: ["why": "\(reason)"])
@@ -202,23 +220,34 @@ public final class Coordinator {
   }
 
   private func writeWhatGathered() {
-    if let write = machine.takeBatch() { writer.write(write) }
+    guard machine.hasBatch else { return }
+    let now = now
+    if let gathersUntil, now < gathersUntil, !machine.isFinished { return }
+    guard let write = machine.takeBatch() else { return }
+    writer.write(write)
+    gathersUntil = now.advanced(bySeconds: settings.gatherSeconds)
   }
 
-  private func handle(_ input: CoordinatorMachine.Input) throws {
+  private func handle(_ input: CoordinatorMachine.Input) {
     let time = Int64(Date().timeIntervalSince1970 * 1000)
-    for instruction in machine.handle(input, at: now, time: time) { try perform(instruction) }
+    for instruction in machine.handle(input, at: now, time: time) { perform(instruction) }
   }
 
-  private func perform(_ instruction: CoordinatorMachine.Instruction) throws {
-    switch instruction {
-    case .send(let message, let peer):
+  private func sendAll() throws {
+    for (message, peer) in outgoing {
       switch try door.send(message, to: peer) {
       case .sent: break
       case .unreachable, .full:
         // It is found by its silence, or it comes back and says hello.
         log.debug("message not delivered")
       }
+    }
+    outgoing.removeAll(keepingCapacity: true)
+  }
+
+  private func perform(_ instruction: CoordinatorMachine.Instruction) {
+    switch instruction {
+    case .send(let message, let peer): outgoing.append((message, peer))
     case .kill(let pid): kill(pid, SIGKILL)
     case .report(let level, let text, let metadata):
       guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }

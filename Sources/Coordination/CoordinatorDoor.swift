@@ -19,6 +19,8 @@ final class CoordinatorDoor {
   /// Numbered as in ``PeerID/socket``.
   private let sockets: [MessageSocket]
   private var turn = 0
+  /// Messages taken in a row from the socket whose turn it is.
+  private var taken = 0
   private var peerGuard: PeerGuard
 
   /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used.
@@ -48,19 +50,30 @@ final class CoordinatorDoor {
     try MessageSocket.wait(for: sockets, alsoFor: descriptors, milliseconds: milliseconds)
   }
 
-  /// Takes what arrived next, from each socket in turn. Seconds are of a clock that never runs backwards.
+  /// Takes what arrived next, from each socket in turn, several at a time: to ask one that has nothing is a call into
+  /// the kernel. Seconds are of a clock that never runs backwards.
   func next(at seconds: Double) throws -> Arrival {
+    if taken >= 64 { passTurn() }
     for _ in sockets {
-      let number = turn
-      turn = (turn + 1) % sockets.count
-      guard let message = try sockets[number].receiveFromPeer() else { continue }
-      return judge(message, from: PeerID(socket: number, identity: message.identity), at: seconds)
+      guard let message = try sockets[turn].receiveFromPeer() else {
+        passTurn()
+        continue
+      }
+      taken += 1
+      return judge(message, from: PeerID(socket: turn, identity: message.identity), at: seconds)
     }
     return .nothing
   }
 
+  private func passTurn() {
+    turn = (turn + 1) % sockets.count
+    taken = 0
+  }
+
   func send(_ message: Volcsweep_ToWorker, to peer: PeerID) throws -> MessageSocket.SendOutcome {
-    try sockets[peer.socket].send(message.frame(), to: peer.identity)
+    let outcome = try sockets[peer.socket].send(message.frame(), to: peer.identity)
+    if case .sent = outcome, case .assignment = message.body { peerGuard.expectAnswer(from: peer) }
+    return outcome
   }
 
   /// What is to be logged of those who were kept out; to be called now and then.

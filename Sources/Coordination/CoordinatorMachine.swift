@@ -127,11 +127,14 @@ public struct CoordinatorMachine: Sendable {
     return peers.keys.sorted().map { .send(Volcsweep_ToWorker(.drain(drain)), to: $0) }
   }
 
+  /// Whether ``takeBatch()`` has something to hand over.
+  public var hasBatch: Bool {
+    batchInFlight == nil && (!batch.isEmpty || !afterBatch.acknowledgements.isEmpty || isCheckDue)
+  }
+
   /// What has gathered to be written, while no other batch is on its way; `nil` when nothing has.
   public mutating func takeBatch() -> LedgerWrite? {
-    guard batchInFlight == nil, !batch.isEmpty || !afterBatch.acknowledgements.isEmpty || isCheckDue else {
-      return nil
-    }
+    guard hasBatch else { return nil }
     isCheckDue = false
     defer {
       batch = LedgerBatch()

@@ -27,6 +27,8 @@ public struct CoordinatorSettings: Sendable {
   public var remote: RemoteAccess?
   /// The run folder, in which it says how it is doing; `nil` to say nothing.
   public var run: URL?
+  /// Results gather for so long, from one transaction to the next. The first after a rest is written at once.
+  public var gatherSeconds = 0.005
   /// How long a drain waits for workers to return what they hold.
   public var drainSeconds = 60.0
 

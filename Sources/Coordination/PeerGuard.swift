@@ -3,11 +3,18 @@ import Messaging
 /// Holds every peer to its own identity and rate; says why a message is not to be heard.
 struct PeerGuard {
   private var claims: [Int: IdentityClaims] = [:]
-  private var peers: [PeerID: (rate: PeerRate, heardAt: Double)] = [:]
+  /// Each holds its identity's claim.
+  private var peers: [PeerID: Known] = [:]
   private var lookedAt = 0.0
   private let limits: PeerRateLimits
   /// A peer that is silent for longer holds its identity no more; a sweep has given it up long before.
   private let forgetSeconds: Double
+
+  private struct Known {
+    let user: String
+    var rate: PeerRate
+    var heardAt: Double
+  }
 
   init(limits: PeerRateLimits, forgetSeconds: Double = 3600) {
     self.limits = limits
@@ -20,15 +27,27 @@ struct PeerGuard {
   ///   - seconds: now, on a clock that never runs backwards.
   /// - Returns: why it is dropped; `nil` when it is to be heard.
   mutating func objection(to message: PeerMessage, from id: PeerID, at seconds: Double) -> ConnectionEvent? {
-    guard claims[id.socket, default: IdentityClaims()].admits(id.identity, user: message.user) else {
-      return .foreignIdentity
+    let place: Dictionary<PeerID, Known>.Index
+    if let known = peers.index(forKey: id) {
+      guard peers.values[known].user == message.user else { return .foreignIdentity }
+      place = known
+    } else {
+      guard claims[id.socket, default: IdentityClaims()].admits(id.identity, user: message.user) else {
+        return .foreignIdentity
+      }
+      peers[id] = Known(user: message.user, rate: PeerRate(limits, at: seconds), heardAt: seconds)
+      guard let new = peers.index(forKey: id) else { preconditionFailure("a peer just entered is there") }
+      place = new
     }
-    var peer = peers[id] ?? (PeerRate(limits, at: seconds), seconds)
-    let isWithin = peer.rate.admits(bytes: message.body?.count ?? 0, at: seconds)
-    peer.heardAt = seconds
-    peers[id] = peer
-    guard isWithin else { return .tooFast }
+    peers.values[place].heardAt = seconds
+    guard peers.values[place].rate.admits(bytes: message.body?.count ?? 0, at: seconds) else { return .tooFast }
     return message.body == nil ? .malformedMessage : nil
+  }
+
+  /// Entitles a peer to one message beyond its rate: it was given a lease.
+  mutating func expectAnswer(from id: PeerID) {
+    guard let place = peers.index(forKey: id) else { return }
+    peers.values[place].rate.expectAnswer()
   }
 
   /// Forgets who has been silent for long; to be called now and then.

@@ -10,6 +10,12 @@ public struct PeerID: Hashable, Sendable, Comparable {
     self.identity = identity
   }
 
+  // It is looked up several times a message: byte for byte, as arrays do it, costs as much as taking the message.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(socket)
+    identity.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+
   public static func < (left: PeerID, right: PeerID) -> Bool {
     (left.socket, left.identity.count) == (right.socket, right.identity.count)
       ? left.identity.lexicographicallyPrecedes(right.identity)

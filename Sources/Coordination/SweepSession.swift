@@ -145,7 +145,9 @@ public final class SweepSession {
     settings.memoryLimitBytes = job.workerMemoryMegabytes << 20
     let scheduling = job.scheduling
     settings.heartbeatSeconds = scheduling.heartbeatSeconds ?? settings.heartbeatSeconds
-    settings.limits.window = scheduling.window ?? settings.limits.window
+    if let window = scheduling.window {
+      (settings.limits.window, settings.limits.longestWindow) = (window, window)
+    }
     settings.limits.silenceSeconds = scheduling.silenceSeconds ?? settings.limits.silenceSeconds
     settings.limits.leaseSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds

@@ -40,6 +40,7 @@ public final class Ledger: Sendable {
     do {
       database = try Self.open(path, vfs: vfs)
       try Self.migrate(database, path: path)
+      if vfs == nil { try FolderEntry.makeDurable(path) }
     } catch let error as DatabaseError {
       throw LedgerError(opening: path, error)
     }

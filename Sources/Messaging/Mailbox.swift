@@ -19,7 +19,12 @@ public final class Mailbox<Item: Sendable>: Sendable {
   }
 
   public func post(_ item: Item) {
-    items.withLock { $0.append(item) }
+    let isFirst = items.withLock { items in
+      items.append(item)
+      return items.count == 1
+    }
+    // Whoever posted the first of those that wait has told the owner already.
+    guard isFirst else { return }
     var one: UInt64 = 1
     _ = write(descriptor, &one, 8)
   }
@@ -29,8 +34,9 @@ public final class Mailbox<Item: Sendable>: Sendable {
     var count: UInt64 = 0
     _ = read(descriptor, &count, 8)
     return items.withLock { items in
-      defer { items.removeAll(keepingCapacity: true) }
-      return items
+      var taken: [Item] = []
+      swap(&taken, &items)
+      return taken
     }
   }
 }

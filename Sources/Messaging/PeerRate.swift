@@ -31,13 +31,15 @@ public struct TokenBucket: Sendable {
   }
 }
 
-/// What one peer may send: messages and bytes, each with a burst. A worker that finishes a unit each millisecond sends
-/// a tenth of it.
+/// What one peer may send unasked: messages and bytes, each with a burst. Answers to what it was asked for come on top,
+/// so that nobody is refused for being fast.
 public struct PeerRateLimits: Sendable, Equatable {
   public var messagesPerSecond = 10_000.0
   public var messageBurst = 50_000.0
   public var bytesPerSecond = 64e6
   public var byteBurst = 128e6
+  /// Answers that may be outstanding; what is asked for beyond entitles to nothing.
+  public var outstandingAnswers = 4096
 
   public init() {}
 }
@@ -46,14 +48,27 @@ public struct PeerRateLimits: Sendable, Equatable {
 public struct PeerRate: Sendable {
   private var messages: TokenBucket
   private var bytes: TokenBucket
+  private var answers = 0
+  private let maximumAnswers: Int
 
   public init(_ limits: PeerRateLimits, at seconds: Double) {
     messages = TokenBucket(perSecond: limits.messagesPerSecond, burst: limits.messageBurst, at: seconds)
     bytes = TokenBucket(perSecond: limits.bytesPerSecond, burst: limits.byteBurst, at: seconds)
+    maximumAnswers = limits.outstandingAnswers
   }
 
-  /// Whether a message of so many bytes is within both limits; one that is not costs the peer nothing.
+  /// Entitles the peer to one message, whatever its rate: it was asked for something.
+  public mutating func expectAnswer() {
+    answers = min(answers + 1, maximumAnswers)
+  }
+
+  /// Whether a message of so many bytes is an answer or within both limits; one that is neither costs the peer
+  /// nothing.
   public mutating func admits(bytes count: Int, at seconds: Double) -> Bool {
+    if answers > 0 {
+      answers -= 1
+      return true
+    }
     // Both, so that neither clock falls behind.
     let isWithin = (messages.holds(1, at: seconds), bytes.holds(Double(count), at: seconds))
     guard isWithin == (true, true) else { return false }

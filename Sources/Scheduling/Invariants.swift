@@ -51,7 +51,7 @@ extension Scheduler {
       }
     }
     check.expect(
-      waitingUnits >= 0 && remainingInterferograms >= 0 && pool.count <= 2 * limits.window * workers.count,
+      waitingUnits >= 0 && remainingInterferograms >= 0 && pool.count <= 2 * limits.longestWindow * workers.count,
       "\(waitingUnits) units wait, \(remainingInterferograms) are open, \(pool.count) leases are out")
     return check.violations
   }
@@ -104,12 +104,15 @@ extension Scheduler {
       return check.expect(roomy.list(of: slot) == nil, "an empty place is listed as with room")
     }
     check.expect(workerSlots[worker.id] == slot, "worker \(worker.id) is not where it is looked for")
-    check.expect(worker.leases.count <= 2 * limits.window, "worker \(worker.id) holds too many leases")
+    check.expect(
+      worker.window >= limits.window && worker.window <= limits.longestWindow,
+      "worker \(worker.id) has a window of \(worker.window)")
+    check.expect(worker.leases.count <= 2 * limits.longestWindow, "worker \(worker.id) holds too many leases")
     check.expect(
       worker.invalidResults < limits.invalidResults, "worker \(worker.id) is here in spite of what it brought")
     let held = worker.leases.count
     check.expect(
-      roomy.list(of: slot) == (held < limits.window ? held : nil),
+      roomy.list(of: slot) == (held < worker.window ? held : nil),
       "worker \(worker.id) is listed wrongly by its room")
     check.expect(worker.checkAt <= nextDeadline(of: worker), "worker \(worker.id) is looked at too late")
     for index in worker.leases {
@@ -145,9 +148,9 @@ extension Scheduler {
       check.expect(ending == .split, "unit \(child) was split from \(parent), which was not split")
       check.expect(child > parent, "unit \(child) is older than \(parent), from which it was split")
     }
-    let roomyWorkers = (0..<limits.window).flatMap { roomy.all(of: $0) }
+    let roomyWorkers = (0..<limits.longestWindow).flatMap { roomy.all(of: $0) }
     check.expect(
-      roomyWorkers.count == workers.count { ($0?.leases.count ?? limits.window) < limits.window },
+      roomyWorkers.count == workers.count { $0.map { $0.leases.count < $0.window } ?? false },
       "\(roomyWorkers.count) workers are listed as with room")
     let listed = copyable.all(of: 0)
     check.expect(

@@ -28,7 +28,10 @@ extension Scheduler {
     if units[Int(slot)].holderCount < limits.copies || isBroken(.copiesWithoutLimit) {
       copyable.append(slot, to: 0)
     }
-    if workers[Int(worker)]?.leases.isEmpty == true { workers[Int(worker)]?.progressAt = clock }
+    if workers[Int(worker)]?.leases.isEmpty == true {
+      workers[Int(worker)]?.progressAt = clock
+      workers[Int(worker)]?.freeSince = clock
+    }
     workers[Int(worker)]?.leases.append(index)
     noteRoom(of: worker)
     arm(worker)
@@ -91,7 +94,9 @@ extension Scheduler {
     let attempt = Int32(lease.attempt)
     // Its result is here, and the acknowledgement on its way.
     if units[Int(slot)].closingAttempt == attempt || answered.contains(lease) { return }
-    if units[Int(slot)].isWaiting, !isFinished, (workers[Int(worker)]?.leases.count ?? 0) < 2 * limits.window {
+    if units[Int(slot)].isWaiting, !isFinished, let state = workers[Int(worker)],
+      state.leases.count < 2 * state.window
+    {
       hold(slot, attempt, by: worker)
       return log(slot, attempt, id, from: .waiting, to: .leased, .resumed, &actions)
     }
@@ -102,10 +107,23 @@ extension Scheduler {
 
   /// Keeps the list of workers with room in step with the number of leases that this one holds.
   mutating func noteRoom(of worker: Int32) {
-    guard let held = workers[Int(worker)]?.leases.count else { return roomy.remove(worker) }
-    let wanted = held < limits.window ? held : nil
+    guard let state = workers[Int(worker)] else { return roomy.remove(worker) }
+    let held = state.leases.count
+    let wanted = held < state.window ? held : nil
     guard roomy.list(of: worker) != wanted else { return }
     roomy.remove(worker)
     if let wanted { roomy.append(worker, to: wanted) }
+  }
+
+  /// Fits a worker's window to how long its units take, by one that it has just returned. A long one counts at once, so
+  /// that little lies waiting behind the next; short ones by and by.
+  mutating func fitWindow(of worker: Int32) {
+    guard let state = workers[Int(worker)] else { return }
+    let elapsed = min(clock - state.freeSince, durations.ahead)
+    let duration = state.unitDuration + (elapsed - state.unitDuration) / 8
+    let inTime = durations.ahead / max(duration, 1)
+    workers[Int(worker)]?.unitDuration = duration
+    workers[Int(worker)]?.freeSince = clock
+    workers[Int(worker)]?.window = min(max(limits.window, Int(clamping: inTime)), limits.longestWindow)
   }
 }

@@ -97,7 +97,10 @@ extension Scheduler {
   ) {
     let before = units[Int(slot)].state
     let index = held(lease)
-    if let index { release(index) }
+    if let index {
+      if workerSlots[id] == pool[index].worker { fitWindow(of: pool[index].worker) }
+      release(index)
+    }
     let attempt = lease.epoch == epoch ? Int32(lease.attempt) : 0
     if isTouched { shrink(slot, attempt, from: before, id, &actions) }
     guard units[Int(slot)].isOpen else { return }

@@ -35,8 +35,9 @@ extension Scheduler {
   /// Every worker gets its first lease before any gets its second.
   mutating func fillWindows(_ actions: inout [Action]) {
     guard !isDraining, !isFinished, isHandingOut else { return }
-    for held in 0..<limits.window {
-      while waitingUnits > 0, let worker = roomy.first(of: held) {
+    for held in 0..<limits.longestWindow {
+      guard waitingUnits > 0 else { return }
+      while let worker = roomy.first(of: held) {
         guard let slot = nextPending(preferring: workers[Int(worker)]?.stack) else { return }
         lease(slot, to: worker, .room, &actions)
       }

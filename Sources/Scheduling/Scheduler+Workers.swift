@@ -16,7 +16,9 @@ extension Scheduler {
       workers.append(nil)
     }
     generations += 1
-    workers[Int(slot)] = WorkerState(id: id, generation: generations, progressAt: clock, heardAt: clock)
+    workers[Int(slot)] = WorkerState(
+      id: id, generation: generations, progressAt: clock, heardAt: clock, window: limits.window,
+      unitDuration: durations.ahead, freeSince: clock)
     workerSlots[id] = slot
     noteRoom(of: slot)
     arm(slot)

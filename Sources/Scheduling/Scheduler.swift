@@ -69,12 +69,13 @@ public struct Scheduler: Sendable {
     limits: SchedulingLimits = SchedulingLimits()
   ) {
     precondition(limits.window > 0 && limits.copies > 0, "a worker holds one lease at least, a unit has one holder")
+    precondition(limits.longestWindow >= limits.window, "a window grows from its least")
     self.epoch = epoch
     self.limits = limits
     self.nextUnit = nextUnit
     self.parents = parents
     durations = Durations(limits)
-    roomy = IndexLists(lists: limits.window)
+    roomy = IndexLists(lists: limits.longestWindow)
     units.reserveCapacity(planned.count)
     slots.reserveCapacity(planned.count)
     for unit in planned {
@@ -147,6 +148,7 @@ struct Durations: Sendable {
   let leaseAge: Int64
   let copyAfter: Int64
   let longestPause: Int64
+  let ahead: Int64
 
   init(_ limits: SchedulingLimits) {
     silence = Int64(limits.silenceSeconds * 1e9)
@@ -155,5 +157,6 @@ struct Durations: Sendable {
     leaseAge = Int64(limits.leaseAgeSeconds * 1e9)
     copyAfter = Int64(limits.copyAfterSeconds * 1e9)
     longestPause = Int64(limits.longestPauseSeconds * 1e9)
+    ahead = Int64(limits.aheadSeconds * 1e9)
   }
 }

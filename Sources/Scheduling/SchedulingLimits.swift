@@ -2,6 +2,11 @@
 public struct SchedulingLimits: Hashable, Sendable {
   /// Leases a worker holds at once: the one it computes and those it may read ahead for.
   public var window = 2
+  /// Leases that a worker holds at once when its units are short.
+  public var longestWindow = 64
+  /// A worker's window holds as much as it has lately done in this long, within the two numbers above: so much may go
+  /// by until an answer to its result has come to it, and so much waits for it at the sweep's end.
+  public var aheadSeconds = 0.1
   /// A worker not heard of for this long has lost its leases.
   public var silenceSeconds = 30.0
   /// A worker that beats but makes no progress on one unit for this long hangs.

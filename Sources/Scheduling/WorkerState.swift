@@ -14,6 +14,11 @@ struct WorkerState: Sendable {
   var checkAt = Int64.max
   /// Results that cannot be.
   var invalidResults = 0
+  /// Leases it may hold now.
+  var window: Int
+  /// How long its units lately took, and the moment since which the next one counts.
+  var unitDuration: Int64
+  var freeSince: Int64
   /// The stack of its last lease, whose file it has open.
   var stack: Int?
 }

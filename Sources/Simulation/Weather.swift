@@ -59,6 +59,8 @@ struct Weather {
     faultCount = faults.isEmpty ? 0 : random.index(below: 11)
     calmAtSeconds = random.number(from: 5, to: 60)
     network = random.isTrue(probability: 0.6) ? NetworkWeather(&random) : NetworkWeather()
+    // Units are long here: so that windows grow all the same, each world looks ahead by seconds.
+    limits.aheadSeconds = calmAtSeconds / 10
     if poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
   }
 

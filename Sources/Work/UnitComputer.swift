@@ -46,9 +46,14 @@ final class UnitComputer: UnitComputing {
   }
 
   /// The plan that the sweep has for this kind of machine, or one that is made now.
-  private static func plan(_ terms: SweepTerms, _ model: ModelFile) throws -> Plan? {
-    if terms.makesPlan { return try Plan.make(for: model, batchCapacity: terms.batchSize, trial: .timed) }
-    guard !terms.plan.isEmpty else { return nil }
+  private static func plan(_ terms: SweepTerms, _ model: ModelFile) throws -> Plan {
+    if terms.makesPlan {
+      return try Plan.cached(
+        for: model, modelSHA256: terms.modelSHA256, batchCapacity: terms.batchSize, precision: terms.precision)
+    }
+    guard !terms.plan.isEmpty else {
+      return try Plan.make(for: model, batchCapacity: terms.batchSize, precision: terms.precision)
+    }
     do {
       return try JSONDecoder().decode(Plan.self, from: Data(terms.plan.utf8))
     } catch {

@@ -51,7 +51,7 @@ public final class Worker {
   ) throws {
     try self.init(
       address: address, process: process, limits: limits, security: security, log: log,
-      planMachine: Plan.thisMachine
+      planMachine: Plan.machine(library: .oneDNN, precision: .bfloat16)
     ) {
       try UnitComputer($0, after: $1 as? UnitComputer)
     }

@@ -40,6 +40,36 @@ import Testing
     #expect(objection(&peerGuard, message(1, user: "a"), at: 1) == nil)
   }
 
+  @Test func aWorkerThatAnswersItsLeasesIsNeverTooFast() {
+    var limits = PeerRateLimits()
+    (limits.messagesPerSecond, limits.messageBurst) = (1, 2)
+    (limits.bytesPerSecond, limits.byteBurst) = (10, 10)
+    var peerGuard = PeerGuard(limits: limits)
+    let id = PeerID(socket: 1, identity: [1])
+    #expect(objection(&peerGuard, message(1, user: "a")) == nil)
+    let result = [UInt8](repeating: 1, count: 5000)
+    for _ in 0..<10_000 {
+      peerGuard.expectAnswer(from: id)
+      peerGuard.expectAnswer(from: id)
+      #expect(objection(&peerGuard, message(1, user: "a", body: result)) == nil)
+      #expect(objection(&peerGuard, message(1, user: "a", body: result)) == nil)
+    }
+    // Beyond its leases its rate holds; another's leases are nothing to it.
+    peerGuard.expectAnswer(from: PeerID(socket: 1, identity: [2]))
+    #expect(objection(&peerGuard, message(1, user: "a")) == nil)
+    #expect(objection(&peerGuard, message(1, user: "a")) == .tooFast)
+  }
+
+  @Test func leasesThatAreNeverAnsweredEntitleToNoFlood() {
+    var limits = PeerRateLimits()
+    (limits.messagesPerSecond, limits.messageBurst, limits.outstandingAnswers) = (0, 1, 3)
+    var peerGuard = PeerGuard(limits: limits)
+    #expect(objection(&peerGuard, message(1, user: "a")) == nil)
+    for _ in 0..<100 { peerGuard.expectAnswer(from: PeerID(socket: 1, identity: [1])) }
+    let heard = (0..<100).count { _ in objection(&peerGuard, message(1, user: "a")) == nil }
+    #expect(heard == 3)
+  }
+
   @Test func aLineThatComesAgainAndAgainIsSaidOnceASecondAfterItsBurst() {
     var limiter = LogLimiter(burst: 3)
     var said: [Int?] = []

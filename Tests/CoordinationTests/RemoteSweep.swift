@@ -20,11 +20,12 @@ final class RemoteSweep {
 
   func workerKeys(_ name: String) -> String { keys.url.appending(path: "workers/\(name)").path }
 
-  /// Starts the coordinator, without workers of its own.
-  func start(further: String = "") throws -> Process {
+  /// Starts the coordinator, without workers of its own. Where it listens it is told here, unless the job says it.
+  func start(further: String = "", listens: Bool = true) throws -> Process {
     try process(
       "sweep",
-      ["sweep", bench.job("remote", further).path, "--workers", "0", "--listen", "tcp://localhost:0", "--verbose"])
+      ["sweep", bench.job("remote", further).path, "--workers", "0", "--verbose"]
+        + (listens ? ["--listen", "tcp://localhost:0"] : []))
   }
 
   func worker(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Process {

@@ -28,6 +28,18 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: remote.run.appending(path: "coordinator.address").path))
   }
 
+  @Test func aJobThatSaysWhereToListenTakesWorkersWithKeys() throws {
+    let remote = try RemoteSweep(stacks: 2, pairs: 6, workers: ["a"])
+    #expect(try remote.bench.run(["sweep", remote.bench.job("calm").path, "--workers", "1"]).status == 0)
+    let sweep = try remote.start(further: "listen: tcp://localhost:0\n", listens: false)
+    let place = try #require(try remote.address().remote)
+    let worker = try remote.worker("a", [place, "--keys", remote.workerKeys("a")])
+    #expect(remote.end(of: sweep) == 0, "\(remote.log("sweep"))")
+    worker.waitUntilExit()
+    #expect(worker.terminationStatus == 0, "\(remote.log("a"))")
+    #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
+  }
+
   @Test func withoutKeysNothingIsListenedToAndNothingStarts() throws {
     let bench = try SweepBench(stacks: 1, pairs: 1)
     for arguments in [

@@ -13,6 +13,7 @@ import Work
 ///
 ///     dispatch-bench [UNITS [WORKERS [WINDOW]]]
 ///
+/// Without a WINDOW it is the sweep's usual one, which grows with short units.
 /// It starts itself as its workers (`dispatch-bench worker …`, as a sweep starts them) and prints one line of JSON.
 @main struct DispatchBench {
   static func main() throws {
@@ -22,11 +23,11 @@ import Work
     try onThread {
       try bench(
         units: numbers.first ?? 50_000, workers: numbers.count > 1 ? numbers[1] : 2,
-        window: numbers.count > 2 ? numbers[2] : 16)
+        window: numbers.count > 2 ? numbers[2] : nil)
     }
   }
 
-  private static func bench(units: Int, workers: Int, window: Int) throws {
+  private static func bench(units: Int, workers: Int, window: Int?) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "dispatch-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -39,7 +40,7 @@ import Work
     var settings = CoordinatorSettings(
       address: "ipc://\(folder.path)/coordinator.sock", archive: folder, modelPath: "", modelSHA256: "",
       profile: String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self), batchSize: 1)
-    settings.limits.window = window
+    if let window { (settings.limits.window, settings.limits.longestWindow) = (window, window) }
     let keys = KeyFolder(folder.appending(path: "keys"))
     _ = try keys.makeServer()
     for place in 1...workers { try keys.makeWorker(InstantWorker.name(ofPlace: place)) }
@@ -68,7 +69,7 @@ import Work
     guard counts.scored == units else { throw MessageError("\(counts.scored) of \(units) units are in the ledger") }
     print(
       """
-      {"units": \(units), "workers": \(workers), "window": \(window), "seconds": \(seconds), \
+      {"units": \(units), "workers": \(workers), "window": "\(settings.limits.window)…\(settings.limits.longestWindow)", "seconds": \(seconds), \
       "unitsPerSecond": \(Double(units) / seconds), "coordinatorMicrosecondsPerUnit": \(processor / Double(units) * 1e6), \
       "commits": \(coordinator.batchCount), "unitsPerCommit": \(Double(units) / Double(coordinator.batchCount))}
       """)

@@ -13,14 +13,14 @@ fi
   || "$environment/bin/pip" install --quiet 'dask[distributed]' parsl pyzmq
 
 {
-  "$bench" 50000 2 16
+  "$bench" 50000 2
   # Parsl starts programs of its own by name.
   PATH=$environment/bin:$PATH "$environment/bin/python" "$here/peers.py"
 } | "$environment/bin/python" -c '
 import json, sys
 lines = [json.loads(line) for line in sys.stdin if line.startswith("{")]
 ours = lines[0]
-print("50,000 units of one interferogram, two worker processes, window %d:" % ours["window"])
+print("50,000 units of one interferogram, two worker processes, %s leases in the hands of each:" % ours["window"])
 print("  %8.0f units a second" % ours["unitsPerSecond"])
 print("  %8.1f us of the coordinator'"'"'s CPU a unit" % ours["coordinatorMicrosecondsPerUnit"])
 print("  %8d commits, %.0f units each" % (ours["commits"], ours["unitsPerCommit"]))
