@@ -18,7 +18,7 @@
 #              units a second that coordinator and ledger keep up with, beside dask, Parsl and raw ZeroMQ; needs the network
 #              once, for their Python packages
 # make bench-engine
-#              AlexNet's patches a second beside ONNX Runtime and OpenVINO, which it gets from PyPI
+#              AlexNet's patches a second with each library and precision, beside ONNX Runtime and OpenVINO from PyPI
 # make bench-detection
 #              what an interferogram costs on one core, beside OpenCV, NumPy and a Python pipeline, which it gets from PyPI
 # make lint    the format check alone

@@ -61,7 +61,8 @@ let package = Package(
       dependencies: ["CBLAS", "CVectors", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Expected"], swiftSettings: hot),
+      name: "NeuralNetworkTests", dependencies: ["CVectors", "NeuralNetwork"], exclude: ["Expected"],
+      swiftSettings: hot),
 
     .executableTarget(
       name: "EngineBench", dependencies: ["NeuralNetwork"], exclude: ["README.md", "bench.py", "bench.sh"],

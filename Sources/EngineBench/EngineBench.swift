@@ -2,25 +2,32 @@ import Foundation
 import NeuralNetwork
 
 /// Prints the seconds of processor time of each of some full batches through a model:
-/// `EngineBench MODEL BATCH ROUNDS [PLAN]`, with a plan from a file of `EngineBench plan MODEL BATCH PLAN`, which also
-/// prints what it costs.
+/// `EngineBench MODEL BATCH ROUNDS [PLAN]`, with a plan from a file of
+/// `EngineBench plan MODEL BATCH LIBRARY PRECISION PLAN`, which also prints what it costs.
 ///
 /// bench.py runs it beside other engines.
 @main
 struct EngineBench {
   static func main() throws {
     let arguments = CommandLine.arguments
-    if arguments.count == 5, arguments[1] == "plan", let batch = Int(arguments[3]) {
+    if arguments.count == 7, arguments[1] == "plan", let batch = Int(arguments[3]),
+      let library = ProductLibrary(rawValue: arguments[4]), let precision = Precision(rawValue: arguments[5])
+    {
+      guard ProductLibrary.installed.contains(library) else {
+        print("\(library) is not installed")
+        exit(69)
+      }
       let model = try ModelFile(contentsOf: URL(filePath: arguments[2]))
-      let plan = try Plan.make(for: model, batchCapacity: batch, trial: .timed)
-      try JSONEncoder().encode(plan).write(to: URL(filePath: arguments[4]))
+      let plan = try Plan.make(
+        for: model, batchCapacity: batch, precision: precision, libraries: [library], trial: .timed)
+      try JSONEncoder().encode(plan).write(to: URL(filePath: arguments[6]))
       print(try PlanReport(plan, of: model))
       return
     }
     guard (4...5).contains(arguments.count), let batch = Int(arguments[2]), let rounds = Int(arguments[3]),
       batch > 0, rounds > 0
     else {
-      print("usage: EngineBench MODEL BATCH ROUNDS [PLAN], or EngineBench plan MODEL BATCH PLAN")
+      print("usage: EngineBench MODEL BATCH ROUNDS [PLAN], or EngineBench plan MODEL BATCH LIBRARY PRECISION PLAN")
       exit(64)
     }
     let plan = try arguments.dropFirst(4).first.map {

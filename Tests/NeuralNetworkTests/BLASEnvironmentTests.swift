@@ -10,6 +10,15 @@ import Testing
     #expect(advice == ["OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "SkylakeX"])
   }
 
+  @Test func aProcessorWithoutANameGetsTheBestKernelsItCanRun() {
+    func kernels(_ flags: Set<Substring>) -> String? {
+      BLASEnvironment.advice(environment: [:], kernel: "Prescott", processorFlags: flags)["OPENBLAS_CORETYPE"]
+    }
+    #expect(kernels(avx512.union(["fma"])) == "SkylakeX")
+    #expect(kernels(["sse2", "avx2", "fma"]) == "Haswell")
+    #expect(kernels(["sse2", "avx"]) == nil)
+  }
+
   @Test func aProcessorIsNeverAskedForWhatItLacks() {
     for missing in avx512 where missing.hasPrefix("avx512") {
       let advice = BLASEnvironment.advice(

@@ -6,7 +6,7 @@ import Testing
 /// A plan decides how a network is computed, and nothing else does.
 @Suite struct PlanTests {
   /// 3 × 3 and 5 × 5 convolutions, grouped and not, with edges that no tile size divides.
-  private static func network(size: Int = 23) -> [UInt8] {
+  static func network(size: Int = 23) -> [UInt8] {
     var metadata = SmallModels.metadata
     metadata["volcsweep.input_size"] = "\(size)"
     return ONNXWriter.model(metadata: metadata) { graph in
@@ -52,7 +52,7 @@ import Testing
     PlanSetting(library: .cblas, precision: .float32, chunk: chunk, batchCapacity: chunk)
   }
 
-  private static func outputs(_ runner: Runner, _ patches: [[Float]]) -> [[UInt32]] {
+  static func outputs(_ runner: Runner, _ patches: [[Float]]) -> [[UInt32]] {
     runner.run(patches.flatMap { $0 }, count: patches.count)
     return patches.indices.map { runner.output($0).map(\.bitPattern) }
   }

@@ -22,41 +22,56 @@ struct PlanTrial {
   }
 
   private func fastest(_ plan: Plan) throws -> (plan: Plan, milliseconds: Double) {
-    // Layers behind the last one with a choice take the same time in every way, and may be the largest.
-    let chosen = graph.layers.indices.filter { LayerChoice(graph.layers[$0], in: graph, plan.setting) != nil }
-    guard let last = chosen.last else { return (plan, 0) }
-    let front = graph.cut(after: last)
-    let choices = front.layers.compactMap { LayerChoice($0, in: front, plan.setting) }
-    let ways = (0..<(choices.map(\.kernels.count).max() ?? 1)).map { way in
+    let convolutions = graph.layers.indices.filter { ConvolutionShape(graph.layers[$0], in: graph) != nil }
+    var times = Times()
+    // A chunk says as much of the convolutions as a batch, without the layers behind them.
+    if let last = convolutions.last {
+      try measure(graph.cut(after: last), plan.inOneChunk, rounds: Self.rounds, into: &times)
+    }
+    // Fully connected layers have a choice in bfloat16 alone, and need whole batches.
+    if plan.precision == .bfloat16 { try measure(graph, plan, rounds: 1, into: &times) }
+    let fastest = times.least.compactMapValues { times in times.min { $0.value < $1.value } }
+    let total = fastest.values.reduce(0) { $0 + $1.value } + times.others.values.reduce(0, +)
+    return (plan.with(fastest.mapValues(\.key)), total)
+  }
+
+  /// Milliseconds a patch.
+  private struct Times {
+    /// By layer with a choice and by kernel.
+    var least: [String: [Plan.Kernel: Double]] = [:]
+    var others: [String: Double] = [:]
+  }
+
+  private func measure(_ graph: Graph, _ plan: Plan, rounds: Int, into times: inout Times) throws {
+    // What has been measured already need not be tried again.
+    let choices = graph.layers.compactMap { LayerChoice($0, in: graph, plan.setting) }
+      .filter { times.least[$0.name] == nil }
+    let count = choices.map(\.kernels.count).max() ?? 1
+    let ways = (0..<count).map { way in
       plan.with(
         Dictionary(
           choices.map { ($0.name, $0.kernels[way % $0.kernels.count]) }, uniquingKeysWith: { first, _ in first }))
     }
-    var least: [String: [Plan.Kernel: Double]] = [:]
-    var others: [String: Double] = [:]
-    let runners = try ways.map { try Runner(front, input: input, plan: $0.inOneChunk) }
-    for _ in 0..<Self.rounds {
+    let tried = Set(choices.map(\.name))
+    let runners = try ways.map { try Runner(graph, input: input, plan: $0) }
+    for _ in 0..<rounds {
       for (way, runner) in zip(ways, runners) {
         for (name, time) in runner.profile(rounds: 1) {
-          if let kernel = way.kernels[name] {
-            least[name, default: [:]][kernel] = min(least[name]?[kernel] ?? .infinity, time)
-          } else {
-            others[name] = min(others[name] ?? .infinity, time)
+          if tried.contains(name), let kernel = way.kernels[name] {
+            times.least[name, default: [:]][kernel] = min(times.least[name]?[kernel] ?? .infinity, time)
+          } else if times.least[name] == nil {
+            times.others[name] = min(times.others[name] ?? .infinity, time)
           }
         }
       }
     }
-    let fastest = least.compactMapValues { times in times.min { $0.value < $1.value } }
-    let total = fastest.values.reduce(0) { $0 + $1.value } + others.values.reduce(0, +)
-    return (plan.with(fastest.mapValues(\.key)), total)
   }
 }
 
 extension Plan {
-  /// The same for a batch that is one chunk where that says as much: fully connected layers alone need whole batches.
+  /// The same for a batch that is one chunk.
   fileprivate var inOneChunk: Plan {
-    guard precision == .float32 else { return self }
-    return Plan(
+    Plan(
       batchCapacity: chunk, chunk: chunk, machine: machine, precision: precision, library: library, kernels: kernels
     )
   }

@@ -39,12 +39,12 @@ struct RowStability: Hashable {
 
   func holdsInBFloat16(for products: OneDNN) -> Bool {
     isKnown(.bfloat16) {
-      isStable { source, weights, target in
-        let (a, b) = (BFloat16.rounded(source), BFloat16.rounded(weights))
-        withExtendedLifetime((a, b)) {
+      isStable(preparing: BFloat16.rounded) { source, weights, target in
+        let a = BFloat16.rounded(source)
+        withExtendedLifetime(a) {
           products.multiply(
             rows: rows, columns: columns, depth: depth, a: BFloat16.numbers16(a.base), aStride: aStride,
-            b: BFloat16.numbers16(b.base), bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
+            b: BFloat16.numbers16(weights.base), bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
         }
       }
     }
@@ -58,12 +58,16 @@ struct RowStability: Hashable {
     return found
   }
 
-  private func isStable(_ multiply: (AlignedFloats, AlignedFloats, AlignedFloats) -> Void) -> Bool {
+  private func isStable(
+    preparing prepare: (AlignedFloats) -> AlignedFloats = { $0 },
+    _ multiply: (AlignedFloats, AlignedFloats, AlignedFloats) -> Void
+  ) -> Bool {
     let source = AlignedFloats(count: rows * aStride)
-    let weights = AlignedFloats(count: depth * columns)
+    let noise = AlignedFloats(count: depth * columns)
     let target = AlignedFloats(count: rows * cStride)
     source.base.update(repeating: 0, count: source.count)
-    RowArrangement.fillWithNoise(weights.base, count: weights.count, seed: 0x51ed_270b)
+    RowArrangement.fillWithNoise(noise.base, count: noise.count, seed: 0x51ed_270b)
+    let weights = prepare(noise)
     let trials = min(32, max(3, (1 << 27) / (rows * columns * depth)))
     return (0..<trials).allSatisfy { trial in
       RowArrangement.fillWithNoise(source.base, count: depth, seed: 0x2545_f491 &+ UInt32(trial))
