@@ -32,7 +32,7 @@ final class SimulatedWorker {
     case remote(Int)
   }
 
-  init(number: Int, place: Place, slowness: Double, isLiar: Bool, at seconds: Double) {
+  init(number: Int, place: Place, slowness: Double, isLiar: Bool, isOfOtherKind: Bool, at seconds: Double) {
     self.number = number
     self.place = place
     self.slowness = slowness
@@ -41,7 +41,8 @@ final class SimulatedWorker {
     var introduction = Volcsweep_Hello()
     introduction.host = parentless(place) ? "elsewhere" : "here"
     introduction.pid = Int32(number)
-    introduction.cpuKind = "simulated"
+    introduction.cpuKind = isOfOtherKind ? "simulated, another" : "simulated"
+    compute.isOfOtherKind = isOfOtherKind
     var limits = WorkerLimits()
     limits.patienceSeconds = 60
     limits.orphanSeconds = 20

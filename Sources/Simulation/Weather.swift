@@ -12,6 +12,8 @@ struct Weather {
   var remoteWorkers: Int
   var liars: Int
   var slowWorkers: Int
+  /// Some workers elsewhere are machines of another kind.
+  var hasOtherKind = false
   var poison: [InterferogramNumber: Poison] = [:]
   var limits: SchedulingLimits
   var heartbeatSeconds = 2.0
@@ -59,6 +61,7 @@ struct Weather {
     faultCount = faults.isEmpty ? 0 : random.index(below: 11)
     calmAtSeconds = random.number(from: 5, to: 60)
     network = random.isTrue(probability: 0.6) ? NetworkWeather(&random) : NetworkWeather()
+    hasOtherKind = random.isTrue(probability: 0.3)
     if poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
   }
 
