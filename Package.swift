@@ -203,7 +203,7 @@ let package = Package(
       dependencies: ["FuzzHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/FuzzProgram", swiftSettings: strict),
     .testTarget(
-      name: "FuzzTests", dependencies: ["FuzzHarness", "volcsweep-fuzz"], swiftSettings: strict),
+      name: "FuzzTests", dependencies: ["FuzzHarness", "volcsweep", "volcsweep-fuzz"], swiftSettings: strict),
 
     // Floor 6: the command line.
     .executableTarget(

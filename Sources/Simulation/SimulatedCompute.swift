@@ -9,6 +9,8 @@ struct SimulatedCompute {
   private(set) var isDraining = false
   private(set) var isCancelled = false
   var isHung = false
+  /// Its machine is of another kind than the coordinator's.
+  var isOfOtherKind = false
 
   /// The interferogram at hand.
   var interferogram: Volcsweep_PlannedInterferogram? {
@@ -52,7 +54,7 @@ struct SimulatedCompute {
   /// - Returns: the unit's result when that was all of it, or all that there will be.
   mutating func finishInterferogram() -> Volcsweep_UnitResult? {
     guard let assignment = atHand, let planned = interferogram else { return nil }
-    finished.append(Truth.message(planned))
+    finished.append(Truth.message(planned, onOtherKind: isOfOtherKind))
     progress += 1
     guard finished.count == assignment.interferograms.count || isDraining || isCancelled else { return nil }
     atHand = nil

@@ -34,7 +34,7 @@ final class SimulatedWorker {
     case remote(Int)
   }
 
-  init(number: Int, place: Place, slowness: Double, isLiar: Bool, at seconds: Double) {
+  init(number: Int, place: Place, slowness: Double, isLiar: Bool, isOfOtherKind: Bool, at seconds: Double) {
     self.number = number
     self.place = place
     self.slowness = slowness
@@ -43,8 +43,9 @@ final class SimulatedWorker {
     var introduction = Volcsweep_Hello()
     introduction.host = parentless(place) ? "elsewhere" : "here"
     introduction.pid = Int32(number)
-    introduction.cpuKind = "simulated"
-    introduction.planMachine = "simulated"
+    introduction.cpuKind = isOfOtherKind ? "simulated, another" : "simulated"
+    compute.isOfOtherKind = isOfOtherKind
+    introduction.planMachine = introduction.cpuKind
     var limits = WorkerLimits()
     limits.patienceSeconds = 60
     limits.orphanSeconds = 20

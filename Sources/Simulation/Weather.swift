@@ -12,6 +12,8 @@ struct Weather {
   var remoteWorkers: Int
   var liars: Int
   var slowWorkers: Int
+  /// Some workers elsewhere are machines of another kind.
+  var hasOtherKind = false
   var poison: [InterferogramNumber: Poison] = [:]
   var limits: SchedulingLimits
   var heartbeatSeconds = 2.0
@@ -61,6 +63,7 @@ struct Weather {
     network = random.isTrue(probability: 0.6) ? NetworkWeather(&random) : NetworkWeather()
     // Units are long here: so that windows grow all the same, each world looks ahead by seconds.
     limits.aheadSeconds = calmAtSeconds / 10
+    hasOtherKind = random.isTrue(probability: 0.3)
     if poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
   }
 

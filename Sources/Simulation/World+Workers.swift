@@ -13,15 +13,16 @@ extension World {
     let isSlow = !isLiar && slowStarted < weather.slowWorkers
     if isLiar { liarsStarted += 1 }
     if isSlow { slowStarted += 1 }
+    let isOfOtherKind = !isLocal && weather.hasOtherKind && random.isTrue(probability: 0.5)
     let worker = SimulatedWorker(
       number: nextWorker, place: place, slowness: isSlow ? 4 : random.number(from: 0.8, to: 1.3), isLiar: isLiar,
-      at: seconds)
+      isOfOtherKind: isOfOtherKind, at: seconds)
     worker.isHoarder = isLiar && random.isTrue(probability: 0.5)
     nextWorker += 1
     workers[worker.number] = worker
     worker.coordinator = newestCoordinator?.number
     say(
-      "worker \(worker.number) starts, \(place)\(worker.isHoarder ? ", a hoarder" : isLiar ? ", a liar" : "")\(isSlow ? ", slow" : "")"
+      "worker \(worker.number) starts, \(place)\(isOfOtherKind ? ", of another kind" : "")\(worker.isHoarder ? ", a hoarder" : isLiar ? ", a liar" : "")\(isSlow ? ", slow" : "")"
     )
     if let parent = worker.parent, let coordinator = coordinators[parent] {
       worker.coordinator = parent

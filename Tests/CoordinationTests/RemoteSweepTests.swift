@@ -194,4 +194,26 @@ import Testing
     let quarantined = rows.filter { $0.contains("quarantined") }
     #expect(quarantined.count == 1 && quarantined.first?.contains("no progress for") == true, "\(table)")
   }
+
+  /// Its compute thread made no progress for longer than a hang may last, and neither did anything else in it.
+  @Test func aRemoteWorkerThatWasStoppedForLongGoesOn() throws {
+    let remote = try RemoteSweep(stacks: 2, pairs: 40, workers: ["a"])
+    #expect(try remote.bench.run(["sweep", remote.bench.job("calm").path, "--workers", "1"]).status == 0)
+    let further =
+      "unit-size: 4\nscheduling:\n  heartbeat-seconds: 0.1\n  silence-seconds: 1\n  stall-seconds: 1\n"
+      + "  losses-before-quarantine: 50\n"
+    let sweep = try remote.start(further: further)
+    let place = try #require(try remote.address().remote)
+    let worker = try remote.worker("a", [place, "--keys", remote.workerKeys("a")])
+    #expect(remote.said("worker joined"))
+    kill(worker.processIdentifier, SIGSTOP)
+    // The wait is what is tested: it must be longer than the limit of a second, the margin of five and two heartbeats.
+    usleep(8_000_000)
+    #expect(sweep.isRunning, "it was stopped too late: \(remote.log("sweep"))")
+    kill(worker.processIdentifier, SIGCONT)
+    #expect(remote.end(of: sweep) == 0, "\(remote.log("sweep"))")
+    #expect(remote.end(of: worker) == 0, "\(remote.log("a"))")
+    #expect(remote.log("sweep").contains("silent for"), "\(remote.log("sweep"))")
+    #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
+  }
 }
