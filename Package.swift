@@ -107,7 +107,8 @@ let package = Package(
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
-    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+    .target(
+      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
 
