@@ -111,6 +111,8 @@ let package = Package(
       name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
+    .executableTarget(
+      name: "synthesis-bench", dependencies: ["Synthesis"], path: "Tests/SynthesisBench", swiftSettings: hot),
 
     // Floor 3: what is asked, what is said between processes, and what stays on disk.
     .target(

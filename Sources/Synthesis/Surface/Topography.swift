@@ -121,6 +121,8 @@ private struct Cone {
   let heightMetres: Float
   let lengthKilometres: Float
   let calderaRadiusKilometres: Float
+  /// How far the caldera's floor lies below its rim, as a share of the height.
+  var calderaDepthShare: Float = 0.12
 
   func height(east: Float, north: Float, bend: Float) -> Float {
     let dx = east - eastKilometres
@@ -130,17 +132,18 @@ private struct Cone {
     let rim = heightMetres * exp(-outside / lengthKilometres)
     guard distance < calderaRadiusKilometres else { return rim }
     let inside = distance / calderaRadiusKilometres
-    return rim - 0.12 * heightMetres * (1 - inside * inside * inside * inside)
+    return rim - calderaDepthShare * heightMetres * (1 - inside * inside * inside * inside)
   }
 
   static func group(
     aroundRow row: Double, column: Double, pixelMetres: Double, form: VolcanoForm?,
     from stream: inout RandomStream
   ) -> [Cone] {
-    let main = Cone(
+    var main = Cone(
       eastKilometres: 0, northKilometres: 0, heightMetres: Float(stream.uniform(form?.heightMetres ?? 1300...2300)),
       lengthKilometres: Float(stream.uniform(form?.lengthKilometres ?? 7...10)),
       calderaRadiusKilometres: Float(stream.uniform(form?.craterKilometres ?? 0.6...2.2)))
+    if form == .caldera { main.calderaDepthShare = 0.3 }
     let others = (0..<Int(stream.uniform(1...4))).map { _ in
       let bearing = stream.uniform(0...(2 * .pi))
       let distance = stream.uniform(9...22)
