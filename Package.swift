@@ -110,9 +110,12 @@ let package = Package(
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
-    .target(name: "Synthesis", dependencies: ["Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+    .target(
+      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
+    .executableTarget(
+      name: "synthesis-bench", dependencies: ["Synthesis"], path: "Tests/SynthesisBench", swiftSettings: hot),
 
     // Floor 3: what is asked, what is said between processes, and what stays on disk.
     .target(

@@ -6,13 +6,14 @@ import Synthesis
 struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",
-    abstract: "Makes an archive of invented volcanoes in LiCSAR's layout.",
+    abstract: "Makes an archive of invented volcanoes in LiCSAR's layout or as stacks.",
     discussion: """
       Writes OUTPUT/licsar/<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif and .geo.cc.tif with the frame's
-      metadata, OUTPUT/catalogue.csv for ingest, and OUTPUT/truth.csv with what was put into each interferogram.
+      metadata (or OUTPUT/archive/*.h5), OUTPUT/catalogue.csv for ingest, and OUTPUT/truth.csv with what was put into
+      each interferogram: class, source, box, size in fringes and over the air's; masks in OUTPUT/masks.
       Acquisitions are 12 days apart, each paired with its three predecessors. Deforming volcanoes inflate steadily
-      (Mogi sources); all have turbulent and topographic delays, sea and decorrelated ground. Equal options make
-      equal bytes.
+      (Mogi sources) unless options say otherwise; all have turbulent and topographic delays, sea and decorrelated
+      ground. Equal options make equal bytes, whatever the number of threads.
       """)
 
   @Argument(help: "The folder to write into; created where it does not exist.")
@@ -24,7 +25,7 @@ struct SynthesizeCommand: ParsableCommand {
   @Option(help: "Number of acquisitions of each frame.")
   var acquisitions = 10
 
-  @Option(help: "How many of the volcanoes inflate.")
+  @Option(help: "How many of the volcanoes deform.")
   var deforming = 4
 
   @Option(help: "Where all randomness comes from.")
@@ -32,6 +33,13 @@ struct SynthesizeCommand: ParsableCommand {
 
   @Option(help: "Height and width of each raster, in pixels of 0.001°.")
   var size = 560
+
+  @OptionGroup(title: "What the volcanoes are like")
+  var varietyOptions: VarietyOptions
+
+  @Option(
+    help: "How interferograms are written: licsar (GeoTIFFs, for ingest) or archive (HDF5 stacks, for sweeps).")
+  var format = SyntheticArchive.Form.licsar
 
   @Option(help: "Number of threads; as many as there are cores by default.")
   var threads: Int?
@@ -43,7 +51,7 @@ struct SynthesizeCommand: ParsableCommand {
     do {
       _ = try recipe()
     } catch {
-      throw ValidationError(error.description)
+      throw ValidationError("\(error)")
     }
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("the number of threads is \(threads), but must be from 1 to 256")
@@ -52,7 +60,8 @@ struct SynthesizeCommand: ParsableCommand {
 
   func run() throws {
     let recipe = try recipe()
-    let archive = SyntheticArchive(recipe: recipe, folder: URL(filePath: output, directoryHint: .isDirectory))
+    let archive = SyntheticArchive(
+      recipe: recipe, folder: URL(filePath: output, directoryHint: .isDirectory), form: format)
     let progress = SynthesisProgress(total: recipe.volcanoes * recipe.interferogramsPerVolcano)
     do {
       try archive.prepare(replacing: force)
@@ -70,11 +79,14 @@ struct SynthesizeCommand: ParsableCommand {
       """)
   }
 
-  private func recipe() throws(RecipeError) -> ArchiveRecipe {
+  private func recipe() throws -> ArchiveRecipe {
     try ArchiveRecipe(
-      volcanoes: volcanoes, acquisitions: acquisitions, deforming: deforming, seed: seed, size: size)
+      volcanoes: volcanoes, acquisitions: acquisitions, deforming: deforming, seed: seed, size: size,
+      variety: varietyOptions.variety())
   }
 }
+
+extension SyntheticArchive.Form: ExpressibleByArgument {}
 
 /// Progress that many threads report.
 private final class SynthesisProgress: @unchecked Sendable {

@@ -29,6 +29,19 @@ import Testing
     }
   }
 
+  @Test func theRowsThatAreWantedAreThoseOfTheWholeTransform() {
+    let side = 128
+    var stream = RandomStream(seed: 6, path: 1)
+    let real = (0..<side * side).map { _ in Float(stream.normal()) }
+    var whole = (real, real)
+    var part = (real, real)
+    FourierTransform(side: side).invert(real: &whole.0, imaginary: &whole.1)
+    FourierTransform(side: side).invert(real: &part.0, imaginary: &part.1, rows: 41)
+    #expect(whole.0[..<(41 * side)] == part.0[..<(41 * side)])
+    #expect(whole.1[..<(41 * side)] == part.1[..<(41 * side)])
+    #expect(whole.0 != part.0)
+  }
+
   @Test func oneWaveBecomesItsSinusoidOnALargeSquareToo() {
     let side = 256
     var real = [Float](repeating: 0, count: side * side)

@@ -46,6 +46,31 @@ import Testing
     #expect(abs(measured - slope) < 0.12)
   }
 
+  @Test func anExponentialCovarianceFallsToOneOverEInItsLength() {
+    let pixels = 12.0
+    let maker = RandomField(grid: grid, spectrum: .exponential(lengthMetres: 111 * pixels, pixelMetres: 111))
+    var covariances = [0.0, 0, 0, 0]
+    for index in 0..<12 {
+      var stream = RandomStream(seed: 15, path: UInt64(index))
+      let (first, second) = maker.pair(from: &stream)
+      for field in [first, second] {
+        for (place, lag) in [0, 6, 12, 24].enumerated() {
+          var sum = 0.0
+          for row in 0..<grid.height {
+            for column in 0..<grid.width - lag {
+              sum += Double(field[row * grid.width + column] * field[row * grid.width + column + lag])
+            }
+          }
+          covariances[place] += sum / Double(grid.height * (grid.width - lag)) / 24
+        }
+      }
+    }
+    for (place, lag) in [0.0, 6, 12, 24].enumerated() {
+      #expect(abs(covariances[place] / covariances[0] - exp(-lag / pixels)) < 0.06, "\(lag)")
+    }
+    #expect(abs(covariances[0] - 1) < 0.1)
+  }
+
   @Test func turbulenceIsSmootherThanItsLargeScalesSuggest() {
     let means = meanStructureFunction(.turbulence(pixelMetres: 111), distances: [2, 8, 64])
     // Below the layer's thickness the exponent nears 5/3, and the products' filter smooths further.

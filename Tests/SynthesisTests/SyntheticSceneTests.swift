@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func deformationGrowsWithTimeToTwoOrThreeFringesInThreeRevisits() throws {
-    let deforming = try Self.volcanoes(9, deforming: 5).filter { $0.inflation != nil }
+    let deforming = try Self.volcanoes(9, deforming: 5).filter { $0.deformation != nil }
     #expect(deforming.count == 5)
     for volcano in deforming {
       let found = Self.interferograms(of: volcano)

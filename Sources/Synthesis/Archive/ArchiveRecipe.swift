@@ -12,6 +12,8 @@ public struct ArchiveRecipe: Hashable, Sendable {
   public let seed: UInt64
   /// Height and width of each raster, pixels of 0.001°.
   public let size: Int
+  /// What the volcanoes have beyond steadily growing spheres.
+  public let variety: Variety
 
   /// The days between an acquisition and the next.
   public static let revisitDays = 12
@@ -19,7 +21,9 @@ public struct ArchiveRecipe: Hashable, Sendable {
   public static let predecessors = 3
 
   /// - Throws: ``RecipeError`` for a number out of its range.
-  public init(volcanoes: Int, acquisitions: Int, deforming: Int, seed: UInt64, size: Int) throws(RecipeError) {
+  public init(
+    volcanoes: Int, acquisitions: Int, deforming: Int, seed: UInt64, size: Int, variety: Variety = .plain
+  ) throws(RecipeError) {
     try Self.check(volcanoes, in: 1...2000, named: "number of volcanoes")
     try Self.check(acquisitions, in: 2...1000, named: "number of acquisitions")
     try Self.check(deforming, in: 0...volcanoes, named: "number of deforming volcanoes")
@@ -29,6 +33,7 @@ public struct ArchiveRecipe: Hashable, Sendable {
     self.deforming = deforming
     self.seed = seed
     self.size = size
+    self.variety = variety
   }
 
   /// How many interferograms each volcano gets.

@@ -1,16 +1,28 @@
 import Foundation
 import Interferometry
+import RasterIO
 import Tables
 
-/// Writes whole synthetic archives: `licsar/<frame>/…`, `catalogue.csv` and `truth.csv`.
+/// Writes whole synthetic archives: `licsar/<frame>/…` or `archive/*.h5`, `catalogue.csv`, `truth.csv` and the masks
+/// that it names.
 public struct SyntheticArchive: Sendable {
+  /// How interferograms are written.
+  public enum Form: String, Sendable, CaseIterable {
+    /// As LiCSAR's server lays out its products, for ingest.
+    case licsar
+    /// As an archive of HDF5 stacks, for sweeps.
+    case archive
+  }
+
   public let recipe: ArchiveRecipe
   /// The archive's folder.
   public let folder: URL
+  public let form: Form
 
-  public init(recipe: ArchiveRecipe, folder: URL) {
+  public init(recipe: ArchiveRecipe, folder: URL, form: Form = .licsar) {
     self.recipe = recipe
     self.folder = folder
+    self.form = form
   }
 
   /// Makes the folder ready: it is created where it does not exist.
@@ -23,22 +35,27 @@ public struct SyntheticArchive: Sendable {
       guard isFolder.boolValue else { throw ArchiveFolderError(path: folder.path, problem: .isFile) }
       let present = try ArchiveFolderError.naming(folder) { try files.contentsOfDirectory(atPath: $0.path) }
       guard present.isEmpty || replacing else { throw ArchiveFolderError(path: folder.path, problem: .notEmpty) }
-      for name in ["licsar", "catalogue.csv", "truth.csv"] where present.contains(name) {
+      for name in ["licsar", "archive", "masks", "catalogue.csv", "truth.csv"] where present.contains(name) {
         try ArchiveFolderError.naming(folder.appending(path: name)) { try files.removeItem(at: $0) }
       }
     }
-    try ArchiveFolderError.naming(licsar) { try files.createDirectory(at: $0, withIntermediateDirectories: true) }
+    try ArchiveFolderError.naming(interferograms) {
+      try files.createDirectory(at: $0, withIntermediateDirectories: true)
+    }
   }
 
-  /// Writes the archive into its prepared folder. Its bytes depend on the recipe alone.
+  /// Writes the archive into its prepared folder. Its bytes depend on the recipe and its elevation files alone.
   /// - Parameters:
   ///   - threads: how many volcanoes are made at a time, each on a thread of its own.
   ///   - progress: called after each interferogram, on any thread.
-  /// - Throws: ``ArchiveFolderError``, or `RasterError` or `FileError` for a raster that cannot be written.
+  /// - Throws: ``ArchiveFolderError``, ``ElevationError``, or `RasterError`, `StackError` or `FileError` for a file
+  ///   that cannot be written.
   public func write(threads: Int, progress: @escaping @Sendable () -> Void = {}) throws {
     let volcanoes = SyntheticVolcano.all(of: recipe)
+    let elevations = try recipe.variety.elevationFiles.map { try ElevationRaster(path: $0) }
     let rows = try VolcanoQueue.makeAll(count: volcanoes.count, threads: threads) { index in
-      try truthRows(writing: volcanoes[index], progress)
+      let elevation = elevations.isEmpty ? nil : elevations[index % elevations.count]
+      return try truthRows(writing: SyntheticScene(of: volcanoes[index], on: elevation), progress)
     }
     var truth = CommaSeparatedTable(header: TruthTable.header)
     for row in rows.joined() { truth.append(row) }
@@ -49,19 +66,35 @@ public struct SyntheticArchive: Sendable {
     }
   }
 
-  private var licsar: URL { folder.appending(path: "licsar", directoryHint: .isDirectory) }
+  private var interferograms: URL { folder.appending(path: form.rawValue, directoryHint: .isDirectory) }
 
-  private func truthRows(writing volcano: SyntheticVolcano, _ progress: () -> Void) throws -> [[String]] {
-    let scene = SyntheticScene(of: volcano)
-    let frame = FrameFolder(of: volcano, in: licsar)
-    try frame.writeMetadata(heightMetres: scene.topography.heightMetres)
+  private func truthRows(writing scene: SyntheticScene, _ progress: () -> Void) throws -> [[String]] {
+    let volcano = scene.volcano
+    let frame = FrameFolder(of: volcano, in: interferograms)
+    let stack = form == .archive ? try StackFolder(of: volcano, in: interferograms) : nil
+    if stack == nil { try frame.writeMetadata(heightMetres: scene.topography.heightMetres) }
     var rows: [[String]] = []
     try scene.forEachInterferogram { interferogram in
-      try frame.write(interferogram)
-      rows.append(TruthTable.row(of: interferogram, over: volcano))
+      if let stack { try stack.write(interferogram) } else { try frame.write(interferogram) }
+      let mask = try writeMask(of: interferogram, over: volcano)
+      rows.append(TruthTable.row(of: interferogram, over: volcano, mask: mask))
       progress()
     }
+    try stack?.close()
     return rows
+  }
+
+  private func writeMask(of interferogram: SyntheticInterferogram, over volcano: SyntheticVolcano) throws -> String?
+  {
+    guard interferogram.extent.box != nil else { return nil }
+    let name = "masks/\(volcano.frame)/\(interferogram.pair).tif"
+    let file = folder.appending(path: name)
+    try ArchiveFolderError.naming(file.deletingLastPathComponent()) {
+      try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true)
+    }
+    try GeoTIFFWriter.write(
+      file.path, pixels: .byte(interferogram.extent.mask), grid: volcano.grid, geoTransform: volcano.geoTransform)
+    return name
   }
 
   private func catalogue(of volcanoes: [SyntheticVolcano]) -> String {

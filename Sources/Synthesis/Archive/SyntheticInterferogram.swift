@@ -14,28 +14,37 @@ public struct SyntheticInterferogram: Sendable {
   public let peakFringes: Double
   /// Standard deviation of the air's phase over land with data, radians.
   public let atmosphereRadians: Double
+  /// Where it deforms.
+  public let extent: DeformationExtent
+  /// What went wrong with its acquisitions, by name, in order.
+  public let faults: [String]
 
   /// Largest deformation phase over the air's standard deviation.
   public var signalToNoise: Double {
     atmosphereRadians > 0 ? abs(peakFringes) * 2 * .pi / atmosphereRadians : 0
   }
 
-  init(of scene: SyntheticScene, primary: Int, secondary: Int, from earlier: [Float], to later: [Float]) {
+  init(of scene: SyntheticScene, from earlier: SyntheticAcquisition, to later: SyntheticAcquisition) {
     let volcano = scene.volcano
-    let pair = DatePair(primary: volcano.dates[primary], secondary: volcano.dates[secondary])
+    let pair = DatePair(primary: volcano.dates[earlier.index], secondary: volcano.dates[later.index])
     self.pair = pair
-    let days = Float(pair.spanDays)
-    let count = volcano.grid.count
-    var signal = [Float](repeating: 0, count: count)
+    let amount = Float(volcano.deformation?.history.amount(of: pair) ?? 0)
+    let grid = volcano.grid
+    var hasData = scene.cover.hasData
+    for missing in [earlier.missing, later.missing] {
+      if let missing { for index in hasData.indices where missing[index] { hasData[index] = false } }
+    }
+    let isSea = scene.cover.isSea
+    var signal = [Float](repeating: 0, count: grid.count)
     var airSum = 0.0
     var airSquares = 0.0
     var landPixels = 0.0
     var peak: Float = 0
-    for index in 0..<count {
-      let air = later[index] - earlier[index]
-      let deformation = scene.dailyDeformation.map { $0[index] * days } ?? 0
+    for index in 0..<grid.count {
+      let air = later.delay[index] - earlier.delay[index]
+      let deformation = scene.unitDeformation.map { $0[index] * amount } ?? 0
       signal[index] = air + deformation
-      guard scene.cover.hasData[index], !scene.cover.isSea[index] else { continue }
+      guard hasData[index], !isSea[index] else { continue }
       airSum += Double(air)
       airSquares += Double(air) * Double(air)
       landPixels += 1
@@ -45,25 +54,12 @@ public struct SyntheticInterferogram: Sendable {
     peakFringes = Double(peak) / (2 * .pi)
     let mean = airSum / max(landPixels, 1)
     atmosphereRadians = max(0, airSquares / max(landPixels, 1) - mean * mean).squareRoot()
-
-    var stream = volcano.stream(.noise, primary * volcano.dates.count + secondary)
-    let kept = Float(exp(-Double(pair.spanDays) / GroundCover.decayDays))
-    let weather = Float(stream.uniform(0.9...1))
-    let noise = PhaseNoise()
-    var phase = [Float](repeating: 0, count: count)
-    var coherence = [UInt8](repeating: 0, count: count)
-    for index in 0..<count where scene.cover.hasData[index] {
-      let lasting = scene.cover.lastingCoherence[index]
-      var value = lasting + (scene.cover.freshCoherence[index] - lasting) * kept
-      if scene.cover.isSea[index] {
-        phase[index] = PhaseWrapping.stored(Float(stream.uniform() * 2 - 1) * Float.pi)
-      } else {
-        value *= weather
-        phase[index] = PhaseWrapping.stored(signal[index] + noise.phaseError(coherence: value, from: &stream))
-      }
-      coherence[index] = UInt8(max(1, noise.estimatedCoherence(value, from: &stream) * 255))
+    faults = Set(earlier.faults.kinds + later.faults.kinds).map(\.rawValue).sorted()
+    extent = DeformationExtent(of: scene.unitDeformation, amount: amount, peak: peak, grid: grid) {
+      hasData[$0] && !isSea[$0]
     }
-    self.phase = phase
-    self.coherence = coherence
+    let pixels = NoisyPixels(of: scene, from: earlier, to: later, signal: signal, hasData: hasData)
+    phase = pixels.phase
+    coherence = pixels.coherence
   }
 }

@@ -6,52 +6,70 @@ public struct SyntheticScene: Sendable {
   public let volcano: SyntheticVolcano
   public let topography: Topography
   public let cover: GroundCover
-  /// Unwrapped phase that the inflation adds each day, radians; `nil` where nothing deforms.
-  let dailyDeformation: [Float]?
+  /// Unwrapped phase of an amount of 1 of the deformation, radians; `nil` where nothing deforms.
+  let unitDeformation: [Float]?
+  let snow: SnowCover?
   private let turbulence: RandomField
 
-  public init(of volcano: SyntheticVolcano) {
+  /// Ground distance from a pixel to the next, metres.
+  static let pixelMetres = LocalPlane.metresPerDegree * SyntheticVolcano.pixelDegrees
+
+  /// - Parameters:
+  ///   - volcano: what stands there.
+  ///   - elevation: heights to take instead of invented ones.
+  public init(of volcano: SyntheticVolcano, on elevation: ElevationRaster? = nil) {
     self.volcano = volcano
-    let pixelMetres = LocalPlane.metresPerDegree * SyntheticVolcano.pixelDegrees
+    let pixelMetres = Self.pixelMetres
     let transform = volcano.geoTransform
+    let summitRow = (volcano.volcano.latitudeDegrees - transform.north) / transform.latitudeStep
+    let summitColumn = (volcano.volcano.longitudeDegrees - transform.west) / transform.longitudeStep
     var stream = volcano.stream(.topography)
-    topography = Topography(
-      grid: volcano.grid, pixelMetres: pixelMetres, setting: volcano.setting,
-      summitRow: (volcano.volcano.latitudeDegrees - transform.north) / transform.latitudeStep,
-      summitColumn: (volcano.volcano.longitudeDegrees - transform.west) / transform.longitudeStep, from: &stream)
+    topography =
+      elevation.map {
+        Topography(
+          from: $0, grid: volcano.grid, pixelDegrees: SyntheticVolcano.pixelDegrees, summitRow: summitRow,
+          summitColumn: summitColumn)
+      }
+      ?? Topography(
+        grid: volcano.grid, pixelMetres: pixelMetres, setting: volcano.setting, summitRow: summitRow,
+        summitColumn: summitColumn, form: volcano.variety.form, from: &stream)
     stream = volcano.stream(.groundCover)
     cover = GroundCover(of: topography, pixelMetres: pixelMetres, swathEdge: volcano.swathEdge, from: &stream)
-    dailyDeformation = volcano.inflation.map {
-      $0.dailySource.phase(
+    stream = volcano.stream(.snow)
+    snow = volcano.variety.hasSnow ? SnowCover(on: topography, from: &stream) : nil
+    unitDeformation = volcano.deformation.map {
+      $0.source.phase(
         over: volcano.grid, at: transform, epicentre: $0.epicentre, seenAlong: volcano.lineOfSight)
     }
-    turbulence = RandomField(grid: volcano.grid, spectrum: .turbulence(pixelMetres: pixelMetres))
+    let spectrum: PowerSpectrum =
+      switch volcano.variety.air {
+      case .powerLaw: .turbulence(pixelMetres: pixelMetres)
+      case .exponential(let length): .exponential(lengthMetres: length, pixelMetres: pixelMetres)
+      }
+    turbulence = RandomField(grid: volcano.grid, spectrum: spectrum)
   }
 
   /// Makes each of the volcano's interferograms in turn, in order of the secondary date.
   public func forEachInterferogram(_ body: (SyntheticInterferogram) throws -> Void) rethrows {
-    // Delays of the acquisitions that later pairs still need; one field more, as the transform makes two at once.
-    var delays: [Int: [Float]] = [:]
+    // Acquisitions that later pairs still need; one more, as the transform makes two fields at once.
+    var acquisitions: [Int: SyntheticAcquisition] = [:]
     for secondary in volcano.dates.indices {
-      if delays[secondary] == nil { addDelays(of: secondary, to: &delays) }
-      guard let later = delays[secondary] else { continue }
+      if acquisitions[secondary] == nil { addAcquisitions(of: secondary, to: &acquisitions) }
+      guard let later = acquisitions[secondary] else { continue }
       for primary in max(0, secondary - ArchiveRecipe.predecessors)..<secondary {
-        guard let earlier = delays[primary] else { continue }
-        try body(
-          SyntheticInterferogram(of: self, primary: primary, secondary: secondary, from: earlier, to: later))
+        guard let earlier = acquisitions[primary] else { continue }
+        try body(SyntheticInterferogram(of: self, from: earlier, to: later))
       }
-      delays[secondary - ArchiveRecipe.predecessors] = nil
+      acquisitions[secondary - ArchiveRecipe.predecessors] = nil
     }
   }
 
-  private func addDelays(of acquisition: Int, to delays: inout [Int: [Float]]) {
+  private func addAcquisitions(of acquisition: Int, to acquisitions: inout [Int: SyntheticAcquisition]) {
     let even = acquisition & ~1
     var stream = volcano.stream(.turbulence, even)
     let (first, second) = turbulence.pair(from: &stream)
     for (index, field) in [(even, first), (even + 1, second)] where volcano.dates.indices.contains(index) {
-      var stream = volcano.stream(.delay, index)
-      delays[index] = AcquisitionDelay(from: &stream)
-        .field(turbulence: field, heightMetres: topography.heightMetres)
+      acquisitions[index] = SyntheticAcquisition(index, of: self, turbulence: field)
     }
   }
 }

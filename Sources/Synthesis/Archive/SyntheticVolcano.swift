@@ -15,8 +15,10 @@ public struct SyntheticVolcano: Sendable {
   public let dates: [AcquisitionDate]
   /// Perpendicular baseline of each acquisition against the middle one, metres.
   public let perpendicularBaselinesMetres: [Int]
-  /// What makes it rise, if anything does.
-  public let inflation: SteadyInflation?
+  /// What makes it move, if anything does.
+  public let deformation: VolcanoDeformation?
+  /// What the archive has beyond steadily growing spheres.
+  public let variety: Variety
   /// Its place in the archive.
   let index: Int
   /// The archive's seed.
@@ -28,7 +30,7 @@ public struct SyntheticVolcano: Sendable {
   /// What random numbers are drawn for; each purpose has streams of its own.
   enum Purpose: UInt64 {
     case invention = 1
-    case topography, groundCover, turbulence, delay, noise
+    case topography, groundCover, turbulence, delay, noise, source, faults, snow, snowLine
   }
 
   static func stream(
@@ -54,12 +56,4 @@ public struct SyntheticVolcano: Sendable {
       (max(0, secondary - ArchiveRecipe.predecessors)..<secondary).map { ($0, secondary) }
     }
   }
-}
-
-/// A source below a volcano that grows at a constant rate.
-public struct SteadyInflation: Sendable {
-  /// The source as it has grown after one day.
-  public let dailySource: MogiSource
-  /// The plane whose origin is the point above the source.
-  public let epicentre: LocalPlane
 }

@@ -56,12 +56,21 @@ extension SyntheticVolcano {
       let metres = Int((60 * stream.normal()).rounded())
       return acquisition == master ? 0 : metres
     }
-    inflation =
-      deforms
-      ? SteadyInflation(
-        below: volcano,
-        seenAlong: LineOfSight(incidenceDegrees: incidenceDegrees, headingDegrees: headingDegrees), from: &stream)
-      : nil
+    variety = recipe.variety
+    let sight = LineOfSight(incidenceDegrees: incidenceDegrees, headingDegrees: headingDegrees)
+    guard deforms, let first = dates.first, let last = dates.last else {
+      deformation = nil
+      return
+    }
+    guard recipe.variety.sources != [.mogi] || recipe.variety.transientShare > 0 else {
+      deformation = .steadySphere(below: volcano, seenAlong: sight, from: &stream)
+      return
+    }
+    var sourceStream = Self.stream(.source, ofVolcano: index, seed: seed)
+    let isTransient = sourceStream.uniform() < recipe.variety.transientShare
+    deformation = .varied(
+      recipe.variety.sources[index % recipe.variety.sources.count], isTransient: isTransient, below: volcano,
+      seenAlong: sight, between: first, and: last, from: &sourceStream)
   }
 
   /// 3 January 2022.
@@ -82,26 +91,5 @@ extension SyntheticVolcano {
   private static func digits(_ number: Int, _ count: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, count - text.count)) + text
-  }
-}
-
-extension SteadyInflation {
-  /// A source 2.5–6 km deep within 2.5 km of the volcano, so strong that 12 days make 0.7–0.95 fringes where it is
-  /// seen best.
-  init(below volcano: Volcano, seenAlong lineOfSight: LineOfSight, from stream: inout RandomStream) {
-    let depth = stream.uniform(2500...6000)
-    let fringes = stream.uniform(0.7...0.95)
-    let bearing = stream.uniform(0...(2 * .pi))
-    let distance = stream.uniform(0...2500)
-    let centre = LocalPlane(
-      latitudeDegrees: volcano.latitudeDegrees, longitudeDegrees: volcano.longitudeDegrees
-    ).point(eastMetres: distance * cos(bearing), northMetres: distance * sin(bearing))
-    let unit = MogiSource(depthMetres: depth, volumeChangeCubicMetres: 1)
-    let unitPhase = LineOfSight.phase(ofRangeChangeMetres: -unit.peakRangeChange(seenAlong: lineOfSight))
-    let cubicMetres = fringes * 2 * .pi / unitPhase
-    self.init(
-      dailySource: MogiSource(
-        depthMetres: depth, volumeChangeCubicMetres: cubicMetres / Double(ArchiveRecipe.revisitDays)),
-      epicentre: LocalPlane(latitudeDegrees: centre.latitude, longitudeDegrees: centre.longitude))
   }
 }

@@ -15,12 +15,16 @@ struct FourierTransform {
   }
 
   /// Transforms in place; both arrays hold `side` × `side` numbers, row-major.
-  func invert(real: inout [Float], imaginary: inout [Float]) {
+  /// - Parameters:
+  ///   - real: the real parts.
+  ///   - imaginary: the imaginary parts.
+  ///   - rows: how many of the first rows are wanted; the others are left without meaning. `nil` for all.
+  func invert(real: inout [Float], imaginary: inout [Float], rows: Int? = nil) {
     precondition(real.count == side * side && imaginary.count == side * side, "the arrays are side × side")
     real.withUnsafeMutableBufferPointer { real in
       imaginary.withUnsafeMutableBufferPointer { imaginary in
-        for _ in 0..<2 {
-          transformColumns(real, imaginary)
+        for wanted in [side, min(side, rows ?? side)] {
+          transformColumns(real, imaginary, count: wanted)
           transpose(real)
           transpose(imaginary)
         }
@@ -28,12 +32,13 @@ struct FourierTransform {
     }
   }
 
-  /// Columns in bands that stay in cache: one butterfly then runs along rows, which vectorises.
+  /// The first columns, at least so many, in bands that stay in cache: one butterfly then runs along rows, which vectorises.
   private func transformColumns(
-    _ real: UnsafeMutableBufferPointer<Float>, _ imaginary: UnsafeMutableBufferPointer<Float>
+    _ real: UnsafeMutableBufferPointer<Float>, _ imaginary: UnsafeMutableBufferPointer<Float>,
+    count: Int
   ) {
     let band = min(side, 32)
-    for first in stride(from: 0, to: side, by: band) {
+    for first in stride(from: 0, to: count, by: band) {
       reverseBits(real, first, band)
       reverseBits(imaginary, first, band)
       var half = 1

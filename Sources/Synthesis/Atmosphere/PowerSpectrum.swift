@@ -30,6 +30,12 @@ public struct PowerSpectrum: Hashable, Sendable {
       filterPixels: 8)
   }
 
+  /// A field whose covariance is e^(−distance / length): the transform of that is a power law of exponent 3 that
+  /// flattens beyond 2π lengths.
+  public static func exponential(lengthMetres: Double, pixelMetres: Double) -> PowerSpectrum {
+    PowerSpectrum(exponent: 3, outerScalePixels: 2 * .pi * lengthMetres / pixelMetres)
+  }
+
   /// Rough terrain or a patchwork of ground cover: fractal up to an outer scale.
   public static func terrain(exponent: Double, outerScalePixels: Double) -> PowerSpectrum {
     PowerSpectrum(exponent: exponent, outerScalePixels: outerScalePixels)

@@ -40,12 +40,18 @@ public struct RandomField: Sendable {
   public func pair(from stream: inout RandomStream) -> ([Float], [Float]) {
     var real = [Float](repeating: 0, count: side * side)
     var imaginary = real
-    for index in 0..<side * side {
-      let (first, second) = stream.normalPair()
-      real[index] = first * amplitudes[index]
-      imaginary[index] = second * amplitudes[index]
+    real.withUnsafeMutableBufferPointer { real in
+      imaginary.withUnsafeMutableBufferPointer { imaginary in
+        amplitudes.withUnsafeBufferPointer { amplitudes in
+          for index in 0..<side * side {
+            let (first, second) = stream.normalPair()
+            real[index] = first * amplitudes[index]
+            imaginary[index] = second * amplitudes[index]
+          }
+        }
+      }
     }
-    FourierTransform(side: side).invert(real: &real, imaginary: &imaginary)
+    FourierTransform(side: side).invert(real: &real, imaginary: &imaginary, rows: grid.height)
     return (cropped(real), cropped(imaginary))
   }
 

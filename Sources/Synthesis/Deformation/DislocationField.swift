@@ -35,6 +35,7 @@ struct DislocationField: Sendable {
   ///   - x: along the strike.
   ///   - y: across it.
   ///   - slip: along the strike, up the dip, and opening (U₁, U₂, U₃ of the paper).
+  /// - Returns: in the slip's unit.
   func displacement(x: Double, y: Double, slip: SIMD3<Double>) -> SIMD3<Double> {
     let p = y * cosine + lowerEdgeDepth * sine
     let q = y * sine - lowerEdgeDepth * cosine

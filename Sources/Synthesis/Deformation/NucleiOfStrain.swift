@@ -12,6 +12,7 @@ struct NucleiOfStrain {
   /// - Parameters:
   ///   - source: the moments over the shear modulus.
   ///   - place: where the source is, seen from the place of the surface: east, north, down.
+  /// - Returns: in the unit of length of the place.
   @inline(__always)
   func surfaceDisplacement(of source: AxialSource, at place: SIMD3<Double>) -> SIMD3<Double> {
     let medium = 1 - 2 * poissonRatio

@@ -30,6 +30,7 @@ public struct PennyShapedCrack: DeformationSource, Hashable {
 
   /// The pressure over the shear modulus that opens this volume.
   /// - Parameter poissonRatio: of the half-space.
+  /// - Returns: a number without a unit; negative where the crack closes.
   public func pressureOverShearModulus(poissonRatio: Double) -> Double {
     // The densities belong to a pressure of μ / (2 (1 − ν)).
     volumeChangeCubicMetres / (radiusMetres * radiusMetres * radiusMetres * densities.volume)

@@ -23,16 +23,18 @@ public struct Topography: Sendable {
   ///   - setting: where the volcano stands.
   ///   - summitRow: how far south of the raster's upper edge its summit lies, pixels.
   ///   - summitColumn: how far east of the raster's left edge, pixels.
+  ///   - form: what the volcano looks like; `nil` for cones of all kinds.
   ///   - stream: where the random numbers come from.
   public init(
     grid: Grid, pixelMetres: Double, setting: TerrainSetting, summitRow: Double, summitColumn: Double,
-    from stream: inout RandomStream
+    form: VolcanoForm? = nil, from stream: inout RandomStream
   ) {
     self.grid = grid
     self.summitRow = summitRow
     self.summitColumn = summitColumn
-    let land = Land(setting: setting, from: &stream)
-    let cones = Cone.group(aroundRow: summitRow, column: summitColumn, pixelMetres: pixelMetres, from: &stream)
+    let land = Land(setting: form == .island ? .island : setting, from: &stream)
+    let cones = Cone.group(
+      aroundRow: summitRow, column: summitColumn, pixelMetres: pixelMetres, form: form, from: &stream)
     let (rough, bent) = RandomField(grid: grid, spectrum: .terrain(exponent: 3.9, outerScalePixels: 140))
       .pair(from: &stream)
     heightMetres = [Float](unsafeUninitializedCapacity: grid.count) { heights, count in
@@ -49,6 +51,42 @@ public struct Topography: Sendable {
       }
       count = grid.count
     }
+  }
+
+  /// Real heights, taken from their place in the world to where the volcano stands.
+  /// - Parameters:
+  ///   - elevation: the heights; its highest point of those that have the whole raster inside becomes the summit.
+  ///   - grid: the raster's size.
+  ///   - pixelDegrees: degrees of latitude from a pixel to the next; pixels are squares on the ground.
+  ///   - summitRow: how far south of the raster's upper edge the summit lies, pixels.
+  ///   - summitColumn: how far east of the raster's left edge, pixels.
+  public init(
+    from elevation: ElevationRaster, grid: Grid, pixelDegrees: Double, summitRow: Double, summitColumn: Double
+  ) {
+    self.grid = grid
+    self.summitRow = summitRow
+    self.summitColumn = summitColumn
+    let place = elevation.geoTransform
+    let middle = place.latitude(ofRow: elevation.grid.height / 2) * .pi / 180
+    let rows = pixelDegrees / -place.latitudeStep
+    let columns = pixelDegrees / place.longitudeStep / max(0.05, cos(middle))
+    let summit = elevation.summit(
+      rows: (summitRow * rows, Double(elevation.grid.height) - (Double(grid.height) - summitRow) * rows),
+      columns: (
+        summitColumn * columns, Double(elevation.grid.width) - (Double(grid.width) - summitColumn) * columns
+      ))
+    var heights: [Float] = []
+    heights.reserveCapacity(grid.count)
+    for row in 0..<grid.height {
+      for column in 0..<grid.width {
+        let height = elevation.height(
+          row: summit.row + (Double(row) + 0.5 - summitRow) * rows,
+          column: summit.column + (Double(column) + 0.5 - summitColumn) * columns)
+        // The sea lies at 0 in such files, below 0 in ours.
+        heights.append(height == 0 ? -1 : height)
+      }
+    }
+    heightMetres = heights
   }
 }
 
@@ -83,6 +121,8 @@ private struct Cone {
   let heightMetres: Float
   let lengthKilometres: Float
   let calderaRadiusKilometres: Float
+  /// How far the caldera's floor lies below its rim, as a share of the height.
+  var calderaDepthShare: Float = 0.12
 
   func height(east: Float, north: Float, bend: Float) -> Float {
     let dx = east - eastKilometres
@@ -92,15 +132,18 @@ private struct Cone {
     let rim = heightMetres * exp(-outside / lengthKilometres)
     guard distance < calderaRadiusKilometres else { return rim }
     let inside = distance / calderaRadiusKilometres
-    return rim - 0.12 * heightMetres * (1 - inside * inside * inside * inside)
+    return rim - calderaDepthShare * heightMetres * (1 - inside * inside * inside * inside)
   }
 
   static func group(
-    aroundRow row: Double, column: Double, pixelMetres: Double, from stream: inout RandomStream
+    aroundRow row: Double, column: Double, pixelMetres: Double, form: VolcanoForm?,
+    from stream: inout RandomStream
   ) -> [Cone] {
-    let main = Cone(
-      eastKilometres: 0, northKilometres: 0, heightMetres: Float(stream.uniform(1300...2300)),
-      lengthKilometres: Float(stream.uniform(7...10)), calderaRadiusKilometres: Float(stream.uniform(0.6...2.2)))
+    var main = Cone(
+      eastKilometres: 0, northKilometres: 0, heightMetres: Float(stream.uniform(form?.heightMetres ?? 1300...2300)),
+      lengthKilometres: Float(stream.uniform(form?.lengthKilometres ?? 7...10)),
+      calderaRadiusKilometres: Float(stream.uniform(form?.craterKilometres ?? 0.6...2.2)))
+    if form == .caldera { main.calderaDepthShare = 0.3 }
     let others = (0..<Int(stream.uniform(1...4))).map { _ in
       let bearing = stream.uniform(0...(2 * .pi))
       let distance = stream.uniform(9...22)

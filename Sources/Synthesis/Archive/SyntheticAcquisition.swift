@@ -1,0 +1,47 @@
+import Interferometry
+
+/// One pass of the satellite over a volcano: what it adds to every interferogram that it takes part in.
+struct SyntheticAcquisition: Sendable {
+  /// Its place in the volcano's dates.
+  let index: Int
+  /// Delay of the air and errors of the processing, radians, row-major.
+  let delay: [Float]
+  let faults: AcquisitionFaults
+  /// Pixels that it did not see; `nil` where it saw all.
+  let missing: [Bool]?
+  /// The height above which snow lies, metres; `nil` without snow.
+  let snowLine: Float?
+
+  init(_ index: Int, of scene: SyntheticScene, turbulence: [Float]) {
+    self.index = index
+    let volcano = scene.volcano
+    var stream = volcano.stream(.delay, index)
+    var delay = AcquisitionDelay(from: &stream)
+      .field(turbulence: turbulence, heightMetres: scene.topography.heightMetres)
+    stream = volcano.stream(.snowLine, index)
+    snowLine = scene.snow.map { $0.line(from: &stream) }
+    let grid = volcano.grid
+    let kilometres = SyntheticScene.pixelMetres / 1000
+    stream = volcano.stream(.faults, index)
+    let faults = AcquisitionFaults(
+      share: volcano.variety.faultShare, headingDegrees: volcano.headingDegrees,
+      widthKilometres: Double(grid.width) * kilometres, from: &stream)
+    self.faults = faults
+    guard !faults.kinds.isEmpty else {
+      self.delay = delay
+      missing = nil
+      return
+    }
+    var missing = [Bool](repeating: false, count: grid.count)
+    for row in 0..<grid.height {
+      let north = (Double(grid.height) / 2 - Double(row)) * kilometres
+      for column in 0..<grid.width {
+        let east = (Double(column) - Double(grid.width) / 2) * kilometres
+        delay[row * grid.width + column] += Float(faults.phase(eastKilometres: east, northKilometres: north))
+        missing[row * grid.width + column] = faults.isMissing(eastKilometres: east, northKilometres: north)
+      }
+    }
+    self.delay = delay
+    self.missing = faults.kinds.contains(.missingSwath) ? missing : nil
+  }
+}

@@ -1,0 +1,95 @@
+import CGDAL
+import Foundation
+import Interferometry
+
+/// Heights from a file of any form that GDAL reads, an SRTM tile (`.hgt`) among them.
+public struct ElevationRaster: Sendable {
+  public let grid: Grid
+  public let geoTransform: GeoTransform
+  /// Metres above the sea, row-major; 0 where the file has no data.
+  public let heightMetres: [Float]
+
+  /// Reads a whole file of at most a hundred million pixels in degrees of longitude and latitude, its first band.
+  /// - Throws: ``ElevationError``.
+  public init(path: String) throws(ElevationError) {
+    Self.registerDrivers
+    CPLPushErrorHandler(CPLQuietErrorHandler)
+    defer { CPLPopErrorHandler() }
+    CPLErrorReset()
+    func failure(_ words: String) -> ElevationError { ElevationError(file: path, problem: words) }
+    func reason() -> String { CPLGetLastErrorMsg().map { String(cString: $0) } ?? "GDAL gives no reason" }
+    guard
+      let dataset = GDALOpenEx(
+        path, UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR), nil, nil, nil)
+    else { throw failure("is no raster that GDAL reads (\(reason()))") }
+    defer { GDALClose(dataset) }
+    let (height, width) = (Int(GDALGetRasterYSize(dataset)), Int(GDALGetRasterXSize(dataset)))
+    guard height > 1, width > 1, height.multipliedReportingOverflow(by: width).partialValue <= 100_000_000 else {
+      throw failure("has \(height) × \(width) pixels, but must have from 2 × 2 to a hundred million")
+    }
+    var terms = [Double](repeating: 0, count: 6)
+    guard GDALGetGeoTransform(dataset, &terms) == CE_None, terms[1] > 0, terms[5] < 0, terms[2] == 0, terms[4] == 0,
+      abs(terms[0]) <= 540, abs(terms[3]) <= 91, terms[1] < 1, terms[5] > -1
+    else { throw failure("does not say where it lies in degrees, north up; warp it to EPSG:4326") }
+    guard let band = GDALGetRasterBand(dataset, 1) else { throw failure("has no band") }
+    var heights = [Float](repeating: 0, count: height * width)
+    let status = heights.withUnsafeMutableBytes {
+      GDALRasterIO(
+        band, GF_Read, 0, 0, Int32(width), Int32(height), $0.baseAddress, Int32(width), Int32(height), GDT_Float32,
+        0,
+        0)
+    }
+    guard status == CE_None else { throw failure("cannot be read to its end (\(reason()))") }
+    var hasNoData: Int32 = 0
+    let noData = Float(GDALGetRasterNoDataValue(band, &hasNoData))
+    for index in heights.indices {
+      let value = heights[index]
+      // SRTM's voids are −32,768; nothing on Earth is higher or lower than these bounds.
+      if !value.isFinite || (hasNoData != 0 && value == noData) || value < -12_000 || value > 9000 {
+        heights[index] = 0
+      }
+    }
+    grid = Grid(height: height, width: width)
+    geoTransform = GeoTransform(west: terms[0], north: terms[3], longitudeStep: terms[1], latitudeStep: terms[5])
+    heightMetres = heights
+  }
+
+  /// The height at a place by bilinear interpolation, metres; outside the raster that of its nearest pixel.
+  func height(row: Double, column: Double) -> Float {
+    let y = min(max(row - 0.5, 0), Double(grid.height - 1))
+    let x = min(max(column - 0.5, 0), Double(grid.width - 1))
+    let (top, left) = (min(Int(y), grid.height - 2), min(Int(x), grid.width - 2))
+    let (down, right) = (Float(y) - Float(top), Float(x) - Float(left))
+    let start = top * grid.width + left
+    let upper = heightMetres[start] * (1 - right) + heightMetres[start + 1] * right
+    let lower = heightMetres[start + grid.width] * (1 - right) + heightMetres[start + grid.width + 1] * right
+    return upper * (1 - down) + lower * down
+  }
+
+  /// The middle of the highest pixel between these bounds; the raster's middle where no pixel lies between them.
+  func summit(rows: (from: Double, to: Double), columns: (from: Double, to: Double)) -> (
+    row: Double, column: Double
+  ) {
+    var best: (row: Int, column: Int)?
+    for row in 0..<grid.height where rows.from <= Double(row) + 0.5 && Double(row) + 0.5 <= rows.to {
+      for column in 0..<grid.width where columns.from <= Double(column) + 0.5 && Double(column) + 0.5 <= columns.to
+      {
+        let height = heightMetres[row * grid.width + column]
+        if let at = best, height <= heightMetres[at.row * grid.width + at.column] { continue }
+        best = (row, column)
+      }
+    }
+    let found = best ?? (grid.height / 2, grid.width / 2)
+    return (Double(found.row) + 0.5, Double(found.column) + 0.5)
+  }
+
+  private static let registerDrivers: Void = GDALAllRegister()
+}
+
+/// Why a file's heights cannot be used.
+public struct ElevationError: Error, Hashable, CustomStringConvertible {
+  public let file: String
+  public let problem: String
+
+  public var description: String { "\(file): \(problem)" }
+}

@@ -1,0 +1,38 @@
+/// What an invented volcano looks like.
+public enum VolcanoForm: String, Sendable, CaseIterable {
+  /// A steep cone with a small crater.
+  case stratovolcano
+  /// A wide cone whose top has sunk in.
+  case caldera
+  /// A steep cone that rises from the sea.
+  case island
+  /// A broad and gentle dome.
+  case shield
+
+  /// Height above the plain that the cone would have without its crater, metres.
+  var heightMetres: ClosedRange<Double> {
+    switch self {
+    case .stratovolcano, .island: 1600...2800
+    case .caldera: 1100...2000
+    case .shield: 700...1400
+    }
+  }
+
+  /// Distance in which the cone falls to 1/e, kilometres.
+  var lengthKilometres: ClosedRange<Double> {
+    switch self {
+    case .stratovolcano, .island: 5...8
+    case .caldera: 9...13
+    case .shield: 14...20
+    }
+  }
+
+  /// Radius of the crater's or caldera's floor, kilometres.
+  var craterKilometres: ClosedRange<Double> {
+    switch self {
+    case .stratovolcano, .island: 0.2...0.6
+    case .caldera: 2.5...5
+    case .shield: 0.8...1.8
+    }
+  }
+}
