@@ -73,6 +73,8 @@ final class SweepBench {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["XDG_CACHE_HOME": folder.appending(path: "cache").path]) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: emptyFile("out"))
     process.standardError = try FileHandle(forWritingTo: emptyFile("err"))
     try process.run()

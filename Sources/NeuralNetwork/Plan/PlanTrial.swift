@@ -7,6 +7,9 @@ struct PlanTrial {
   private let input: InputForm
 
   private static let rounds = 5
+  /// A kernel takes the usual one's place where that needs more than so many times its time: machines of one kind that
+  /// try by themselves then rarely differ.
+  private static let worthwhile = 1.1
 
   init(_ graph: Graph, input: InputForm) {
     self.graph = graph
@@ -30,7 +33,13 @@ struct PlanTrial {
     }
     // Fully connected layers have a choice in bfloat16 alone, and need whole batches.
     if plan.precision == .bfloat16 { try measure(graph, plan, rounds: 1, into: &times) }
-    let fastest = times.least.compactMapValues { times in times.min { $0.value < $1.value } }
+    let fastest = times.least.reduce(into: [String: (key: Plan.Kernel, value: Double)]()) { chosen, layer in
+      guard let best = layer.value.min(by: { $0.value < $1.value }) else { return }
+      chosen[layer.key] = best
+      if let usual = plan.kernels[layer.key], let time = layer.value[usual], time < best.value * Self.worthwhile {
+        chosen[layer.key] = (usual, time)
+      }
+    }
     let total = fastest.values.reduce(0) { $0 + $1.value } + times.others.values.reduce(0, +)
     return (plan.with(fastest.mapValues(\.key)), total)
   }
