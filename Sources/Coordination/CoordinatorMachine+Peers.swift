@@ -40,7 +40,7 @@ extension CoordinatorMachine {
       ownProcesses[hello.pid] = id
     }
     peers[id] = peer
-    let machine = peer.deliversOnly ? "" : peer.planMachine
+    let machine = peer.deliversOnly || !settings.triesKernels ? "" : peer.planMachine
     switch plans.answer(machine, id, at: step.now, isThere: { peers[$0] != nil }) {
     case .use(let plan): step.send(.welcome(settings.welcome(epoch: epoch, plan: plan)), to: id)
     case .make: step.send(.welcome(settings.welcome(epoch: epoch, plan: nil)), to: id)
@@ -67,7 +67,7 @@ extension CoordinatorMachine {
     guard peer.worker == nil else { return }
     switch plans.take(ready.plan, of: peer.planMachine, from: id) {
     case .isInUse: break
-    case .isNew: return keep(MachinePlan(machine: peer.planMachine, document: ready.plan), madeBy: id)
+    case .isNew: return keep(MachinePlan(machine: peer.planMachine, document: ready.plan))
     case .isOther:
       guard let plan = plans.documents[peer.planMachine] else { return }
       return step.send(.welcome(settings.welcome(epoch: epoch, plan: plan)), to: id)

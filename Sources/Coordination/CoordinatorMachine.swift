@@ -150,10 +150,13 @@ public struct CoordinatorMachine: Sendable {
     guard let flight = batchInFlight, flight.number == receipt.number else { return }
     batchInFlight = nil
     wroteAt = step.now
-    for (peer, machine) in flight.then.plans {
+    for machine in flight.then.plans {
       plans.settle(machine)
-      // It says Ready again, and then joins.
-      if peers[peer] != nil {
+      // Whoever made it says Ready again, and then joins, as do those who wait for it.
+      let waiting = peers.filter {
+        $0.value.worker == nil && $0.value.planMachine == machine && !$0.value.deliversOnly
+      }
+      for peer in waiting.keys.sorted() {
         step.send(.welcome(settings.welcome(epoch: epoch, plan: plans.documents[machine])), to: peer)
       }
     }
@@ -244,10 +247,10 @@ public struct CoordinatorMachine: Sendable {
     }
   }
 
-  /// Keeps a plan for the next batch; whoever made it is told of it after that.
-  mutating func keep(_ plan: MachinePlan, madeBy peer: PeerID) {
+  /// Keeps a plan for the next batch; the workers of its kind are told of it after that.
+  mutating func keep(_ plan: MachinePlan) {
     batch.plans.append(plan)
-    afterBatch.plans.append((peer, plan.machine))
+    afterBatch.plans.append(plan.machine)
   }
 
   mutating func keepQuarantine(_ outcome: RecordedOutcome) {
@@ -262,8 +265,8 @@ private struct AfterWrite {
   /// Units that the batch brings into the ledger.
   var units: Set<UnitID> = []
   var assignments: [(peer: PeerID, assignment: Volcsweep_Assignment)] = []
-  /// Kinds of machines whose plans the batch brings, with the workers that made them.
-  var plans: [(peer: PeerID, machine: String)] = []
+  /// Kinds of machines whose plans the batch brings.
+  var plans: [String] = []
 
   func isAwaited(by peer: PeerID) -> Bool { assignments.contains { $0.peer == peer } }
 }

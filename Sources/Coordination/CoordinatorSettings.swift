@@ -17,6 +17,8 @@ public struct CoordinatorSettings: Sendable {
   /// What the network computes in; see `NeuralNetwork.Precision`.
   public var precision = "float32"
   public var heartbeatSeconds = 1.0
+  /// Whether a kind of machine's first worker tries which kernels are fastest; otherwise all take the usual ones.
+  public var triesKernels = true
   /// What a worker's process may have in use, bytes; 0 for no limit.
   public var memoryLimitBytes = 0
   public var limits = SchedulingLimits()

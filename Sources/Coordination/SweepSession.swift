@@ -141,6 +141,7 @@ public final class SweepSession {
     var settings = CoordinatorSettings(
       address: try SocketPlace.address(in: job.run), archive: job.archive, modelPath: modelPath,
       modelSHA256: modelSHA256, profile: profile, batchSize: job.batchSize)
+    settings.triesKernels = job.kernels == .tried
     settings.precision = job.precision.rawValue
     settings.memoryLimitBytes = job.workerMemoryMegabytes << 20
     let scheduling = job.scheduling

@@ -17,6 +17,14 @@ public struct Job: Hashable, Sendable {
     case bfloat16
   }
 
+  /// How the ways to compute the network's layers are chosen.
+  public enum Kernels: String, CaseIterable, Hashable, Sendable {
+    /// By timing them once on each kind of machine.
+    case tried
+    /// By the layers' shapes alone, so that sweeps at other places take the same ones.
+    case usual
+  }
+
   /// Where the job was read from.
   public var file: URL
   /// Folder of the stacks.
@@ -41,6 +49,7 @@ public struct Job: Hashable, Sendable {
   /// Patches the network judges at once.
   public var batchSize: Int
   public var precision: Precision
+  public var kernels: Kernels
   /// Pmax above which an interferogram is a candidate.
   public var candidateThreshold: Double
   public var scheduling: SchedulingSettings

@@ -96,6 +96,7 @@ extension Job {
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
     batchSize = section.whole("batch-size", in: 1...512) ?? 128
     precision = section.choice("precision", Precision.self) ?? .float32
+    kernels = section.choice("kernels", Kernels.self) ?? .tried
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
     let gate = section.section("gate") { EdgeGateParameters($0) }
     switch profile.gate {

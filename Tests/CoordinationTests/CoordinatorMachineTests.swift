@@ -193,7 +193,8 @@ extension [CoordinatorMachine.Instruction] {
     ready.plan = "plan"
     #expect(stage.hear(.ready(ready), from: "first").assignments.isEmpty, "the plan is not durable")
     let told = try stage.write()
-    #expect(told.welcomes.map(\.plan) == ["plan"] && told.welcomes.map(\.makesPlan) == [false])
+    #expect(told.welcomes.map(\.plan) == ["plan", "plan"], "the second has waited for it")
+    #expect(told.welcomes.map(\.makesPlan) == [false, false])
     #expect(!stage.hear(.ready(Volcsweep_Ready()), from: "first").assignments.isEmpty)
     #expect(stage.introduce("second", machine: "kind").welcomes.map(\.plan) == ["plan"])
     try stage.restart()

@@ -40,7 +40,7 @@ final class RemoteSweep {
     let process = Process()
     process.executableURL = SweepBench.executable
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = bench.environment.merging(environment) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()

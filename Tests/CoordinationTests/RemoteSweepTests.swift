@@ -9,9 +9,10 @@ import Testing
   private static let quick = "scheduling:\n  heartbeat-seconds: 0.1\n  silence-seconds: 2\n"
 
   @Test func aSweepOverTCPGivesTheSameBytesAsOneWithoutANetwork() throws {
-    let remote = try RemoteSweep(stacks: 3, pairs: 8, workers: ["a", "b"])
+    let remote = try RemoteSweep(stacks: 3, pairs: 40, workers: ["a", "b"])
     #expect(try remote.bench.run(["sweep", remote.bench.job("calm").path, "--workers", "1"]).status == 0)
-    let sweep = try remote.start()
+    let sweep = try remote.start(
+      further: "unit-size: 2\nscheduling:\n  window: 2\n  heartbeat-seconds: 0.2\n")
     let address = try remote.address()
     let byAddress = try remote.worker("a", [try #require(address.remote), "--keys", remote.workerKeys("a")])
     let byFolder = try remote.worker("b", ["--run", remote.run.path, "--keys", remote.workerKeys("b")])

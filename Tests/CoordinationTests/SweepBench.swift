@@ -69,12 +69,16 @@ final class SweepBench {
     return file
   }
 
+  /// All its sweeps compute by one plan, whatever others try at the same time.
+  var environment: [String: String] {
+    ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": folder.appending(path: "cache").path]) { $1 }
+  }
+
   func start(_ arguments: [String]) throws -> Process {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["XDG_CACHE_HOME": folder.appending(path: "cache").path]) { $1 }
+    process.environment = environment
     process.standardOutput = try FileHandle(forWritingTo: emptyFile("out"))
     process.standardError = try FileHandle(forWritingTo: emptyFile("err"))
     try process.run()

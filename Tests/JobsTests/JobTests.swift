@@ -75,6 +75,8 @@ import Testing
   @Test func thePrecisionIsOneOfThoseThatTheEngineKnows() throws {
     #expect(try read("archive: archive\nrun: r\n").precision == .float32)
     #expect(try read("archive: archive\nrun: r\nprecision: bfloat16\n").precision == .bfloat16)
+    #expect(try read("archive: archive\nrun: r\n").kernels == .tried)
+    #expect(try read("archive: archive\nrun: r\nkernels: usual\n").kernels == .usual)
     #expect(problems("archive: archive\nrun: r\nprecision: float16\n").first?.contains("float32, bfloat16") == true)
   }
 
