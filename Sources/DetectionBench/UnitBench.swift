@@ -22,8 +22,8 @@ struct UnitBench {
     self.model = try ModelFile(contentsOf: URL(filePath: model))
   }
 
-  /// Prints, for each unit after the first: processor milliseconds an interferogram, those of all stages but the
-  /// network, patches kept, allocations of the compute thread between pixels and Pmax (−1 without the library that
+  /// Prints, for each unit after the first: processor milliseconds an interferogram, milliseconds of all stages but
+  /// the network in the median interferogram, patches kept, allocations of the compute thread between pixels and Pmax (−1 without the library that
   /// counts them), resident megabytes.
   func run(batch: Int, rounds: Int) throws {
     PatchClassifier.setSingleThreadedBLAS()
@@ -50,13 +50,12 @@ struct UnitBench {
       arm?(0)
       reader.end()
       let milliseconds = (processorSeconds() - start) * 1000 / Double(count)
-      var (kept, networkSeconds) = (0, 0.0)
-      for judgement in judged.values { networkSeconds += Double(judgement.seconds.network) }
-      let network = networkSeconds * 1000 / Double(count)
+      var kept = 0
+      let others = judged.values.map { Double($0.seconds.total - $0.seconds.network) * 1000 }.sorted()
       for case .scored(let result) in judged.values.map(\.outcome) { kept += result.keptPatches }
       guard round > 0 else { continue }
       let counted = allocations.map { $0() - before } ?? -1
-      print(milliseconds, milliseconds - network, kept, counted, Self.residentMegabytes)
+      print(milliseconds, others[count / 2], kept, counted, Self.residentMegabytes)
     }
   }
 
@@ -76,6 +75,6 @@ struct UnitBench {
   private static var residentMegabytes: Int {
     let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    return pages * Int(getpagesize()) >> 20
+    return (pages * Int(getpagesize())) >> 20
   }
 }

@@ -178,7 +178,7 @@ def compare_units(folder, pipeline, shim):
         others.append(pipeline.unit())
     whole, rest = statistics.median(row[0] for row in mine), statistics.median(row[1] for row in mine)
     python = statistics.median(milliseconds for milliseconds, _ in others)
-    print(f"detector {whole:.1f} ms, {rest:.2f} of it not the network; {int(mine[0][2])} patches, {int(mine[0][4])} MB")
+    print(f"detector {whole:.1f} ms, {rest:.2f} ms of the clock not the network; {int(mine[0][2])} patches, {int(mine[0][4])} MB")
     print(f"Python   {python:.1f} ms; {others[0][1]} patches")
     print(f"ratio    {whole / python:.3f}")
     if shim:

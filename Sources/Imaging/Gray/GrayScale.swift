@@ -56,6 +56,8 @@ public enum GrayScale {
   @inline(__always)
   static func gray(_ phase: Float) -> Float {
     let gray = phase * scale + noData
-    return phase <= -pi ? 0 : (phase >= pi ? 255 : gray)
+    // Only phases at or beyond ±π come out below 0 or above 255.
+    let atLeast0 = gray > 0 ? gray : 0
+    return atLeast0 < 255 ? atLeast0 : 255
   }
 }
