@@ -13,9 +13,6 @@ public final class CannyDetector {
   /// Norm above which a maximum is an edge; 4 · 2 · 255 is the most there is.
   public let high: Int
 
-  /// tan 22.5° · 2^15; tan 67.5° is that plus 2.
-  private static let tangent: Int32 = 13_573
-
   private let gradients: PixelBuffer<Int16>
   private let rows: [SobelRow]
   private let smooth: PixelBuffer<Int16>
@@ -24,9 +21,11 @@ public final class CannyDetector {
   private let state: PixelBuffer<UInt8>
   private let pending: PixelBuffer<Int32>
 
-  private static let nothing: UInt8 = 0
-  private static let weak: UInt8 = 1
-  private static let edge: UInt8 = 2
+  private static let nothing = GradientMaxima.nothing
+  private static let weak = GradientMaxima.weak
+  private static let edge = GradientMaxima.edge
+  /// The bit of ``edge`` in each of eight bytes.
+  private static let edges: UInt64 = 0x0202_0202_0202_0202
 
   /// Thresholds in the wrong order are swapped, as OpenCV does.
   public init(grid: Grid, low: Int, high: Int) {
@@ -85,34 +84,19 @@ public final class CannyDetector {
       smooth: smooth.pointer, slope: slope.pointer)
   }
 
-  // Without a branch, so that it runs in vector registers: on noise a branch is mispredicted at every other pixel.
   private func thinRow(
     _ row: SobelRow, above: UnsafePointer<Int16>, below: UnsafePointer<Int16>,
     into state: UnsafeMutablePointer<UInt8>
   ) {
-    let norm = row.norm
-    let low = Int16(self.low)
-    let high = Int16(self.high)
-    for x in 0..<grid.width {
-      let dx = row.alongX[x]
-      let dy = row.alongY[x]
-      let value = norm[x]
-      let across = Int32(dx < 0 ? 0 &- dx : dx)
-      let along = Int32(dy < 0 ? 0 &- dy : dy) &<< 15
-      let shallow = across &* Self.tangent
-      let steep = shallow &+ (across &<< 16)
-      let isHorizontal = along < shallow
-      let isVertical = along > steep
-      let falls = (dx ^ dy) < 0
-      let diagonalBefore = falls ? above[x + 1] : above[x - 1]
-      let diagonalAfter = falls ? below[x - 1] : below[x + 1]
-      let before = isHorizontal ? norm[x - 1] : (isVertical ? above[x] : diagonalBefore)
-      let after = isHorizontal ? norm[x + 1] : (isVertical ? below[x] : diagonalAfter)
-      // On the axes a tie with the pixel behind still is a maximum, on the diagonals it is not.
-      let margin: Int16 = isHorizontal || isVertical ? 0 : 1
-      let isMaximum = value > before && value >= after &+ margin && value > low
-      state[x] = isMaximum ? (value > high ? Self.edge : Self.weak) : Self.nothing
+    let maxima = GradientMaxima(row: row, above: above, below: below, low: Int16(low), high: Int16(high))
+    let lanes = GradientMaxima.lanes
+    guard grid.width >= lanes else {
+      for x in 0..<grid.width { state[x] = maxima.mark(x) }
+      return
     }
+    for x in stride(from: 0, to: grid.width - lanes, by: lanes) { maxima.mark(from: x, into: state) }
+    // The last pixels again with some before them, which get the same marks.
+    maxima.mark(from: grid.width - lanes, into: state)
   }
 
   /// Turns weak maxima that hang together with an edge into edges.
@@ -121,11 +105,20 @@ public final class CannyDetector {
     let state = state.pointer
     let pending = pending.pointer
     var count = 0
-    for y in 1...grid.height {
-      for x in 1...grid.width where state[y * step + x] == Self.edge {
-        pending[count] = Int32(truncatingIfNeeded: y * step + x)
+    // Eight pixels at a time, of which most often none is an edge.
+    let bytes = UnsafeRawPointer(state)
+    let whole = self.state.count / 8 * 8
+    for start in stride(from: 0, to: whole, by: 8) {
+      var found = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian & Self.edges
+      while found != 0 {
+        pending[count] = Int32(truncatingIfNeeded: start + found.trailingZeroBitCount / 8)
         count += 1
+        found &= found &- 1
       }
+    }
+    for place in whole..<self.state.count where state[place] == Self.edge {
+      pending[count] = Int32(truncatingIfNeeded: place)
+      count += 1
     }
     while count > 0 {
       count -= 1
