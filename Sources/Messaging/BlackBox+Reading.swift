@@ -23,14 +23,21 @@ extension BlackBox {
       self.pid = pid
     }
 
-    func words(sequence: UInt64) -> [UInt64] {
-      var words = [
+    /// Stores a slot's words with plain stores, and allocates nothing: it is called between pixels and Pmax.
+    func store(sequence: UInt64, into slot: UnsafeMutableRawPointer) {
+      let words: InlineArray<11, UInt64> = [
         sequence, lease == nil ? 0 : 1, lease?.epoch ?? 0, lease?.unit ?? 0, UInt64(lease?.attempt ?? 0),
         UInt64(clamping: stage.rawValue) << 32 | UInt64(interferogram), steps, finishedUnits, residentBytes,
         peakResidentBytes, memoryLimitBytes,
       ]
-      words.append(Self.checksum(words[...]))
-      return words
+      var checksum = Self.checksumSeed
+      var index = 0
+      while index < words.count {
+        slot.storeBytes(of: words[index], toByteOffset: index * 8, as: UInt64.self)
+        checksum = Self.checksum(checksum, words[index])
+        index += 1
+      }
+      slot.storeBytes(of: checksum, toByteOffset: words.count * 8, as: UInt64.self)
     }
 
     /// A slot's reading; `nil` where it is none, or was being written.
@@ -52,9 +59,11 @@ extension BlackBox {
     }
 
     /// FNV-1a over the words.
-    private static func checksum(_ words: ArraySlice<UInt64>) -> UInt64 {
-      words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
-    }
+    private static func checksum(_ words: ArraySlice<UInt64>) -> UInt64 { words.reduce(checksumSeed, checksum) }
+
+    private static func checksum(_ before: UInt64, _ word: UInt64) -> UInt64 { (before ^ word) &* 0x100_0000_01b3 }
+
+    private static let checksumSeed: UInt64 = 0xcbf2_9ce4_8422_2325
   }
 }
 

@@ -56,10 +56,7 @@ public final class BlackBox: @unchecked Sendable {
   /// Notes a reading with plain stores; its process number is left out, the file has it already.
   public func note(_ reading: Reading) {
     sequence += 1
-    let slot = memory + Self.slotOffsets[Int(sequence & 1)]
-    for (index, word) in reading.words(sequence: sequence).enumerated() {
-      slot.storeBytes(of: word, toByteOffset: index * 8, as: UInt64.self)
-    }
+    reading.store(sequence: sequence, into: memory + Self.slotOffsets[Int(sequence & 1)])
     (memory + Self.sequenceOffset).assumingMemoryBound(to: Atomic<UInt64>.self).pointee
       .store(sequence, ordering: .releasing)
   }

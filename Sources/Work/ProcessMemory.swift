@@ -48,13 +48,21 @@ enum ProcessMemory {
 
   /// The first numbers of `/proc/self/statm`, pages: all, resident, shared, text, 0, data. Allocates nothing.
   private static var statm: (resident: UInt64, data: UInt64)? {
-    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    // A static string ends with a zero byte and stays where it is; another is copied for the call.
+    let path: StaticString = "/proc/self/statm"
+    let descriptor = path.utf8Start.withMemoryRebound(to: CChar.self, capacity: path.utf8CodeUnitCount + 1) {
+      open($0, O_RDONLY | O_CLOEXEC)
+    }
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { buffer in
       let count = read(descriptor, buffer.baseAddress, buffer.count)
       var (field, resident, data) = (0, UInt64(0), UInt64(0))
-      for byte in buffer.prefix(max(count, 0)) {
+      var index = 0
+      // A loop over a sequence allocates in builds that are not optimised.
+      while index < count {
+        let byte = buffer[index]
+        index += 1
         if byte == UInt8(ascii: " ") {
           field += 1
         } else if byte >= 48, byte < 58 {

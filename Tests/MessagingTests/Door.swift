@@ -86,8 +86,10 @@ final class Door {
 
   /// Sends from a good peer and waits for it to arrive, and for the answer to be back.
   func carries(_ text: String, from dealer: MessageSocket) throws -> Bool {
-    guard try dealer.send(Array(text.utf8)) == .sent, let message = try message(),
-      message.body == Array(text.utf8), try router.send(Array(text.utf8), to: message.identity) == .sent
+    // libzmq may learn a moment late that a short queue has room again.
+    guard try eventually({ try dealer.send(Array(text.utf8)) == .sent }), let message = try message(),
+      message.body == Array(text.utf8),
+      try eventually({ try router.send(Array(text.utf8), to: message.identity) == .sent })
     else { return false }
     return try eventually { try dealer.receive() == [Array(text.utf8)] }
   }
