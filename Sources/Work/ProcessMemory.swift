@@ -4,13 +4,20 @@ import NeuralNetwork
 
 /// The memory of this process.
 enum ProcessMemory {
-  /// Resident now and at most so far, bytes.
+  /// Resident now, and at most so far where that is known, bytes.
   static var inUse: (residentBytes: UInt64, peakResidentBytes: UInt64) {
+    let resident = (statm?.resident ?? 0) * UInt64(getpagesize())
+    let peak = maximumResident
+    return (resident, peak > inheritedMaximum ? max(peak, resident) : resident)
+  }
+
+  /// The maximum comes through `exec` from whoever started this process, and is its own once it has grown.
+  private static let inheritedMaximum = maximumResident
+
+  private static var maximumResident: UInt64 {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let peak = UInt64(clamping: usage.ru_maxrss) << 10
-    let resident = (statm?.resident ?? 0) * UInt64(getpagesize())
-    return (resident, max(peak, resident))
+    return UInt64(clamping: usage.ru_maxrss) << 10
   }
 
   /// Bounds what the process may have in data and heap together; 0 lifts the bound.

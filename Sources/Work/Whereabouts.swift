@@ -88,6 +88,8 @@ package final class Whereabouts: Sendable {
     let now = ContinuousClock.now
     if let last = state.measuredAt, now - last < memoryInterval { return }
     state.measuredAt = now
-    (state.reading.residentBytes, state.reading.peakResidentBytes) = ProcessMemory.inUse
+    let memory = ProcessMemory.inUse
+    state.reading.residentBytes = memory.residentBytes
+    state.reading.peakResidentBytes = max(state.reading.peakResidentBytes, memory.peakResidentBytes)
   }
 }
