@@ -36,6 +36,7 @@ struct ModelCommand: ParsableCommand {
     }
 
     func run() throws {
+      BLASAdvice.take(command: "model plan")
       do {
         let file = try ModelFile(contentsOf: URL(filePath: model))
         let plan = try NeuralNetwork.Plan.make(

@@ -61,7 +61,8 @@ struct WorkerCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     do {
-      takeAdviceForBLAS()
+      // Those that a sweep starts have it from there.
+      if parent == nil { BLASAdvice.take(command: "worker") }
       let signals = try SignalSource([SIGINT, SIGTERM])
       try await onOwnThread("network") {
         var log = Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
@@ -96,17 +97,5 @@ struct WorkerCommand: AsyncParsableCommand {
         try AddressFile(run: URL(fileURLWithPath: $0)).address(from: process.host, hasKeys: security != nil)
       } ?? address ?? ""
     return try Worker(address: place, process: process, security: security ?? .filePermissions, log: log)
-  }
-
-  /// A sweep starts its workers in the environment that suits the BLAS. One that is started by hand gives it to itself
-  /// by beginning anew, because the BLAS looks at it before this program's first line.
-  private func takeAdviceForBLAS() {
-    let advice = BLASEnvironment.advice()
-    guard parent == nil, !advice.isEmpty else { return }
-    for (name, value) in advice { setenv(name, value, 1) }
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    execv(Installation.executable, &arguments)
-    Terminal.say("volcsweep worker: goes on without \(advice.keys.sorted().joined(separator: ", "))")
   }
 }
