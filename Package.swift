@@ -125,14 +125,14 @@ let package = Package(
     .target(
       name: "Messaging",
       dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: strict),
+      exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",
       dependencies: [
         "Interferometry", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ], swiftSettings: strict),
+      ], swiftSettings: hot),
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench", "volcsweep"],
@@ -151,7 +151,7 @@ let package = Package(
       dependencies: [
         "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
+      ], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
@@ -170,7 +170,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ], exclude: ["README.md"], swiftSettings: strict),
+      ], exclude: ["README.md"], swiftSettings: hot),
 
     .testTarget(
       name: "CoordinationTests",
