@@ -1,0 +1,18 @@
+import Foundation
+import NeuralNetwork
+
+/// What the BLAS should find in a process's environment, which it reads when it is loaded.
+enum BLASAdvice {
+  /// Starts this program anew with what is missing set; returns where nothing is.
+  ///
+  /// - Parameter command: stands before what is said where that fails.
+  static func take(command: String) {
+    let advice = BLASEnvironment.advice()
+    guard !advice.isEmpty else { return }
+    for (name, value) in advice { setenv(name, value, 1) }
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    execv(Installation.executable, &arguments)
+    Terminal.say("volcsweep \(command): goes on without \(advice.keys.sorted().joined(separator: ", "))")
+  }
+}
