@@ -133,7 +133,9 @@ extension World {
     else { return }
     let losesMessages = !weather.network.isGood || weather.faults.contains(.linkDown)
     oracle.expect(
-      workers[pid].map { $0.compute.isHung || $0.isLiar || losesMessages && $0.compute.atHand == nil } ?? true,
+      workers[pid].map {
+        $0.compute.isHung || $0.isLiar || losesMessages && $0.machine.hasUndeliveredResults
+      } ?? true,
       "worker \(pid) is well and given up: \(cause)")
   }
 

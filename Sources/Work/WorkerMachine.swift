@@ -88,6 +88,9 @@ public struct WorkerMachine: Sendable {
     beatAt = -.infinity
   }
 
+  /// Whether it keeps results that it has no acknowledgement for.
+  package var hasUndeliveredResults: Bool { !unacknowledged.isEmpty }
+
   /// Seconds between two heartbeats.
   public var beatSeconds: Double { terms?.heartbeatSeconds ?? 1 }
 
