@@ -11,10 +11,10 @@ enum TinyModel {
       (0..<count).map { _ in Float.random(in: -amplitude...amplitude, using: &random) }
     }
     var graph = ProtobufBytes()
-    graph.tensor("w1", [64, 1, 5, 5], weights(1600, 0.3))
-    graph.tensor("w2", [64, 64, 3, 3], weights(64 * 576, 0.06))
-    graph.tensor("w3", [4, 64, 3, 3], weights(4 * 576, 0.08))
-    graph.tensor("b", [64], weights(64, 0.1))
+    graph.tensor("w1", [128, 1, 5, 5], weights(3200, 0.3))
+    graph.tensor("w2", [128, 128, 3, 3], weights(128 * 1152, 0.042))
+    graph.tensor("w3", [4, 128, 3, 3], weights(4 * 1152, 0.057))
+    graph.tensor("b", [128], weights(128, 0.1))
     graph.tensor("v", [2, 256], weights(512, 0.12))
     graph.node("Conv", "c1", ["input", "w1", "b"], strides: [1, 1])
     graph.node("Relu", "r1", ["c1"])
