@@ -6,6 +6,7 @@
 #include <gdal/cpl_string.h>
 #include <gdal/gdal.h>
 #include <gdal/gdal_frmts.h>
+#include <gdal/ogr_api.h>
 #include <gdal/ogr_srs_api.h>
 
 #endif

@@ -9,8 +9,10 @@
 static inline hid_t volcsweep_h5_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t volcsweep_h5_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t volcsweep_h5_int8(void) { return H5T_NATIVE_INT8; }
+static inline hid_t volcsweep_h5_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t volcsweep_h5_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t volcsweep_h5_stored_int8(void) { return H5T_STD_I8LE; }
+static inline hid_t volcsweep_h5_stored_uint8(void) { return H5T_STD_U8LE; }
 static inline hid_t volcsweep_h5_stored_int32(void) { return H5T_STD_I32LE; }
 static inline hid_t volcsweep_h5_stored_float(void) { return H5T_IEEE_F32LE; }
 static inline hid_t volcsweep_h5_c_string(void) { return H5T_C_S1; }
@@ -25,8 +27,13 @@ static inline hsize_t volcsweep_h5_unlimited(void) { return H5S_UNLIMITED; }
 
 static inline size_t volcsweep_h5_variable(void) { return H5T_VARIABLE; }
 
-/// Stops this thread's errors from being printed; the setting is per thread.
-static inline void volcsweep_h5_quiet(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+/// Stops this thread's errors from being printed; the setting is per thread. To be called before anything else of the
+/// library: it also keeps it from tidying up when the process exits, where it crashes over a file that it could not
+/// write to a full disk.
+static inline void volcsweep_h5_quiet(void) {
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
 
 struct volcsweep_h5_text {
   char *bytes;

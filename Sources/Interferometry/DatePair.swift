@@ -19,6 +19,14 @@ public struct DatePair: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// Days from the primary to the secondary acquisition; negative when the dates run backwards.
   public var spanDays: Int { secondary.daysSince1970 - primary.daysSince1970 }
 
+  /// Whether the primary acquisition is the later one: what comes nearer between the dates then looks as if it went away.
+  public var isBackward: Bool { primary > secondary }
+
+  /// The acquisitions in the order in which they were made.
+  public var inTime: (first: AcquisitionDate, last: AcquisitionDate) {
+    isBackward ? (secondary, primary) : (primary, secondary)
+  }
+
   public var description: String { "\(primary)_\(secondary)" }
 
   public static func < (left: DatePair, right: DatePair) -> Bool {

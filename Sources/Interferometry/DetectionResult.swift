@@ -28,11 +28,15 @@ public struct DetectionResult: Hashable, Sendable {
   public var noDataShare: Float
   /// Mean coherence of the pixels with data, 0…1; `nil` where the archive has none.
   public var meanCoherence: Float?
+  /// Where the network says that it deforms, in the interferogram's pixels, as far as that is inside: the location head's
+  /// word on the patch with the highest probability (of equals the first in row-major order). `nil` for networks that
+  /// tell no location, and where no patch was judged or its location is no box inside the interferogram.
+  public var box: PixelBox?
 
   public init(
     patchProbabilities: [Float], patchRows: Int, patchColumns: Int, maximumProbability: Float, row: Int,
     column: Int, latitudeDegrees: Double, longitudeDegrees: Double, pixelsAbove05: Int, pixelsAbove08: Int,
-    keptPatches: Int, noDataShare: Float, meanCoherence: Float?
+    keptPatches: Int, noDataShare: Float, meanCoherence: Float?, box: PixelBox? = nil
   ) {
     self.patchProbabilities = patchProbabilities
     self.patchRows = patchRows
@@ -47,6 +51,7 @@ public struct DetectionResult: Hashable, Sendable {
     self.keptPatches = keptPatches
     self.noDataShare = noDataShare
     self.meanCoherence = meanCoherence
+    self.box = box
   }
 }
 

@@ -26,6 +26,12 @@ public struct CommaSeparatedTable: Sendable {
     let special = bytes.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == 10 || $0 == 13 }
     let padded = bytes.first == UInt8(ascii: " ") || bytes.last == UInt8(ascii: " ")
     guard special || padded else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    // By bytes: to Swift a quote with an accent behind it is another character.
+    var quoted = [UInt8(ascii: "\"")]
+    for byte in bytes {
+      if byte == UInt8(ascii: "\"") { quoted.append(byte) }
+      quoted.append(byte)
+    }
+    return String(decoding: quoted, as: UTF8.self) + "\""
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Ingestion
+import Tables
 
 /// What fuzzing found, so that it stays mended.
 @Suite struct FuzzFindingsTests {
@@ -26,6 +27,20 @@ import Testing
     let records = SeparatedValues.records(in: "a\u{2028}b,c\u{0B}d\ne\u{85}f,g\r\nh,i\rj,k\n", separator: ",")
     #expect(records.map(\.fields) == [["a\u{2028}b", "c\u{0B}d"], ["e\u{85}f", "g"], ["h", "i"], ["j", "k"]])
     #expect(records.map(\.line) == [1, 2, 3, 4])
+  }
+
+  @Test func whatCombinesWithASeparatorOrAQuoteIsTextOfTheNextField() {
+    let records = SeparatedValues.records(in: "a,\u{301}b\n\"c\"\"\u{301}\",\"d\ne\"\r\n", separator: ",")
+    #expect(records.map(\.fields) == [["a", "\u{301}b"], ["c\"\u{301}", "d\ne"]])
+    #expect(records.map(\.line) == [1, 2])
+  }
+
+  @Test func aNumberThatNoVolcanoHasIsRejectedWithItsLine() {
+    let header = "number,name,lat,lon\n"
+    let catalogue = VolcanoCatalogue(text: header + "353060,Etna,37.7,15\n-7,Cerro Azul,1,2\n0,Wolf,1,2\n")
+    #expect(catalogue.entries.map(\.key) == ["etna"])
+    #expect(catalogue.rejectedLines.map(\.line) == [3, 4])
+    #expect(catalogue.rejectedLines.first?.problem.contains("number -7") == true)
   }
 
   @Test func metadataThatAreNoUsefulNumberAreLeftOut() throws {

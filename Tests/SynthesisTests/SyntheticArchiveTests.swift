@@ -12,28 +12,6 @@ import Testing
     recipe = try ArchiveRecipe(volcanoes: 5, acquisitions: 4, deforming: 2, seed: 42, size: 96)
   }
 
-  func withArchive<Result>(
-    _ recipe: ArchiveRecipe, threads: Int, _ body: (URL) throws -> Result
-  ) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "synthesis-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let archive = SyntheticArchive(recipe: recipe, folder: folder)
-    try archive.prepare(replacing: false)
-    try archive.write(threads: threads)
-    return try body(folder)
-  }
-
-  func contents(of folder: URL) throws -> [String: Data] {
-    var files: [String: Data] = [:]
-    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
-      let file = folder.appending(path: name)
-      if try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
-        files[name] = try Data(contentsOf: file)
-      }
-    }
-    return files
-  }
-
   @Test func equalRecipesMakeEqualBytesWithAnyNumberOfThreads() throws {
     let one = try withArchive(recipe, threads: 1, contents)
     let four = try withArchive(recipe, threads: 4, contents)

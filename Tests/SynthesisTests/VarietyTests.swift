@@ -15,28 +15,6 @@ import Testing
       volcanoes: volcanoes, acquisitions: 5, deforming: volcanoes, seed: 31, size: size, variety: variety)
   }
 
-  func withArchive<Result>(
-    _ recipe: ArchiveRecipe, form: SyntheticArchive.Form = .licsar, threads: Int, _ body: (URL) throws -> Result
-  ) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "variety-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let archive = SyntheticArchive(recipe: recipe, folder: folder, form: form)
-    try archive.prepare(replacing: false)
-    try archive.write(threads: threads)
-    return try body(folder)
-  }
-
-  func contents(of folder: URL) throws -> [String: Data] {
-    var files: [String: Data] = [:]
-    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
-      let file = folder.appending(path: name)
-      if try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
-        files[name] = try Data(contentsOf: file)
-      }
-    }
-    return files
-  }
-
   @Test(arguments: SyntheticArchive.Form.allCases)
   func variedArchivesHaveEqualBytesWithAnyNumberOfThreads(form: SyntheticArchive.Form) throws {
     let recipe = try recipe(everything, volcanoes: 6, size: 80)

@@ -15,6 +15,7 @@ import Tables
       ("Negra, Sierra", "\"Negra, Sierra\""), ("the \"big\" one", "\"the \"\"big\"\" one\""),
       ("two\nlines", "\"two\nlines\""), ("two\r\nlines", "\"two\r\nlines\""), (" padded", "\" padded\""),
       ("padded ", "\"padded \""), ("a b", "a b"), ("\"", "\"\"\"\""),
+      ("a \"\u{301}b", "\"a \"\"\u{301}b\""),
     ])
   func fieldsThatWouldBreakARowAreQuoted(field: String, written: String) {
     var table = CommaSeparatedTable(header: ["a", "b"])

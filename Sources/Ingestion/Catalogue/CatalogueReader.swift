@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Tables
 
 /// A catalogue file that cannot be used at all.
 public struct CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -87,9 +88,13 @@ extension VolcanoCatalogue {
     guard let longitude = Double(named[2]), longitude >= -180, longitude <= 360 else {
       return fail("“\(named[0])” has longitude “\(named[2].prefix(40))”, expected −180 to 180 degrees")
     }
+    let number = isNumbered ? Int(fields[0]) : nil
+    if let number, number < 1 {
+      return fail("“\(named[0])” has number \(number), expected one of the Global Volcanism Program's")
+    }
     return .success(
       Volcano(
-        number: isNumbered ? Int(fields[0]) : nil, name: named[0], latitudeDegrees: latitude,
+        number: number, name: named[0], latitudeDegrees: latitude,
         longitudeDegrees: longitude > 180 ? longitude - 360 : longitude))
   }
 
@@ -128,10 +133,10 @@ extension VolcanoCatalogue {
   }
 
   /// The separator that most lines have at least twice; `nil` for a list of words.
-  private static func separator(of text: String) -> Character? {
+  private static func separator(of text: String) -> Unicode.Scalar? {
     let lines = text.split(maxSplits: 200) { $0.isNewline }.prefix(200).filter { !$0.hasPrefix("#") }
     return [",", "\t", ";"].first { separator in
-      lines.count { line in line.count { $0 == separator } >= 2 } * 2 > lines.count
+      lines.count { line in line.unicodeScalars.count { $0 == separator } >= 2 } * 2 > lines.count
     }
   }
 

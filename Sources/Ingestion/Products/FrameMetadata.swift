@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// What LiCSAR's `metadata.txt` says of a frame, by MintPy's names.
 package enum FrameMetadata {

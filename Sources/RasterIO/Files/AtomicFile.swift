@@ -23,6 +23,18 @@ public enum AtomicFile {
     }
   }
 
+  /// Puts these bytes at `path`, replacing what was there.
+  ///
+  /// - Throws: ``FileError``; then `path` is as it was.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws {
+    try replace(path) { partial in
+      let output = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      guard output >= 0 else { throw FileError("created", path) }
+      defer { close(output) }
+      try bytes.withUnsafeBytes { try write($0, to: output, name: path) }
+    }
+  }
+
   /// Makes a finished temporary file durable and renames it to its final place.
   static func publish(_ partial: String, as path: String) throws {
     try synchronize(partial)
@@ -64,12 +76,18 @@ public enum AtomicFile {
         guard errno == EINTR else { throw FileError("copied", name) }
         continue
       }
-      var written = 0
-      while written < count {
-        let step = buffer.withUnsafeBytes { write(output, $0.baseAddress?.advanced(by: written), count - written) }
-        guard step >= 0 || errno == EINTR else { throw FileError("copied", name) }
-        written += max(step, 0)
+      try buffer.withUnsafeBytes {
+        try write(UnsafeRawBufferPointer(rebasing: $0[..<count]), to: output, name: name)
       }
+    }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to output: Int32, name: String) throws {
+    var written = 0
+    while written < bytes.count {
+      let step = Foundation.write(output, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      guard step >= 0 || errno == EINTR else { throw FileError("written", name) }
+      written += max(step, 0)
     }
   }
 }

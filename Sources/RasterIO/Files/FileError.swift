@@ -15,5 +15,10 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.code = code
   }
 
-  public var description: String { "\(file): cannot be \(action): \(String(cString: strerror(code)))" }
+  public var description: String {
+    let reason =
+      [ENOSPC, EDQUOT].contains(code)
+      ? "the disk is full; make space on it and run the same command again" : String(cString: strerror(code))
+    return "\(file): cannot be \(action): \(reason)"
+  }
 }

@@ -12,6 +12,9 @@ enum GDALLibrary {
     return GDALGetDriverByName("GTiff") != nil
   }()
 
+  /// The driver for pictures, for those who ask.
+  static let registerPNG: Void = GDALRegister_PNG()
+
   /// Calls GDAL with its messages kept off the terminal; they are read with ``lastMessage(about:)``.
   static func quietly<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(isReady, "GDAL has its GeoTIFF driver")

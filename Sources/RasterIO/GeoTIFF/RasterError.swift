@@ -8,6 +8,8 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case zeroBytes
     /// No GeoTIFF, or damaged; with GDAL's words.
     case unreadable(String)
+    /// No PNG file, or damaged; with GDAL's words.
+    case noPicture(String)
     /// The pixels break off or are damaged; with GDAL's words.
     case truncated(String)
     case noCoordinateSystem
@@ -36,6 +38,7 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
       case .notThere: "is not there"
       case .zeroBytes: "is empty (0 bytes)"
       case .unreadable(let words): "is no readable GeoTIFF (\(words))"
+      case .noPicture(let words): "is no readable PNG (\(words))"
       case .truncated(let words): "is truncated or damaged (\(words))"
       case .noCoordinateSystem: "has no coordinate system, expected EPSG:4326"
       case .notGeographic(let name): "is in the coordinate system “\(name)”, expected degrees on WGS 84 (EPSG:4326)"

@@ -7,7 +7,7 @@ extension HDF5File {
   static let attributeLimit = 65_536
 
   /// Writes a scalar UTF-8 string of variable length, as h5py writes a `str`.
-  func writeAttribute(_ name: String, _ value: String, on object: HDF5Handle? = nil) throws {
+  package func writeAttribute(_ name: String, _ value: String, on object: HDF5Handle? = nil) throws {
     let part = "attribute \(name)"
     let type = try stringType(part)
     let space = try HDF5Handle.make("written", in: path, part: part, releasedBy: H5Sclose) { H5Screate(H5S_SCALAR) }
@@ -22,7 +22,7 @@ extension HDF5File {
   }
 
   /// An attribute of the root as text: a string of fixed or variable length, or a number; `nil` if it is not there.
-  func readAttribute(_ name: String) throws -> String? {
+  package func readAttribute(_ name: String) throws -> String? {
     let part = "attribute \(name)"
     volcsweep_h5_quiet()
     guard H5Aexists(handle.id, name) > 0 else { return nil }

@@ -1,21 +1,22 @@
 import CHDF5
 
 /// A number type that datasets are read into and written from; the library converts on the way.
-protocol HDF5Number {
+package protocol HDF5Number {
   /// The type in memory.
   static var memoryType: hid_t { get }
 }
 
-extension Float: HDF5Number { static var memoryType: hid_t { volcsweep_h5_float() } }
-extension Double: HDF5Number { static var memoryType: hid_t { volcsweep_h5_double() } }
-extension Int32: HDF5Number { static var memoryType: hid_t { volcsweep_h5_int32() } }
-extension Int8: HDF5Number { static var memoryType: hid_t { volcsweep_h5_int8() } }
+extension Float: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_float() } }
+extension Double: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_double() } }
+extension Int32: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_int32() } }
+extension Int8: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_int8() } }
+extension UInt8: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_uint8() } }
 
 /// A dataset in the root of a file.
-final class HDF5Dataset {
-  let name: String
+package final class HDF5Dataset {
+  package let name: String
   /// Extent of each dimension.
-  private(set) var shape: [Int]
+  package private(set) var shape: [Int]
   private let file: HDF5File
   let handle: HDF5Handle
 
@@ -26,7 +27,7 @@ final class HDF5Dataset {
     shape = try Self.shape(of: handle, file: file, part: "dataset /\(name)")
   }
 
-  convenience init(file: HDF5File, name: String) throws {
+  package convenience init(file: HDF5File, name: String) throws {
     let part = "dataset /\(name)"
     let handle = try HDF5Handle.make("opened", in: file.path, part: part, releasedBy: H5Dclose) {
       H5Dopen2(file.handle.id, name, 0)
@@ -34,16 +35,16 @@ final class HDF5Dataset {
     try self.init(file: file, name: name, handle: handle)
   }
 
-  var part: String { "dataset /\(name)" }
+  package var part: String { "dataset /\(name)" }
 
   /// Whether the elements are numbers (an enumeration, h5py's `bool`, counts as one).
-  var isNumeric: Bool {
+  package var isNumeric: Bool {
     guard let type = try? elementType() else { return false }
     return [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(H5Tget_class(type.id))
   }
 
   /// Reads the block that starts at `start` and has extents `count`, row-major.
-  func read<Number: HDF5Number>(
+  package func read<Number: HDF5Number>(
     into buffer: UnsafeMutableBufferPointer<Number>, start: [Int], count: [Int]
   ) throws {
     precondition(buffer.count == count.reduce(1, *), "the buffer holds the block")
@@ -55,7 +56,7 @@ final class HDF5Dataset {
   }
 
   /// All elements of a small dataset, row-major.
-  func readAll<Number: HDF5Number>(_ zero: Number) throws -> [Number] {
+  package func readAll<Number: HDF5Number>(_ zero: Number) throws -> [Number] {
     var values = [Number](repeating: zero, count: shape.reduce(1, *))
     try values.withUnsafeMutableBufferPointer {
       try read(into: $0, start: shape.map { _ in 0 }, count: shape)
@@ -64,7 +65,7 @@ final class HDF5Dataset {
   }
 
   /// Writes the block that starts at `start` and has extents `count`, row-major.
-  func write<Number: HDF5Number>(
+  package func write<Number: HDF5Number>(
     _ buffer: UnsafeBufferPointer<Number>, start: [Int], count: [Int]
   ) throws {
     precondition(buffer.count == count.reduce(1, *), "the buffer holds the block")
@@ -99,6 +100,8 @@ final class HDF5Dataset {
     let block = try HDF5Handle.make("selected", in: file.path, part: part, releasedBy: H5Sclose) {
       H5Dget_space(handle.id)
     }
+    // A single value has nothing to select from.
+    guard !counts.isEmpty else { return (memory, block) }
     try HDF5Handle.check("selected", in: file.path, part: part) {
       H5Sselect_hyperslab(block.id, H5S_SELECT_SET, starts, nil, counts, nil)
     }

@@ -9,7 +9,8 @@ public enum StackCompression: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The type of a dataset's elements on disk, little-endian.
-enum HDF5Storage {
+package enum HDF5Storage {
+  case uint8
   case float32
   case int32
   /// h5py's `bool`: an 8-bit enumeration of FALSE and TRUE.
@@ -21,7 +22,7 @@ enum HDF5Storage {
 extension HDF5File {
   /// Creates a dataset in the root. With `chunk` the first dimension can grow; parts never written read as `fill`.
   @discardableResult
-  func createDataset(
+  package func createDataset(
     _ name: String, _ storage: HDF5Storage, shape: [Int], chunk: [Int]? = nil, fill: Float? = nil,
     compression: StackCompression = .none
   ) throws -> HDF5Dataset {
@@ -59,6 +60,7 @@ extension HDF5File {
     }
     switch storage {
     case .float32: return try make { H5Tcopy(volcsweep_h5_stored_float()) }
+    case .uint8: return try make { H5Tcopy(volcsweep_h5_stored_uint8()) }
     case .int32: return try make { H5Tcopy(volcsweep_h5_stored_int32()) }
     case .fixedString(let bytes):
       let type = try make { H5Tcopy(volcsweep_h5_c_string()) }

@@ -2,8 +2,8 @@ import CHDF5
 import Foundation
 
 /// An open HDF5 file. Calls block; one thread at a time uses it and what was opened from it.
-final class HDF5File {
-  let path: String
+package final class HDF5File {
+  package let path: String
   let handle: HDF5Handle
 
   private init(path: String, handle: HDF5Handle) {
@@ -13,7 +13,7 @@ final class HDF5File {
 
   /// Opens a file for reading. It takes no lock, so read-only and network file systems work: a stack is never
   /// changed in place, only replaced by rename.
-  static func open(readingFrom path: String) throws -> HDF5File {
+  package static func open(readingFrom path: String) throws -> HDF5File {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
       throw StackError(file: path, problem: "is not there, or not a file")
@@ -29,12 +29,26 @@ final class HDF5File {
   }
 
   /// Creates a file, replacing one that is there. The same writes give the same bytes at any time.
-  static func create(_ path: String) throws -> HDF5File {
+  package static func create(_ path: String) throws -> HDF5File {
+    try create(path, access: unlockedAccess(path))
+  }
+
+  /// Creates a file in memory, which is never written to the disk: for ``image()``.
+  ///
+  /// - Parameter path: what errors call it.
+  /// - Returns: the file.
+  /// - Throws: ``StackError`` when there is no memory.
+  static func createInMemory(_ path: String) throws -> HDF5File {
+    let access = try unlockedAccess(path)
+    try HDF5Handle.check("created", in: path) { H5Pset_fapl_core(access.id, 1 << 20, false) }
+    return try create(path, access: access)
+  }
+
+  private static func create(_ path: String, access: HDF5Handle) throws -> HDF5File {
     let creation = try HDF5Handle.make("created", in: path, releasedBy: H5Pclose) {
       H5Pcreate(volcsweep_h5_file_create())
     }
     try HDF5Handle.check("created", in: path) { H5Pset_obj_track_times(creation.id, false) }
-    let access = try unlockedAccess(path)
     let handle = try HDF5Handle.make("created", in: path, releasedBy: H5Fclose) {
       H5Fcreate(path, volcsweep_h5_truncate(), creation.id, access.id)
     }
@@ -42,11 +56,23 @@ final class HDF5File {
   }
 
   /// Hands everything written to the operating system.
-  func flush() throws {
+  package func flush() throws {
     try HDF5Handle.check("flushed", in: path) { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
   }
 
-  func hasDataset(_ name: String) -> Bool {
+  /// The bytes of a file in memory, as they would be on a disk. Flush it first.
+  func image() throws -> [UInt8] {
+    let count = H5Fget_file_image(handle.id, nil, 0)
+    try HDF5Handle.check("copied from memory", in: path) { count > 0 ? 0 : -1 }
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = max(0, H5Fget_file_image(handle.id, buffer.baseAddress, count))
+      guard initialized == count else {
+        throw StackError(file: path, problem: "cannot be copied from memory")
+      }
+    }
+  }
+
+  package func hasDataset(_ name: String) -> Bool {
     volcsweep_h5_quiet()
     return H5Lexists(handle.id, name, 0) > 0
   }

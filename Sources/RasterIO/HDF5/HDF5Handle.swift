@@ -1,7 +1,7 @@
 import CHDF5
 
 /// An identifier of the HDF5 library, released with its owner.
-final class HDF5Handle {
+package final class HDF5Handle {
   let id: hid_t
   private let release: (hid_t) -> herr_t
 

@@ -7,7 +7,7 @@ extension HDF5Dataset {
   static let stringLimit = 256
 
   /// All texts, row-major, of fixed or variable length.
-  func readAllStrings(in file: HDF5File) throws -> [String] {
+  package func readAllStrings(in file: HDF5File) throws -> [String] {
     let count = shape.reduce(1, *)
     guard count > 0 else { return [] }
     let type = try elementType()

@@ -39,12 +39,12 @@ public enum MapFile {
     root["X_UNIT"] = "degrees"
     root["Y_UNIT"] = "degrees"
     root["EPSG"] = "4326"
-    try AtomicFile.replace(path) { partial in
-      let file = try HDF5File.create(partial)
-      for (name, value) in root.sorted(by: { $0.key < $1.key }) { try file.writeAttribute(name, value) }
-      for layer in layers { try write(layer, grid: grid, to: file) }
-      try file.flush()
-    }
+    // In memory first: a full disk, on which the library fails in ways of its own, is then an error like any other.
+    let file = try HDF5File.createInMemory(path)
+    for (name, value) in root.sorted(by: { $0.key < $1.key }) { try file.writeAttribute(name, value) }
+    for layer in layers { try write(layer, grid: grid, to: file) }
+    try file.flush()
+    try AtomicFile.replace(path, with: file.image())
   }
 
   private static func write(_ layer: Layer, grid: Grid, to file: HDF5File) throws {

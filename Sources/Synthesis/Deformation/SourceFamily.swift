@@ -17,7 +17,7 @@ public enum SourceFamily: String, Sendable, CaseIterable {
 
   /// A source of this family with dimensions as volcanoes have them, of unit strength: a metre of slip or opening,
   /// or a million cubic metres.
-  func invent(from stream: inout RandomStream) -> any DeformationSource {
+  public func invent(from stream: inout RandomStream) -> any DeformationSource {
     switch self {
     case .mogi:
       return MogiSource(depthMetres: stream.uniform(2000...6000), volumeChangeCubicMetres: 1e6)

@@ -7,19 +7,20 @@ package struct SeparatedValues {
     package var fields: [String]
   }
 
-  /// All records that are not blank, with white space around fields removed.
-  package static func records(in text: String, separator: Character) -> [Record] {
+  /// All records that are not blank, with white space around fields removed. By code points, as other readers do it:
+  /// what would combine with a separator or a quote behind it is text.
+  package static func records(in text: String, separator: Unicode.Scalar) -> [Record] {
     var records: [Record] = []
     var fields: [String] = []
-    var field = ""
+    var field = String.UnicodeScalarView()
     var isQuoted = false
     // Whether the field so far is white space: asked at every quote, so it is kept and not found out anew.
     var isBlank = true
     var line = 1
     var firstLine = 1
     func endField() {
-      fields.append(field.trimmingWhitespace)
-      field = ""
+      fields.append(String(field).trimmingWhitespace)
+      field = String.UnicodeScalarView()
       isBlank = true
     }
     func endRecord() {
@@ -27,12 +28,13 @@ package struct SeparatedValues {
       if fields.contains(where: { !$0.isEmpty }) { records.append(Record(line: firstLine, fields: fields)) }
       fields = []
     }
-    var rest = text[...]
-    while let character = rest.popFirst() {
-      // The other line ends of Unicode are text here, as they are to other readers of such files.
-      let isLineEnd = character == "\n" || character == "\r\n" || character == "\r"
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      // The other line ends of Unicode are text here, as they are to other readers of such files. Of two that go
+      // together the second ends the line.
+      let isLineEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"
       if isLineEnd { line += 1 }
-      switch character {
+      switch scalar {
       case "\"" where isQuoted && rest.first == "\"":
         field.append("\"")
         isBlank = false
@@ -44,8 +46,8 @@ package struct SeparatedValues {
         endRecord()
         firstLine = line
       default:
-        field.append(character)
-        isBlank = isBlank && character.isWhitespace
+        field.append(scalar)
+        isBlank = isBlank && scalar.properties.isWhitespace
       }
     }
     endRecord()
