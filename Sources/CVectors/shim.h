@@ -2,6 +2,7 @@
 // several processors here, and the widest that can run is chosen when the program starts.
 #pragma once
 #include <stddef.h>
+#include "half.h"
 
 #if defined(__x86_64__)
 #define VOLCSWEEP_LANES 16
@@ -10,6 +11,8 @@
 #include "winograd.h"
 #include "pooling.h"
 #include "bfloat16.h"
+#include "gray.h"
+#include "peak.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 #undef VOLCSWEEP_TARGET
@@ -20,6 +23,8 @@
 #include "winograd.h"
 #include "pooling.h"
 #include "bfloat16.h"
+#include "gray.h"
+#include "peak.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 #undef VOLCSWEEP_TARGET
@@ -31,6 +36,8 @@
 #include "winograd.h"
 #include "pooling.h"
 #include "bfloat16.h"
+#include "gray.h"
+#include "peak.h"
 #undef VOLCSWEEP_LANES
 #undef VOLCSWEEP_NAME
 

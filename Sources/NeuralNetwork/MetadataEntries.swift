@@ -31,6 +31,17 @@ struct MetadataEntries {
     return possible
   }
 
+  /// What stands under keys that are not among these, without the prefix; empty texts are left out.
+  func others(than keys: Set<String>) -> [String: String] {
+    var others: [String: String] = [:]
+    for (key, value) in properties where key.hasPrefix(Self.prefix) {
+      let key = String(key.dropFirst(Self.prefix.count))
+      let value = String(trimmingSpaces: value)
+      if !keys.contains(key), !value.isEmpty { others[key] = value }
+    }
+    return others
+  }
+
   func impossible(_ key: String, expected: String) -> ModelError.Problem {
     .impossibleMetadata(key: Self.prefix + key, value: properties[Self.prefix + key] ?? "", expected: expected)
   }

@@ -11,6 +11,10 @@ public struct ModelFile: Sendable {
   public let file: String
   public let metadata: ModelMetadata
   let graph: Graph
+  /// All entries of `metadata_props`.
+  public let properties: [String: String]
+  /// Layers that were put in place of others and have learnt nothing yet.
+  var newLayers: Set<String> = []
 
   /// The layers, their shapes and their cost.
   public var summary: ModelSummary { ModelSummary(graph) }
@@ -45,6 +49,7 @@ public struct ModelFile: Sendable {
       metadata = try ModelMetadata(properties: model.metadata, outputs: model.graph.outputs.map(\.name)) { output in
         model.graph.nodes.last { $0.outputs.first == output }?.operation ?? ""
       }
+      properties = model.metadata
       graph = try GraphBuilder.build(
         model, inputSize: metadata.inputSize, channels: metadata.channels, classOutput: metadata.classOutput)
       _ = try metadata.deformationIndex(outputCount: graph.outputShape.count)

@@ -29,6 +29,9 @@ public struct ModelMetadata: Sendable, Equatable {
   public let classOutput: String
   /// `volcsweep.training_data`: on what the model was trained, in words.
   public let trainingData: String
+  /// What else stands under keys that start with `volcsweep.`, by the rest of the key: `scores`, `splits`, `limits`,
+  /// `reviews` and what the training wrote.
+  public let remarks: [String: String]
 }
 
 extension ModelMetadata {
@@ -59,7 +62,13 @@ extension ModelMetadata {
     trainingData = try entries.text("training_data", expected: "a summary of what it was trained on")
     classOutput = try Self.classOutput(entries, outputs: outputs)
     output = try Self.output(entries, lastOperation: lastOperation(classOutput))
+    remarks = entries.others(than: Self.keys)
   }
+
+  private static let keys: Set = [
+    "name", "version", "input_size", "channels", "mean", "scale", "class_names", "deformation_class", "output",
+    "class_output", "training_data",
+  ]
 
   private static func classOutput(_ entries: MetadataEntries, outputs: [String]) throws -> String {
     if outputs.count == 1, !entries.holds("class_output") { return outputs[0] }

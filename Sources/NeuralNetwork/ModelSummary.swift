@@ -43,6 +43,13 @@ extension ModelSummary {
   }
 }
 
+extension Graph {
+  /// Floating-point operations per patch of some of its layers.
+  func operations(ofLayers indices: Range<Int>) -> Double {
+    layers[indices].reduce(0) { $0 + $1.computes.operations(writing: shapes[$1.output]) }
+  }
+}
+
 extension Operator {
   fileprivate func operations(writing shape: PatchShape) -> Double {
     let outputs = Double(shape.count)

@@ -28,7 +28,7 @@ import Testing
     let graph = Graph(
       layers: model.graph.layers.dropLast(), shapes: model.graph.shapes, output: softmax.inputs[0])
     let runner = try Runner(
-      graph, input: .gray(mean: model.metadata.mean, scale: model.metadata.scale), batchCapacity: patches.count)
+      graph, input: .gray(mean: model.metadata.mean, scale: model.metadata.scale), batchCapacity: 20)
     runner.run(patches.flatMap { $0 }, count: patches.count)
     for patch in patches.indices {
       #expect(relativeDifference(Array(runner.output(patch)), expected[patch]) <= 1e-4, "patch \(patch)")

@@ -17,6 +17,15 @@ import Testing
     #expect(metadata.trainingData == "none, weights by formula")
   }
 
+  @Test func whatElseAModelSaysOfItselfIsKept() throws {
+    var metadata = SmallModels.metadata
+    metadata["volcsweep.limits"] = " rings of the air\n"
+    metadata["volcsweep.scores"] = " "
+    metadata["other.limits"] = "none"
+    let remarks = try ModelFile(bytes: SmallModels.classifier(metadata: metadata)).metadata.remarks
+    #expect(remarks == ["limits": "rings of the air"])
+  }
+
   @Test(arguments: SmallModels.metadata.keys.sorted())
   func missingKeyIsNamed(key: String) {
     var metadata = SmallModels.metadata

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import NeuralNetwork
@@ -55,6 +56,15 @@ import Testing
   static func outputs(_ runner: Runner, _ patches: [[Float]]) -> [[UInt32]] {
     runner.run(patches.flatMap { $0 }, count: patches.count)
     return patches.indices.map { runner.output($0).map(\.bitPattern) }
+  }
+
+  @Test func threadsThatAskAtATimeAreToldOfTheSameMachine() {
+    let told = Mutex(Set<String>())
+    DispatchQueue.concurrentPerform(iterations: 2000) { _ in
+      let machine = Plan.thisMachine
+      told.withLock { _ = $0.insert(machine) }
+    }
+    #expect(told.withLock { $0.count } == 1)
   }
 
   @Test(arguments: [2, 4, 5], [1, 3, 4])
@@ -127,9 +137,13 @@ import Testing
 
   @Test func hashTellsPlansApart() throws {
     let graph = try ModelFile(bytes: Self.network()).graph
+    let plain = Self.plan(graph, capacity: 4, chunk: 2, tile: nil)
+    // Whether this BLAS would allow them or not.
+    let tiled = plain.kernels.mapValues { _ in Plan.Kernel.winograd(tile: 2) }
     let plans = [
-      Self.plan(graph, capacity: 4, chunk: 2, tile: nil), Self.plan(graph, capacity: 5, chunk: 2, tile: nil),
-      Self.plan(graph, capacity: 4, chunk: 4, tile: nil), Self.plan(graph, capacity: 4, chunk: 2, tile: 2),
+      plain, Self.plan(graph, capacity: 5, chunk: 2, tile: nil),
+      Self.plan(graph, capacity: 4, chunk: 4, tile: nil),
+      Plan(batchCapacity: 4, chunk: 2, machine: Plan.thisMachine, kernels: tiled),
       Plan(batchCapacity: 4, chunk: 2, machine: "another", kernels: [:]),
     ]
     #expect(Set(plans.map(\.hash)).count == plans.count)

@@ -25,6 +25,8 @@ struct Graph: Sendable {
 
   var inputShape: PatchShape { shapes[Self.input] }
   var outputShape: PatchShape { shapes[output] }
+  /// What else it says, by name.
+  var headNames: [String] { otherHeads.keys.sorted() }
 
   /// The layers that lead to the class head and some of the others; all shapes stay.
   func reduced(toHeads heads: [String]) -> Graph {

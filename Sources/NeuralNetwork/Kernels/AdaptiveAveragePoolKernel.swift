@@ -10,12 +10,8 @@ struct AdaptiveAveragePoolKernel: Kernel {
     let (sizes, places) = (input.dimensions, output.dimensions)
     channels = sizes[0]
     width = sizes[2]
-    rows = Self.spans(of: sizes[1], places: places[1])
-    columns = Self.spans(of: sizes[2], places: places[2])
-  }
-
-  private static func spans(of size: Int, places: Int) -> [Range<Int>] {
-    (0..<places).map { ($0 * size / places)..<((($0 + 1) * size + places - 1) / places) }
+    rows = PoolingGrid.spans(of: sizes[1], places: places[1])
+    columns = PoolingGrid.spans(of: sizes[2], places: places[2])
   }
 
   func run(_ call: KernelCall) {
@@ -33,5 +29,16 @@ struct AdaptiveAveragePoolKernel: Kernel {
         for channel in 0..<channels { target[channel] /= pixels }
       }
     }
+  }
+}
+
+/// The windows of adaptive pooling along one side.
+enum PoolingGrid {
+  /// - Parameters:
+  ///   - size: pixels of the side.
+  ///   - places: how many windows, which together cover it.
+  /// - Returns: the pixels of each.
+  static func spans(of size: Int, places: Int) -> [Range<Int>] {
+    (0..<places).map { ($0 * size / places)..<((($0 + 1) * size + places - 1) / places) }
   }
 }

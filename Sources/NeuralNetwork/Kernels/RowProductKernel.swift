@@ -28,18 +28,17 @@ final class RowProductKernel: Kernel {
   /// The outputs that the weights of a layer must have room for.
   static func columns(outputs: Int) -> Int { outputs <= narrowOutputs ? outputs : (outputs + 15) / 16 * 16 }
 
-  /// `weights` are outputs × inputs, and 0 up to the outputs of ``columns(outputs:)``.
+  /// `weights` are outputs × inputs, and 0 up to the outputs of ``columns(outputs:)``. They are packed when the product has
+  /// been tried, which needs as much memory as they do.
   init(
-    weights: AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue,
+    weights: @autoclosure () -> AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue,
     products: any MatrixProducts = CBLASProducts()
   ) {
     self.products = products
-    self.weights = weights
     self.rows = rows
     self.inputs = inputs
     self.outputs = outputs
     columns = Self.columns(outputs: outputs)
-    precondition(weights.count == columns * inputs)
     self.epilogue = epilogue
     let blocks = (rows + Self.largestBlock - 1) / Self.largestBlock
     let blockRows = (rows + blocks - 1) / blocks
@@ -47,6 +46,8 @@ final class RowProductKernel: Kernel {
       outputs <= Self.narrowOutputs
       ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: columns, products: products)
     method = arrangement.map { .blas($0, blockRows: blockRows) } ?? .ownDotProducts
+    self.weights = weights()
+    precondition(self.weights.count == columns * inputs)
   }
 
   var scratchCount: Int {

@@ -92,6 +92,9 @@ struct ONNXTensor: Sendable {
     }
   }
 
+  /// The same float tensor, without the file's bytes.
+  func detached() -> ONNXTensor { ONNXTensor(name: name, dimensions: dimensions, floats: floats()) }
+
   /// Copies the `count` numbers of a float tensor to `target`.
   func copyFloats(to target: UnsafeMutablePointer<Float>) {
     precondition(elementType == Self.floatType, "the graph checked the element type")

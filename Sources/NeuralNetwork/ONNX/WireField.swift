@@ -33,8 +33,8 @@ extension WireReader.Field {
     switch value {
     case .varint: integers.append(try integer())
     case .bytes(let packed):
-      var numbers = PackedVarints(packed, message: message)
-      while let number = try numbers.next() {
+      var numbers = WireReader(packed, message: message)
+      while let number = try numbers.nextInteger() {
         guard integers.count < limit else { throw tooMany(limit) }
         integers.append(number)
       }
@@ -67,31 +67,5 @@ extension WireReader.Field {
 
   private func tooMany(_ limit: Int) -> ModelError.Problem {
     .malformed(part: message, reason: "field \(number) has a broken length or more than \(limit) numbers")
-  }
-}
-
-/// The numbers of a packed repeated integer field.
-private struct PackedVarints {
-  private let bytes: ArraySlice<UInt8>
-  private var position: Int
-  private let message: String
-
-  init(_ bytes: ArraySlice<UInt8>, message: String) {
-    self.bytes = bytes
-    self.position = bytes.startIndex
-    self.message = message
-  }
-
-  mutating func next() throws -> Int? {
-    guard position < bytes.endIndex else { return nil }
-    var result: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 70, by: 7) {
-      guard position < bytes.endIndex else { break }
-      let byte = bytes[position]
-      position += 1
-      result |= UInt64(byte & 0x7f) << shift
-      if byte & 0x80 == 0 { return Int(truncatingIfNeeded: Int64(bitPattern: result)) }
-    }
-    throw ModelError.Problem.malformed(part: message, reason: "a packed list ends inside a number")
   }
 }

@@ -43,6 +43,12 @@ struct WireReader {
     return Field(number: number, value: value, message: message)
   }
 
+  /// The next number where the bytes are a packed list of them, or `nil` at the list's end.
+  mutating func nextInteger() throws -> Int? {
+    guard position < bytes.endIndex else { return nil }
+    return Int(truncatingIfNeeded: Int64(bitPattern: try varint()))
+  }
+
   private mutating func varint() throws -> UInt64 {
     var result: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 70, by: 7) {

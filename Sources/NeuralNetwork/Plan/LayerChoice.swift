@@ -19,7 +19,8 @@ struct LayerChoice {
     name = layer.name
     let mayRound = setting.precision == .bfloat16
     if let shape = ConvolutionShape(layer, in: graph) {
-      let rounds = mayRound && !layer.inputs.contains(Graph.input)
+      // A few outputs cost next to nothing as they are.
+      let rounds = mayRound && !layer.inputs.contains(Graph.input) && shape.outputs > 4
       kernels = shape.kernels(setting) + (rounds ? [.bfloat16] : [])
       usual = rounds ? .bfloat16 : shape.usualKernel(setting)
     } else if mayRound, case .product(let product) = layer.computes,

@@ -12,7 +12,19 @@ extension Plan {
     guard self.batchCapacity == batchCapacity, (1...max(1, batchCapacity)).contains(chunk) else {
       throw mismatch("it has batches of \(self.batchCapacity) in chunks of \(chunk), wanted are \(batchCapacity)")
     }
-    let setting = PlanSetting(library: library, precision: precision, chunk: chunk, batchCapacity: batchCapacity)
+    try checkKernels(kernels, of: graph, setting)
+    if let trunk {
+      guard trunk.patchStride > 0, let found = Trunk.find(in: graph, patchStride: trunk.patchStride),
+        graph.layers[found.layerCount - 1].name == trunk.layer
+      else {
+        throw mismatch("patches each \(trunk.patchStride) pixels do not share the layers to '\(trunk.layer)'")
+      }
+      try checkKernels(trunk.kernels, of: found.overUsualImage(in: graph), overImage(trunk).setting)
+    }
+    return self
+  }
+
+  private func checkKernels(_ kernels: [String: Kernel], of graph: Graph, _ setting: PlanSetting) throws {
     let choices = graph.layers.compactMap { LayerChoice($0, in: graph, setting) }
     for choice in choices {
       guard let kernel = kernels[choice.name], choice.kernels.contains(kernel) else {
@@ -23,7 +35,6 @@ extension Plan {
     if let strange = kernels.keys.filter({ !known.contains($0) }).min() {
       throw mismatch("the model has no layer '\(strange)' with a choice of kernels")
     }
-    return self
   }
 
   private func mismatch(_ reason: String) -> ModelError.Problem { .planMismatch(reason: reason) }

@@ -16,12 +16,14 @@ extension Plan {
   ///   - precision: how precisely the layers are to be computed at least.
   ///   - libraries: who may multiply floats, of ``ProductLibrary/installed``; every process that runs the plan needs
   ///     the one that is chosen.
+  ///   - patchStride: pixels from one patch of an interferogram to the next, where overlapping patches are to share the
+  ///     layers in front as far as that is exact; `nil` for patches that stand alone.
   ///   - trial: how to choose.
   /// - Returns: the plan.
   /// - Throws: `ModelError` where the network needs too much memory, or this machine cannot compute so.
   public static func make(
     for model: ModelFile, batchCapacity: Int, precision: Precision = .float32,
-    libraries: Set<ProductLibrary> = [.cblas], trial: Trial = .none
+    libraries: Set<ProductLibrary> = [.cblas], patchStride: Int? = nil, trial: Trial = .none
   ) throws -> Plan {
     BLAS.useOneThread()
     do {
@@ -29,9 +31,10 @@ extension Plan {
         throw ModelError.Problem.impossiblePrecision(precision, reason: obstacle)
       }
       let usable = ProductLibrary.allCases.filter { libraries.contains($0) && $0.products != nil }
-      let graph = model.graph.reduced(toHeads: [])
+      let graph = model.sweptGraph
       let plans = (usable.isEmpty ? [.cblas] : usable).map {
-        standard(for: graph, batchCapacity: batchCapacity, precision: precision, library: $0)
+        standard(
+          for: graph, batchCapacity: batchCapacity, precision: precision, library: $0, patchStride: patchStride)
       }
       switch trial {
       case .none: return plans[0]
@@ -49,23 +52,46 @@ extension Plan {
   private static let chunkFloats = 1 << 23
 
   static func standard(
-    for graph: Graph, batchCapacity: Int, precision: Precision = .float32, library: ProductLibrary = .cblas
+    for graph: Graph, batchCapacity: Int, precision: Precision = .float32, library: ProductLibrary = .cblas,
+    patchStride: Int? = nil
   ) -> Plan {
     let largest = graph.layers.map { graph.shapes[$0.output].count }.max() ?? 1
     let chunk = max(1, min(largestChunk, batchCapacity, chunkFloats / max(1, largest)))
     let setting = PlanSetting(library: library, precision: precision, chunk: chunk, batchCapacity: batchCapacity)
-    let choices = graph.layers.compactMap { LayerChoice($0, in: graph, setting) }
+    let trunk = patchStride.flatMap { stride in
+      Trunk.find(in: graph, patchStride: stride).map { trunk in
+        SharedTrunk(
+          patchStride: stride, layer: graph.layers[trunk.layerCount - 1].name,
+          kernels: usualKernels(
+            of: trunk.overUsualImage(in: graph),
+            PlanSetting(library: library, precision: precision, chunk: 1, batchCapacity: 1)))
+      }
+    }
     return Plan(
       batchCapacity: batchCapacity, chunk: chunk, machine: machine(library: library, precision: precision),
-      precision: precision, library: library,
-      kernels: Dictionary(choices.map { ($0.name, $0.usual) }, uniquingKeysWith: { first, _ in first }))
+      precision: precision, library: library, kernels: usualKernels(of: graph, setting), trunk: trunk)
+  }
+
+  private static func usualKernels(of graph: Graph, _ setting: PlanSetting) -> [String: Kernel] {
+    let choices = graph.layers.compactMap { LayerChoice($0, in: graph, setting) }
+    return Dictionary(choices.map { ($0.name, $0.usual) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// How a trunk runs over a whole interferogram.
+  func overImage(_ trunk: SharedTrunk) -> Plan {
+    Plan(
+      batchCapacity: 1, chunk: 1, machine: machine, precision: precision, library: library, kernels: trunk.kernels)
   }
 
   /// The same with other kernels for some layers.
-  func with(_ kernels: [String: Kernel]) -> Plan {
+  func with(_ kernels: [String: Kernel], trunk kernelsOfTrunk: [String: Kernel] = [:]) -> Plan {
     Plan(
       batchCapacity: batchCapacity, chunk: chunk, machine: machine, precision: precision, library: library,
-      kernels: self.kernels.merging(kernels) { $1 })
+      kernels: self.kernels.merging(kernels) { $1 },
+      trunk: trunk.map {
+        SharedTrunk(
+          patchStride: $0.patchStride, layer: $0.layer, kernels: $0.kernels.merging(kernelsOfTrunk) { $1 })
+      })
   }
 
   var setting: PlanSetting {

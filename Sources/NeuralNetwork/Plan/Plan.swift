@@ -1,4 +1,3 @@
-import CBLAS
 import Crypto
 import Foundation
 
@@ -36,11 +35,23 @@ public struct Plan: Codable, Hashable, Sendable {
   public let library: ProductLibrary
   /// By layer, in the graph's order; layers that are not here have one way only.
   public let kernels: [String: Kernel]
+  /// What overlapping patches share; `nil` where each is computed by itself.
+  public let trunk: SharedTrunk?
+
+  /// The layers in front that run once over a whole interferogram, and how.
+  public struct SharedTrunk: Codable, Hashable, Sendable {
+    /// Pixels from one patch to the next, for which it was found worth while.
+    public let patchStride: Int
+    /// Its last layer.
+    public let layer: String
+    /// By layer, as ``Plan/kernels``.
+    public let kernels: [String: Kernel]
+  }
 
   init(
     batchCapacity: Int, chunk: Int, machine: String, precision: Precision = .float32,
     library: ProductLibrary = .cblas,
-    kernels: [String: Kernel]
+    kernels: [String: Kernel], trunk: SharedTrunk? = nil
   ) {
     self.batchCapacity = batchCapacity
     self.chunk = chunk
@@ -48,11 +59,12 @@ public struct Plan: Codable, Hashable, Sendable {
     self.precision = precision
     self.library = library
     self.kernels = kernels
+    self.trunk = trunk
   }
 
   /// What this process computes with: the BLAS and its kernel, and the width of the engine's own vectors.
   public static var thisMachine: String {
-    "\(String(cString: openblas_get_config())) \(BLASEnvironment.kernelName), vectors of \(Vectors.lanes)"
+    "\(BLASEnvironment.configuration) \(BLASEnvironment.kernelName), vectors of \(Vectors.lanes)"
   }
 
   /// The same for a plan that leans on oneDNN as well.
@@ -64,9 +76,15 @@ public struct Plan: Codable, Hashable, Sendable {
   /// The same for equal plans, whatever they were decoded from.
   public var canonicalText: String {
     ([
-      "plan 2", "batch \(batchCapacity)", "chunk \(chunk)", "machine \(machine)", "precision \(precision)",
+      "plan 3", "batch \(batchCapacity)", "chunk \(chunk)", "machine \(machine)", "precision \(precision)",
       "library \(library)",
-    ] + kernels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "\n")
+    ] + Self.lines(kernels)
+      + (trunk.map { ["trunk to \($0.layer), patches each \($0.patchStride)"] + Self.lines($0.kernels) } ?? []))
+      .joined(separator: "\n")
+  }
+
+  private static func lines(_ kernels: [String: Kernel]) -> [String] {
+    kernels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
   }
 
   /// SHA-256 of ``canonicalText``, in hexadecimal.

@@ -14,20 +14,22 @@ extension Plan {
   ///   - batchCapacity: the patches of a batch.
   ///   - precision: how precisely the layers are to be computed at least.
   ///   - libraries: who may multiply floats.
+  ///   - patchStride: as there.
   ///   - folder: where plans are kept; `nil` for nowhere.
   /// - Returns: the plan.
-  /// - Throws: `ModelError`, as ``make(for:batchCapacity:precision:libraries:trial:)``.
+  /// - Throws: `ModelError`, as ``make(for:batchCapacity:precision:libraries:patchStride:trial:)``.
   public static func cached(
     for model: ModelFile, modelSHA256: String, batchCapacity: Int, precision: Precision = .float32,
-    libraries: Set<ProductLibrary> = [.cblas], in folder: URL? = cacheFolder()
+    libraries: Set<ProductLibrary> = [.cblas], patchStride: Int? = nil, in folder: URL? = cacheFolder()
   ) throws -> Plan {
     let usable = libraries.intersection(ProductLibrary.installed)
     let key = [
       modelSHA256, hexadecimal(machine(library: usable.contains(.oneDNN) ? .oneDNN : .cblas, precision: precision)),
       precision.rawValue, usable.map(\.rawValue).sorted().joined(separator: "+"), "\(batchCapacity)",
+      patchStride.map { "each\($0)" } ?? "alone",
     ].joined(separator: "-")
     let file = folder?.appending(path: "\(key).json")
-    let graph = model.graph.reduced(toHeads: [])
+    let graph = model.sweptGraph
     if let file, let known = try? JSONDecoder().decode(CachedPlan.self, from: Data(contentsOf: file)),
       known.hash == known.plan.hash, known.plan.precision == precision, usable.contains(known.plan.library),
       let plan = try? known.plan.checked(for: graph, batchCapacity: batchCapacity)
@@ -35,7 +37,9 @@ extension Plan {
       return plan
     }
     let plan = try make(
-      for: model, batchCapacity: batchCapacity, precision: precision, libraries: libraries, trial: .timed)
+      for: model, batchCapacity: batchCapacity, precision: precision, libraries: libraries,
+      patchStride: patchStride,
+      trial: .timed)
     if let file { plan.write(to: file) }
     return plan
   }

@@ -14,6 +14,9 @@ public struct PlanReport: Sendable, CustomStringConvertible {
 
   public let plan: Plan
   public let layers: [Layer]
+  /// The layers that overlapping patches share, over an interferogram of usual size: its side in pixels, and its layers
+  /// as above with their cost for the whole of it.
+  public let trunk: (side: Int, layers: [Layer])?
   /// Billions of operations a second in a large matrix product.
   public let peakGigaflops: Double
 
@@ -25,23 +28,34 @@ public struct PlanReport: Sendable, CustomStringConvertible {
   /// - Throws: `ModelError`.
   public init(_ plan: Plan, of model: ModelFile) throws {
     do {
-      let graph = model.graph.reduced(toHeads: [])
+      let graph = model.sweptGraph
       let input = InputForm.gray(mean: model.metadata.mean, scale: model.metadata.scale)
       let runner = try Runner(
-        graph, input: input, plan: plan.checked(for: graph, batchCapacity: plan.batchCapacity))
-      let costs = Dictionary(
-        ModelSummary(graph).layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        graph, input: input, plan: plan.checked(for: graph, batchCapacity: plan.batchCapacity),
+        heads: graph.headNames)
       self.plan = plan
-      layers = runner.profile().map { name, milliseconds in
-        Layer(
-          name: name, outputShape: costs[name]?.outputShape ?? [],
-          kernel: plan.kernels[name]?.description ?? costs[name]?.operation ?? "",
-          megaflop: costs[name]?.megaflop ?? 0,
-          milliseconds: milliseconds)
+      layers = Self.layers(of: graph, runner, kernels: plan.kernels)
+      trunk = try plan.trunk.flatMap { shared in
+        try Trunk.find(in: graph, patchStride: shared.patchStride).map { trunk in
+          let image = trunk.overUsualImage(in: graph)
+          let runner = try Runner(image, input: input, plan: plan.overImage(shared))
+          return (image.inputShape.dimensions[1], Self.layers(of: image, runner, kernels: shared.kernels))
+        }
       }
       peakGigaflops = Self.measuredPeak(plan.library.products ?? CBLASProducts())
     } catch let problem as ModelError.Problem {
       throw ModelError(file: model.file, problem: problem)
+    }
+  }
+
+  private static func layers(of graph: Graph, _ runner: Runner, kernels: [String: Plan.Kernel]) -> [Layer] {
+    let costs = Dictionary(
+      ModelSummary(graph).layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return runner.profile().map { name, milliseconds in
+      Layer(
+        name: name, outputShape: costs[name]?.outputShape ?? [],
+        kernel: kernels[name]?.description ?? costs[name]?.operation ?? "", megaflop: costs[name]?.megaflop ?? 0,
+        milliseconds: milliseconds)
     }
   }
 
@@ -63,26 +77,39 @@ public struct PlanReport: Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
-    func rounded(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }
     let widest = max(5, layers.map(\.name.count).max() ?? 0) + 2
     let head =
-      padded("layer", widest) + padded("shape", 18) + padded("kernel", 22) + padded("MFLOP", 10) + padded("ms", 8)
-      + "% of peak"
-    let rows = layers.map { layer in
-      let share = layer.megaflop / max(layer.milliseconds, 1e-9) / peakGigaflops * 100
-      return padded(layer.name, widest)
-        + padded(layer.outputShape.map(String.init).joined(separator: " × "), 18) + padded(layer.kernel, 22)
-        + padded("\((layer.megaflop * 10).rounded() / 10)", 10) + padded(rounded(layer.milliseconds), 8)
-        + "\(Int(share.rounded()))"
-    }
+      Self.padded("layer", widest) + Self.padded("shape", 18) + Self.padded("kernel", 22)
+      + Self.padded("MFLOP", 10) + Self.padded("ms", 8) + "% of peak"
+    let rows = lines(of: layers, widest: widest)
     let total = layers.reduce(0) { $0 + $1.milliseconds }
+    let shared = trunk.map { trunk in
+      let whole = trunk.layers.reduce(0) { $0 + $1.milliseconds }
+      return [
+        "", "shared by patches each \(plan.trunk?.patchStride ?? 0) pixels, over \(trunk.side) × \(trunk.side)",
+      ]
+        + lines(of: trunk.layers, widest: widest) + ["\(Self.rounded(whole)) ms an interferogram", ""]
+    }
     return
       ([head] + rows + [
-        "\(rounded(total)) ms a patch, \(Int(1000 / max(total, 1e-9))) patches/s in batches of \(plan.batchCapacity); "
-          + "\(plan.library)'s peak is \(Int(peakGigaflops)) GFLOP/s", "plan \(plan.hash)",
-      ]).joined(separator: "\n")
+        "\(Self.rounded(total)) ms a patch, \(Int(1000 / max(total, 1e-9))) patches/s in batches of "
+          + "\(plan.batchCapacity); \(plan.library)'s peak is \(Int(peakGigaflops)) GFLOP/s"
+      ] + (shared ?? []) + ["plan \(plan.hash)"]).joined(separator: "\n")
   }
+
+  private func lines(of layers: [Layer], widest: Int) -> [String] {
+    layers.map { layer in
+      let share = layer.megaflop / max(layer.milliseconds, 1e-9) / peakGigaflops * 100
+      return Self.padded(layer.name, widest)
+        + Self.padded(layer.outputShape.map(String.init).joined(separator: " × "), 18)
+        + Self.padded(layer.kernel, 22) + Self.padded("\((layer.megaflop * 10).rounded() / 10)", 10)
+        + Self.padded(Self.rounded(layer.milliseconds), 8) + "\(Int(share.rounded()))"
+    }
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func rounded(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }
 }

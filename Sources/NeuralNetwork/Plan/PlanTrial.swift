@@ -20,8 +20,21 @@ struct PlanTrial {
   ///
   /// - Throws: ``ModelError/Problem`` where a plan needs too much memory.
   func best(of plans: [Plan]) throws -> Plan {
-    let tried = try plans.map(fastest)
+    let tried = try plans.map(withItsTrunk)
     return tried.min { $0.milliseconds < $1.milliseconds }?.plan ?? plans[0]
+  }
+
+  private func withItsTrunk(_ plan: Plan) throws -> (plan: Plan, milliseconds: Double) {
+    let alone = try fastest(plan)
+    guard let shared = plan.trunk, let trunk = Trunk.find(in: graph, patchStride: shared.patchStride) else {
+      return alone
+    }
+    let image = trunk.overUsualImage(in: graph)
+    let over = try PlanTrial(image, input: input).fastest(plan.overImage(shared))
+    // Patches that share it and patches that do not both count, each library's alike.
+    let patches = image.operations(ofLayers: image.layers.indices)
+    let each = graph.operations(ofLayers: 0..<trunk.layerCount) / max(1, patches)
+    return (alone.plan.with([:], trunk: over.plan.kernels), alone.milliseconds + over.milliseconds * each)
   }
 
   private func fastest(_ plan: Plan) throws -> (plan: Plan, milliseconds: Double) {
@@ -62,7 +75,7 @@ struct PlanTrial {
           choices.map { ($0.name, $0.kernels[way % $0.kernels.count]) }, uniquingKeysWith: { first, _ in first }))
     }
     let tried = Set(choices.map(\.name))
-    let runners = try ways.map { try Runner(graph, input: input, plan: $0) }
+    let runners = try ways.map { try Runner(graph, input: input, plan: $0, heads: graph.headNames) }
     for _ in 0..<rounds {
       for (way, runner) in zip(ways, runners) {
         for (name, time) in runner.profile(rounds: 1) {

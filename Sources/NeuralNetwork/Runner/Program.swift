@@ -7,6 +7,8 @@ struct Program {
   private(set) var sizes: [Int]
   /// The results, by the names of the graph's outputs; the one of the classes under ``classHead``.
   var heads: [String: ValueID] = [:]
+  /// What overlapping patches share: the steps in front that lead to a value, and the value.
+  private(set) var trunk: (steps: Int, value: ValueID)?
 
   /// No output can be called so.
   static let classHead = ""
@@ -24,13 +26,16 @@ struct Program {
     return value
   }
 
-  /// Runs of steps of one scope. Those per patch are repeated patch by patch, so that what passes between their
+  /// The steps so far are the trunk, which ends in a value.
+  mutating func endTrunk(at value: ValueID) { trunk = (steps.count, value) }
+
+  /// Runs of steps of one scope, all in the trunk or all behind it. Those per patch are repeated patch by patch, so that what passes between their
   /// steps stays in the cache.
   func segments() -> [Range<Int>] {
     var segments: [Range<Int>] = []
     var start = 0
     for index in steps.indices
-    where index + 1 == steps.count || steps[index + 1].scope != steps[index].scope {
+    where index + 1 == steps.count || steps[index + 1].scope != steps[index].scope || index + 1 == trunk?.steps {
       segments.append(start..<(index + 1))
       start = index + 1
     }

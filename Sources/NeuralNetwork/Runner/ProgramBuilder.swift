@@ -19,10 +19,17 @@ struct ProgramBuilder {
 
   /// The program as a plan has it. Where the graph ends in logits, it can add
   /// the softmax (for one output the logistic function) that the graph leaves out.
-  static func build(_ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool) -> Program {
+  static func build(
+    _ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool, trunk: Trunk? = nil
+  ) -> Program {
     var builder = ProgramBuilder(graph, input: input, plan: plan)
     builder.addInput(input)
-    for index in graph.layers.indices where !builder.absorbed.contains(index) { builder.add(index) }
+    for index in graph.layers.indices {
+      if let trunk, index == trunk.layerCount, let value = builder.values[trunk.value] {
+        builder.program.endTrunk(at: value)
+      }
+      if !builder.absorbed.contains(index) { builder.add(index) }
+    }
     return builder.finish(turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities)
   }
 
@@ -87,6 +94,7 @@ struct ProgramBuilder {
     let pixels = inputShape.count / inputShape.channels
     switch layer.computes {
     case .convolution(let window, let groups, let weights, let bias):
+      if addRamps(from: index) { return }
       addConvolution(index, window: window, groups: groups, weights: weights, bias: bias)
     case .product(let product): addProduct(index, product)
     case .affine(let scale, let shift):

@@ -5,6 +5,8 @@ final class Runner {
   let inputCount: Int
   /// Floats per patch that come out.
   let outputCount: Int
+  /// Floats per patch that the trunk leaves behind; 0 without one.
+  let sharedCount: Int
   /// How each fully connected layer is computed, by name.
   var productMethods: [String: RowProductKernel.Method] {
     var methods: [String: RowProductKernel.Method] = [:]
@@ -48,15 +50,21 @@ final class Runner {
   ///
   /// - Throws: ``ModelError/Problem`` where the memory needed is above the limit.
   init(
-    _ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool = false, heads: [String] = []
+    _ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool = false, heads: [String] = [],
+    trunk: Trunk? = nil
   ) throws {
+    precondition(
+      trunk == nil || graph.reduced(toHeads: heads).layers.count == graph.layers.count,
+      "a trunk is found in what is run")
     precondition(plan.batchCapacity > 0 && plan.chunk > 0, "a batch has room for at least one patch")
     BLAS.useOneThread()
     batchCapacity = plan.batchCapacity
     chunk = plan.chunk
-    program = ProgramBuilder.build(
+    let program = ProgramBuilder.build(
       graph.reduced(toHeads: heads), input: input, plan: plan,
-      turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities)
+      turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities, trunk: trunk)
+    self.program = program
+    sharedCount = program.trunk.map { program.sizes[$0.value] } ?? 0
     segments = program.segments()
     regions = program.regions(segments)
     layout = try ArenaLayout(program, segments: segments, chunk: chunk, rows: batchCapacity)
@@ -72,8 +80,15 @@ final class Runner {
 
   /// Runs `count` patches, given as `count` × ``inputCount`` floats; their outputs stay readable with
   /// ``output(_:)`` until the next run. After each chunk of patches and each product over the batch there is `progress`.
-  func run(_ input: UnsafePointer<Float>, count: Int, progress: () -> Void = {}) {
-    precondition((0...batchCapacity).contains(count), "the batch has room for \(batchCapacity) patches")
+  ///
+  /// Behind them come the patches whose trunk has been run already: their numbers are what it left behind,
+  /// ``sharedCount`` floats each.
+  func run(
+    _ input: UnsafePointer<Float>, count alone: Int, shared: UnsafeBufferPointer<Float>? = nil,
+    progress: () -> Void = {}
+  ) {
+    let count = alone + (shared.map { $0.count / sharedCount } ?? 0)
+    precondition(alone >= 0 && count <= batchCapacity, "the batch has room for \(batchCapacity) patches")
     guard count > 0 else { return }
     for region in regions {
       if program.steps[segments[region.lowerBound].lowerBound].scope == .batch {
@@ -84,7 +99,12 @@ final class Runner {
       } else {
         for start in stride(from: 0, to: count, by: chunk) {
           chunkStart = start
-          for segment in segments[region] { runChunk(segment, end: min(start + chunk, count), input: input) }
+          let end = min(start + chunk, count)
+          for segment in segments[region] {
+            let isInTrunk = segment.upperBound <= program.trunk?.steps ?? 0
+            runChunk(segment, end: isInTrunk ? min(end, alone) : end, input: input)
+            if segment.upperBound == program.trunk?.steps, let shared { take(shared, behind: alone, to: end) }
+          }
           progress()
         }
         chunkStart = 0
@@ -99,7 +119,16 @@ final class Runner {
     }
   }
 
+  /// Puts what the trunk left behind where the steps behind it read, for those patches of the chunk that have it.
+  private func take(_ shared: UnsafeBufferPointer<Float>, behind alone: Int, to end: Int) {
+    guard let value = program.trunk?.value, let source = shared.baseAddress else { return }
+    for patch in max(chunkStart, alone)..<max(chunkStart, alone, end) {
+      pointer(value, patch: patch).update(from: source + (patch - alone) * sharedCount, count: sharedCount)
+    }
+  }
+
   private func runChunk(_ segment: Range<Int>, end: Int, input: UnsafePointer<Float>) {
+    guard end > chunkStart else { return }
     if program.steps[segment.lowerBound].scope == .chunk {
       for index in segment {
         clearUnusedRows(of: program.steps[index], from: end, to: chunkStart + chunk)

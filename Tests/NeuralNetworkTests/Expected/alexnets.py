@@ -91,6 +91,20 @@ def build(layout, last_amplitude=None, last_bias=None):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
+def write_model_file(path):
+    """The torchvision layout with a model's metadata, for benches: its probabilities are all that comes out."""
+    model = build(TORCHVISION, 0.01, [0.0, 0.0])
+    del model.graph.output[1:]
+    entries = {
+        "name": "alexnet", "version": "1", "input_size": str(TORCHVISION["size"]), "channels": "3",
+        "mean": "123.675,116.28,103.53", "scale": "0.0171,0.0175,0.0174",
+        "class_names": "background,deformation", "deformation_class": "deformation",
+        "training_data": "none, weights by formula",
+    }
+    helper.set_model_props(model, {f"volcsweep.{key}": value for key, value in entries.items()})
+    path.write_bytes(model.SerializeToString())
+
+
 def network_input(layout, gray):
     """(gray - mean) * scale in float32, batch x 3 x size x size."""
     mean = np.array(layout["mean"], np.float32)[None, :, None, None]

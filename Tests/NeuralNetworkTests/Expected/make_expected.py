@@ -14,6 +14,7 @@ import onnxruntime
 import alexnets
 import architectures
 import operators
+import trunks
 from formula import PATCH_KINDS, patch, uniform
 
 HERE = pathlib.Path(__file__).parent
@@ -76,6 +77,23 @@ def architecture(net):
     }
 
 
+def trunk(make, starts):
+    """The deformation's probability of each patch of each image."""
+    model = make()
+    size = model.graph.input[0].type.tensor_type.shape.dim[2].dim_value
+    (HERE / f"{model.graph.name}.onnx").write_bytes(model.SerializeToString())
+    net = session(model)
+    probabilities = []
+    for kind in trunks.IMAGE_KINDS:
+        image = patch(kind, trunks.IMAGE_SIDE)
+        gray = np.stack([image[row:row + size, column:column + size] for row in starts for column in starts])
+        probabilities.append(numbers(net.run(None, {"input": trunks.network_input(model, gray)})[0][:, 1]))
+    print(model.graph.name, np.round(probabilities, 3).tolist())
+    return model.graph.name, {
+        "side": trunks.IMAGE_SIDE, "kinds": trunks.IMAGE_KINDS, "starts": starts, "probabilities": probabilities,
+    }
+
+
 def compact(cases):
     """A line for each tensor."""
     text = json.dumps(cases, indent=1)
@@ -85,5 +103,6 @@ def compact(cases):
 (HERE / "architectures.json").write_text(compact({net.name: architecture(net) for net in architectures.all_networks()}))
 (HERE / "operators.json").write_text(
     json.dumps({make.__name__: operator_case(make) for make in operators.ALL}, indent=0) + "\n")
+(HERE / "trunks.json").write_text(compact(dict(trunk(*case) for case in trunks.CASES)))
 (HERE / "alexnets.json").write_text(
     json.dumps({layout["name"]: alexnet(layout) for layout in [alexnets.TORCHVISION, alexnets.CAFFE]}, indent=0) + "\n")

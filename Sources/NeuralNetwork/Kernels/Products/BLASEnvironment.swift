@@ -6,6 +6,10 @@ public enum BLASEnvironment {
   /// The kernel that OpenBLAS chose for this processor, by OpenBLAS's name.
   public static var kernelName: String { String(cString: openblas_get_corename()) }
 
+  /// OpenBLAS's version and how it was built. Asked once: the library puts the text together anew in one place for all
+  /// threads, so that two that ask at a time may get it twice over, and a plan of this machine then fits no more.
+  static let configuration = String(cString: openblas_get_config())
+
   /// The libraries that results depend on: OpenBLAS's version and build with its kernel, the C library's version.
   static var libraryDescription: String {
     let libc = String(unsafeUninitializedCapacity: 64) { buffer in

@@ -1,5 +1,7 @@
 /// Matrix products of floats by one library, on the thread that asks for them.
 protocol MatrixProducts: Sendable {
+  var library: ProductLibrary { get }
+
   /// Row-major C (rows × columns) = A (rows × depth) · B, with `stride` and `aStride` floats from one row of
   /// C and A to the next. B is depth × columns, or stored transposed as columns × depth.
   func multiply(
@@ -27,6 +29,8 @@ public enum ProductLibrary: String, Codable, CaseIterable, Sendable {
 
 /// The products of the linked CBLAS.
 struct CBLASProducts: MatrixProducts {
+  var library: ProductLibrary { .cblas }
+
   func multiply(
     rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
     bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int

@@ -7,6 +7,7 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
   /// `nil` where it is not installed.
   static let installed = OneDNN()
 
+  var library: ProductLibrary { .oneDNN }
   /// Its version and the instructions that it uses, on which the last digits depend.
   let description: String
   /// Whether the processor multiplies bfloat16 by itself.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How the rows of a batch are laid before the BLAS so that a row's bits do not depend on its place.
 ///
 /// The BLAS computes each row by itself, but its kernels add up in another order at other places. OpenBLAS
@@ -5,6 +7,15 @@
 /// and with the product turned around give the first and last eight rows another order than all between.
 /// So the arrangements are tried on equal rows, and the first whose results are all equal is taken.
 struct RowArrangement: Equatable {
+  /// What was tried: runners are made again and again, and a library does not change while it is loaded.
+  private struct Trial: Hashable {
+    let rows: Int
+    let inputs: Int
+    let outputs: Int
+    let library: ProductLibrary
+  }
+  private static let known = Mutex<[Trial: RowArrangement?]>([:])
+
   /// Whether the product is computed as (weights · inputsᵀ), which comes out as outputs × rows.
   let isTurned: Bool
   /// The rows of the BLAS's product.
@@ -29,6 +40,14 @@ struct RowArrangement: Equatable {
   /// One product of equal rows shows another order of summation only in some of its outputs, and a kernel for
   /// the last few outputs is seen in these alone, so every candidate is tried several times.
   static func stable(rows: Int, inputs: Int, outputs: Int, products: any MatrixProducts) -> RowArrangement? {
+    let trial = Trial(rows: rows, inputs: inputs, outputs: outputs, library: products.library)
+    if let known = known.withLock({ $0[trial] }) { return known }
+    let found = tried(rows: rows, inputs: inputs, outputs: outputs, products: products)
+    known.withLock { $0[trial] = .some(found) }
+    return found
+  }
+
+  private static func tried(rows: Int, inputs: Int, outputs: Int, products: any MatrixProducts) -> RowArrangement? {
     let weights = AlignedFloats(count: outputs * inputs)
     fillWithNoise(weights.base, count: outputs * inputs, seed: 0x9e37_79b9)
     let trials = min(32, max(3, (1 << 27) / (rows * inputs * outputs)))

@@ -1,4 +1,4 @@
-/// Writes the few ONNX messages that test models need, in the protobuf wire format.
+/// Writes the few ONNX messages that models are made of, in the protobuf wire format.
 struct ONNXWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -49,17 +49,25 @@ struct ONNXWriter {
     case text(String)
   }
 
-  /// A `NodeProto` inside a `GraphProto`, called like what it writes.
+  /// A `NodeProto` inside a `GraphProto`, called like what it writes unless that has a name of its own.
   mutating func node(
     _ operation: String, _ name: String, _ inputs: [String],
-    _ attributes: KeyValuePairs<String, Attribute> = [:]
+    _ attributes: KeyValuePairs<String, Attribute> = [:], output: String? = nil, domain: String = ""
+  ) {
+    node(operation, name, inputs, attributes.map { ($0.key, $0.value) }, output: output, domain: domain)
+  }
+
+  mutating func node(
+    _ operation: String, _ name: String, _ inputs: [String], _ attributes: [(String, Attribute)],
+    output: String? = nil, domain: String = ""
   ) {
     message(1) { node in
       for input in inputs { node.text(1, input) }
-      node.text(2, name)
+      node.text(2, output ?? name)
       node.text(3, name)
       node.text(4, operation)
       for (name, value) in attributes { node.attribute(name, value) }
+      if !domain.isEmpty { node.text(7, domain) }
     }
   }
 
@@ -97,6 +105,16 @@ struct ONNXWriter {
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
+  /// A list of whole numbers as a `TensorProto` inside a `GraphProto`.
+  mutating func integers(_ name: String, _ values: [Int]) {
+    message(5) { tensor in
+      tensor.integer(1, values.count)
+      tensor.integer(2, ONNXTensor.integerType)
+      for value in values { tensor.integer(7, value) }
+      tensor.text(8, name)
+    }
+  }
+
   /// A float `ValueInfoProto`; `nil` is a dimension left open.
   mutating func value(_ field: Int, _ name: String, _ dimensions: [Int?]) {
     message(field) { info in
@@ -116,14 +134,20 @@ struct ONNXWriter {
     }
   }
 
-  /// A whole `ModelProto` around a graph.
+  /// A whole `ModelProto` around a graph, with the version of the standard operators and of others that it uses.
   static func model(
-    opset: Int = 17, metadata: [String: String], graph: (inout ONNXWriter) -> Void
+    opset: Int = 17, domains: [String] = [], metadata: [String: String], graph: (inout ONNXWriter) -> Void
   ) -> [UInt8] {
     var model = ONNXWriter()
     model.integer(1, 8)
     model.message(7, graph)
     model.message(8) { $0.integer(2, opset) }
+    for domain in domains {
+      model.message(8) { set in
+        set.text(1, domain)
+        set.integer(2, 1)
+      }
+    }
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
       model.message(14) { entry in
         entry.text(1, key)

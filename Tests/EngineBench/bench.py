@@ -13,7 +13,6 @@ import tempfile
 import time
 
 import numpy as np
-import onnx
 import onnxruntime
 
 try:
@@ -27,20 +26,6 @@ import alexnets  # noqa: E402
 TURNS = 5
 BATCHES = [1, 14, 16, 32, 64]
 SIZE = alexnets.TORCHVISION["size"]
-
-
-def model_file(folder):
-    model = alexnets.build(alexnets.TORCHVISION, 0.01, [0.0, 0.0])
-    del model.graph.output[1:]
-    entries = {
-        "name": "alexnet", "version": "1", "input_size": str(SIZE), "channels": "3", "mean": "123.675,116.28,103.53",
-        "scale": "0.0171,0.0175,0.0174", "class_names": "background,deformation", "deformation_class": "deformation",
-        "training_data": "none, weights by formula",
-    }
-    onnx.helper.set_model_props(model, {f"volcsweep.{key}": value for key, value in entries.items()})
-    path = pathlib.Path(folder, "alexnet.onnx")
-    path.write_bytes(model.SerializeToString())
-    return str(path)
 
 
 def ours(path, batch, library="cblas", precision="float32"):
@@ -98,7 +83,9 @@ def engines(path):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    turns = engines(model_file(folder))
+    path = pathlib.Path(folder, "alexnet.onnx")
+    alexnets.write_model_file(path)
+    turns = engines(str(path))
     rates = {name: [] for name in turns}
     for _ in range(TURNS):
         for name, turn in turns.items():

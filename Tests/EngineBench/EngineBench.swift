@@ -2,8 +2,8 @@ import Foundation
 import NeuralNetwork
 
 /// Prints the seconds of processor time of each of some full batches through a model:
-/// `EngineBench MODEL BATCH ROUNDS [PLAN]`, with a plan from a file of
-/// `EngineBench plan MODEL BATCH LIBRARY PRECISION PLAN`, which also prints what it costs.
+/// `engine-bench MODEL BATCH ROUNDS [PLAN]`, with a plan from a file of
+/// `engine-bench plan MODEL BATCH LIBRARY PRECISION PLAN`, which also prints what it costs.
 ///
 /// bench.py runs it beside other engines.
 @main
@@ -27,7 +27,8 @@ struct EngineBench {
     guard (4...5).contains(arguments.count), let batch = Int(arguments[2]), let rounds = Int(arguments[3]),
       batch > 0, rounds > 0
     else {
-      print("usage: EngineBench MODEL BATCH ROUNDS [PLAN], or EngineBench plan MODEL BATCH LIBRARY PRECISION PLAN")
+      print(
+        "usage: engine-bench MODEL BATCH ROUNDS [PLAN], or engine-bench plan MODEL BATCH LIBRARY PRECISION PLAN")
       exit(64)
     }
     let plan = try arguments.dropFirst(4).first.map {

@@ -1,0 +1,31 @@
+import CVectors
+
+/// Numbers as IEEE 754 half precision (float16), by its bits: 11 bits of precision, up to 65,504.
+public enum HalfPrecision {
+  /// Rounds to the nearest, a tie to the even one.
+  ///
+  /// - Parameters:
+  ///   - numbers: what is rounded.
+  ///   - target: receives as many bit patterns.
+  /// - Returns: whether all of them are finite.
+  public static func round(
+    _ numbers: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<UInt16>
+  ) -> Bool {
+    precondition(target.count >= numbers.count, "each number has its place")
+    guard let source = numbers.baseAddress, let place = target.baseAddress else { return true }
+    volcsweep_half_from_float(source, place, numbers.count)
+    var largest: UInt16 = 0
+    for index in 0..<numbers.count { largest = max(largest, place[index] & 0x7fff) }
+    return largest < 0x7c00
+  }
+
+  /// Widens to single precision, exactly.
+  ///
+  /// - Parameters:
+  ///   - halves: bit patterns, little-endian, at any address.
+  ///   - count: how many.
+  ///   - target: receives the numbers.
+  public static func widen(_ halves: UnsafeRawPointer, count: Int, into target: UnsafeMutablePointer<Float>) {
+    volcsweep_float_from_half(halves, target, count)
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Synchronization
+
+/// Threads that share the work of training steps. What a part computes must not depend on which thread computes it, so
+/// a step's result is the same for any number of threads.
+final class Lanes {
+  /// Parts that a batch's patches are dealt to; sums over the batch are taken part by part, in order.
+  static let batchParts = 8
+
+  let count: Int
+  private let team: Team
+  private let lanes: [Lane]
+
+  /// - Parameter count: threads, the caller's among them.
+  /// - Throws: ``TrainingSetupError``.
+  init(count: Int) throws {
+    precondition(count > 0, "a step needs a thread")
+    self.count = count
+    lanes = try (0..<count).map { _ in Lane(blas: try PrivateBLAS.take()) }
+    team = Team()
+    for lane in lanes.dropFirst() {
+      let seat = Seat(team: team, lane: lane)
+      let thread = Thread { seat.team.serve(seat.lane) }
+      thread.name = "training"
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  deinit {
+    team.dismiss(threads: count - 1)
+    PrivateBLAS.giveBack(lanes.map(\.blas))
+  }
+
+  /// Calls `body` once for each of `parts`, on any thread, and returns when all are done.
+  func run(parts: Int, _ body: (_ part: Int, _ lane: Lane) -> Void) {
+    guard parts > 1, count > 1 else {
+      for part in 0..<parts { body(part, lanes[0]) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { team.share(parts: parts, threads: count - 1, lane: lanes[0], $0) }
+    }
+  }
+
+  /// Calls `body` with runs of a batch's patches that do not depend on the number of threads.
+  func runPatches(_ count: Int, _ body: (_ patches: Range<Int>, _ part: Int, _ lane: Lane) -> Void) {
+    run(parts: min(count, Self.batchParts)) { part, lane in body(Self.patches(count, part: part), part, lane) }
+  }
+
+  static func patches(_ count: Int, part: Int) -> Range<Int> {
+    let parts = min(count, batchParts)
+    return (part * count / parts)..<((part + 1) * count / parts)
+  }
+
+  private struct Seat: @unchecked Sendable {
+    let team: Team
+    /// Nobody else uses it as long as the thread runs.
+    let lane: Lane
+  }
+}
+
+/// The threads' meeting place.
+private final class Team: @unchecked Sendable {
+  /// Pointed at, because a thread that is done must hold on to nothing of it.
+  typealias Work = UnsafePointer<(_ part: Int, _ lane: Lane) -> Void>
+
+  private let signal = NSCondition()
+  private let next = Atomic(0)
+  // All guarded by `signal`.
+  private var work: Work?
+  private var parts = 0
+  private var round = 0
+  private var busy = 0
+  private var ended = 0
+  private var isOver = false
+
+  func share(parts: Int, threads: Int, lane: Lane, _ body: Work) {
+    signal.withLock {
+      (work, self.parts, busy) = (body, parts, threads)
+      next.store(0, ordering: .relaxed)
+      round += 1
+      signal.broadcast()
+    }
+    compute(parts, lane, body)
+    signal.withLock {
+      while busy > 0 { signal.wait() }
+      work = nil
+    }
+  }
+
+  func serve(_ lane: Lane) {
+    var seen = 0
+    while true {
+      signal.lock()
+      while round == seen && !isOver { signal.wait() }
+      guard !isOver, let work else {
+        ended += 1
+        signal.broadcast()
+        signal.unlock()
+        return
+      }
+      seen = round
+      let parts = parts
+      signal.unlock()
+      compute(parts, lane, work)
+      signal.withLock {
+        busy -= 1
+        if busy == 0 { signal.broadcast() }
+      }
+    }
+  }
+
+  func dismiss(threads: Int) {
+    signal.withLock {
+      isOver = true
+      signal.broadcast()
+      while ended < threads { signal.wait() }
+    }
+  }
+
+  private func compute(_ parts: Int, _ lane: Lane, _ work: Work) {
+    while true {
+      let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard part < parts else { return }
+      work.pointee(part, lane)
+    }
+  }
+}

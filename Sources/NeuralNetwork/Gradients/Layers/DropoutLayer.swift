@@ -1,0 +1,61 @@
+/// Sets each number to 0 by chance while training, and enlarges the others so that their mean stays (Srivastava et al.
+/// 2014). What is dropped is a function of the step's seed, the layer's and the number's place, so nothing is stored
+/// and a resumed training drops the same.
+final class DropoutLayer: TrainedLayer {
+  private let count: Int
+  private let threshold: UInt32
+  private let factor: Float
+  private let layerSeed: UInt64
+  private var wasTraining = false
+  var needsOutput: Bool { false }
+
+  /// - Parameters:
+  ///   - count: Numbers of a patch.
+  ///   - share: Of the numbers that are dropped, 0 ..< 1.
+  ///   - layer: The layer's place in the network.
+  init(count: Int, share: Double, layer: Int) {
+    self.count = count
+    threshold = UInt32(share * 4_294_967_296)
+    factor = Float(1 / (1 - share))
+    layerSeed = UInt64(layer) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  func forward(_ pass: ForwardPass) {
+    wasTraining = pass.isTraining
+    guard pass.isTraining else {
+      return pass.output.update(from: pass.inputs[0], count: pass.count * count)
+    }
+    drop(pass.inputs[0], pass.count, seed: pass.seed, into: pass.output, adds: false, lanes: pass.lanes)
+  }
+
+  func backward(_ pass: BackwardPass) {
+    guard let target = pass.targets[0] else { return }
+    precondition(wasTraining, "gradients follow a training pass")
+    drop(
+      UnsafePointer(pass.gradient), pass.count, seed: pass.seed, into: target.gradient, adds: target.adds,
+      lanes: pass.lanes)
+  }
+
+  private func drop(
+    _ source: UnsafePointer<Float>, _ patches: Int, seed: UInt64, into target: UnsafeMutablePointer<Float>,
+    adds: Bool,
+    lanes: Lanes
+  ) {
+    let start = seed ^ layerSeed
+    lanes.runPatches(patches) { patches, _, _ in
+      for index in (patches.lowerBound * count)..<(patches.upperBound * count) {
+        let value = Self.bits(start &+ UInt64(index)) < threshold ? 0 : source[index] * factor
+        target[index] = adds ? target[index] + value : value
+      }
+    }
+  }
+
+  /// SplitMix64's mixing, whose upper bits are as good as random.
+  @inline(__always)
+  private static func bits(_ number: UInt64) -> UInt32 {
+    var mixed = number &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return UInt32(truncatingIfNeeded: mixed >> 32)
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// What training makes small: losses of one pass's patches, with their gradients by the heads' outputs.
+public enum Losses {
+  /// Cross entropy of the classes, after a softmax (with one output after the logistic function).
+  ///
+  /// - Parameters:
+  ///   - logits: Count × outputs.
+  ///   - classes: The true class of each patch; with one output 1 stands for what that tells the probability of.
+  ///   - smoothing: Share of the truth that is spread evenly over all classes, 0 ..< 1.
+  ///   - weight: What each patch counts, such as one over the batch's size.
+  ///   - gradient: Receives count × outputs numbers.
+  /// - Returns: The patches' losses, each times the weight.
+  public static func crossEntropy(
+    logits: UnsafeBufferPointer<Float>, classes: ArraySlice<Int>, smoothing: Double, weight: Double,
+    gradient: UnsafeMutableBufferPointer<Float>
+  ) -> Double {
+    let outputs = logits.count / classes.count
+    precondition(logits.count == outputs * classes.count && gradient.count == logits.count)
+    var sum = 0.0
+    for (patch, truth) in classes.enumerated() {
+      let row = patch * outputs
+      guard outputs > 1 else {
+        let wanted = (truth == 1 ? 1 - smoothing : 0) + smoothing / 2
+        let x = Double(logits[row])
+        // log(1 + e^−|x|) + max(x, 0) − wanted · x
+        sum += log1p(exp(-abs(x))) + max(x, 0) - wanted * x
+        gradient[row] = Float((1 / (1 + exp(-x)) - wanted) * weight)
+        continue
+      }
+      let largest = (0..<outputs).reduce(-Float.infinity) { max($0, logits[row + $1]) }
+      var total = 0.0
+      for output in 0..<outputs { total += exp(Double(logits[row + output] - largest)) }
+      let logTotal = log(total) + Double(largest)
+      for output in 0..<outputs {
+        let wanted = (output == truth ? 1 - smoothing : 0) + smoothing / Double(outputs)
+        let logShare = Double(logits[row + output]) - logTotal
+        sum -= wanted * logShare
+        gradient[row + output] = Float((exp(logShare) - wanted) * weight)
+      }
+    }
+    return sum * weight
+  }
+
+  /// The mean squared difference of the patches that have something to be compared with.
+  ///
+  /// - Parameters:
+  ///   - outputs: Count × as many numbers as each of `wanted` has.
+  ///   - wanted: What the network should say; `nil` where it may say what it likes.
+  ///   - weight: What each patch counts.
+  ///   - gradient: Receives as many numbers as there are outputs.
+  /// - Returns: The patches' losses, each times the weight.
+  public static func squaredError(
+    outputs: UnsafeBufferPointer<Float>, wanted: ArraySlice<[Float]?>, weight: Double,
+    gradient: UnsafeMutableBufferPointer<Float>
+  ) -> Double {
+    let count = outputs.count / wanted.count
+    var sum = 0.0
+    for (patch, wanted) in wanted.enumerated() {
+      for index in 0..<count {
+        let place = patch * count + index
+        let difference = wanted.map { Double(outputs[place]) - Double($0[index]) } ?? 0
+        sum += difference * difference / Double(count)
+        gradient[place] = Float(2 * difference / Double(count) * weight)
+      }
+    }
+    return sum * weight
+  }
+}

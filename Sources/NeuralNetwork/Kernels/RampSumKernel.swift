@@ -1,0 +1,82 @@
+/// Two 1 × 1 convolutions over one channel with a ReLU between them: each output is a bias and a sum of ramps of the
+/// pixel's one number, which is how networks are given the cosine and sine of a phase. As matrix products with a depth of
+/// one and with two outputs they would take most of a small network's time.
+final class RampSumKernel: Kernel {
+  private let pixels: Int
+  /// Of the ramps max(0, slope · x + start).
+  private let slopes: [Float]
+  private let starts: [Float]
+  /// Outputs × ramps.
+  private let weights: [Float]
+  private let bias: [Float]
+  private let appliesReLU: Bool
+
+  /// Pixels at a time, so that what is between the passes stays in the first-level cache.
+  private static let block = 1024
+
+  /// `weights` are outputs × ramps.
+  init(pixels: Int, slopes: [Float], starts: [Float], weights: [Float], bias: [Float], appliesReLU: Bool) {
+    precondition(slopes.count == starts.count && weights.count == slopes.count * bias.count)
+    self.pixels = pixels
+    self.slopes = slopes
+    self.starts = starts
+    self.weights = weights
+    self.bias = bias
+    self.appliesReLU = appliesReLU
+  }
+
+  /// One ramp, then the outputs, of a block of pixels.
+  var scratchCount: Int { (1 + bias.count) * Self.block }
+
+  var shape: String { "Sums of \(slopes.count) ramps to \(bias.count)" }
+
+  func run(_ call: KernelCall) {
+    for first in stride(from: 0, to: pixels, by: Self.block) {
+      let count = min(Self.block, pixels - first)
+      add(call.input + first, count: count, ramp: call.scratch, sums: call.scratch + Self.block)
+      weave(call.scratch + Self.block, count: count, into: call.output + first * bias.count)
+    }
+  }
+
+  private func add(
+    _ source: UnsafePointer<Float>, count: Int, ramp: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
+  ) {
+    for (output, bias) in bias.enumerated() {
+      (sums + output * Self.block).update(repeating: bias, count: count)
+    }
+    for index in slopes.indices {
+      let (slope, start) = (slopes[index], starts[index])
+      for pixel in 0..<count {
+        let value = slope * source[pixel] + start
+        ramp[pixel] = value > 0 ? value : 0
+      }
+      for output in bias.indices {
+        let weight = weights[output * slopes.count + index]
+        let sum = sums + output * Self.block
+        for pixel in 0..<count { sum[pixel] += weight * ramp[pixel] }
+      }
+    }
+    guard appliesReLU else { return }
+    for output in bias.indices {
+      let sum = sums + output * Self.block
+      for pixel in 0..<count { sum[pixel] = sum[pixel] > 0 ? sum[pixel] : 0 }
+    }
+  }
+
+  /// From one plane an output to the outputs of a pixel side by side.
+  private func weave(_ sums: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>) {
+    let outputs = bias.count
+    if outputs == 2 {
+      let other = sums + Self.block
+      for pixel in 0..<count {
+        target[2 * pixel] = sums[pixel]
+        target[2 * pixel + 1] = other[pixel]
+      }
+      return
+    }
+    for output in 0..<outputs {
+      let plane = sums + output * Self.block
+      for pixel in 0..<count { target[pixel * outputs + output] = plane[pixel] }
+    }
+  }
+}
