@@ -14,6 +14,8 @@ public final class Detector {
     /// Scored or rejected.
     public let outcome: Outcome
     public let seconds: StageSeconds
+    /// What the stored layer left behind, where one is stored and half precision can hold it.
+    public var activations: PatchActivations?
   }
 
   /// What is done with an interferogram.
@@ -54,13 +56,17 @@ public final class Detector {
   /// By which the network computes.
   public var plan: Plan { classifier.plan }
   private let classifier: PatchClassifier
-  private let batch: UnsafeMutableBufferPointer<Float>
-  private let probabilities: UnsafeMutableBufferPointer<Float>
-  /// Which patch of which interferogram lies at each place of the batch.
-  private var slots: [(story: Int, patch: Int)] = []
-  private let unit = UnitNotes()
+  private let batch: PatchBatch
+  let probabilities: UnsafeMutableBufferPointer<Float>
+  let unit = UnitNotes()
+  /// The numbers of a patch that are stored; `nil` where none are.
+  private let storedCount: Int?
+  /// The layers behind the one whose activations were stored before; `nil` where none were.
+  let reused: (classifier: HeadClassifier, batch: ActivationBatch)?
   /// Batches that went to the network so far.
   private(set) var batchesRun = 0
+  /// Interferograms whose patches shared the network's trunk so far.
+  private(set) var trunksRun = 0
   private var workspace: Workspace?
 
   /// - Parameters:
@@ -68,22 +74,31 @@ public final class Detector {
   ///   - model: judges the patches.
   ///   - plan: how the network computes; `nil` for the usual way.
   ///   - batchCapacity: patches that the network judges at once.
+  ///   - stored: a cut of the model whose activations each judgement has; `nil` for none.
+  ///   - cut: a cut whose activations ``judge(stored:grid:geoTransform:step:shouldStop:)`` takes; `nil` for none.
   /// - Throws: ``DetectionError`` when model and profile do not go together, `ModelError` for a model that cannot run.
-  public init(profile: MethodProfile, model: ModelFile, plan: Plan? = nil, batchCapacity: Int) throws {
-    rule = try PatchRule(profile: profile, metadata: model.metadata)
-    classifier = try PatchClassifier(model: model, plan: plan, batchCapacity: batchCapacity)
-    planHash = SHA256.hash(data: Data(classifier.planDescription.utf8)).map { String(format: "%02x", $0) }.joined()
-    batch = .allocate(capacity: batchCapacity * rule.inputSize * rule.inputSize)
-    batch.initialize(repeating: 0)
+  public init(
+    profile: MethodProfile, model: ModelFile, plan: Plan? = nil, batchCapacity: Int,
+    storing stored: LayerCut? = nil,
+    reusing cut: LayerCut? = nil
+  ) throws {
+    rule = try PatchRule(profile: profile, model: model)
+    let plan = try plan ?? Plan.make(for: model, batchCapacity: batchCapacity, patchStride: profile.stride)
+    classifier = try PatchClassifier(model: model, plan: plan, batchCapacity: batchCapacity, storing: stored)
+    storedCount = stored?.count
+    reused = try cut.map {
+      let head = try HeadClassifier(model: model, cut: $0, plan: plan, batchCapacity: batchCapacity)
+      return (head, ActivationBatch(for: head))
+    }
+    let description = [classifier.planDescription, reused?.classifier.planDescription].compactMap { $0 }
+    planHash = SHA256.hash(data: Data(description.joined(separator: "\n").utf8))
+      .map { String(format: "%02x", $0) }.joined()
+    batch = PatchBatch(for: classifier)
     probabilities = .allocate(capacity: batchCapacity)
     probabilities.initialize(repeating: 0)
-    slots.reserveCapacity(batchCapacity)
   }
 
-  deinit {
-    batch.deallocate()
-    probabilities.deallocate()
-  }
+  deinit { probabilities.deallocate() }
 
   /// Judges the interferograms of a unit. From an interferogram's pixels to its Pmax nothing is allocated, once a unit
   /// as large has gone before.
@@ -96,27 +111,35 @@ public final class Detector {
   ///     network runs, so that a hang can be told from work, and what is being worked on from what waits. The network
   ///     judges patches of several interferograms at once; the first of them is named.
   ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
+  ///   - known: what the method's gate has said of an interferogram before; `nil` where it is to be asked.
   ///   - pixels: hands over an interferogram's pixels.
   /// - Returns: a judgement for each interferogram that was begun, by index.
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
-    shouldStop: () -> Bool = { false }, pixels: Source
+    shouldStop: () -> Bool = { false }, known: (_ index: Int) -> KnownPatches? = { _ in nil }, pixels: Source
   ) -> [Int: Judgement] {
     guard let workspace = workspace(for: grid) else {
-      let reason = "too small: \(grid) pixels, a patch has \(rule.patchSize) × \(rule.patchSize)"
+      let reason = "\(Self.tooSmall)\(grid) pixels, a patch has \(rule.patchSize) × \(rule.patchSize)"
       return Dictionary(
         uniqueKeysWithValues: (0..<count).map {
           ($0, Judgement(outcome: .rejected(reason: reason), seconds: StageSeconds()))
         })
     }
     unit.begin(interferograms: count, patches: workspace.patches.count)
-    slots.removeAll(keepingCapacity: true)
+    batch.removeAll()
     for index in 0..<count {
       // What is left out has no patches that another one's batch would wait for.
       if shouldStop() { break }
-      take(index, workspace, step, pixels)
+      take(index, workspace, known(index), step, pixels)
     }
     runNetwork(step)
+    return finish(workspace, geoTransform, storing: storedCount != nil, step)
+  }
+
+  /// What is said of the unit's interferograms when all their patches have been judged.
+  func finish(
+    _ workspace: Workspace, _ geoTransform: GeoTransform, storing: Bool, _ step: (Stage, _ index: Int) -> Void
+  ) -> [Int: Judgement] {
     for story in unit.stories.indices where unit.stories[story].rejection == nil {
       step(.merging, unit.stories[story].index)
       merge(story, workspace)
@@ -124,38 +147,25 @@ public final class Detector {
     var judgements: [Int: Judgement] = [:]
     if let first = unit.stories.first { step(.telling, first.index) }
     for story in unit.stories.indices {
-      judgements[unit.stories[story].index] = unit.judgement(story, patches: workspace.patches, geoTransform)
+      judgements[unit.stories[story].index] = unit.judgement(
+        story, patches: workspace.patches, inputSize: rule.inputSize, geoTransform, storing: storing)
     }
     return judgements
   }
 
-  /// Judges the interferograms of a unit whose pixels are read when their turn comes; see the other `judge`.
-  public func judge(
-    count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
-    shouldStop: () -> Bool = { false }, read: Reader
-  ) -> [Int: Judgement] {
-    let phase = UnsafeMutableBufferPointer<Float>.allocate(capacity: grid.count)
-    let coherence = UnsafeMutableBufferPointer<Float>.allocate(capacity: grid.count)
-    phase.initialize(repeating: .nan)
-    coherence.initialize(repeating: .nan)
-    defer {
-      phase.deallocate()
-      coherence.deallocate()
-    }
-    return judge(count: count, grid: grid, geoTransform: geoTransform, step: step, shouldStop: shouldStop) {
-      let hasCoherence = try read($0, phase, coherence)
-      return Pixels(
-        phase: UnsafeBufferPointer(phase), coherence: hasCoherence ? UnsafeBufferPointer(coherence) : nil)
-    }
-  }
-
-  private func workspace(for grid: Grid) -> Workspace? {
+  func workspace(for grid: Grid) -> Workspace? {
     if let workspace, workspace.grid == grid { return workspace }
-    workspace = rule.patches(of: grid).map { Workspace(patches: $0, profile: rule.profile) }
+    workspace = rule.patches(of: grid).map {
+      Workspace(
+        patches: $0, profile: rule.profile,
+        shared: SharedPatches($0, inputSize: rule.inputSize, classifier: classifier))
+    }
     return workspace
   }
 
-  private func take(_ index: Int, _ workspace: Workspace, _ step: (Stage, Int) -> Void, _ source: Source) {
+  private func take(
+    _ index: Int, _ workspace: Workspace, _ known: KnownPatches?, _ step: (Stage, Int) -> Void, _ source: Source
+  ) {
     step(.reading, index)
     var watch = Stopwatch()
     let pixels: Pixels
@@ -166,56 +176,97 @@ public final class Detector {
       return
     }
     precondition(pixels.phase.count == workspace.grid.count, "the pixels fill the grid")
+    // Where probabilities are multiplied by shares of pixels, these are found with the gate.
+    let known =
+      rule.profile.merge == .normalised && (known?.kept.count ?? 0) >= workspace.patches.count ? known : nil
     var story = UnitNotes.Story(
-      index: index, statistics: PixelStatistics(phase: pixels.phase, coherence: pixels.coherence))
+      index: index,
+      statistics: known.map { PixelStatistics($0) }
+        ?? PixelStatistics(phase: pixels.phase, coherence: pixels.coherence))
     story.rejection = story.statistics.rejection
     story.seconds.read = watch.lap()
     guard story.rejection == nil else { return unit.add(story) }
     step(.gating, index)
     GrayScale.scale(pixels.phase, into: workspace.gray)
     story.seconds.gray = watch.lap()
-    story.keptPatches = workspace.gate.evaluate(
-      phase: pixels.phase, coherence: pixels.coherence, kept: workspace.kept, shares: workspace.shares)
+    if let known {
+      story.keptPatches = workspace.take(known)
+    } else {
+      story.keptPatches = workspace.gate.evaluate(
+        phase: pixels.phase, coherence: pixels.coherence, kept: workspace.kept, shares: workspace.shares)
+    }
     story.seconds.gate = watch.lap()
+    if let storedCount { story.activations = [UInt16](repeating: 0, count: story.keptPatches * storedCount) }
     unit.add(story, shares: UnsafeBufferPointer(workspace.shares))
+    let shared = workspace.shared.flatMap { $0.isWorthwhile(for: workspace.kept) ? $0 : nil }
+    let place = unit.stories.count - 1
+    if let shared {
+      step(.network, index)
+      var watch = Stopwatch()
+      shared.run(gray: workspace.gray)
+      trunksRun += 1
+      unit.stories[place].seconds.network += watch.lap()
+    }
+    var rank = 0
     for patch in 0..<workspace.patches.count where workspace.kept[patch] {
-      copy(patch, workspace)
-      slots.append((unit.stories.count - 1, patch))
-      if slots.count == classifier.batchCapacity { runNetwork(step) }
+      let slot = PatchBatch.Place(story: place, patch: patch, rank: rank)
+      rank += 1
+      if let shared, shared.holds(patch) {
+        shared.copy(patch, into: batch.addShared(slot))
+      } else {
+        copy(patch, workspace, into: batch.addAlone(slot))
+      }
+      if batch.isFull { runNetwork(step) }
     }
   }
 
-  private func copy(_ patch: Int, _ workspace: Workspace) {
+  private func copy(_ patch: Int, _ workspace: Workspace, into target: UnsafeMutablePointer<Float>) {
     let size = rule.inputSize
     let inset = workspace.patches.centralWindow(inputSize: size) ?? 0
     let origin = workspace.patches.origin(of: patch)
-    guard let gray = workspace.gray.baseAddress, let slot = batch.baseAddress else { return }
+    guard let gray = workspace.gray.baseAddress else { return }
     let width = workspace.grid.width
     let source = gray + (origin.row + inset) * width + origin.column + inset
-    let target = slot + slots.count * size * size
     for row in 0..<size { (target + row * size).update(from: source + row * width, count: size) }
   }
 
   /// Runs the network over the patches that have gathered, and gives each its interferogram's share of the time.
   private func runNetwork(_ step: (Stage, Int) -> Void) {
-    guard let first = slots.first else { return }
-    let index = unit.stories[first.story].index
+    guard let first = batch.first else { return }
+    let index = unit.stories[first].index
     step(.network, index)
     var watch = Stopwatch()
-    let size = rule.inputSize
-    classifier.classify(
-      gray: UnsafeBufferPointer(rebasing: batch[..<(slots.count * size * size)]), count: slots.count,
-      probabilities: probabilities, progress: { step(.network, index) })
-    let each = watch.lap() / Float(slots.count)
+    batch.classify(by: classifier, into: probabilities, progress: { step(.network, index) })
+    let count = batch.alone.count + batch.shared.count
+    let each = watch.lap() / Float(count)
     batchesRun += 1
-    for (slot, place) in slots.enumerated() {
-      // A product of a patch's probability and its share is what every map needs, so that is what is kept.
-      let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
-      unit.setProbability(probabilities[slot] * share, of: place.patch, story: place.story)
-      unit.stories[place.story].seconds.network += each
+    for slot in 0..<count {
+      let place = slot < batch.alone.count ? batch.alone[slot] : batch.shared[slot - batch.alone.count]
+      take(probabilities[slot], of: place, seconds: each)
+      if let location = classifier.location(ofPatch: slot) {
+        unit.setLocation(location, of: place.patch, story: place.story)
+      }
+      if storedCount != nil, let activations = classifier.activations(ofPatch: slot) {
+        unit.keep(activations, of: place)
+      }
     }
-    slots.removeAll(keepingCapacity: true)
+    batch.removeAll()
   }
+
+  /// Notes the network's answer to a patch.
+  func take(_ probability: Float, of place: PatchBatch.Place, seconds: Float) {
+    // A product of a patch's probability and its share is what every map needs, so that is what is kept.
+    let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
+    unit.setProbability(probability * share, of: place.patch, story: place.story)
+    unit.stories[place.story].seconds.network += seconds
+  }
+
+  /// The beginning of the reasons for which interferograms are rejected that another model might judge.
+  public static let rejectionsByModel = [noAnswer]
+  /// Of those that patches of another size might fit into.
+  public static let rejectionsByMethod = [tooSmall, noAnswer]
+  private static let noAnswer = "the network's answer to a patch is not a number"
+  private static let tooSmall = "too small: "
 
   private func merge(_ story: Int, _ workspace: Workspace) {
     var watch = Stopwatch()
@@ -227,7 +278,7 @@ public final class Detector {
     }
     // NaN stands for a patch that the network was not asked about, so an answer that is none must not pass for it.
     guard answers == unit.stories[story].keptPatches else {
-      unit.stories[story].rejection = "the network's answer to a patch is not a number"
+      unit.stories[story].rejection = Self.noAnswer
       return
     }
     workspace.merger.merge(probabilities: UnsafeBufferPointer(workspace.shares), into: workspace.map)

@@ -8,6 +8,10 @@ struct PixelStatistics {
   /// Rounding of stored phases beyond ±π that is forgiven, radians.
   private static let tolerance: Float = 0.01
 
+  init(noDataShare: Float, meanCoherence: Float?, rejection: String?) {
+    (self.noDataShare, self.meanCoherence, self.rejection) = (noDataShare, meanCoherence, rejection)
+  }
+
   init(phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?) {
     var count = 0
     var low = Float.infinity

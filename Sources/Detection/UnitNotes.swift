@@ -1,5 +1,7 @@
+import Foundation
 import Imaging
 import Interferometry
+import NeuralNetwork
 
 /// What is known so far of a unit's interferograms whose patches are under way. Its memory is kept from unit to unit.
 final class UnitNotes {
@@ -10,6 +12,11 @@ final class UnitNotes {
     var rejection: String?
     var keptPatches = 0
     var peak: ProbabilityPeak?
+    /// The patch with the highest probability so far, and where the network says that it deforms.
+    var located: (patch: Int, location: SIMD4<Float>)?
+    /// Of the patches that the gate kept, in half precision; empty where nothing is stored.
+    var activations: [UInt16] = []
+    var isStorable = true
   }
 
   /// In the order in which they were begun.
@@ -51,12 +58,50 @@ final class UnitNotes {
     probabilities[story * patches + patch] = probability
   }
 
+  /// Keeps where the network says that a patch deforms, if the patch's probability is the highest so far.
+  func setLocation(_ location: SIMD4<Float>, of patch: Int, story: Int) {
+    let probability = probability(of: patch, story: story)
+    // An answer that is none rejects the interferogram.
+    guard !probability.isNaN else { return }
+    if let other = stories[story].located?.patch {
+      let highest = self.probability(of: other, story: story)
+      guard probability > highest || probability == highest && patch < other else { return }
+    }
+    stories[story].located = (patch, location)
+  }
+
   func probability(of patch: Int, story: Int) -> Float { probabilities[story * patches + patch] }
+
+  func setShare(_ share: Float, of patch: Int, story: Int) { shares[story * patches + patch] = share }
+
+  /// Keeps what a layer left behind of a patch.
+  func keep(_ activations: UnsafeBufferPointer<Float>, of place: PatchBatch.Place) {
+    let start = place.rank * activations.count
+    let isFinite = stories[place.story].activations.withUnsafeMutableBufferPointer {
+      HalfPrecision.round(
+        activations, into: UnsafeMutableBufferPointer(rebasing: $0[start..<(start + activations.count)]))
+    }
+    if !isFinite { stories[place.story].isStorable = false }
+  }
+
+  /// What is to be stored of an interferogram; `nil` where numbers are too large for half precision, or there are none.
+  private func activations(_ place: Int) -> PatchActivations? {
+    let story = stories[place]
+    guard story.isStorable, story.keptPatches > 0 else { return nil }
+    let kept = (0..<patches).map { !probability(of: $0, story: place).isNaN }
+    return PatchActivations(
+      known: KnownPatches(
+        kept: kept, noDataShare: story.statistics.noDataShare, meanCoherence: story.statistics.meanCoherence),
+      shares: kept.indices.filter { kept[$0] }.map { share(of: $0, story: place) },
+      halves: story.activations.withUnsafeBytes { Data($0) })
+  }
 
   func share(of patch: Int, story: Int) -> Float { shares[story * patches + patch] }
 
   /// What is said of an interferogram in the end.
-  func judgement(_ place: Int, patches: PatchGrid, _ transform: GeoTransform) -> Detector.Judgement {
+  func judgement(
+    _ place: Int, patches: PatchGrid, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
+  ) -> Detector.Judgement {
     let story = stories[place]
     if let rejection = story.rejection {
       return Detector.Judgement(outcome: .rejected(reason: rejection), seconds: story.seconds)
@@ -70,7 +115,9 @@ final class UnitNotes {
       latitudeDegrees: transform.latitude(ofRow: row), longitudeDegrees: transform.longitude(ofColumn: column),
       pixelsAbove05: story.peak?.pixelsAbove50 ?? 0, pixelsAbove08: story.peak?.pixelsAbove80 ?? 0,
       keptPatches: story.keptPatches, noDataShare: story.statistics.noDataShare,
-      meanCoherence: story.statistics.meanCoherence)
-    return Detector.Judgement(outcome: .scored(result), seconds: story.seconds)
+      meanCoherence: story.statistics.meanCoherence,
+      box: story.located.flatMap { patches.box($0.location, of: $0.patch, inputSize: inputSize) })
+    return Detector.Judgement(
+      outcome: .scored(result), seconds: story.seconds, activations: storing ? activations(place) : nil)
   }
 }

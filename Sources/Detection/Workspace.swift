@@ -7,13 +7,16 @@ final class Workspace {
   let patches: PatchGrid
   let gate: PatchGate
   let merger: ProbabilityMerger
+  /// What patches share; `nil` where each is judged by itself.
+  let shared: SharedPatches?
   let gray: UnsafeMutableBufferPointer<Float>
   let map: UnsafeMutableBufferPointer<Float>
   let kept: UnsafeMutableBufferPointer<Bool>
   /// One number a patch: the gate's shares, then what is merged.
   let shares: UnsafeMutableBufferPointer<Float>
 
-  init(patches: PatchGrid, profile: MethodProfile) {
+  init(patches: PatchGrid, profile: MethodProfile, shared: SharedPatches?) {
+    self.shared = shared
     grid = patches.grid
     self.patches = patches
     gate = PatchGate(patches: patches, rule: profile.gate)
@@ -24,6 +27,15 @@ final class Workspace {
     shares = .allocate(capacity: patches.count)
     for buffer in [gray, map, shares] { buffer.initialize(repeating: 0) }
     kept.initialize(repeating: false)
+  }
+
+  /// Takes over what the gate said before.
+  ///
+  /// - Returns: how many patches it kept.
+  func take(_ known: KnownPatches) -> Int {
+    shares.update(repeating: 1)
+    for patch in 0..<patches.count { kept[patch] = known.kept[patch] }
+    return kept.count { $0 }
   }
 
   deinit {

@@ -1,3 +1,5 @@
+import CVectors
+
 /// From wrapped phase to gray: (φ + π) / 2π · 255, so that −π is 0 and π is 255. No-data becomes mid-gray, as in
 /// the labelled patches the networks learn from.
 public enum GrayScale {
@@ -18,9 +20,12 @@ public enum GrayScale {
   public static func scale(_ phase: UnsafeBufferPointer<Float>, into gray: UnsafeMutableBufferPointer<Float>) {
     precondition(phase.count == gray.count, "the gray image has the phase's size")
     guard let source = phase.baseAddress, let target = gray.baseAddress else { return }
-    for index in 0..<phase.count {
-      let value = source[index]
-      target[index] = value == value ? Self.gray(value) : noData
+    switch volcsweep_vector_lanes() {
+    #if arch(x86_64)
+      case 16: volcsweep_gray_16(source, phase.count, scale, noData, target)
+      case 8: volcsweep_gray_8(source, phase.count, scale, noData, target)
+    #endif
+    default: volcsweep_gray_4(source, phase.count, scale, noData, target)
     }
   }
 
@@ -40,24 +45,12 @@ public enum GrayScale {
     guard let source = phase.baseAddress, let target = bytes.baseAddress, let mask = valid.baseAddress else {
       return 0
     }
-    var validCount: UInt32 = 0
-    for index in 0..<phase.count {
-      let value = source[index]
-      let hasData = value == value
-      // Adding 2^23 leaves the value rounded in the low bits, in vector registers too.
-      let rounded = ((hasData ? Self.gray(value) : noData) + 8_388_608).bitPattern
-      target[index] = UInt8(truncatingIfNeeded: rounded)
-      mask[index] = hasData ? 1 : 0
-      validCount &+= hasData ? 1 : 0
+    switch volcsweep_vector_lanes() {
+    #if arch(x86_64)
+      case 16: return volcsweep_gray_bytes_16(source, phase.count, scale, noData, target, mask)
+      case 8: return volcsweep_gray_bytes_8(source, phase.count, scale, noData, target, mask)
+    #endif
+    default: return volcsweep_gray_bytes_4(source, phase.count, scale, noData, target, mask)
     }
-    return Int(validCount)
-  }
-
-  @inline(__always)
-  static func gray(_ phase: Float) -> Float {
-    let gray = phase * scale + noData
-    // Only phases at or beyond ±π come out below 0 or above 255.
-    let atLeast0 = gray > 0 ? gray : 0
-    return atLeast0 < 255 ? atLeast0 : 255
   }
 }

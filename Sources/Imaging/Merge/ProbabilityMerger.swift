@@ -48,9 +48,11 @@ public final class ProbabilityMerger {
     mergeAcross(probabilities, rule == .reference ? shares : nil)
     let width = patches.grid.width
     for y in 0..<patches.coveredHeight {
-      mergeLine(y)
       let target = map + y * width
-      for x in 0..<patches.coveredWidth { target[x] = Float(line.pointer[x]) }
+      if !mergeFewRows(y, into: target) {
+        mergeLine(y)
+        for x in 0..<patches.coveredWidth { target[x] = Float(line.pointer[x]) }
+      }
       for x in patches.coveredWidth..<width { target[x] = target[patches.coveredWidth - 1] }
     }
     let last = map + (patches.coveredHeight - 1) * width
@@ -73,6 +75,35 @@ public final class ProbabilityMerger {
       let target = across.pointer + row * patches.coveredWidth + start
       for x in 0..<patches.size { target[x] += value * weights[x] }
     }
+  }
+
+  /// A line that at most two rows of patches cover, in one pass; the same sums in the same order.
+  ///
+  /// - Returns: whether it could.
+  private func mergeFewRows(_ y: Int, into target: UnsafeMutablePointer<Float>) -> Bool {
+    guard rule == .normalised else { return false }
+    let width = patches.coveredWidth
+    var (first, second) = (-1, -1)
+    for row in 0..<patches.rowStarts.count where !isZero.pointer[row] {
+      let offset = y - patches.rowStarts[row]
+      guard offset >= 0, offset < patches.size else { continue }
+      guard second < 0 else { return false }
+      if first < 0 { first = row } else { second = row }
+    }
+    guard first >= 0 else {
+      target.update(repeating: 0, count: width)
+      return true
+    }
+    let upper = UnsafePointer(across.pointer + first * width)
+    let weight = rows.weights(of: first)[y - patches.rowStarts[first]]
+    guard second >= 0 else {
+      for x in 0..<width { target[x] = Float(weight * upper[x]) }
+      return true
+    }
+    let lower = UnsafePointer(across.pointer + second * width)
+    let other = rows.weights(of: second)[y - patches.rowStarts[second]]
+    for x in 0..<width { target[x] = Float(weight * upper[x] + other * lower[x]) }
+    return true
   }
 
   private func mergeLine(_ y: Int) {

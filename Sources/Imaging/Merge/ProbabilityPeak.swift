@@ -1,3 +1,4 @@
+import CVectors
 import Interferometry
 
 /// What a probability map says in one line: its highest probability, where, and how much area is suspicious.
@@ -27,18 +28,26 @@ public struct ProbabilityPeak: Hashable, Sendable {
   /// Reads a map of probabilities, row-major, without NaN.
   public init(of map: UnsafeBufferPointer<Float>, grid: Grid) {
     precondition(map.count == grid.count, "the map fills the grid")
-    var highest: Float = 0
-    var above50: Int32 = 0
-    var above80: Int32 = 0
-    for value in map {
-      highest = value > highest ? value : highest
-      above50 &+= value > 0.5 ? 1 : 0
-      above80 &+= value > 0.8 ? 1 : 0
-    }
-    probability = highest
-    pixelsAbove50 = Int(above50)
-    pixelsAbove80 = Int(above80)
+    let counts = Self.counts(of: map)
+    (probability, pixelsAbove50, pixelsAbove80) = counts
+    let highest = counts.highest
     place = highest > 0 ? Self.place(in: map, width: grid.width, highest: highest) : nil
+  }
+
+  private static func counts(
+    of map: UnsafeBufferPointer<Float>
+  ) -> (highest: Float, above50: Int, above80: Int) {
+    guard let values = map.baseAddress else { return (0, 0, 0) }
+    var (above50, above80) = (0, 0)
+    let highest =
+      switch volcsweep_vector_lanes() {
+      #if arch(x86_64)
+        case 16: volcsweep_highest_16(values, map.count, &above50, &above80)
+        case 8: volcsweep_highest_8(values, map.count, &above50, &above80)
+      #endif
+      default: volcsweep_highest_4(values, map.count, &above50, &above80)
+      }
+    return (highest, above50, above80)
   }
 
   private static func place(in map: UnsafeBufferPointer<Float>, width: Int, highest: Float) -> Place {
@@ -72,7 +81,10 @@ public struct ProbabilityPeak: Hashable, Sendable {
   ) {
     let limit = Double(highest) - 1e-6
     for row in 0..<(map.count / width) {
-      for column in 0..<width where Double(map[row * width + column]) >= limit { visit(row, column) }
+      let line = UnsafeBufferPointer(rebasing: map[row * width..<(row + 1) * width])
+      // Most rows are passed over by this alone.
+      guard Double(counts(of: line).highest) >= limit else { continue }
+      for column in 0..<width where Double(line[column]) >= limit { visit(row, column) }
     }
   }
 }

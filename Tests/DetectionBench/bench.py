@@ -15,11 +15,11 @@ import time
 import cv2
 import h5py
 import numpy as np
-import onnx
 import onnxruntime
 
 sys.path.insert(0, sys.argv[2])
 import alexnets  # noqa: E402
+import trunks  # noqa: E402
 
 COUNT = 64
 SIZE = 500
@@ -57,16 +57,23 @@ def make_archive(folder):
             stack.attrs[name] = str(value)
 
 
-def make_model(folder):
-    model = alexnets.build(alexnets.TORCHVISION, 0.01, [0.0, 0.0])
-    del model.graph.output[1:]
-    entries = {
-        "name": "alexnet", "version": "1", "input_size": str(PATCH), "channels": "3", "mean": "123.675,116.28,103.53",
-        "scale": "0.0171,0.0175,0.0174", "class_names": "background,deformation", "deformation_class": "deformation",
-        "training_data": "none, weights by formula",
-    }
-    onnx.helper.set_model_props(model, {f"volcsweep.{key}": value for key, value in entries.items()})
-    pathlib.Path(folder, "alexnet.onnx").write_bytes(model.SerializeToString())
+# Models with a library each, and what part of the Python pipeline's time the faster one may take.
+RUNS = [("alexnet", "cblas"), ("alexnet", "oneDNN"), ("sweep", "cblas"), ("sweep", "oneDNN")]
+BARS = {"alexnet": 0.6, "sweep": 0.1}
+# Interferograms for the look at memory, and the megabytes that each model may take.
+MEMORY_COUNT = int(os.environ.get("MEMORY_COUNT", "1000"))
+MEGABYTES = {"alexnet": 600, "sweep": 150}
+
+# Matrix products for some seconds; milliseconds of the clock of each hundred.
+PRODUCTS = """
+import time, numpy
+a = numpy.ones((512, 512), numpy.float32)
+for _ in range(8):
+    start = time.perf_counter()
+    for _ in range(100):
+        a @ a
+    print((time.perf_counter() - start) * 1000)
+"""
 
 
 class Pipeline:
@@ -140,8 +147,12 @@ def environment(shim=None):
 
 
 def ours(*arguments, shim=None):
+    """The numbers that it prints, or None where it lacks a library."""
     lines = subprocess.run(
-        [sys.argv[1], *map(str, arguments)], env=environment(shim), check=True, capture_output=True, text=True)
+        [sys.argv[1], *map(str, arguments)], env=environment(shim), capture_output=True, text=True)
+    if lines.returncode == 69:
+        return None
+    lines.check_returncode()
     return [line.split() for line in lines.stdout.splitlines()]
 
 
@@ -171,24 +182,84 @@ def compare_stages(folder, pipeline):
 
 def compare_units(folder, pipeline, shim):
     print(f"a unit of {COUNT} interferograms, processor milliseconds an interferogram")
-    mine, others = [], []
-    for turn in range(TURNS):
-        rows = ours("unit", folder, "bench.h5", pathlib.Path(folder, "alexnet.onnx"), 128, 1)
-        mine += [[float(number) for number in row] for row in rows]
+    mine, others = {run: [] for run in RUNS}, []
+    for _ in range(TURNS):
+        for run in list(mine):
+            rows = unit(folder, run, 1)
+            if rows is None:
+                print(f"left out: {run[0]} by {run[1]}, which is not installed")
+                del mine[run]
+                continue
+            mine[run] += rows
         others.append(pipeline.unit())
-    whole, rest = statistics.median(row[0] for row in mine), statistics.median(row[1] for row in mine)
     python = statistics.median(milliseconds for milliseconds, _ in others)
-    print(f"detector {whole:.1f} ms, {rest:.2f} ms of the clock not the network; {int(mine[0][2])} patches, {int(mine[0][4])} MB")
-    print(f"Python   {python:.1f} ms; {others[0][1]} patches")
-    print(f"ratio    {whole / python:.3f}")
-    if shim:
-        counted = ours("unit", folder, "bench.h5", pathlib.Path(folder, "alexnet.onnx"), 128, 2, shim=shim)
-        print(f"allocations between pixels and Pmax: {counted[-1][3]} in {COUNT} interferograms")
+    print(f"Python, alexnet     {python:6.1f} ms; {others[0][1]} patches")
+    medians = {run: statistics.median(row[0] for row in rows) for run, rows in mine.items()}
+    for (model, library), rows in mine.items():
+        whole, rest = medians[model, library], statistics.median(row[1] for row in rows)
+        print(
+            f"{model:8} by {library:7} {whole:6.1f} ms, {rest:.2f} ms of the clock not the network; {int(rows[0][2])} "
+            f"patches, {int(rows[-1][4])} MB; ratio {whole / python:.3f}")
+    for model, bar in BARS.items():
+        ratio = min(value for run, value in medians.items() if run[0] == model) / python
+        print(f"bar: {model} {ratio:.3f} of Python's time, at most {bar}: {'met' if ratio <= bar else 'MISSED'}")
+    for model in BARS if shim else []:
+        counted = unit(folder, (model, "cblas"), 2, shim=shim)
+        print(f"allocations between pixels and Pmax, {model}: {int(counted[-1][3])} in {COUNT} interferograms")
+
+
+def unit(folder, run, rounds, shim=None):
+    model, library = run
+    rows = ours("unit", folder, "bench.h5", pathlib.Path(folder, f"{model}.onnx"), 128, rounds, library, shim=shim)
+    return rows and [[float(number) for number in row] for row in rows]
+
+
+def compare_processes(folder):
+    """Interferograms a second of two workers at once, each on a core of its own, as a multiple of one's."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    if len(cores) < 2:
+        print("skipped: two workers need two cores")
+        return
+    worker = [sys.argv[1], "unit", folder, "bench.h5", str(pathlib.Path(folder, "alexnet.onnx")), "128", "3"]
+    # What the machine itself gives: cores may share their clock, their caches and what is on their other threads.
+    product = [sys.executable, "-c", PRODUCTS]
+
+    def milliseconds(command, cores):
+        processes = [
+            subprocess.Popen(["taskset", "-c", str(core), *command], env=environment(), stdout=subprocess.PIPE, text=True)
+            for core in cores
+        ]
+        outputs = [process.communicate()[0] for process in processes]
+        return [statistics.median(float(line.split()[-1]) for line in output.splitlines()) for output in outputs]
+
+    ratios = {"worker": [], "product": []}
+    for _ in range(TURNS):
+        for name, command in [("worker", worker), ("product", product)]:
+            alone, together = milliseconds(command, cores[:1])[0], milliseconds(command, cores)
+            ratios[name].append(sum(alone / each for each in together))
+    ratio, possible = (statistics.median(ratios[name]) for name in ["worker", "product"])
+    print(
+        f"bar: two workers on two cores {ratio:.2f} times one (NumPy's matrix products {possible:.2f}), at least 1.9: "
+        f"{'met' if ratio >= 1.9 else 'MISSED'}")
+
+
+def watch_memory(folder):
+    """Resident memory over many interferograms; what is there after the first unit must not grow."""
+    for model, megabytes in MEGABYTES.items():
+        rows = ours("memory", folder, "bench.h5", pathlib.Path(folder, f"{model}.onnx"), 128, MEMORY_COUNT)
+        print(f"memory, {model}: " + ", ".join(f"{now} MB after {count}" for count, now, _ in rows))
+        most, growth = int(rows[-1][2]), int(rows[-1][1]) - int(rows[0][1])
+        print(
+            f"bar: {model} at most {most} MB, {growth} MB of them since the first unit, at most {megabytes}: "
+            f"{'met' if most <= megabytes else 'MISSED'}")
 
 
 with tempfile.TemporaryDirectory() as folder:
     make_archive(folder)
-    make_model(folder)
+    alexnets.write_model_file(pathlib.Path(folder, "alexnet.onnx"))
+    pathlib.Path(folder, "sweep.onnx").write_bytes(trunks.sweep().SerializeToString())
     pipeline = Pipeline(folder)
     compare_stages(folder, pipeline)
     compare_units(folder, pipeline, sys.argv[3] if len(sys.argv) > 3 else None)
+    compare_processes(folder)
+    watch_memory(folder)

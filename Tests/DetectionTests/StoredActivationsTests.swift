@@ -1,0 +1,169 @@
+import Foundation
+import Imaging
+import Interferometry
+import NeuralNetwork
+import Testing
+
+@testable import Detection
+
+/// Interferograms that are judged by what a layer left behind of them, and by what an earlier sweep knows of them.
+@Suite struct StoredActivationsTests {
+  private static let grid = Grid(height: 300, width: 340)
+  private static let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
+  private static let phases: [[Float]] =
+    (0..<5).map { SyntheticPhase.fringes(height: 300, width: 340, seed: $0) } + [
+      SyntheticPhase.noise(height: 300, width: 340, seed: 3), [Float](repeating: .nan, count: grid.count),
+    ]
+
+  private static func model() throws -> ModelFile {
+    let path = "../../Sources/volcsweep/DefaultModel/default-model.onnx"
+    return try ModelFile(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
+  }
+
+  private func judge(
+    _ detector: Detector, known: (Int) -> KnownPatches? = { _ in nil }, pixels: (Int) -> [Float] = { phases[$0] }
+  ) -> [Int: Detector.Judgement] {
+    let count = Self.grid.count
+    let phase = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+    defer { phase.deallocate() }
+    return detector.judge(
+      count: Self.phases.count, grid: Self.grid, geoTransform: Self.place, known: known,
+      pixels: { index in
+        _ = phase.update(from: pixels(index))
+        return Detector.Pixels(phase: UnsafeBufferPointer(phase), coherence: nil)
+      })
+  }
+
+  private static func result(_ judgement: Detector.Judgement?) -> DetectionResult? {
+    guard case .scored(let result) = judgement?.outcome else { return nil }
+    return result
+  }
+
+  private static func bits(_ result: DetectionResult?) -> [UInt32] {
+    guard let result else { return [] }
+    return result.patchProbabilities.map(\.bitPattern) + [
+      result.maximumProbability.bitPattern, UInt32(result.row), UInt32(result.column),
+      result.noDataShare.bitPattern,
+      UInt32(result.keptPatches), UInt32(result.pixelsAbove05),
+    ]
+  }
+
+  @Test(arguments: [MethodProfile.Name.jgr2018, .biggs2022])
+  func aHeadOnStoredActivationsSaysWhatTheWholeNetworkSaysToAThousandth(_ name: MethodProfile.Name) throws {
+    let model = try Self.model()
+    let profile = MethodProfile(name)
+    let cut = try model.cut(behind: "relu6", patchStride: profile.stride)
+    let storing = try Detector(profile: profile, model: model, batchCapacity: 16, storing: cut)
+    let judged = judge(storing)
+    let stored = (0..<5).compactMap { judged[$0]?.activations }
+    #expect(stored.count == 5)
+    #expect(judged[6]?.activations == nil, "what is rejected leaves nothing behind")
+    let reusing = try Detector(profile: profile, model: model, batchCapacity: 16, reusing: cut)
+    #expect(stored.allSatisfy { reusing.accepts($0, grid: Self.grid) })
+    let again = reusing.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
+    var largest: Float = 0
+    for index in 0..<5 {
+      let (first, later) = (try #require(Self.result(judged[index])), try #require(Self.result(again[index])))
+      for (a, b) in zip(first.patchProbabilities, later.patchProbabilities) {
+        #expect(a.isNaN == b.isNaN)
+        if !a.isNaN { largest = max(largest, abs(a - b)) }
+      }
+      #expect(first.keptPatches == later.keptPatches && first.noDataShare == later.noDataShare)
+      #expect(abs(first.maximumProbability - later.maximumProbability) < 1e-3)
+    }
+    #expect(largest < 1e-3 && largest > 0, "\(largest)")
+  }
+
+  @Test(arguments: ["conv5", "conv6"])
+  func patchesThatShareATrunkAreStoredAsThoseThatStandAlone(layer: String) throws {
+    let path = "../NeuralNetworkTests/Expected/small_sweep.onnx"
+    let model = try ModelFile(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
+    let cut = try model.cut(behind: layer, patchStride: 112)
+    let detector = try Detector(profile: .jgr2018, model: model, batchCapacity: 8, storing: cut, reusing: cut)
+    let judged = judge(detector)
+    #expect(detector.trunksRun > 0)
+    let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 8))
+    let stored = (0..<5).compactMap { judged[$0]?.activations }
+    let again = detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
+    #expect(stored.count == 5 && again.count == 5)
+    for index in 0..<5 {
+      let (first, later) = (try #require(Self.result(judged[index])), try #require(Self.result(again[index])))
+      #expect(Self.bits(first) == Self.bits(Self.result(plain[index])))
+      for (a, b) in zip(first.patchProbabilities, later.patchProbabilities) where !a.isNaN {
+        #expect(abs(a - b) < 1e-3)
+      }
+    }
+  }
+
+  @Test func storingChangesNoByteOfTheScores() throws {
+    let model = try Self.model()
+    let cut = try model.cut(behind: "pool5", patchStride: 112)
+    let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16))
+    let storing = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16, storing: cut))
+    #expect(plain.values.allSatisfy { $0.activations == nil })
+    for index in 0..<5 {
+      #expect(Self.bits(Self.result(plain[index])) == Self.bits(Self.result(storing[index])))
+    }
+  }
+
+  @Test(arguments: [1, 4, 32])
+  func storedActivationsGiveTheSameBytesInWhateverUnit(batch: Int) throws {
+    let model = try Self.model()
+    let cut = try model.cut(behind: "relu6")
+    let detector = try Detector(profile: .jgr2018, model: model, batchCapacity: batch, storing: cut, reusing: cut)
+    let judged = judge(detector)
+    let stored = (0..<5).compactMap { judged[$0]?.activations }
+    let together = detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
+    for index in 0..<5 {
+      let alone = detector.judge(stored: [stored[index]], grid: Self.grid, geoTransform: Self.place)
+      #expect(Self.bits(Self.result(alone[0])) == Self.bits(Self.result(together[index])))
+      #expect(alone[0]?.activations == nil)
+    }
+    #expect(detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place, shouldStop: { true }).isEmpty)
+  }
+
+  @Test func activationsOfOtherPatchesOrAnotherLayerAreNotAccepted() throws {
+    let model = try Self.model()
+    let detector = try Detector(
+      profile: .jgr2018, model: model, batchCapacity: 8, storing: model.cut(behind: "relu6"),
+      reusing: model.cut(behind: "relu6"))
+    let stored = try #require(judge(detector)[0]?.activations)
+    #expect(!detector.accepts(stored, grid: Grid(height: 500, width: 500)))
+    var short = stored
+    short.halves.removeLast(2)
+    #expect(!detector.accepts(short, grid: Self.grid))
+    var fewer = stored
+    fewer.shares.removeLast()
+    #expect(!detector.accepts(fewer, grid: Self.grid))
+    let other = try Detector(
+      profile: .jgr2018, model: model, batchCapacity: 8, reusing: model.cut(behind: "pool5"))
+    #expect(!other.accepts(stored, grid: Self.grid))
+    #expect(!(try Detector(profile: .jgr2018, model: model, batchCapacity: 8)).accepts(stored, grid: Self.grid))
+  }
+
+  @Test func whatTheGateSaidBeforeTakesItsPlace() throws {
+    let detector = try Detector(profile: .jgr2018, model: Self.model(), batchCapacity: 16)
+    let asked = judge(detector)
+    let results = (0..<5).compactMap { Self.result(asked[$0]) }
+    let told = judge(detector) { index in
+      index < 5
+        ? KnownPatches(
+          // Whole bytes of bits come from messages.
+          kept: results[index].patchProbabilities.map { !$0.isNaN } + [false, false],
+          noDataShare: results[index].noDataShare, meanCoherence: nil)
+        : nil
+    }
+    for index in 0..<5 { #expect(Self.bits(Self.result(told[index])) == Self.bits(results[index])) }
+    // It is really not asked: all patches of what it keeps out are judged when they are said to be kept.
+    let noise = try #require(Self.result(asked[5]))
+    #expect(noise.keptPatches == 0)
+    let forced = judge(detector) { _ in
+      KnownPatches(kept: noise.patchProbabilities.map { _ in true }, noDataShare: 0.5, meanCoherence: 0.25)
+    }
+    let result = try #require(Self.result(forced[5]))
+    #expect(result.keptPatches == noise.patchProbabilities.count)
+    #expect(result.noDataShare == 0.5 && result.meanCoherence == 0.25)
+  }
+}
