@@ -5,6 +5,8 @@ public enum LedgerError: Error, CustomStringConvertible {
   case notDurable(path: String, detail: String)
   case otherSweep(path: String, differences: [String])
   case superseded(path: String, ownEpoch: Int, epoch: Int)
+  /// Several machines see the ledger's folder.
+  case networkFileSystem(path: String, kind: String)
   case damagedRow(path: String, detail: String)
   /// Nothing of the call was written; it can be tried again when there is space.
   case diskFull(path: String)
@@ -23,9 +25,13 @@ public enum LedgerError: Error, CustomStringConvertible {
       "\(path): \(detail); results could be lost with the power. Put the run folder on a local disk"
     case .otherSweep(let path, let differences):
       "\(path) belongs to another sweep (\(differences.joined(separator: "; "))); name another run folder in the "
-        + "job, or restore what changed"
+        + "job, restore what changed, or pass --yes to compute again here what that makes stale"
     case .superseded(let path, let ownEpoch, let epoch):
       "\(path): coordinator \(epoch) has taken over from this one (\(ownEpoch)); nothing more is written here"
+    case .networkFileSystem(let path, let kind):
+      "\(path) lies on a network file system (\(kind)), on which a ledger's locks and syncs cannot be relied on; keep it "
+        + "on this machine's own disk with --scratch FOLDER, from where it is copied to the run folder, or say "
+        + "--allow-network-ledger if you know better"
     case .damagedRow(let path, let detail):
       "\(path) is damaged: \(detail); restore it from a copy, or sweep into another run folder"
     case .diskFull(let path):

@@ -22,7 +22,10 @@ public final class RunLock {
       let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
       close(descriptor)
       guard reason == EWOULDBLOCK else {
-        throw Taken(description: "\(path) cannot be locked: \(String(cString: strerror(reason)))")
+        let advice =
+          [ENOSYS, EOPNOTSUPP, ENOLCK].contains(reason)
+          ? "; its file system does not lock files (Lustre does when it is mounted with flock)" : ""
+        throw Taken(description: "\(path) cannot be locked: \(String(cString: strerror(reason)))\(advice)")
       }
       throw Taken(
         description: "this sweep already has a coordinator (\(holder.isEmpty ? "unknown" : holder)); "

@@ -46,6 +46,39 @@ import Testing
     #expect(try scored(try SmallSweep.open(disk)) == written + 1)
   }
 
+  /// Else the log would go on growing, and might take the room that the file needs for it to become short again.
+  @Test func aLogThatFoundNoRoomInTheFileGoesThereAsSoonAsThereIsSome() throws {
+    try ledger.close()
+    let ledger = try SmallSweep.open(disk, checkpointFrames: 60)
+    func frames() throws -> Int { try #require(disk.contents(of: "ledger.sqlite-wal")).count / (4096 + 24) }
+    disk.faults.cramped = "ledger.sqlite"
+    var written = 0
+    while try frames() < 60 {
+      try ledger.write(SmallSweep.batch(written), epoch: epoch)
+      written += 1
+    }
+    let before = try #require(disk.contents(of: "ledger.sqlite")).count
+    disk.faults.cramped = nil
+    let longest = try frames() + 12
+    while written < SmallSweep.batches {
+      try ledger.write(SmallSweep.batch(written), epoch: epoch)
+      written += 1
+      #expect(try frames() <= longest)
+    }
+    #expect(try #require(disk.contents(of: "ledger.sqlite")).count > before)
+    #expect(try scored(ledger) == written)
+  }
+
+  @Test func aWriteToAFullDiskMakesRoomInTheLogWhereTheFileCanTakeIt() throws {
+    try ledger.close()
+    let ledger = try SmallSweep.open(disk, checkpointFrames: 4000)
+    for index in 0..<10 { try ledger.write(SmallSweep.batch(index), epoch: epoch) }
+    disk.faults.cramped = "ledger.sqlite-wal"
+    #expect(throws: LedgerError.self) { try ledger.write(SmallSweep.batch(10), epoch: epoch) }
+    try ledger.write(SmallSweep.batch(10), epoch: epoch)
+    #expect(try scored(ledger) == 11)
+  }
+
   @Test func aFailedSyncEndsAllWritingUntilTheLedgerIsOpenedAgain() throws {
     try ledger.write(SmallSweep.batch(0), epoch: epoch)
     disk.faults.failedSyncs = [disk.calls.syncs + 1]

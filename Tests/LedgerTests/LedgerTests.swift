@@ -28,7 +28,8 @@ import Testing
   private let result = DetectionResult(
     patchProbabilities: [0.25, .nan, 1, 0], patchRows: 2, patchColumns: 2, maximumProbability: 0.9, row: 3,
     column: 4, latitudeDegrees: 0.99, longitudeDegrees: 10.1, pixelsAbove05: 100, pixelsAbove08: 10,
-    keptPatches: 3, noDataShare: 0.125, meanCoherence: nil)
+    keptPatches: 3, noDataShare: 0.125, meanCoherence: nil,
+    box: PixelBox(centreRow: 3.5, centreColumn: 4.25, halfHeight: 2, halfWidth: 0.5))
 
   @Test func planningTwiceAddsOnlyWhatIsNew() throws {
     let ledger = try Ledger(path: path)
@@ -64,6 +65,7 @@ import Testing
     #expect(read.patchProbabilities[2] == 1)
     #expect(read.maximumProbability == result.maximumProbability)
     #expect(read.meanCoherence == nil)
+    #expect(read.box == result.box)
     #expect(judged[1].outcome == .rejected(reason: "empty"))
     #expect(judged[2].outcome == nil)
   }

@@ -24,6 +24,7 @@ import Testing
     }
     #expect(result.maximumProbability == 0.75)
     #expect(result.patchProbabilities.elementsEqual([0.75]))
+    #expect(result.box == nil)
     #expect(try ledger.outcome(ofInterferogram: 2)?.outcome == .rejected(reason: "empty"))
     #expect(try ledger.identity()?.model == "a")
     #expect(try ledger.nextUnit() == 9)
@@ -68,6 +69,11 @@ import Testing
     let read = try #require(try reading.history(ofInterferogram: 1))
     #expect(try reading.counts().open == 1)
     #expect(try reading.machineKinds().isEmpty)
+    guard case .scored(let result) = try reading.outcome(ofInterferogram: 1)?.outcome else {
+      Issue.record("the score is gone")
+      return
+    }
+    #expect(result.box == nil)
     try reading.close()
     #expect(try Data(contentsOf: URL(fileURLWithPath: file.path)) == before)
     let migrated = try #require(try Ledger(path: file.path).history(ofInterferogram: 1))

@@ -14,6 +14,8 @@ public final class SimulatedDisk: @unchecked Sendable {
   public struct Faults: Sendable {
     /// Writes that would make a file longer fail with SQLITE_FULL.
     public var isFull = false
+    /// Writes that would make this file longer do so as well: another took the room that was left.
+    public var cramped: String?
     /// Every write, truncation and creation fails, as after a read-only remount.
     public var isReadOnly = false
     /// Syncs that fail, by their number; what they were to make durable stays unsynced.
@@ -77,7 +79,7 @@ public final class SimulatedDisk: @unchecked Sendable {
 
   /// The kinds of change that faults tell apart.
   enum Change {
-    case write(grows: Bool)
+    case write(SimulatedInode, grows: Bool)
     case sync
     case other
   }
@@ -92,11 +94,12 @@ public final class SimulatedDisk: @unchecked Sendable {
       return SQLITE_IOERR
     }
     switch change {
-    case .write(let grows):
+    case .write(let inode, let grows):
       storedCalls.writes += 1
       if storedFaults.failedWrites.contains(storedCalls.writes) { return SimulatedVFS.writeError }
       if storedFaults.isReadOnly { return SimulatedVFS.writeError }
-      return grows && storedFaults.isFull ? SQLITE_FULL : SQLITE_OK
+      let isCramped = storedFaults.cramped.map { folder.inode($0) === inode } ?? false
+      return grows && (storedFaults.isFull || isCramped) ? SQLITE_FULL : SQLITE_OK
     case .sync:
       storedCalls.syncs += 1
       return storedFaults.failedSyncs.contains(storedCalls.syncs) ? SimulatedVFS.syncError : SQLITE_OK

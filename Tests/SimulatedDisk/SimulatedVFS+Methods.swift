@@ -103,7 +103,7 @@ extension SimulatedVFS {
   ) -> Int32 {
     guard let source else { return SQLITE_IOERR }
     return OpenFile.with(pointer) { file in
-      let code = file.disk.admit(.write(grows: offset + count > file.inode.content.count))
+      let code = file.disk.admit(.write(file.inode, grows: offset + count > file.inode.content.count))
       if code == SQLITE_OK { file.inode.write(UnsafeRawBufferPointer(start: source, count: count), at: offset) }
       return code
     }

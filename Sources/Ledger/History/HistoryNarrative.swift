@@ -30,7 +30,13 @@ public struct HistoryNarrative: Sendable {
         "\(Self.time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
           + "one of the two machines is suspect")
     }
+    lines += history.earlier.map(Self.earlier)
     self.lines = lines
+  }
+
+  private static func earlier(_ earlier: InterferogramHistory.Earlier) -> String {
+    "\(indent)scoring \(earlier.scoring), by model \(earlier.model) (\(earlier.modelSHA256.prefix(12))), ended with: "
+      + result(earlier.outcome, nil)
   }
 
   private static func planned(_ history: InterferogramHistory) -> String {

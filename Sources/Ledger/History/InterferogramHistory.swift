@@ -53,6 +53,15 @@ public struct InterferogramHistory: Sendable {
     public let seconds: StageSeconds
   }
 
+  /// What it was at the end of a scoring by an earlier model.
+  public struct Earlier: Hashable, Sendable {
+    public let scoring: Int
+    public let model: String
+    /// SHA-256, hexadecimal.
+    public let modelSHA256: String
+    public let outcome: Outcome
+  }
+
   public let number: Int
   public let id: InterferogramID
   /// The stack's file in the archive.
@@ -68,4 +77,6 @@ public struct InterferogramHistory: Sendable {
   public let execution: Execution?
   /// Results for it that came later and differed.
   public let differences: [KnownDifference]
+  /// The oldest first.
+  public let earlier: [Earlier]
 }

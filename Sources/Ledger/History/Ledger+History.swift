@@ -9,6 +9,7 @@ extension Ledger {
   /// - Throws: ``LedgerError``.
   public func history(ofInterferogram number: Int) throws -> InterferogramHistory? {
     let differences = try differences()
+    let earlier = try earlierScorings()
     return try reading { database in
       let row = try Row.fetchOne(
         database,
@@ -25,7 +26,22 @@ extension Ledger {
         number: number, id: id, file: row["file"], units: units,
         steps: try Self.steps(of: units.map(\.id), kinds, database), epochs: try Self.epochs(database),
         outcome: try Self.outcome(from: row, id.description, path: path),
-        execution: try Self.execution(of: number, kinds, database), differences: differences.filter { $0.id == id })
+        execution: try Self.execution(of: number, kinds, database), differences: differences.filter { $0.id == id },
+        earlier: try self.earlier(earlier, of: number, id, database))
+    }
+  }
+
+  private func earlier(
+    _ scorings: [EarlierScoring], of number: Int, _ id: InterferogramID, _ database: Database
+  ) throws -> [InterferogramHistory.Earlier] {
+    try scorings.compactMap { scoring in
+      let row = try Row.fetchOne(
+        database, sql: "SELECT * FROM earlier_result WHERE number = ? AND scoring = ?",
+        arguments: [number, scoring.number])
+      guard let row, let outcome = try Self.outcome(from: row, id.description, path: path) else { return nil }
+      return InterferogramHistory.Earlier(
+        scoring: scoring.number, model: scoring.identity.model, modelSHA256: scoring.identity.modelSHA256,
+        outcome: outcome)
     }
   }
 

@@ -8,19 +8,12 @@ extension Ledger {
   public func bind(to identity: SweepIdentity) throws {
     try transaction(.bind) { database in
       let stored = try Self.entries(database)
-      let entries = identity.entries
-      guard !stored.isEmpty else {
-        for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
-          try database.execute(sql: "INSERT INTO sweep VALUES (?, ?)", arguments: [key, value])
-        }
-        return
-      }
+      guard !stored.isEmpty else { return try Self.store(identity, database) }
       // A ledger of an older volcsweep lacks what was always the same then.
-      let known = SweepIdentity(entries: stored)?.entries ?? stored
-      let differences = Set(known.keys).union(entries.keys).sorted().compactMap { key -> String? in
-        let (old, new) = (known[key] ?? "none", entries[key] ?? "none")
-        return old == new ? nil : "\(key) was \(old), now \(new)"
+      guard let known = SweepIdentity(entries: stored) else {
+        throw LedgerError.damagedRow(path: path, detail: "what the sweep depends on is not all there")
       }
+      let differences = identity.differences(from: known)
       guard differences.isEmpty else { throw LedgerError.otherSweep(path: path, differences: differences) }
     }
   }
@@ -30,7 +23,15 @@ extension Ledger {
     try reading { SweepIdentity(entries: try Self.entries($0)) }
   }
 
-  private static func entries(_ database: Database) throws -> [String: String] {
+  static func store(_ identity: SweepIdentity, _ database: Database) throws {
+    for (key, value) in identity.entries.sorted(by: { $0.key < $1.key }) {
+      try database.execute(
+        sql: "INSERT INTO sweep VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        arguments: [key, value])
+    }
+  }
+
+  static func entries(_ database: Database) throws -> [String: String] {
     try Row.fetchAll(database, sql: "SELECT key, value FROM sweep").reduce(into: [:]) {
       $0[$1["key"]] = $1["value"]
     }
@@ -45,6 +46,14 @@ extension Ledger {
   public func candidateThreshold() throws -> Double? {
     try note("candidate_threshold").flatMap { Double($0) }
   }
+
+  /// Keeps the job that the sweep is run by, as its reader writes it.
+  public func keep(job: String) throws {
+    try note("job", job)
+  }
+
+  /// The job that was kept last; `nil` when none was.
+  public func job() throws -> String? { try note("job") }
 
   private func note(_ key: String, _ value: String) throws {
     try transaction(.note) { database in
@@ -75,5 +84,7 @@ extension Ledger {
       try database.execute(
         sql: "UPDATE epoch SET ended = ? WHERE epoch = ?", arguments: [Date().ISO8601Format(), epoch])
     }
+    // The results that are written next may need its room.
+    database.writeWithoutTransaction { log.empty($0) }
   }
 }

@@ -11,8 +11,7 @@ extension Ledger {
   /// - Throws: ``LedgerError``.
   public func outcome(ofInterferogram number: Int) throws -> (outcome: Outcome, kind: MachineKind?)? {
     try reading { database in
-      let row = try Row.fetchOne(
-        database,
+      let statement = try database.cachedStatement(
         sql: """
           SELECT interferogram.*, score.*, processor, blas_kernel, plan_hash FROM interferogram
           LEFT JOIN score ON score.number = interferogram.number
@@ -20,7 +19,8 @@ extension Ledger {
           LEFT JOIN worker ON worker.epoch = execution.epoch AND worker.number = execution.worker
           LEFT JOIN machine_kind ON machine_kind.id = worker.kind
           WHERE interferogram.number = ?
-          """, arguments: [number])
+          """)
+      let row = try Row.fetchOne(statement, arguments: [number])
       guard let row, let outcome = try Self.outcome(from: row, "interferogram \(number)", path: path) else {
         return nil
       }
@@ -52,6 +52,16 @@ extension Ledger {
         column: row["peak_column"], latitudeDegrees: row["latitude"], longitudeDegrees: row["longitude"],
         pixelsAbove05: row["pixels_above_05"], pixelsAbove08: row["pixels_above_08"],
         keptPatches: row["kept_patches"], noDataShare: Float(row["no_data_share"] as Double),
-        meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) }))
+        meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) }, box: box(from: row)))
+  }
+
+  /// `nil` where there is none; ledgers of older versions, which are read as they are, have no columns for it.
+  private static func box(from row: Row) -> PixelBox? {
+    func value(_ column: String) -> Float? { (row[column] as Double?).map { Float($0) } }
+    guard let centreRow = value("box_row"), let centreColumn = value("box_column"),
+      let halfHeight = value("box_half_height"), let halfWidth = value("box_half_width")
+    else { return nil }
+    return PixelBox(
+      centreRow: centreRow, centreColumn: centreColumn, halfHeight: halfHeight, halfWidth: halfWidth)
   }
 }

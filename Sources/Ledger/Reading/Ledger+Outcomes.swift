@@ -21,6 +21,10 @@ public struct JudgedInterferogram: Sendable {
   public let stack: Int
   /// `nil` while it has none.
   public let outcome: Outcome?
+  /// In the plan.
+  public let number: Int
+  /// The coordinator that wrote the outcome; `nil` where there is none.
+  public let epoch: Int?
 }
 
 extension Ledger {
@@ -57,8 +61,9 @@ extension Ledger {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT interferogram.*, stack.frame, score.* FROM interferogram
+          SELECT interferogram.*, stack.frame, execution.epoch, score.* FROM interferogram
           JOIN stack ON stack.id = interferogram.stack LEFT JOIN score ON score.number = interferogram.number
+          LEFT JOIN execution ON execution.number = interferogram.number
           WHERE stack.volcano = ? ORDER BY stack.frame, interferogram.pair
           """, arguments: [volcano])
       var judged: [JudgedInterferogram] = []
@@ -70,7 +75,8 @@ extension Ledger {
         let id = InterferogramID(volcano: volcano, frame: row["frame"], pair: pair)
         judged.append(
           JudgedInterferogram(
-            id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path)))
+            id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
+            number: row["number"], epoch: row["epoch"]))
       }
       return judged
     }

@@ -97,6 +97,26 @@ enum Schema {
           """)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("4") { database in
+      try database.execute(sql: version4)
+      FailPoint.reach(.migrateInside)
+    }
+    migrator.registerMigration("5") { database in
+      try database.execute(
+        sql: """
+          -- Where the network says that it deforms: centre and half-widths in the interferogram's pixels, the centre of
+          -- the upper-left one at (0, 0); NULL where it says nothing.
+          ALTER TABLE score ADD COLUMN box_row REAL;
+          ALTER TABLE score ADD COLUMN box_column REAL;
+          ALTER TABLE score ADD COLUMN box_half_height REAL;
+          ALTER TABLE score ADD COLUMN box_half_width REAL;
+          """)
+      FailPoint.reach(.migrateInside)
+    }
+    migrator.registerMigration("6") { database in
+      try database.execute(sql: version6)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }

@@ -8,7 +8,7 @@ extension BatchWriter {
     let close = try PreparedStatement(
       database, "UPDATE interferogram SET outcome = ?, reason = ? WHERE number = ? AND outcome = 0")
     let score = try PreparedStatement(
-      database, "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      database, "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     let execution = try PreparedStatement(
       database, "INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     execution.bind(2, epoch)
@@ -39,7 +39,24 @@ extension BatchWriter {
       execution.bind(10, Double(seconds.network))
       execution.bind(11, Double(seconds.merge))
       try execution.run()
+      try insertActivations(of: recorded)
     }
+  }
+
+  private func insertActivations(of recorded: RecordedOutcome) throws {
+    if recorded.isFromActivations {
+      let mark = try PreparedStatement(database, "INSERT INTO from_activations VALUES (?)")
+      mark.bind(1, recorded.number)
+      try mark.run()
+    }
+    guard let (layer, place) = recorded.activation else { return }
+    let store = try PreparedStatement(database, "INSERT OR REPLACE INTO activation VALUES (?, ?, ?, ?, ?)")
+    store.bind(1, recorded.number)
+    store.bind(2, layer)
+    store.bind(3, place.epoch)
+    store.bind(4, Int64(clamping: place.unit))
+    store.bind(5, place.attempt)
+    try store.run()
   }
 
   private func insert(_ result: DetectionResult, _ number: Int, _ score: PreparedStatement) throws {
@@ -56,6 +73,10 @@ extension BatchWriter {
     if let coherence = result.meanCoherence { score.bind(11, Double(coherence)) } else { score.bindNull(11) }
     score.bind(12, result.patchRows)
     score.bind(13, result.patchColumns)
+    let box = result.box.map { [$0.centreRow, $0.centreColumn, $0.halfHeight, $0.halfWidth] }
+    for place in 0..<4 {
+      if let box { score.bind(Int32(15 + place), Double(box[place])) } else { score.bindNull(Int32(15 + place)) }
+    }
     try result.patchProbabilities.withUnsafeBytes { bytes in
       score.bind(14, staying: bytes)
       try score.run()

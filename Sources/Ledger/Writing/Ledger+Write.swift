@@ -14,7 +14,7 @@ extension Ledger {
   public func write(_ batch: LedgerBatch, epoch: Int) throws {
     guard !batch.isEmpty else { return }
     let known = words.withLock { $0 }
-    let added = try transaction(.write) { database in
+    let added = try makingRoom(.write) { database in
       try refuseUnlessNewest(epoch, database)
       var writer = BatchWriter(database, epoch: epoch, words: known)
       try writer.insert(batch.plans)
@@ -30,6 +30,17 @@ extension Ledger {
     }
     if !added.isEmpty { words.withLock { $0.merge(added) { old, _ in old } } }
     if log.isDue { database.writeWithoutTransaction { log.checkpoint($0) } }
+  }
+
+  /// As ``transaction(_:_:)``; where the disk is full the log goes into the file, as far as that can take it, so that
+  /// whoever tries again finds its room.
+  private func makingRoom<Value>(_ places: Places, _ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try transaction(places, body)
+    } catch LedgerError.diskFull(let path) {
+      database.writeWithoutTransaction { log.checkpoint($0) }
+      throw LedgerError.diskFull(path: path)
+    }
   }
 
   /// Checks that no newer coordinator has begun.

@@ -9,6 +9,10 @@ public struct RecordedOutcome: Sendable {
   /// The worker's number within the epoch, 0 for none.
   public var worker: Int
   public var seconds: StageSeconds
+  /// Where the activations of its patches were stored, and the layer's number; `nil` where they were not.
+  public var activation: (layer: Int, place: ActivationPlace)?
+  /// Whether it was computed from stored activations.
+  public var isFromActivations = false
 
   public init(
     number: Int, outcome: Outcome, unit: UInt64 = 0, attempt: Int = 0, worker: Int = 0,

@@ -1,4 +1,5 @@
 import Foundation
+import Foundation
 import GRDB
 import GRDBSQLite
 import Synchronization
@@ -7,7 +8,15 @@ import Synchronization
 /// automatic checkpoint would hold up the transaction that happens to reach the limit.
 final class WriteAheadLog: Sendable {
   /// Frames above which it is written into the file, of 4 KiB each.
-  static let usualLimit: Int32 = 4000
+  static var usualLimit: Int32 {
+    #if DEBUG
+      // For tests that want a checkpoint in a short sweep.
+      if let frames = ProcessInfo.processInfo.environment["VOLCSWEEP_LOG_FRAMES"].flatMap(Int32.init) {
+        return frames
+      }
+    #endif
+    return 4000
+  }
 
   private let limit: Int32
   private let frames = Mutex<(now: Int32, checkpointed: Int32)>((0, 0))
@@ -35,12 +44,14 @@ final class WriteAheadLog: Sendable {
     }
   }
 
-  /// Writes it into the file as far as readers let it.
+  /// Writes it into the file as far as readers let it. What did not get there the log keeps.
   func checkpoint(_ database: Database) {
     FailPoint.reach(.checkpointBefore)
-    // Whatever it says: the log keeps what did not get into the file, and the next checkpoint tries again.
-    sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    frames.withLock { $0.checkpointed = $0.now }
+    let status = sqlite3_wal_checkpoint_v2(
+      database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    // Where the file found no room the log must not take what room there will be.
+    let after = status == SQLITE_FULL ? limit / 16 : limit
+    frames.withLock { $0.checkpointed = $0.now - limit + after }
     FailPoint.reach(.checkpointAfter)
   }
 

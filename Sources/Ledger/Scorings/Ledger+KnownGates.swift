@@ -1,0 +1,54 @@
+import Foundation
+import GRDB
+
+/// What an earlier scoring by the same method says of an interferogram that is to be judged by another model.
+public struct KnownGate: Hashable, Sendable {
+  /// A bit a patch, the first in the lowest bit of the first byte: whether it goes to the network.
+  public let keptPatches: Data
+  public let noDataShare: Float
+  /// `nil` where none is known.
+  public let meanCoherence: Float?
+}
+
+extension Ledger {
+  /// What the gate said of open interferograms under scorings with the same patches, by number.
+  public func knownGates() throws -> [Int: KnownGate] {
+    guard let identity = try identity() else { return [:] }
+    let scorings = try earlierScorings().filter { $0.identity.hasPatches(of: identity) }.map(\.number)
+    guard !scorings.isEmpty else { return [:] }
+    return try reading { database in
+      // The row that has the maximum gives the other columns.
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT earlier_result.number, max(scoring), patch_probabilities, no_data_share, mean_coherence
+          FROM earlier_result JOIN interferogram USING (number)
+          WHERE interferogram.outcome = 0 AND earlier_result.outcome = 1
+            AND scoring IN (\(scorings.map(String.init).joined(separator: ", ")))
+          GROUP BY earlier_result.number
+          """)
+      var gates: [Int: KnownGate] = [:]
+      while let row = try rows.next() {
+        guard let probabilities: Data = row["patch_probabilities"], let share: Double = row["no_data_share"] else {
+          continue
+        }
+        gates[row["number"]] = KnownGate(
+          keptPatches: Self.kept(probabilities), noDataShare: Float(share),
+          meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) })
+      }
+      return gates
+    }
+  }
+
+  /// The gate called those background whose probability is NaN.
+  private static func kept(_ probabilities: Data) -> Data {
+    let count = probabilities.count / 4
+    var bits = Data(count: (count + 7) / 8)
+    probabilities.withUnsafeBytes { bytes in
+      for patch in 0..<count where !bytes.loadUnaligned(fromByteOffset: 4 * patch, as: Float.self).isNaN {
+        bits[patch / 8] |= 1 << UInt8(patch % 8)
+      }
+    }
+    return bits
+  }
+}

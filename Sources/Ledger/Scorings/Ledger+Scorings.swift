@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import Interferometry
+
+/// What a sweep was before its model or method changed.
+public struct EarlierScoring: Hashable, Sendable {
+  /// From 1, in the order they ended.
+  public let number: Int
+  public let identity: SweepIdentity
+  /// The last coordinator under it; outcomes of later ones are the next scoring's.
+  public let lastEpoch: Int
+  /// Milliseconds since 1970.
+  public let ended: Int64
+}
+
+/// What a change leaves valid and what not.
+public struct ScoringChange: Hashable, Sendable {
+  /// What differs, in words.
+  public let differences: [String]
+  /// Outcomes that are computed again.
+  public let stale: Int
+  /// Outcomes that stay.
+  public let valid: Int
+}
+
+extension Ledger {
+  /// What another identity would leave of the outcomes; `nil` where the ledger is bound to just this one, or to none.
+  public func change(to identity: SweepIdentity, stale: (SweepIdentity) -> StaleOutcomes) throws -> ScoringChange? {
+    guard let known = try self.identity() else { return nil }
+    let differences = identity.differences(from: known)
+    guard !differences.isEmpty else { return nil }
+    let outcomes = stale(known)
+    return try reading { database in
+      let count = try Int.fetchOne(
+        database,
+        sql: "SELECT count(*) FROM interferogram LEFT JOIN score USING (number) WHERE \(outcomes.condition)",
+        arguments: StatementArguments(outcomes.arguments))
+      let all = try Int.fetchOne(database, sql: "SELECT count(*) FROM interferogram WHERE outcome > 0")
+      return ScoringChange(differences: differences, stale: count ?? 0, valid: (all ?? 0) - (count ?? 0))
+    }
+  }
+
+  /// Binds the ledger to another identity: the outcomes there are go to the earlier results, and those that are stale are
+  /// open again. All of it in one transaction.
+  ///
+  /// - Parameters:
+  ///   - identity: what the sweep is from now on.
+  ///   - stale: which outcomes it leaves invalid, given what the sweep was.
+  /// - Throws: ``LedgerError``; then the ledger is as it was.
+  public func rebind(to identity: SweepIdentity, stale: (SweepIdentity) -> StaleOutcomes) throws {
+    let now = Self.now
+    try transaction(.bind) { database in
+      guard let known = SweepIdentity(entries: try Self.entries(database)) else {
+        return try Self.store(identity, database)
+      }
+      let scoring = (try Int.fetchOne(database, sql: "SELECT max(number) FROM earlier_scoring") ?? 0) + 1
+      try database.execute(
+        sql: "INSERT INTO earlier_scoring SELECT ?, coalesce(max(epoch), 0), ?, ? FROM epoch",
+        arguments: [scoring, now, known.document])
+      try database.execute(
+        sql: """
+          INSERT INTO earlier_result
+            SELECT interferogram.number, ?, outcome, reason, maximum_probability, peak_row, peak_column, latitude,
+              longitude, pixels_above_05, pixels_above_08, kept_patches, no_data_share, mean_coherence, patch_rows,
+              patch_columns, patch_probabilities, box_row, box_column, box_half_height, box_half_width, epoch, execution.unit, attempt, worker, recorded
+            FROM interferogram LEFT JOIN score USING (number) LEFT JOIN execution USING (number) WHERE outcome > 0
+          """, arguments: [scoring])
+      let outcomes = stale(known)
+      try database.execute(
+        sql: """
+          CREATE TEMP TABLE stale AS SELECT interferogram.number FROM interferogram LEFT JOIN score USING (number)
+          WHERE \(outcomes.condition)
+          """, arguments: StatementArguments(outcomes.arguments))
+      for table in ["from_activations", "score", "execution"] {
+        try database.execute(sql: "DELETE FROM \(table) WHERE number IN (SELECT number FROM temp.stale)")
+      }
+      try database.execute(
+        sql: """
+          UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number IN (SELECT number FROM temp.stale);
+          -- By which plan another network was computed is no use to this one.
+          DELETE FROM plan;
+          DROP TABLE temp.stale;
+          """)
+      try Self.store(identity, database)
+    }
+  }
+
+  /// Everything that the sweep was before, the oldest first.
+  public func earlierScorings() throws -> [EarlierScoring] {
+    try reading { database in
+      // One of an older volcsweep that is only read.
+      guard try database.tableExists("earlier_scoring") else { return [] }
+      return try Row.fetchAll(database, sql: "SELECT * FROM earlier_scoring ORDER BY number").map { row in
+        guard let identity = SweepIdentity(document: row["identity"]) else {
+          throw LedgerError.damagedRow(
+            path: path, detail: "scoring \(row["number"] as Int) does not say what it was")
+        }
+        return EarlierScoring(
+          number: row["number"], identity: identity, lastEpoch: row["last_epoch"], ended: row["ended"])
+      }
+    }
+  }
+
+  /// Every outcome at the end of an earlier scoring, by volcano, frame, then dates.
+  public func interferograms(ofEarlierScoring scoring: Int) throws -> [JudgedInterferogram] {
+    try reading { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT earlier_result.*, stack.id AS stack, volcano, frame, pair FROM earlier_result
+          JOIN interferogram USING (number) JOIN stack ON stack.id = interferogram.stack
+          WHERE scoring = ? ORDER BY volcano, frame, pair
+          """, arguments: [scoring])
+      var judged: [JudgedInterferogram] = []
+      while let row = try rows.next() {
+        let id = try InterferogramID(row, path: path)
+        judged.append(
+          JudgedInterferogram(
+            id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
+            number: row["number"], epoch: row["epoch"]))
+      }
+      return judged
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+@testable import Ledger
+
+/// A ledger that coordinators on several machines take turns at, each on its own disk.
+@Suite struct LedgerPlaceTests {
+  private let file: LedgerFile
+
+  init() throws {
+    file = try LedgerFile()
+    for name in ["run", "a", "b"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(file.folder)/\(name)", withIntermediateDirectories: true)
+    }
+  }
+
+  private func place(_ scratch: String?) -> LedgerPlace {
+    LedgerPlace(
+      run: URL(fileURLWithPath: "\(file.folder)/run"),
+      scratch: scratch.map { URL(fileURLWithPath: "\(file.folder)/\($0)") })
+  }
+
+  private var copy: URL { URL(fileURLWithPath: "\(file.folder)/run/ledger.sqlite") }
+
+  /// A coordinator's start: from here on it may hand out work.
+  private func begin(_ scratch: String) throws -> (ledger: Ledger, epoch: Int) {
+    let ledger = try place(scratch).open()
+    try ledger.bind(to: SmallSweep.identity)
+    _ = try ledger.sweepID()
+    let pairs = try (0..<SmallSweep.pairs).map(SmallSweep.pair)
+    _ = try ledger.plan((0..<SmallSweep.stacks).map { (SmallSweep.stack($0), pairs) })
+    try ledger.planUnits(size: 4)
+    let epoch = try ledger.beginEpoch(host: scratch, pid: 1)
+    try ledger.copyOut(to: copy)
+    return (ledger, epoch)
+  }
+
+  private func done(_ ledger: Ledger) throws -> Int {
+    let counts = try ledger.counts()
+    return counts.planned - counts.open
+  }
+
+  @Test func whatWasHandedOverIsThereOnAnotherDisk() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.copyOut(to: copy)
+    try first.close()
+    let (second, next) = try begin("b")
+    #expect(next == 2)
+    #expect(try done(second) == 1)
+    #expect(try done(Ledger(reading: copy.path)) == 1)
+  }
+
+  @Test func theSameDiskHasWhatCameAfterTheLastCopy() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.close()
+    #expect(try done(Ledger(reading: copy.path)) == 0)
+    let (second, next) = try begin("a")
+    #expect(next == 2)
+    #expect(try done(second) == 1)
+  }
+
+  @Test func aDiskThatMissedACoordinatorIsNotBelieved() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.close()
+    let (second, next) = try begin("b")
+    try second.write(SmallSweep.batch(1), epoch: next)
+    try second.write(SmallSweep.batch(2), epoch: next)
+    try second.copyOut(to: copy)
+    try second.close()
+    let (third, last) = try begin("a")
+    #expect(last == 3)
+    // What only the first disk had is done again.
+    #expect(try done(third) == 2)
+  }
+
+  @Test func anOlderCoordinatorCannotPutItsCopyOverANewerOnes() throws {
+    let (old, epoch) = try begin("a")
+    let (new, next) = try begin("b")
+    try new.write(SmallSweep.batch(1), epoch: next)
+    try new.copyOut(to: copy)
+    try old.write(SmallSweep.batch(0), epoch: epoch)
+    let error = #expect(throws: LedgerError.self) { try old.copyOut(to: copy) }
+    guard case .superseded(_, ownEpoch: 1, epoch: 2) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try done(Ledger(reading: copy.path)) == 1)
+  }
+
+  @Test func twoThatBeganAtTheSameTimeAreToldApartThoughTheirNumbersAreEqual() throws {
+    let (first, _) = try begin("a")
+    try first.close()
+    let other = try place("b").open()
+    #expect(try other.beginEpoch(host: "b", pid: 1) == 2)
+    try other.close()
+    let (ledger, epoch) = try begin("a")
+    #expect(epoch == 2)
+    try ledger.write(SmallSweep.batch(0), epoch: epoch)
+    try ledger.copyOut(to: copy)
+    try ledger.close()
+    let (late, last) = try begin("b")
+    #expect(last == 3)
+    #expect(try done(late) == 1)
+  }
+
+  @Test func aNewRunFolderUnderAnOldNameBeginsAnew() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.close()
+    unlink(copy.path)
+    let (second, next) = try begin("a")
+    #expect(next == 1)
+    #expect(try done(second) == 0)
+  }
+
+  @Test func aLedgerOfTheRunFolderIsTakenToTheDiskWithItsLog() throws {
+    let ledger = try place(nil).open()
+    try ledger.bind(to: SmallSweep.identity)
+    _ = try ledger.sweepID()
+    let pairs = try (0..<SmallSweep.pairs).map(SmallSweep.pair)
+    _ = try ledger.plan((0..<SmallSweep.stacks).map { (SmallSweep.stack($0), pairs) })
+    try ledger.planUnits(size: 4)
+    let epoch = try ledger.beginEpoch(host: "run", pid: 1)
+    try ledger.write(SmallSweep.batch(0), epoch: epoch)
+    // Killed: what it wrote last is still in the log beside the file.
+    for suffix in ["", "-wal"] {
+      try FileManager.default.copyItem(atPath: copy.path + suffix, toPath: "\(file.folder)/kept\(suffix)")
+    }
+    try ledger.close()
+    for suffix in ["", "-wal", "-shm"] { unlink(copy.path + suffix) }
+    for suffix in ["", "-wal"] {
+      try FileManager.default.moveItem(atPath: "\(file.folder)/kept\(suffix)", toPath: copy.path + suffix)
+    }
+    let (next, number) = try begin("a")
+    #expect(number == 2)
+    #expect(try done(next) == 1)
+    #expect(!FileManager.default.fileExists(atPath: copy.path + "-wal"))
+  }
+}
