@@ -1,4 +1,4 @@
-/// The files of local workers in a run's folder for logs.
+/// The files of workers in a run's folder for logs.
 public enum WorkerFiles {
   /// What a worker may append to its log, bytes.
   public static let logLimitBytes = 8 << 20
@@ -16,4 +16,10 @@ public enum WorkerFiles {
 
   /// The log before that.
   public static func earlierLog(ofPlace place: Int) -> String { "worker-\(place).earlier.log" }
+
+  /// What a worker that no sweep started wrote to standard error, where it was told to leave that in the run folder.
+  /// The name is to be found from how logs and ledger call the worker: `HOST:PID`, or `KEY@HOST:PID`.
+  public static func log(ofHost host: String, pid: Int32) -> String {
+    "\(host.replacing("/", with: "_"))-\(pid).log"
+  }
 }

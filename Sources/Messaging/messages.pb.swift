@@ -125,6 +125,14 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     set {body = .ready(newValue)}
   }
 
+  public var obituary: Volcsweep_Obituary {
+    get {
+      if case .obituary(let v)? = body {return v}
+      return Volcsweep_Obituary()
+    }
+    set {body = .obituary(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -133,6 +141,7 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     case result(Volcsweep_UnitResult)
     case goodbye(Volcsweep_Goodbye)
     case ready(Volcsweep_Ready)
+    case obituary(Volcsweep_Obituary)
 
   }
 
@@ -271,6 +280,53 @@ public nonisolated struct Volcsweep_Ready: Sendable {
   public init() {}
 }
 
+/// A worker's process has ended, as the one tells it that started it on the worker's machine; repeated until a Pulse
+/// arrives. Heard for workers of the same key alone.
+public nonisolated struct Volcsweep_Obituary: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As in the worker's Hello.
+  public var host: String = String()
+
+  public var pid: Int32 = 0
+
+  /// What ended it; 0 when it exited.
+  public var signal: Int32 = 0
+
+  public var exitStatus: Int32 = 0
+
+  /// What it noted last of what it was doing; see BlackBox.
+  public var hasReading_p: Bool = false
+
+  public var computing: Volcsweep_Lease {
+    get {_computing ?? Volcsweep_Lease()}
+    set {_computing = newValue}
+  }
+  /// Returns true if `computing` has been explicitly set.
+  public var hasComputing: Bool {self._computing != nil}
+  /// Clears the value of `computing`. Subsequent reads from it will return its default value.
+  public mutating func clearComputing() {self._computing = nil}
+
+  public var stage: Volcsweep_Stage = .idle
+
+  public var interferogram: UInt32 = 0
+
+  public var peakResidentBytes: UInt64 = 0
+
+  public var memoryLimitBytes: UInt64 = 0
+
+  /// The end of what it wrote to its log.
+  public var logTail: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _computing: Volcsweep_Lease? = nil
+}
+
 /// Everything a worker needs to know of the sweep, so that it needs no job file.
 public nonisolated struct Volcsweep_Welcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -309,6 +365,12 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
 
   /// A worker whose compute thread makes no progress for this long, and some seconds more, ends its process; 0 for never.
   public var stallSeconds: Double = 0
+
+  /// Who multiplies matrices; see LibraryChoice.
+  public var library: String = String()
+
+  /// Which layer's activations are stored or reused, and where, as JSON; see ActivationTerms. Empty: none.
+  public var activations: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -422,6 +484,19 @@ public nonisolated struct Volcsweep_PlannedInterferogram: Sendable {
   /// YYYYMMDD_YYYYMMDD: the worker finds its place in the stack by name, never by a stale position.
   public var pair: String = String()
 
+  /// What the gate said of it under another model: a bit a patch, the first in the lowest bit of the first byte. Empty
+  /// where the gate is to be asked.
+  public var keptPatches: Data = Data()
+
+  /// Of then; these two mean nothing without kept_patches.
+  public var noDataShare: Float = 0
+
+  /// −1 where unknown.
+  public var meanCoherence: Float = 0
+
+  /// File below the folder of activations that holds its own; empty where the pixels are to be read.
+  public var activations: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -444,6 +519,12 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   /// Fewer than assigned when the worker drained; the rest goes to another worker.
   public var interferograms: [Volcsweep_InterferogramResult] = []
 
+  /// Numbers of those among them whose activations lie in the lease's file.
+  public var stored: [UInt32] = []
+
+  /// Numbers of those among them that were judged by stored activations.
+  public var reused: [UInt32] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -451,46 +532,40 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
-public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
+public nonisolated struct Volcsweep_InterferogramResult: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var number: UInt32 {
-    get {_storage._number}
-    set {_uniqueStorage()._number = newValue}
-  }
+  public var number: UInt32 = 0
 
-  public var outcome: OneOf_Outcome? {
-    get {return _storage._outcome}
-    set {_uniqueStorage()._outcome = newValue}
-  }
+  public var outcome: Volcsweep_InterferogramResult.OneOf_Outcome? = nil
 
   public var score: Volcsweep_Score {
     get {
-      if case .score(let v)? = _storage._outcome {return v}
+      if case .score(let v)? = outcome {return v}
       return Volcsweep_Score()
     }
-    set {_uniqueStorage()._outcome = .score(newValue)}
+    set {outcome = .score(newValue)}
   }
 
   /// Why the pixels could not be judged.
   public var rejection: String {
     get {
-      if case .rejection(let v)? = _storage._outcome {return v}
+      if case .rejection(let v)? = outcome {return v}
       return String()
     }
-    set {_uniqueStorage()._outcome = .rejection(newValue)}
+    set {outcome = .rejection(newValue)}
   }
 
   public var seconds: Volcsweep_StageSeconds {
-    get {_storage._seconds ?? Volcsweep_StageSeconds()}
-    set {_uniqueStorage()._seconds = newValue}
+    get {_seconds ?? Volcsweep_StageSeconds()}
+    set {_seconds = newValue}
   }
   /// Returns true if `seconds` has been explicitly set.
-  public var hasSeconds: Bool {_storage._seconds != nil}
+  public var hasSeconds: Bool {self._seconds != nil}
   /// Clears the value of `seconds`. Subsequent reads from it will return its default value.
-  public mutating func clearSeconds() {_uniqueStorage()._seconds = nil}
+  public mutating func clearSeconds() {self._seconds = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -503,41 +578,111 @@ public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _seconds: Volcsweep_StageSeconds? = nil
 }
 
-public nonisolated struct Volcsweep_Score: Sendable {
+public nonisolated struct Volcsweep_Score: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// float32 little-endian, one a patch in row-major order of the patch grid; NaN where the gate said background.
-  public var patchProbabilities: Data = Data()
+  public var patchProbabilities: Data {
+    get {_storage._patchProbabilities}
+    set {_uniqueStorage()._patchProbabilities = newValue}
+  }
 
-  public var patchRows: UInt32 = 0
+  public var patchRows: UInt32 {
+    get {_storage._patchRows}
+    set {_uniqueStorage()._patchRows = newValue}
+  }
 
-  public var patchColumns: UInt32 = 0
+  public var patchColumns: UInt32 {
+    get {_storage._patchColumns}
+    set {_uniqueStorage()._patchColumns = newValue}
+  }
 
-  public var maximumProbability: Float = 0
+  public var maximumProbability: Float {
+    get {_storage._maximumProbability}
+    set {_uniqueStorage()._maximumProbability = newValue}
+  }
 
-  public var row: UInt32 = 0
+  public var row: UInt32 {
+    get {_storage._row}
+    set {_uniqueStorage()._row = newValue}
+  }
 
-  public var column: UInt32 = 0
+  public var column: UInt32 {
+    get {_storage._column}
+    set {_uniqueStorage()._column = newValue}
+  }
 
-  public var latitudeDegrees: Double = 0
+  public var latitudeDegrees: Double {
+    get {_storage._latitudeDegrees}
+    set {_uniqueStorage()._latitudeDegrees = newValue}
+  }
 
-  public var longitudeDegrees: Double = 0
+  public var longitudeDegrees: Double {
+    get {_storage._longitudeDegrees}
+    set {_uniqueStorage()._longitudeDegrees = newValue}
+  }
 
-  public var pixelsAbove05: UInt32 = 0
+  public var pixelsAbove05: UInt32 {
+    get {_storage._pixelsAbove05}
+    set {_uniqueStorage()._pixelsAbove05 = newValue}
+  }
 
-  public var pixelsAbove08: UInt32 = 0
+  public var pixelsAbove08: UInt32 {
+    get {_storage._pixelsAbove08}
+    set {_uniqueStorage()._pixelsAbove08 = newValue}
+  }
 
-  public var keptPatches: UInt32 = 0
+  public var keptPatches: UInt32 {
+    get {_storage._keptPatches}
+    set {_uniqueStorage()._keptPatches = newValue}
+  }
 
-  public var noDataShare: Float = 0
+  public var noDataShare: Float {
+    get {_storage._noDataShare}
+    set {_uniqueStorage()._noDataShare = newValue}
+  }
 
   /// NaN where the archive has no coherence.
-  public var meanCoherence: Float = 0
+  public var meanCoherence: Float {
+    get {_storage._meanCoherence}
+    set {_uniqueStorage()._meanCoherence = newValue}
+  }
+
+  /// Where the network says that it deforms; absent where it says nothing.
+  public var box: Volcsweep_Box {
+    get {_storage._box ?? Volcsweep_Box()}
+    set {_uniqueStorage()._box = newValue}
+  }
+  /// Returns true if `box` has been explicitly set.
+  public var hasBox: Bool {_storage._box != nil}
+  /// Clears the value of `box`. Subsequent reads from it will return its default value.
+  public mutating func clearBox() {_uniqueStorage()._box = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// In the interferogram's pixels; the centre of the upper-left one is (0, 0).
+public nonisolated struct Volcsweep_Box: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var centreRow: Float = 0
+
+  public var centreColumn: Float = 0
+
+  public var halfHeight: Float = 0
+
+  public var halfWidth: Float = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -667,7 +812,7 @@ nonisolated extension Volcsweep_Stage: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToCoordinator"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{1}obituary\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -740,6 +885,19 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
           self.body = .ready(v)
         }
       }()
+      case 6: try {
+        var v: Volcsweep_Obituary?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .obituary(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .obituary(v)
+        }
+      }()
       default: break
       }
     }
@@ -770,6 +928,10 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
     case .ready?: try {
       guard case .ready(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .obituary?: try {
+      guard case .obituary(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case nil: break
     }
@@ -1047,9 +1209,93 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
+nonisolated extension Volcsweep_Obituary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Obituary"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}pid\0\u{1}signal\0\u{3}exit_status\0\u{3}has_reading\0\u{1}computing\0\u{1}stage\0\u{1}interferogram\0\u{3}peak_resident_bytes\0\u{3}memory_limit_bytes\0\u{3}log_tail\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pid) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.signal) }()
+      case 4: try { try decoder.decodeSingularInt32Field(value: &self.exitStatus) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.hasReading_p) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._computing) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.stage) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.interferogram) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.peakResidentBytes) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.memoryLimitBytes) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.logTail) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 1)
+    }
+    if self.pid != 0 {
+      try visitor.visitSingularInt32Field(value: self.pid, fieldNumber: 2)
+    }
+    if self.signal != 0 {
+      try visitor.visitSingularInt32Field(value: self.signal, fieldNumber: 3)
+    }
+    if self.exitStatus != 0 {
+      try visitor.visitSingularInt32Field(value: self.exitStatus, fieldNumber: 4)
+    }
+    if self.hasReading_p != false {
+      try visitor.visitSingularBoolField(value: self.hasReading_p, fieldNumber: 5)
+    }
+    try { if let v = self._computing {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.stage != .idle {
+      try visitor.visitSingularEnumField(value: self.stage, fieldNumber: 7)
+    }
+    if self.interferogram != 0 {
+      try visitor.visitSingularUInt32Field(value: self.interferogram, fieldNumber: 8)
+    }
+    if self.peakResidentBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.peakResidentBytes, fieldNumber: 9)
+    }
+    if self.memoryLimitBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryLimitBytes, fieldNumber: 10)
+    }
+    if !self.logTail.isEmpty {
+      try visitor.visitSingularStringField(value: self.logTail, fieldNumber: 11)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Obituary, rhs: Volcsweep_Obituary) -> Bool {
+    if lhs.host != rhs.host {return false}
+    if lhs.pid != rhs.pid {return false}
+    if lhs.signal != rhs.signal {return false}
+    if lhs.exitStatus != rhs.exitStatus {return false}
+    if lhs.hasReading_p != rhs.hasReading_p {return false}
+    if lhs._computing != rhs._computing {return false}
+    if lhs.stage != rhs.stage {return false}
+    if lhs.interferogram != rhs.interferogram {return false}
+    if lhs.peakResidentBytes != rhs.peakResidentBytes {return false}
+    if lhs.memoryLimitBytes != rhs.memoryLimitBytes {return false}
+    if lhs.logTail != rhs.logTail {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0\u{3}stall_seconds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0\u{3}stall_seconds\0\u{1}library\0\u{1}activations\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1070,6 +1316,8 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 11: try { try decoder.decodeSingularBoolField(value: &self.makesPlan) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.precision) }()
       case 13: try { try decoder.decodeSingularDoubleField(value: &self.stallSeconds) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.library) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.activations) }()
       default: break
       }
     }
@@ -1115,6 +1363,12 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.stallSeconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.stallSeconds, fieldNumber: 13)
     }
+    if !self.library.isEmpty {
+      try visitor.visitSingularStringField(value: self.library, fieldNumber: 14)
+    }
+    if !self.activations.isEmpty {
+      try visitor.visitSingularStringField(value: self.activations, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1132,6 +1386,8 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.makesPlan != rhs.makesPlan {return false}
     if lhs.precision != rhs.precision {return false}
     if lhs.stallSeconds != rhs.stallSeconds {return false}
+    if lhs.library != rhs.library {return false}
+    if lhs.activations != rhs.activations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1322,7 +1578,7 @@ nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlannedInterferogram"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}pair\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}pair\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0\u{1}activations\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1332,6 +1588,10 @@ nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, Swi
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.pair) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.keptPatches) }()
+      case 4: try { try decoder.decodeSingularFloatField(value: &self.noDataShare) }()
+      case 5: try { try decoder.decodeSingularFloatField(value: &self.meanCoherence) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.activations) }()
       default: break
       }
     }
@@ -1344,12 +1604,28 @@ nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, Swi
     if !self.pair.isEmpty {
       try visitor.visitSingularStringField(value: self.pair, fieldNumber: 2)
     }
+    if !self.keptPatches.isEmpty {
+      try visitor.visitSingularBytesField(value: self.keptPatches, fieldNumber: 3)
+    }
+    if self.noDataShare.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.noDataShare, fieldNumber: 4)
+    }
+    if self.meanCoherence.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.meanCoherence, fieldNumber: 5)
+    }
+    if !self.activations.isEmpty {
+      try visitor.visitSingularStringField(value: self.activations, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_PlannedInterferogram, rhs: Volcsweep_PlannedInterferogram) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs.pair != rhs.pair {return false}
+    if lhs.keptPatches != rhs.keptPatches {return false}
+    if lhs.noDataShare != rhs.noDataShare {return false}
+    if lhs.meanCoherence != rhs.meanCoherence {return false}
+    if lhs.activations != rhs.activations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1357,7 +1633,7 @@ nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, Swi
 
 nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnitResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}interferograms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}interferograms\0\u{1}stored\0\u{1}reused\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1367,6 +1643,8 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.stored) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.reused) }()
       default: break
       }
     }
@@ -1383,12 +1661,20 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
     if !self.interferograms.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 2)
     }
+    if !self.stored.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.stored, fieldNumber: 3)
+    }
+    if !self.reused.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.reused, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_UnitResult, rhs: Volcsweep_UnitResult) -> Bool {
     if lhs._lease != rhs._lease {return false}
     if lhs.interferograms != rhs.interferograms {return false}
+    if lhs.stored != rhs.stored {return false}
+    if lhs.reused != rhs.reused {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1398,10 +1684,93 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
   public static let protoMessageName: String = _protobuf_package + ".InterferogramResult"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}score\0\u{1}rejection\0\u{1}seconds\0")
 
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try {
+        var v: Volcsweep_Score?
+        var hadOneofValue = false
+        if let current = self.outcome {
+          hadOneofValue = true
+          if case .score(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.outcome = .score(v)
+        }
+      }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.outcome != nil {try decoder.handleConflictingOneOf()}
+          self.outcome = .rejection(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._seconds) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    switch self.outcome {
+    case .score?: try {
+      guard case .score(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .rejection?: try {
+      guard case .rejection(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try { if let v = self._seconds {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_InterferogramResult, rhs: Volcsweep_InterferogramResult) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs._seconds != rhs._seconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Score"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patch_probabilities\0\u{3}patch_rows\0\u{3}patch_columns\0\u{3}maximum_probability\0\u{1}row\0\u{1}column\0\u{3}latitude_degrees\0\u{3}longitude_degrees\0\u{3}pixels_above_05\0\u{3}pixels_above_08\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0\u{1}box\0")
+
   fileprivate class _StorageClass {
-    var _number: UInt32 = 0
-    var _outcome: Volcsweep_InterferogramResult.OneOf_Outcome?
-    var _seconds: Volcsweep_StageSeconds? = nil
+    var _patchProbabilities: Data = Data()
+    var _patchRows: UInt32 = 0
+    var _patchColumns: UInt32 = 0
+    var _maximumProbability: Float = 0
+    var _row: UInt32 = 0
+    var _column: UInt32 = 0
+    var _latitudeDegrees: Double = 0
+    var _longitudeDegrees: Double = 0
+    var _pixelsAbove05: UInt32 = 0
+    var _pixelsAbove08: UInt32 = 0
+    var _keptPatches: UInt32 = 0
+    var _noDataShare: Float = 0
+    var _meanCoherence: Float = 0
+    var _box: Volcsweep_Box? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1412,9 +1781,20 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
     private init() {}
 
     init(copying source: _StorageClass) {
-      _number = source._number
-      _outcome = source._outcome
-      _seconds = source._seconds
+      _patchProbabilities = source._patchProbabilities
+      _patchRows = source._patchRows
+      _patchColumns = source._patchColumns
+      _maximumProbability = source._maximumProbability
+      _row = source._row
+      _column = source._column
+      _latitudeDegrees = source._latitudeDegrees
+      _longitudeDegrees = source._longitudeDegrees
+      _pixelsAbove05 = source._pixelsAbove05
+      _pixelsAbove08 = source._pixelsAbove08
+      _keptPatches = source._keptPatches
+      _noDataShare = source._noDataShare
+      _meanCoherence = source._meanCoherence
+      _box = source._box
     }
   }
 
@@ -1433,29 +1813,20 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
-        case 2: try {
-          var v: Volcsweep_Score?
-          var hadOneofValue = false
-          if let current = _storage._outcome {
-            hadOneofValue = true
-            if case .score(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._outcome = .score(v)
-          }
-        }()
-        case 3: try {
-          var v: String?
-          try decoder.decodeSingularStringField(value: &v)
-          if let v = v {
-            if _storage._outcome != nil {try decoder.handleConflictingOneOf()}
-            _storage._outcome = .rejection(v)
-          }
-        }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._seconds) }()
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._patchProbabilities) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._patchRows) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._patchColumns) }()
+        case 4: try { try decoder.decodeSingularFloatField(value: &_storage._maximumProbability) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._row) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._column) }()
+        case 7: try { try decoder.decodeSingularDoubleField(value: &_storage._latitudeDegrees) }()
+        case 8: try { try decoder.decodeSingularDoubleField(value: &_storage._longitudeDegrees) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._pixelsAbove05) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._pixelsAbove08) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._keptPatches) }()
+        case 12: try { try decoder.decodeSingularFloatField(value: &_storage._noDataShare) }()
+        case 13: try { try decoder.decodeSingularFloatField(value: &_storage._meanCoherence) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._box) }()
         default: break
         }
       }
@@ -1468,35 +1839,71 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._number != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 1)
+      if !_storage._patchProbabilities.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._patchProbabilities, fieldNumber: 1)
       }
-      switch _storage._outcome {
-      case .score?: try {
-        guard case .score(let v)? = _storage._outcome else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      }()
-      case .rejection?: try {
-        guard case .rejection(let v)? = _storage._outcome else { preconditionFailure() }
-        try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-      }()
-      case nil: break
+      if _storage._patchRows != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._patchRows, fieldNumber: 2)
       }
-      try { if let v = _storage._seconds {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      if _storage._patchColumns != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._patchColumns, fieldNumber: 3)
+      }
+      if _storage._maximumProbability.bitPattern != 0 {
+        try visitor.visitSingularFloatField(value: _storage._maximumProbability, fieldNumber: 4)
+      }
+      if _storage._row != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._row, fieldNumber: 5)
+      }
+      if _storage._column != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._column, fieldNumber: 6)
+      }
+      if _storage._latitudeDegrees.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._latitudeDegrees, fieldNumber: 7)
+      }
+      if _storage._longitudeDegrees.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._longitudeDegrees, fieldNumber: 8)
+      }
+      if _storage._pixelsAbove05 != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pixelsAbove05, fieldNumber: 9)
+      }
+      if _storage._pixelsAbove08 != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pixelsAbove08, fieldNumber: 10)
+      }
+      if _storage._keptPatches != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._keptPatches, fieldNumber: 11)
+      }
+      if _storage._noDataShare.bitPattern != 0 {
+        try visitor.visitSingularFloatField(value: _storage._noDataShare, fieldNumber: 12)
+      }
+      if _storage._meanCoherence.bitPattern != 0 {
+        try visitor.visitSingularFloatField(value: _storage._meanCoherence, fieldNumber: 13)
+      }
+      try { if let v = _storage._box {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
       } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Volcsweep_InterferogramResult, rhs: Volcsweep_InterferogramResult) -> Bool {
+  public static func ==(lhs: Volcsweep_Score, rhs: Volcsweep_Score) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
-        if _storage._number != rhs_storage._number {return false}
-        if _storage._outcome != rhs_storage._outcome {return false}
-        if _storage._seconds != rhs_storage._seconds {return false}
+        if _storage._patchProbabilities != rhs_storage._patchProbabilities {return false}
+        if _storage._patchRows != rhs_storage._patchRows {return false}
+        if _storage._patchColumns != rhs_storage._patchColumns {return false}
+        if _storage._maximumProbability != rhs_storage._maximumProbability {return false}
+        if _storage._row != rhs_storage._row {return false}
+        if _storage._column != rhs_storage._column {return false}
+        if _storage._latitudeDegrees != rhs_storage._latitudeDegrees {return false}
+        if _storage._longitudeDegrees != rhs_storage._longitudeDegrees {return false}
+        if _storage._pixelsAbove05 != rhs_storage._pixelsAbove05 {return false}
+        if _storage._pixelsAbove08 != rhs_storage._pixelsAbove08 {return false}
+        if _storage._keptPatches != rhs_storage._keptPatches {return false}
+        if _storage._noDataShare != rhs_storage._noDataShare {return false}
+        if _storage._meanCoherence != rhs_storage._meanCoherence {return false}
+        if _storage._box != rhs_storage._box {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1506,9 +1913,9 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
   }
 }
 
-nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".Score"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patch_probabilities\0\u{3}patch_rows\0\u{3}patch_columns\0\u{3}maximum_probability\0\u{1}row\0\u{1}column\0\u{3}latitude_degrees\0\u{3}longitude_degrees\0\u{3}pixels_above_05\0\u{3}pixels_above_08\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0")
+nonisolated extension Volcsweep_Box: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Box"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}centre_row\0\u{3}centre_column\0\u{3}half_height\0\u{3}half_width\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1516,81 +1923,36 @@ nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.patchProbabilities) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.patchRows) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.patchColumns) }()
-      case 4: try { try decoder.decodeSingularFloatField(value: &self.maximumProbability) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.row) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.column) }()
-      case 7: try { try decoder.decodeSingularDoubleField(value: &self.latitudeDegrees) }()
-      case 8: try { try decoder.decodeSingularDoubleField(value: &self.longitudeDegrees) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.pixelsAbove05) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.pixelsAbove08) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.keptPatches) }()
-      case 12: try { try decoder.decodeSingularFloatField(value: &self.noDataShare) }()
-      case 13: try { try decoder.decodeSingularFloatField(value: &self.meanCoherence) }()
+      case 1: try { try decoder.decodeSingularFloatField(value: &self.centreRow) }()
+      case 2: try { try decoder.decodeSingularFloatField(value: &self.centreColumn) }()
+      case 3: try { try decoder.decodeSingularFloatField(value: &self.halfHeight) }()
+      case 4: try { try decoder.decodeSingularFloatField(value: &self.halfWidth) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.patchProbabilities.isEmpty {
-      try visitor.visitSingularBytesField(value: self.patchProbabilities, fieldNumber: 1)
+    if self.centreRow.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.centreRow, fieldNumber: 1)
     }
-    if self.patchRows != 0 {
-      try visitor.visitSingularUInt32Field(value: self.patchRows, fieldNumber: 2)
+    if self.centreColumn.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.centreColumn, fieldNumber: 2)
     }
-    if self.patchColumns != 0 {
-      try visitor.visitSingularUInt32Field(value: self.patchColumns, fieldNumber: 3)
+    if self.halfHeight.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.halfHeight, fieldNumber: 3)
     }
-    if self.maximumProbability.bitPattern != 0 {
-      try visitor.visitSingularFloatField(value: self.maximumProbability, fieldNumber: 4)
-    }
-    if self.row != 0 {
-      try visitor.visitSingularUInt32Field(value: self.row, fieldNumber: 5)
-    }
-    if self.column != 0 {
-      try visitor.visitSingularUInt32Field(value: self.column, fieldNumber: 6)
-    }
-    if self.latitudeDegrees.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.latitudeDegrees, fieldNumber: 7)
-    }
-    if self.longitudeDegrees.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.longitudeDegrees, fieldNumber: 8)
-    }
-    if self.pixelsAbove05 != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pixelsAbove05, fieldNumber: 9)
-    }
-    if self.pixelsAbove08 != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pixelsAbove08, fieldNumber: 10)
-    }
-    if self.keptPatches != 0 {
-      try visitor.visitSingularUInt32Field(value: self.keptPatches, fieldNumber: 11)
-    }
-    if self.noDataShare.bitPattern != 0 {
-      try visitor.visitSingularFloatField(value: self.noDataShare, fieldNumber: 12)
-    }
-    if self.meanCoherence.bitPattern != 0 {
-      try visitor.visitSingularFloatField(value: self.meanCoherence, fieldNumber: 13)
+    if self.halfWidth.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.halfWidth, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Volcsweep_Score, rhs: Volcsweep_Score) -> Bool {
-    if lhs.patchProbabilities != rhs.patchProbabilities {return false}
-    if lhs.patchRows != rhs.patchRows {return false}
-    if lhs.patchColumns != rhs.patchColumns {return false}
-    if lhs.maximumProbability != rhs.maximumProbability {return false}
-    if lhs.row != rhs.row {return false}
-    if lhs.column != rhs.column {return false}
-    if lhs.latitudeDegrees != rhs.latitudeDegrees {return false}
-    if lhs.longitudeDegrees != rhs.longitudeDegrees {return false}
-    if lhs.pixelsAbove05 != rhs.pixelsAbove05 {return false}
-    if lhs.pixelsAbove08 != rhs.pixelsAbove08 {return false}
-    if lhs.keptPatches != rhs.keptPatches {return false}
-    if lhs.noDataShare != rhs.noDataShare {return false}
-    if lhs.meanCoherence != rhs.meanCoherence {return false}
+  public static func ==(lhs: Volcsweep_Box, rhs: Volcsweep_Box) -> Bool {
+    if lhs.centreRow != rhs.centreRow {return false}
+    if lhs.centreColumn != rhs.centreColumn {return false}
+    if lhs.halfHeight != rhs.halfHeight {return false}
+    if lhs.halfWidth != rhs.halfWidth {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Coordination
 import Messaging
 import Scheduling
@@ -139,8 +140,25 @@ extension World {
         afterSeconds: random.number(from: 0.01, to: 0.2))
       queue.add(.workerStarts(worker.place), afterSeconds: random.number(from: 0.3, to: 1))
     } else if !worker.isLiar {
+      if random.isTrue(probability: 0.5) { tell(worker, loss) }
       queue.add(.workerStarts(worker.place), afterSeconds: random.number(from: 1, to: 10))
     }
+  }
+
+  /// Whoever keeps a remote worker tells the coordinator of its end, over the same network.
+  private func tell(_ worker: SimulatedWorker, _ loss: Loss) {
+    var obituary = Volcsweep_Obituary()
+    obituary.host = "elsewhere"
+    obituary.pid = Int32(worker.number)
+    obituary.signal = loss.evidence == .strong ? SIGSEGV : SIGKILL
+    if let lease = loss.computing {
+      obituary.hasReading_p = true
+      obituary.computing.epoch = UInt64(lease.epoch)
+      obituary.computing.unit = UInt64(lease.unit)
+      obituary.computing.attempt = UInt32(lease.attempt)
+    }
+    report.count("obituary")
+    transmit(Volcsweep_ToCoordinator(.obituary(obituary)), from: worker)
   }
 
   func goOn(worker number: Int) {

@@ -59,8 +59,9 @@ package final class PixelReader: @unchecked Sendable {
     case read(Order, PixelSlot)
   }
 
-  private let archive: URL
-  /// Guards all that follows but the stack.
+  /// The reading thread's own.
+  private let stack: StackAtHand
+  /// Guards all that follows.
   private let turn = NSCondition()
   private var isStopped = false
   private var whereabouts: Whereabouts?
@@ -75,12 +76,10 @@ package final class PixelReader: @unchecked Sendable {
   /// In the order in which they are asked for.
   private var entries: [Entry] = []
   private var held: PixelSlot?
-  /// The reading thread's own.
-  private var stack: OpenStack?
 
   /// - Parameter archive: where the stacks lie.
   package init(archive: URL) {
-    self.archive = archive
+    stack = StackAtHand(archive: archive)
     entries.reserveCapacity(Self.slotLimit)
     let thread = Thread { self.run() }
     thread.name = "pixels"
@@ -235,13 +234,13 @@ package final class PixelReader: @unchecked Sendable {
     case .open(let order):
       let interferograms = order.assignment.interferograms
       whereabouts?.beginReading(order.assignment.lease, interferogram: interferograms.first?.number ?? 0)
-      let place = open(order.assignment)
+      let place = stack.open(order.assignment)
       whereabouts?.endReading()
       return { [self] in change(order) { $0.place = place } }
     case .read(let order, let slot):
       let planned = order.assignment.interferograms[order.next]
       whereabouts?.beginReading(order.assignment.lease, interferogram: planned.number)
-      let hasCoherence = Result { try read(planned.pair, of: order.assignment, into: slot) }
+      let hasCoherence = Result { try stack.read(planned.pair, of: order.assignment, into: slot) }
       whereabouts?.endReading()
       return { [self] in
         guard change(order, { $0.next += 1 }) else { return free.append(slot) }
@@ -263,42 +262,4 @@ package final class PixelReader: @unchecked Sendable {
     }
     return true
   }
-
-  private func open(_ assignment: Volcsweep_Assignment) -> Result<Place, Rejection> {
-    let path = archive.appending(path: assignment.stack).path
-    do {
-      if stack?.path != path || stack?.isCurrent != true {
-        stack = nil
-        stack = try OpenStack(path: path)
-      }
-    } catch {
-      ProcessMemory.endIfExhausted()
-      return .failure(Rejection(reason: "unreadable: \(error)"))
-    }
-    guard let stack else { return .failure(Rejection(reason: "unreadable: \(path)")) }
-    let planned = (height: Int(assignment.height), width: Int(assignment.width))
-    guard stack.grid.height == planned.height, stack.grid.width == planned.width else {
-      return .failure(
-        Rejection(
-          reason: "wrong grid: \(path) has \(stack.grid) pixels, when the sweep was planned it had "
-            + "\(planned.height) × \(planned.width); start a new run for another grid"))
-    }
-    return .success(Place(grid: stack.grid, geoTransform: stack.geoTransform))
-  }
-
-  private func read(_ pair: String, of assignment: Volcsweep_Assignment, into slot: PixelSlot) throws -> Bool {
-    #if DEBUG
-      Poison.ofProcess.strike(stack: assignment.stack, pair: pair)
-    #endif
-    guard let stack else { throw StackGone() }
-    do {
-      slot.reserve(stack.grid.count)
-      return try stack.read(pair, phase: slot.phase, coherence: slot.coherence)
-    } catch {
-      ProcessMemory.endIfExhausted()
-      throw error
-    }
-  }
-
-  private struct StackGone: Error {}
 }

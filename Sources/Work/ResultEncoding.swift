@@ -37,5 +37,14 @@ extension Volcsweep_Score {
     keptPatches = UInt32(result.keptPatches)
     noDataShare = result.noDataShare
     meanCoherence = result.meanCoherence ?? .nan
+    if let found = result.box { box = Volcsweep_Box(found) }
+  }
+}
+
+extension Volcsweep_Box {
+  init(_ box: PixelBox) {
+    self.init()
+    (centreRow, centreColumn) = (box.centreRow, box.centreColumn)
+    (halfHeight, halfWidth) = (box.halfHeight, box.halfWidth)
   }
 }

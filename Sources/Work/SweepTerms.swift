@@ -19,10 +19,13 @@ public struct SweepTerms: Hashable, Sendable {
   /// What the worker's process may have in data and heap together; 0 for no limit.
   public let memoryLimitBytes: UInt64
   public let precision: Precision
+  public let library: LibraryChoice
   /// What it computes by, as JSON; empty for the usual way of its kind of machine.
   public let plan: String
   /// Whether it makes a plan itself, and says it.
   public let makesPlan: Bool
+  /// Which layer's activations are stored or reused; `nil` for none.
+  public let activations: ActivationTerms?
 
   /// - Throws: `MessageError` for a welcome that cannot be met.
   public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
@@ -52,8 +55,13 @@ public struct SweepTerms: Hashable, Sendable {
       throw MessageError("the welcome asks for precision \(welcome.precision), which this volcsweep does not know")
     }
     self.precision = precision
+    guard let library = LibraryChoice(rawValue: welcome.library.isEmpty ? "cblas" : welcome.library) else {
+      throw MessageError("the welcome asks for library \(welcome.library), which this volcsweep does not know")
+    }
+    self.library = library
     plan = welcome.plan
     makesPlan = welcome.makesPlan
+    activations = welcome.activations.isEmpty ? nil : try ActivationTerms(document: welcome.activations)
   }
 
   /// Whether a model loaded for the other terms serves these too.
@@ -64,7 +72,7 @@ public struct SweepTerms: Hashable, Sendable {
   /// - Returns: whether it does.
   func isServed(byNetworkOf other: SweepTerms, plan: String) -> Bool {
     modelSHA256 == other.modelSHA256 && profile == other.profile && batchSize == other.batchSize
-      && precision == other.precision
+      && precision == other.precision && library == other.library && activations == other.activations
       && (makesPlan ? other.makesPlan : self.plan == plan || self.plan == other.plan && !other.makesPlan)
   }
 }

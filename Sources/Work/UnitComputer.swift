@@ -1,26 +1,28 @@
 import Crypto
 import Detection
 import Foundation
+import Interferometry
 import Messaging
 import NeuralNetwork
 
 /// One sweep's model and what reads its stacks: an assignment in, a result out. Owned by one thread.
-final class UnitComputer: UnitComputing {
+package final class UnitComputer: UnitComputing {
   private let terms: SweepTerms
   private let detector: Detector
-  let plan: String
+  package let plan: String
   private let reader: PixelReader
+  private let activations: ActivationStore?
 
   /// - Parameters:
   ///   - terms: what the sweep asks for.
   ///   - last: an earlier sweep's, whose model is taken over where it is the same.
   /// - Throws: `MessageError`, `ModelError`, `DetectionError` when the model cannot be used or is not the sweep's.
-  init(_ terms: SweepTerms, after last: UnitComputer?) throws {
+  package init(_ terms: SweepTerms, after last: UnitComputer?) throws {
     self.terms = terms
     if let last, terms.isServed(byNetworkOf: last.terms, plan: last.plan) {
-      (detector, plan) = (last.detector, last.plan)
+      (detector, plan, activations) = (last.detector, last.plan, last.activations)
     } else {
-      detector = try Self.load(terms)
+      (detector, activations) = try Self.load(terms)
       plan = try Self.document(detector.plan)
     }
     reader = PixelReader(archive: terms.archive)
@@ -29,36 +31,53 @@ final class UnitComputer: UnitComputing {
   deinit { reader.stop() }
 
   /// See `Detector.planHash`.
-  var planHash: String { detector.planHash }
+  package var planHash: String { detector.planHash }
 
-  private static func load(_ terms: SweepTerms) throws -> Detector {
+  private static func load(_ terms: SweepTerms) throws -> (Detector, ActivationStore?) {
     PatchClassifier.setSingleThreadedBLAS()
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe)
+    // Read once: a large model's file is a good part of what a worker ever has in memory.
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe))
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     guard hash == terms.modelSHA256 else {
       throw MessageError(
         "\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "
           + "the sweep's is \(terms.modelSHA256)")
     }
-    let model = try ModelFile(bytes: Array(bytes), file: terms.modelPath)
-    return try Detector(
-      profile: terms.profile, model: model, plan: try plan(terms, model), batchCapacity: terms.batchSize)
+    let model = try ModelFile(bytes: bytes, file: terms.modelPath)
+    let activations = try terms.activations.map {
+      try ActivationStore($0, model: model, patchStride: terms.profile.stride)
+    }
+    let detector = try Detector(
+      profile: terms.profile, model: model, plan: try plan(terms, model), batchCapacity: terms.batchSize,
+      storing: activations?.cuts.stored, reusing: activations?.cuts.reused)
+    return (detector, activations)
   }
 
   /// The plan that the sweep has for this kind of machine, or one that is made now.
   private static func plan(_ terms: SweepTerms, _ model: ModelFile) throws -> Plan {
+    if let obstacle = terms.library.obstacle { throw MessageError(obstacle) }
+    let libraries = terms.library.libraries
     if terms.makesPlan {
       return try Plan.cached(
-        for: model, modelSHA256: terms.modelSHA256, batchCapacity: terms.batchSize, precision: terms.precision)
+        for: model, modelSHA256: terms.modelSHA256, batchCapacity: terms.batchSize, precision: terms.precision,
+        libraries: libraries, patchStride: terms.profile.stride)
     }
     guard !terms.plan.isEmpty else {
-      return try Plan.make(for: model, batchCapacity: terms.batchSize, precision: terms.precision)
+      return try Plan.make(
+        for: model, batchCapacity: terms.batchSize, precision: terms.precision, libraries: libraries,
+        patchStride: terms.profile.stride)
     }
+    let plan: Plan
     do {
-      return try JSONDecoder().decode(Plan.self, from: Data(terms.plan.utf8))
+      plan = try JSONDecoder().decode(Plan.self, from: Data(terms.plan.utf8))
     } catch {
       throw MessageError("the welcome's plan cannot be read: \(error)")
     }
+    guard terms.library == .fastest || libraries.contains(plan.library) else {
+      throw MessageError(
+        "the welcome's plan multiplies with \(plan.library), the sweep with \(terms.library.rawValue)")
+    }
+    return plan
   }
 
   private static func document(_ plan: Plan) throws -> String {
@@ -67,24 +86,46 @@ final class UnitComputer: UnitComputing {
     return String(decoding: try encoder.encode(plan), as: UTF8.self)
   }
 
-  func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) { reader.lookAhead(upcoming) }
+  /// Only pixels are read ahead.
+  package func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) {
+    reader.lookAhead { upcoming().flatMap { $0.part { $0.activations.isEmpty } } }
+  }
 
   /// What cannot be read is rejected with the reason.
-  func compute(
+  package func compute(
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult {
     var result = Volcsweep_UnitResult()
     result.lease = assignment.lease
     let interferograms = assignment.interferograms
+    #if DEBUG
+      let start = ContinuousClock.now
+      defer { Pace.ofProcess.hold(interferograms.count, since: start, shouldStop: shouldStop) }
+    #endif
     whereabouts.step(.reading, interferogram: interferograms.first?.number ?? 0)
+    let found = activations?.find(assignment, for: detector) { whereabouts.step(.reading, interferogram: $0) }
+    let foundNumbers = Set(found?.interferograms.map { interferograms[$0.index].number } ?? [])
+    if let part = assignment.part(where: { !foundNumbers.contains($0.number) }) {
+      computeFromPixels(part, into: &result, whereabouts, shouldStop: shouldStop)
+    }
+    if let found { compute(found, assignment, into: &result, whereabouts, shouldStop: shouldStop) }
+    result.interferograms.sort { $0.number < $1.number }
+    return result
+  }
+
+  private func computeFromPixels(
+    _ assignment: Volcsweep_Assignment, into result: inout Volcsweep_UnitResult, _ whereabouts: Whereabouts,
+    shouldStop: () -> Bool
+  ) {
+    let interferograms = assignment.interferograms
     defer { reader.end() }
     let place: PixelReader.Place
     do {
       place = try reader.begin(assignment, whereabouts)
     } catch {
       let reason = (error as? PixelReader.Rejection)?.reason ?? "unreadable: \(error)"
-      result.interferograms = interferograms.map { Self.rejected($0, reason) }
-      return result
+      result.interferograms += interferograms.map { Self.rejected($0, reason) }
+      return
     }
     let judgements = detector.judge(
       count: interferograms.count, grid: place.grid, geoTransform: place.geoTransform,
@@ -92,11 +133,32 @@ final class UnitComputer: UnitComputing {
         whereabouts.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
         reader.noteStage(stage)
       },
-      shouldStop: shouldStop, pixels: reader.pixels(of:))
-    result.interferograms = judgements.sorted { $0.key < $1.key }.map { index, judgement in
+      shouldStop: shouldStop, known: { interferograms[$0].known }, pixels: reader.pixels(of:))
+    result.interferograms += judgements.sorted { $0.key < $1.key }.map { index, judgement in
       Volcsweep_InterferogramResult(interferograms[index], judgement)
     }
-    return result
+    if let activations {
+      result.stored = activations.write(
+        judgements, of: assignment, grid: place.grid, geoTransform: place.geoTransform)
+    }
+  }
+
+  private func compute(
+    _ found: ActivationStore.Found, _ assignment: Volcsweep_Assignment, into result: inout Volcsweep_UnitResult,
+    _ whereabouts: Whereabouts, shouldStop: () -> Bool
+  ) {
+    let planned = found.interferograms.map { assignment.interferograms[$0.index] }
+    let judgements = detector.judge(
+      stored: found.interferograms.map(\.activations),
+      grid: Grid(height: Int(assignment.height), width: Int(assignment.width)), geoTransform: found.geoTransform,
+      step: { stage, index in whereabouts.step(Volcsweep_Stage(stage), interferogram: planned[index].number) },
+      shouldStop: shouldStop)
+    for (index, judgement) in judgements.sorted(by: { $0.key < $1.key }) {
+      var message = Volcsweep_InterferogramResult(planned[index], judgement)
+      message.seconds.read = found.interferograms[index].readSeconds
+      result.interferograms.append(message)
+      result.reused.append(planned[index].number)
+    }
   }
 
   private static func rejected(
@@ -118,5 +180,26 @@ extension Volcsweep_Stage {
       case .network: .network
       case .merging, .telling: .merging
       }
+  }
+}
+
+extension Volcsweep_Assignment {
+  /// The same unit with some of its interferograms; `nil` where none is left.
+  fileprivate func part(where isIn: (Volcsweep_PlannedInterferogram) -> Bool) -> Volcsweep_Assignment? {
+    let some = interferograms.filter(isIn)
+    guard !some.isEmpty else { return nil }
+    var part = self
+    part.interferograms = some
+    return part
+  }
+}
+
+extension Volcsweep_PlannedInterferogram {
+  /// What was found out of it under another model; `nil` where nothing was.
+  fileprivate var known: KnownPatches? {
+    guard !keptPatches.isEmpty else { return nil }
+    return KnownPatches(
+      kept: keptPatches.flatMap { byte in (0..<8).map { byte >> UInt8($0) & 1 == 1 } }, noDataShare: noDataShare,
+      meanCoherence: meanCoherence < 0 ? nil : meanCoherence)
   }
 }

@@ -11,6 +11,15 @@ public final class Worker {
     public let description: String
   }
 
+  /// There is no coordinator any more.
+  public struct Lost: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(description: String) {
+      self.description = description
+    }
+  }
+
   /// The compute thread hangs: only the process's end frees it.
   public struct Hang: Error, CustomStringConvertible {
     public let description: String
@@ -19,9 +28,14 @@ public final class Worker {
   private let process: WorkerProcess
   private let log: Logger
   private let context: MessageContext
-  private var connection: Connection
-  private let connect: () throws -> Connection
+  /// `nil` once it has hung up.
+  private var connection: Connection?
+  private let connect: (String) throws -> Connection
+  /// Where the coordinator was last known to listen.
+  private var address: String
+  private let find: () -> CoordinatorPlace
   private var connectedAt = 0.0
+  private var lookedAt = 0.0
   private let events: Mailbox<ComputeEvent>
   private let compute: ComputeThread
   private var machine: WorkerMachine
@@ -37,6 +51,8 @@ public final class Worker {
   /// A coordinator answers each heartbeat: one that is silent for this long is connected to anew, because libzmq ends a
   /// connection that broke its protocol for good.
   private static let reconnectSeconds = 15.0
+  /// After such a silence it is asked where the coordinator is by now, and again and again.
+  private static let lookSeconds = 2.0
 
   /// - Parameters:
   ///   - address: where the coordinator listens.
@@ -44,13 +60,14 @@ public final class Worker {
   ///   - limits: what it holds itself to.
   ///   - security: the worker's keys, for an address over TCP.
   ///   - log: what is out of order.
+  ///   - find: asked where the coordinator is, now and then while it is silent.
   /// - Throws: `EndpointError` or `ZeroMQError` when the address is none, or needs keys.
   public convenience init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger
+    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorPlace = { .unknown }
   ) throws {
     try self.init(
-      address: address, process: process, limits: limits, security: security, log: log,
+      address: address, process: process, limits: limits, security: security, log: log, find: find,
       planMachine: Plan.machine(library: .oneDNN, precision: .bfloat16)
     ) {
       try UnitComputer($0, after: $1 as? UnitComputer)
@@ -60,21 +77,23 @@ public final class Worker {
   /// A worker whose units something else computes than the detector.
   package init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger, planMachine: String = "",
-    makeComputer: @escaping MakeComputer
+    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorPlace = { .unknown },
+    planMachine: String = "", makeComputer: @escaping MakeComputer
   ) throws {
+    self.address = address
+    self.find = find
     self.process = process
     self.log = log
     context = try MessageContext()
     let (context, identity) = (context, process.identity)
-    connect = {
+    connect = { address in
       let watch = try ConnectionWatch()
       let socket = try MessageSocket(
         .dealer(identity: identity), context: context, security: security, watch: watch)
       try socket.connect(address)
       return Connection(socket: socket, watch: watch)
     }
-    connection = try connect()
+    connection = try connect(address)
     events = try Mailbox<ComputeEvent>()
     compute = ComputeThread(events: events, blackBox: process.blackBox, makeComputer: makeComputer)
     var introduction = Volcsweep_Hello()
@@ -86,21 +105,18 @@ public final class Worker {
     machine = WorkerMachine(introduction: introduction, limits: limits, at: 0)
   }
 
-  /// Works until the coordinator or a signal ends it.
+  /// Works until the coordinator or a signal ends it, and what it said last is on its way. To be called once.
   ///
-  /// - Throws: ``Failure`` when it cannot work, is refused, or has lost its coordinator; ``Hang`` when its compute
-  ///   thread does not come back.
+  /// - Throws: ``Failure`` when it cannot work or is refused; ``Lost`` when it has heard nothing of a coordinator for too
+  ///   long; ``Hang`` when its compute thread does not come back.
   public func run(signals: SignalSource) throws {
+    defer { hangUp() }
     while !isOver {
       try handle(.tick(compute.status))
       if process.isOrphaned { try handle(.orphaned) }
       guard !isOver else { return }
       try reconnectIfSilent()
-      let wakeup = try connection.socket.wait(
-        alsoFor: [events.descriptor, signals.descriptor, connection.watch.reports.descriptor],
-        milliseconds: Int(min(machine.beatSeconds * 500, 500)))
-      if wakeup.hasMessages { try receiveAll() }
-      for report in connection.watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
+      try listen(signals)
       for event in events.takeAll() {
         switch event {
         case .ready(let hash, let plan): try handle(.loaded(planHash: hash, plan: plan))
@@ -113,20 +129,49 @@ public final class Worker {
     }
   }
 
+  private func listen(_ signals: SignalSource) throws {
+    guard let connection else { return }
+    let wakeup = try connection.socket.wait(
+      alsoFor: [events.descriptor, signals.descriptor, connection.watch.reports.descriptor],
+      milliseconds: Int(min(machine.beatSeconds * 500, 500)))
+    if wakeup.hasMessages { try receiveAll() }
+    for report in connection.watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
+  }
+
+  /// The process may exit next, and its goodbye must not be lost by that: the coordinator would wait for a silent worker.
+  private func hangUp() {
+    connection = nil
+    context.end()
+  }
+
   private var now: Double { (ContinuousClock.now - begun) / .seconds(1) }
 
   private func reconnectIfSilent() throws {
-    let patience = max(Self.reconnectSeconds, 3 * machine.beatSeconds)
-    guard now - max(machine.heardAt, connectedAt) > patience else { return }
-    log.notice("the coordinator is silent: connecting anew")
-    connection = try connect()
+    let silence = now - max(machine.heardAt, connectedAt)
+    guard silence > max(Self.lookSeconds, 3 * machine.beatSeconds), now - lookedAt > Self.lookSeconds else {
+      return
+    }
+    lookedAt = now
+    var found = address
+    switch find() {
+    case .at(let place): found = place
+    case .unknown: break
+    case .over:
+      isOver = true
+      return
+    }
+    guard found != address || silence > max(Self.reconnectSeconds, 3 * machine.beatSeconds) else { return }
+    log.notice(
+      "the coordinator is silent: connecting anew", metadata: found == address ? [:] : ["address": "\(found)"])
+    connection = try connect(found)
+    address = found
     connectedAt = now
   }
 
   private func receiveAll() throws {
     // So many that a heartbeat is never late for long.
     for _ in 0..<1024 {
-      guard !isOver, let frames = try connection.socket.receive() else { return }
+      guard !isOver, let frames = try connection?.socket.receive() else { return }
       guard frames.count == 1, let message = try? Volcsweep_ToWorker(frame: frames[0]) else {
         log.warning("a message that is none", metadata: ["frames": "\(frames.count)"])
         continue
@@ -140,7 +185,7 @@ public final class Worker {
       switch instruction {
       case .send(let message):
         // What is not sent is sent again: a result by its time, everything else by the next beat.
-        if case .sent = try connection.socket.send(message.frame()) { continue }
+        if case .sent? = try connection?.socket.send(message.frame()) { continue }
         log.warning("the coordinator takes no messages")
       case .begin(let terms): compute.begin(terms)
       case .compute(let assignment): compute.enqueue(assignment)
@@ -152,6 +197,7 @@ public final class Worker {
         switch ending {
         case .finished: return
         case .failed(let reason): throw Failure(description: reason)
+        case .lost(let reason): throw Lost(description: reason)
         case .hung(let reason): throw Hang(description: reason)
         }
       }

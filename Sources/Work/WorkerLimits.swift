@@ -41,8 +41,10 @@ public struct ComputeStatus: Hashable, Sendable {
 public enum WorkerEnding: Hashable, Sendable {
   /// In good order.
   case finished
-  /// It cannot work, is refused, or has lost its coordinator.
+  /// It cannot work, is refused, or the process that started it has ended.
   case failed(String)
+  /// It has heard nothing of a coordinator for as long as its patience lasts.
+  case lost(String)
   /// Its compute thread does not come back: nothing but the process's end frees it.
   case hung(String)
 }

@@ -219,7 +219,7 @@ public struct WorkerMachine: Sendable {
   private mutating func passTime(_ now: Double, _ instructions: inout [Instruction]) {
     if now - heardAt >= limits.patienceSeconds {
       return end(
-        .failed("nothing heard of the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
+        .lost("nothing heard of the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
     }
     if endIfHung(&instructions) { return }
     if standing == .ready {

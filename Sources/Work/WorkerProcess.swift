@@ -58,7 +58,7 @@ public struct WorkerProcess: Sendable {
   }
 
   /// The log is the only file a worker writes to that grows: what goes beyond the bound is lost, the work goes on.
-  private static func boundLog() {
+  public static func boundLog() {
     signal(SIGXFSZ, SIG_IGN)
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return }

@@ -43,35 +43,39 @@ import Testing
       try #require(count() == 1, "the library counts")
       let bench = try WorkBench()
       let stack = try bench.makeStack("plain", pairs: 24)
-      let model = try ModelFile(contentsOf: WorkBench.model)
-      let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
-      let reader = PixelReader(archive: bench.archive)
-      let whereabouts = Whereabouts(try BlackBox(path: bench.archive.path + "-at-hand"))
-      var before = 0
-      for unit in 0..<3 {
-        before = count()
-        let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
-        let place = try reader.begin(assignment, whereabouts)
-        let judged = detector.judge(
-          count: 24, grid: place.grid, geoTransform: place.geoTransform,
-          step: { stage, index in
-            // Where it waits for the other thread, and where it says what it found, it may.
-            let counts =
-              switch stage {
-              case .gating, .network, .merging: true
-              default: false
-              }
-            if !counts { arm(0) }
-            whereabouts.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
-            reader.noteStage(stage)
-            if counts { arm(1) }
-          }, pixels: reader.pixels(of:))
-        arm(0)
-        reader.end()
-        try #require(judged.count == 24)
-        guard case .scored(let result) = judged[0]?.outcome, result.keptPatches > 0 else { exit(2) }
+      var allocations = 0
+      for file in [WorkBench.model, WorkBench.sharingModel] {
+        let model = try ModelFile(contentsOf: file)
+        let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
+        let reader = PixelReader(archive: bench.archive)
+        let whereabouts = Whereabouts(try BlackBox(path: bench.archive.path + "-at-hand"))
+        var before = 0
+        for unit in 0..<3 {
+          before = count()
+          let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
+          let place = try reader.begin(assignment, whereabouts)
+          let judged = detector.judge(
+            count: 24, grid: place.grid, geoTransform: place.geoTransform,
+            step: { stage, index in
+              // Where it waits for the other thread, and where it says what it found, it may.
+              let counts =
+                switch stage {
+                case .gating, .network, .merging: true
+                default: false
+                }
+              if !counts { arm(0) }
+              whereabouts.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
+              reader.noteStage(stage)
+              if counts { arm(1) }
+            }, pixels: reader.pixels(of:))
+          arm(0)
+          reader.end()
+          try #require(judged.count == 24)
+          guard case .scored(let result) = judged[0]?.outcome, result.keptPatches > 0 else { exit(2) }
+        }
+        allocations += count() - before
       }
-      print("allocations \(count() - before)")
+      print("allocations \(allocations)")
       exit(0)
     }
     let output = String(decoding: result.standardOutputContent, as: UTF8.self)

@@ -54,6 +54,17 @@ import Testing
       $0.precision = "float16"
     }
     #expect(throws: MessageError.self) { try SweepTerms(strange) }
+    let unknown = welcome {
+      $0.profile = text
+      $0.library = "mkl"
+    }
+    #expect(throws: MessageError.self) { try SweepTerms(unknown) }
+    let named = welcome {
+      $0.profile = text
+      $0.library = "onednn"
+    }
+    #expect(try SweepTerms(named).library == .oneDNN)
+    #expect(try !SweepTerms(named).isServed(byNetworkOf: SweepTerms(welcome { $0.profile = text }), plan: ""))
     let silent = welcome {
       $0.profile = text
       $0.heartbeatSeconds = .nan

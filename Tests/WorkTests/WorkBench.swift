@@ -12,6 +12,9 @@ import Testing
 final class WorkBench {
   static let model = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Sources/volcsweep/DefaultModel/default-model.onnx").standardized
+  /// One whose patches share their layers in front.
+  static let sharingModel = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../NeuralNetworkTests/Expected/small_sweep.onnx").standardized
   static let grid = Grid(height: 230, width: 240)
 
   let archive = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "work-\(UUID().uuidString)")
