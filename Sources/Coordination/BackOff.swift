@@ -8,6 +8,12 @@ public struct SupervisionLimits: Sendable {
   public var firstPauseSeconds = 0.05
   /// The longest pause.
   public var longestPauseSeconds = 5.0
+  /// Whether a worker that ends with status 0 is started again.
+  public var refillsAfterSuccess = true
+  /// What a worker exits with when there is nobody to work for: its place is given up at once.
+  public var hopelessStatus: Int32?
+  /// Lives in a row, however long, in which no unit was begun and after which a place is given up; `nil` for any number.
+  public var maximumFruitlessLives: Int?
   /// How long a worker that an earlier coordinator left behind may take to hand over its results and end.
   public var orphanPatienceSeconds = 15.0
 
@@ -27,19 +33,25 @@ struct BackOff {
   private let limits: SupervisionLimits
   private var shortLives = 0
   private var hastyEnds = 0
+  private var fruitlessLives = 0
 
   init(_ limits: SupervisionLimits) {
     self.limits = limits
   }
 
   mutating func next(after end: ProcessEnd, lifeSeconds: Double) -> Next {
+    if let hopeless = limits.hopelessStatus, end.exitStatus == hopeless { return .giveUp(reason: "\(end)") }
     let hasBegun = end.atHand.map { $0.lease != nil || $0.finishedUnits > 0 } ?? false
     let isShort = lifeSeconds < limits.shortLifeSeconds
     shortLives = isShort && !hasBegun ? shortLives + 1 : 0
+    fruitlessLives = hasBegun ? 0 : fruitlessLives + 1
     // One that did whole units before it ended may start again at once.
     hastyEnds = isShort && (end.atHand?.finishedUnits ?? 0) == 0 ? hastyEnds + 1 : 0
     if shortLives >= limits.maximumShortLives {
       return .giveUp(reason: "a worker ended \(shortLives) times right after its start, last by \(end)")
+    }
+    if let maximum = limits.maximumFruitlessLives, fruitlessLives >= maximum {
+      return .giveUp(reason: "a worker ended \(fruitlessLives) times without a unit, last by \(end)")
     }
     guard hastyEnds > 0 else { return .pause(seconds: 0) }
     let doublings = Double(1 << min(hastyEnds - 1, 30))

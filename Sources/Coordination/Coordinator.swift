@@ -26,6 +26,8 @@ public final class Coordinator {
   private var logLimiter = LogLimiter()
   private let writer: LedgerWriter
   private let ledgerEvents: Mailbox<LedgerEvent>
+  private let ledger: Ledger
+  private var copier: LedgerCopier?
   private var machine: CoordinatorMachine
   private var meter = RateMeter()
   private var drainDeadline: Instant?
@@ -39,6 +41,8 @@ public final class Coordinator {
   private let epoch: Int
   private let started = Int64(Date().timeIntervalSince1970 * 1000)
   private let status: StatusWriter?
+  /// Shows how the sweep stands to whoever asks; `nil` where nobody does.
+  public var metrics: MetricsServer?
   private var statusAt = -Double.infinity
 
   /// - Parameters:
@@ -58,6 +62,7 @@ public final class Coordinator {
     self.log = log
     self.report = report
     self.epoch = epoch
+    self.ledger = ledger
     status = settings.run.map(StatusWriter.init)
     door = try CoordinatorDoor(settings)
     machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
@@ -79,6 +84,7 @@ public final class Coordinator {
     -> Ending
   {
     defer { writer.finish() }
+    defer { copier?.finish() }
     defer { status?.finish() }
     var placesLeft = places
     var interruptions = 0
@@ -93,6 +99,7 @@ public final class Coordinator {
         switch event {
         case .started(let pid): handle(.processStarted(pid: pid))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
+        case .retired: break
         case .gaveUp(let reason):
           log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
           placesLeft -= 1
@@ -107,6 +114,8 @@ public final class Coordinator {
           return .interrupted
         }
         drainDeadline = now.advanced(bySeconds: settings.drainSeconds)
+        // Whoever sends the signal may not wait for the end.
+        copier?.copySoon()
         handle(.drain)
       }
       if now.seconds(since: lastTick) >= 0.1 {
@@ -125,6 +134,15 @@ public final class Coordinator {
     try sendAll()
     sayStatus(machine.counts.open == 0 ? .completed : .interrupted)
     return machine.counts.open == 0 ? .completed : .interrupted
+  }
+
+  /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:)``.
+  ///
+  /// - Parameters:
+  ///   - target: the copy's file.
+  ///   - seconds: time between two copies.
+  public func copyLedger(to target: URL, everySeconds seconds: Double) {
+    copier = LedgerCopier(ledger: ledger, target: target, everySeconds: seconds, events: ledgerEvents)
   }
 
   /// Where workers elsewhere connect; `nil` when there can be none.
@@ -158,16 +176,17 @@ public final class Coordinator {
   }
 
   private func sayStatus(_ state: SweepStatus.State) {
-    guard let status else { return }
+    guard status != nil || metrics != nil else { return }
     statusAt = elapsedSeconds
     let counts = machine.counts
     let left = counts.open == 0 ? 0 : meter.rate > 0 ? Double(counts.open) / meter.rate : nil
-    status.write(
-      SweepStatus(
-        state: state, host: ProcessInfo.processInfo.hostName, pid: getpid(), epoch: epoch, started: started,
-        said: Int64(Date().timeIntervalSince1970 * 1000), interferograms: SweepStatus.Interferograms(counts),
-        rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
-        peakResidentBytes: machine.peakResidentBytes))
+    let said = SweepStatus(
+      state: state, host: ProcessInfo.processInfo.hostName, pid: getpid(), epoch: epoch, started: started,
+      said: Int64(Date().timeIntervalSince1970 * 1000), interferograms: SweepStatus.Interferograms(counts),
+      rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
+      peakResidentBytes: machine.peakResidentBytes)
+    status?.write(said)
+    metrics?.show(MetricsText(said, connections: connectionCounts).text)
   }
 
   /// Takes what has arrived, so much of it that a tick is never late for long.
@@ -214,6 +233,8 @@ public final class Coordinator {
         }
         isWaitingForDisk = true
         machine.isHandingOut = false
+      case .notCopied(let reason):
+        log.error("the run folder's copy of the ledger is not renewed", metadata: ["why": "\(reason)"])
       case .failed(let error): throw error
       }
     }

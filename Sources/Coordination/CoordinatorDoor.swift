@@ -91,9 +91,11 @@ final class CoordinatorDoor {
     do {
       var decoded = try Volcsweep_ToCoordinator(frame: message.body ?? [])
       // In logs and ledger a worker from elsewhere goes by what it has proved, before what it says of itself.
-      if !message.user.isEmpty, case .hello(var hello) = decoded.body {
-        hello.host = "\(message.user)@\(hello.host)"
-        decoded.hello = hello
+      guard !message.user.isEmpty else { return .message(decoded, from: id) }
+      switch decoded.body {
+      case .hello(let hello): decoded.hello.host = "\(message.user)@\(hello.host)"
+      case .obituary(let obituary): decoded.obituary.host = "\(message.user)@\(obituary.host)"
+      default: break
       }
       return .message(decoded, from: id)
     } catch {

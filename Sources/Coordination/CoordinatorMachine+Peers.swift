@@ -15,8 +15,21 @@ extension CoordinatorMachine {
       guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
       perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
       stays[worker] = nil
+    case .obituary(let obituary): bury(obituary, id, &step)
     case nil: step.report(.warning, "an empty message", ["peer": "\(name(of: id))"])
     }
+  }
+
+  /// Whoever has the worker's key could have played it all the time, so is believed. One that was given up meanwhile
+  /// has been blamed for.
+  private mutating func bury(_ obituary: Volcsweep_Obituary, _ teller: PeerID, _ step: inout Step) {
+    step.send(.pulse(Volcsweep_Pulse()), to: teller)
+    let host = obituary.host.prefix(255)
+    let buried = peers.first {
+      $0.key.socket == teller.socket && !$0.value.isOwn && $0.value.pid == obituary.pid && $0.value.host == host
+    }
+    guard let id = buried?.key else { return }
+    lose(id, ProcessEnd(obituary).loss, &step)
   }
 
   private mutating func welcome(_ hello: Volcsweep_Hello, _ id: PeerID, _ step: inout Step) {
@@ -105,16 +118,27 @@ extension CoordinatorMachine {
     // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
     guard let worker = peers[id]?.worker else { return reintroduce(id, &step) }
     let lease = Lease(result.lease)
+    // Where the disk is slow workers send again what was not acknowledged, and the more there is to look at the slower
+    // it would get.
+    guard !isBeingWritten(lease, from: id) else { return }
     var outcomes: [InterferogramNumber: RecordedOutcome] = [:]
     step.result = (id, outcomes)
+    let (stored, reused) = (Set(result.stored), Set(result.reused))
     do {
       for interferogram in result.interferograms {
         let number = Int(interferogram.number)
         let outcome = try Outcome(interferogram)
         try plan.check(outcome, of: number)
-        let recorded = RecordedOutcome(
+        var recorded = RecordedOutcome(
           number: number, outcome: outcome, unit: lease.unit, attempt: lease.attempt, worker: worker,
           seconds: StageSeconds(interferogram.seconds))
+        if case .scored = outcome {
+          recorded.isFromActivations = reused.contains(interferogram.number)
+          if let layer = settings.storedLayer, stored.contains(interferogram.number) {
+            let place = ActivationPlace(epoch: lease.epoch, unit: lease.unit, attempt: lease.attempt)
+            recorded.activation = (layer, place)
+          }
+        }
         guard outcomes.updateValue(recorded, forKey: number) == nil else {
           throw MessageError("interferogram \(number) comes twice")
         }

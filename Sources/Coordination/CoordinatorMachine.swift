@@ -161,10 +161,10 @@ public struct CoordinatorMachine: Sendable {
       }
     }
     for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
-    for (peer, lease) in flight.then.acknowledgements {
+    for durable in flight.then.acknowledgements {
       var acknowledgement = Volcsweep_Acknowledgement()
-      acknowledgement.lease = Volcsweep_Lease(lease)
-      step.send(.acknowledgement(acknowledgement), to: peer)
+      acknowledgement.lease = Volcsweep_Lease(durable.lease)
+      step.send(.acknowledgement(acknowledgement), to: durable.peer)
     }
     for difference in receipt.differences {
       step.report(
@@ -181,7 +181,11 @@ public struct CoordinatorMachine: Sendable {
     guard let id = own else {
       return step.report(.warning, "worker ended before its hello", ["pid": "\(pid)", "cause": "\(loss.cause)"])
     }
-    // One that said goodbye, was given up or banned is no loss any more.
+    lose(id, loss, &step)
+  }
+
+  /// One that said goodbye, was given up or banned is no loss any more.
+  mutating func lose(_ id: PeerID, _ loss: Loss, _ step: inout Step) {
     guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
     step.report(.warning, "worker lost", ["worker": "\(peer.name)", "cause": "\(loss.cause)"])
     step.cause = loss.cause
@@ -222,7 +226,12 @@ public struct CoordinatorMachine: Sendable {
       counts.count(outcome.outcome)
     }
     duplicates += later
-    afterBatch.acknowledgements.append((peer, lease))
+    afterBatch.acknowledge(lease, to: peer, isHeld: !outcomes.isEmpty || !later.isEmpty)
+  }
+
+  /// Whether a result is on its way to the disk, and its acknowledgement behind it.
+  func isBeingWritten(_ lease: Lease, from peer: PeerID) -> Bool {
+    afterBatch.holds(lease, from: peer) || batchInFlight?.then.holds(lease, from: peer) == true
   }
 
   mutating func keep(_ transition: LoggedTransition) { batch.transitions.append(transition) }
@@ -256,46 +265,6 @@ public struct CoordinatorMachine: Sendable {
   mutating func keepQuarantine(_ outcome: RecordedOutcome) {
     batch.outcomes.append(outcome)
     counts.count(outcome.outcome)
-  }
-}
-
-/// What waits until a batch is durable.
-private struct AfterWrite {
-  var acknowledgements: [(peer: PeerID, lease: Lease)] = []
-  /// Units that the batch brings into the ledger.
-  var units: Set<UnitID> = []
-  var assignments: [(peer: PeerID, assignment: Volcsweep_Assignment)] = []
-  /// Kinds of machines whose plans the batch brings.
-  var plans: [String] = []
-
-  func isAwaited(by peer: PeerID) -> Bool { assignments.contains { $0.peer == peer } }
-}
-
-/// One input's handling: when it is, why it happens, what is to be done.
-struct Step {
-  let now: Instant
-  let time: Int64
-  /// Why workers and units fare as they do in this step, for the log of transitions.
-  var cause = ""
-  /// The result that is being handled, with whom it came from.
-  var result: (peer: PeerID, outcomes: [InterferogramNumber: RecordedOutcome])?
-  /// The result's shapes, ranges or numbers are such as no worker can come to.
-  var isResultImpossible = false
-  /// Workers given up in this step; how to reach them is forgotten at its end.
-  var evicted: [WorkerID] = []
-  var instructions: [CoordinatorMachine.Instruction] = []
-
-  init(now: Instant, time: Int64) {
-    self.now = now
-    self.time = time
-  }
-
-  mutating func send(_ body: Volcsweep_ToWorker.OneOf_Body, to peer: PeerID) {
-    instructions.append(.send(Volcsweep_ToWorker(body), to: peer))
-  }
-
-  mutating func report(_ level: Logger.Level, _ text: String, _ metadata: Logger.Metadata = [:]) {
-    instructions.append(.report(level, text, metadata))
   }
 }
 

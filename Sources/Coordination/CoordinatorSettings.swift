@@ -16,6 +16,12 @@ public struct CoordinatorSettings: Sendable {
   public var batchSize: Int
   /// What the network computes in; see `NeuralNetwork.Precision`.
   public var precision = "float32"
+  /// Who multiplies matrices; see `NeuralNetwork.LibraryChoice`.
+  public var library = "cblas"
+  /// Which layer's activations are stored or reused; `nil` for none.
+  public var activations: ActivationTerms?
+  /// The ledger's number of the layer whose activations are stored.
+  public var storedLayer: Int?
   public var heartbeatSeconds = 1.0
   /// Whether a kind of machine's first worker tries which kernels are fastest; otherwise all take the usual ones.
   public var triesKernels = true
@@ -62,6 +68,8 @@ public struct CoordinatorSettings: Sendable {
     welcome.stallSeconds = limits.stallSeconds
     welcome.memoryLimitBytes = UInt64(clamping: memoryLimitBytes)
     welcome.precision = precision
+    welcome.library = library
+    welcome.activations = activations?.document ?? ""
     welcome.plan = plan ?? ""
     welcome.makesPlan = plan == nil
     return welcome

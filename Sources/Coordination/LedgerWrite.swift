@@ -21,7 +21,9 @@ public struct LedgerWrite: Sendable {
     for worker in batch.workers { kinds[worker.number] = worker.kind }
     var receipt = LedgerReceipt(number: number)
     for later in duplicates {
-      guard let first = try ledger.outcome(ofInterferogram: later.number),
+      // Half precision moves probabilities by more than machines do.
+      guard try ledger.isFromActivations(later.number) == later.isFromActivations,
+        let first = try ledger.outcome(ofInterferogram: later.number),
         let difference = ResultComparison.difference(
           first: first.outcome, of: first.kind, later: later.outcome, of: kinds[later.worker])
       else { continue }

@@ -8,6 +8,8 @@ enum LedgerEvent: Sendable {
   case written(LedgerReceipt)
   /// There is no room on the disk; it is tried again and again until there is.
   case waiting(reason: String)
+  /// The copy in the run folder is old; it is tried again.
+  case notCopied(reason: String)
   /// Nothing more can be written by this process.
   case failed(any Error)
 }

@@ -9,11 +9,14 @@ public enum LocalWorkerEvent: Sendable {
   case started(pid: Int32)
   /// The process ended, by itself or not.
   case ended(pid: Int32, ProcessEnd)
+  /// A place stays empty: its workers are being ended, or the last one had nothing more to do.
+  case retired
   /// No process could be started, or it keeps ending before it does anything; no further try is made.
   case gaveUp(reason: String)
 }
 
-/// Starts worker processes on this machine, one in each place, and starts them again when they end.
+/// Starts worker processes on this machine, one in each place, and starts them again when they end: for a coordinator,
+/// or for a ``WorkerKeeper``.
 public final class LocalWorkers: Sendable {
   private let executable: String
   private let arguments: [String]
@@ -74,12 +77,17 @@ public final class LocalWorkers: Sendable {
     var asked: Set<Int32> = []
     repeat {
       // One that was only being started when the sweep ended is asked in a later round.
-      for pid in running.withLock({ $0 }) where asked.insert(pid).inserted { kill(pid, SIGTERM) }
+      for pid in running.withLock({ $0 }) where asked.insert(pid).inserted { Foundation.kill(pid, SIGTERM) }
       if places.wait(timeout: .now() + 0.05) == .success { return }
     } while ContinuousClock.now < deadline
     while places.wait(timeout: .now() + 0.05) == .timedOut {
-      for pid in running.withLock({ $0 }) { kill(pid, SIGKILL) }
+      kill()
     }
+  }
+
+  /// Ends every process that runs at once.
+  func kill() {
+    for pid in running.withLock({ $0 }) { Foundation.kill(pid, SIGKILL) }
   }
 
   private func keepAlive(_ place: Int) async {
@@ -89,6 +97,7 @@ public final class LocalWorkers: Sendable {
       do {
         let (pid, end) = try await runOnce(place)
         mailbox.post(.ended(pid: pid, end))
+        if !limits.refillsAfterSuccess && end.exitStatus == 0 { break }
         switch backOff.next(after: end, lifeSeconds: (ContinuousClock.now - started) / .seconds(1)) {
         case .giveUp(let reason): return mailbox.post(.gaveUp(reason: reason))
         case .pause(let seconds): await pause(seconds)
@@ -97,6 +106,7 @@ public final class LocalWorkers: Sendable {
         return mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(error)"))
       }
     }
+    mailbox.post(.retired)
   }
 
   private func pause(_ seconds: Double) async {
@@ -125,7 +135,7 @@ public final class LocalWorkers: Sendable {
     }
     let pid = Int32(result.processIdentifier.value)
     _ = running.withLock { $0.remove(pid) }
-    var end = ProcessEnd(logTail: log.tail())
+    var end = ProcessEnd(logTail: log.tail(), log: "logs/\(WorkerFiles.log(ofPlace: place))")
     switch result.terminationStatus {
     case .exited(let code): end.exitStatus = Int32(code)
     case .signaled(let signal): end.signal = Int32(signal)

@@ -10,18 +10,22 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
   public var exitStatus: Int32?
   /// The last lines that it wrote to its log, with ` | ` between them; empty when it wrote none.
   public var logTail = ""
+  /// Its log's path in the run folder; empty where that is not known.
+  public var log = ""
   /// What it noted last; `nil` where nothing can be read.
   public var atHand: BlackBox.Reading?
   /// The most memory it had in use, as far as it could note it, bytes.
   public var peakResidentBytes: Int64?
 
   public init(
-    signal: Int32? = nil, exitStatus: Int32? = nil, logTail: String = "", atHand: BlackBox.Reading? = nil,
+    signal: Int32? = nil, exitStatus: Int32? = nil, logTail: String = "", log: String = "",
+    atHand: BlackBox.Reading? = nil,
     peakResidentBytes: Int64? = nil
   ) {
     self.signal = signal
     self.exitStatus = exitStatus
     self.logTail = logTail
+    self.log = log
     self.atHand = atHand
     self.peakResidentBytes = peakResidentBytes
   }
@@ -50,7 +54,8 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
     }
     if let atHand, let doing = Self.doing(atHand) { text += " while \(doing)" }
     if let peakResidentBytes { text += ", \(peakResidentBytes >> 20) MB" }
-    return logTail.isEmpty ? text : "\(text); its log ends: \(logTail)"
+    let name = log.isEmpty ? "" : " (\(log))"
+    return logTail.isEmpty ? text : "\(text); its log\(name) ends: \(logTail)"
   }
 
   private var ending: String {

@@ -10,7 +10,8 @@ public struct RemoteAccess: Sendable {
   let pair: KeyPair
 
   /// - Parameters:
-  ///   - address: `tcp://HOST:PORT`; `*` for every interface, port 0 for any free one.
+  ///   - address: `tcp://HOST:PORT`; a network interface's name may stand for the host, `*` for every interface, port 0
+  ///     for any free one.
   ///   - folder: made by `volcsweep keys`.
   /// - Throws: `EndpointError` for another address, `KeyFileError` when there are no keys or others could have
   ///   changed or read them.
@@ -36,6 +37,8 @@ public struct RemoteAccess: Sendable {
   /// Where workers connect, when this is where the socket listens.
   func reachable(_ bound: Endpoint) -> Endpoint {
     guard case .tcp(let host, let port) = bound else { return bound }
-    return .tcp(host: host == "*" ? ProcessInfo.processInfo.hostName : host, port: port)
+    if host == "*" { return .tcp(host: ProcessInfo.processInfo.hostName, port: port) }
+    // What an interface is called here says nothing elsewhere.
+    return .tcp(host: HostName.address(ofInterface: host) ?? host, port: port)
   }
 }

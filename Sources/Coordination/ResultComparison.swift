@@ -27,6 +27,7 @@ enum ResultComparison {
       && first.maximumProbability.bitPattern == later.maximumProbability.bitPattern
       && (first.row, first.column) == (later.row, later.column)
       && (first.pixelsAbove05, first.pixelsAbove08) == (later.pixelsAbove05, later.pixelsAbove08)
+      && first.box == later.box
     return isSame ? nil : "last digits differ between machines of one kind"
   }
 

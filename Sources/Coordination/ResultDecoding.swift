@@ -49,7 +49,27 @@ extension DetectionResult {
       latitudeDegrees: score.latitudeDegrees, longitudeDegrees: score.longitudeDegrees,
       pixelsAbove05: Int(score.pixelsAbove05), pixelsAbove08: Int(score.pixelsAbove08),
       keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
-      meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence)
+      meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence,
+      box: score.hasBox ? try PixelBox(score.box) : nil)
+  }
+}
+
+extension PixelBox {
+  /// Farther than any interferogram reaches, pixels.
+  private static let farthest: Float = 1_048_576
+
+  init(_ box: Volcsweep_Box) throws(MessageError) {
+    let centres: ClosedRange<Float> = -0.5...Self.farthest
+    guard centres.contains(box.centreRow), centres.contains(box.centreColumn),
+      box.halfHeight > 0, box.halfWidth > 0, max(box.halfHeight, box.halfWidth) <= Self.farthest
+    else {
+      throw MessageError(
+        "the box around \(box.centreRow), \(box.centreColumn) with half of \(box.halfHeight) × \(box.halfWidth) "
+          + "pixels lies in no interferogram")
+    }
+    self.init(
+      centreRow: box.centreRow, centreColumn: box.centreColumn, halfHeight: box.halfHeight,
+      halfWidth: box.halfWidth)
   }
 }
 

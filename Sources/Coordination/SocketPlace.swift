@@ -11,8 +11,7 @@ enum SocketPlace {
   static func address(in run: URL) throws -> String {
     let path = run.appending(path: "coordinator.sock").path
     if path.utf8.count <= maximumBytes { return "ipc://\(path)" }
-    let hash = path.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    let link = "\(NSTemporaryDirectory())/volcsweep-\(getuid())-\(String(hash, radix: 36))"
+    let link = "\(NSTemporaryDirectory())/volcsweep-\(getuid())-\(shortHash(of: path))"
     unlink(link)
     guard symlink(run.path, link) == 0 else {
       throw SweepSession.Failure(
@@ -20,5 +19,10 @@ enum SocketPlace {
           + String(cString: strerror(errno)))
     }
     return "ipc://\(link)/coordinator.sock"
+  }
+
+  /// A few letters that stand for a path in names that must be short: FNV-1a of 64 bits.
+  static func shortHash(of path: String) -> String {
+    String(path.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 36)
   }
 }

@@ -17,6 +17,10 @@ public struct SweepPlan: Sendable {
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
   private let shapes: [Int: PatchShape]
+  /// What the gate said under an earlier model.
+  private let gates: [InterferogramNumber: KnownGate]
+  /// Where activations lie that are reused.
+  private let activations: [InterferogramNumber: ActivationPlace]
 
   /// Rows and columns of a stack's patch grid.
   private struct PatchShape: Sendable {
@@ -29,8 +33,11 @@ public struct SweepPlan: Sendable {
   /// - Parameters:
   ///   - ledger: planned, and its units cut.
   ///   - rule: how the sweep cuts a raster into patches, against which results are checked.
+  ///   - layer: the ledger's number of the layer whose stored activations are reused; `nil` for none.
   /// - Throws: what the ledger throws.
-  public init(_ ledger: Ledger, rule: PatchRule) throws {
+  public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil) throws {
+    gates = try ledger.knownGates()
+    activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
     stacks = try ledger.stacks()
     interferograms = Dictionary(uniqueKeysWithValues: try ledger.openInterferograms().map { ($0.number, $0) })
     units = try ledger.openUnits().map { unit in
@@ -48,6 +55,19 @@ public struct SweepPlan: Sendable {
 
   /// Interferograms without an outcome.
   public var interferogramCount: Int { interferograms.count }
+  /// Those of them whose gate need not be asked again.
+  public var knownGateCount: Int { gates.count }
+  /// Those of them whose pixels need not be read.
+  public var activationCount: Int { activations.count }
+
+  /// What the patches of those whose pixels are read would take, bytes, with so many of each; fewer by what the gate
+  /// keeps out.
+  func patchBytes(each: Int) -> Int {
+    interferograms.values.reduce(0) { sum, open in
+      guard activations[open.number] == nil, let shape = shapes[open.stack] else { return sum }
+      return sum + shape.rows * shape.columns * each
+    }
+  }
 
   func assignment(of unit: WorkUnit, _ lease: Lease) -> Volcsweep_Assignment {
     var assignment = Volcsweep_Assignment()
@@ -61,6 +81,14 @@ public struct SweepPlan: Sendable {
       var planned = Volcsweep_PlannedInterferogram()
       planned.number = UInt32(clamping: number)
       planned.pair = interferograms[number]?.pair.description ?? ""
+      if let gate = gates[number] {
+        planned.keptPatches = gate.keptPatches
+        planned.noDataShare = gate.noDataShare
+        planned.meanCoherence = gate.meanCoherence ?? -1
+      }
+      if let place = activations[number] {
+        planned.activations = "\(ActivationTerms.folderName(ofStack: assignment.stack))/\(place.fileName)"
+      }
       return planned
     }
     return assignment

@@ -19,6 +19,16 @@ public struct PlanningReport: Sendable {
   public var open = 0
   /// Stacks that could not be read, with the reason.
   public var unreadable: [(file: String, reason: String)] = []
+  /// Open interferograms whose gate was asked under an earlier model and need not be asked again.
+  public var knownGates = 0
+  /// Open interferograms whose pixels need not be read, because activations of a shared layer are stored.
+  public var reusable = 0
+  /// The layer behind which these are.
+  public var reusedLayer: String?
+  /// The layer whose activations the sweep stores, and what they take at most, bytes.
+  public var stored: (layer: String, bytes: Int)?
+  /// Why the model is not in the run root's registry; `nil` where it is.
+  public var unregistered: String?
 }
 
 /// Everything a job needs before its coordinator can run: the run folder locked, the model checked, the stacks locked
@@ -37,8 +47,12 @@ public final class SweepSession {
   public private(set) var connectionCounts: [ConnectionEvent: Int] = [:]
   private let plan: SweepPlan
   private let settings: CoordinatorSettings
+  private let place: LedgerPlace
+  private let isStoring: Bool
   private let runLock: RunLock
   private let archiveLock: ArchiveLock
+  /// What a lost node costs at most, where the ledger is on its disk.
+  private static let secondsBetweenCopies = 300.0
 
   /// - Parameters:
   ///   - job: what to sweep.
@@ -46,11 +60,14 @@ public final class SweepSession {
   ///   - executable: this program, which the processes that open stacks are started from.
   ///   - limits: what each of them may use.
   ///   - remote: where workers elsewhere connect; `nil` for local ones alone.
+  ///   - storage: where the ledger is kept meanwhile.
+  ///   - accepts: asked where the run was swept with another model or by another method before; a no leaves it as it is.
   /// - Throws: ``Failure``, `ChildProcess.StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
   ///   `ModelError`, `DetectionError`.
   public init(
     job: Job, modelPath: String, executable: String, limits: ProcessLimits = StackAnswering.limits,
-    remote: RemoteAccess? = nil
+    remote: RemoteAccess? = nil, storage: SweepStorage = SweepStorage(),
+    accepts: (ScoringChange) throws -> Bool = { _ in false }
   ) throws {
     self.job = job
     self.modelPath = modelPath
@@ -60,25 +77,45 @@ public final class SweepSession {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath), options: .mappedIfSafe)
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     let model = try ModelFile(bytes: Array(bytes), file: modelPath)
-    let rule = try PatchRule(profile: job.profile, metadata: model.metadata)
+    let rule = try PatchRule(profile: job.profile, model: model)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let profile = String(decoding: try encoder.encode(job.profile), as: UTF8.self)
-    ledger = try Ledger(path: job.run.appending(path: "ledger.sqlite").path)
-    try ledger.bind(
-      to: SweepIdentity(
-        model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
-        patchSize: rule.patchSize, precision: job.precision.rawValue))
+    let scratch = try storage.folder(of: job.run)
+    place = LedgerPlace(run: job.run, scratch: scratch)
+    ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger)
+    let identity = SweepIdentity(
+      model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
+      patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
+      library: job.library.rawValue)
+    try ledger.bind(to: identity, accepts: accepts)
     try ledger.keep(candidateThreshold: job.candidateThreshold)
+    try ledger.keep(job: job)
+    let activations = try ActivationPlan(job, model: model, ledger: ledger)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
     var report = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
     try ledger.planUnits(size: job.unitSize)
-    plan = try SweepPlan(ledger, rule: rule)
+    let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id)
+    self.plan = plan
     report.open = plan.interferogramCount
+    report.knownGates = plan.knownGateCount
+    report.reusable = plan.activationCount
+    report.reusedLayer = activations.reusedLayer?.name
+    report.stored = activations.terms?.stores.map { ($0, plan.patchBytes(each: activations.bytesPerPatch)) }
+    isStoring = activations.storedLayer != nil
+    do {
+      try ModelRegistry(ofRun: job.run).add(URL(fileURLWithPath: modelPath))
+    } catch {
+      report.unregistered = "\(error)"
+    }
     planning = report
-    var settings = try Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
-    settings.sweepID = try ledger.sweepID()
+    var settings = Self.settings(
+      job, socket: try SocketPlace.address(in: scratch ?? job.run), modelPath: modelPath, modelSHA256: hash,
+      profile: profile)
+    settings.sweepID = try ledger.scoringID()
+    settings.activations = activations.terms
+    settings.storedLayer = activations.storedLayer
     settings.remote = remote
     settings.run = job.run
     self.settings = settings
@@ -91,17 +128,30 @@ public final class SweepSession {
   ///   - workers: how many; 0 when all come from elsewhere.
   ///   - signals: SIGINT and SIGTERM.
   ///   - log: what happens to workers.
+  ///   - metrics: shows how the sweep stands; `nil` where nobody asks.
   ///   - report: called a few times a second, on the calling thread.
   /// - Returns: how it ended.
-  /// - Throws: what ``Coordinator/run(signals:localWorkers:places:)`` throws.
+  /// - Throws: ``Failure`` where local workers lack what the job asks for, and what
+  ///   ``Coordinator/run(signals:localWorkers:places:)`` throws.
   public func run(
-    executable: String, workers: Int, signals: SignalSource, log: Logger, report: @escaping (SweepProgress) -> Void
+    executable: String, workers: Int, signals: SignalSource, log: Logger, metrics: MetricsServer? = nil,
+    report: @escaping (SweepProgress) -> Void
   ) throws -> Coordinator.Ending {
-    guard plan.interferogramCount > 0 else { return .completed }
+    guard plan.interferogramCount > 0 else {
+      try copyOut()
+      return .completed
+    }
+    if workers > 0 { try Self.checkMachine(for: job) }
     let epoch = try ledger.beginEpoch(host: ProcessInfo.processInfo.hostName, pid: getpid())
+    // From now on nobody who kept this sweep's ledger elsewhere can put his copy in the run folder.
+    try copyOut()
+    var isCopied = false
+    defer { if !isCopied { try? copyOut() } }
     let mailbox = try Mailbox<LocalWorkerEvent>()
     let coordinator = try Coordinator(
       settings: settings, ledger: ledger, epoch: epoch, plan: plan, log: log, report: report)
+    coordinator.metrics = metrics
+    if let copy = place.copy { coordinator.copyLedger(to: copy, everySeconds: Self.secondsBetweenCopies) }
     try AddressFile(
       host: ProcessInfo.processInfo.hostName, pid: getpid(), local: settings.address,
       remote: coordinator.remoteAddress.map { "\($0)" }
@@ -121,12 +171,32 @@ public final class SweepSession {
     defer { local.end(withinSeconds: patience) }
     let ending = try coordinator.run(signals: signals, localWorkers: mailbox, places: places)
     try ledger.endEpoch(epoch)
+    if case .completed = ending, isStoring { try ActivationPlan.removeStrangers(of: job.run, ledger: ledger) }
+    try copyOut()
+    isCopied = true
     // What an interruption left undone is done again anyway.
     patience = if case .completed = ending { 10 } else { 2 }
     return ending
   }
 
-  private static func makePrivateFolder(_ folder: URL) throws {
+  private func copyOut() throws {
+    guard let copy = place.copy else { return }
+    try ledger.copyOut(to: copy)
+  }
+
+  /// Sees that workers on this machine can do what a job asks for. To be called before anything of the sweep is kept, so
+  /// that the job can be changed.
+  ///
+  /// - Throws: ``Failure``.
+  public static func checkMachine(for job: Job) throws(Failure) {
+    let precision = Precision(rawValue: job.precision.rawValue)?.obstacle.map {
+      "precision \(job.precision.rawValue) is not to be had: \($0); choose precision: float32"
+    }
+    guard let obstacle = LibraryChoice(rawValue: job.library.rawValue)?.obstacle ?? precision else { return }
+    throw Failure(description: "\(job.file.path): workers on this machine cannot compute: \(obstacle)")
+  }
+
+  static func makePrivateFolder(_ folder: URL) throws {
     do {
       try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -135,14 +205,15 @@ public final class SweepSession {
     }
   }
 
-  private static func settings(_ job: Job, modelPath: String, modelSHA256: String, profile: String) throws
-    -> CoordinatorSettings
-  {
+  private static func settings(
+    _ job: Job, socket: String, modelPath: String, modelSHA256: String, profile: String
+  ) -> CoordinatorSettings {
     var settings = CoordinatorSettings(
-      address: try SocketPlace.address(in: job.run), archive: job.archive, modelPath: modelPath,
-      modelSHA256: modelSHA256, profile: profile, batchSize: job.batchSize)
+      address: socket, archive: job.archive, modelPath: modelPath, modelSHA256: modelSHA256, profile: profile,
+      batchSize: job.batchSize)
     settings.triesKernels = job.kernels == .tried
     settings.precision = job.precision.rawValue
+    settings.library = job.library.rawValue
     settings.memoryLimitBytes = job.workerMemoryMegabytes << 20
     let scheduling = job.scheduling
     settings.heartbeatSeconds = scheduling.heartbeatSeconds ?? settings.heartbeatSeconds

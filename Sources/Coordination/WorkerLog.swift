@@ -4,6 +4,9 @@ import SystemPackage
 
 /// The file that a place's worker writes its standard output and error to.
 struct WorkerLog {
+  /// What ``tail()`` has at most.
+  static let tailCharacters = 600
+
   /// Open for appending, for the process to inherit.
   let descriptor: FileDescriptor
   private let path: String
@@ -22,7 +25,7 @@ struct WorkerLog {
   }
 
   /// The last lines that were written since this worker's start, or the reason that Swift gave for a trap, at most
-  /// some hundred characters.
+  /// ``tailCharacters``.
   func tail() -> String {
     guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return "" }
     defer { try? handle.close() }
@@ -34,6 +37,6 @@ struct WorkerLog {
     }.filter { !$0.isEmpty }
     let reason = lines.last { $0.contains("Fatal error") }
     let said = reason.map { [$0] } ?? Array(lines.suffix(3))
-    return String(said.joined(separator: " | ").suffix(600))
+    return String(said.joined(separator: " | ").suffix(Self.tailCharacters))
   }
 }

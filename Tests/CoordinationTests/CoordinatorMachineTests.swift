@@ -9,180 +9,6 @@ import Testing
 
 @testable import Coordination
 
-/// A coordinator's machine on a real ledger, its workers' messages played by the test.
-private struct Stage {
-  let folder: URL
-  let ledger: Ledger
-  var machine: CoordinatorMachine
-  var now = Instant(nanoseconds: 0)
-  var kinds: [Int: MachineKind] = [:]
-
-  /// A sweep of `count` interferograms of one stack of 3 × 3 patches, in units of `unitSize`.
-  init(count: Int, unitSize: Int = 2, limits: SchedulingLimits = SchedulingLimits()) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "machine-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    ledger = try Ledger(path: folder.appending(path: "ledger.sqlite").path)
-    let profile = MethodProfile.biggs2022
-    try ledger.bind(to: SweepIdentity(model: "test", modelSHA256: "0", profile: "biggs2022", patchSize: 227))
-    let stack = PlannedStack(
-      file: "a.h5", volcano: "a", volcanoName: "A", frame: "f", grid: Grid(height: 300, width: 300),
-      geoTransform: GeoTransform(west: 0, north: 1, longitudeStep: 0.001, latitudeStep: -0.001))
-    let pairs = (0..<count).compactMap {
-      DatePair("20200101_2020\(String(format: "%02d%02d", 2 + $0 / 28, 1 + $0 % 28))")
-    }
-    _ = try ledger.plan(stack, pairs: pairs)
-    try ledger.planUnits(size: unitSize)
-    machine = try Self.machine(ledger, PatchRule(profile: profile, patchSize: 227), limits)
-  }
-
-  private static func machine(_ ledger: Ledger, _ rule: PatchRule, _ limits: SchedulingLimits) throws
-    -> CoordinatorMachine
-  {
-    var settings = CoordinatorSettings(
-      address: "", archive: URL(fileURLWithPath: "/archive"), modelPath: "", modelSHA256: "", profile: "",
-      batchSize: 1)
-    settings.limits = limits
-    return CoordinatorMachine(
-      settings: settings, epoch: try ledger.beginEpoch(host: "test", pid: 1),
-      plan: try SweepPlan(ledger, rule: rule), counts: try ledger.counts())
-  }
-
-  /// Another coordinator on the same ledger, with this one's batches lost.
-  mutating func restart() throws {
-    machine = try Self.machine(
-      ledger, PatchRule(profile: .biggs2022, patchSize: 227), machine.settings.limits)
-    kinds = [:]
-  }
-
-  @discardableResult mutating func step(_ input: CoordinatorMachine.Input, after seconds: Double = 0)
-    -> [CoordinatorMachine.Instruction]
-  {
-    now = now.advanced(bySeconds: seconds)
-    return machine.handle(input, at: now, time: 0)
-  }
-
-  mutating func hear(_ body: Volcsweep_ToCoordinator.OneOf_Body, from name: String) -> [CoordinatorMachine
-    .Instruction]
-  {
-    step(.message(Volcsweep_ToCoordinator(body), from: PeerID(identity: Array(name.utf8))))
-  }
-
-  /// Has a worker introduce itself and take units.
-  mutating func join(_ name: String, pid: Int32 = 0, kernel: String = "Haswell") -> [Volcsweep_Assignment] {
-    var hello = Volcsweep_Hello()
-    hello.protocolVersion = protocolVersion
-    hello.host = name
-    hello.pid = pid
-    hello.blasKernel = kernel
-    _ = hear(.hello(hello), from: name)
-    return hear(.ready(Volcsweep_Ready()), from: name).assignments
-  }
-
-  mutating func introduce(_ name: String, machine: String) -> [CoordinatorMachine.Instruction] {
-    var hello = Volcsweep_Hello()
-    hello.protocolVersion = protocolVersion
-    hello.host = name
-    hello.planMachine = machine
-    return hear(.hello(hello), from: name)
-  }
-
-  /// Lets time pass in which nobody says a word.
-  @discardableResult mutating func beSilent(seconds: Int) -> [CoordinatorMachine.Instruction] {
-    (0..<seconds).flatMap { _ in step(.tick, after: 1) }
-  }
-
-  /// Makes everything that gathered durable.
-  mutating func write() throws -> [CoordinatorMachine.Instruction] {
-    var instructions: [CoordinatorMachine.Instruction] = []
-    while let write = machine.takeBatch() {
-      instructions += step(.written(try write.perform(on: ledger, kinds: &kinds)))
-    }
-    return instructions
-  }
-
-  static func result(_ assignment: Volcsweep_Assignment, probability: Float = 0.25) -> Volcsweep_UnitResult {
-    var result = Volcsweep_UnitResult()
-    result.lease = assignment.lease
-    result.interferograms = assignment.interferograms.map { planned in
-      var interferogram = Volcsweep_InterferogramResult()
-      interferogram.number = planned.number
-      interferogram.score = score(probability)
-      return interferogram
-    }
-    return result
-  }
-
-  static func score(_ probability: Float) -> Volcsweep_Score {
-    let patches = [Float](repeating: probability, count: 9)
-    var score = Volcsweep_Score()
-    score.patchProbabilities = patches.withUnsafeBytes { Data($0) }
-    score.patchRows = 3
-    score.patchColumns = 3
-    score.keptPatches = 9
-    score.maximumProbability = probability
-    return score
-  }
-}
-
-extension [CoordinatorMachine.Instruction] {
-  fileprivate var sent: [Volcsweep_ToWorker.OneOf_Body] {
-    compactMap {
-      guard case .send(let message, _) = $0 else { return nil }
-      return message.body
-    }
-  }
-
-  fileprivate var welcomes: [Volcsweep_Welcome] {
-    sent.compactMap {
-      guard case .welcome(let welcome) = $0 else { return nil }
-      return welcome
-    }
-  }
-
-  fileprivate var assignments: [Volcsweep_Assignment] {
-    sent.compactMap {
-      guard case .assignment(let assignment) = $0 else { return nil }
-      return assignment
-    }
-  }
-
-  fileprivate var acknowledged: [Volcsweep_Lease] {
-    sent.compactMap {
-      guard case .acknowledgement(let acknowledgement) = $0 else { return nil }
-      return acknowledgement.lease
-    }
-  }
-
-  fileprivate var refusals: [String] {
-    sent.compactMap {
-      guard case .refusal(let refusal) = $0 else { return nil }
-      return refusal.reason
-    }
-  }
-
-  fileprivate var isReintroductionAsked: Bool {
-    sent.contains {
-      guard case .reintroduction = $0 else { return false }
-      return true
-    }
-  }
-
-  fileprivate var reports: [String] {
-    compactMap {
-      guard case .report(_, let text, let metadata) = $0 else { return nil }
-      // A dictionary's own order differs from run to run.
-      return "\(text) \(metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })"
-    }
-  }
-
-  fileprivate var killed: [Int32] {
-    compactMap {
-      guard case .kill(let pid) = $0 else { return nil }
-      return pid
-    }
-  }
-}
-
 @Suite struct CoordinatorMachineTests {
   @Test func workersOfOneKindComputeByOnePlanThroughARestart() throws {
     var stage = try Stage(count: 4)
@@ -218,6 +44,27 @@ extension [CoordinatorMachine.Instruction] {
     #expect(try stage.ledger.counts().scored == 2)
     #expect(stage.step(.written(receipt)).acknowledged == [assignment.lease])
     #expect(stage.machine.isSettled)
+  }
+
+  /// A disk that is slow makes workers send again; looking at that again would make it slower still.
+  @Test func aResultThatComesAgainWhileItIsBeingWrittenIsLookedAtOnce() throws {
+    var stage = try Stage(count: 2)
+    let assignment = try #require(stage.join("w").first)
+    let result = Stage.result(assignment)
+    _ = stage.hear(.result(result), from: "w")
+    #expect(stage.hear(.result(result), from: "w").isEmpty)
+    let taken = stage.machine.takeBatch()
+    let write = try #require(taken)
+    #expect(write.batch.outcomes.count == 2 && write.duplicates.isEmpty)
+    for _ in 0..<3 { #expect(stage.hear(.result(result), from: "w").isEmpty) }
+    #expect(stage.machine.takeBatch() == nil)
+    let receipt = try write.perform(on: stage.ledger, kinds: &stage.kinds)
+    #expect(stage.step(.written(receipt)).acknowledged == [assignment.lease])
+    #expect(stage.machine.isSettled)
+    // The acknowledgement was lost: it is compared with what is there, and acknowledged again.
+    _ = stage.hear(.result(result), from: "w")
+    let late = stage.machine.takeBatch()
+    #expect(late?.duplicates.count == 2)
   }
 
   @Test func aResultThatWasLostWithItsCoordinatorIsAskedForAgainAndCountedOnce() throws {
@@ -336,6 +183,27 @@ extension [CoordinatorMachine.Instruction] {
       _ = stage.join("slow", kernel: kernel)
       _ = stage.hear(.result(Stage.result(old, probability: 0.250_001)), from: "slow")
       #expect(try stage.write().reports.contains { $0.contains("disagree") } == isReported, "\(kernel)")
+    }
+  }
+
+  @Test func anObituaryCostsItsWorkerAloneAndOnce() throws {
+    var stage = try Stage(count: 8, unitSize: 2)
+    _ = stage.join("a", pid: 5)
+    _ = stage.join("b", pid: 6)
+    var obituary = Volcsweep_Obituary()
+    (obituary.host, obituary.pid, obituary.signal) = ("elsewhere", 5, SIGSEGV)
+    // Of a worker of another host, a keeper there knows nothing.
+    let stranger = stage.hear(.obituary(obituary), from: "keeper")
+    #expect(stage.machine.workerCount == 2 && stranger.reports.isEmpty)
+    obituary.host = "a"
+    obituary.hasReading_p = true
+    (obituary.stage, obituary.interferogram) = (.network, 1)
+    let first = stage.hear(.obituary(obituary), from: "keeper")
+    #expect(first.reports.contains { $0.contains("worker lost") && $0.contains("SIGSEGV") }, "\(first.reports)")
+    let again = stage.hear(.obituary(obituary), from: "keeper")
+    #expect(again.reports.isEmpty && stage.machine.workerCount == 1)
+    for instructions in [stranger, first, again] {
+      #expect(instructions.sent.contains { if case .pulse = $0 { true } else { false } })
     }
   }
 

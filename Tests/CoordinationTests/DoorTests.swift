@@ -70,6 +70,40 @@ import Testing
     #expect(heard == 3)
   }
 
+  @Test func everyAssignmentThatIsSentEntitlesItsPeerToOneAnswer() throws {
+    let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "door-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var settings = CoordinatorSettings(
+      address: "ipc://\(folder.path)/s", archive: folder, modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
+    (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, 1)
+    let door = try CoordinatorDoor(settings)
+    let worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
+    try worker.connect(settings.address)
+    let hello = Volcsweep_ToCoordinator(.hello(Volcsweep_Hello()))
+
+    /// Who is heard, or nobody where a message is dropped.
+    func heard() throws -> PeerID? {
+      let deadline = ContinuousClock.now + .seconds(10)
+      while ContinuousClock.now < deadline {
+        switch try door.next(at: 0) {
+        case .message(_, let peer): return peer
+        case .dropped: return nil
+        case .nothing: _ = try door.wait(alsoFor: [], milliseconds: 50)
+        }
+      }
+      throw CocoaError(.fileReadUnknown)
+    }
+
+    _ = try worker.send(hello.frame())
+    let peer = try #require(try heard())
+    for _ in 0..<3 { _ = try door.send(Volcsweep_ToWorker(.assignment(Volcsweep_Assignment())), to: peer) }
+    _ = try door.send(Volcsweep_ToWorker(.welcome(Volcsweep_Welcome())), to: peer)
+    for _ in 0..<4 { _ = try worker.send(hello.frame()) }
+    let answers = try (0..<4).map { _ in try heard() }
+    #expect(answers == [peer, peer, peer, nil])
+  }
+
   @Test func aLineThatComesAgainAndAgainIsSaidOnceASecondAfterItsBurst() {
     var limiter = LogLimiter(burst: 3)
     var said: [Int?] = []

@@ -70,7 +70,9 @@ import Testing
     }
     let end = try #require(firstEnd(in: seen))
     #expect(end.signal == SIGSEGV && end.exitStatus == nil)
-    #expect(end.description.hasPrefix("signal 11 (SIGSEGV); its log ends: hello first --place 1 --logs"))
+    #expect(
+      end.description.hasPrefix(
+        "signal 11 (SIGSEGV); its log (logs/worker-1.log) ends: hello first --place 1 --logs"))
     #expect(end.description.hasSuffix("last words"))
     let log = try String(contentsOf: logs.appending(path: "worker-1.log"), encoding: .utf8)
     #expect(log.split(separator: "\n").count >= 6, "each worker's words are kept: \(log)")

@@ -21,20 +21,19 @@ final class RemoteSweep {
   func workerKeys(_ name: String) -> String { keys.url.appending(path: "workers/\(name)").path }
 
   /// Starts the coordinator, without workers of its own. Where it listens it is told here, unless the job says it.
-  func start(further: String = "", listens: Bool = true) throws -> Process {
-    try process(
+  func start(further: String = "", listens: Bool = true, options: [String] = []) throws -> Process {
+    try run(
       "sweep",
       ["sweep", bench.job("remote", further).path, "--workers", "0", "--verbose"]
-        + (listens ? ["--listen", "tcp://localhost:0"] : []))
+        + (listens ? ["--listen", "tcp://localhost:0"] : []) + options)
   }
 
   func worker(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Process {
-    try process(name, ["worker"] + arguments, environment)
+    try run(name, ["worker"] + arguments, environment)
   }
 
-  private func process(_ name: String, _ arguments: [String], _ environment: [String: String] = [:]) throws
-    -> Process
-  {
+  /// Starts the program, with what it says on standard error in a file of that name.
+  func run(_ name: String, _ arguments: [String], _ environment: [String: String] = [:]) throws -> Process {
     let errors = bench.folder.appending(path: "\(name).err")
     try Data().write(to: errors)
     let process = Process()

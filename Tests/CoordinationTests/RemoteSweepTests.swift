@@ -196,6 +196,40 @@ import Testing
     #expect(quarantined.count == 1 && quarantined.first?.contains("no progress for") == true, "\(table)")
   }
 
+  @Test func aCrashThatAKeeperTellsOfIsBlamedForWhatItWas() throws {
+    let remote = try RemoteSweep(stacks: 2, pairs: 6, workers: ["node"])
+    let victim = "\(remote.bench.header(0).fileName):\(try SweepBench.pair(1))"
+    // Nobody falls silent for so long: without the keeper's word the sweep would take minutes.
+    let sweep = try remote.start(further: "unit-size: 4\nscheduling:\n  silence-seconds: 600\n")
+    _ = try remote.address()
+    let keeper = try remote.worker(
+      "keeper", ["--run", remote.run.path, "--keys", remote.workerKeys("node"), "--processes", "2"],
+      environment: ["VOLCSWEEP_POISON": "crash=\(victim)"])
+    #expect(remote.end(of: sweep) == 3, "\(remote.log("sweep"))")
+    #expect(remote.end(of: keeper) == 0, "\(remote.log("keeper"))")
+    let table = String(
+      decoding: try #require(try remote.bench.results("remote")["interferograms.csv"]), as: UTF8.self)
+    let quarantined = table.split(whereSeparator: \.isNewline).filter { $0.contains("quarantined") }
+    #expect(quarantined.count == 1 && quarantined.first?.contains("SIGSEGV") == true, "\(table)")
+    let folder = "logs/\(ProcessInfo.processInfo.hostName)-\(keeper.processIdentifier)/worker-2.log"
+    #expect(FileManager.default.fileExists(atPath: remote.run.appending(path: folder).path))
+  }
+
+  @Test func aKeeperThatIsAskedToLeaveTakesItsWorkersAlongAndOneWithoutACoordinatorGivesUp() throws {
+    let remote = try RemoteSweep(stacks: 2, pairs: 400, workers: ["node"])
+    let sweep = try remote.start(further: "unit-size: 1\n")
+    _ = try remote.address()
+    let arguments = ["--run", remote.run.path, "--keys", remote.workerKeys("node"), "--processes", "2"]
+    let keeper = try remote.worker("keeper", arguments)
+    #expect(remote.said("worker joined"))
+    kill(keeper.processIdentifier, SIGTERM)
+    #expect(remote.end(of: keeper) == 0, "\(remote.log("keeper"))")
+    kill(sweep.processIdentifier, SIGTERM)
+    #expect(remote.end(of: sweep) == 130, "\(remote.log("sweep"))")
+    let without = try remote.worker("without", arguments + ["--patience", "1"])
+    #expect(remote.end(of: without) == 5, "\(remote.log("without"))")
+  }
+
   /// Its compute thread made no progress for longer than a hang may last, and neither did anything else in it.
   @Test func aRemoteWorkerThatWasStoppedForLongGoesOn() throws {
     let remote = try RemoteSweep(stacks: 2, pairs: 40, workers: ["a"])

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Ledger
 import Messaging
 import Testing
 
@@ -14,6 +15,7 @@ import Testing
     score.keptPatches = 1
     score.noDataShare = 0.25
     score.meanCoherence = .nan
+    (score.box.centreRow, score.box.centreColumn, score.box.halfHeight, score.box.halfWidth) = (3, 4.5, 0.5, 2)
     change(&score)
     var result = Volcsweep_InterferogramResult()
     result.number = 1
@@ -28,6 +30,21 @@ import Testing
     }
     #expect(result.patchProbabilities[0] == 0.5 && result.patchProbabilities[1].isNaN)
     #expect(result.meanCoherence == nil)
+    #expect(result.box == PixelBox(centreRow: 3, centreColumn: 4.5, halfHeight: 0.5, halfWidth: 2))
+    guard case .scored(let other) = try Outcome(score { $0.clearBox() }) else {
+      Issue.record("not scored")
+      return
+    }
+    #expect(other.box == nil)
+  }
+
+  @Test func machinesOfOneKindThatTellOtherBoxesDiffer() throws {
+    let kind = MachineKind(processor: "p", blasKernel: "k", planHash: "h")
+    let other = MachineKind(processor: "q", blasKernel: "k", planHash: "h")
+    let (first, later) = (try Outcome(score()), try Outcome(score { $0.box.halfWidth = 2.5 }))
+    #expect(ResultComparison.difference(first: first, of: kind, later: first, of: kind) == nil)
+    #expect(ResultComparison.difference(first: first, of: kind, later: later, of: kind) != nil)
+    #expect(ResultComparison.difference(first: first, of: kind, later: later, of: other) == nil)
   }
 
   @Test func aLyingResultIsRefused() {
@@ -37,7 +54,9 @@ import Testing
       { $0.patchProbabilities = [-Float.infinity, 0].withUnsafeBytes { Data($0) } },
       { $0.maximumProbability = .nan }, { $0.maximumProbability = 2 }, { $0.latitudeDegrees = 91 },
       { $0.longitudeDegrees = .infinity }, { $0.noDataShare = -1 }, { $0.keptPatches = 3 },
-      { $0.meanCoherence = 7 },
+      { $0.meanCoherence = 7 }, { $0.box.centreRow = .nan }, { $0.box.centreColumn = -1 },
+      { $0.box.centreRow = .infinity }, { $0.box.halfHeight = 0 }, { $0.box.halfWidth = .nan },
+      { $0.box.halfWidth = .infinity }, { $0.box = Volcsweep_Box() },
     ]
     for (index, lie) in lies.enumerated() {
       #expect(throws: MessageError.self, "lie \(index)") { try Outcome(score(lie)) }

@@ -49,7 +49,7 @@ final class SweepBench {
   }
 
   /// Rings of a strength and place that depend on the seed.
-  private static func phase(seed: Int) -> [Float] {
+  static func phase(seed: Int) -> [Float] {
     let (height, width) = (230, 240)
     let (row0, column0) = (90.0 + Double(seed % 37), 100.0 + Double(seed % 29))
     let fringes = Double(seed % 6)
@@ -71,7 +71,18 @@ final class SweepBench {
 
   /// All its sweeps compute by one plan, whatever others try at the same time.
   var environment: [String: String] {
-    ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": folder.appending(path: "cache").path]) { $1 }
+    ProcessInfo.processInfo.environment
+      .merging(["XDG_CACHE_HOME": folder.appending(path: "cache").path]) { $1 }.merging(furtherEnvironment) { $1 }
+  }
+  var furtherEnvironment: [String: String] = [:]
+
+  /// From now on its programs find no oneDNN, as on a machine where it is not installed: a file that is no library stands
+  /// in front of it.
+  func hideOneDNN() throws {
+    let hidden = folder.appending(path: "hidden")
+    try FileManager.default.createDirectory(at: hidden, withIntermediateDirectories: true)
+    try Data().write(to: hidden.appending(path: "libdnnl.so.2"))
+    furtherEnvironment["LD_LIBRARY_PATH"] = hidden.path
   }
 
   func start(_ arguments: [String]) throws -> Process {

@@ -19,6 +19,7 @@ import Work
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "worker" { return try InstantWorker.run(arguments) }
+    if arguments.first?.hasPrefix("global-") == true { return try onThread { try GlobalSweep.run(arguments) } }
     let numbers = arguments.compactMap { Int($0) }
     try onThread {
       try bench(

@@ -5,7 +5,8 @@ import Logging
 import Messaging
 import Work
 
-/// A worker like any other, but for the computing: each interferogram has the same result of about 1 KB at once.
+/// A worker like any other, but for the computing: each interferogram has its result at once, of about 1 KB on the usual
+/// stack's grid.
 final class InstantWorker: UnitComputing {
   /// 15 × 16 patches, which make a result of 1 KB.
   static let stack = PlannedStack(
@@ -15,14 +16,24 @@ final class InstantWorker: UnitComputing {
 
   let planHash = "instant"
   let plan = ""
-  private var score = Volcsweep_Score()
+  private let score = InstantWorker.score(rows: 15, columns: 16)
+  private let smallScore = InstantWorker.score(rows: 4, columns: 4)
 
-  init() {
-    (score.patchRows, score.patchColumns, score.keptPatches) = (15, 16, 240)
-    let probabilities = (0..<240).map { Float($0) / 240 }
+  private static func score(rows: Int, columns: Int) -> Volcsweep_Score {
+    var score = Volcsweep_Score()
+    let count = rows * columns
+    (score.patchRows, score.patchColumns, score.keptPatches) = (UInt32(rows), UInt32(columns), UInt32(count))
+    let probabilities = (0..<count).map { Float($0) / Float(count) }
     score.patchProbabilities = probabilities.withUnsafeBytes { Data($0) }
     score.maximumProbability = 0.9
     score.meanCoherence = .nan
+    return score
+  }
+
+  /// Few high ones among many low ones, as in a real sweep: one in a hundred above 0.5.
+  private static func probability(_ number: UInt32) -> Float {
+    let even = Float((number &* 2_654_435_761) >> 8) / Float(1 << 24)
+    return even > 0.99 ? min(1, even - 0.49 + (even - 0.99) * 49) : even * 0.5
   }
 
   /// Each worker has a key of its own.
@@ -50,7 +61,15 @@ final class InstantWorker: UnitComputing {
     result.interferograms = assignment.interferograms.map { planned in
       var interferogram = Volcsweep_InterferogramResult()
       interferogram.number = planned.number
-      interferogram.score = score
+      let highest = Self.probability(planned.number)
+      if assignment.height == Self.stack.grid.height {
+        interferogram.score = score
+      } else {
+        interferogram.score = smallScore
+        let probabilities = (0..<16).map { highest * Float((UInt32($0) &* 7 &+ planned.number) % 16 + 1) / 16 }
+        interferogram.score.patchProbabilities = probabilities.withUnsafeBytes { Data($0) }
+      }
+      interferogram.score.maximumProbability = highest
       return interferogram
     }
     return result

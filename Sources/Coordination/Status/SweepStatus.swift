@@ -4,7 +4,7 @@ import Ledger
 /// How a coordinator and its workers are doing, as it says about once a second in its run folder's `status.json`.
 public struct SweepStatus: Codable, Hashable, Sendable {
   /// What the coordinator does.
-  public enum State: String, Codable, Hashable, Sendable {
+  public enum State: String, CaseIterable, Codable, Hashable, Sendable {
     case running
     /// It hands out nothing more, and ends when all is returned.
     case draining
@@ -34,6 +34,17 @@ public struct SweepStatus: Codable, Hashable, Sendable {
   public var workers: [Worker]
   /// The most memory that any worker has had in use, bytes.
   public var peakResidentBytes: UInt64
+
+  /// A coordinator says something each second; one that was silent for longer is gone, or its machine is.
+  private static let freshMilliseconds: Int64 = 15_000
+
+  /// Whether a coordinator runs, as far as this tells.
+  ///
+  /// - Parameter now: milliseconds since 1970.
+  /// - Returns: whether it has not said that it ends, and was heard of lately.
+  public func isRunning(at now: Int64) -> Bool {
+    ![.completed, .interrupted].contains(state) && now - said < Self.freshMilliseconds
+  }
 
   /// Interferograms of the whole sweep by outcome.
   public struct Interferograms: Codable, Hashable, Sendable {

@@ -1,0 +1,55 @@
+import Foundation
+import Imaging
+import Jobs
+import Ledger
+import Messaging
+import NeuralNetwork
+
+/// Which activations a sweep stores and which it reuses.
+struct ActivationPlan {
+  let terms: ActivationTerms?
+  /// The ledger's number of the layer that is stored.
+  let storedLayer: Int?
+  let reusedLayer: ActivationLayer?
+  /// Bytes of a patch that are stored.
+  let bytesPerPatch: Int
+
+  /// - Parameters:
+  ///   - job: what it asks to store.
+  ///   - model: the sweep's.
+  ///   - ledger: bound to the sweep.
+  /// - Throws: `ModelError` where the model has no such layer, `LedgerError`.
+  init(_ job: Job, model: ModelFile, ledger: Ledger) throws {
+    let known = try ledger.reusableLayers()
+    // Hashing a large model's weights takes a moment.
+    let fingerprints = known.isEmpty ? [] : Set(model.cuts.map(\.fingerprint))
+    reusedLayer = known.first { fingerprints.contains($0.fingerprint) }
+    let cut = try job.storedLayer.map { try model.cut(behind: $0, patchStride: job.profile.stride) }
+    storedLayer = try cut.map { try ledger.activationLayer(name: $0.layer, fingerprint: $0.fingerprint) }
+    // Half precision.
+    bytesPerPatch = 2 * (cut?.count ?? 0)
+    terms =
+      cut == nil && reusedLayer == nil
+      ? nil
+      : ActivationTerms(
+        folder: Self.folder(of: job.run).path, stores: cut?.layer, reuses: reusedLayer?.fingerprint)
+  }
+
+  static func folder(of run: URL) -> URL { run.appending(path: "activations", directoryHint: .isDirectory) }
+
+  /// Removes the files of a run that its ledger does not know: those of workers that died before they brought their
+  /// results, and those that were replaced.
+  ///
+  /// - Returns: how many interferograms have stored activations.
+  @discardableResult
+  static func removeStrangers(of run: URL, ledger: Ledger) throws -> Int {
+    let known = try ledger.activationFiles()
+    let folder = folder(of: run)
+    let wanted = Set(known.files.map { "\(ActivationTerms.folderName(ofStack: $0[0]))/\($0[1])" })
+    let there = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+    for name in there where name.contains("/") && !wanted.contains(name) {
+      try? FileManager.default.removeItem(at: folder.appending(path: name))
+    }
+    return known.interferograms
+  }
+}

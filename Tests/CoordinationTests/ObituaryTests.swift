@@ -1,0 +1,34 @@
+import Foundation
+import Messaging
+import Testing
+
+@testable import Coordination
+
+@Suite struct ObituaryTests {
+  @Test func aCoordinatorReadsWhatTheKeeperSaw() {
+    var lease = Volcsweep_Lease()
+    (lease.epoch, lease.unit, lease.attempt) = (2, 9, 1)
+    var reading = BlackBox.Reading(pid: 77)
+    (reading.lease, reading.stage, reading.interferogram) = (lease, .gating, 12)
+    reading.memoryLimitBytes = 300 << 20
+    for (signal, status): (Int32?, Int32?) in [(SIGSEGV, nil), (nil, 4), (SIGKILL, nil)] {
+      let end = ProcessEnd(
+        signal: signal, exitStatus: status, logTail: "failed to allocate", atHand: reading,
+        peakResidentBytes: 290 << 20)
+      let told = ProcessEnd(end.obituary(host: "node", pid: 77))
+      #expect(told.description == end.description)
+      #expect(told.loss == end.loss)
+      #expect(told.reachedMemoryLimit)
+    }
+    let bare = ProcessEnd(exitStatus: 1)
+    #expect(ProcessEnd(bare.obituary(host: "node", pid: 77)).description == bare.description)
+  }
+
+  @Test func whatItSaysOfTheLogIsOneShortLine() {
+    var obituary = Volcsweep_Obituary()
+    obituary.signal = SIGABRT
+    obituary.logTail = "one\ntwo\u{1B}[2J" + String(repeating: "x", count: 100_000)
+    let said = "\(ProcessEnd(obituary))"
+    #expect(said.count < 700 && !said.contains("\n") && !said.contains("\u{1B}"))
+  }
+}
