@@ -26,6 +26,7 @@ public struct SweepReduction: Sendable {
   private let threshold: Double
   private let rule: PatchRule
   private let identity: SweepIdentity
+  private let provenance: Provenance
 
   /// - Parameters:
   ///   - ledger: the sweep's.
@@ -39,7 +40,8 @@ public struct SweepReduction: Sendable {
       let profile = try? JSONDecoder().decode(MethodProfile.self, from: Data(identity.profile.utf8))
     else { throw ReductionError.noSweep(path: ledger.path) }
     self.identity = identity
-    rule = PatchRule(profile: profile, patchSize: identity.patchSize)
+    provenance = try Provenance(ledger, identity: identity)
+    rule = PatchRule(profile: profile, patchSize: identity.patchSize, alignment: identity.patchAlignment)
     self.threshold = try threshold ?? ledger.candidateThreshold() ?? 0.5
   }
 
@@ -76,13 +78,22 @@ public struct SweepReduction: Sendable {
   ///
   /// - Throws: `LedgerError`.
   public static func scores(_ ledger: Ledger) throws -> [InterferogramScore] {
-    try ledger.volcanoes().flatMap { volcano in
-      try ledger.interferograms(ofVolcano: volcano).compactMap { interferogram in
-        ListedInterferogram(
-          id: interferogram.id, outcome: interferogram.outcome,
-          geoTransform: GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001)
-        ).score
-      }
+    try ledger.volcanoes().flatMap { scores(try ledger.interferograms(ofVolcano: $0)) }
+  }
+
+  /// The same at the end of an earlier scoring.
+  ///
+  /// - Throws: `LedgerError`.
+  public static func scores(_ ledger: Ledger, ofEarlierScoring scoring: Int) throws -> [InterferogramScore] {
+    scores(try ledger.interferograms(ofEarlierScoring: scoring))
+  }
+
+  private static func scores(_ interferograms: [JudgedInterferogram]) -> [InterferogramScore] {
+    interferograms.compactMap { interferogram in
+      ListedInterferogram(
+        id: interferogram.id, outcome: interferogram.outcome,
+        geoTransform: GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001)
+      ).score
     }
   }
 
@@ -99,7 +110,8 @@ public struct SweepReduction: Sendable {
       ListedInterferogram(
         id: interferogram.id, outcome: interferogram.outcome,
         geoTransform: stacks[interferogram.stack]?.geoTransform
-          ?? GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001))
+          ?? GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001),
+        model: provenance.model(of: interferogram), source: provenance.source(of: interferogram))
     }
     return (listed, statistics != nil)
   }
@@ -129,8 +141,6 @@ public struct SweepReduction: Sendable {
   }
 
   private func write(_ text: String, as name: String) throws {
-    try AtomicFile.replace(folder.appending(path: name).path) { path in
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    }
+    try AtomicFile.replace(folder.appending(path: name).path, with: Array(text.utf8))
   }
 }

@@ -49,7 +49,8 @@ import Testing
       DetectionResult(
         patchProbabilities: [left, right], patchRows: 1, patchColumns: 2, maximumProbability: highest, row: 5,
         column: 7, latitudeDegrees: 0.9945, longitudeDegrees: 10.0075, pixelsAbove05: 100, pixelsAbove08: 10,
-        keptPatches: 2, noDataShare: 0.25, meanCoherence: 0.5))
+        keptPatches: 2, noDataShare: 0.25, meanCoherence: 0.5,
+        box: PixelBox(centreRow: 4.5, centreColumn: 9.5, halfHeight: 3.125, halfWidth: 5)))
   }
 
   private func record(_ outcomes: [(Int, Interferometry.Outcome)]) throws {
@@ -88,6 +89,52 @@ import Testing
     #expect(statistics.countAbove08[west] == 1 && statistics.countAbove08[east] == 1)
   }
 
+  /// What is passed over must change nothing: every map merged by itself, pixel by pixel.
+  @Test(arguments: [0.1, 0.100037, -0.05]) func mapsAreWhatEachInterferogramByItselfAddsUpTo(east: Double) throws {
+    try plan("001A_00000_000000", west: 10, pairs: 40)
+    try plan("002A_00000_000000", west: 10 + east, pairs: 40)
+    var generator = SystemRandomNumberGenerator()
+    let probabilities: [[Float]] = (0..<80).map { index in
+      let highest: Float = index % 7 == 0 ? 1 : index % 5 == 0 ? 0 : 0.5
+      return (0..<2).map { _ in
+        index % 11 == 3 && Bool.random(using: &generator)
+          ? Float.nan : Float.random(in: 0...max(highest, 0.001), using: &generator) * (highest > 0 ? 1 : 0)
+      }
+    }
+    try record(probabilities.enumerated().map { ($0 + 1, outcome($1[0], $1[1], highest: 1)) })
+    let stacks = try ledger.stacks()
+    let rule = PatchRule(profile: .jgr2018, patchSize: 224)
+    let all = try ledger.interferograms(ofVolcano: "alba")
+    let found = try #require(try VolcanoMaps.gather(all, stacks: stacks, rule: rule))
+    let merger = ProbabilityMerger(patches: try #require(rule.patches(of: grid)), rule: .normalised)
+    var (maximum, sum) = ([Float](repeating: 0, count: grid.count), [Double](repeating: 0, count: grid.count))
+    var (half, most, count) = ([Int32](repeating: 0, count: grid.count), maximum.map { _ in Int32(0) }, maximum)
+    for (index, pair) in probabilities.enumerated() {
+      var map = [Float](repeating: 0, count: grid.count)
+      map.withUnsafeMutableBufferPointer { map in
+        pair.map { $0.isNaN ? 0 : $0 }.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }
+      }
+      let source = GeoTransform(
+        west: index < 40 ? 10 : 10 + east, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
+      for pixel in 0..<grid.count {
+        let longitude = found.geoTransform.longitude(ofColumn: pixel % grid.width)
+        let column = index < 40 ? pixel % grid.width : source.column(atLongitude: longitude)
+        guard (0..<grid.width).contains(column) else { continue }
+        let value = map[pixel / grid.width * grid.width + column]
+        maximum[pixel] = max(maximum[pixel], value)
+        sum[pixel] += Double(value)
+        half[pixel] += value > 0.5 ? 1 : 0
+        most[pixel] += value > 0.8 ? 1 : 0
+        count[pixel] += 1
+      }
+    }
+    #expect(found.maximumProbability == maximum)
+    #expect(found.countAbove05 == half && found.countAbove08 == most)
+    #expect(half.contains { $0 > 1 } && found.interferogramCount == count.map { Int32($0) })
+    let mean = zip(sum, count).map { Float($0 / Double($1)) }
+    #expect(zip(found.meanProbability, mean).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
   @Test func theListsHoldEveryInterferogramAndTheCandidatesInRankOrder() throws {
     try plan("001A_00000_000000", west: 10, pairs: 5)
     try record([
@@ -108,6 +155,7 @@ import Testing
     let candidates = try text("candidates.csv").split(separator: "\n")
     #expect(
       candidates.count == 3 && candidates[1].hasPrefix("1,") && candidates[1].contains(",0.95,0.994500,10.007500,"))
+    #expect(candidates[1].hasSuffix(",4.50,9.50,3.12,5.00,10.005000,0.991875,10.015000,0.998125,00,pixels"))
     let volcanoes = try text("volcanoes.csv").split(separator: "\n")
     #expect(volcanoes[1].hasPrefix("1,alba,3,1,0,3,1,0.6,2,0.95,"))
     let json = try JSONSerialization.jsonObject(with: Data(try text("candidates.geojson").utf8)) as? [String: Any]
@@ -115,6 +163,8 @@ import Testing
     #expect(features.count == 2)
     let geometry = try #require(features[0]["geometry"] as? [String: Any])
     #expect((geometry["coordinates"] as? [Double]) == [10.0075, 0.9945])
+    let properties = try #require(features[0]["properties"] as? [String: Any])
+    #expect(properties["box_row"] as? Double == 4.5 && properties["box_east"] as? Double == 10.015)
   }
 
   @Test func reducingTwiceGivesTheSameBytes() throws {

@@ -1,6 +1,6 @@
 import Interferometry
 
-/// What the probability maps of many interferograms say of each pixel of one grid, gathered one after the other.
+/// What the probability maps of many interferograms say of each pixel of one grid, gathered frame by frame.
 public struct ProbabilityStatistics: Sendable {
   /// The grid of the result; interferograms on others are taken by nearest neighbour.
   public let grid: Grid
@@ -21,27 +21,59 @@ public struct ProbabilityStatistics: Sendable {
     count = above05
   }
 
-  /// Adds an interferogram's map. The order of additions decides the last bits of the mean, so keep it.
+  /// Adds so many interferograms of a frame to the means and counts. The order of additions decides the last bits of
+  /// the mean, so keep it.
   ///
   /// - Parameters:
-  ///   - map: probabilities 0…1 on the interferogram's own grid, row-major; `nil` when it is 0 throughout.
-  ///   - alignment: where the pixels of this grid lie on the interferogram's.
-  public mutating func add(_ map: UnsafeBufferPointer<Float>?, aligned alignment: GridAlignment) {
-    for row in 0..<grid.height {
-      let sourceRow = alignment.rows[row]
-      guard sourceRow >= 0 else { continue }
-      for column in 0..<grid.width {
-        let sourceColumn = alignment.columns[column]
-        guard sourceColumn >= 0 else { continue }
+  ///   - interferograms: how many, 1 or more.
+  ///   - mean: the mean of their maps, 0…1, on the frame's own grid, row-major; `nil` when it is 0 throughout.
+  ///   - alignment: where the pixels of this grid lie on the frame's.
+  mutating func add(_ interferograms: Int, mean: UnsafeBufferPointer<Float>?, aligned alignment: GridAlignment) {
+    for row in 0..<grid.height where alignment.rows[row] >= 0 {
+      let source = alignment.rows[row] * alignment.sourceWidth
+      for column in alignment.columnsInside {
         let pixel = row * grid.width + column
-        count[pixel] += 1
-        guard let map else { continue }
-        let value = map[sourceRow * alignment.sourceWidth + sourceColumn]
-        maximum[pixel] = max(maximum[pixel], value)
-        sum[pixel] += Double(value)
-        above05[pixel] += value > 0.5 ? 1 : 0
-        above08[pixel] += value > 0.8 ? 1 : 0
+        count[pixel] += Int32(interferograms)
+        guard let mean else { continue }
+        sum[pixel] += Double(mean[source + alignment.columns[column]]) * Double(interferograms)
       }
+    }
+  }
+
+  /// Takes one row of an interferogram's map into the maxima and the counts of high probabilities.
+  ///
+  /// - Parameters:
+  ///   - line: probabilities, 0…1, of `columns`.
+  ///   - row: of this grid.
+  ///   - columns: of this grid.
+  /// - Returns: the lowest of the maxima of these pixels: a line that is nowhere above it, nor above 0.5, changes nothing.
+  mutating func raise(_ line: UnsafePointer<Float>, row: Int, columns: Range<Int>) -> Float {
+    let start = row * grid.width + columns.lowerBound
+    // As bits, because numbers from 0 are in the same order, and the least of whole numbers is found in vectors.
+    var lowest = Int32.max
+    var highest: Int32 = 0
+    maximum.withUnsafeMutableBufferPointer { maximum in
+      guard let target = maximum.baseAddress.map({ $0 + start }) else { return }
+      for index in 0..<columns.count {
+        let value = line[index]
+        let larger = value > target[index] ? value : target[index]
+        target[index] = larger
+        lowest = min(lowest, Int32(bitPattern: larger.bitPattern))
+        highest = max(highest, Int32(bitPattern: value.bitPattern))
+      }
+    }
+    let highestValue = Float(bitPattern: UInt32(bitPattern: highest))
+    if highestValue > 0.5 { Self.count(line, columns.count, above: 0.5, in: &above05, from: start) }
+    if highestValue > 0.8 { Self.count(line, columns.count, above: 0.8, in: &above08, from: start) }
+    return columns.isEmpty ? 1 : Float(bitPattern: UInt32(bitPattern: lowest))
+  }
+
+  private static func count(
+    _ line: UnsafePointer<Float>, _ length: Int, above limit: Float, in counts: inout [Int32], from start: Int
+  ) {
+    counts.withUnsafeMutableBufferPointer { counts in
+      guard let target = counts.baseAddress.map({ $0 + start }) else { return }
+      for index in 0..<length { target[index] &+= line[index] > limit ? 1 : 0 }
     }
   }
 

@@ -31,12 +31,21 @@ enum CandidateFeatures {
     let pixelsAbove05: Int
     let pixelsAbove08: Int
     let meanCoherence: Decimal?
+    let boxRow: Decimal?
+    let boxColumn: Decimal?
+    let boxHalfHeight: Decimal?
+    let boxHalfWidth: Decimal?
+    let boxWest: Decimal?
+    let boxSouth: Decimal?
+    let boxEast: Decimal?
+    let boxNorth: Decimal?
   }
 
   static func text(_ ranked: [ListedInterferogram]) throws -> String {
     let features = ranked.enumerated().compactMap { place, interferogram -> Feature? in
       guard let result = interferogram.result else { return nil }
       let id = interferogram.id
+      let box = interferogram.box?.fields.compactMap { Decimal(string: $0) }
       return Feature(
         id: id.description,
         geometry: Point(coordinates: [decimal(result.longitudeDegrees), decimal(result.latitudeDegrees)]),
@@ -44,7 +53,9 @@ enum CandidateFeatures {
           rank: place + 1, volcano: id.volcano, frame: id.frame, primaryDate: iso(id.pair.primary),
           secondaryDate: iso(id.pair.secondary), spanDays: id.pair.spanDays,
           maximumProbability: number(result.maximumProbability), pixelsAbove05: result.pixelsAbove05,
-          pixelsAbove08: result.pixelsAbove08, meanCoherence: result.meanCoherence.map(number)))
+          pixelsAbove08: result.pixelsAbove08, meanCoherence: result.meanCoherence.map(number),
+          boxRow: box?[0], boxColumn: box?[1], boxHalfHeight: box?[2], boxHalfWidth: box?[3], boxWest: box?[4],
+          boxSouth: box?[5], boxEast: box?[6], boxNorth: box?[7]))
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

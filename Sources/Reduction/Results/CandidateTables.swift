@@ -8,6 +8,10 @@ struct ListedInterferogram: Sendable {
   let id: InterferogramID
   let outcome: Interferometry.Outcome?
   let geoTransform: GeoTransform
+  /// Which model's score it is, by the first digits of its SHA-256; empty where there is none.
+  var model = ""
+  /// What that was computed from.
+  var source = ""
 
   var result: DetectionResult? {
     if case .scored(let result) = outcome { result } else { nil }
@@ -41,7 +45,7 @@ struct ListedInterferogram: Sendable {
 enum CandidateTables {
   /// Every interferogram of the plan with its outcome, by name.
   static func all(_ interferograms: [ListedInterferogram]) -> String {
-    var table = CommaSeparatedTable(header: ["interferogram", "outcome", "reason"] + columns)
+    var table = CommaSeparatedTable(header: ["interferogram", "outcome", "reason"] + columns + sources)
     for interferogram in interferograms.sorted(by: { $0.id < $1.id }) {
       let (outcome, reason) =
         switch interferogram.outcome {
@@ -50,24 +54,32 @@ enum CandidateTables {
         case .quarantined(let reason): ("quarantined", reason)
         case nil: ("open", "")
         }
-      table.append([interferogram.id.description, outcome, reason] + fields(interferogram))
+      table.append(
+        [interferogram.id.description, outcome, reason] + fields(interferogram)
+          + [interferogram.model, interferogram.source])
     }
     return table.text
   }
 
   /// The candidates in rank order.
   static func candidates(_ ranked: [ListedInterferogram]) -> String {
-    var table = CommaSeparatedTable(header: ["rank", "interferogram"] + columns)
+    var table = CommaSeparatedTable(header: ["rank", "interferogram"] + columns + sources)
     for (place, interferogram) in ranked.enumerated() {
-      table.append([String(place + 1), interferogram.id.description] + fields(interferogram))
+      table.append(
+        [String(place + 1), interferogram.id.description] + fields(interferogram)
+          + [interferogram.model, interferogram.source])
     }
     return table.text
   }
 
+  /// Where a score comes from, behind what it is.
+  private static let sources = ["model", "computed_from"]
+
   private static let columns = [
     "volcano", "frame", "primary_date", "secondary_date", "span_days", "maximum_probability", "latitude",
     "longitude", "row", "column", "pixels_above_0.5", "pixels_above_0.8", "km2_above_0.5", "km2_above_0.8",
-    "kept_patches", "total_patches", "no_data_share", "mean_coherence",
+    "kept_patches", "total_patches", "no_data_share", "mean_coherence", "box_row", "box_column", "box_half_height",
+    "box_half_width", "box_west", "box_south", "box_east", "box_north",
   ]
 
   private static func fields(_ interferogram: ListedInterferogram) -> [String] {
@@ -85,7 +97,7 @@ enum CandidateTables {
       decimal(interferogram.squareKilometres(result.pixelsAbove08, result), places: 3),
       String(result.keptPatches), String(result.patchProbabilities.count), String(result.noDataShare),
       result.meanCoherence.map { String($0) } ?? "",
-    ]
+    ] + (interferogram.box?.fields ?? [String](repeating: "", count: 8))
   }
 
   static func degrees(_ value: Double) -> String { decimal(value, places: 6) }

@@ -1,0 +1,96 @@
+import Detection
+import Imaging
+import Interferometry
+import Ledger
+
+/// Gathers the interferograms of one frame.
+///
+/// A merge is linear in the probabilities, so that the mean of the maps is the map of the mean probabilities and takes
+/// one merge a frame. Maxima and counts take one an interferogram, but only where no pixel can be passed over: a map is
+/// nowhere above the highest of its patches.
+struct FrameMaps {
+  let stack: Int
+  private let patches: PatchGrid
+  private let merger: ProbabilityMerger
+  private let alignment: GridAlignment
+  private var map: [Float]
+  /// Of each row of the target the lowest of the maxima so far, inside of this frame.
+  private var lowest: [Float]
+  private var lowestOfAll: Float = 0
+  /// Of each patch over the interferograms so far.
+  private var sums: [Double]
+  private var interferograms = 0
+
+  /// - Throws: ``ReductionError`` when the frame is too small for a patch.
+  init(_ stack: Int, planned: PlannedStack, target: PlannedStack, rule: PatchRule) throws {
+    guard let patches = rule.patches(of: planned.grid) else {
+      throw ReductionError.patchesDoNotFit(
+        interferogram: planned.file, detail: "a raster of \(planned.grid) has no patch of \(rule.patchSize)")
+    }
+    self.stack = stack
+    self.patches = patches
+    merger = ProbabilityMerger(patches: patches, rule: rule.profile.merge)
+    alignment = GridAlignment(
+      of: target.grid, at: target.geoTransform, on: planned.grid, at: planned.geoTransform)
+    map = [Float](repeating: 0, count: planned.grid.count)
+    lowest = [Float](repeating: 0, count: target.grid.height)
+    sums = [Double](repeating: 0, count: patches.count)
+  }
+
+  /// - Throws: ``ReductionError`` when the probabilities do not fit the patches.
+  mutating func add(
+    _ result: DetectionResult, of id: InterferogramID, to statistics: inout ProbabilityStatistics
+  ) throws {
+    guard result.patchProbabilities.count == patches.count else {
+      throw ReductionError.patchesDoNotFit(
+        interferogram: id.description,
+        detail: "\(result.patchProbabilities.count) probabilities for \(patches.count) patches")
+    }
+    interferograms += 1
+    let probabilities = result.patchProbabilities.map { $0.isNaN ? 0 : $0 }
+    for (patch, probability) in probabilities.enumerated() { sums[patch] += Double(probability) }
+    // A rounding above the highest patch is the most that a merge can give.
+    let bound = (probabilities.max() ?? 0).nextUp
+    guard bound > min(lowestOfAll, 0.5), bound > Float.leastNonzeroMagnitude else { return }
+    merge(probabilities)
+    map.withUnsafeBufferPointer { map in
+      guard let map = map.baseAddress else { return }
+      raise(map, bound: bound, in: &statistics)
+    }
+  }
+
+  /// Adds what needs one merge for all of them.
+  mutating func end(_ statistics: inout ProbabilityStatistics) {
+    guard interferograms > 0 else { return }
+    guard sums.contains(where: { $0 != 0 }) else {
+      return statistics.add(interferograms, mean: nil, aligned: alignment)
+    }
+    merge(sums.map { Float($0 / Double(interferograms)) })
+    map.withUnsafeBufferPointer { statistics.add(interferograms, mean: $0, aligned: alignment) }
+  }
+
+  private mutating func merge(_ probabilities: [Float]) {
+    map.withUnsafeMutableBufferPointer { map in
+      probabilities.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }
+    }
+  }
+
+  private mutating func raise(
+    _ map: UnsafePointer<Float>, bound: Float, in statistics: inout ProbabilityStatistics
+  ) {
+    let columns = alignment.columnsInside
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(columns.count, 1)) { gathered in
+      guard let line = gathered.baseAddress else { return }
+      for row in lowest.indices where alignment.rows[row] >= 0 && bound > min(lowest[row], 0.5) {
+        let source = map + alignment.rows[row] * alignment.sourceWidth
+        if let first = alignment.firstOfUnbroken {
+          lowest[row] = statistics.raise(source + first, row: row, columns: columns)
+        } else {
+          for (index, column) in columns.enumerated() { line[index] = source[alignment.columns[column]] }
+          lowest[row] = statistics.raise(line, row: row, columns: columns)
+        }
+      }
+    }
+    lowestOfAll = lowest.indices.reduce(Float.infinity) { alignment.rows[$1] >= 0 ? min($0, lowest[$1]) : $0 }
+  }
+}
