@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Installs the system libraries that volcsweep builds and runs on (Debian 12): nothing where all are there already.
+# Usage: install-dependencies.sh [FURTHER-PACKAGE…]
 set -euo pipefail
 
 packages=(
-  libzmq3-dev libhdf5-dev libgdal-dev libopenblas-serial-dev libsqlite3-dev zlib1g-dev
+  libzmq3-dev libhdf5-dev libgdal-dev libopenblas-serial-dev libsqlite3-dev zlib1g-dev libsvm-dev
   # Not needed, but faster where it is: the engine loads it when it is asked to.
   libdnnl2
   # The tests look at files with tools of their own.
   python3 python3-numpy python3-h5py gdal-bin
   # Chaos takes links down and fills disks.
   iproute2 e2fsprogs
+  "$@"
 )
 
 if ! command -v swift >/dev/null; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job from end to end on invented volcanoes: synthesize, ingest, sweep, ranked list.
+# The main job from end to end on invented volcanoes: synthesize, ingest, sweep, ranked list, and a rescoring.
 # Usage: demo.sh VOLCSWEEP FOLDER [SYNTHESIZE-OPTION…]; FOLDER is made anew.
 set -euo pipefail
 volcsweep=$1
@@ -18,3 +18,9 @@ cp "$jobs/demo.yaml" "$folder/demo.yaml"
 "$volcsweep" sweep "$folder/demo.yaml"
 echo "== What was put in: $folder/products/truth.csv; the volcanoes that do deform are"
 awk -F, 'NR > 1 && $4 == 1 && !seen[$1]++ { print "  " $1 }' "$folder/products/truth.csv"
+echo "== A new model: the last layers of the shipped one learn from what was put in"
+"$volcsweep" train "$folder/products" --start default --layers last:2 --epochs 1 --steps-per-epoch 6 --batch 32 --rate 1e-3 \
+  --validation 0 --name new-head --output "$folder/new-head.onnx"
+echo "== Rescoring: what the two models share was stored, so no pixel is read again"
+"$volcsweep" rescore "$folder/run" --model "$folder/new-head.onnx"
+"$volcsweep" compare "$folder/run@1" "$folder/run" --top 10 --page "$folder/comparison.html"

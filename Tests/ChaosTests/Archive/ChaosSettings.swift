@@ -15,11 +15,15 @@ enum ChaosSettings {
   /// Whether the folders of cases stay when the harness ends, to be looked at.
   static let keepsFolders = ProcessInfo.processInfo.environment["CHAOS_KEEP"] != nil
 
-  /// Interferograms of each of the archive's ``volcanoes``.
-  static let pairs = isLong ? 400 : 128
+  /// Interferograms of each of the archive's ``volcanoes``; `CHAOS_PAIRS` for a look at one case.
+  static let pairs =
+    ProcessInfo.processInfo.environment["CHAOS_PAIRS"].flatMap { Int($0) } ?? (isLong ? 400 : 128)
   static let volcanoes = 16
   /// Worker processes of every sweep.
   static let workers = 8
+  /// The least that an interferogram takes a worker: what it takes where all workers share two CPUs, so that a faster
+  /// machine has no shorter sweeps.
+  static let millisecondsEach = 30
 
   /// How long anything may take that should happen soon. A sweep that hangs is found by it, a busy machine is not.
   static let patienceSeconds = isLong ? 600.0 : 240.0

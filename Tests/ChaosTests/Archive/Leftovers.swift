@@ -11,11 +11,14 @@ enum Leftovers {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Kills every process that has the folder's path among its arguments, and waits until none is left.
+  /// Kills every process that has the folder's path among its arguments, or is of a Slurm cluster in it, and waits until
+  /// none is left.
   static func endProcesses(of folder: URL) {
     for _ in 0..<2000 {
       let processes = ProcessEntry.all().filter { entry in
-        entry.pid != getpid() && entry.commandLine.contains { $0.contains("\(folder.path)/") }
+        guard entry.pid != getpid() else { return false }
+        let slurm = entry.environment["SLURM_CONF"] ?? ""
+        return slurm.hasPrefix("\(folder.path)/") || entry.commandLine.contains { $0.contains("\(folder.path)/") }
       }
       if processes.isEmpty { return }
       for process in processes { kill(process.pid, SIGKILL) }

@@ -7,7 +7,7 @@ extension Chaos {
     let chaos = try ChaosCase("full-disk")
     let disk: SmallDisk
     do {
-      disk = try SmallDisk(at: chaos.bench.run, megabytes: 24)
+      disk = try SmallDisk(at: chaos.bench.run, megabytes: ChaosSettings.isLong ? 48 : 24)
     } catch let error as NotPossible {
       return print("skipped: \(error)")
     }
@@ -27,6 +27,19 @@ extension Chaos {
       sweep = try chaos.bench.start(arguments)
     }
     try chaos.expectUnharmed(try sweep.wait())
+    try reduceOnAFullDisk(chaos, disk)
+  }
+
+  private func reduceOnAFullDisk(_ chaos: ChaosCase, _ disk: SmallDisk) throws {
+    let before = try chaos.bench.results().files
+    try disk.fill()
+    chaos.count("full disks")
+    #expect(try chaos.bench.start(["reduce", chaos.bench.run.path]).wait() == .exited(1))
+    #expect(chaos.bench.tail(of: chaos.bench.errors).contains("the disk is full"))
+    #expect(try chaos.bench.results().files == before)
+    disk.free()
+    #expect(try chaos.bench.start(["reduce", chaos.bench.run.path]).wait() == .exited(0))
+    #expect(try chaos.bench.results().files == before)
   }
 
   /// A disk that fails: the kernel takes no more writes until it was mounted anew.

@@ -16,7 +16,11 @@ extension Chaos {
       let times = point.rawValue.hasPrefix("write") ? chaos.random.whole(1..<9) : 1
       let start = chaos.bench.ledger.counts?.done ?? 0
       let sweep = try chaos.bench.start(
-        arguments, environment: ["VOLCSWEEP_FAIL_POINT": "\(point.rawValue)@\(times)"])
+        arguments,
+        environment: [
+          "VOLCSWEEP_FAIL_POINT": "\(point.rawValue)@\(times)",
+          "VOLCSWEEP_LOG_FRAMES": isLate(point) ? "40" : "4000",
+        ])
       let enough = isLate(point) ? planned - 40 : min(planned - 200, start + 30)
       try until("it dies at \(point.rawValue), or has long passed it") {
         !sweep.isRunning || (chaos.bench.ledger.counts?.done ?? 0) > enough

@@ -4,6 +4,7 @@ import Foundation
 final class NetworkNamespaces {
   /// Where the machine itself is reached from within the namespaces.
   let hostAddress: String
+  private let network: String
   private let tag: String
   private let count: Int
 
@@ -15,7 +16,7 @@ final class NetworkNamespaces {
     self.tag = tag
     self.count = count
     // One of the 254 networks of the block that is set aside for tests of devices, by the process's number.
-    let network = "198.18.\(1 + getpid() % 254)"
+    network = "198.18.\(1 + getpid() % 254)"
     hostAddress = "\(network).1"
     Self.remove(tag: tag)
     try Self.ip("link", "add", bridge, "type", "bridge")
@@ -27,7 +28,7 @@ final class NetworkNamespaces {
       try Self.ip("link", "set", link(index), "master", bridge)
       try Self.ip("link", "set", link(index), "up")
       for words in [
-        ["address", "add", "\(network).\(10 + index)/24", "dev", "inside"], ["link", "set", "inside", "up"],
+        ["address", "add", "\(address(index))/24", "dev", "inside"], ["link", "set", "inside", "up"],
         ["link", "set", "lo", "up"],
       ] {
         try Self.ip(["-netns", name(index)] + words)
@@ -37,8 +38,14 @@ final class NetworkNamespaces {
 
   deinit { Self.remove(tag: tag) }
 
-  /// What runs a program inside a namespace, before the program's own words.
-  func command(_ index: Int) -> [String] { ["netns", "exec", name(index)] }
+  /// What runs a program inside a namespace. Unlike ip it leaves /sys as it is, where Slurm looks for its control groups.
+  static let tool = "nsenter"
+
+  /// The words of ``tool`` before the program's own.
+  func command(_ index: Int) -> [String] { ["--net=/run/netns/\(name(index))"] }
+
+  /// The address of a namespace's machine; its interface is called `inside`.
+  func address(_ index: Int) -> String { "\(network).\(10 + index)" }
 
   /// Takes a namespace's link down, or brings it back.
   func set(_ index: Int, up isUp: Bool) throws {

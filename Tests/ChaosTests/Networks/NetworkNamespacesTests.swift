@@ -19,7 +19,7 @@ import Testing
     let said = folder.appending(path: "said.txt")
     // Says back every line that it is sent.
     let echo = try Program(
-      "ip",
+      NetworkNamespaces.tool,
       networks.command(1) + [
         "bash", "-c", "exec 3<>/dev/tcp/\(host)/\(port); while read -r a <&3; do echo $a >&3; done",
       ],

@@ -32,22 +32,37 @@ struct ProcessEntry: Hashable {
     (Self.read("/proc/\(pid)/cmdline") ?? "").split(separator: "\0").map(String.init)
   }
 
-  /// `volcsweep worker` processes that have a path of this folder among their arguments.
+  /// What it was started with in its environment; empty where nobody may look.
+  var environment: [String: String] {
+    let words = (Self.read("/proc/\(pid)/environ", limit: 1 << 17) ?? "").split(separator: "\0")
+    return Dictionary(
+      words.compactMap { word in
+        let parts = word.split(separator: "=", maxSplits: 1)
+        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// `volcsweep worker` processes that have a path of this folder among their arguments and compute themselves.
   static func workers(of folder: URL) -> [ProcessEntry] {
     all().filter { entry in
       let words = entry.commandLine
       return words.count > 2 && words[0].hasSuffix("volcsweep") && words[1] == "worker"
-        && words.contains { $0.contains(folder.path) }
+        && !words.contains("--processes") && words.contains { $0.contains(folder.path) }
     }
   }
 
   /// Files of /proc have no size, so they are read until they end.
-  private static func read(_ path: String) -> String? {
+  private static func read(_ path: String, limit: Int = 4096) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = Foundation.read(descriptor, &bytes, bytes.count)
+    var bytes = [UInt8](repeating: 0, count: limit)
+    var count = 0
+    while count < limit {
+      let step = bytes[count...].withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
+      guard step > 0 else { break }
+      count += step
+    }
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
   }
 }

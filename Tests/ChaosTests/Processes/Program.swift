@@ -46,9 +46,12 @@ final class Program {
     for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    // All sweeps compute by one plan.
-    let cache = ["XDG_CACHE_HOME": try ChaosRoot.shared().folder.appending(path: "cache").path]
-    let all = ProcessInfo.processInfo.environment.merging(cache) { $1 }.merging(environment) { $1 }
+    // All sweeps compute by one plan, and none is over before its trouble has come.
+    let common = [
+      "XDG_CACHE_HOME": try ChaosRoot.shared().folder.appending(path: "cache").path,
+      "VOLCSWEEP_PACE": "\(ChaosSettings.millisecondsEach)",
+    ]
+    let all = ProcessInfo.processInfo.environment.merging(common) { $1 }.merging(environment) { $1 }
     var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in words + variables { free(pointer) } }

@@ -37,8 +37,15 @@ import Testing
       greeting += more
     }
     #expect(greeting == Self.greeting)
+    let written = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-      for frame in frames { guard client.write(frame.bytes) else { return } }
+      for frame in frames { guard client.write(frame.bytes) else { break } }
+      written.signal()
+    }
+    defer {
+      // Else it would go on writing into whatever gets the descriptor's number next.
+      shutdown(client.descriptor, Int32(SHUT_RDWR))
+      written.wait()
     }
     var back: [FrameStream.Frame] = []
     while back.count < frames.count, let frame = client.readFrame() { back.append(frame) }

@@ -1,0 +1,67 @@
+import Foundation
+import Jobs
+import Yams
+
+extension SlurmSite {
+  private static let maximumBytes = 1 << 16
+
+  /// Reads a site's settings, in the form of `cluster/slurm/site.example`. An empty file is a site without wishes.
+  ///
+  /// - Parameter file: YAML.
+  /// - Throws: `JobError` with every problem and its line.
+  public init(contentsOf file: URL) throws(JobError) {
+    let node: Node?
+    do {
+      let bytes = try Data(contentsOf: file)
+      guard bytes.count <= Self.maximumBytes else {
+        throw JobError(
+          path: file.path, problems: [JobProblem(line: nil, message: "is larger than 64 KiB: no site settings")])
+      }
+      node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
+    } catch let error as JobError {
+      throw error
+    } catch {
+      throw JobError(path: file.path, problems: [JobProblem(line: nil, message: "cannot be read: \(error)")])
+    }
+    self.init()
+    guard let node else { return }
+    let section = JobSection(node)
+    read(section)
+    let problems = section.finish()
+    guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+  }
+
+  private enum LogFormat: String, CaseIterable {
+    case text, json
+  }
+
+  private mutating func read(_ section: JobSection) {
+    partition = section.text("partition")
+    account = section.text("account")
+    quality = section.text("qos")
+    constraint = section.text("constraint")
+    coordinatorPartition = section.text("coordinator-partition")
+    options = section.texts("options") ?? []
+    modules = section.texts("modules") ?? []
+    setup = section.texts("setup") ?? []
+    scratch = section.text("scratch") ?? scratch
+    cpusPerNode = section.whole("cpus-per-node", in: 1...4096)
+    cpusPerWorker = section.whole("cpus-per-worker", in: 1...256) ?? cpusPerWorker
+    memoryPerCPUMegabytes = section.whole("memory-per-cpu", in: 1...(1 << 20))
+    coordinatorCPUs = section.whole("coordinator-cpus", in: 1...256) ?? coordinatorCPUs
+    listen = section.text("listen") ?? listen
+    logsJSON = section.choice("log-format", LogFormat.self) == .json
+    warningSeconds = section.whole("warning-seconds", in: 1...86_400) ?? warningSeconds
+    patienceSeconds = section.whole("patience-seconds", in: 1...604_800) ?? patienceSeconds
+    let pathLetters = "./_-${}:"
+    if !scratch.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || pathLetters.contains($0)) }) {
+      section.report("scratch", "a path of letters, digits and ./_- in which ${NAME} may stand")
+    }
+    if let cpusPerNode, cpusPerWorker > cpusPerNode {
+      section.report("cpus-per-worker", "\(cpusPerWorker) are more than the node's \(cpusPerNode)")
+    }
+    for module in modules where !module.allSatisfy({ $0.isLetter || $0.isNumber || "./_+-".contains($0) }) {
+      section.report("modules", "\(module) is no name of a module")
+    }
+  }
+}

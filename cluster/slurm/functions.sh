@@ -1,0 +1,76 @@
+# What the jobs of a sweep share. Sourced after the run's settings, as volcsweep slurm submit wrote them.
+# shellcheck shell=bash disable=SC2154 # the settings
+
+hands_over=
+interrupted=
+
+note() { echo "$(date '+%F %T') job $SLURM_JOB_ID, restart ${SLURM_RESTART_COUNT:-0}: $*"; }
+
+# A signal to the batch script alone, so long before the time limit as the site says: another job goes on.
+on_warning() {
+  interrupted=1
+  note "the time limit is near: handing over"
+  hands_over=1
+  hand_over
+}
+trap on_warning USR1
+
+# On its own behalf, or before a requeue, Slurm sends this to every process of the job: nothing to pass on, and a
+# coordinator that got it twice would end at once.
+on_term() {
+  interrupted=1
+  note "asked to end"
+}
+trap on_term TERM
+
+# Blocks until a child ends, whatever signals come meanwhile, and returns its exit status.
+await() {
+  local status last=0
+  while :; do
+    interrupted=
+    wait "$1"
+    status=$?
+    [ "$status" -eq 127 ] && return "$last"
+    [ -z "$interrupted" ] && return "$status"
+    last=$status
+  done
+}
+
+start_coordinator() {
+  note "coordinator on $(hostname)"
+  "$volcsweep" sweep "$job" --workers 0 --listen "$listen" --keys "$run/keys" --scratch "$scratch" \
+    --log-format "$log_format" --verbose &
+  coordinator=$!
+}
+
+workers_on_a_node() {
+  local each=${workers_per_node:-$((SLURM_CPUS_ON_NODE / cpus_per_worker))}
+  echo $((each > 0 ? each : 1))
+}
+
+# This job again, from the queue, under its own number.
+requeue() {
+  note "back to the queue"
+  scontrol requeue "$SLURM_JOB_ID" && sleep 600
+  note "cannot be requeued: volcsweep slurm submit continues the sweep"
+  exit 1
+}
+
+# The end of a coordinator's job, by the sweep's exit status.
+finish() {
+  case $1 in
+    0) note "the sweep is complete" ;;
+    3) note "the sweep is complete; some input was rejected or quarantined, see results/interferograms.csv" ;;
+    130)
+      [ -n "$hands_over" ] && requeue
+      note "interrupted"
+      exit 130
+      ;;
+    *) note "the sweep failed with status $1" ;;
+  esac
+  # Workers that still wait, in the queue or for a coordinator, wait in vain.
+  : >"$over"
+  awk '$1 == "workers" { print $2 }' "$run/slurm/jobs" | xargs -r scancel --quiet
+  [ "$1" -eq 3 ] && exit 0
+  exit "$1"
+}
