@@ -1,0 +1,136 @@
+import Foundation
+
+/// Moves a patch of wrapped phase: between pixels it is the complex phasor that is interpolated, because the mean of two
+/// angles on both sides of the wrap is none between them.
+enum PhaseWarp {
+  /// A result needs data under at least this share of the four pixels' weights.
+  static let leastWeight: Float = 0.5
+
+  private static let cosines: [Float] = (0..<256).map { Float(cos(angle(ofGray: Double($0)))) }
+  private static let sines: [Float] = (0..<256).map { Float(sin(angle(ofGray: Double($0)))) }
+
+  private static func angle(ofGray gray: Double) -> Double { (gray - 127.5) / 255 * 2 * .pi }
+
+  /// The gray of an angle of any size, radians.
+  static func gray(ofAngle angle: Float) -> UInt8 { gray(ofTurns: angle * (1 / (2 * Float.pi))) }
+
+  /// The gray of an angle of at most some millions of turns.
+  @inline(__always)
+  static func gray(ofTurns turns: Float) -> UInt8 {
+    let whole = Float(Int32(turns + (turns < 0 ? -0.5 : 0.5)))
+    // From 0.5 to 255.5 before it is cut off.
+    return UInt8(truncatingIfNeeded: min(255, Int32((turns - whole) * 255 + 128)))
+  }
+
+  /// The angle of a phasor, turns in −0.5…0.5: a polynomial within 1e-5 radians, a gray is 0.025.
+  @inline(__always)
+  static func turns(real: Float, imaginary: Float) -> Float {
+    let (x, y) = (abs(real), abs(imaginary))
+    let ratio = min(x, y) / max(max(x, y), .leastNormalMagnitude)
+    let square = ratio * ratio
+    let high = (-0.011_721_2 * square + 0.052_653_32) * square - 0.116_432_87
+    let sum = ((high * square + 0.193_543_46) * square - 0.332_623_47) * square + 0.999_977_26
+    var turns = ratio * sum * (1 / (2 * Float.pi))
+    if y > x { turns = 0.25 - turns }
+    if real < 0 { turns = 0.5 - turns }
+    return imaginary < 0 ? -turns : turns
+  }
+
+  static func angle(ofGray gray: UInt8) -> Float { Float(angle(ofGray: Double(gray))) }
+
+  /// - Parameters:
+  ///   - gray: side × side, row-major.
+  ///   - hasData: for each pixel; the others are in no result.
+  ///   - side: Pixels across.
+  ///   - map: Where each pixel goes.
+  ///   - mirrors: Whether what comes from beyond the edges is the patch's mirror image; otherwise it has no data.
+  ///   - blends: Whether values between pixels are blended; otherwise each is that of the nearest.
+  /// - Returns: side × side, ``LabelledPatches/noData`` where there is none.
+  static func warp(
+    _ gray: ArraySlice<UInt8>, hasData: [Bool], side: Int, by map: PlanarMap, mirrors: Bool,
+    blends: Bool = true
+  ) -> [UInt8] {
+    let back = map.inverse
+    // For each row or column from one side before the first to one side after the last: where its value comes from.
+    let places = (-side..<(2 * side)).map { index(of: $0, side, mirrors) }
+    guard blends else { return nearest(gray, hasData, side, back, places) }
+    let (cosines, sines) = (Self.cosines, Self.sines)
+    return [UInt8](unsafeUninitializedCapacity: side * side) { result, count in
+      gray.withUnsafeBufferPointer { gray in
+        hasData.withUnsafeBufferPointer { hasData in
+          for row in 0..<side {
+            for column in 0..<side {
+              let from = back.apply(x: Double(column), y: Double(row))
+              // A whole number is added so that cutting off rounds down.
+              let (left, top) = (Int(from.x + 65_536) - 65_536, Int(from.y + 65_536) - 65_536)
+              let (right, down) = (Float(from.x - Double(left)), Float(from.y - Double(top)))
+              var (real, imaginary, weight): (Float, Float, Float) = (0, 0, 0)
+              for dy in 0...1 {
+                let y = top + dy + side
+                guard y >= 0, y < 3 * side, places[y] >= 0 else { continue }
+                for dx in 0...1 {
+                  let x = left + dx + side
+                  guard x >= 0, x < 3 * side, places[x] >= 0 else { continue }
+                  let pixel = places[y] * side + places[x]
+                  guard hasData[pixel] else { continue }
+                  let share = (dy == 0 ? 1 - down : down) * (dx == 0 ? 1 - right : right)
+                  let value = Int(gray[pixel])
+                  real += share * cosines[value]
+                  imaginary += share * sines[value]
+                  weight += share
+                }
+              }
+              result[row * side + column] =
+                weight >= leastWeight
+                ? Self.gray(ofTurns: turns(real: real, imaginary: imaginary)) : LabelledPatches.noData
+            }
+          }
+        }
+      }
+      count = side * side
+    }
+  }
+
+  private static func nearest(
+    _ gray: ArraySlice<UInt8>, _ hasData: [Bool], _ side: Int, _ back: PlanarMap, _ places: [Int]
+  ) -> [UInt8] {
+    var result = [UInt8](repeating: LabelledPatches.noData, count: side * side)
+    for row in 0..<side {
+      for column in 0..<side {
+        let from = back.apply(x: Double(column), y: Double(row))
+        // A whole number is added so that cutting off rounds.
+        let (x, y) = (Int(from.x + 65_536.5) - 65_536 + side, Int(from.y + 65_536.5) - 65_536 + side)
+        guard places.indices.contains(x), places.indices.contains(y), places[x] >= 0, places[y] >= 0 else {
+          continue
+        }
+        let pixel = places[y] * side + places[x]
+        if hasData[pixel] { result[row * side + column] = gray[gray.startIndex + pixel] }
+      }
+    }
+    return result
+  }
+
+  static func phasor(ofGray gray: UInt8) -> (real: Float, imaginary: Float) {
+    (cosines[Int(gray)], sines[Int(gray)])
+  }
+
+  /// A pixel's number along one side; beyond the edge its mirror image, or −1.
+  private static func index(of place: Int, _ side: Int, _ mirrors: Bool) -> Int {
+    if (0..<side).contains(place) { return place }
+    return mirrors ? place < 0 ? -1 - place : 2 * side - 1 - place : -1
+  }
+
+  /// Wraps a phase that was unwrapped at another rate of fringes: 2 doubles their number.
+  ///
+  /// - Parameters:
+  ///   - phase: Radians, unwrapped; NaN where there is no data, which stays.
+  ///   - rate: Fringes for one fringe.
+  /// - Returns: radians in −π…π.
+  static func wrapped(_ phase: [Float], fringeRate rate: Float) -> [Float] {
+    let turn = 2 * Float.pi
+    return phase.map { value in
+      let value = value * rate
+      return value - turn * (value / turn).rounded()
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// Which places are measured together by networks that have not seen them.
+public struct Folds: Sendable {
+  /// Number of folds, at least 1; folds are numbered from 0.
+  public let count: Int
+  private let folds: [String: Int]
+
+  /// Deals places so that folds have about as many deforming patches, then about as many patches: the place with the
+  /// most first, to the fold with the fewest. Equal sets are dealt in one way.
+  public init(dealing patches: LabelledPatches, count: Int) {
+    precondition(count > 0, "there is a fold")
+    var sizes: [String: (deforming: Int, all: Int)] = [:]
+    for patch in 0..<patches.count {
+      let size = sizes[patches.places[patch]] ?? (0, 0)
+      sizes[patches.places[patch]] = (size.deforming + (patches.deforms[patch] ? 1 : 0), size.all + 1)
+    }
+    let order = sizes.sorted {
+      ($1.value.deforming, $1.value.all, $0.key) < ($0.value.deforming, $0.value.all, $1.key)
+    }
+    var filled = Array(repeating: (deforming: 0, all: 0), count: count)
+    var folds: [String: Int] = [:]
+    for (place, size) in order {
+      let fold =
+        (0..<count).min {
+          // A place without deformation goes by the number of patches alone.
+          size.deforming > 0
+            ? (filled[$0].deforming, filled[$0].all, $0) < (filled[$1].deforming, filled[$1].all, $1)
+            : (filled[$0].all, $0) < (filled[$1].all, $1)
+        } ?? 0
+      folds[place] = fold
+      filled[fold].deforming += size.deforming
+      filled[fold].all += size.all
+    }
+    self.folds = folds
+    self.count = count
+  }
+
+  /// Reads a table with the columns `fold` (0, 1, …) and `place` or `volcano`.
+  ///
+  /// - Throws: ``DataSetError``.
+  public init(contentsOf path: String) throws(DataSetError) {
+    let table = try NamedColumns(contentsOf: path)
+    let places: [String]
+    if let column = table.columnIfThere("place") { places = column } else { places = try table.column("volcano") }
+    let numbers = try table.column("fold")
+    var folds: [String: Int] = [:]
+    for (place, text) in zip(places, numbers) {
+      guard let fold = Int(text), (0..<1000).contains(fold) else {
+        throw DataSetError(file: path, problem: "the fold of \(place) is “\(text)”, expected 0, 1, …")
+      }
+      folds[place] = fold
+    }
+    self.folds = folds
+    count = (folds.values.max() ?? 0) + 1
+  }
+
+  /// The fold of a place; `nil` for one that was not dealt.
+  public func fold(ofPlace place: String) -> Int? { folds[place] }
+
+  /// The numbers of a set's patches in each fold.
+  ///
+  /// - Throws: ``DataSetError`` naming the first place without a fold.
+  public func patches(of set: LabelledPatches) throws(DataSetError) -> [[Int]] {
+    var chosen = Array(repeating: [Int](), count: count)
+    for patch in 0..<set.count {
+      guard let fold = folds[set.places[patch]] else {
+        throw DataSetError(
+          file: set.origins[patch], problem: "lies at \(set.places[patch]), which has no fold; add it to the table")
+      }
+      chosen[fold].append(patch)
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,4 @@
+import Interferometry
+
+/// Where in a patch something deforms, in the patch's pixels.
+public typealias PatchBox = PixelBox

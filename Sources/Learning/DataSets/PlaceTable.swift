@@ -1,0 +1,63 @@
+import Foundation
+import Tables
+
+/// Which volcanoes share a place, because crops around them overlap. A volcano that it does not know is a place by
+/// itself.
+public struct PlaceTable: Sendable {
+  /// How near to each other volcanoes share a place, degrees of latitude and of longitude.
+  public static let nearDegrees = 0.75
+
+  private var places: [String: String] = [:]
+
+  /// Knows no volcano.
+  public init() {}
+
+  /// Volcanoes nearer than ``nearDegrees`` share a place, and so do all that hang together through others; the place
+  /// has the name of the first of them.
+  public init(coordinates: [String: (latitudeDegrees: Double, longitudeDegrees: Double)]) {
+    let names = coordinates.keys.sorted()
+    var root = Array(names.indices)
+    func find(_ index: Int) -> Int {
+      var index = index
+      while root[index] != index { index = root[index] }
+      return index
+    }
+    for (later, name) in names.enumerated() {
+      for earlier in 0..<later {
+        guard let one = coordinates[name], let other = coordinates[names[earlier]] else { continue }
+        let turn = abs(one.longitudeDegrees - other.longitudeDegrees)
+        guard abs(one.latitudeDegrees - other.latitudeDegrees) < Self.nearDegrees,
+          min(turn, 360 - turn) < Self.nearDegrees
+        else { continue }
+        let (first, second) = (find(earlier), find(later))
+        root[max(first, second)] = min(first, second)
+      }
+    }
+    for (index, name) in names.enumerated() { places[name] = names[find(index)] }
+  }
+
+  /// Reads a table with the columns `volcano` and either `place`, or `latitude` and `longitude` in degrees; rows
+  /// without a number there are places by themselves.
+  ///
+  /// - Throws: ``DataSetError``.
+  public init(contentsOf path: String) throws(DataSetError) {
+    let table = try NamedColumns(contentsOf: path)
+    let volcanoes = try table.column("volcano")
+    if let column = table.columnIfThere("place") {
+      self.init()
+      for (volcano, place) in zip(volcanoes, column) { places[volcano] = place }
+      return
+    }
+    let latitudes = try table.column("latitude")
+    let longitudes = try table.column("longitude")
+    var coordinates: [String: (latitudeDegrees: Double, longitudeDegrees: Double)] = [:]
+    for (index, volcano) in volcanoes.enumerated() {
+      guard let latitude = Double(latitudes[index]), let longitude = Double(longitudes[index]) else { continue }
+      coordinates[volcano] = (latitude, longitude)
+    }
+    self.init(coordinates: coordinates)
+  }
+
+  /// The name that all volcanoes of a place share.
+  public func place(ofVolcano volcano: String) -> String { places[volcano] ?? volcano }
+}

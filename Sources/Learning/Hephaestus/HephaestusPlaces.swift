@@ -1,0 +1,43 @@
+import Foundation
+
+/// Which frames of Hephaestus show the same ground: those that share a volcano, and all that hang together through
+/// others.
+public struct HephaestusPlaces: Sendable {
+  private let places: [String: String]
+
+  /// Each frame is a place by itself.
+  public init() { places = [:] }
+
+  /// - Parameter volcanoes: for each frame its volcanoes' names with commas between them.
+  public init(volcanoes: [String: String]) {
+    let frames = volcanoes.keys.sorted()
+    var places = Dictionary(uniqueKeysWithValues: frames.map { ($0, $0) })
+    var owners: [String: String] = [:]
+    for frame in frames {
+      for name in (volcanoes[frame] ?? "").split(separator: ",") {
+        let key = name.lowercased().filter { $0.isLetter || $0.isNumber }
+        guard let owner = owners[key], let one = places[owner], let other = places[frame] else {
+          owners[key] = frame
+          continue
+        }
+        let (kept, given) = (min(one, other), max(one, other))
+        for frame in frames where places[frame] == given { places[frame] = kept }
+      }
+    }
+    self.places = places
+  }
+
+  /// Reads `frame_names.json`.
+  ///
+  /// - Throws: ``DataSetError``.
+  public init(contentsOf path: String) throws(DataSetError) {
+    let text = try FileText.read(path, limitBytes: 16 << 20)
+    guard let names = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8)) else {
+      throw DataSetError(file: path, problem: "is no list of frames with their volcanoes' names")
+    }
+    self.init(volcanoes: names)
+  }
+
+  /// The first of the frames that show the same ground.
+  public func place(ofFrame frame: String) -> String { places[frame] ?? frame }
+}

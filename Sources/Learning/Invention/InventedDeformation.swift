@@ -1,0 +1,166 @@
+import Foundation
+import Synthesis
+
+/// The phase of an invented source over a patch, of the strength that somebody would see on its ground.
+struct InventedDeformation {
+  /// Cycles, on every ``CoherentGround/step``-th pixel and beyond the last, row-major.
+  private let cycles: [Float]
+  private let cells: Int
+  /// The word for what deforms.
+  let kind: String
+
+  /// Metres from a pixel to the next.
+  private static let pixelMetres = 105.0
+  private static let attempts = 6
+  private static let fringes = 0.8...8.0
+  private static let calderaShare = 0.3
+  /// Cycles a pixel above which fringes run together.
+  private static let steepest: Float = 0.22
+  /// How much steeper than what else is there deformation has to be.
+  private static let leastContrast: Float = 1.7
+  private static let leastFringes: Float = 0.75
+
+  /// `nil` where none of some draws would be seen.
+  init?(on ground: CoherentGround, from stream: inout RandomStream) {
+    // One beyond the last for the slope there, and one for a patch whose side is no multiple of the step.
+    let cells = ground.side + 2
+    for _ in 0..<Self.attempts {
+      let source = Self.source(from: &stream)
+      var field = Self.field(source, cells: cells, from: &stream)
+      if stream.uniform() < 0.25 {
+        // A second source makes hinged floors and lopsided lobes.
+        let other = Self.field(Self.source(from: &stream), cells: cells, from: &stream)
+        let share = Float(stream.uniform(-1...1))
+        for cell in field.indices { field[cell] += share * other[cell] }
+      }
+      let fringes = Float(exp(stream.uniform(log(Self.fringes.lowerBound)...log(Self.fringes.upperBound))))
+      let sign: Float = stream.uniform() < 0.5 ? -1 : 1
+      guard let scale = Self.scale(of: field, cells: cells, on: ground, fringes: fringes) else { continue }
+      cycles = field.map { sign * scale * $0 }
+      self.cells = cells
+      kind = type(of: source).kind
+      return
+    }
+    return nil
+  }
+
+  /// The phase at a pixel, cycles.
+  @inline(__always)
+  func cycles(row: Int, column: Int) -> Float {
+    let step = CoherentGround.step
+    let (top, left) = (row / step, column / step)
+    let (down, right) = (Float(row % step) / Float(step), Float(column % step) / Float(step))
+    let cell = top * cells + left
+    let (below, beside) = (down > 0 ? cells : 0, right > 0 ? 1 : 0)
+    return (cycles[cell] * (1 - right) + cycles[cell + beside] * right) * (1 - down)
+      + (cycles[cell + below] * (1 - right) + cycles[cell + below + beside] * right) * down
+  }
+
+  /// The box around what deforms by at least a quarter of the most, where there is data.
+  func box(hasData: [Bool], side: Int) -> PatchBox? {
+    let peak = cycles.reduce(0) { max($0, abs($1)) }
+    var mask = [UInt8](repeating: 0, count: side * side)
+    for row in 0..<side {
+      for column in 0..<side where hasData[row * side + column] {
+        if abs(cycles(row: row, column: column)) >= peak / 4 { mask[row * side + column] = 1 }
+      }
+    }
+    return PatchBox(around: mask, side: side)
+  }
+
+  private static func source(from stream: inout RandomStream) -> any DeformationSource {
+    if stream.uniform() < calderaShare { return CalderaFloor(from: &stream) }
+    let families = SourceFamily.allCases
+    return families[Int.random(in: 0..<families.count, using: &stream)].invent(from: &stream)
+  }
+
+  private static func field(
+    _ source: any DeformationSource, cells: Int, from stream: inout RandomStream
+  ) -> [Float] {
+    let heading = (stream.uniform() < 0.5 ? -12 : -168) + 3 * stream.normal()
+    let sight = LineOfSight(incidenceDegrees: stream.uniform(30...46), headingDegrees: heading)
+    let side = Double((cells - 2) * CoherentGround.step)
+    // Some lie at the edge, half outside, as patches of a sweep cut them.
+    let places = stream.uniform() < 0.35 ? -15...(side + 15) : min(25, side / 4)...max(side - 25, side * 3 / 4)
+    let (centreRow, centreColumn) = (stream.uniform(places), stream.uniform(places))
+    // Sources are as wide as they are deep, and many a caldera's are shallow.
+    let metres = pixelMetres / exp(-0.25 + 0.45 * stream.normal())
+    return (0..<(cells * cells)).map { cell in
+      let row = Double(cell / cells * CoherentGround.step)
+      let column = Double(cell % cells * CoherentGround.step)
+      return Float(
+        sight.rangeChange(
+          of: source.displacement(
+            eastMetres: (column - centreColumn) * metres, northMetres: (centreRow - row) * metres)))
+    }
+  }
+
+  /// The factor that makes a field so many fringes high where it can be seen, or as many as do not run together there;
+  /// `nil` where that is too little to be seen.
+  private static func scale(of field: [Float], cells: Int, on ground: CoherentGround, fringes: Float) -> Float? {
+    let side = ground.side
+    var steep = [Float](repeating: 0, count: side * side)
+    for row in 0..<side {
+      for column in 0..<side {
+        let value = field[row * cells + column]
+        let right = field[row * cells + column + 1] - value
+        let down = field[(row + 1) * cells + column] - value
+        steep[row * side + column] = (right * right + down * down).squareRoot() / Float(CoherentGround.step)
+      }
+    }
+    guard let top = steep.percentile(0.995), top > 0 else { return nil }
+    let footprint = steep.indices.filter { steep[$0] > 0.35 * top }
+    let visible = footprint.filter { ground.isSeen[$0] }
+    guard visible.count >= max(60, footprint.count / 2) else { return nil }
+    let seen = steep.indices.filter { ground.isSeen[$0] }
+    let level = Plane(through: field, at: seen, side: side, cells: cells)
+    var (least, most): (Float, Float) = (.infinity, -.infinity)
+    for cell in seen {
+      let value = field[cell / side * cells + cell % side] - level.value(row: cell / side, column: cell % side)
+      (least, most) = (min(least, value), max(most, value))
+    }
+    let slopes = visible.map { steep[$0] }
+    guard most > least, let limit = slopes.percentile(0.85), let typical = slopes.percentile(0.5), limit > 0 else {
+      return nil
+    }
+    let scale = min(fringes / (most - least), steepest / limit)
+    guard scale * (most - least) >= leastFringes, scale * typical >= leastContrast * ground.steepness else {
+      return nil
+    }
+    return scale
+  }
+}
+
+/// The plane that fits a field best: what is left of it is what shows above a ramp.
+private struct Plane {
+  private var mean = 0.0
+  private var (rowMean, columnMean) = (0.0, 0.0)
+  private var (downwards, rightwards) = (0.0, 0.0)
+
+  init(through field: [Float], at places: [Int], side: Int, cells: Int) {
+    let count = Double(max(1, places.count))
+    for place in places {
+      mean += Double(field[place / side * cells + place % side]) / count
+      rowMean += Double(place / side) / count
+      columnMean += Double(place % side) / count
+    }
+    var (rr, rc, cc, rv, cv) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for place in places {
+      let (row, column) = (Double(place / side) - rowMean, Double(place % side) - columnMean)
+      let value = Double(field[place / side * cells + place % side]) - mean
+      rr += row * row
+      rc += row * column
+      cc += column * column
+      rv += row * value
+      cv += column * value
+    }
+    let determinant = rr * cc - rc * rc
+    guard determinant > 1e-9 * max(rr * cc, 1e-30) else { return }
+    downwards = (rv * cc - cv * rc) / determinant
+    rightwards = (cv * rr - rv * rc) / determinant
+  }
+
+  func value(row: Int, column: Int) -> Float {
+    Float(mean + downwards * (Double(row) - rowMean) + rightwards * (Double(column) - columnMean))
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Interferometry
+import Ledger
+import Tables
+
+/// A review on paper: a Hephaestus annotation with the volcano, who said it and when beside it.
+public struct ReviewDocument: Hashable, Sendable, Codable {
+  public let annotation: HephaestusAnnotation
+  /// `nil` in files that others wrote.
+  public var volcano: String?
+  public var reviewer: String?
+  /// Milliseconds since 1970.
+  public var time: Int64?
+
+  private enum Key: String, CodingKey { case volcano, reviewer, time }
+
+  public init(_ review: Review, uniqueID: Int) {
+    let id = review.interferogram
+    annotation = HephaestusAnnotation(
+      uniqueID: uniqueID, frame: id.frame, pair: id.pair, annotation: review.annotation)
+    (volcano, reviewer, time) = (id.volcano, review.reviewer, review.time)
+  }
+
+  init(annotation: HephaestusAnnotation, volcano: String?, reviewer: String?, time: Int64?) {
+    self.annotation = annotation
+    (self.volcano, self.reviewer, self.time) = (volcano, reviewer, time)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    annotation = try HephaestusAnnotation(from: decoder)
+    let fields = try decoder.container(keyedBy: Key.self)
+    volcano = try fields.decodeIfPresent(String.self, forKey: .volcano)
+    reviewer = try fields.decodeIfPresent(String.self, forKey: .reviewer)
+    time = try fields.decodeIfPresent(String.self, forKey: .time).map { text in
+      guard let time = ReviewTime.milliseconds(text) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .time, in: fields, debugDescription: "“\(text)” is no time such as 2026-05-04T10:00:00.000Z")
+      }
+      return time
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try annotation.encode(to: encoder)
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encodeIfPresent(volcano, forKey: .volcano)
+    try fields.encodeIfPresent(reviewer, forKey: .reviewer)
+    try fields.encodeIfPresent(time.map(ReviewTime.text), forKey: .time)
+  }
+
+  /// The document as a JSON file; equal reviews make equal bytes.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// Reads a JSON file of one document, or of a list of them.
+  ///
+  /// - Throws: ``DataSetError`` naming the field that is missing or wrong.
+  public static func read(json content: Data, file: String) throws(DataSetError) -> [ReviewDocument] {
+    do {
+      let isList = content.first { ![9, 10, 13, 32].contains($0) } == UInt8(ascii: "[")
+      let decoder = JSONDecoder()
+      return isList
+        ? try decoder.decode([ReviewDocument].self, from: content)
+        : [try decoder.decode(ReviewDocument.self, from: content)]
+    } catch let error as DecodingError {
+      throw DataSetError(file: file, problem: "is no review: \(error.fieldAndReason)")
+    } catch {
+      throw DataSetError(file: file, problem: "is no review: \(error.localizedDescription)")
+    }
+  }
+}
+
+/// Times as texts, in UTC with milliseconds.
+enum ReviewTime {
+  /// The year 10000, which is not written any more.
+  private static let latestSeconds = 253_402_300_800.0
+
+  static func text(_ milliseconds: Int64) -> String {
+    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+    let whole = Date(timeIntervalSince1970: TimeInterval(seconds)).ISO8601Format()
+    return "\(whole.dropLast()).\(String(format: "%03d", Int(rest)))Z"
+  }
+
+  /// `nil` for a text that is no time; milliseconds may be left out.
+  static func milliseconds(_ text: String) -> Int64? {
+    guard text.hasSuffix("Z") else { return nil }
+    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let date = try? Date("\(parts[0])Z", strategy: .iso8601),
+      (0..<latestSeconds).contains(date.timeIntervalSince1970)
+    else { return nil }
+    let whole = Int64(date.timeIntervalSince1970) * 1000
+    guard parts.count == 2 else { return whole }
+    guard parts[1].count == 3, let rest = Int64(parts[1]), rest >= 0 else { return nil }
+    return whole + rest
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Interferometry
+import Ledger
+
+/// Reviews of a run to files and back.
+public enum ReviewExchange {
+  /// What an import did.
+  public struct Report: Sendable {
+    public var added = 0
+    /// That the run had already.
+    public var known = 0
+    /// Of interferograms that the run does not have.
+    public var strangers: [String] = []
+    /// That deform and do not say at which of a frame's volcanoes.
+    public var unclear: [String] = []
+  }
+
+  /// All reviews of a run, numbered in the order in which they were added.
+  public static func documents(of ledger: Ledger) throws -> [ReviewDocument] {
+    try ledger.reviews().map { ReviewDocument($0.review, uniqueID: $0.sequence) }
+  }
+
+  /// Writes each review into a JSON file named by its number.
+  ///
+  /// - Throws: what the file system throws.
+  public static func write(_ documents: [ReviewDocument], toFolder folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for document in documents {
+      let file = URL(filePath: folder).appending(path: "\(document.annotation.uniqueID).json")
+      try document.json().write(to: file, options: .atomic)
+    }
+  }
+
+  /// Reads a `.csv`, a `.json` of one review or a list, or a folder of such `.json` files.
+  ///
+  /// - Throws: ``DataSetError``.
+  public static func read(_ path: String) throws -> [ReviewDocument] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw DataSetError(file: path, problem: "is not there; expected a .csv, a .json or a folder of .json files")
+    }
+    if !isFolder.boolValue, path.hasSuffix(".csv") { return try ReviewTable.read(path) }
+    let files =
+      isFolder.boolValue
+      ? try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".json") }
+        .sorted { ($0.count, $0) < ($1.count, $1) }.map { "\(path)/\($0)" } : [path]
+    return try files.flatMap { file -> [ReviewDocument] in
+      let text = try FileText.read(file, limitBytes: 256 << 20)
+      return try ReviewDocument.read(json: Data(text.utf8), file: file)
+    }
+  }
+
+  /// Adds reviews to a run. One without a volcano is of a whole frame: where it says that nothing deforms it holds for all
+  /// of the frame's volcanoes, otherwise only where the run has one.
+  ///
+  /// - Parameters:
+  ///   - documents: What was read.
+  ///   - ledger: The run's, opened for writing.
+  ///   - reviewer: Who said what the files do not name anybody for.
+  ///   - time: When, milliseconds since 1970, where the files do not say.
+  /// - Throws: `LedgerError`; then none is kept.
+  /// - Returns: what became of them.
+  public static func add(
+    _ documents: [ReviewDocument], to ledger: Ledger, reviewer: String, time: Int64
+  ) throws -> Report {
+    var report = Report()
+    var places: [String: [InterferogramID]] = [:]
+    for volcano in try ledger.volcanoes() {
+      for judged in try ledger.interferograms(ofVolcano: volcano) {
+        places["\(judged.id.frame)_\(judged.id.pair)", default: []].append(judged.id)
+      }
+    }
+    var reviews: [Review] = []
+    for document in documents {
+      let entry = document.annotation
+      let name = "\(entry.frame)_\(entry.pair)"
+      let targets = (places[name] ?? []).filter { document.volcano == nil || $0.volcano == document.volcano }
+      if targets.isEmpty {
+        report.strangers.append(document.volcano.map { "\($0)_\(name)" } ?? name)
+      } else if targets.count > 1 && entry.annotation.deforms {
+        report.unclear.append(name)
+      } else {
+        reviews += targets.map {
+          Review(
+            interferogram: $0, reviewer: document.reviewer ?? reviewer, time: document.time ?? time,
+            annotation: entry.annotation)
+        }
+      }
+    }
+    let added = try ledger.add(reviews)
+    report.added = added.added
+    report.known = added.known
+    report.strangers += added.unknown.map(\.description)
+    return report
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Interferometry
+import Tables
+
+/// Reviews as comma-separated values: lists have semicolons between their elements, polygons are a JSON list.
+public enum ReviewTable {
+  static let header = [
+    "uniqueID", "volcano", "frameID", "primary_date", "secondary_date", "corrupted", "processing_error",
+    "glacier_fringes", "orbital_fringes", "atmospheric_fringes", "low_coherence", "no_info", "image_artifacts",
+    "label", "activity_type", "intensity_level", "phase", "confidence", "segmentation_mask", "is_crowd", "caption",
+    "reviewer", "time",
+  ]
+
+  public static func text(of documents: [ReviewDocument]) throws -> String {
+    var table = CommaSeparatedTable(header: header)
+    for document in documents {
+      let (entry, one) = (document.annotation, document.annotation.annotation)
+      func flag(_ value: Bool) -> String { value ? "1" : "0" }
+      func list(_ values: [some RawRepresentable<String>]) -> String {
+        values.map(\.rawValue).joined(separator: ";")
+      }
+      table.append([
+        String(entry.uniqueID), document.volcano ?? "", entry.frame, entry.pair.primary.description,
+        entry.pair.secondary.description, flag(one.isCorrupted), String(one.processingError),
+        String(one.glacierFringes), String(one.orbitalFringes), String(one.atmosphericFringes),
+        flag(one.hasLowCoherence), flag(one.hasNoInformation), flag(one.hasImageArtifacts), list(one.labels),
+        list(one.activityTypes), list(one.intensities), one.phase.rawValue, String(one.confidence),
+        String(decoding: try JSONEncoder().encode(one.polygons), as: UTF8.self), flag(one.isCrowd), one.caption,
+        document.reviewer ?? "", document.time.map(ReviewTime.text) ?? "",
+      ])
+    }
+    return table.text
+  }
+
+  /// - Throws: ``DataSetError`` naming the row and column.
+  public static func read(_ path: String) throws(DataSetError) -> [ReviewDocument] {
+    let table = try NamedColumns(contentsOf: path)
+    var columns: [String: [String]] = [:]
+    for name in header { columns[name] = table.columnIfThere(name) }
+    var documents: [ReviewDocument] = []
+    for row in 0..<table.count { documents.append(try document(columns, row: row, file: path)) }
+    return documents
+  }
+
+  private static func document(
+    _ columns: [String: [String]], row: Int, file: String
+  ) throws(DataSetError) -> ReviewDocument {
+    func field(_ name: String) -> String { columns[name]?[row] ?? "" }
+    func wrong(_ name: String, _ expected: String) -> DataSetError {
+      DataSetError(
+        file: file, problem: "review \(row + 1) has \(name) “\(field(name).prefix(80))”, expected \(expected)")
+    }
+    func number(_ name: String) throws(DataSetError) -> Int {
+      if field(name).isEmpty { return 0 }
+      guard let number = Int(field(name)) else { throw wrong(name, "a whole number") }
+      return number
+    }
+    func list<Value: RawRepresentable<String> & CaseIterable>(
+      _ name: String, _ type: Value.Type
+    ) throws(DataSetError) -> [Value] {
+      var values: [Value] = []
+      for part in field(name).split(separator: ";") {
+        guard let value = Value(rawValue: String(part)) else {
+          throw wrong(name, Value.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        values.append(value)
+      }
+      return values
+    }
+    guard let pair = DatePair("\(field("primary_date"))_\(field("secondary_date"))") else {
+      throw wrong("primary_date", "primary_date and secondary_date as YYYYMMDD")
+    }
+    guard !field("frameID").isEmpty else { throw wrong("frameID", "a frame") }
+    var one = Annotation()
+    one.isCorrupted = try number("corrupted") != 0
+    one.processingError = try number("processing_error")
+    one.glacierFringes = try number("glacier_fringes")
+    one.orbitalFringes = try number("orbital_fringes")
+    one.atmosphericFringes = try number("atmospheric_fringes")
+    one.hasLowCoherence = try number("low_coherence") != 0
+    one.hasNoInformation = try number("no_info") != 0
+    one.hasImageArtifacts = try number("image_artifacts") != 0
+    one.labels = try list("label", AnnotationLabel.self)
+    guard !one.labels.isEmpty else { throw wrong("label", "at least one label") }
+    one.activityTypes = try list("activity_type", ActivityType.self)
+    one.intensities = try list("intensity_level", IntensityLevel.self)
+    if !field("phase").isEmpty {
+      guard let phase = ActivityPhase(rawValue: field("phase")) else {
+        throw wrong("phase", "Rest, Unrest or Rebound")
+      }
+      one.phase = phase
+    }
+    if !field("confidence").isEmpty {
+      guard let confidence = Double(field("confidence")), (0...1).contains(confidence) else {
+        throw wrong("confidence", "a number from 0 to 1")
+      }
+      one.confidence = confidence
+    }
+    if !field("segmentation_mask").isEmpty {
+      guard
+        let polygons = try? JSONDecoder().decode([[Double]].self, from: Data(field("segmentation_mask").utf8))
+      else { throw wrong("segmentation_mask", "a JSON list of polygons") }
+      one.polygons = polygons
+    }
+    one.isCrowd = try number("is_crowd") != 0
+    one.caption = field("caption")
+    var time: Int64?
+    if !field("time").isEmpty {
+      guard let milliseconds = ReviewTime.milliseconds(field("time")) else {
+        throw wrong("time", "a time such as 2026-05-04T10:00:00.000Z")
+      }
+      time = milliseconds
+    }
+    return ReviewDocument(
+      annotation: HephaestusAnnotation(
+        uniqueID: try number("uniqueID"), frame: field("frameID"), pair: pair, annotation: one),
+      volcano: field("volcano").isEmpty ? nil : field("volcano"),
+      reviewer: field("reviewer").isEmpty ? nil : field("reviewer"), time: time)
+  }
+}

@@ -1,0 +1,31 @@
+import NeuralNetwork
+
+/// Which layers of a network are trained.
+public enum LayerChoice: Hashable, Sendable {
+  /// Those that were put in place of others or drawn anew; the last with weights where there are none.
+  case new
+  /// So many with something to learn, counted from the end, and the new ones.
+  case last(Int)
+  case all
+
+  /// Reads `new`, `last:N` or `all`; `nil` for anything else.
+  public init?(_ text: String) {
+    switch text {
+    case "new": self = .new
+    case "all": self = .all
+    default:
+      guard text.hasPrefix("last:"), let count = Int(text.dropFirst(5)), count > 0 else { return nil }
+      self = .last(count)
+    }
+  }
+
+  /// The layers' names; `nil` for all.
+  public func layers(of model: ModelFile) -> Set<String>? {
+    let unlearnt = model.unlearntLayers
+    switch self {
+    case .all: return nil
+    case .new: return Set(unlearnt.isEmpty ? model.learningLayers.suffix(1) : unlearnt[...])
+    case .last(let count): return Set(model.learningLayers.suffix(count)).union(unlearnt)
+    }
+  }
+}

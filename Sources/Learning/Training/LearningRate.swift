@@ -1,0 +1,18 @@
+import Foundation
+
+/// The learning rate of transferred layers at each step.
+struct LearningRate {
+  let settings: TrainingSettings
+  let stepsPerEpoch: Int
+
+  /// Of a step, counted from 0 over all epochs.
+  func rate(step: Int) -> Double {
+    let warm = settings.warmUpSteps > 0 ? min(1, Double(step + 1) / Double(settings.warmUpSteps)) : 1
+    switch settings.schedule {
+    case .constant: return settings.learningRate * warm
+    case .cosine:
+      let share = Double(step) / Double(settings.epochs * stepsPerEpoch)
+      return settings.learningRate * warm * (0.5 * (1 + cos(.pi * min(1, share))) + 0.005)
+    }
+  }
+}

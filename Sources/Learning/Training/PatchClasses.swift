@@ -1,0 +1,49 @@
+import Foundation
+import NeuralNetwork
+
+/// Which of a network's classes each patch belongs to.
+struct PatchClasses {
+  /// Outputs of the class head.
+  let count: Int
+  /// The class of what does not deform.
+  let background: Int
+  /// By patch.
+  let truth: [Int]
+
+  /// With two classes a patch deforms or not; with more a deforming patch belongs to the class called like its source,
+  /// and where none is, to the deformation class.
+  ///
+  /// - Throws: ``TrainingError/wrongClasses(_:)`` where no class stands for the background.
+  init(_ patches: LabelledPatches, metadata: ModelMetadata, outputs: Int) throws(TrainingError) {
+    count = outputs
+    guard outputs > 1 else {
+      background = 0
+      truth = patches.deforms.map { $0 ? 1 : 0 }
+      return
+    }
+    let names = metadata.classNames
+    guard let deformation = names.firstIndex(of: metadata.deformationClass) else {
+      throw .wrongClasses("the model's classes \(names) have none called \(metadata.deformationClass)")
+    }
+    let background =
+      names.firstIndex(of: "background") ?? (names.count == 2 ? 1 - deformation : names.count)
+    guard background < names.count, background != deformation else {
+      throw .wrongClasses("none of the model's classes \(names) is called background")
+    }
+    self.background = background
+    truth = (0..<patches.count).map { patch in
+      guard patches.deforms[patch] else { return background }
+      return names.firstIndex(of: patches.sources[patch]) ?? deformation
+    }
+  }
+
+  /// The probability that something deforms, from one patch's logits.
+  func probability(_ logits: Slice<UnsafeBufferPointer<Float>>) -> Float {
+    let values = logits.map(Double.init)
+    guard values.count > 1 else { return Float(1 / (1 + exp(-values[0]))) }
+    let largest = values.max() ?? 0
+    let powers = values.map { exp($0 - largest) }
+    let total = powers.reduce(0, +)
+    return Float((total - powers[background]) / total)
+  }
+}

@@ -1,0 +1,100 @@
+import Synthesis
+
+/// One patch of one step, as it is drawn and varied: equal for equal numbers, whatever thread asks.
+public struct PatchDraw: Sendable {
+  /// The patch's number in its set.
+  public let patch: Int
+  /// For everything that varies the patch.
+  public var random: RandomStream
+}
+
+/// Draws the patches of each batch: so many that deform, so many hard negatives, with replacement, from the same numbers
+/// wherever a training starts again.
+struct PatchSampler: Sendable {
+  /// Patches of one data set that may be drawn.
+  private struct Pool: Sendable {
+    var deforming: [Int] = []
+    var hard: [Int] = []
+    var other: [Int] = []
+    var quietCount: Int { hard.count + other.count }
+  }
+
+  private let pools: [Pool]
+  private let settings: TrainingSettings
+
+  /// - Parameters:
+  ///   - patches: The set.
+  ///   - chosen: The numbers of those that may be drawn.
+  ///   - dataSets: The number of each patch's data set, by which the settings have shares; empty for one data set.
+  ///   - settings: The shares and the seed.
+  init(_ patches: LabelledPatches, chosen: [Int], dataSets: [Int] = [], settings: TrainingSettings) {
+    let isApart = settings.deformingShares != nil || settings.quietShares != nil
+    var pools: [Pool] = []
+    for patch in chosen {
+      let number = isApart && !dataSets.isEmpty ? dataSets[patch] : 0
+      while pools.count <= number { pools.append(Pool()) }
+      if patches.deforms[patch] {
+        pools[number].deforming.append(patch)
+      } else if patches.isHardNegative[patch] {
+        pools[number].hard.append(patch)
+      } else {
+        pools[number].other.append(patch)
+      }
+    }
+    self.pools = pools
+    self.settings = settings
+  }
+
+  /// The batch of a step, counted from 0 over all epochs.
+  func batch(step: Int) -> [PatchDraw] {
+    let size = settings.batchSize
+    // Where one class is missing, the other fills the batch.
+    let hasDeforming = pools.contains { !$0.deforming.isEmpty }
+    let hasQuiet = pools.contains { $0.quietCount > 0 }
+    let wanted = Int((Double(size) * settings.deformingShare).rounded())
+    let deformingCount = hasDeforming ? hasQuiet ? wanted : size : 0
+    let ofDeforming = Self.counts(
+      deformingCount, settings.deformingShares, available: pools.map(\.deforming.count))
+    let ofQuiet = Self.counts(size - deformingCount, settings.quietShares, available: pools.map(\.quietCount))
+    var lists: [[Int]] = []
+    for (pool, count) in zip(pools, ofDeforming) { lists += Array(repeating: pool.deforming, count: count) }
+    for (pool, count) in zip(pools, ofQuiet) {
+      let hard = hardCount(of: count, in: pool)
+      lists += Array(repeating: pool.hard, count: hard) + Array(repeating: pool.other, count: count - hard)
+    }
+    return lists.enumerated().map { slot, list in
+      var random = RandomStream(seed: settings.seed, path: 0xBA7C, UInt64(step), UInt64(slot))
+      let place = Int(random.next() % UInt64(list.count))
+      return PatchDraw(patch: list[place], random: random)
+    }
+  }
+
+  private func hardCount(of count: Int, in pool: Pool) -> Int {
+    if pool.hard.isEmpty { return 0 }
+    if pool.other.isEmpty { return count }
+    let share = settings.hardShare ?? Double(pool.hard.count) / Double(pool.quietCount)
+    return Int((Double(count) * share).rounded())
+  }
+
+  /// How many of so many come from each pool: by the shares of those that have any; by their sizes where there are no
+  /// shares, or none for those that have any.
+  private static func counts(_ total: Int, _ shares: [Double]?, available: [Int]) -> [Int] {
+    let sizes = available.map(Double.init)
+    var weights = sizes
+    if let shares {
+      weights = available.indices.map { available[$0] > 0 && $0 < shares.count ? shares[$0] : 0 }
+    }
+    if !weights.contains(where: { $0 > 0 }) { weights = sizes }
+    let sum = weights.reduce(0, +)
+    guard sum > 0 else { return weights.map { _ in 0 } }
+    var counts: [Int] = []
+    var (done, given) = (0.0, 0)
+    for weight in weights {
+      done += weight
+      let upTo = Int((Double(total) * done / sum).rounded())
+      counts.append(upTo - given)
+      given = upTo
+    }
+    return counts
+  }
+}

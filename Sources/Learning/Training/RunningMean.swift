@@ -1,0 +1,42 @@
+import NeuralNetwork
+
+/// A running mean of a network's parameters and statistics over the steps of its training.
+final class RunningMean {
+  private let parameters: [Parameter]
+  private let kept: Double
+  private let means: [UnsafeMutableBufferPointer<Float>]
+
+  init(_ parameters: [Parameter], kept: Double) {
+    self.parameters = parameters
+    self.kept = kept
+    means = parameters.map { parameter in
+      let mean = UnsafeMutableBufferPointer<Float>.allocate(capacity: parameter.values.count)
+      _ = mean.initialize(from: parameter.values)
+      return mean
+    }
+  }
+
+  deinit {
+    for mean in means { mean.deallocate() }
+  }
+
+  var state: [(name: String, values: UnsafeMutableBufferPointer<Float>)] {
+    zip(parameters, means).map { ("mean/\($0.name)", $1) }
+  }
+
+  /// Takes in the parameters after a step, counted from 0; the first steps count more.
+  func take(step: Int, on network: TrainableNetwork) {
+    let share = Float(1 - min(kept, Double(step + 1) / Double(step + 10)))
+    network.share(parts: parameters.count) { part in
+      let (mean, values) = (means[part], parameters[part].values)
+      for index in mean.indices { mean[index] += share * (values[index] - mean[index]) }
+    }
+  }
+
+  /// Exchanges the parameters with their means; called twice, all is as it was.
+  func exchange() {
+    for (parameter, mean) in zip(parameters, means) {
+      for index in mean.indices { swap(&parameter.values[index], &mean[index]) }
+    }
+  }
+}

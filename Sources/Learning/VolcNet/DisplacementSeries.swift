@@ -1,0 +1,150 @@
+import Foundation
+import Interferometry
+import RasterIO
+
+/// A time series of the ground's displacement in the line of sight: MintPy's `timeseries.h5` or LiCSBAS' `cum.h5`.
+///
+/// One thread at a time uses a value; its calls block.
+public final class DisplacementSeries {
+  /// Most dates of a series.
+  public static let dateLimit = 100_000
+
+  public let path: String
+  public let grid: Grid
+  public let geoTransform: GeoTransform
+  /// The acquisitions, rising.
+  public let dates: [AcquisitionDate]
+  /// Radar wavelength, metres.
+  public let wavelengthMetres: Double
+  private let dataset: HDF5Dataset
+  /// Metres of one unit of the dataset.
+  private let unitMetres: Double
+  private let file: HDF5File
+
+  /// Sentinel-1's, where the file does not say.
+  static let usualWavelengthMetres = 0.055465763
+
+  /// - Throws: `StackError` naming the part that is missing or misshapen.
+  public init(path: String) throws {
+    self.path = path
+    guard !path.hasSuffix(".pkl"), !path.hasSuffix(".pickle") else {
+      throw StackError(
+        file: path, problem: "is a Python pickle, which is never opened; name timeseries.h5 or cum.h5")
+    }
+    file = try HDF5File.open(readingFrom: path)
+    let isMintPy = file.hasDataset("timeseries")
+    guard isMintPy || file.hasDataset("cum") else {
+      throw StackError(file: path, problem: "has neither /timeseries, as MintPy writes, nor /cum, as LiCSBAS does")
+    }
+    dataset = try HDF5Dataset(file: file, name: isMintPy ? "timeseries" : "cum")
+    let shape = dataset.shape
+    guard shape.count == 3, (2...Self.dateLimit).contains(shape[0]), shape[1] > 0, shape[2] > 0,
+      shape[1].multipliedReportingOverflow(by: shape[2]).partialValue <= GeoTIFFReader.pixelLimit,
+      dataset.isNumeric
+    else {
+      throw StackError(file: path, part: dataset.part, problem: "is \(shape), expected dates × height × width")
+    }
+    grid = Grid(height: shape[1], width: shape[2])
+    if isMintPy {
+      // Millimetres and centimetres are known to MintPy's viewers, its files hold metres.
+      unitMetres = 1
+      dates = try Self.mintPyDates(file, count: shape[0])
+      geoTransform = try Self.mintPyPlace(file)
+      wavelengthMetres = try file.readAttribute("WAVELENGTH").flatMap { Double($0) } ?? Self.usualWavelengthMetres
+    } else {
+      unitMetres = 0.001
+      dates = try Self.licsbasDates(file, count: shape[0])
+      geoTransform = try Self.licsbasPlace(file)
+      wavelengthMetres = Self.usualWavelengthMetres
+    }
+    guard zip(dates, dates.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw StackError(file: path, problem: "has dates that do not rise")
+    }
+  }
+
+  /// Unwrapped phase between two dates of the series, radians, row-major, NaN where there is no data. The sign is that of
+  /// interferograms whose phase falls where the ground comes nearer; backward pairs have it turned.
+  ///
+  /// - Throws: `StackError` for a date that the series does not have, or a damaged file.
+  public func unwrappedPhase(of pair: DatePair) throws -> [Float] {
+    let (first, last) = (try displacement(at: pair.primary), try displacement(at: pair.secondary))
+    let scale = Float(-4 * Double.pi / wavelengthMetres * unitMetres)
+    // LiCSBAS has NaN and MintPy exactly 0 at all dates where there is no data.
+    return zip(first, last).map { $0 == 0 && $1 == 0 ? .nan : ($1 - $0) * scale }
+  }
+
+  private func displacement(at date: AcquisitionDate) throws -> [Float] {
+    guard let index = dates.firstIndex(of: date) else {
+      throw StackError(file: path, problem: "has no acquisition of \(date)")
+    }
+    var values = [Float](repeating: 0, count: grid.count)
+    try values.withUnsafeMutableBufferPointer {
+      try dataset.read(into: $0, start: [index, 0, 0], count: [1, grid.height, grid.width])
+    }
+    return values
+  }
+
+  private static func mintPyDates(_ file: HDF5File, count: Int) throws -> [AcquisitionDate] {
+    let texts = try PatchSetFile.texts("date", count, in: file)
+    return try texts.map { text in
+      guard let date = AcquisitionDate(text.prefix(8)) else {
+        throw StackError(file: file.path, part: "dataset /date", problem: "holds “\(text)”, expected YYYYMMDD")
+      }
+      return date
+    }
+  }
+
+  private static func mintPyPlace(_ file: HDF5File) throws -> GeoTransform {
+    func number(_ name: String) throws -> Double {
+      guard let number = try file.readAttribute(name).flatMap({ Double($0) }) else {
+        throw StackError(
+          file: file.path, part: "attribute \(name)",
+          problem: "is missing or no number; geocode the series (MintPy's geocode.py)")
+      }
+      return number
+    }
+    return try place(
+      file, west: try number("X_FIRST"), north: try number("Y_FIRST"), longitudeStep: try number("X_STEP"),
+      latitudeStep: try number("Y_STEP"))
+  }
+
+  private static func licsbasDates(_ file: HDF5File, count: Int) throws -> [AcquisitionDate] {
+    try PatchSetFile.column("imdates", Int32(0), [count], in: file).map { number in
+      guard let date = AcquisitionDate(String(number)) else {
+        throw StackError(file: file.path, part: "dataset /imdates", problem: "holds \(number), expected YYYYMMDD")
+      }
+      return date
+    }
+  }
+
+  private static func licsbasPlace(_ file: HDF5File) throws -> GeoTransform {
+    func number(_ name: String) throws -> Double {
+      guard file.hasDataset(name) else {
+        throw StackError(file: file.path, part: "dataset /\(name)", problem: "is missing")
+      }
+      let dataset = try HDF5Dataset(file: file, name: name)
+      guard dataset.shape.reduce(1, *) == 1, dataset.isNumeric else {
+        throw StackError(file: file.path, part: dataset.part, problem: "is \(dataset.shape), expected one number")
+      }
+      return try dataset.readAll(Double(0))[0]
+    }
+    // LiCSBAS names the centre of the upper-left pixel.
+    let (longitudeStep, latitudeStep) = (try number("post_lon"), try number("post_lat"))
+    return try place(
+      file, west: try number("corner_lon") - longitudeStep / 2, north: try number("corner_lat") - latitudeStep / 2,
+      longitudeStep: longitudeStep, latitudeStep: latitudeStep)
+  }
+
+  private static func place(
+    _ file: HDF5File, west: Double, north: Double, longitudeStep: Double, latitudeStep: Double
+  ) throws -> GeoTransform {
+    guard abs(west) <= 540, abs(north) <= 91, longitudeStep > 0, longitudeStep < 10, latitudeStep < 0,
+      latitudeStep > -10
+    else {
+      throw StackError(
+        file: file.path,
+        problem: "lies at \(west), \(north) with steps \(longitudeStep), \(latitudeStep), expected degrees")
+    }
+    return GeoTransform(west: west, north: north, longitudeStep: longitudeStep, latitudeStep: latitudeStep)
+  }
+}

@@ -1,0 +1,35 @@
+import CGDAL
+
+/// The union of polygons, by GDAL's geometry library.
+enum PolygonUnion {
+  /// The outer rings of the union, each closed: its last point is its first. Where a polygon crosses itself there is no
+  /// union, and all polygons are kept as they are.
+  static func outlines(of polygons: [[GroundPoint]]) -> [[GroundPoint]] {
+    let closed = polygons.map { polygon in
+      polygon.first.map { polygon.last == $0 ? polygon : polygon + [$0] } ?? []
+    }
+    guard closed.count > 1, let collection = OGR_G_CreateGeometry(wkbMultiPolygon) else { return closed }
+    defer { OGR_G_DestroyGeometry(collection) }
+    for polygon in closed {
+      guard let geometry = OGR_G_CreateGeometry(wkbPolygon), let ring = OGR_G_CreateGeometry(wkbLinearRing) else {
+        return closed
+      }
+      for point in polygon { OGR_G_AddPoint_2D(ring, point.longitudeDegrees, point.latitudeDegrees) }
+      OGR_G_AddGeometryDirectly(geometry, ring)
+      OGR_G_AddGeometryDirectly(collection, geometry)
+    }
+    CPLPushErrorHandler(CPLQuietErrorHandler)
+    defer { CPLPopErrorHandler() }
+    guard let union = OGR_G_UnionCascaded(collection) else { return closed }
+    defer { OGR_G_DestroyGeometry(union) }
+    let parts =
+      OGR_GT_Flatten(OGR_G_GetGeometryType(union)) == wkbPolygon
+      ? [union] : (0..<OGR_G_GetGeometryCount(union)).compactMap { OGR_G_GetGeometryRef(union, $0) }
+    let outlines = parts.compactMap { OGR_G_GetGeometryRef($0, 0) }.map { ring in
+      (0..<OGR_G_GetPointCount(ring)).map {
+        GroundPoint(longitudeDegrees: OGR_G_GetX(ring, $0), latitudeDegrees: OGR_G_GetY(ring, $0))
+      }
+    }
+    return outlines.isEmpty ? closed : outlines
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import Learning
+import Ledger
+
+/// `volcsweep reviews`: what people say of a run's interferograms, to files and back.
+struct ReviewsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reviews",
+    abstract: "Takes what people say of a run's interferograms to files and back.",
+    discussion: """
+      Reviews have the fields of the Hephaestus data set, and the volcano, reviewer and time beside them. A sweep may be \
+      under way. Polygons are in pixels of the archive's interferograms.
+      """,
+    subcommands: [Import.self, Export.self])
+
+  /// `volcsweep reviews import RUN FILE…`
+  struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "import",
+      abstract: "Adds reviews from files to a run.",
+      discussion: """
+        Reads .csv tables, .json files of one review or a list, and folders of .json files as Hephaestus has them. A \
+        review that the run has already is not added again. One that names no volcano is of a whole frame: without \
+        deformation it holds for all its volcanoes, else only where the run has one of them.
+        """)
+
+    @Argument(help: "The run folder.")
+    var run: String
+
+    @Argument(help: ArgumentHelp("Files or folders of reviews.", valueName: "file"))
+    var files: [String]
+
+    @Option(help: "Who said what the files do not name anybody for; you by default.")
+    var reviewer: String?
+
+    func run() async throws {
+      let command = self
+      do {
+        let isComplete = try await onOwnThread("reviews") { try command.add() }
+        if !isComplete { throw ExitStatus.doneWithRejects }
+      } catch let exit as ExitCode {
+        throw exit
+      } catch {
+        Terminal.say("volcsweep reviews import: \(error)")
+        throw ExitStatus.failed
+      }
+    }
+
+    private func add() throws -> Bool {
+      let documents = try files.flatMap { try ReviewExchange.read($0) }
+      let ledger = try RunFolder(run).writableLedger()
+      let now = Int64(Date().timeIntervalSince1970 * 1000)
+      let report = try ReviewExchange.add(
+        documents, to: ledger, reviewer: reviewer ?? NSUserName(), time: now)
+      try ledger.close()
+      print("\(run): \(report.added) reviews added, \(report.known) known already")
+      for name in report.strangers { print("not in this run: \(name)") }
+      for name in report.unclear { print("deforms, at which of the frame's volcanoes is not said: \(name)") }
+      return report.strangers.isEmpty && report.unclear.isEmpty
+    }
+  }
+
+  /// `volcsweep reviews export RUN`
+  struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "export",
+      abstract: "Writes all reviews of a run as Hephaestus JSON files and as a table.",
+      discussion: "Prints the table where neither --json nor --csv is given.")
+
+    @Argument(help: "The run folder.")
+    var run: String
+
+    @Option(help: ArgumentHelp("Write a file for each review there.", valueName: "folder"))
+    var json: String?
+
+    @Option(help: ArgumentHelp("Write a table there.", valueName: "file.csv"))
+    var csv: String?
+
+    func run() async throws {
+      let command = self
+      do {
+        try await onOwnThread("reviews") { try command.write() }
+      } catch {
+        Terminal.say("volcsweep reviews export: \(error)")
+        throw ExitStatus.failed
+      }
+    }
+
+    private func write() throws {
+      let documents = try ReviewExchange.documents(of: RunFolder(run).ledger())
+      if let json { try ReviewExchange.write(documents, toFolder: json) }
+      let table = try ReviewTable.text(of: documents)
+      if let csv { try Data(table.utf8).write(to: URL(filePath: csv), options: .atomic) }
+      guard json == nil, csv == nil else { return print("\(run): \(documents.count) reviews") }
+      print(table, terminator: "")
+    }
+  }
+}
