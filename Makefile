@@ -7,36 +7,56 @@
 #              the scheduler with 10,000 workers and 1,000,000 units in virtual time, in release mode, half a minute
 # make chaos   the real program under every kind of trouble, for half an hour; make test has a short form of it
 #              (SEED=… makes the same trouble again, CASE=… has one case alone, by its name in the table)
+# make test-slurm
+#              whole sweeps through volcsweep slurm submit on a private Slurm of three nodes, one of which is killed; a stage
+#              of make test. Installs slurm-wlm and munge, needs root
+# make soak    the same for some minutes: preemption, time limits, late coordinators, nodes with networks of their own
+#              (SEED= and CASE= as for chaos)
 # make model PATCHES=licsar-patches.h5
-#              makes the default model anew and measures it, about 20 minutes on two cores; needs the Python packages
-#              that Sources/volcsweep/DefaultModel/make_default_model.py names (PYTHON=… chooses the interpreter)
-# make fuzz    100,000 damaged inputs for each decoder of our own; DECODER=onnx takes one, FIRST_SEED= and COUNT= others
+#              trains a successor of the default model by the program's own training and measures it; it takes the shipped
+#              one's place if it is good enough. What it makes on the way stays in MODEL_FOLDER=model-run, and after an
+#              interruption it goes on from there
+# make model-check DATA=folder MODEL=fold-0.onnx
+#              sweeps the real scenes of DATA, whole and blanked, and crops that show nothing, with a model that has seen
+#              no patch of the Galápagos; needs Python with h5py (PYTHON=… chooses the interpreter)
+# make fuzz    100,000 damaged inputs for each decoder of our own, then LIBFUZZER_SECONDS=60 of libFuzzer on each from the
+#              same sound inputs, for which all is built anew beside .build first, some minutes; LIBFUZZER_SECONDS=0 goes
+#              without; DECODER=onnx takes one, FIRST_SEED= and COUNT= others
 # make build   the program in release mode, .build/release/volcsweep
 # make bench-ledger
 #              what the ledger costs: planning a million interferograms, and a unit's outcome and transitions
 # make bench-dispatch
 #              units a second that coordinator and ledger keep up with, beside dask, Parsl and raw ZeroMQ; needs the network
 #              once, for their Python packages
+# make bench-global SCORES=Global_max_prob_Nov2015toNov2020.txt.gz
+#              what a sweep of the published size costs besides computing: planning, coordinating, reducing
 # make bench-engine
 #              AlexNet's patches a second with each library and precision, beside ONNX Runtime and OpenVINO from PyPI
 # make bench-detection
 #              what an interferogram costs on one core, beside OpenCV, NumPy and a Python pipeline, which it gets from PyPI
+# make bench-rescore
+#              how much faster a new head scores from stored activations than a sweep does from pixels, on one core
 # make bench-synthesis
 #              synthetic interferograms of 500 × 500 a second on one core
+# make bench-training
+#              training steps of two networks on the machine's cores, beside PyTorch from PyPI on the same cores
 # make lint    the format check alone
 # make format  mends the format
-# make clean   removes what was built and the demo's folder
+# make clean   removes what was built, and the folders of the demo and of the making of the model
 
 SWIFT_SOURCES = Sources Tests Package.swift
 DEMO_FOLDER ?= demo-run
+MODEL_FOLDER ?= model-run
 
 PYTHON ?= python3
 
 FIRST_SEED ?= 0
 COUNT ?= 100000
+LIBFUZZER_SECONDS ?= 60
 
-.PHONY: demo test chaos fuzz simulate simulate-large model build bench-ledger bench-dispatch bench-engine \
-  bench-detection bench-synthesis lint format dependencies clean
+.PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-check build bench-ledger \
+  bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training lint format \
+  dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -55,15 +75,31 @@ simulate-large:
 fuzz: dependencies
 	swift build --product volcsweep-fuzz
 	.build/debug/volcsweep-fuzz $(if $(DECODER),--decoder $(DECODER)) --first-seed $(FIRST_SEED) --count $(COUNT)
+	Tests/FuzzLibrary/run.sh $(LIBFUZZER_SECONDS) $(DECODER)
 
 chaos:
 	swift build --build-tests
 	OPENBLAS_NUM_THREADS=1 CHAOS_SCALE=long CHAOS_SEED=$(or $(SEED),$(shell date +%s)) CHAOS_CASE="$(CASE)" \
-	  swift test --skip-build --disable-xctest --filter ChaosTests
+	  swift test --skip-build --disable-xctest --filter ChaosTests --skip SlurmSweepTests
 
-model:
+test-slurm:
+	cluster/install-dependencies.sh slurm-wlm munge
+	swift build --build-tests
+	OPENBLAS_NUM_THREADS=1 CHAOS_CASE="$(CASE)" swift test --skip-build --disable-xctest --filter SlurmSweepTests
+
+soak:
+	cluster/install-dependencies.sh slurm-wlm munge
+	swift build --build-tests
+	OPENBLAS_NUM_THREADS=1 CHAOS_SCALE=long CHAOS_SEED=$(or $(SEED),$(shell date +%s)) CHAOS_CASE="$(CASE)" \
+	  swift test --skip-build --disable-xctest --filter SlurmSweepTests
+
+model: build
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }
-	$(PYTHON) Sources/volcsweep/DefaultModel/make_default_model.py $(PATCHES)
+	Sources/volcsweep/DefaultModel/make-default-model.sh .build/release/volcsweep $(PATCHES) $(MODEL_FOLDER)
+
+model-check: build
+	@test -n "$(DATA)" -a -n "$(MODEL)" || { echo "say DATA=folder and MODEL=file.onnx" >&2; exit 2; }
+	$(PYTHON) Sources/volcsweep/DefaultModel/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
 
 build: dependencies
 	swift build --configuration release --product volcsweep
@@ -76,17 +112,31 @@ bench-dispatch: dependencies
 	swift build --configuration release --product dispatch-bench
 	Tests/DispatchBench/run.sh .build/release/dispatch-bench
 
+bench-global: dependencies
+	@test -n "$(SCORES)" || { echo "say where the published scores are: make bench-global SCORES=FILE" >&2; exit 2; }
+	swift build --configuration release --product dispatch-bench
+	Tests/DispatchBench/global.sh .build/release/dispatch-bench $(SCORES)
+
 bench-engine: dependencies
-	swift build --configuration release --product EngineBench
-	Sources/EngineBench/bench.sh .build/release/EngineBench
+	swift build --configuration release --product engine-bench
+	Tests/EngineBench/bench.sh .build/release/engine-bench
 
 bench-detection: dependencies
-	swift build --configuration release --product DetectionBench
-	Sources/DetectionBench/bench.sh .build/release/DetectionBench
+	swift build --configuration release --product detection-bench
+	Tests/DetectionBench/bench.sh .build/release/detection-bench
+
+bench-rescore: dependencies
+	swift build --configuration release --product rescore-bench
+	env OPENBLAS_NUM_THREADS=1 $$(grep -qw avx512vl /proc/cpuinfo && echo OPENBLAS_CORETYPE=SkylakeX) \
+	  .build/release/rescore-bench Sources/volcsweep/DefaultModel/default-model.onnx
 
 bench-synthesis: dependencies
 	swift build --configuration release --product synthesis-bench
 	.build/release/synthesis-bench
+
+bench-training: dependencies
+	swift build --configuration release --product training-bench
+	Tests/TrainingBench/bench.sh .build/release/training-bench
 
 dependencies:
 	@cluster/install-dependencies.sh
@@ -98,4 +148,4 @@ format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
 clean:
-	rm -rf .build $(DEMO_FOLDER)
+	rm -rf .build $(DEMO_FOLDER) $(MODEL_FOLDER)

@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CVectors"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CLIBSVM"),
     .systemLibrary(name: "CProcess"),
 
     // Floor 1: value types.
@@ -52,8 +53,9 @@ let package = Package(
     .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
-    .target(name: "Imaging", dependencies: ["Interferometry"], exclude: ["Fit"], swiftSettings: hot),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Expected"], swiftSettings: strict),
+    .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["CVectors", "Imaging"], exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 2: the network engine on top of the BLAS.
     .target(
@@ -65,8 +67,8 @@ let package = Package(
       swiftSettings: hot),
 
     .executableTarget(
-      name: "EngineBench", dependencies: ["NeuralNetwork"], exclude: ["README.md", "bench.py", "bench.sh"],
-      swiftSettings: strict),
+      name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/EngineBench",
+      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 2: the scheduler, a value without any input or output.
     .target(
@@ -106,8 +108,9 @@ let package = Package(
       name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
 
     // Floor 3: from products as their users have them to the archive.
-    .target(name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO"], swiftSettings: hot),
-    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO"], swiftSettings: hot),
+    .target(
+      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO", "Tables"], swiftSettings: hot),
+    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
     .target(
@@ -149,9 +152,9 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
+        "CZlib", "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: hot),
+      ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
@@ -160,9 +163,15 @@ let package = Package(
       ],
       exclude: ["Shim"], swiftSettings: strict),
     .executableTarget(
-      name: "DetectionBench",
+      name: "detection-bench",
       dependencies: ["Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work"],
-      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      path: "Tests/DetectionBench", exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+    .executableTarget(
+      name: "rescore-bench",
+      dependencies: [
+        "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], path: "Tests/RescoreBench", exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Coordination",
       dependencies: [
@@ -174,15 +183,18 @@ let package = Package(
 
     .testTarget(
       name: "CoordinationTests",
-      dependencies: ["Coordination", "Interferometry", "Ledger", "Messaging", "RasterIO", "volcsweep"],
+      dependencies: [
+        "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
+      ],
       swiftSettings: strict),
 
     .executableTarget(
       name: "dispatch-bench",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Work",
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Reduction", "Work",
         .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/DispatchBench", exclude: ["README.md", "peers.py", "run.sh"], swiftSettings: strict),
+      ], path: "Tests/DispatchBench", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
+      swiftSettings: strict),
 
     // Floor 4: maps and rankings.
     .target(
@@ -194,12 +206,37 @@ let package = Package(
       dependencies: ["Reduction", "Detection", "Imaging", "Interferometry", "Ledger", "RasterIO"],
       exclude: ["Expected"], swiftSettings: strict),
 
+    // Floor 4: data sets, training, evaluation.
+    .target(
+      name: "Learning",
+      dependencies: [
+        "CGDAL", "CLIBSVM", "CZlib", "Gzip", "Imaging", "Interferometry", "Ledger", "NeuralNetwork", "RasterIO",
+        "Synthesis", "Tables",
+      ],
+      exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
+    .testTarget(
+      name: "LearningTests",
+      dependencies: [
+        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis", "volcsweep",
+      ],
+      exclude: ["Expected"],
+      swiftSettings: hot),
+    .executableTarget(
+      name: "training-bench", dependencies: ["NeuralNetwork"], path: "Tests/TrainingBench",
+      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+
+    // Floor 5: what a site's Slurm is asked for.
+    .target(
+      name: "Slurm", dependencies: ["Jobs", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+    .testTarget(name: "SlurmTests", dependencies: ["Slurm", "Jobs"], swiftSettings: strict),
+
     // Damaged inputs for every decoder of our own, and the program that throws them.
     .target(
       name: "FuzzHarness",
       dependencies: [
-        "CProcess", "CZlib", "Coordination", "Gzip", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs",
-        "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
+        "CProcess", "CZlib", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion", "Interferometry",
+        "Isolation", "Jobs",
+        "Learning", "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
       ], path: "Tests/FuzzHarness", swiftSettings: hot),
     .executableTarget(
       name: "volcsweep-fuzz",
@@ -212,14 +249,15 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Coordination", "Detection", "Ingestion", "Interferometry", "Isolation", "Jobs", "Ledger", "Messaging",
-        "NeuralNetwork", "RasterIO",
-        "Reduction", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
+        "Coordination", "Detection", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs", "Learning",
+        "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables", "Work",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: [
         "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
-        "DefaultModel/making",
+        "DefaultModel/making", "DefaultModel/make-default-model.sh", "DefaultModel/check_scenes.py",
+        "DefaultModel/ablation.sh",
         "DefaultModel/scores.csv",
       ],
       resources: [.copy("DefaultModel/default-model.onnx")],
@@ -234,3 +272,11 @@ let package = Package(
       ], swiftSettings: strict),
   ]
 )
+
+// libFuzzer brings its own `main`, so what is linked with it is no part of other builds: Tests/FuzzLibrary/run.sh.
+if Context.environment["VOLCSWEEP_LIBFUZZER"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "volcsweep-libfuzzer", dependencies: ["FuzzHarness"], path: "Tests/FuzzLibrary", exclude: ["run.sh"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -2,27 +2,37 @@ import Foundation
 import Imaging
 
 /// What to sweep, with what, and where the results go: a job file that was read and found possible.
-public struct Job: Hashable, Sendable {
+public struct Job: Hashable, Sendable, Codable {
   /// The model that judges the patches.
-  public enum Model: Hashable, Sendable {
+  public enum Model: Hashable, Sendable, Codable {
     /// The one shipped with volcsweep.
     case builtIn
     case file(URL)
   }
 
   /// What the network computes in. The names are those of `NeuralNetwork.Precision`.
-  public enum Precision: String, CaseIterable, Hashable, Sendable {
+  public enum Precision: String, CaseIterable, Hashable, Sendable, Codable {
     case float32
-    /// Several times as fast where the processor has it, with other last digits.
+    /// Rounded to 8 bits of precision where that is faster; for processors that have it.
     case bfloat16
   }
 
   /// How the ways to compute the network's layers are chosen.
-  public enum Kernels: String, CaseIterable, Hashable, Sendable {
+  public enum Kernels: String, CaseIterable, Hashable, Sendable, Codable {
     /// By timing them once on each kind of machine.
     case tried
     /// By the layers' shapes alone, so that sweeps at other places take the same ones.
     case usual
+  }
+
+  /// Who multiplies matrices. The names are those of `NeuralNetwork.LibraryChoice`.
+  public enum Library: String, CaseIterable, Hashable, Sendable, Codable {
+    /// The CBLAS, which is everywhere.
+    case cblas
+    /// For machines that have it.
+    case onednn
+    /// The faster one of those that a kind of machine has.
+    case fastest
   }
 
   /// Where the job was read from.
@@ -50,13 +60,17 @@ public struct Job: Hashable, Sendable {
   public var batchSize: Int
   public var precision: Precision
   public var kernels: Kernels
+  public var library: Library
   /// Pmax above which an interferogram is a candidate.
   public var candidateThreshold: Double
+  /// The layer of the model whose activations are stored, so that another model that shares the layers up to it can start
+  /// from them; `nil` for none.
+  public var storedLayer: String?
   public var scheduling: SchedulingSettings
 }
 
 /// Settings of the scheduler; `nil` keeps the default.
-public struct SchedulingSettings: Hashable, Sendable {
+public struct SchedulingSettings: Hashable, Sendable, Codable {
   public var window: Int?
   public var heartbeatSeconds: Double?
   public var silenceSeconds: Double?

@@ -4,6 +4,11 @@ public struct JobProblem: Hashable, Sendable, CustomStringConvertible {
   public let line: Int?
   public let message: String
 
+  package init(line: Int?, message: String) {
+    self.line = line
+    self.message = message
+  }
+
   public var description: String { line.map { "line \($0): \(message)" } ?? message }
 }
 
@@ -11,6 +16,11 @@ public struct JobProblem: Hashable, Sendable, CustomStringConvertible {
 public struct JobError: Error, CustomStringConvertible {
   public let path: String
   public let problems: [JobProblem]
+
+  package init(path: String, problems: [JobProblem]) {
+    self.path = path
+    self.problems = problems
+  }
 
   public var description: String {
     problems.map { problem in

@@ -97,7 +97,13 @@ extension Job {
     batchSize = section.whole("batch-size", in: 1...512) ?? 128
     precision = section.choice("precision", Precision.self) ?? .float32
     kernels = section.choice("kernels", Kernels.self) ?? .tried
+    library = section.choice("library", Library.self) ?? .cblas
+    if library == .fastest, kernels == .usual {
+      section.report(
+        "library", "which one is fastest is found by trying; leave out kernels: usual, or name the library")
+    }
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
+    storedLayer = section.text("store-activations")
     let gate = section.section("gate") { EdgeGateParameters($0) }
     switch profile.gate {
     case .edges:

@@ -3,7 +3,7 @@ import Yams
 
 /// A mapping of a job file that is read key by key; what is wrong is noted with its line, and what nobody asked for
 /// is an unknown key.
-final class JobSection {
+package final class JobSection {
   /// The section's name with its parents' (`gate.`), empty at the top.
   private let prefix: String
   private let line: Int
@@ -11,7 +11,7 @@ final class JobSection {
   private var known: [String] = []
   private(set) var problems: [JobProblem] = []
 
-  init(_ node: Node, prefix: String = "") {
+  package init(_ node: Node, prefix: String = "") {
     self.prefix = prefix
     line = node.mark?.line ?? 1
     guard case .mapping(let mapping) = node else {
@@ -28,7 +28,7 @@ final class JobSection {
     }
   }
 
-  func text(_ key: String) -> String? {
+  package func text(_ key: String) -> String? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, !isNull(scalar) else {
       return wrong(key, value, expected: "text")
@@ -36,7 +36,7 @@ final class JobSection {
     return scalar.string
   }
 
-  func requiredText(_ key: String) -> String {
+  package func requiredText(_ key: String) -> String {
     guard entries[key] != nil else {
       known.append(key)
       problems.append(JobProblem(line: line, message: "\(prefix)\(key) is missing"))
@@ -45,9 +45,9 @@ final class JobSection {
     return text(key) ?? ""
   }
 
-  func isMissing(_ key: String) -> Bool { entries[key] == nil }
+  package func isMissing(_ key: String) -> Bool { entries[key] == nil }
 
-  func whole(_ key: String, in range: ClosedRange<Int>) -> Int? {
+  package func whole(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, scalar.style == .plain, let number = Int(scalar.string) else {
       return wrong(key, value, expected: "a whole number")
@@ -58,7 +58,7 @@ final class JobSection {
     return number
   }
 
-  func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+  package func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, scalar.style == .plain, let number = Double(scalar.string),
       number.isFinite
@@ -69,7 +69,7 @@ final class JobSection {
     return number
   }
 
-  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
+  package func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
   where Choice.RawValue == String {
     guard let value = take(key) else { return nil }
     let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
@@ -80,7 +80,7 @@ final class JobSection {
       ?? impossible(key, value, "'\(scalar.string)' is none of \(choices)")
   }
 
-  func texts(_ key: String) -> [String]? {
+  package func texts(_ key: String) -> [String]? {
     guard let value = take(key) else { return nil }
     guard case .sequence(let sequence) = value else { return wrong(key, value, expected: "a list") }
     return sequence.compactMap { item in
@@ -92,7 +92,7 @@ final class JobSection {
   }
 
   /// Reads a section inside this one.
-  func section<Value>(_ key: String, _ read: (JobSection) -> Value) -> Value? {
+  package func section<Value>(_ key: String, _ read: (JobSection) -> Value) -> Value? {
     guard let value = take(key) else { return nil }
     let section = JobSection(value, prefix: "\(prefix)\(key).")
     let result = read(section)
@@ -101,13 +101,13 @@ final class JobSection {
   }
 
   /// Notes what is wrong with the value of a key.
-  func report(_ key: String, _ message: String) {
+  package func report(_ key: String, _ message: String) {
     problems.append(
       JobProblem(line: entries[key]?.value.mark?.line ?? line, message: "\(prefix)\(key): \(message)"))
   }
 
   /// All problems, unknown keys among them.
-  func finish() -> [JobProblem] {
+  package func finish() -> [JobProblem] {
     let unknown = entries.filter { !known.contains($0.key) }.map { name, entry in
       JobProblem(
         line: entry.key.mark?.line,

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Ledger
 import Reduction
 
 /// `volcsweep compare`: what two sweeps say of the same interferograms.
@@ -13,6 +12,8 @@ struct CompareCommand: AsyncParsableCommand {
       Spearman's rank correlation of the highest probabilities: for each volcano and for all. Interferograms go by \
       volcano, frame and dates; those that only one run has scored are counted and left out. A run that is still \
       under way is compared as far as it is.
+
+      RUN@1 is what the run was before it was first rescored, RUN@2 before it was rescored again, and so on.
       """)
 
   @Argument(help: ArgumentHelp("The older run's folder.", valueName: "run-a"))
@@ -30,6 +31,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Write volcanoes.csv and candidates.csv of the comparison there.", valueName: "folder"))
   var csv: String?
+
+  @Option(help: ArgumentHelp("Write the comparison as a page there.", valueName: "file.html"))
+  var page: String?
 
   func validate() throws {
     if let threshold, !(0...1).contains(threshold) {
@@ -51,20 +55,10 @@ struct CompareCommand: AsyncParsableCommand {
   }
 
   private func compare() throws {
-    let older = try open(first)
-    let newer = try open(second)
-    for (folder, ledger) in [(first, older), (second, newer)] {
-      let (identity, counts) = (try ledger.identity(), try ledger.counts())
-      let open = counts.open > 0 ? ", \(counts.open) not yet done" : ""
-      print(
-        "\(folder): model \(identity?.model ?? "unknown"), \(identity?.precision ?? "unknown"), \(counts.planned) "
-          + "interferograms\(open)")
-    }
+    let (older, newer) = (try ComparedRun(first), try ComparedRun(second))
+    print("\(older.words)\n\(newer.words)")
     let comparison = SweepComparison(
-      try SweepReduction.scores(older), try SweepReduction.scores(newer),
-      thresholds: (
-        try threshold ?? older.candidateThreshold() ?? 0.5, try threshold ?? newer.candidateThreshold() ?? 0.5
-      ))
+      older.scores, newer.scores, thresholds: (threshold ?? older.threshold, threshold ?? newer.threshold))
     print("\n\(comparison.volcanoColumns(top: top))")
     if !comparison.candidates.isEmpty { print("\n\(comparison.candidateColumns(top: top))") }
     let unprinted = comparison.candidates.count - min(top, comparison.candidates.count)
@@ -74,19 +68,15 @@ struct CompareCommand: AsyncParsableCommand {
       print(
         "\nleft out: \(total.onlyFirst) that only \(first) has scored, \(total.onlySecond) that only \(second) has")
     }
+    if let page {
+      let document = ComparisonPage(
+        first: older.name, second: newer.name, remarks: [older.words, newer.words], comparison: comparison)
+      try Data(document.html.utf8).write(to: URL(fileURLWithPath: page), options: .atomic)
+    }
     guard let csv else { return }
     let folder = URL(fileURLWithPath: csv, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(comparison.volcanoTable.utf8).write(to: folder.appending(path: "volcanoes.csv"), options: .atomic)
     try Data(comparison.candidateTable.utf8).write(to: folder.appending(path: "candidates.csv"), options: .atomic)
-  }
-
-  private func open(_ run: String) throws -> Ledger {
-    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
-    let path = folder.appending(path: "ledger.sqlite").path
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Installation.MissingResource(description: "\(folder.path) is no run folder: it has no ledger.sqlite")
-    }
-    return try Ledger(reading: path)
   }
 }

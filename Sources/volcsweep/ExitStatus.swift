@@ -8,6 +8,8 @@ enum ExitStatus {
   static let doneWithRejects = ExitCode(3)
   /// A worker's computation did not come back; started again, the worker goes on with something else.
   static let hung = ExitCode(4)
+  /// A worker has waited in vain for a coordinator.
+  static let lost = ExitCode(5)
   /// Stopped by a signal; the same command continues.
   static let interrupted = ExitCode(130)
 }

@@ -25,6 +25,29 @@ enum Installation {
     return found
   }
 
+  /// The scripts that start processes on clusters: in `../share/volcsweep` as volcsweep is installed, or in the source
+  /// tree that it was built in.
+  ///
+  /// - Throws: ``MissingResource`` naming where they were looked for.
+  static func clusterScripts() throws -> URL {
+    var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
+    var places = [folder.deletingLastPathComponent().appending(path: "share/volcsweep/cluster")]
+    // .build/x86_64-unknown-linux-gnu/release
+    for _ in 0..<3 { folder.deleteLastPathComponent() }
+    places.append(folder.appending(path: "cluster"))
+    let marker = "slurm/functions.sh"
+    guard
+      let found = places.first(where: {
+        FileManager.default.isReadableFile(atPath: $0.appending(path: marker).path)
+      })
+    else {
+      throw MissingResource(
+        description: "the scripts for Slurm are neither at \(places.map(\.path).joined(separator: " nor at ")); "
+          + "reinstall volcsweep, or name the folder with --scripts")
+    }
+    return found
+  }
+
   struct MissingResource: Error, CustomStringConvertible {
     let description: String
   }

@@ -32,17 +32,10 @@ struct ReduceCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
-    let (threshold, top) = (threshold, top)
+    let (folder, threshold, top) = (RunFolder(run), threshold, top)
     do {
       try await onOwnThread("reduce") {
-        let path = folder.appending(path: "ledger.sqlite").path
-        guard FileManager.default.fileExists(atPath: path) else {
-          throw Installation.MissingResource(
-            description: "\(folder.path) is no run folder: it has no ledger.sqlite")
-        }
-        let ledger = try Ledger(reading: path)
-        try ResultsReport.writeAndPrint(ledger, run: folder, threshold: threshold, top: top)
+        try ResultsReport.writeAndPrint(folder.ledger(), run: folder.url, threshold: threshold, top: top)
       }
     } catch let exit as ExitCode {
       throw exit

@@ -43,7 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   private func show() throws {
     while true {
-      let screen = try screen()
+      let screen = try StatusScreen.read(run: run, failures: failures)
       if json { return try printDocument(screen) }
       let isTerminal = isatty(STDOUT_FILENO) == 1
       if watch && isTerminal { print("\u{1B}[H\u{1B}[2J", terminator: "") }
@@ -53,20 +53,6 @@ struct StatusCommand: AsyncParsableCommand {
       if !isTerminal { print() }
       sleep(2)
     }
-  }
-
-  private func screen() throws -> StatusScreen {
-    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
-    let path = folder.appending(path: "ledger.sqlite").path
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Installation.MissingResource(description: "\(folder.path) is no run folder: it has no ledger.sqlite")
-    }
-    let ledger = try Ledger(reading: path)
-    let status = try StatusFile.read(run: folder)
-    let atHand = Set((status?.workers ?? []).map(\.interferogram).filter { $0 > 0 })
-    return StatusScreen(
-      run: run, counts: try ledger.counts(), status: status, names: try ledger.names(ofInterferograms: atHand),
-      failures: try ledger.failures(limit: failures), now: Int64(Date().timeIntervalSince1970 * 1000))
   }
 
   private struct Document: Encodable {

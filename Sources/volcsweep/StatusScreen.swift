@@ -16,8 +16,31 @@ struct StatusScreen {
   /// Milliseconds since 1970.
   let now: Int64
 
-  /// A coordinator says something each second; one that was silent for longer is gone, or its machine is.
-  private static let freshMilliseconds: Int64 = 15_000
+  /// Reads a run folder.
+  ///
+  /// - Parameters:
+  ///   - run: the folder, as it is to be called.
+  ///   - limit: how many interferograms without a score to name.
+  /// - Returns: how it stands now.
+  /// - Throws: what says that it is none, or cannot be read.
+  static func read(run: String, failures limit: Int) throws -> StatusScreen {
+    let folder = RunFolder(run)
+    let status = try StatusFile.read(run: folder.url)
+    let ledger = try folder.ledger()
+    let atHand = Set((status?.workers ?? []).map(\.interferogram).filter { $0 > 0 })
+    let now = Int64(Date().timeIntervalSince1970 * 1000)
+    var counts = try ledger.counts()
+    // While the ledger itself is on the coordinator's disk, its copy here is some minutes old.
+    if let status, status.isRunning(at: now) {
+      counts.planned = status.interferograms.planned
+      counts.scored = status.interferograms.scored
+      counts.rejected = status.interferograms.rejected
+      counts.quarantined = status.interferograms.quarantined
+    }
+    return StatusScreen(
+      run: run, counts: counts, status: status, names: try ledger.names(ofInterferograms: atHand),
+      failures: try ledger.failures(limit: limit), now: now)
+  }
 
   var lines: [String] {
     var lines = ["\(run): \(state)", progress]
@@ -27,17 +50,17 @@ struct StatusScreen {
     }
     if !failures.isEmpty {
       lines += ["", "without a score:"]
-      lines += failures.map { "  \($0.id) \($0.isQuarantined ? "quarantined" : "rejected"): \($0.reason)" }
+      for failure in failures {
+        lines.append("  \(failure.id) \(failure.isQuarantined ? "quarantined" : "rejected"): \(failure.reason)")
+        lines += RunLog.files(namedIn: failure.reason, run: run).map { "    its worker's log: \($0)" }
+      }
       let more = counts.rejected + counts.quarantined - failures.count
       if more > 0 { lines.append("  and \(more) more; all in results/interferograms.csv") }
     }
     return lines
   }
 
-  var isRunning: Bool {
-    guard let status else { return false }
-    return ![.completed, .interrupted].contains(status.state) && now - status.said < Self.freshMilliseconds
-  }
+  var isRunning: Bool { status?.isRunning(at: now) ?? false }
 
   private var state: String {
     guard let status else {

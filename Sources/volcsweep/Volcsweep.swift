@@ -12,9 +12,11 @@ struct Volcsweep: AsyncParsableCommand {
       """,
     version: "volcsweep 0.1.0",
     subcommands: [
-      IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, ReduceCommand.self, RankCommand.self,
-      WhyCommand.self, StatusCommand.self, CompareCommand.self, ModelCommand.self, WorkerCommand.self,
-      KeysCommand.self,
+      IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, RescoreCommand.self, ReduceCommand.self,
+      RankCommand.self,
+      WhyCommand.self, StatusCommand.self, CompareCommand.self, TrainCommand.self, ModelCommand.self,
+      WorkerCommand.self,
+      KeysCommand.self, SlurmCommand.self, DatasetCommand.self, EvaluateCommand.self, ReviewsCommand.self,
       ReadHeadersCommand.self,
       IngestFilesCommand.self,
     ])

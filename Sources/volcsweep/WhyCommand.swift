@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Ledger
 
 /// `volcsweep why`: how one interferogram came to where it is.
@@ -25,19 +24,17 @@ struct WhyCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
-    let (name, json) = (interferogram, json)
+    let (folder, name, json) = (RunFolder(run), interferogram, json)
     do {
       try await onOwnThread("why") {
-        let path = folder.appending(path: "ledger.sqlite").path
-        guard FileManager.default.fileExists(atPath: path) else {
-          throw Installation.MissingResource(
-            description: "\(folder.path) is no run folder: it has no ledger.sqlite")
-        }
-        let ledger = try Ledger(reading: path)
+        let ledger = try folder.ledger()
         let number = try ledger.number(ofInterferogram: name)
         guard let history = try ledger.history(ofInterferogram: number) else { return }
-        print(json ? try HistoryDocument(history).text() : HistoryNarrative(history).lines.joined(separator: "\n"))
+        guard !json else { return print(try HistoryDocument(history).text()) }
+        let lines = HistoryNarrative(history).lines
+        let logs = RunLog.files(
+          namedIn: lines.joined(separator: "\n").replacing("\n", with: " "), run: folder.url.path)
+        print((lines + logs.map { "log: \($0)" }).joined(separator: "\n"))
       }
     } catch {
       Terminal.say("volcsweep why: \(error)")

@@ -16,11 +16,16 @@ struct WorkerCommand: AsyncParsableCommand {
       coordinator has them on disk, and reconnects when the coordinator was away.
 
       On another machine than its coordinator's it needs keys, from the folder that volcsweep keys made there. Where \
-      it sees the sweep's run folder, --run tells it where the coordinator listens.
+      it sees the sweep's run folder, --run tells it where the coordinator listens, now and whenever it has lost it: \
+      coordinators may move.
 
-      It ends with status 0 when the sweep is complete or it was asked to leave, 1 when it cannot work or has lost its \
-      coordinator, and 4 when its computation makes no progress for longer than the sweep's stall-seconds: start it \
-      again.
+      With --processes it computes nothing itself but starts so many workers and looks after them: one that crashes \
+      is reported to the coordinator with its reason, and started again. Their logs are in logs/HOST-PID of the run \
+      folder that --run names, or in the folder of --logs.
+
+      It ends with status 0 when the sweep is complete or it was asked to leave, 1 when it cannot work, 4 when its \
+      computation makes no progress for longer than the sweep's stall-seconds (start it again), and 5 when there is no \
+      coordinator any more.
       """)
 
   @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))
@@ -34,21 +39,47 @@ struct WorkerCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("This worker's keys: worker.secret and server.public.", valueName: "folder"))
   var keys: String?
 
+  @Option(help: "Start so many worker processes here and look after them; 0 for one a core.")
+  var processes: Int?
+
   @Option(help: "End when this process is no longer the parent.")
   var parent: Int32?
 
   @Option(help: "The place of this run that it fills; for workers that a sweep starts.")
   var place: Int?
 
-  @Option(help: "The run's folder for logs; goes with --place.")
+  @Option(
+    help: ArgumentHelp("The workers' folder for logs; goes with --processes or --place.", valueName: "folder"))
   var logs: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "End after so many seconds without a coordinator, 300 by itself. Given with --run, it also waits so long for the "
+        + "first one.", valueName: "seconds"))
+  var patience: Double?
+
+  @Flag(help: "Write standard error to the run folder's logs/HOST-PID.log; goes with --run.")
+  var logToRun = false
+
+  @Option(help: "How to log: text for people, or json, an object a line.")
+  var logFormat = LogFormat.text
 
   @Flag(help: "Log more to standard error.")
   var verbose = false
 
   func validate() throws {
-    guard (place == nil) == (logs == nil), place == nil || parent != nil else {
+    guard processes != nil || (place == nil) == (logs == nil), place == nil || parent != nil else {
       throw ValidationError("--place goes with --parent and --logs")
+    }
+    if let processes {
+      guard (0...WorkerPlaces.limit).contains(processes) else {
+        throw ValidationError(
+          "the number of processes is \(processes), but must be from 0 to \(WorkerPlaces.limit)")
+      }
+      guard place == nil && parent == nil else { throw ValidationError("--processes goes without --place") }
+      guard runFolder != nil || logs != nil else {
+        throw ValidationError("--processes needs a folder for the workers' logs: name --logs, or the run by --run")
+      }
     }
     if let place, !(1...WorkerPlaces.limit).contains(place) {
       throw ValidationError("the place is \(place), but must be from 1 to \(WorkerPlaces.limit)")
@@ -56,21 +87,35 @@ struct WorkerCommand: AsyncParsableCommand {
     guard (address == nil) != (runFolder == nil) else {
       throw ValidationError("name either the coordinator's address or the sweep's run folder")
     }
+    guard !logToRun || runFolder != nil else { throw ValidationError("--log-to-run goes with --run") }
+    if let patience, !(1...604_800).contains(patience) {
+      throw ValidationError("the patience is \(patience), but must be from 1 to 604800 seconds")
+    }
   }
 
   func run() async throws {
     let command = self
     do {
       // Those that a sweep starts have it from there.
-      if parent == nil { BLASAdvice.take(command: "worker") }
+      if parent == nil && processes == nil { BLASAdvice.take(command: "worker") }
       let signals = try SignalSource([SIGINT, SIGTERM])
       try await onOwnThread("network") {
-        var log = Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
+        var log =
+          command.logFormat == .json
+          ? LogFormat.json.logger(command: "worker")
+          : Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = command.verbose ? .debug : .notice
-        try command.worker(log).run(signals: signals)
+        if let processes = command.processes {
+          try command.keep(processes, log).run(signals: signals)
+        } else {
+          try command.worker(log, signals)?.run(signals: signals)
+        }
       }
+      RunLog.leave()
     } catch let error as Worker.Hang {
       Self.end(error, ExitStatus.hung)
+    } catch let error as Worker.Lost {
+      Self.end(error, ExitStatus.lost)
     } catch {
       Self.end(error, ExitStatus.failed)
     }
@@ -89,13 +134,64 @@ struct WorkerCommand: AsyncParsableCommand {
     return try WorkerProcess(parent: parent, place: place, logs: URL(fileURLWithPath: logs))
   }
 
-  private func worker(_ log: Logger) throws -> Worker {
+  private var limits: WorkerLimits {
+    var limits = WorkerLimits()
+    if let patience { limits.patienceSeconds = patience }
+    return limits
+  }
+
+  /// - Returns: `nil` when it was asked to leave before a coordinator came.
+  private func worker(_ log: Logger, _ signals: SignalSource) throws -> Worker? {
     let process = try process()
-    let security = try keys.map { try WorkerKeys(folder: URL(fileURLWithPath: $0)).security }
+    let run = runFolder.map { URL(fileURLWithPath: $0) }
+    if logToRun, let run { RunLog.take(run: run, process: process) }
+    guard let run else {
+      let (address, security) = try connection(from: process.host)
+      return try Worker(address: address, process: process, limits: limits, security: security, log: log)
+    }
+    let find = { try connection(from: process.host).address }
+    guard let first = try patience.map({ try Self.wait($0, signals, in: run, for: find) }) ?? find() else {
+      return nil
+    }
+    return try Worker(
+      address: first, process: process, limits: limits, security: try security(), log: log
+    ) {
+      if let place = try? find() { return .at(place) }
+      return Self.isComplete(run) ? .over : .unknown
+    }
+  }
+
+  /// Where the coordinator listens now for whoever asks on a host, and what to connect with.
+  func connection(from host: String) throws -> (address: String, security: SocketSecurity) {
     let place =
       try runFolder.map {
-        try AddressFile(run: URL(fileURLWithPath: $0)).address(from: process.host, hasKeys: security != nil)
+        try AddressFile(run: URL(fileURLWithPath: $0)).address(from: host, hasKeys: keys != nil)
       } ?? address ?? ""
-    return try Worker(address: place, process: process, security: security ?? .filePermissions, log: log)
+    return (place, try security())
   }
+
+  private func security() throws -> SocketSecurity {
+    try keys.map { try WorkerKeys(folder: URL(fileURLWithPath: $0)).security } ?? .filePermissions
+  }
+
+  /// Looks for a coordinator once a second.
+  ///
+  /// - Returns: its address; `nil` when there is no need for one any more.
+  private static func wait(_ seconds: Double, _ signals: SignalSource, in run: URL, for find: () throws -> String)
+    throws -> String?
+  {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while true {
+      do {
+        return try find()
+      } catch {
+        if isComplete(run) { return nil }
+        guard ContinuousClock.now < deadline else { throw Worker.Lost(description: "\(error)") }
+      }
+      var signal = pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&signal, 1, 1000) > 0, !signals.takeAll().isEmpty { return nil }
+    }
+  }
+
+  private static func isComplete(_ run: URL) -> Bool { (try? StatusFile.read(run: run))?.state == .completed }
 }

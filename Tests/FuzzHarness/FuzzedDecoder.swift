@@ -48,11 +48,18 @@ public struct FuzzedDecoder: Sendable {
     }
   }
 
+  /// The sound inputs.
+  public var soundInputs: [[UInt8]] { corpus }
+
+  /// Whether any bytes may be thrown at it; else only some places of the sound inputs may be damaged, because a library
+  /// that does not stand all of them is in front of it.
+  public var takesAnyBytes: Bool { if case .places = form { false } else { true } }
+
   /// What the decoder makes of an input.
   ///
   /// - Returns: whether the input was read; false if it was refused.
   /// - Throws: ``BrokenPromise``.
-  func accepts(_ input: [UInt8]) throws -> Bool {
+  public func accepts(_ input: [UInt8]) throws -> Bool {
     do {
       try decode(input)
       return true

@@ -38,6 +38,22 @@ import Testing
     #expect(job.workerMemoryMegabytes == 4096)
   }
 
+  @Test func theJobForRescoringIsOne() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../jobs/rescore.yaml")
+    let text = try String(contentsOf: file.standardized, encoding: .utf8)
+      .replacing("../archive", with: "archive").replacing("../models/new.onnx", with: "new.onnx")
+    try Data().write(to: folder.appending(path: "new.onnx"))
+    let job = try read(text)
+    #expect(job.storedLayer == "relu6" && job.run.lastPathComponent == "local")
+    #expect(job.model == .file(folder.appending(path: "new.onnx").standardizedFileURL.absoluteURL))
+  }
+
+  @Test func aJobThatWasKeptIsTheSame() throws {
+    let job = try read(
+      "archive: archive\nrun: one\nstore-activations: relu6\nvolcanoes: [Alba]\nscheduling:\n  window: 3\n")
+    #expect(try JSONDecoder().decode(Job.self, from: JSONEncoder().encode(job)) == job)
+  }
+
   @Test func everyProblemIsNamedWithItsLine() {
     let problems = problems(
       """
@@ -75,6 +91,12 @@ import Testing
   @Test func thePrecisionIsOneOfThoseThatTheEngineKnows() throws {
     #expect(try read("archive: archive\nrun: r\n").precision == .float32)
     #expect(try read("archive: archive\nrun: r\nprecision: bfloat16\n").precision == .bfloat16)
+    #expect(try read("archive: archive\nrun: r\n").library == .cblas)
+    for library in Job.Library.allCases {
+      #expect(try read("archive: archive\nrun: r\nlibrary: \(library.rawValue)\n").library == library)
+    }
+    #expect(problems("archive: archive\nrun: r\nlibrary: mkl\n").first?.contains("cblas, onednn, fastest") == true)
+    #expect(problems("archive: archive\nrun: r\nlibrary: fastest\nkernels: usual\n").count == 1)
     #expect(try read("archive: archive\nrun: r\n").kernels == .tried)
     #expect(try read("archive: archive\nrun: r\nkernels: usual\n").kernels == .usual)
     #expect(problems("archive: archive\nrun: r\nprecision: float16\n").first?.contains("float32, bfloat16") == true)

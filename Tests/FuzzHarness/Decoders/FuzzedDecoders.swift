@@ -2,14 +2,19 @@
 public enum FuzzedDecoders {
   /// By name.
   public static let all: [String: @Sendable () throws -> FuzzedDecoder] = [
+    "activations": { try ActivationDecoder.activations() },
+    "annotation": { LearningDecoders.annotation },
     "baselines": { TextDecoders.baselines },
     "catalogue": { TextDecoders.catalogue },
+    "checkpoint": { try CheckpointDecoder.checkpoint() },
+    "episodes": { LearningDecoders.episodes },
     "frame-metadata": { try TextDecoders.frameMetadata() },
     "gzip": { try FileDecoders.gzip() },
     "job": { try FileDecoders.job() },
     "names": { TextDecoders.names },
     "onnx": { try ModelDecoder.onnx() },
     "raster-places": { PlaceDecoder.rasterPlaces },
+    "reviews": { try LearningDecoders.reviews() },
     "safetensors": { ModelDecoder.safetensors },
     "scores": { try FileDecoders.scores() },
     "stack-texts": { try StackTextDecoder.stackTexts() },

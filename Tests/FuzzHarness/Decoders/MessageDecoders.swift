@@ -18,10 +18,23 @@ enum MessageDecoders {
     var result = Volcsweep_UnitResult()
     result.lease = lease
     result.interferograms = [scored(), scored(), rejected()]
-    let messages: [Volcsweep_ToCoordinator.OneOf_Body] = [.hello(hello), .heartbeat(beat), .result(result)]
+    var obituary = Volcsweep_Obituary()
+    (obituary.host, obituary.pid, obituary.signal, obituary.hasReading_p) = ("host", 1234, 11, true)
+    (obituary.computing, obituary.stage, obituary.interferogram) = (lease, .network, 5)
+    (obituary.peakResidentBytes, obituary.memoryLimitBytes) = (200 << 20, 100 << 20)
+    obituary.logTail = "Fatal error: memory limit of 100 MB"
+    let messages: [Volcsweep_ToCoordinator.OneOf_Body] = [
+      .hello(hello), .heartbeat(beat), .result(result), .obituary(obituary),
+    ]
     let corpus = try messages.map { try Volcsweep_ToCoordinator($0).frame() }
     return FuzzedDecoder(name: "to-coordinator", corpus: corpus, form: .protobuf) { bytes in
       let message = try Volcsweep_ToCoordinator(frame: bytes)
+      if case .obituary(let obituary) = message.body {
+        // A line of a log and of the ledger, however long what was sent is.
+        let words = "\(ProcessEnd(obituary))"
+        try TextDecoders.require(words.count < 1000, "a long cause")
+        try TextDecoders.require(!words.contains(where: \.isNewline), "a cause of several lines")
+      }
       guard case .result(let result) = message.body else { return }
       var firstRefusal: (any Error)?
       for interferogram in result.interferograms {
@@ -80,6 +93,9 @@ enum MessageDecoders {
       try TextDecoders.require(result.patchProbabilities.count == count, "\(count) patches")
       try TextDecoders.require((0...1).contains(result.maximumProbability), "no probability")
       try TextDecoders.require(result.keptPatches <= count, "more patches kept than there are")
+      guard let box = result.box else { return }
+      try TextDecoders.require(
+        box.centreRow.isFinite && box.centreColumn.isFinite && box.halfHeight > 0 && box.halfWidth > 0, "no box")
     case .rejected(let reason): try TextDecoders.require(reason.count <= 1000, "a long reason")
     default: throw BrokenPromise("an outcome that no worker may say")
     }
@@ -92,6 +108,7 @@ enum MessageDecoders {
     (score.maximumProbability, score.noDataShare, score.meanCoherence) = (0.5, 0.25, .nan)
     (score.row, score.column, score.latitudeDegrees, score.longitudeDegrees) = (100, 120, -0.8, -91.2)
     (score.pixelsAbove05, score.pixelsAbove08) = (12, 3)
+    (score.box.centreRow, score.box.centreColumn, score.box.halfHeight, score.box.halfWidth) = (90, 110.5, 12, 20)
     var result = Volcsweep_InterferogramResult()
     result.number = 1
     result.score = score

@@ -1,0 +1,51 @@
+import Foundation
+import Ledger
+import Reduction
+
+/// A run as `compare` is given it: its folder, or RUN@N for its Nth scoring by an earlier model.
+struct ComparedRun {
+  /// As it was given.
+  let name: String
+  let scores: [InterferogramScore]
+  let threshold: Double
+  /// On its model, in words.
+  let words: String
+
+  /// - Throws: what reading its ledger throws, or ``Installation/MissingResource`` where there is no such scoring.
+  init(_ text: String) throws {
+    name = text
+    let (folder, scoring) = Self.parts(text)
+    let ledger = try RunFolder(folder).ledger()
+    defer { try? ledger.close() }
+    threshold = try ledger.candidateThreshold() ?? 0.5
+    guard let scoring else {
+      let counts = try ledger.counts()
+      let open = counts.open > 0 ? ", \(counts.open) not yet done" : ""
+      words = "\(text): \(Self.words(try ledger.identity())), \(counts.planned) interferograms\(open)"
+      scores = try SweepReduction.scores(ledger)
+      return
+    }
+    let earlier = try ledger.earlierScorings()
+    guard let meant = earlier.first(where: { $0.number == scoring }) else {
+      throw Installation.MissingResource(
+        description: "\(folder) has no earlier scoring \(scoring); "
+          + (earlier.isEmpty ? "it was never rescored" : "it has 1 to \(earlier.count)"))
+    }
+    words = "\(text): \(Self.words(meant.identity))"
+    scores = try SweepReduction.scores(ledger, ofEarlierScoring: scoring)
+  }
+
+  /// A folder that is called so comes before a scoring.
+  private static func parts(_ text: String) -> (folder: String, scoring: Int?) {
+    guard !FileManager.default.fileExists(atPath: text), let at = text.lastIndex(of: "@"),
+      let scoring = Int(text[text.index(after: at)...]), scoring > 0
+    else { return (text, nil) }
+    return (String(text[..<at]), scoring)
+  }
+
+  private static func words(_ identity: SweepIdentity?) -> String {
+    guard let identity else { return "model unknown" }
+    return
+      "model \(identity.model) (\(identity.modelSHA256.prefix(12))), \(identity.precision) by \(identity.library)"
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import NeuralNetwork
+import Tables
+
+extension ModelCommand {
+  /// `volcsweep model compare A B`
+  struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "compare",
+      abstract: "Tells what two models have in common, and what rescoring from one to the other can reuse.")
+
+    @Argument(help: ArgumentHelp("The older model.", valueName: "model-a"))
+    var first: String
+
+    @Argument(help: ArgumentHelp("The newer model.", valueName: "model-b"))
+    var second: String
+
+    @OptionGroup var root: Root
+
+    func run() throws {
+      do {
+        let models = try [first, second].map { try ModelFile(contentsOf: root.choice.file($0)) }
+        let (older, newer) = (models[0], models[1])
+        var table = AlignedTable(header: ["", first, second], leftAligned: [0, 1, 2])
+        for (name, value) in Self.properties {
+          let values = models.map(value)
+          table.append([name, values[0], values[1] == values[0] ? "the same" : values[1]])
+        }
+        print("\(table.text)\n\n\(Self.sharing(older, newer))")
+      } catch {
+        Terminal.say("volcsweep model compare: \(error)")
+        throw ExitStatus.failed
+      }
+    }
+
+    private static let properties: [(String, @Sendable (ModelFile) -> String)] = [
+      ("model", { "\($0.metadata.name) \($0.metadata.version)" }),
+      ("input", { "\($0.metadata.channels) × \($0.metadata.inputSize) × \($0.metadata.inputSize)" }),
+      ("classes", { $0.metadata.classNames.joined(separator: ", ") }),
+      ("other outputs", { $0.otherOutputs.joined(separator: ", ") }),
+      ("layers", { String($0.summary.layers.count) }),
+      ("parameters", { String($0.summary.parameterCount) }),
+      ("MFLOP a patch", { String(Int($0.summary.megaflop.rounded())) }),
+      ("trained on", { $0.metadata.trainingData }),
+    ]
+
+    private static func sharing(_ older: ModelFile, _ newer: ModelFile) -> String {
+      guard let cut = newer.lastSharedCut(with: older) else {
+        return
+          "They share no layers: rescoring reads the pixels again; gates are reused where patches stay the same."
+      }
+      let layers = newer.summary.layers
+      let names = layers.map(\.name)
+      let count = (names.firstIndex(of: cut.layer) ?? 0) + 1
+      let all = layers.reduce(0) { $0 + $1.megaflop }
+      let shared = layers.prefix(count).reduce(0) { $0 + $1.megaflop }
+      return "They share the first \(count) of \(names.count) layers, to \(cut.layer), with their weights: "
+        + String(format: "%.1f %% of the operations. ", 100 * shared / max(all, 1e-9))
+        + "Rescoring starts from activations that a sweep stored behind \(cut.layer) (\(2 * cut.count) bytes a patch) or "
+        + "a layer before it."
+    }
+  }
+}

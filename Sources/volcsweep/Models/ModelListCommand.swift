@@ -1,0 +1,54 @@
+import ArgumentParser
+import Coordination
+import Foundation
+import Ledger
+import Tables
+
+extension ModelCommand {
+  /// `volcsweep model list`
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Lists a run root's models, and which of its runs they score.")
+
+    @OptionGroup var root: Root
+
+    func run() throws {
+      do {
+        let registry = root.choice.registry
+        let entries = try registry.entries()
+        let runs = Self.runs(in: registry.folder.deletingLastPathComponent())
+        var table = AlignedTable(header: ["sha-256", "model", "added", "kB", "runs"], leftAligned: [0, 1, 4])
+        for model in entries.models {
+          table.append([
+            String(model.sha256.prefix(12)), "\(model.name) \(model.version)",
+            String(model.added.ISO8601Format().prefix(10)), String((model.bytes + 999) / 1000),
+            (runs[model.sha256] ?? []).joined(separator: ", "),
+          ])
+        }
+        print(table.text)
+        for other in entries.others {
+          Terminal.say("model list: \(registry.folder.path)/\(other.file) is no model: \(other.reason)")
+        }
+      } catch {
+        Terminal.say("volcsweep model list: \(error)")
+        throw ExitStatus.failed
+      }
+    }
+
+    /// The runs beside the models by the model that their scores are of now; those of earlier models in brackets.
+    private static func runs(in root: URL) -> [String: [String]] {
+      var runs: [String: [String]] = [:]
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+      for name in names.sorted() {
+        // A folder that is no run, or whose ledger cannot be read, scores nothing that can be told.
+        guard let ledger = try? RunFolder(root.appending(path: name).path).ledger(),
+          let identity = try? ledger.identity()
+        else { continue }
+        runs[identity.modelSHA256, default: []].append(name)
+        let earlier = Set(((try? ledger.earlierScorings()) ?? []).map(\.identity.modelSHA256))
+        for hash in earlier where hash != identity.modelSHA256 { runs[hash, default: []].append("(\(name))") }
+      }
+      return runs
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Ledger
+
+/// A run's folder, as a command is given it that does not sweep.
+struct RunFolder {
+  let url: URL
+
+  init(_ path: String) {
+    url = URL(fileURLWithPath: path, isDirectory: true).absoluteURL
+  }
+
+  /// The run's ledger, opened to be read.
+  ///
+  /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws.
+  func ledger() throws -> Ledger { try Ledger(reading: ledgerPath()) }
+
+  /// The run's ledger, opened to be added to; a sweep may be under way.
+  ///
+  /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws.
+  func writableLedger() throws -> Ledger { try Ledger(path: ledgerPath()) }
+
+  private func ledgerPath() throws -> String {
+    let path = url.appending(path: "ledger.sqlite").path
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Installation.MissingResource(description: "\(url.path) is no run folder: it has no ledger.sqlite")
+    }
+    return path
+  }
+}

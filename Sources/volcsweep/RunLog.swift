@@ -1,0 +1,44 @@
+import Foundation
+import Messaging
+import Synchronization
+import Work
+
+/// A worker's standard output and error in a file of its run folder.
+enum RunLog {
+  private static let taken = Mutex<String?>(nil)
+
+  /// Sends both to the file from now on; where it cannot be made they stay what they were.
+  static func take(run: URL, process: WorkerProcess) {
+    let logs = run.appending(path: "logs")
+    // A worker may be there before the first coordinator.
+    for folder in [run, logs] { mkdir(folder.path, 0o700) }
+    let path = logs.appending(path: WorkerFiles.log(ofHost: process.host, pid: process.pid)).path
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      return Terminal.say("volcsweep worker: \(path) cannot be made: \(String(cString: strerror(errno)))")
+    }
+    for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(descriptor, stream) }
+    close(descriptor)
+    WorkerProcess.boundLog()
+    taken.withLock { $0 = path }
+  }
+
+  /// Removes the file of a worker that ended well and had nothing to say.
+  static func leave() {
+    guard let path = taken.withLock({ $0 }) else { return }
+    var status = stat()
+    if fstat(STDERR_FILENO, &status) == 0, status.st_size == 0 { unlink(path) }
+  }
+
+  /// The logs in a run folder of workers that a text names, as `HOST:PID` or `KEY@HOST:PID`, each once.
+  static func files(namedIn text: String, run: String) -> [String] {
+    var found: [String] = []
+    for word in text.split(whereSeparator: { " ,;()".contains($0) }) {
+      let parts = (word.split(separator: "@").last ?? word).split(separator: ":")
+      guard parts.count == 2, let pid = Int32(parts[1]) else { continue }
+      let path = "\(run)/logs/\(WorkerFiles.log(ofHost: String(parts[0]), pid: pid))"
+      if !found.contains(path), FileManager.default.fileExists(atPath: path) { found.append(path) }
+    }
+    return found
+  }
+}

@@ -1,0 +1,60 @@
+import Coordination
+import Foundation
+import Logging
+import Messaging
+import NeuralNetwork
+import Work
+
+extension WorkerCommand {
+  /// A keeper of some workers, each started by this command without `--processes`.
+  struct Keeping {
+    let keeper: WorkerKeeper
+
+    /// - Throws: `Worker.Lost` when there is no coordinator any more, ``Installation/MissingResource`` when workers
+    ///   had to be given up.
+    func run(signals: SignalSource) throws {
+      switch try keeper.run(signals: signals) {
+      case .completed: return
+      case .lost(let reason): throw Worker.Lost(description: reason)
+      case .gaveUp(let places, let reason):
+        throw Installation.MissingResource(
+          description: "\(places) of the workers' places had to be given up; the first: \(reason)")
+      }
+    }
+  }
+
+  func keep(_ processes: Int, _ log: Logger) throws -> Keeping {
+    let command = self
+    var arguments = ["worker"] + (address.map { [$0] } ?? [])
+    arguments += runFolder.map { ["--run", $0] } ?? []
+    arguments += keys.map { ["--keys", $0] } ?? []
+    // With it a worker that starts when the sweep is over ends well, and one that comes early waits.
+    arguments += ["--patience", String(patience ?? WorkerLimits().patienceSeconds)]
+    arguments += logFormat == .json ? ["--log-format", "json"] : []
+    arguments += logToRun ? ["--log-to-run"] : []
+    arguments += verbose ? ["--verbose"] : []
+    let folder = try keeperLogs()
+    let keeper = try WorkerKeeper(
+      executable: Installation.executable, arguments: arguments + ["--parent", String(getpid())],
+      environment: BLASEnvironment.advice(),
+      count: processes > 0 ? processes : ProcessInfo.processInfo.activeProcessorCount, logs: folder, log: log,
+      lostStatus: ExitStatus.lost.rawValue,
+      connection: { try command.connection(from: ProcessInfo.processInfo.hostName) })
+    return Keeping(keeper: keeper)
+  }
+
+  private func keeperLogs() throws -> URL {
+    let folder =
+      logs.map { URL(fileURLWithPath: $0, isDirectory: true) }
+      ?? URL(fileURLWithPath: runFolder ?? ".", isDirectory: true)
+      .appending(path: "logs/\(ProcessInfo.processInfo.hostName)-\(getpid())")
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Installation.MissingResource(
+        description: "the folder for logs \(folder.path) cannot be made: \(error.localizedDescription)")
+    }
+    return folder
+  }
+}
