@@ -38,8 +38,7 @@ public final class Ledger: Sendable {
     self.path = path
     log = WriteAheadLog(limit: checkpointFrames)
     do {
-      database = try Self.open(path, vfs: vfs)
-      try Self.migrate(database, path: path)
+      database = try Self.openWithTables(path, vfs: vfs)
       if vfs == nil { try FolderEntry.makeDurable(path) }
     } catch let error as DatabaseError {
       throw LedgerError(opening: path, error)
@@ -63,9 +62,26 @@ public final class Ledger: Sendable {
     log = WriteAheadLog(limit: WriteAheadLog.usualLimit)
   }
 
+  /// For so long another program may write before it is waited for no more.
+  private static let busySeconds = 10.0
+
+  private static func openWithTables(_ path: String, vfs: String?) throws -> any DatabaseWriter {
+    let deadline = ContinuousClock.now + .seconds(busySeconds)
+    while true {
+      do {
+        let database = try open(path, vfs: vfs)
+        try migrate(database, path: path)
+        return database
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline {
+        // Of several that open a new file at once SQLite refuses some without waiting, whatever the timeout.
+        usleep(5_000)
+      }
+    }
+  }
+
   private static func open(_ path: String, vfs: String?) throws -> any DatabaseWriter {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(busySeconds)
     configuration.label = "ledger"
     // Rows refer to rows that the same code wrote; looking each up again costs as much as writing it.
     configuration.foreignKeysEnabled = false
@@ -80,7 +96,18 @@ public final class Ledger: Sendable {
     guard try !database.read(migrator.hasBeenSuperseded) else { throw LedgerError.newerSchema(path: path) }
     guard try !database.read(migrator.hasCompletedMigrations) else { return }
     FailPoint.reach(.migrateBefore)
-    try migrator.migrate(database)
+    var applied = try database.read(migrator.appliedIdentifiers).count
+    while true {
+      do {
+        try migrator.migrate(database)
+        break
+      } catch let error as DatabaseError {
+        // Who else opens it just now may have made a step that this one was about to make.
+        let now = try database.read(migrator.appliedIdentifiers).count
+        guard now > applied else { throw error }
+        applied = now
+      }
+    }
     FailPoint.reach(.migrateAfter)
   }
 

@@ -61,7 +61,7 @@ import Testing
     let job = try bench.job("broken", "unit-size: 4\n").path
     let sweep = try bench.start(["sweep", job])
     let path = bench.folder.appending(path: "broken/ledger.sqlite").path
-    for _ in 0..<400 where sweep.isRunning {
+    for _ in 0..<3000 where sweep.isRunning {
       usleep(20_000)
       if FileManager.default.fileExists(atPath: path), let ledger = try? Ledger(path: path),
         let counts = try? ledger.counts(), counts.scored > 0

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import Synchronization
 import Testing
 
 @testable import Ledger
@@ -116,6 +117,24 @@ import Testing
     let copy = try LedgerFile()
     try FileManager.default.copyItem(atPath: path, toPath: copy.path)
     #expect(try Ledger(path: copy.path).counts().planned == 3)
+  }
+
+  /// A sweep that starts, and those who want to know how it does.
+  @Test func aNewLedgerThatSeveralOpenAtOnceIsMadeOnce() throws {
+    for _ in 0..<20 {
+      let file = try LedgerFile()
+      let path = file.path
+      let errors = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do {
+          let counts = try Ledger(path: path).counts()
+          if counts.planned != 0 { errors.withLock { $0.append("\(counts)") } }
+        } catch {
+          errors.withLock { $0.append("\(error)") }
+        }
+      }
+      #expect(errors.withLock { $0 } == [])
+    }
   }
 
   @Test func aFileThatIsNoLedgerIsRefusedByName() throws {
