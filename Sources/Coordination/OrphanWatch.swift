@@ -14,8 +14,11 @@ struct OrphanWatch {
     for each in stride(from: place, through: WorkerPlaces.limit, by: count) {
       let killTime = ContinuousClock.now + .seconds(limits.orphanPatienceSeconds)
       let lastTime = killTime + .seconds(limits.orphanPatienceSeconds)
-      while let pid = places.holder(of: each), !isStopping(), ContinuousClock.now < lastTime {
-        if ContinuousClock.now > killTime, isWorker(pid) { kill(pid, SIGKILL) }
+      while !isStopping(), ContinuousClock.now < lastTime {
+        let holder = places.holder(of: each)
+        // One that has only just been started has no place yet, but the log that it was started with.
+        guard holder != nil || WorkerLog.isHeld(logs, place: each) else { break }
+        if let holder, ContinuousClock.now > killTime, isWorker(holder) { kill(holder, SIGKILL) }
         try? await Task.sleep(for: .milliseconds(20))
       }
     }

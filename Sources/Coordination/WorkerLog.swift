@@ -3,6 +3,10 @@ import Messaging
 import SystemPackage
 
 /// The file that a place's worker writes its standard output and error to.
+///
+/// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until it
+/// ends the file tells that the place is taken, also when the coordinator is killed before the worker has said so itself.
+/// Where the file system knows no such locks, it says so by ``Messaging/WorkerPlaces`` alone, a moment later.
 struct WorkerLog {
   /// What ``tail()`` has at most.
   static let tailCharacters = 600
@@ -21,7 +25,16 @@ struct WorkerLog {
     }
     descriptor = try FileDescriptor.open(
       FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+    flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
     start = try descriptor.seek(offset: 0, from: .end)
+  }
+
+  /// Whether a worker that was started in this place, by whichever coordinator, has not ended.
+  static func isHeld(_ logs: URL, place: Int) -> Bool {
+    let file = open(logs.appending(path: WorkerFiles.log(ofPlace: place)).path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   /// The last lines that were written since this worker's start, or the reason that Swift gave for a trap, at most

@@ -126,6 +126,23 @@ import Testing
     _ = try await events { if case .started = $0 { true } else { false } }
   }
 
+  /// It was started, and its coordinator killed, before it could say which place it has.
+  @Test func aPlaceStaysEmptyWhileAnOrphanIsOnlyStarting() async throws {
+    let starting = Process()
+    starting.executableURL = URL(fileURLWithPath: "/bin/sleep")
+    starting.arguments = ["100"]
+    let log = try WorkerLog(logs, place: 1)
+    starting.standardOutput = FileHandle(fileDescriptor: log.descriptor.rawValue, closeOnDealloc: false)
+    try starting.run()
+    try log.descriptor.close()
+    let workers = try supervise("exec sleep 100")
+    defer { Thread { workers.end(withinSeconds: 0) }.start() }
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(mailbox.takeAll().isEmpty)
+    kill(starting.processIdentifier, SIGKILL)
+    _ = try await events { if case .started = $0 { true } else { false } }
+  }
+
   @Test func anOrphanThatTakesTooLongIsKilledAlsoInAPlaceThatIsNoneAnyMore() async throws {
     let orphans = [try orphan(holding: 1), try orphan(holding: 5)]
     let workers = try supervise("exec sleep 100") { $0.orphanPatienceSeconds = 0.3 }
