@@ -13,9 +13,12 @@
 # make soak    the same for some minutes: preemption, time limits, late coordinators, nodes with networks of their own
 #              (SEED= and CASE= as for chaos)
 # make model PATCHES=licsar-patches.h5
-#              trains a successor of the default model by the program's own training and measures it; it takes the shipped
-#              one's place if it is good enough. What it makes on the way stays in MODEL_FOLDER=model-run, and after an
-#              interruption it goes on from there
+#              makes the default model anew and measures it by place, about three quarters of an hour on two cores; needs
+#              Python and, once, PyPI. What it makes on the way stays in MODEL_FOLDER=model-run, and after an interruption
+#              it goes on from there
+# make model-native PATCHES=licsar-patches.h5
+#              the same by the program's own training; that model takes the shipped one's place only if it is good enough.
+#              What it makes on the way stays in MODEL_FOLDER/native
 # make model-check DATA=folder MODEL=fold-0.onnx
 #              sweeps the real scenes of DATA, whole and blanked, and crops that show nothing, with a model that has seen
 #              no patch of the Galápagos; needs Python with h5py (PYTHON=… chooses the interpreter)
@@ -54,7 +57,7 @@ FIRST_SEED ?= 0
 COUNT ?= 100000
 LIBFUZZER_SECONDS ?= 60
 
-.PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-check build bench-ledger \
+.PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-native model-check build bench-ledger \
   bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training lint format \
   dependencies clean
 
@@ -93,9 +96,13 @@ soak:
 	OPENBLAS_NUM_THREADS=1 CHAOS_SCALE=long CHAOS_SEED=$(or $(SEED),$(shell date +%s)) CHAOS_CASE="$(CASE)" \
 	  swift test --skip-build --disable-xctest --filter SlurmSweepTests
 
-model: build
+model:
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }
-	Sources/volcsweep/DefaultModel/make-default-model.sh .build/release/volcsweep $(PATCHES) $(MODEL_FOLDER)
+	Sources/volcsweep/DefaultModel/make-default-model.sh $(PATCHES) $(MODEL_FOLDER)
+
+model-native: build
+	@test -n "$(PATCHES)" || { echo "say where the patches are: make model-native PATCHES=licsar-patches.h5" >&2; exit 2; }
+	Sources/volcsweep/DefaultModel/make-native-model.sh .build/release/volcsweep $(PATCHES) $(MODEL_FOLDER)/native
 
 model-check: build
 	@test -n "$(DATA)" -a -n "$(MODEL)" || { echo "say DATA=folder and MODEL=file.onnx" >&2; exit 2; }

@@ -256,8 +256,8 @@ let package = Package(
       ],
       exclude: [
         "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
-        "DefaultModel/making", "DefaultModel/make-default-model.sh", "DefaultModel/check_scenes.py",
-        "DefaultModel/ablation.sh",
+        "DefaultModel/making", "DefaultModel/make-default-model.sh", "DefaultModel/make-native-model.sh",
+        "DefaultModel/check_scenes.py", "DefaultModel/ablation.sh",
         "DefaultModel/scores.csv",
       ],
       resources: [.copy("DefaultModel/default-model.onnx")],

@@ -2,7 +2,7 @@
 # ablation.sh VOLCSWEEP licsar-patches.h5 WORK-FOLDER: what the data and each kind of change are good for.
 #
 # Trains networks from nothing on one short schedule, without the Galápagos (fold 0), and prints a table of how each does on
-# the patches of the Galápagos. WORK-FOLDER is that of make-default-model.sh, whose synthetic.h5 and invented.h5 are used;
+# the patches of the Galápagos. WORK-FOLDER is that of make-native-model.sh, whose synthetic.h5 and invented.h5 are used;
 # what is there is not trained again. STEPS=… are hundreds of steps (3), THREADS=… as there.
 set -euo pipefail
 volcsweep=$1 patches=$2 work=$3

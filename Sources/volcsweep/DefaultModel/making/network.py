@@ -125,3 +125,43 @@ def write_onnx(model, path, metadata):
     onnx.checker.check_model(proto, full_check=True)
     with open(path, "wb") as file:
         file.write(proto.SerializeToString(deterministic=True))
+
+
+def log_odds(path, samples, chunk=64):
+    """What an exported network says of samples of bytes (0 no data, 1 ... 255 phase): ln(P / (1 − P))."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    inputs = np.concatenate([[0], np.arange(255) / 255 * 2 - 1]).astype(np.float32)
+    scores = []
+    for start in range(0, len(samples), chunk):
+        chances = session.run(["probabilities"], {"input": inputs[samples[start : start + chunk]][:, None]})[0]
+        chances = np.maximum(chances.astype(np.float64), 1e-12)
+        scores.append(np.log(chances[:, 1]) - np.log(chances[:, 0]))
+    return np.concatenate(scores)
+
+
+def probability(score):
+    return 1 / (1 + np.exp(-score))
+
+
+def rescale(path, output, scale, shift):
+    """Writes the network with its log odds multiplied and shifted: both are a matter of its last layers' weights."""
+    proto = onnx.load(str(path))
+    for tensor in proto.graph.initializer:
+        if tensor.name in ("mean.weight", "mean.bias", "maximum.weight", "maximum.bias"):
+            value = numpy_helper.to_array(tensor) * np.float32(scale)
+            if tensor.name == "mean.bias":
+                value = value + np.array([0, shift], np.float32)
+            tensor.CopyFrom(numpy_helper.from_array(value, tensor.name))
+    onnx.checker.check_model(proto, full_check=True)
+    output.write_bytes(proto.SerializeToString(deterministic=True))
+
+
+def describe(path, output, metadata):
+    """Writes the network with other metadata."""
+    proto = onnx.load(str(path))
+    helper.set_model_props(proto, dict(sorted(metadata.items())))
+    output.write_bytes(proto.SerializeToString(deterministic=True))
