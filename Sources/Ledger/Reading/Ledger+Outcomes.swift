@@ -58,11 +58,12 @@ extension Ledger {
   /// All interferograms of one volcano, by frame, then dates.
   public func interferograms(ofVolcano volcano: String) throws -> [JudgedInterferogram] {
     try reading { database in
+      // CROSS keeps SQLite from going through all interferograms for each volcano.
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT interferogram.*, stack.frame, execution.epoch, score.* FROM interferogram
-          JOIN stack ON stack.id = interferogram.stack LEFT JOIN score ON score.number = interferogram.number
+          SELECT interferogram.*, stack.frame, execution.epoch, score.* FROM stack
+          CROSS JOIN interferogram ON interferogram.stack = stack.id LEFT JOIN score ON score.number = interferogram.number
           LEFT JOIN execution ON execution.number = interferogram.number
           WHERE stack.volcano = ? ORDER BY stack.frame, interferogram.pair
           """, arguments: [volcano])

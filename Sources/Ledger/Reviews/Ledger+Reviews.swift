@@ -23,7 +23,7 @@ extension Ledger {
       var added = AddedReviews()
       let find = try database.makeStatement(
         sql: """
-          SELECT number FROM interferogram JOIN stack ON stack.id = interferogram.stack
+          SELECT number FROM stack CROSS JOIN interferogram ON interferogram.stack = stack.id
           WHERE stack.volcano = ? AND stack.frame = ? AND interferogram.pair = ?
           """)
       let insert = try database.makeStatement(

@@ -7,7 +7,7 @@ import Ledger
 ///
 /// A merge is linear in the probabilities, so that the mean of the maps is the map of the mean probabilities and takes
 /// one merge a frame. Maxima and counts take one an interferogram, but only where no pixel can be passed over: a map is
-/// nowhere above the highest of its patches.
+/// nowhere above the highest of its patches. Those with the highest patch come first, so that most need none.
 struct FrameMaps {
   let stack: Int
   private let patches: PatchGrid
@@ -20,6 +20,8 @@ struct FrameMaps {
   /// Of each patch over the interferograms so far.
   private var sums: [Double]
   private var interferograms = 0
+  /// What each may raise the maxima to at most, and its patches, NaN where the gate said background.
+  private var waiting: [(bound: Float, probabilities: [Float])] = []
 
   /// - Throws: ``ReductionError`` when the frame is too small for a patch.
   init(_ stack: Int, planned: PlannedStack, target: PlannedStack, rule: PatchRule) throws {
@@ -38,29 +40,40 @@ struct FrameMaps {
   }
 
   /// - Throws: ``ReductionError`` when the probabilities do not fit the patches.
-  mutating func add(
-    _ result: DetectionResult, of id: InterferogramID, to statistics: inout ProbabilityStatistics
-  ) throws {
+  mutating func add(_ result: DetectionResult, of id: InterferogramID) throws {
     guard result.patchProbabilities.count == patches.count else {
       throw ReductionError.patchesDoNotFit(
         interferogram: id.description,
         detail: "\(result.patchProbabilities.count) probabilities for \(patches.count) patches")
     }
     interferograms += 1
-    let probabilities = result.patchProbabilities.map { $0.isNaN ? 0 : $0 }
-    for (patch, probability) in probabilities.enumerated() { sums[patch] += Double(probability) }
-    // A rounding above the highest patch is the most that a merge can give.
-    let bound = (probabilities.max() ?? 0).nextUp
-    guard bound > min(lowestOfAll, 0.5), bound > Float.leastNonzeroMagnitude else { return }
-    merge(probabilities)
-    map.withUnsafeBufferPointer { map in
-      guard let map = map.baseAddress else { return }
-      raise(map, bound: bound, in: &statistics)
+    var highest: Float = 0
+    for (patch, probability) in result.patchProbabilities.enumerated() where !probability.isNaN {
+      sums[patch] += Double(probability)
+      highest = max(highest, probability)
     }
+    // A rounding above the highest patch is the most that a merge can give.
+    if highest > 0 { waiting.append((highest.nextUp, result.patchProbabilities)) }
+  }
+
+  /// Brings what was added into the statistics.
+  mutating func end(_ statistics: inout ProbabilityStatistics) {
+    waiting.sort { $0.bound > $1.bound }
+    for (bound, probabilities) in waiting {
+      // None of those that follow has more.
+      guard bound > min(lowestOfAll, 0.5) else { break }
+      merge(probabilities.map { $0.isNaN ? 0 : $0 })
+      map.withUnsafeBufferPointer { map in
+        guard let map = map.baseAddress else { return }
+        raise(map, bound: bound, in: &statistics)
+      }
+    }
+    waiting = []
+    addMean(to: &statistics)
   }
 
   /// Adds what needs one merge for all of them.
-  mutating func end(_ statistics: inout ProbabilityStatistics) {
+  private mutating func addMean(to statistics: inout ProbabilityStatistics) {
     guard interferograms > 0 else { return }
     guard sums.contains(where: { $0 != 0 }) else {
       return statistics.add(interferograms, mean: nil, aligned: alignment)

@@ -30,7 +30,7 @@ public enum VolcanoMaps {
         frame?.end(&statistics)
         frame = try FrameMaps(interferogram.stack, planned: stack, target: first, rule: rule)
       }
-      try frame?.add(result, of: interferogram.id, to: &statistics)
+      try frame?.add(result, of: interferogram.id)
     }
     frame?.end(&statistics)
     return isEmpty ? nil : statistics
