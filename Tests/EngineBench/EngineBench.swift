@@ -8,7 +8,16 @@ import NeuralNetwork
 /// bench.py runs it beside other engines.
 @main
 struct EngineBench {
-  static func main() throws {
+  static func main() {
+    do {
+      try run()
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      exit(69)
+    }
+  }
+
+  private static func run() throws {
     let arguments = CommandLine.arguments
     if arguments.count == 7, arguments[1] == "plan", let batch = Int(arguments[3]),
       let library = ProductLibrary(rawValue: arguments[4]), let precision = Precision(rawValue: arguments[5])
