@@ -51,6 +51,19 @@ import Testing
     #expect(mask[15 * 60 + 15] == 1 && mask[35 * 60 + 35] == 1 && mask[35 * 60 + 15] == 0 && mask[0] == 0)
   }
 
+  /// Union takes time by the number of crossings: a file of a megabyte could take an hour.
+  @Test func polygonsOfVeryManyCornersAreKeptAsTheyAre() {
+    func circle(_ longitude: Double, corners: Int) -> [GroundPoint] {
+      (0..<corners).map { corner in
+        let angle = Double(corner) / Double(corners) * 2 * .pi
+        return GroundPoint(longitudeDegrees: longitude + 0.1 * cos(angle), latitudeDegrees: 0.1 * sin(angle))
+      }
+    }
+    #expect(PolygonUnion.outlines(of: [circle(10, corners: 400), circle(10.1, corners: 400)]).count == 1)
+    let many = [circle(10, corners: 600), circle(10.1, corners: 600)]
+    #expect(PolygonUnion.outlines(of: many).map { Array($0.dropLast()) } == many)
+  }
+
   static func area(_ outlines: [[GroundPoint]]) -> Double {
     outlines.reduce(0) { sum, ring in
       let twice = zip(ring, ring.dropFirst()).reduce(0.0) {

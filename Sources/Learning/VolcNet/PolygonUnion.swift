@@ -2,13 +2,18 @@ import CGDAL
 
 /// The union of polygons, by GDAL's geometry library.
 enum PolygonUnion {
-  /// The outer rings of the union, each closed: its last point is its first. Where a polygon crosses itself there is no
-  /// union, and all polygons are kept as they are.
+  /// Polygons drawn by hand have some ten. Crossings may be as many as the square of this, and each takes a microsecond.
+  static let mostCorners = 1000
+
+  /// The outer rings of the union, each closed: its last point is its first. Where a polygon crosses itself, or they have
+  /// more than ``mostCorners`` together, there is no union, and all polygons are kept as they are.
   static func outlines(of polygons: [[GroundPoint]]) -> [[GroundPoint]] {
     let closed = polygons.map { polygon in
       polygon.first.map { polygon.last == $0 ? polygon : polygon + [$0] } ?? []
     }
-    guard closed.count > 1, let collection = OGR_G_CreateGeometry(wkbMultiPolygon) else { return closed }
+    guard closed.count > 1, closed.reduce(0, { $0 + $1.count }) <= mostCorners,
+      let collection = OGR_G_CreateGeometry(wkbMultiPolygon)
+    else { return closed }
     defer { OGR_G_DestroyGeometry(collection) }
     for polygon in closed {
       guard let geometry = OGR_G_CreateGeometry(wkbPolygon), let ring = OGR_G_CreateGeometry(wkbLinearRing) else {
