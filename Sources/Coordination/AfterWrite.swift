@@ -7,7 +7,13 @@ struct AfterWrite {
   struct Acknowledgement: Hashable {
     let peer: PeerID
     let lease: Lease
+
+    // Looked up at every result; few leases of a batch share their unit, and none its peer's many bytes.
+    func hash(into hasher: inout Hasher) { hasher.combine(lease.unit) }
   }
+
+  /// So many that a message stays small; a batch has thousands where units are short.
+  private static let leasesAtOnce = 256
 
   /// In the order in which the results came.
   private(set) var acknowledgements: [Acknowledgement] = []
@@ -28,6 +34,24 @@ struct AfterWrite {
   /// Whether the batch holds a result, so that its sender will hear of it.
   func holds(_ lease: Lease, from peer: PeerID) -> Bool {
     held.contains(Acknowledgement(peer: peer, lease: lease))
+  }
+
+  /// The words for each peer about its results, in the order in which these came.
+  var words: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] {
+    var words: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] = []
+    var last: [PeerID: Int] = [:]
+    for entry in acknowledgements {
+      let lease = Volcsweep_Lease(entry.lease)
+      if let place = last[entry.peer], words[place].acknowledgement.leases.count < Self.leasesAtOnce {
+        words[place].acknowledgement.leases.append(lease)
+      } else {
+        last[entry.peer] = words.count
+        var acknowledgement = Volcsweep_Acknowledgement()
+        acknowledgement.leases = [lease]
+        words.append((entry.peer, acknowledgement))
+      }
+    }
+    return words
   }
 
   func isAwaited(by peer: PeerID) -> Bool { assignments.contains { $0.peer == peer } }

@@ -720,26 +720,17 @@ public nonisolated struct Volcsweep_Reintroduction: Sendable {
   public init() {}
 }
 
-/// The result is durable: the worker may forget it.
+/// The results of these leases are durable: the worker may forget them. Many become so at once.
 public nonisolated struct Volcsweep_Acknowledgement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var lease: Volcsweep_Lease {
-    get {_lease ?? Volcsweep_Lease()}
-    set {_lease = newValue}
-  }
-  /// Returns true if `lease` has been explicitly set.
-  public var hasLease: Bool {self._lease != nil}
-  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
-  public mutating func clearLease() {self._lease = nil}
+  public var leases: [Volcsweep_Lease] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
-
-  fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
 /// The unit is no longer wanted from this worker.
@@ -2029,7 +2020,7 @@ nonisolated extension Volcsweep_Reintroduction: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Volcsweep_Acknowledgement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Acknowledgement"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}leases\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2037,25 +2028,21 @@ nonisolated extension Volcsweep_Acknowledgement: SwiftProtobuf.Message, SwiftPro
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.leases) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._lease {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
+    if !self.leases.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.leases, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Acknowledgement, rhs: Volcsweep_Acknowledgement) -> Bool {
-    if lhs._lease != rhs._lease {return false}
+    if lhs.leases != rhs.leases {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

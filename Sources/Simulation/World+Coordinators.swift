@@ -155,7 +155,8 @@ extension World {
     switch message.body {
     case .acknowledgement(let acknowledgement):
       // What a liar claims under another's lease is acknowledged to the liar.
-      if workers[number]?.isLiar != true { oracle.note(acknowledged: acknowledgement.lease) }
+      guard workers[number]?.isLiar != true else { return }
+      for lease in acknowledgement.leases { oracle.note(acknowledged: lease) }
     case .assignment(let assignment):
       report.mostAttempts = max(report.mostAttempts, Int(assignment.lease.attempt))
       let bound = 30 + 20 * weather.faultCount

@@ -136,7 +136,7 @@ public struct WorkerMachine: Sendable {
       introduce(now, &instructions)
     case .assignment(let assignment): accept(assignment, &instructions)
     case .acknowledgement(let acknowledgement):
-      unacknowledged.remove(acknowledgement.lease)
+      for lease in acknowledgement.leases { unacknowledged.remove(lease) }
     case .revocation(let revocation):
       // A result that is there is kept until it is acknowledged: nobody is harmed by one too many.
       guard let index = queue.firstIndex(of: revocation.lease) else { return }

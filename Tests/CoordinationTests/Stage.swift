@@ -146,9 +146,9 @@ extension [CoordinatorMachine.Instruction] {
   }
 
   var acknowledged: [Volcsweep_Lease] {
-    sent.compactMap {
-      guard case .acknowledgement(let acknowledgement) = $0 else { return nil }
-      return acknowledgement.lease
+    sent.flatMap { message -> [Volcsweep_Lease] in
+      guard case .acknowledgement(let acknowledgement) = message else { return [] }
+      return acknowledgement.leases
     }
   }
 
