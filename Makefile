@@ -57,6 +57,9 @@ FIRST_SEED ?= 0
 COUNT ?= 100000
 LIBFUZZER_SECONDS ?= 60
 
+# Compute nodes have no Swift: what is built for use brings all of it along.
+RELEASE = swift build --configuration release --static-swift-stdlib
+
 .PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-native model-check build bench-ledger \
   bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training lint format \
   dependencies clean
@@ -72,7 +75,7 @@ simulate:
 	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) TRACE=$(TRACE) .build/debug/simulate
 
 simulate-large:
-	swift build --configuration release --product simulate-large
+	$(RELEASE) --product simulate-large
 	.build/release/simulate-large $(SEED)
 
 fuzz: dependencies
@@ -109,40 +112,40 @@ model-check: build
 	$(PYTHON) Sources/volcsweep/DefaultModel/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
 
 build: dependencies
-	swift build --configuration release --product volcsweep
+	$(RELEASE) --product volcsweep
 
 bench-ledger: dependencies
-	swift build --configuration release --product ledger-bench
+	$(RELEASE) --product ledger-bench
 	.build/release/ledger-bench
 
 bench-dispatch: dependencies
-	swift build --configuration release --product dispatch-bench
+	$(RELEASE) --product dispatch-bench
 	Tests/DispatchBench/run.sh .build/release/dispatch-bench
 
 bench-global: dependencies
 	@test -n "$(SCORES)" || { echo "say where the published scores are: make bench-global SCORES=FILE" >&2; exit 2; }
-	swift build --configuration release --product dispatch-bench
+	$(RELEASE) --product dispatch-bench
 	Tests/DispatchBench/global.sh .build/release/dispatch-bench $(SCORES)
 
 bench-engine: dependencies
-	swift build --configuration release --product engine-bench
+	$(RELEASE) --product engine-bench
 	Tests/EngineBench/bench.sh .build/release/engine-bench
 
 bench-detection: dependencies
-	swift build --configuration release --product detection-bench
+	$(RELEASE) --product detection-bench
 	Tests/DetectionBench/bench.sh .build/release/detection-bench
 
 bench-rescore: dependencies
-	swift build --configuration release --product rescore-bench
+	$(RELEASE) --product rescore-bench
 	env OPENBLAS_NUM_THREADS=1 $$(grep -qw avx512vl /proc/cpuinfo && echo OPENBLAS_CORETYPE=SkylakeX) \
 	  .build/release/rescore-bench Sources/volcsweep/DefaultModel/default-model.onnx
 
 bench-synthesis: dependencies
-	swift build --configuration release --product synthesis-bench
+	$(RELEASE) --product synthesis-bench
 	.build/release/synthesis-bench
 
 bench-training: dependencies
-	swift build --configuration release --product training-bench
+	$(RELEASE) --product training-bench
 	Tests/TrainingBench/bench.sh .build/release/training-bench
 
 dependencies:
