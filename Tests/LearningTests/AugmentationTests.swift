@@ -164,6 +164,7 @@ import Testing
     let one = try LabelledPatches(side: 48, gray: gray, deforms: [false], places: ["a"])
     var augmentation = Augmentation()
     (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmShare) = (false, false, 1)
+    augmentation.movedShare = 1
     for (share, expected) in [(0.0, 0...0), (0.5, 30...70), (1, 100...100)] {
       augmentation.unblendedShare = share
       let augmenter = PatchAugmenter(one, augmentation: augmentation, seed: 2)
@@ -172,6 +173,24 @@ import Testing
       }
       #expect(expected.contains(unblended), "\(unblended) of 100 with a share of \(share)")
     }
+  }
+
+  @Test func patchesThatAreNotMovedKeepEveryPixelAndGoThroughAllTurns() throws {
+    let gray = (0..<48 * 48).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 48 &* 11) }
+    let patches = try LabelledPatches(side: 48, gray: gray + gray, deforms: [false, false], places: ["a", "b"])
+    var augmentation = Augmentation()
+    (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmShare) = (false, false, 1)
+    let augmenter = PatchAugmenter(patches, augmentation: augmentation, movedShares: [0, 1], seed: 6)
+    let still = (0..<100).map { augmenter.changed(0, copy: $0).gray }
+    #expect(still.allSatisfy { $0.sorted() == gray.sorted() } && Set(still).count == 8)
+    // Even a moved one is as it was where every draw comes out so.
+    #expect((0..<100).count { augmenter.changed(1, copy: $0).gray.sorted() == gray.sorted() } < 5)
+    augmentation.movedShare = 0.7
+    let some = PatchAugmenter(patches, augmentation: augmentation, seed: 6)
+    #expect((15...45).contains((0..<100).count { some.changed(0, copy: $0).gray.sorted() == gray.sorted() }))
+    (augmentation.flips, augmentation.angles) = (false, [0])
+    let none = PatchAugmenter(patches, augmentation: augmentation, movedShares: [0, 0], seed: 6)
+    #expect((0..<10).allSatisfy { none.changed(0, copy: $0).gray == gray })
   }
 
   @Test func addedAirVariesAndHasItsAmplitude() throws {

@@ -27,6 +27,36 @@ import Testing
     return inventor
   }
 
+  @Test func fieldsBetweenTheirPlacesAreSmooth() {
+    // A dome as wide as invented ones are at their narrowest.
+    func dome(_ row: Double, _ column: Double) -> Double {
+      exp(-(pow(row - 30, 2) + pow(column - 41, 2)) / (2 * 12 * 12))
+    }
+    for side in [64, 66] {
+      let cells = SmoothField.cells(ofSide: side, step: 4)
+      let values = (0..<cells * cells).map { place in
+        Float(
+          dome(Double((place / cells - SmoothField.margin) * 4), Double((place % cells - SmoothField.margin) * 4)))
+      }
+      let field = SmoothField(values, cells: cells, step: 4)
+      var (worst, sharpest): (Double, Float) = (0, 0)
+      for row in 0..<side {
+        for column in 0..<side {
+          worst = max(worst, abs(Double(field.value(row: row, column: column)) - dome(Double(row), Double(column))))
+          guard column > 1 else { continue }
+          let bend =
+            field.value(row: row, column: column) - 2 * field.value(row: row, column: column - 1)
+            + field.value(row: row, column: column - 2)
+          sharpest = max(sharpest, abs(bend))
+        }
+      }
+      // Straight pieces are off by up to 0.025 and bend by four times as much at their ends.
+      #expect(worst < 0.002, "off by \(worst)")
+      #expect(sharpest < 1.2 / 144, "bends by \(sharpest), the dome itself by 1 / 144")
+      #expect(field.value(row: 8, column: 12) == values[SmoothField.place(row: 2, column: 3, cells: cells)])
+    }
+  }
+
   @Test func deformationIsLaidOverQuietPatchesThatKeepTheirPlace() throws {
     let made = try Self.inventor(overlaid: 12).patches(from: Self.ground())
     #expect(made.count == 12 && made.deformingCount == 12)

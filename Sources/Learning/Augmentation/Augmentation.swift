@@ -15,9 +15,12 @@ public struct Augmentation: Hashable, Sendable {
   public var angles = [0, 22.5, 45, 67.5, 90]
   /// The stretching along each side, drawn for each by itself.
   public var scales = 0.8...1.25
-  /// The share of patches whose pixels each are one of the patch before, the nearest; in the others phase is blended
+  /// The share of patches that are shifted, stretched and turned to any of the angles; in the others every pixel stays
+  /// one, as they are only flipped and turned by quarters: a network has to know patches as they are.
+  public var movedShare = 0.8
+  /// The share of moved patches whose pixels each are one of the patch before, the nearest; in the others phase is blended
   /// between pixels, which smooths noise, and a network that saw nothing else would not know that of patches as they are.
-  public var unblendedShare = 0.5
+  public var unblendedShare = 0.8
   /// Whether a random constant is added to the phase.
   public var offsetsPhase = true
   /// Whether the phase changes its sign half the time.
@@ -64,6 +67,15 @@ public struct Augmentation: Hashable, Sendable {
   /// The least share of a box that a shift leaves inside.
   static let leastBoxShare: Float = 0.5
   private static let attempts = 8
+
+  /// Draws a map that flips and turns by quarters alone, as far as flips and turns are wanted.
+  func exactMap(side: Int, from stream: inout RandomStream) -> PlanarMap {
+    let flip = flips ? (stream.uniform() < 0.5, stream.uniform() < 0.5) : (false, false)
+    let turns = angles.contains { $0 != 0 } && stream.uniform() < 0.5
+    return PlanarMap(
+      flipsHorizontally: flip.0, flipsVertically: flip.1, scaleX: 1, scaleY: 1, degrees: turns ? 90 : 0,
+      centre: Double(side - 1) / 2, shiftX: 0, shiftY: 0)
+  }
 
   /// Draws a map for a patch; one that would take too much of its box away is drawn anew, and after some draws not
   /// shifted at all.

@@ -11,11 +11,24 @@ public struct PatchAugmenter: Sendable {
   /// For each patch, which of its pixels have data; without it gray alone would have to tell every time.
   private let hasData: [[Bool]?]
 
+  /// For each patch the share of its copies that are moved.
+  private let movedShares: [Double]
+
   private static let airFields = 32
 
-  public init(_ patches: LabelledPatches, augmentation: Augmentation = Augmentation(), seed: UInt64) {
+  /// - Parameters:
+  ///   - patches: What is changed.
+  ///   - augmentation: How.
+  ///   - movedShares: For each patch, in place of ``Augmentation/movedShare``: those that somebody invented need no moving.
+  ///   - seed: Of all that is drawn.
+  public init(
+    _ patches: LabelledPatches, augmentation: Augmentation = Augmentation(), movedShares: [Double]? = nil,
+    seed: UInt64
+  ) {
+    precondition(movedShares.map { $0.count == patches.count } ?? true, "each patch has its share")
     self.patches = patches
     self.augmentation = augmentation
+    self.movedShares = movedShares ?? Array(repeating: augmentation.movedShare, count: patches.count)
     self.seed = seed
     var air: [[Float]] = []
     if augmentation.atmosphereRadians.upperBound > 0, augmentation.calmShare < 1 {
@@ -43,10 +56,13 @@ public struct PatchAugmenter: Sendable {
   public func changed(_ patch: Int, copy: Int) -> (gray: [UInt8], hasData: [Bool], box: PatchBox?) {
     var stream = RandomStream(seed: seed, path: 2, UInt64(patch), UInt64(bitPattern: Int64(copy)))
     let side = patches.side
-    let map = augmentation.map(
-      side: side, box: patches.boxes[patch], deforms: patches.deforms[patch], from: &stream)
+    let isMoved = stream.uniform() < movedShares[patch]
+    let map =
+      isMoved
+      ? augmentation.map(side: side, box: patches.boxes[patch], deforms: patches.deforms[patch], from: &stream)
+      : augmentation.exactMap(side: side, from: &stream)
     let mirrors = stream.uniform() < augmentation.mirrorShare
-    let blends = stream.uniform() >= augmentation.unblendedShare
+    let blends = isMoved && stream.uniform() >= augmentation.unblendedShare
     var gray: [UInt8]
     var isData = hasData[patch] ?? Array(repeating: true, count: side * side)
     if map == .identity {

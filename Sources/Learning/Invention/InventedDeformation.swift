@@ -3,9 +3,8 @@ import Synthesis
 
 /// The phase of an invented source over a patch, of the strength that somebody would see on its ground.
 struct InventedDeformation {
-  /// Cycles, on every ``CoherentGround/step``-th pixel and beyond the last, row-major.
-  private let cycles: [Float]
-  private let cells: Int
+  /// Cycles, known on every ``CoherentGround/step``-th pixel and beyond the edges.
+  private let cycles: SmoothField
   /// The word for what deforms.
   let kind: String
 
@@ -20,24 +19,22 @@ struct InventedDeformation {
   private static let leastContrast: Float = 1.7
   private static let leastFringes: Float = 0.75
 
-  /// `nil` where none of some draws would be seen.
-  init?(on ground: CoherentGround, from stream: inout RandomStream) {
-    // One beyond the last for the slope there, and one for a patch whose side is no multiple of the step.
-    let cells = ground.side + 2
+  /// `nil` where none of some draws would be seen on this ground of a patch of so many pixels across.
+  init?(on ground: CoherentGround, side: Int, from stream: inout RandomStream) {
+    let cells = SmoothField.cells(ofSide: side, step: CoherentGround.step)
     for _ in 0..<Self.attempts {
       let source = Self.source(from: &stream)
-      var field = Self.field(source, cells: cells, from: &stream)
+      var field = Self.field(source, cells: cells, side: side, from: &stream)
       if stream.uniform() < 0.25 {
         // A second source makes hinged floors and lopsided lobes.
-        let other = Self.field(Self.source(from: &stream), cells: cells, from: &stream)
+        let other = Self.field(Self.source(from: &stream), cells: cells, side: side, from: &stream)
         let share = Float(stream.uniform(-1...1))
         for cell in field.indices { field[cell] += share * other[cell] }
       }
       let fringes = Float(exp(stream.uniform(log(Self.fringes.lowerBound)...log(Self.fringes.upperBound))))
       let sign: Float = stream.uniform() < 0.5 ? -1 : 1
       guard let scale = Self.scale(of: field, cells: cells, on: ground, fringes: fringes) else { continue }
-      cycles = field.map { sign * scale * $0 }
-      self.cells = cells
+      cycles = SmoothField(field.map { sign * scale * $0 }, cells: cells, step: CoherentGround.step)
       kind = type(of: source).kind
       return
     }
@@ -46,19 +43,11 @@ struct InventedDeformation {
 
   /// The phase at a pixel, cycles.
   @inline(__always)
-  func cycles(row: Int, column: Int) -> Float {
-    let step = CoherentGround.step
-    let (top, left) = (row / step, column / step)
-    let (down, right) = (Float(row % step) / Float(step), Float(column % step) / Float(step))
-    let cell = top * cells + left
-    let (below, beside) = (down > 0 ? cells : 0, right > 0 ? 1 : 0)
-    return (cycles[cell] * (1 - right) + cycles[cell + beside] * right) * (1 - down)
-      + (cycles[cell + below] * (1 - right) + cycles[cell + below + beside] * right) * down
-  }
+  func cycles(row: Int, column: Int) -> Float { cycles.value(row: row, column: column) }
 
   /// The box around what deforms by at least a quarter of the most, where there is data.
   func box(hasData: [Bool], side: Int) -> PatchBox? {
-    let peak = cycles.reduce(0) { max($0, abs($1)) }
+    let peak = cycles.values.reduce(0) { max($0, abs($1)) }
     var mask = [UInt8](repeating: 0, count: side * side)
     for row in 0..<side {
       for column in 0..<side where hasData[row * side + column] {
@@ -75,19 +64,19 @@ struct InventedDeformation {
   }
 
   private static func field(
-    _ source: any DeformationSource, cells: Int, from stream: inout RandomStream
+    _ source: any DeformationSource, cells: Int, side: Int, from stream: inout RandomStream
   ) -> [Float] {
     let heading = (stream.uniform() < 0.5 ? -12 : -168) + 3 * stream.normal()
     let sight = LineOfSight(incidenceDegrees: stream.uniform(30...46), headingDegrees: heading)
-    let side = Double((cells - 2) * CoherentGround.step)
+    let side = Double(side)
     // Some lie at the edge, half outside, as patches of a sweep cut them.
     let places = stream.uniform() < 0.35 ? -15...(side + 15) : min(25, side / 4)...max(side - 25, side * 3 / 4)
     let (centreRow, centreColumn) = (stream.uniform(places), stream.uniform(places))
     // Sources are as wide as they are deep, and many a caldera's are shallow.
     let metres = pixelMetres / exp(-0.25 + 0.45 * stream.normal())
     return (0..<(cells * cells)).map { cell in
-      let row = Double(cell / cells * CoherentGround.step)
-      let column = Double(cell % cells * CoherentGround.step)
+      let row = Double((cell / cells - SmoothField.margin) * CoherentGround.step)
+      let column = Double((cell % cells - SmoothField.margin) * CoherentGround.step)
       return Float(
         sight.rangeChange(
           of: source.displacement(
@@ -102,9 +91,8 @@ struct InventedDeformation {
     var steep = [Float](repeating: 0, count: side * side)
     for row in 0..<side {
       for column in 0..<side {
-        let value = field[row * cells + column]
-        let right = field[row * cells + column + 1] - value
-        let down = field[(row + 1) * cells + column] - value
+        let place = SmoothField.place(row: row, column: column, cells: cells)
+        let (right, down) = (field[place + 1] - field[place], field[place + cells] - field[place])
         steep[row * side + column] = (right * right + down * down).squareRoot() / Float(CoherentGround.step)
       }
     }
@@ -116,7 +104,9 @@ struct InventedDeformation {
     let level = Plane(through: field, at: seen, side: side, cells: cells)
     var (least, most): (Float, Float) = (.infinity, -.infinity)
     for cell in seen {
-      let value = field[cell / side * cells + cell % side] - level.value(row: cell / side, column: cell % side)
+      let value =
+        field[SmoothField.place(row: cell / side, column: cell % side, cells: cells)]
+        - level.value(row: cell / side, column: cell % side)
       (least, most) = (min(least, value), max(most, value))
     }
     let slopes = visible.map { steep[$0] }
@@ -140,14 +130,14 @@ private struct Plane {
   init(through field: [Float], at places: [Int], side: Int, cells: Int) {
     let count = Double(max(1, places.count))
     for place in places {
-      mean += Double(field[place / side * cells + place % side]) / count
+      mean += Double(field[SmoothField.place(row: place / side, column: place % side, cells: cells)]) / count
       rowMean += Double(place / side) / count
       columnMean += Double(place % side) / count
     }
     var (rr, rc, cc, rv, cv) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for place in places {
       let (row, column) = (Double(place / side) - rowMean, Double(place % side) - columnMean)
-      let value = Double(field[place / side * cells + place % side]) - mean
+      let value = Double(field[SmoothField.place(row: place / side, column: place % side, cells: cells)]) - mean
       rr += row * row
       rc += row * column
       cc += column * column

@@ -77,7 +77,7 @@ public struct PatchInventor: Sendable {
         blanking.mask(from: &stream).apply(to: &gray, &isData, from: &stream)
         ground = CoherentGround(gray: gray[...], hasData: isData, side: side)
       }
-      guard let deformation = InventedDeformation(on: ground, from: &stream) else { continue }
+      guard let deformation = InventedDeformation(on: ground, side: side, from: &stream) else { continue }
       for pixel in gray.indices where isData[pixel] {
         let turn = deformation.cycles(row: pixel / side, column: pixel % side) * 2 * .pi
         gray[pixel] = PhaseWarp.gray(ofAngle: PhaseWarp.angle(ofGray: gray[pixel]) + turn)

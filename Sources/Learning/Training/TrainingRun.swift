@@ -45,6 +45,9 @@ public struct TrainingRun: Sendable {
   public var classesBySource = false
   /// Patches are learnt from as they are where it is `nil`.
   public var augmentation: Augmentation? = Augmentation()
+  /// For each data set, in place of ``Augmentation/movedShare``, the share of its patches that are moved; `nil`, or
+  /// fewer than there are data sets, for the usual one.
+  public var movedShares: [Double]?
   /// Patches that the sweep's gate holds back are not learnt from, as the network will never see such.
   public var gate: EdgeGateParameters? = EdgeGateParameters()
   public var name: String
@@ -83,6 +86,7 @@ public struct TrainingRun: Sendable {
     let passing = passing(all)
     let patches = all.subset(passing)
     let dataSetsOfAll = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
+    let dataSets = passing.map { dataSetsOfAll[$0] }
     if patches.count < all.count {
       tell(
         .remark(
@@ -96,8 +100,11 @@ public struct TrainingRun: Sendable {
         batchSize: max(1, settings.batchSize), threads: threads, normalisation: normalisation ?? usualNormalisation,
         dropout: dropout, trainedLayers: layers.layers(of: start)),
       variation: augmentation.map {
-        AugmentedPatch(PatchAugmenter(patches, augmentation: $0, seed: settings.seed))
-      } ?? CentredPatch(), dataSets: passing.map { dataSetsOfAll[$0] })
+        AugmentedPatch(
+          PatchAugmenter(
+            patches, augmentation: $0, movedShares: movedShares(of: dataSets, usual: $0.movedShare),
+            seed: settings.seed))
+      } ?? CentredPatch(), dataSets: dataSets)
     tell(.remark(words(patches, split)))
     let trainer = try Trainer(task)
     if FileManager.default.fileExists(atPath: checkpoint) {
@@ -117,6 +124,11 @@ public struct TrainingRun: Sendable {
     try write(trainer)
     try? FileManager.default.removeItem(atPath: checkpoint)
     return ending
+  }
+
+  private func movedShares(of dataSets: [Int], usual: Double) -> [Double] {
+    let shares = movedShares ?? []
+    return dataSets.map { $0 < shares.count ? shares[$0] : usual }
   }
 
   private var checkpoint: String { output + ".checkpoint" }

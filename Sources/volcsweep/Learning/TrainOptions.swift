@@ -128,6 +128,14 @@ extension TrainCommand {
     @Option(help: ArgumentHelp("The same for its quiet patches.", valueName: "shares"))
     var quietShares: Shares?
 
+    @Option(
+      help: ArgumentHelp(
+        """
+        For each data set, with commas, the share of its patches that are shifted, stretched and turned to any angle when \
+        they are shown; the others are flipped and turned by quarters, which leaves their pixels as they are. 0.8 by default.
+        """, valueName: "shares"))
+    var movedShares: Shares?
+
     @Option(help: "What the box's error counts beside the classes'.")
     var locationWeight = 1.0
 
@@ -143,6 +151,9 @@ extension TrainCommand {
       }
       guard (0..<1).contains(dropout) else {
         throw ValidationError("the dropout is \(dropout), not from 0 to below 1")
+      }
+      if let share = movedShares?.numbers.first(where: { !(0...1).contains($0) }) {
+        throw ValidationError("a share of moved patches is \(share), not from 0 to 1")
       }
     }
 
@@ -161,6 +172,7 @@ extension TrainCommand {
     func apply(to run: inout TrainingRun, seed: UInt64) throws {
       run.settings = settings(seed: seed)
       run.dropout = dropout
+      run.movedShares = movedShares?.numbers
       run.threads = threads ?? min(64, ProcessInfo.processInfo.activeProcessorCount)
     }
   }
