@@ -55,12 +55,12 @@ import Testing
     counts.planned = 3
     var status = SweepStatus(
       state: .running, host: "elsewhere", pid: 7, epoch: 2, started: 0,
-      said: Int64(Date().timeIntervalSince1970 * 1000) - 60_000,
+      said: Int64(Date().timeIntervalSince1970 * 1000) - 7_200_000,
       interferograms: SweepStatus.Interferograms(counts), rate: 1, secondsLeft: 3,
       units: SweepStatus.Units(waiting: 1, leased: 0), workers: [], peakResidentBytes: 0)
     try StatusFile.write(status, run: folder)
     let dead = try bench.run(["status", folder.path])
-    #expect(dead.output.contains("nothing heard for 1 min 0 s of coordinator elsewhere:7, its second start"))
+    #expect(dead.output.contains("nothing heard for 2 h 0 min of coordinator elsewhere:7, its second start"))
     status.version = 9
     try StatusFile.write(status, run: folder)
     let strange = try bench.run(["status", folder.path])
