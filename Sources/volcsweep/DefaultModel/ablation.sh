@@ -36,6 +36,8 @@ network "invented volcanoes only" "$work/synthetic.h5"
 network "both" "$patches" "$work/synthetic.h5" --deforming-shares 1,1 --quiet-shares 18,9
 network "and laid over real ones" "${all[@]}"
 for kind in shifts flips turns scales offset sign air; do network "all but $kind" "${all[@]}" --without "$kind"; done
+network "every patch moved" "${all[@]}" --moved-shares 1,1,1
+network "invented ones not moved" "${all[@]}" --moved-shares 0.9,0,0
 network "no changes" "${all[@]}" --plain
 for process in "${learning[@]}"; do wait "$process"; done
 # The row of fold 0, turned: every other row has patches in it that the networks have seen.

@@ -50,7 +50,7 @@ train() {
 }
 
 say "A network that learns from invented volcanoes alone"
-train "$work/pretrained.onnx" "$work/synthetic.h5" --moved-shares 0 --network fringe --rate 2e-4 --seed 13 \
+train "$work/pretrained.onnx" "$work/synthetic.h5" --network fringe --rate 2e-4 --seed 13 \
   --epochs 2 --steps-per-epoch 100 --threads "$threads"
 
 # refine OUTPUT START RATE EPOCHS OPTION…: goes on from a network with real patches and what was made of them.
@@ -59,7 +59,7 @@ refine() {
   shift 4
   train "$output" "$patches" "$work/invented.h5" "$work/synthetic.h5" --start "$start" --rate "$rate" \
     --epochs "$epochs" --steps-per-epoch 100 --deforming-share 0.45 --deforming-shares 7,9,5 --quiet-shares 18,5,4 \
-    --hard-share 0.7 --moved-shares 0.9,0,0 "$@"
+    --hard-share 0.7 "$@"
 }
 
 # One thread learns half as fast as two, so as many folds as there are threads learn at a time.
