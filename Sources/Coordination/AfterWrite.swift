@@ -8,7 +8,8 @@ struct AfterWrite {
     let peer: PeerID
     let lease: Lease
 
-    // Looked up at every result; few leases of a batch share their unit, and none its peer's many bytes.
+    // It is looked up at every result, and hardly two leases of a batch are of one unit: to hash the peer's long identity
+    // as well would cost more than it spares.
     func hash(into hasher: inout Hasher) { hasher.combine(lease.unit) }
   }
 
@@ -36,22 +37,22 @@ struct AfterWrite {
     held.contains(Acknowledgement(peer: peer, lease: lease))
   }
 
-  /// The words for each peer about its results, in the order in which these came.
-  var words: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] {
-    var words: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] = []
+  /// The messages that tell each peer of its results, in the order in which these came.
+  var messages: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] {
+    var messages: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] = []
     var last: [PeerID: Int] = [:]
     for entry in acknowledgements {
       let lease = Volcsweep_Lease(entry.lease)
-      if let place = last[entry.peer], words[place].acknowledgement.leases.count < Self.leasesAtOnce {
-        words[place].acknowledgement.leases.append(lease)
+      if let place = last[entry.peer], messages[place].acknowledgement.leases.count < Self.leasesAtOnce {
+        messages[place].acknowledgement.leases.append(lease)
       } else {
-        last[entry.peer] = words.count
+        last[entry.peer] = messages.count
         var acknowledgement = Volcsweep_Acknowledgement()
         acknowledgement.leases = [lease]
-        words.append((entry.peer, acknowledgement))
+        messages.append((entry.peer, acknowledgement))
       }
     }
-    return words
+    return messages
   }
 
   func isAwaited(by peer: PeerID) -> Bool { assignments.contains { $0.peer == peer } }

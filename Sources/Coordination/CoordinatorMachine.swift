@@ -161,7 +161,7 @@ public struct CoordinatorMachine: Sendable {
       }
     }
     for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
-    for (peer, acknowledgement) in flight.then.words { step.send(.acknowledgement(acknowledgement), to: peer) }
+    for (peer, acknowledgement) in flight.then.messages { step.send(.acknowledgement(acknowledgement), to: peer) }
     for difference in receipt.differences {
       step.report(
         .error, "two machines disagree: one of them is not to be trusted",
