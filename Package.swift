@@ -105,7 +105,8 @@ let package = Package(
         "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
-      name: "DetectionTests", dependencies: ["Detection", "Imaging", "NeuralNetwork"], swiftSettings: strict),
+      name: "DetectionTests", dependencies: ["AnotherProcess", "Detection", "Imaging", "NeuralNetwork"],
+      swiftSettings: strict),
 
     // Floor 3: from products as their users have them to the archive.
     .target(
@@ -148,6 +149,14 @@ let package = Package(
       name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/SimulatedDisk", swiftSettings: hot),
 
+    // A test in a process with an environment of its own.
+    .target(
+      name: "AnotherProcess",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/AnotherProcess", swiftSettings: strict),
+
     // Floor 4: the two event loops.
     .target(
       name: "Work",
@@ -158,7 +167,8 @@ let package = Package(
     .testTarget(
       name: "WorkTests",
       dependencies: [
-        "Work", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO",
+        "AnotherProcess", "Work", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork",
+        "RasterIO",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Shim"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import AnotherProcess
 import Foundation
 import Imaging
 import NeuralNetwork
@@ -6,7 +7,7 @@ import Testing
 @testable import Detection
 
 /// The hash of fresh processes, which alone choose their BLAS kernel anew.
-@Suite(.serialized) struct PlanHashTests {
+@Suite struct PlanHashTests {
   private static let model = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Sources/volcsweep/DefaultModel/default-model.onnx").standardized
 
@@ -14,17 +15,14 @@ import Testing
     try Detector(profile: .jgr2018, model: ModelFile(contentsOf: model), batchCapacity: batch).planHash
   }
 
-  /// An exit test's process inherits the environment, which is read when its libraries are loaded.
-  private func hashOfAProcess(kernel: String?) async throws -> String {
-    let before = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
-    defer { if let before { setenv("OPENBLAS_CORETYPE", before, 1) } else { unsetenv("OPENBLAS_CORETYPE") } }
-    if let kernel { setenv("OPENBLAS_CORETYPE", kernel, 1) } else { unsetenv("OPENBLAS_CORETYPE") }
-    let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      print("plan", try PlanHashTests.hash(batch: 4))
-      exit(0)
-    }
-    let lines = String(decoding: result.standardOutputContent, as: UTF8.self).split(separator: "\n")
+  private func hashOfAProcess(kernel: String) async throws -> String {
+    let lines = try await AnotherProcess.run(
+      "plan hash", filter: "PlanHashTests/sayTheHash", environment: ["OPENBLAS_CORETYPE": kernel])
     return String(try #require(lines.first { $0.hasPrefix("plan ") }).dropFirst(5))
+  }
+
+  @Test(.enabled(if: AnotherProcess.isFor("plan hash"))) func sayTheHash() throws {
+    print("plan", try Self.hash(batch: 4))
   }
 
   @Test func itIsTheSameInEveryProcessOfOneKindAndAnotherWithAnotherBLASKernel() async throws {

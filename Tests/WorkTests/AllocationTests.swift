@@ -1,3 +1,4 @@
+import AnotherProcess
 import Detection
 import Foundation
 import Imaging
@@ -8,7 +9,7 @@ import Testing
 @testable import Work
 
 /// The heap, watched by a library that is put before the process.
-@Suite(.serialized) struct AllocationTests {
+@Suite struct AllocationTests {
   private static let source = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Shim/allocations.c")
 
@@ -23,62 +24,64 @@ import Testing
     return shim
   }
 
-  /// The compute thread's own path: pixels that another thread reads, gray, gate, network, merging. The first unit
-  /// takes the memory that all others use.
   @Test func betweenAnInterferogramsPixelsAndItsPmaxTheComputeThreadAllocatesNothing() async throws {
     let shim = try buildShim()
     defer { unlink(shim) }
-    setenv("LD_PRELOAD", shim, 1)
-    defer { unsetenv("LD_PRELOAD") }
-    let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      typealias Arm = @convention(c) (Int32) -> Void
-      typealias Count = @convention(c) () -> Int
-      let armSymbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "volcsweep_arm_allocations"))
-      let countSymbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "volcsweep_allocations"))
-      let arm = unsafeBitCast(armSymbol, to: Arm.self)
-      let count = unsafeBitCast(countSymbol, to: Count.self)
-      arm(1)
-      free(malloc(1))
-      arm(0)
-      try #require(count() == 1, "the library counts")
-      let bench = try WorkBench()
-      let stack = try bench.makeStack("plain", pairs: 24)
-      var allocations = 0
-      for file in [WorkBench.model, WorkBench.sharingModel] {
-        let model = try ModelFile(contentsOf: file)
-        let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
-        let reader = PixelReader(archive: bench.archive)
-        let whereabouts = Whereabouts(try BlackBox(path: bench.archive.path + "-at-hand"))
-        var before = 0
-        for unit in 0..<3 {
-          before = count()
-          let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
-          let place = try reader.begin(assignment, whereabouts)
-          let judged = detector.judge(
-            count: 24, grid: place.grid, geoTransform: place.geoTransform,
-            step: { stage, index in
-              // Where it waits for the other thread, and where it says what it found, it may.
-              let counts =
-                switch stage {
-                case .gating, .network, .merging: true
-                default: false
-                }
-              if !counts { arm(0) }
-              whereabouts.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
-              reader.noteStage(stage)
-              if counts { arm(1) }
-            }, pixels: reader.pixels(of:))
-          arm(0)
-          reader.end()
-          try #require(judged.count == 24)
-          guard case .scored(let result) = judged[0]?.outcome, result.keptPatches > 0 else { exit(2) }
+    let lines = try await AnotherProcess.run(
+      "allocations", filter: "AllocationTests/countAllocations", environment: ["LD_PRELOAD": shim])
+    #expect(lines.contains("allocations 0"), "\(lines)")
+  }
+
+  /// The compute thread's own path: pixels that another thread reads, gray, gate, network, merging. The first unit
+  /// takes the memory that all others use.
+  @Test(.enabled(if: AnotherProcess.isFor("allocations"))) func countAllocations() throws {
+    typealias Arm = @convention(c) (Int32) -> Void
+    typealias Count = @convention(c) () -> Int
+    let armSymbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "volcsweep_arm_allocations"))
+    let countSymbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "volcsweep_allocations"))
+    let arm = unsafeBitCast(armSymbol, to: Arm.self)
+    let count = unsafeBitCast(countSymbol, to: Count.self)
+    arm(1)
+    free(malloc(1))
+    arm(0)
+    try #require(count() == 1, "the library counts")
+    let bench = try WorkBench()
+    let stack = try bench.makeStack("plain", pairs: 24)
+    var allocations = 0
+    for file in [WorkBench.model, WorkBench.sharingModel] {
+      let model = try ModelFile(contentsOf: file)
+      let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
+      let reader = PixelReader(archive: bench.archive)
+      let whereabouts = Whereabouts(try BlackBox(path: bench.archive.path + "-at-hand"))
+      var before = 0
+      for unit in 0..<3 {
+        before = count()
+        let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
+        let place = try reader.begin(assignment, whereabouts)
+        let judged = detector.judge(
+          count: 24, grid: place.grid, geoTransform: place.geoTransform,
+          step: { stage, index in
+            // Where it waits for the other thread, and where it says what it found, it may.
+            let counts =
+              switch stage {
+              case .gating, .network, .merging: true
+              default: false
+              }
+            if !counts { arm(0) }
+            whereabouts.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
+            reader.noteStage(stage)
+            if counts { arm(1) }
+          }, pixels: reader.pixels(of:))
+        arm(0)
+        reader.end()
+        try #require(judged.count == 24)
+        guard case .scored(let result) = judged[0]?.outcome, result.keptPatches > 0 else {
+          Issue.record("the network judged nothing")
+          return
         }
-        allocations += count() - before
       }
-      print("allocations \(allocations)")
-      exit(0)
+      allocations += count() - before
     }
-    let output = String(decoding: result.standardOutputContent, as: UTF8.self)
-    #expect(output.contains("allocations 0\n"), "\(output)")
+    print("allocations \(allocations)")
   }
 }

@@ -103,18 +103,13 @@ import Testing
     @Test func aCrashWhileTheNextUnitIsReadIsNotedAsTheNextUnits() async throws {
       let box = NSTemporaryDirectory() + "box-\(UUID().uuidString)"
       defer { unlink(box) }
-      setenv("READER_TEST_BOX", box, 1)
-      setenv("VOLCSWEEP_POISON", "crash=\(second.stack):\(second.interferograms[2].pair)", 1)
-      defer {
-        unsetenv("READER_TEST_BOX")
-        unsetenv("VOLCSWEEP_POISON")
-      }
-      await #expect(processExitsWith: .signal(SIGSEGV)) {
-        let environment = ProcessInfo.processInfo.environment
+      let poison = "crash=\(second.stack):\(second.interferograms[2].pair)"
+      await #expect(processExitsWith: .signal(SIGSEGV)) { [box = box as String, poison = poison as String] in
+        setenv("VOLCSWEEP_POISON", poison, 1)
         let bench = try WorkBench()
         let first = try bench.assignment(bench.makeStack("first", pairs: 3), unit: 1, pairs: 0..<3)
         let second = try bench.assignment(bench.makeStack("second", pairs: 12), unit: 2, pairs: 0..<12)
-        let whereabouts = Whereabouts(try BlackBox(path: environment["READER_TEST_BOX"] ?? ""))
+        let whereabouts = Whereabouts(try BlackBox(path: box))
         let reader = PixelReader(archive: bench.archive)
         reader.lookAhead { second }
         whereabouts.begin(first.lease)

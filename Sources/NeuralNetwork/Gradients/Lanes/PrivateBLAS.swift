@@ -73,6 +73,14 @@ final class PrivateBLAS: Sendable {
     if let threads = dlsym(handle, "openblas_set_num_threads") {
       unsafeBitCast(threads, to: (@convention(c) (Int32) -> Void).self)(1)
     }
+    // It looks at the processor and the environment anew, and sums differ between kernels.
+    if let name = dlsym(handle, "openblas_get_corename") {
+      let kernel = String(cString: unsafeBitCast(name, to: (@convention(c) () -> UnsafePointer<CChar>).self)())
+      guard kernel == BLASEnvironment.kernelName else {
+        throw TrainingSetupError.noPrivateBLAS(
+          reason: "it took the kernel \(kernel) and not \(BLASEnvironment.kernelName): OPENBLAS_CORETYPE changed")
+      }
+    }
     return PrivateBLAS(product: unsafeBitCast(found, to: Product.self))
   }
 
