@@ -34,7 +34,7 @@ public final class Coordinator {
   private var isWaitingForDisk = false
   /// What is to be sent, each message as soon as those that arrived with its cause are handled: one that is sent alone
   /// wakes a thread here and another process.
-  private var outgoing: [(message: Volcsweep_ToWorker, peer: PeerID)] = []
+  private var outgoing: [PeerID: [Volcsweep_ToWorker]] = [:]
   private var gathersUntil: Instant?
   private let begun = ContinuousClock.now
   private let report: (SweepProgress) -> Void
@@ -255,8 +255,8 @@ public final class Coordinator {
   }
 
   private func sendAll() throws {
-    for (message, peer) in outgoing {
-      switch try door.send(message, to: peer) {
+    for (peer, messages) in outgoing {
+      switch try door.send(messages, to: peer) {
       case .sent: break
       case .unreachable, .full:
         // It is found by its silence, or it comes back and says hello.
@@ -268,7 +268,7 @@ public final class Coordinator {
 
   private func perform(_ instruction: CoordinatorMachine.Instruction) {
     switch instruction {
-    case .send(let message, let peer): outgoing.append((message, peer))
+    case .send(let message, let peer): outgoing[peer, default: []].append(message)
     case .kill(let pid): kill(pid, SIGKILL)
     case .report(let level, let text, let metadata):
       guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }

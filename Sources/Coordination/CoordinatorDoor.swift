@@ -22,6 +22,8 @@ final class CoordinatorDoor {
   /// Messages taken in a row from the socket whose turn it is.
   private var taken = 0
   private var peerGuard: PeerGuard
+  /// What is left of a frame that joined messages.
+  private var joined: (parts: ArraySlice<Data>, user: String, peer: PeerID)?
 
   /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used.
   init(_ settings: CoordinatorSettings) throws {
@@ -47,12 +49,16 @@ final class CoordinatorDoor {
 
   /// Blocks until a message arrives, a descriptor can be read, or the time is over.
   func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws -> Wakeup {
-    try MessageSocket.wait(for: sockets, alsoFor: descriptors, milliseconds: milliseconds)
+    let isHolding = joined != nil
+    let wakeup = try MessageSocket.wait(
+      for: sockets, alsoFor: descriptors, milliseconds: isHolding ? 0 : milliseconds)
+    return Wakeup(hasMessages: wakeup.hasMessages || isHolding, readable: wakeup.readable)
   }
 
   /// Takes what arrived next, from each socket in turn, several at a time: to ask one that has nothing is a call into
   /// the kernel. Seconds are of a clock that never runs backwards.
   func next(at seconds: Double) throws -> Arrival {
+    if let arrival = nextJoined() { return arrival }
     if taken >= 64 { passTurn() }
     for _ in sockets {
       guard let message = try sockets[turn].receiveFromPeer() else {
@@ -70,10 +76,21 @@ final class CoordinatorDoor {
     taken = 0
   }
 
-  func send(_ message: Volcsweep_ToWorker, to peer: PeerID) throws -> MessageSocket.SendOutcome {
-    let outcome = try sockets[peer.socket].send(message.frame(), to: peer.identity)
-    if case .sent = outcome, case .assignment = message.body { peerGuard.expectAnswer(from: peer) }
-    return outcome
+  /// Sends messages to one peer, in their order.
+  ///
+  /// - Returns: what became of them; where one cannot be sent, none after it is.
+  func send(_ messages: [Volcsweep_ToWorker], to peer: PeerID) throws -> MessageSocket.SendOutcome {
+    var next = 0
+    for (frame, count) in try Volcsweep_ToWorker.frames(of: messages) {
+      let outcome = try sockets[peer.socket].send(frame, to: peer.identity)
+      guard case .sent = outcome else { return outcome }
+      let assignments = messages[next..<(next + count)].count {
+        if case .assignment = $0.body { true } else { false }
+      }
+      peerGuard.expectAnswers(assignments, from: peer)
+      next += count
+    }
+    return .sent
   }
 
   /// What is to be logged of those who were kept out; to be called now and then.
@@ -88,19 +105,46 @@ final class CoordinatorDoor {
       watch.note(objection, peer: message.user)
       return .dropped
     }
-    do {
-      var decoded = try Volcsweep_ToCoordinator(frame: message.body ?? [])
-      // In logs and ledger a worker from elsewhere goes by what it has proved, before what it says of itself.
-      guard !message.user.isEmpty else { return .message(decoded, from: id) }
-      switch decoded.body {
-      case .hello(let hello): decoded.hello.host = "\(message.user)@\(hello.host)"
-      case .obituary(let obituary): decoded.obituary.host = "\(message.user)@\(obituary.host)"
-      default: break
+    do throws(MessageError) {
+      let decoded = try Volcsweep_ToCoordinator(frame: message.body ?? [])
+      guard let parts = decoded.parts else {
+        return .message(Self.named(decoded, user: message.user), from: id)
       }
-      return .message(decoded, from: id)
+      guard (1...JoinedFrames.maximumMessages).contains(parts.count) else {
+        throw MessageError("\(parts.count) messages in one frame")
+      }
+      guard peerGuard.admits(parts.count - 1, joinedTo: id, at: seconds) else {
+        watch.note(.tooFast, peer: message.user)
+        return .dropped
+      }
+      joined = (parts[...], message.user, id)
+      return nextJoined() ?? .dropped
     } catch {
       watch.note(.malformedMessage, peer: message.user, detail: error.description)
       return .dropped
     }
+  }
+
+  private func nextJoined() -> Arrival? {
+    guard let (parts, user, peer) = joined, let part = parts.first else { return nil }
+    joined = parts.count > 1 ? (parts.dropFirst(), user, peer) : nil
+    do {
+      return .message(Self.named(try Volcsweep_ToCoordinator(part: part), user: user), from: peer)
+    } catch {
+      watch.note(.malformedMessage, peer: user, detail: error.description)
+      return .dropped
+    }
+  }
+
+  /// In logs and ledger a worker from elsewhere goes by what it has proved, before what it says of itself.
+  private static func named(_ message: Volcsweep_ToCoordinator, user: String) -> Volcsweep_ToCoordinator {
+    guard !user.isEmpty else { return message }
+    var message = message
+    switch message.body {
+    case .hello(let hello): message.hello.host = "\(user)@\(hello.host)"
+    case .obituary(let obituary): message.obituary.host = "\(user)@\(obituary.host)"
+    default: break
+    }
+    return message
   }
 }

@@ -16,7 +16,8 @@ extension CoordinatorMachine {
       perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
       stays[worker] = nil
     case .obituary(let obituary): bury(obituary, id, &step)
-    case nil: step.report(.warning, "an empty message", ["peer": "\(name(of: id))"])
+    case .joined, nil:
+      step.report(.warning, "a message without a meaning of its own", ["peer": "\(name(of: id))"])
     }
   }
 

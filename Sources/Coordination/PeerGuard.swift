@@ -44,10 +44,16 @@ struct PeerGuard {
     return message.body == nil ? .malformedMessage : nil
   }
 
-  /// Entitles a peer to one message beyond its rate: it was given a lease.
-  mutating func expectAnswer(from id: PeerID) {
+  /// Whether so many messages are to be heard that came in the frame of one which is; their bytes are counted with it.
+  mutating func admits(_ count: Int, joinedTo id: PeerID, at seconds: Double) -> Bool {
+    guard let place = peers.index(forKey: id) else { return false }
+    return (0..<count).allSatisfy { _ in peers.values[place].rate.admits(bytes: 0, at: seconds) }
+  }
+
+  /// Entitles a peer to so many messages beyond its rate: it was given leases.
+  mutating func expectAnswers(_ count: Int, from id: PeerID) {
     guard let place = peers.index(forKey: id) else { return }
-    peers.values[place].rate.expectAnswer()
+    peers.values[place].rate.expectAnswers(count)
   }
 
   /// Forgets who has been silent for long; to be called now and then.

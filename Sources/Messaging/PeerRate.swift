@@ -57,9 +57,9 @@ public struct PeerRate: Sendable {
     maximumAnswers = limits.outstandingAnswers
   }
 
-  /// Entitles the peer to one message, whatever its rate: it was asked for something.
-  public mutating func expectAnswer() {
-    answers = min(answers + 1, maximumAnswers)
+  /// Entitles the peer to so many messages, whatever its rate: it was asked for something.
+  public mutating func expectAnswers(_ count: Int) {
+    answers = min(answers + count, maximumAnswers)
   }
 
   /// Whether a message of so many bytes is an answer or within both limits; one that is neither costs the peer

@@ -7,6 +7,11 @@ public struct Wakeup: Sendable {
   public let hasMessages: Bool
   /// The file descriptors that can be read, in the order they were given.
   public let readable: [Bool]
+
+  public init(hasMessages: Bool, readable: [Bool]) {
+    self.hasMessages = hasMessages
+    self.readable = readable
+  }
 }
 
 extension MessageSocket {

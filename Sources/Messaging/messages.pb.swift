@@ -133,6 +133,14 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     set {body = .obituary(newValue)}
   }
 
+  public var joined: Volcsweep_Joined {
+    get {
+      if case .joined(let v)? = body {return v}
+      return Volcsweep_Joined()
+    }
+    set {body = .joined(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -142,6 +150,7 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     case goodbye(Volcsweep_Goodbye)
     case ready(Volcsweep_Ready)
     case obituary(Volcsweep_Obituary)
+    case joined(Volcsweep_Joined)
 
   }
 
@@ -219,6 +228,14 @@ public nonisolated struct Volcsweep_ToWorker: Sendable {
     set {body = .reintroduction(newValue)}
   }
 
+  public var joined: Volcsweep_Joined {
+    get {
+      if case .joined(let v)? = body {return v}
+      return Volcsweep_Joined()
+    }
+    set {body = .joined(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -230,8 +247,24 @@ public nonisolated struct Volcsweep_ToWorker: Sendable {
     case drain(Volcsweep_Drain)
     case pulse(Volcsweep_Pulse)
     case reintroduction(Volcsweep_Reintroduction)
+    case joined(Volcsweep_Joined)
 
   }
+
+  public init() {}
+}
+
+/// Several messages to one peer in one frame, each as it would be sent alone, in their order: where units are short a
+/// frame costs as much as what is in it. Only what those say to each other who know that they speak one version is
+/// joined, and nothing that is joined itself.
+public nonisolated struct Volcsweep_Joined: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var messages: [Data] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -803,7 +836,7 @@ nonisolated extension Volcsweep_Stage: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToCoordinator"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{1}obituary\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{1}obituary\0\u{1}joined\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -889,6 +922,19 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
           self.body = .obituary(v)
         }
       }()
+      case 7: try {
+        var v: Volcsweep_Joined?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .joined(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .joined(v)
+        }
+      }()
       default: break
       }
     }
@@ -924,6 +970,10 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
       guard case .obituary(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .joined?: try {
+      guard case .joined(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -938,7 +988,7 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToWorker"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}assignment\0\u{1}acknowledgement\0\u{1}revocation\0\u{1}drain\0\u{1}pulse\0\u{1}reintroduction\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}assignment\0\u{1}acknowledgement\0\u{1}revocation\0\u{1}drain\0\u{1}pulse\0\u{1}reintroduction\0\u{1}joined\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1050,6 +1100,19 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
           self.body = .reintroduction(v)
         }
       }()
+      case 9: try {
+        var v: Volcsweep_Joined?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .joined(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .joined(v)
+        }
+      }()
       default: break
       }
     }
@@ -1093,6 +1156,10 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .reintroduction(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .joined?: try {
+      guard case .joined(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1100,6 +1167,36 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
 
   public static func ==(lhs: Volcsweep_ToWorker, rhs: Volcsweep_ToWorker) -> Bool {
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Joined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Joined"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}messages\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.messages) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.messages.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.messages, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Joined, rhs: Volcsweep_Joined) -> Bool {
+    if lhs.messages != rhs.messages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -41,6 +41,8 @@ public final class Worker {
   private var machine: WorkerMachine
   private let begun = ContinuousClock.now
   private var isOver = false
+  /// What is to be sent before it waits again.
+  private var outgoing: [Volcsweep_ToCoordinator] = []
 
   /// A socket with what is told of its connection.
   private struct Connection {
@@ -116,6 +118,7 @@ public final class Worker {
       if process.isOrphaned { try handle(.orphaned) }
       guard !isOver else { return }
       try reconnectIfSilent()
+      try sendAll()
       try listen(signals)
       for event in events.takeAll() {
         switch event {
@@ -140,6 +143,7 @@ public final class Worker {
 
   /// The process may exit next, and its goodbye must not be lost by that: the coordinator would wait for a silent worker.
   private func hangUp() {
+    try? sendAll()
     connection = nil
     context.end()
   }
@@ -172,21 +176,27 @@ public final class Worker {
     // So many that a heartbeat is never late for long.
     for _ in 0..<1024 {
       guard !isOver, let frames = try connection?.socket.receive() else { return }
-      guard frames.count == 1, let message = try? Volcsweep_ToWorker(frame: frames[0]) else {
+      guard frames.count == 1, let messages = try? Volcsweep_ToWorker.messages(inFrame: frames[0]) else {
         log.warning("a message that is none", metadata: ["frames": "\(frames.count)"])
         continue
       }
-      try handle(.message(message))
+      for message in messages where !isOver { try handle(.message(message)) }
     }
+  }
+
+  private func sendAll() throws {
+    for (frame, _) in try Volcsweep_ToCoordinator.frames(of: outgoing) {
+      // What is not sent is sent again: a result by its time, everything else by the next beat.
+      if case .sent? = try connection?.socket.send(frame) { continue }
+      log.warning("the coordinator takes no messages")
+    }
+    outgoing.removeAll(keepingCapacity: true)
   }
 
   private func handle(_ input: WorkerMachine.Input) throws {
     for instruction in machine.handle(input, at: now) {
       switch instruction {
-      case .send(let message):
-        // What is not sent is sent again: a result by its time, everything else by the next beat.
-        if case .sent? = try connection?.socket.send(message.frame()) { continue }
-        log.warning("the coordinator takes no messages")
+      case .send(let message): outgoing.append(message)
       case .begin(let terms): compute.begin(terms)
       case .compute(let assignment): compute.enqueue(assignment)
       case .cancel(let lease): compute.revoke(lease)

@@ -49,13 +49,13 @@ import Testing
     #expect(objection(&peerGuard, message(1, user: "a")) == nil)
     let result = [UInt8](repeating: 1, count: 5000)
     for _ in 0..<10_000 {
-      peerGuard.expectAnswer(from: id)
-      peerGuard.expectAnswer(from: id)
+      peerGuard.expectAnswers(1, from: id)
+      peerGuard.expectAnswers(1, from: id)
       #expect(objection(&peerGuard, message(1, user: "a", body: result)) == nil)
       #expect(objection(&peerGuard, message(1, user: "a", body: result)) == nil)
     }
     // Beyond its leases its rate holds; another's leases are nothing to it.
-    peerGuard.expectAnswer(from: PeerID(socket: 1, identity: [2]))
+    peerGuard.expectAnswers(1, from: PeerID(socket: 1, identity: [2]))
     #expect(objection(&peerGuard, message(1, user: "a")) == nil)
     #expect(objection(&peerGuard, message(1, user: "a")) == .tooFast)
   }
@@ -65,7 +65,7 @@ import Testing
     (limits.messagesPerSecond, limits.messageBurst, limits.outstandingAnswers) = (0, 1, 3)
     var peerGuard = PeerGuard(limits: limits)
     #expect(objection(&peerGuard, message(1, user: "a")) == nil)
-    for _ in 0..<100 { peerGuard.expectAnswer(from: PeerID(socket: 1, identity: [1])) }
+    for _ in 0..<100 { peerGuard.expectAnswers(1, from: PeerID(socket: 1, identity: [1])) }
     let heard = (0..<100).count { _ in objection(&peerGuard, message(1, user: "a")) == nil }
     #expect(heard == 3)
   }
@@ -97,11 +97,51 @@ import Testing
 
     _ = try worker.send(hello.frame())
     let peer = try #require(try heard())
-    for _ in 0..<3 { _ = try door.send(Volcsweep_ToWorker(.assignment(Volcsweep_Assignment())), to: peer) }
-    _ = try door.send(Volcsweep_ToWorker(.welcome(Volcsweep_Welcome())), to: peer)
+    let assignment = Volcsweep_ToWorker(.assignment(Volcsweep_Assignment()))
+    _ = try door.send([assignment], to: peer)
+    _ = try door.send([assignment, assignment, Volcsweep_ToWorker(.welcome(Volcsweep_Welcome()))], to: peer)
     for _ in 0..<4 { _ = try worker.send(hello.frame()) }
     let answers = try (0..<4).map { _ in try heard() }
     #expect(answers == [peer, peer, peer, nil])
+  }
+
+  @Test func joinedMessagesAreHeardOneByOneAndEachCountsForTheRate() throws {
+    let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "door-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var settings = CoordinatorSettings(
+      address: "ipc://\(folder.path)/s", archive: folder, modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
+    (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, 4)
+    let door = try CoordinatorDoor(settings)
+    let worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
+    try worker.connect(settings.address)
+    func result(_ unit: UInt64) -> Volcsweep_ToCoordinator {
+      Volcsweep_ToCoordinator(.result(.with { $0.lease.unit = unit }))
+    }
+
+    /// The unit of the next message's result, or why there is none.
+    func heard() throws -> String {
+      let deadline = ContinuousClock.now + .seconds(10)
+      while ContinuousClock.now < deadline {
+        switch try door.next(at: 0) {
+        case .message(let message, _): return "\(message.result.lease.unit)"
+        case .dropped: return "dropped"
+        case .nothing: _ = try door.wait(alsoFor: [], milliseconds: 50)
+        }
+      }
+      throw CocoaError(.fileReadUnknown)
+    }
+
+    let parts = try [Data(result(1).frame()), Data([0xff]), Data(result(2).frame())]
+    _ = try worker.send(Volcsweep_ToCoordinator(joining: parts).frame())
+    #expect(try heard() == "1")
+    // What is left of a frame is reason not to wait.
+    #expect(try door.wait(alsoFor: [], milliseconds: 600_000).hasMessages)
+    #expect(try heard() == "dropped")
+    #expect(try heard() == "2")
+    for (frame, _) in try Volcsweep_ToCoordinator.frames(of: [result(3), result(4)]) { _ = try worker.send(frame) }
+    #expect(try heard() == "dropped", "beyond its rate")
+    #expect(door.watch.counts[.malformedMessage] == 1 && door.watch.counts[.tooFast] == 1)
   }
 
   @Test func aLineThatComesAgainAndAgainIsSaidOnceASecondAfterItsBurst() {

@@ -93,7 +93,9 @@ final class RemoteSweep {
     for _ in 0..<100 {
       _ = try dealer.wait(alsoFor: [], milliseconds: 100)
       while let frames = try dealer.receive() {
-        if let body = try Volcsweep_ToWorker(frame: frames[0]).body, let answer = pick(body) { return answer }
+        for message in try Volcsweep_ToWorker.messages(inFrame: frames[0]) {
+          if let body = message.body, let answer = pick(body) { return answer }
+        }
       }
     }
     throw MessageError("no answer")

@@ -33,7 +33,7 @@ final class FakeWorker {
     try until("\(name) hears \(what)", within: seconds) {
       _ = try socket.wait(alsoFor: [], milliseconds: 50)
       while let frames = try socket.receive() {
-        if let body = try Volcsweep_ToWorker(frame: frames[0]).body { heard.append(body) }
+        heard += try Volcsweep_ToWorker.messages(inFrame: frames[0]).compactMap(\.body)
       }
       for (index, body) in heard.enumerated() {
         guard let value = isWanted(body) else { continue }

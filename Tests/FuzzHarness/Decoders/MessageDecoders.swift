@@ -26,26 +26,31 @@ enum MessageDecoders {
     let messages: [Volcsweep_ToCoordinator.OneOf_Body] = [
       .hello(hello), .heartbeat(beat), .result(result), .obituary(obituary),
     ]
-    let corpus = try messages.map { try Volcsweep_ToCoordinator($0).frame() }
+    let alone = messages.map { Volcsweep_ToCoordinator($0) }
+    let joined = try Volcsweep_ToCoordinator.frames(of: [alone[2], alone[2]]).map(\.frame)
+    let corpus = try alone.map { try $0.frame() } + joined
     return FuzzedDecoder(name: "to-coordinator", corpus: corpus, form: .protobuf) { bytes in
-      let message = try Volcsweep_ToCoordinator(frame: bytes)
-      if case .obituary(let obituary) = message.body {
-        // A line of a log and of the ledger, however long what was sent is.
-        let words = "\(ProcessEnd(obituary))"
-        try TextDecoders.require(words.count < 1000, "a long cause")
-        try TextDecoders.require(!words.contains(where: \.isNewline), "a cause of several lines")
-      }
-      guard case .result(let result) = message.body else { return }
-      var firstRefusal: (any Error)?
-      for interferogram in result.interferograms {
-        do {
-          try check(try Outcome(interferogram))
-        } catch let error as MessageError {
-          firstRefusal = firstRefusal ?? error
-        }
-      }
-      if let firstRefusal { throw firstRefusal }
+      for message in try Volcsweep_ToCoordinator.messages(inFrame: bytes) { try check(message) }
     }
+  }
+
+  private static func check(_ message: Volcsweep_ToCoordinator) throws {
+    if case .obituary(let obituary) = message.body {
+      // A line of a log and of the ledger, however long what was sent is.
+      let words = "\(ProcessEnd(obituary))"
+      try TextDecoders.require(words.count < 1000, "a long cause")
+      try TextDecoders.require(!words.contains(where: \.isNewline), "a cause of several lines")
+    }
+    guard case .result(let result) = message.body else { return }
+    var firstRefusal: (any Error)?
+    for interferogram in result.interferograms {
+      do {
+        try check(try Outcome(interferogram))
+      } catch let error as MessageError {
+        firstRefusal = firstRefusal ?? error
+      }
+    }
+    if let firstRefusal { throw firstRefusal }
   }
 
   static func toWorker() throws -> FuzzedDecoder {
@@ -69,13 +74,19 @@ enum MessageDecoders {
     (assignment.lease, assignment.stack) = (lease, "sierra_negra_106A_09048_000909.h5")
     (assignment.interferograms, assignment.height, assignment.width) = ([planned, planned], 500, 500)
     corpus.append(try Volcsweep_ToWorker(.assignment(assignment)).frame())
+    var acknowledgement = Volcsweep_Acknowledgement()
+    acknowledgement.leases = [lease, lease]
+    corpus += try Volcsweep_ToWorker.frames(of: [
+      Volcsweep_ToWorker(.assignment(assignment)), Volcsweep_ToWorker(.acknowledgement(acknowledgement)),
+    ]).map(\.frame)
     return FuzzedDecoder(name: "to-worker", corpus: corpus, form: .protobuf) { bytes in
-      let message = try Volcsweep_ToWorker(frame: bytes)
-      guard case .welcome(let welcome) = message.body else { return }
-      let terms = try SweepTerms(welcome)
-      try TextDecoders.require((1...512).contains(terms.batchSize), "batches of \(terms.batchSize)")
-      try TextDecoders.require(terms.heartbeatSeconds > 0, "a heartbeat each \(terms.heartbeatSeconds) s")
-      try checkGate(terms.profile)
+      for message in try Volcsweep_ToWorker.messages(inFrame: bytes) {
+        guard case .welcome(let welcome) = message.body else { continue }
+        let terms = try SweepTerms(welcome)
+        try TextDecoders.require((1...512).contains(terms.batchSize), "batches of \(terms.batchSize)")
+        try TextDecoders.require(terms.heartbeatSeconds > 0, "a heartbeat each \(terms.heartbeatSeconds) s")
+        try checkGate(terms.profile)
+      }
     }
   }
 
