@@ -41,9 +41,11 @@ extension CoordinatorMachine {
     _ lease: Lease, _ new: [InterferogramNumber], _ decided: [InterferogramNumber], _ step: inout Step
   ) {
     guard let (peer, outcomes) = step.result else { return }
+    // As it nearly always is.
+    if new.count == outcomes.count { return keep(outcomes, duplicates: [], acknowledging: lease, to: peer) }
+    let places = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.number, $0) })
     keep(
-      new.compactMap { outcomes[$0] }, duplicates: decided.compactMap { outcomes[$0] }, acknowledging: lease,
-      to: peer)
+      new.compactMap { places[$0] }, duplicates: decided.compactMap { places[$0] }, acknowledging: lease, to: peer)
   }
 
   private mutating func evict(_ worker: WorkerID, _ cause: String, _ step: inout Step) {

@@ -122,12 +122,17 @@ extension CoordinatorMachine {
     // Where the disk is slow workers send again what was not acknowledged, and the more there is to look at the slower
     // it would get.
     guard !isBeingWritten(lease, from: id) else { return }
-    var outcomes: [InterferogramNumber: RecordedOutcome] = [:]
-    step.result = (id, outcomes)
+    var outcomes: [RecordedOutcome] = []
+    outcomes.reserveCapacity(result.interferograms.count)
+    var seen: Set<InterferogramNumber> = []
+    step.result = (id, [])
     let (stored, reused) = (Set(result.stored), Set(result.reused))
     do {
       for interferogram in result.interferograms {
         let number = Int(interferogram.number)
+        guard result.interferograms.count == 1 || seen.insert(number).inserted else {
+          throw MessageError("interferogram \(number) comes twice")
+        }
         let outcome = try Outcome(interferogram)
         try plan.check(outcome, of: number)
         var recorded = RecordedOutcome(
@@ -140,9 +145,7 @@ extension CoordinatorMachine {
             recorded.activation = (layer, place)
           }
         }
-        guard outcomes.updateValue(recorded, forKey: number) == nil else {
-          throw MessageError("interferogram \(number) comes twice")
-        }
+        outcomes.append(recorded)
       }
     } catch {
       step.cause = "sent a result that cannot be: \(error)"
@@ -151,7 +154,7 @@ extension CoordinatorMachine {
       return perform(scheduler.handle(event, at: step.now), &step)
     }
     step.result = (id, outcomes)
-    let event = Event.result(worker, lease, interferograms: result.interferograms.map { Int($0.number) })
+    let event = Event.result(worker, lease, interferograms: outcomes.map(\.number))
     perform(scheduler.handle(event, at: step.now), &step)
   }
 

@@ -30,10 +30,10 @@ extension DetectionResult {
       initialized = count
       _ = score.patchProbabilities.copyBytes(to: buffer)
     }
-    let range: ClosedRange<Float> = 0...1
-    guard probabilities.allSatisfy({ $0.isNaN || range.contains($0) }) else {
+    guard probabilities.countOutsideProbabilities == 0 else {
       throw MessageError("a patch probability is not in 0…1")
     }
+    let range: ClosedRange<Float> = 0...1
     guard range.contains(score.maximumProbability), range.contains(score.noDataShare) else {
       throw MessageError("a share or probability is not in 0…1")
     }
@@ -51,6 +51,19 @@ extension DetectionResult {
       keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
       meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence,
       box: score.hasBox ? try PixelBox(score.box) : nil)
+  }
+}
+
+// Without a branch a value: every result of a sweep comes by here.
+extension [Float] {
+  /// Values that are neither NaN nor in 0…1.
+  fileprivate var countOutsideProbabilities: Int {
+    withUnsafeBufferPointer { $0.reduce(into: 0) { $0 &+= $1 < 0 || $1 > 1 ? 1 : 0 } }
+  }
+
+  /// Values that are not NaN.
+  var countOfNumbers: Int {
+    withUnsafeBufferPointer { $0.reduce(into: 0) { $0 &+= $1 == $1 ? 1 : 0 } }
   }
 }
 

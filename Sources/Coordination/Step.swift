@@ -10,8 +10,8 @@ struct Step {
   let time: Int64
   /// Why workers and units fare as they do in this step, for the log of transitions.
   var cause = ""
-  /// The result that is being handled, with whom it came from.
-  var result: (peer: PeerID, outcomes: [InterferogramNumber: RecordedOutcome])?
+  /// The result that is being handled, with whom it came from: each interferogram once, in the result's order.
+  var result: (peer: PeerID, outcomes: [RecordedOutcome])?
   /// The result's shapes, ranges or numbers are such as no worker can come to.
   var isResultImpossible = false
   /// Workers given up in this step; how to reach them is forgotten at its end.

@@ -112,7 +112,7 @@ public struct SweepPlan: Sendable {
     else {
       throw MessageError("interferogram \(number) has its peak or its area outside of its grid \(stack.grid)")
     }
-    let judged = result.patchProbabilities.count { !$0.isNaN }
+    let judged = result.patchProbabilities.countOfNumbers
     guard result.keptPatches == judged else {
       throw MessageError("interferogram \(number) has \(judged) patch probabilities for \(result.keptPatches)")
     }

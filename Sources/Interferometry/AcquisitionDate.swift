@@ -47,8 +47,22 @@ public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConve
   }
 
   public var description: String {
-    let number = year * 10_000 + month * 100 + day
-    return String(number)
+    String(unsafeUninitializedCapacity: Self.digits) { write(to: $0) }
+  }
+
+  /// Digits of YYYYMMDD.
+  static let digits = 8
+
+  /// Writes YYYYMMDD in ASCII to where there is room for it.
+  ///
+  /// - Returns: the bytes that were written.
+  func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    var rest = year * 10_000 + month * 100 + day
+    for place in stride(from: Self.digits - 1, through: 0, by: -1) {
+      buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+    return Self.digits
   }
 
   public static func < (left: AcquisitionDate, right: AcquisitionDate) -> Bool {

@@ -27,7 +27,13 @@ public struct DatePair: Hashable, Sendable, Comparable, CustomStringConvertible 
     isBackward ? (secondary, primary) : (primary, secondary)
   }
 
-  public var description: String { "\(primary)_\(secondary)" }
+  public var description: String {
+    String(unsafeUninitializedCapacity: 2 * AcquisitionDate.digits + 1) { buffer in
+      let first = primary.write(to: buffer)
+      buffer[first] = UInt8(ascii: "_")
+      return first + 1 + secondary.write(to: UnsafeMutableBufferPointer(rebasing: buffer[(first + 1)...]))
+    }
+  }
 
   public static func < (left: DatePair, right: DatePair) -> Bool {
     (left.primary, left.secondary) < (right.primary, right.secondary)
