@@ -107,11 +107,8 @@ final class CoordinatorDoor {
     }
     do throws(MessageError) {
       let decoded = try Volcsweep_ToCoordinator(frame: message.body ?? [])
-      guard let parts = decoded.parts else {
+      guard let parts = try decoded.partsWithinBounds() else {
         return .message(Self.named(decoded, user: message.user), from: id)
-      }
-      guard (1...JoinedFrames.maximumMessages).contains(parts.count) else {
-        throw MessageError("\(parts.count) messages in one frame")
       }
       guard peerGuard.admits(parts.count - 1, joinedTo: id, at: seconds) else {
         watch.note(.tooFast, peer: message.user)

@@ -13,9 +13,9 @@ public protocol JoinableMessage: SwiftProtobuf.Message {
 }
 
 /// Bounds of frames that join messages.
-public enum JoinedFrames {
+enum JoinedFrames {
   /// Messages in one frame; those with more are refused.
-  public static let maximumMessages = 256
+  static let maximumMessages = 256
   /// What a frame that joins messages holds at most, bytes; a longer message goes alone.
   static let fullBytes = 128 << 10
 }
@@ -52,13 +52,21 @@ extension JoinableMessage {
   /// - Throws: ``MessageError`` for bytes that are no such message, and where one of those that they join is none.
   public static func messages(inFrame frame: [UInt8]) throws(MessageError) -> [Self] {
     let message = try Self(frame: frame)
-    guard let parts = message.parts else { return [message] }
-    guard (1...JoinedFrames.maximumMessages).contains(parts.count) else {
-      throw MessageError("\(parts.count) messages in one frame")
-    }
+    guard let parts = try message.partsWithinBounds() else { return [message] }
     var messages: [Self] = []
     for part in parts { messages.append(try Self(part: part)) }
     return messages
+  }
+
+  /// ``parts``, where they are not too many.
+  ///
+  /// - Throws: ``MessageError`` where they are, or where there is none.
+  public func partsWithinBounds() throws(MessageError) -> [Data]? {
+    guard let parts else { return nil }
+    guard (1...JoinedFrames.maximumMessages).contains(parts.count) else {
+      throw MessageError("\(parts.count) messages in one frame, not 1 to \(JoinedFrames.maximumMessages)")
+    }
+    return parts
   }
 
   /// Reads one of the messages that a frame joins.

@@ -17,9 +17,7 @@ import Testing
   private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(filePath: "\(keys)/\(path)")) }
 
   @Test func keysAreMadeForTheirOwnerAloneWhateverTheMask() throws {
-    let before = umask(0)
-    defer { umask(before) }
-    let made = try bench.run(["keys", keys, "--worker", "node17", "--worker", "node18"])
+    let made = try bench.run(["keys", keys, "--worker", "node17", "--worker", "node18"], mask: "0")
     #expect(made.status == 0, "\(made.errors)")
     #expect(made.output.contains("take \(keys)/workers/node17 to its machine"))
     for folder in ["", "allowed", "revoked", "workers", "workers/node17"] { #expect(try mode(folder) == 0o700) }

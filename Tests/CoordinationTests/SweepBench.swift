@@ -85,10 +85,12 @@ final class SweepBench {
     furtherEnvironment["LD_LIBRARY_PATH"] = hidden.path
   }
 
-  func start(_ arguments: [String]) throws -> Process {
+  /// `mask` is the process's for files that it makes; it has this one's where there is none.
+  func start(_ arguments: [String], mask: String? = nil) throws -> Process {
     let process = Process()
-    process.executableURL = Self.executable
-    process.arguments = arguments
+    process.executableURL = mask == nil ? Self.executable : URL(filePath: "/bin/sh")
+    process.arguments =
+      mask.map { ["-c", #"umask "$0"; exec "$@""#, $0, Self.executable.path] + arguments } ?? arguments
     process.environment = environment
     process.standardOutput = try FileHandle(forWritingTo: emptyFile("out"))
     process.standardError = try FileHandle(forWritingTo: emptyFile("err"))
@@ -99,8 +101,8 @@ final class SweepBench {
   /// Runs to the end.
   ///
   /// - Returns: the exit status with what was said on standard output and error.
-  func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
-    let process = try start(arguments)
+  func run(_ arguments: [String], mask: String? = nil) throws -> (status: Int32, output: String, errors: String) {
+    let process = try start(arguments, mask: mask)
     process.waitUntilExit()
     return (process.terminationStatus, try text("out"), try text("err"))
   }
