@@ -126,7 +126,7 @@ final class CoordinatorDoor {
     guard let (parts, user, peer) = joined, let part = parts.first else { return nil }
     joined = parts.count > 1 ? (parts.dropFirst(), user, peer) : nil
     do {
-      return .message(Self.named(try Volcsweep_ToCoordinator(part: part), user: user), from: peer)
+      return .message(Self.named(try Volcsweep_ToCoordinator(decoding: part), user: user), from: peer)
     } catch {
       watch.note(.malformedMessage, peer: user, detail: error.description)
       return .dropped

@@ -16,7 +16,7 @@ extension CoordinatorMachine {
       perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
       stays[worker] = nil
     case .obituary(let obituary): bury(obituary, id, &step)
-    case .joined, nil:
+    case .results, nil:
       step.report(.warning, "a message without a meaning of its own", ["peer": "\(name(of: id))"])
     }
   }

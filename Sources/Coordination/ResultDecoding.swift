@@ -9,7 +9,8 @@ extension Outcome {
   ///   not fit, numbers that are not finite.
   package init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
     switch message.outcome {
-    case .score(let score): self = .scored(try DetectionResult(score))
+    case .score(let score):
+      self = .scored(try DetectionResult(score, box: message.hasBox ? try PixelBox(message.box) : nil))
     case .rejection(let reason): self = .rejected(reason: String(reason.prefix(1000)))
     case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
     }
@@ -19,7 +20,7 @@ extension Outcome {
 extension DetectionResult {
   private static let maximumPatches = 1_000_000
 
-  init(_ score: Volcsweep_Score) throws(MessageError) {
+  init(_ score: Volcsweep_Score, box: PixelBox?) throws(MessageError) {
     let (rows, columns) = (Int(score.patchRows), Int(score.patchColumns))
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard !overflow, count <= Self.maximumPatches, score.patchProbabilities.count == count * 4 else {
@@ -50,7 +51,7 @@ extension DetectionResult {
       pixelsAbove05: Int(score.pixelsAbove05), pixelsAbove08: Int(score.pixelsAbove08),
       keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
       meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence,
-      box: score.hasBox ? try PixelBox(score.box) : nil)
+      box: box)
   }
 }
 

@@ -1,22 +1,26 @@
 import Foundation
 import SwiftProtobuf
 
-/// A message that may share its frame with others to the same peer.
+/// A message of which several to one peer, one behind the other, may go in one frame.
 public protocol JoinableMessage: SwiftProtobuf.Message {
-  /// Whether it may; what is said to those who may be of another version, or to nobody in particular, goes alone.
-  var isJoinable: Bool { get }
-  /// The messages that it joins; `nil` when it is one itself.
+  /// What the frames of several hold of each.
+  associatedtype Part: SwiftProtobuf.Message
+
+  /// What it says, where it may share a frame; `nil` for one that goes alone.
+  var part: Part? { get }
+  /// What it holds of several; `nil` when it is one itself.
   var parts: [Data]? { get }
 
-  /// One that joins others.
-  init(joining messages: [Data])
+  init(part: Part)
+  /// One frame's message of several.
+  init(joining parts: [Data])
 }
 
-/// Bounds of frames that join messages.
+/// Bounds of frames that hold several messages.
 enum JoinedFrames {
   /// Messages in one frame; those with more are refused.
   static let maximumMessages = 256
-  /// What a frame that joins messages holds at most, bytes; a longer message goes alone.
+  /// What a frame of several holds at most, bytes; a longer message goes alone.
   static let fullBytes = 128 << 10
 }
 
@@ -28,33 +32,34 @@ extension JoinableMessage {
     var frames: [(frame: [UInt8], messages: Int)] = []
     var rest = messages[...]
     while let first = rest.first {
-      var parts: [Data] = []
-      var bytes = 0
-      for message in rest.prefix(JoinedFrames.maximumMessages) {
-        guard message.isJoinable else { break }
-        let part = try message.encoded()
-        guard parts.isEmpty || bytes + part.count <= JoinedFrames.fullBytes else { break }
-        parts.append(part)
-        bytes += part.count
-      }
-      switch parts.count {
-      case 0: frames.append((try first.frame(), 1))
-      case 1: frames.append(([UInt8](parts[0]), 1))
-      default: frames.append((try Self(joining: parts).frame(), parts.count))
-      }
+      let parts = rest.dropFirst().first?.part == nil ? [] : try joinedParts(rest)
+      frames.append(parts.count > 1 ? (try Self(joining: parts).frame(), parts.count) : (try first.frame(), 1))
       rest = rest.dropFirst(max(1, parts.count))
     }
     return frames
   }
 
+  /// Of the first messages so many as may share a frame.
+  private static func joinedParts(_ messages: ArraySlice<Self>) throws(MessageError) -> [Data] {
+    var parts: [Data] = []
+    var bytes = 0
+    for message in messages.prefix(JoinedFrames.maximumMessages) {
+      guard let part = try message.part?.encoded(), parts.isEmpty || bytes + part.count <= JoinedFrames.fullBytes
+      else { break }
+      parts.append(part)
+      bytes += part.count
+    }
+    return parts
+  }
+
   /// The messages of a frame.
   ///
-  /// - Throws: ``MessageError`` for bytes that are no such message, and where one of those that they join is none.
+  /// - Throws: ``MessageError`` for bytes that are no such message, and where one of several is none.
   public static func messages(inFrame frame: [UInt8]) throws(MessageError) -> [Self] {
     let message = try Self(frame: frame)
     guard let parts = try message.partsWithinBounds() else { return [message] }
     var messages: [Self] = []
-    for part in parts { messages.append(try Self(part: part)) }
+    for part in parts { messages.append(try Self(decoding: part)) }
     return messages
   }
 
@@ -69,19 +74,20 @@ extension JoinableMessage {
     return parts
   }
 
-  /// Reads one of the messages that a frame joins.
+  /// Reads what a frame of several holds of one.
   ///
-  /// - Throws: ``MessageError`` for bytes that are no message which may be joined.
-  public init(part: Data) throws(MessageError) {
+  /// - Throws: ``MessageError`` for bytes that are none.
+  public init(decoding part: Data) throws(MessageError) {
     do {
-      try self.init(serializedBytes: part)
+      self.init(part: try Part(serializedBytes: part))
     } catch {
-      throw MessageError("\(part.count) joined bytes are no message \(Self.protoMessageName): \(error)")
+      throw MessageError("\(part.count) bytes of a frame are no \(Part.protoMessageName): \(error)")
     }
-    guard isJoinable else { throw MessageError("a message \(Self.protoMessageName) that has to come alone") }
   }
+}
 
-  private func encoded() throws(MessageError) -> Data {
+extension SwiftProtobuf.Message {
+  fileprivate func encoded() throws(MessageError) -> Data {
     do {
       return try serializedBytes()
     } catch {
@@ -91,26 +97,21 @@ extension JoinableMessage {
 }
 
 extension Volcsweep_ToCoordinator: JoinableMessage {
-  public var isJoinable: Bool { if case .result = body { true } else { false } }
+  public var part: Volcsweep_UnitResult? { if case .result(let result) = body { result } else { nil } }
 
-  public var parts: [Data]? { if case .joined(let joined) = body { joined.messages } else { nil } }
+  public var parts: [Data]? { if case .results(let several) = body { several.results } else { nil } }
 
-  public init(joining messages: [Data]) {
-    self.init(.joined(.with { $0.messages = messages }))
-  }
+  public init(part: Volcsweep_UnitResult) { self.init(.result(part)) }
+
+  public init(joining parts: [Data]) { self.init(.results(.with { $0.results = parts })) }
 }
 
 extension Volcsweep_ToWorker: JoinableMessage {
-  public var isJoinable: Bool {
-    switch body {
-    case .assignment, .acknowledgement, .revocation: true
-    default: false
-    }
-  }
+  public var part: Volcsweep_Assignment? { if case .assignment(let assignment) = body { assignment } else { nil } }
 
-  public var parts: [Data]? { if case .joined(let joined) = body { joined.messages } else { nil } }
+  public var parts: [Data]? { if case .assignments(let several) = body { several.assignments } else { nil } }
 
-  public init(joining messages: [Data]) {
-    self.init(.joined(.with { $0.messages = messages }))
-  }
+  public init(part: Volcsweep_Assignment) { self.init(.assignment(part)) }
+
+  public init(joining parts: [Data]) { self.init(.assignments(.with { $0.assignments = parts })) }
 }

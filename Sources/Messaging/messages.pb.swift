@@ -133,12 +133,12 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     set {body = .obituary(newValue)}
   }
 
-  public var joined: Volcsweep_Joined {
+  public var results: Volcsweep_UnitResults {
     get {
-      if case .joined(let v)? = body {return v}
-      return Volcsweep_Joined()
+      if case .results(let v)? = body {return v}
+      return Volcsweep_UnitResults()
     }
-    set {body = .joined(newValue)}
+    set {body = .results(newValue)}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -150,7 +150,7 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     case goodbye(Volcsweep_Goodbye)
     case ready(Volcsweep_Ready)
     case obituary(Volcsweep_Obituary)
-    case joined(Volcsweep_Joined)
+    case results(Volcsweep_UnitResults)
 
   }
 
@@ -228,12 +228,12 @@ public nonisolated struct Volcsweep_ToWorker: Sendable {
     set {body = .reintroduction(newValue)}
   }
 
-  public var joined: Volcsweep_Joined {
+  public var assignments: Volcsweep_Assignments {
     get {
-      if case .joined(let v)? = body {return v}
-      return Volcsweep_Joined()
+      if case .assignments(let v)? = body {return v}
+      return Volcsweep_Assignments()
     }
-    set {body = .joined(newValue)}
+    set {body = .assignments(newValue)}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -247,24 +247,9 @@ public nonisolated struct Volcsweep_ToWorker: Sendable {
     case drain(Volcsweep_Drain)
     case pulse(Volcsweep_Pulse)
     case reintroduction(Volcsweep_Reintroduction)
-    case joined(Volcsweep_Joined)
+    case assignments(Volcsweep_Assignments)
 
   }
-
-  public init() {}
-}
-
-/// Several messages to one peer in one frame, each as it would be sent alone, in their order: where units are short a
-/// frame costs as much as what is in it. Only what those say to each other who know that they speak one version is
-/// joined, and nothing that is joined itself.
-public nonisolated struct Volcsweep_Joined: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  public var messages: [Data] = []
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -480,14 +465,12 @@ public nonisolated struct Volcsweep_Assignment: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var lease: Volcsweep_Lease {
-    get {_lease ?? Volcsweep_Lease()}
-    set {_lease = newValue}
-  }
-  /// Returns true if `lease` has been explicitly set.
-  public var hasLease: Bool {self._lease != nil}
-  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
-  public mutating func clearLease() {self._lease = nil}
+  /// The lease: see Lease. Not a message of its own, as there is one in every assignment.
+  public var epoch: UInt64 = 0
+
+  public var unit: UInt64 = 0
+
+  public var attempt: UInt32 = 0
 
   /// File name of the stack inside the archive.
   public var stack: String = String()
@@ -502,8 +485,20 @@ public nonisolated struct Volcsweep_Assignment: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
 
-  fileprivate var _lease: Volcsweep_Lease? = nil
+/// What is handed to a worker at the same time: where units are short a frame costs as much as what is in it.
+public nonisolated struct Volcsweep_Assignments: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// An Assignment each, as it would be sent alone.
+  public var assignments: [Data] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct Volcsweep_PlannedInterferogram: Sendable {
@@ -540,14 +535,12 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var lease: Volcsweep_Lease {
-    get {_lease ?? Volcsweep_Lease()}
-    set {_lease = newValue}
-  }
-  /// Returns true if `lease` has been explicitly set.
-  public var hasLease: Bool {self._lease != nil}
-  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
-  public mutating func clearLease() {self._lease = nil}
+  /// The lease: see Lease. Not a message of its own, as there is one in every result.
+  public var epoch: UInt64 = 0
+
+  public var unit: UInt64 = 0
+
+  public var attempt: UInt32 = 0
 
   /// Fewer than assigned when the worker drained; the rest goes to another worker.
   public var interferograms: [Volcsweep_InterferogramResult] = []
@@ -561,44 +554,72 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
-
-  fileprivate var _lease: Volcsweep_Lease? = nil
 }
 
-public nonisolated struct Volcsweep_InterferogramResult: Sendable {
+/// What a worker brings at the same time: where units are short a frame costs as much as what is in it.
+public nonisolated struct Volcsweep_UnitResults: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var number: UInt32 = 0
+  /// A UnitResult each, as it would be sent alone; one that cannot be read costs itself alone.
+  public var results: [Data] = []
 
-  public var outcome: Volcsweep_InterferogramResult.OneOf_Outcome? = nil
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var number: UInt32 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
+  }
+
+  public var outcome: OneOf_Outcome? {
+    get {return _storage._outcome}
+    set {_uniqueStorage()._outcome = newValue}
+  }
 
   public var score: Volcsweep_Score {
     get {
-      if case .score(let v)? = outcome {return v}
+      if case .score(let v)? = _storage._outcome {return v}
       return Volcsweep_Score()
     }
-    set {outcome = .score(newValue)}
+    set {_uniqueStorage()._outcome = .score(newValue)}
   }
 
   /// Why the pixels could not be judged.
   public var rejection: String {
     get {
-      if case .rejection(let v)? = outcome {return v}
+      if case .rejection(let v)? = _storage._outcome {return v}
       return String()
     }
-    set {outcome = .rejection(newValue)}
+    set {_uniqueStorage()._outcome = .rejection(newValue)}
   }
 
   public var seconds: Volcsweep_StageSeconds {
-    get {_seconds ?? Volcsweep_StageSeconds()}
-    set {_seconds = newValue}
+    get {_storage._seconds ?? Volcsweep_StageSeconds()}
+    set {_uniqueStorage()._seconds = newValue}
   }
   /// Returns true if `seconds` has been explicitly set.
-  public var hasSeconds: Bool {self._seconds != nil}
+  public var hasSeconds: Bool {_storage._seconds != nil}
   /// Clears the value of `seconds`. Subsequent reads from it will return its default value.
-  public mutating func clearSeconds() {self._seconds = nil}
+  public mutating func clearSeconds() {_uniqueStorage()._seconds = nil}
+
+  /// Where the network says that it deforms; absent where it says nothing. Means nothing without a score.
+  public var box: Volcsweep_Box {
+    get {_storage._box ?? Volcsweep_Box()}
+    set {_uniqueStorage()._box = newValue}
+  }
+  /// Returns true if `box` has been explicitly set.
+  public var hasBox: Bool {_storage._box != nil}
+  /// Clears the value of `box`. Subsequent reads from it will return its default value.
+  public mutating func clearBox() {_uniqueStorage()._box = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -611,96 +632,45 @@ public nonisolated struct Volcsweep_InterferogramResult: Sendable {
 
   public init() {}
 
-  fileprivate var _seconds: Volcsweep_StageSeconds? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-public nonisolated struct Volcsweep_Score: @unchecked Sendable {
+public nonisolated struct Volcsweep_Score: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// float32 little-endian, one a patch in row-major order of the patch grid; NaN where the gate said background.
-  public var patchProbabilities: Data {
-    get {_storage._patchProbabilities}
-    set {_uniqueStorage()._patchProbabilities = newValue}
-  }
+  public var patchProbabilities: Data = Data()
 
-  public var patchRows: UInt32 {
-    get {_storage._patchRows}
-    set {_uniqueStorage()._patchRows = newValue}
-  }
+  public var patchRows: UInt32 = 0
 
-  public var patchColumns: UInt32 {
-    get {_storage._patchColumns}
-    set {_uniqueStorage()._patchColumns = newValue}
-  }
+  public var patchColumns: UInt32 = 0
 
-  public var maximumProbability: Float {
-    get {_storage._maximumProbability}
-    set {_uniqueStorage()._maximumProbability = newValue}
-  }
+  public var maximumProbability: Float = 0
 
-  public var row: UInt32 {
-    get {_storage._row}
-    set {_uniqueStorage()._row = newValue}
-  }
+  public var row: UInt32 = 0
 
-  public var column: UInt32 {
-    get {_storage._column}
-    set {_uniqueStorage()._column = newValue}
-  }
+  public var column: UInt32 = 0
 
-  public var latitudeDegrees: Double {
-    get {_storage._latitudeDegrees}
-    set {_uniqueStorage()._latitudeDegrees = newValue}
-  }
+  public var latitudeDegrees: Double = 0
 
-  public var longitudeDegrees: Double {
-    get {_storage._longitudeDegrees}
-    set {_uniqueStorage()._longitudeDegrees = newValue}
-  }
+  public var longitudeDegrees: Double = 0
 
-  public var pixelsAbove05: UInt32 {
-    get {_storage._pixelsAbove05}
-    set {_uniqueStorage()._pixelsAbove05 = newValue}
-  }
+  public var pixelsAbove05: UInt32 = 0
 
-  public var pixelsAbove08: UInt32 {
-    get {_storage._pixelsAbove08}
-    set {_uniqueStorage()._pixelsAbove08 = newValue}
-  }
+  public var pixelsAbove08: UInt32 = 0
 
-  public var keptPatches: UInt32 {
-    get {_storage._keptPatches}
-    set {_uniqueStorage()._keptPatches = newValue}
-  }
+  public var keptPatches: UInt32 = 0
 
-  public var noDataShare: Float {
-    get {_storage._noDataShare}
-    set {_uniqueStorage()._noDataShare = newValue}
-  }
+  public var noDataShare: Float = 0
 
   /// NaN where the archive has no coherence.
-  public var meanCoherence: Float {
-    get {_storage._meanCoherence}
-    set {_uniqueStorage()._meanCoherence = newValue}
-  }
-
-  /// Where the network says that it deforms; absent where it says nothing.
-  public var box: Volcsweep_Box {
-    get {_storage._box ?? Volcsweep_Box()}
-    set {_uniqueStorage()._box = newValue}
-  }
-  /// Returns true if `box` has been explicitly set.
-  public var hasBox: Bool {_storage._box != nil}
-  /// Clears the value of `box`. Subsequent reads from it will return its default value.
-  public mutating func clearBox() {_uniqueStorage()._box = nil}
+  public var meanCoherence: Float = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
-
-  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// In the interferogram's pixels; the centre of the upper-left one is (0, 0).
@@ -836,7 +806,7 @@ nonisolated extension Volcsweep_Stage: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToCoordinator"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{1}obituary\0\u{1}joined\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{1}obituary\0\u{1}results\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -923,16 +893,16 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
         }
       }()
       case 7: try {
-        var v: Volcsweep_Joined?
+        var v: Volcsweep_UnitResults?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
-          if case .joined(let m) = current {v = m}
+          if case .results(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .joined(v)
+          self.body = .results(v)
         }
       }()
       default: break
@@ -970,8 +940,8 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
       guard case .obituary(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
-    case .joined?: try {
-      guard case .joined(let v)? = self.body else { preconditionFailure() }
+    case .results?: try {
+      guard case .results(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case nil: break
@@ -988,7 +958,7 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToWorker"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}assignment\0\u{1}acknowledgement\0\u{1}revocation\0\u{1}drain\0\u{1}pulse\0\u{1}reintroduction\0\u{1}joined\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}refusal\0\u{1}assignment\0\u{1}acknowledgement\0\u{1}revocation\0\u{1}drain\0\u{1}pulse\0\u{1}reintroduction\0\u{1}assignments\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1101,16 +1071,16 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
         }
       }()
       case 9: try {
-        var v: Volcsweep_Joined?
+        var v: Volcsweep_Assignments?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
-          if case .joined(let m) = current {v = m}
+          if case .assignments(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .joined(v)
+          self.body = .assignments(v)
         }
       }()
       default: break
@@ -1156,8 +1126,8 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .reintroduction(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
-    case .joined?: try {
-      guard case .joined(let v)? = self.body else { preconditionFailure() }
+    case .assignments?: try {
+      guard case .assignments(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
@@ -1167,36 +1137,6 @@ nonisolated extension Volcsweep_ToWorker: SwiftProtobuf.Message, SwiftProtobuf._
 
   public static func ==(lhs: Volcsweep_ToWorker, rhs: Volcsweep_ToWorker) -> Bool {
     if lhs.body != rhs.body {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Volcsweep_Joined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".Joined"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}messages\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.messages) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.messages.isEmpty {
-      try visitor.visitRepeatedBytesField(value: self.messages, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: Volcsweep_Joined, rhs: Volcsweep_Joined) -> Bool {
-    if lhs.messages != rhs.messages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1612,7 +1552,7 @@ nonisolated extension Volcsweep_Lease: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Assignment"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}stack\0\u{1}interferograms\0\u{1}height\0\u{1}width\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}unit\0\u{1}attempt\0\u{1}stack\0\u{1}interferograms\0\u{1}height\0\u{1}width\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1620,45 +1560,81 @@ nonisolated extension Volcsweep_Assignment: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.stack) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.height) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.width) }()
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.stack) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.height) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.width) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._lease {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.unit != 0 {
+      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 2)
+    }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 3)
+    }
     if !self.stack.isEmpty {
-      try visitor.visitSingularStringField(value: self.stack, fieldNumber: 2)
+      try visitor.visitSingularStringField(value: self.stack, fieldNumber: 4)
     }
     if !self.interferograms.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 3)
+      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 5)
     }
     if self.height != 0 {
-      try visitor.visitSingularUInt32Field(value: self.height, fieldNumber: 4)
+      try visitor.visitSingularUInt32Field(value: self.height, fieldNumber: 6)
     }
     if self.width != 0 {
-      try visitor.visitSingularUInt32Field(value: self.width, fieldNumber: 5)
+      try visitor.visitSingularUInt32Field(value: self.width, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Assignment, rhs: Volcsweep_Assignment) -> Bool {
-    if lhs._lease != rhs._lease {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.unit != rhs.unit {return false}
+    if lhs.attempt != rhs.attempt {return false}
     if lhs.stack != rhs.stack {return false}
     if lhs.interferograms != rhs.interferograms {return false}
     if lhs.height != rhs.height {return false}
     if lhs.width != rhs.width {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Assignments: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Assignments"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignments\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.assignments) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.assignments.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.assignments, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Assignments, rhs: Volcsweep_Assignments) -> Bool {
+    if lhs.assignments != rhs.assignments {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1721,7 +1697,7 @@ nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, Swi
 
 nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnitResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}interferograms\0\u{1}stored\0\u{1}reused\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}unit\0\u{1}attempt\0\u{1}interferograms\0\u{1}stored\0\u{1}reused\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1729,37 +1705,43 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
-      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.stored) }()
-      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.reused) }()
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.stored) }()
+      case 6: try { try decoder.decodeRepeatedUInt32Field(value: &self.reused) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._lease {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.unit != 0 {
+      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 2)
+    }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 3)
+    }
     if !self.interferograms.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 2)
+      try visitor.visitRepeatedMessageField(value: self.interferograms, fieldNumber: 4)
     }
     if !self.stored.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.stored, fieldNumber: 3)
+      try visitor.visitPackedUInt32Field(value: self.stored, fieldNumber: 5)
     }
     if !self.reused.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.reused, fieldNumber: 4)
+      try visitor.visitPackedUInt32Field(value: self.reused, fieldNumber: 6)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_UnitResult, rhs: Volcsweep_UnitResult) -> Bool {
-    if lhs._lease != rhs._lease {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.unit != rhs.unit {return false}
+    if lhs.attempt != rhs.attempt {return false}
     if lhs.interferograms != rhs.interferograms {return false}
     if lhs.stored != rhs.stored {return false}
     if lhs.reused != rhs.reused {return false}
@@ -1768,9 +1750,9 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
-nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".InterferogramResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}score\0\u{1}rejection\0\u{1}seconds\0")
+nonisolated extension Volcsweep_UnitResults: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UnitResults"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}results\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1778,86 +1760,34 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
-      case 2: try {
-        var v: Volcsweep_Score?
-        var hadOneofValue = false
-        if let current = self.outcome {
-          hadOneofValue = true
-          if case .score(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.outcome = .score(v)
-        }
-      }()
-      case 3: try {
-        var v: String?
-        try decoder.decodeSingularStringField(value: &v)
-        if let v = v {
-          if self.outcome != nil {try decoder.handleConflictingOneOf()}
-          self.outcome = .rejection(v)
-        }
-      }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._seconds) }()
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.results) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.number != 0 {
-      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    if !self.results.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.results, fieldNumber: 1)
     }
-    switch self.outcome {
-    case .score?: try {
-      guard case .score(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    }()
-    case .rejection?: try {
-      guard case .rejection(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    }()
-    case nil: break
-    }
-    try { if let v = self._seconds {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Volcsweep_InterferogramResult, rhs: Volcsweep_InterferogramResult) -> Bool {
-    if lhs.number != rhs.number {return false}
-    if lhs.outcome != rhs.outcome {return false}
-    if lhs._seconds != rhs._seconds {return false}
+  public static func ==(lhs: Volcsweep_UnitResults, rhs: Volcsweep_UnitResults) -> Bool {
+    if lhs.results != rhs.results {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".Score"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patch_probabilities\0\u{3}patch_rows\0\u{3}patch_columns\0\u{3}maximum_probability\0\u{1}row\0\u{1}column\0\u{3}latitude_degrees\0\u{3}longitude_degrees\0\u{3}pixels_above_05\0\u{3}pixels_above_08\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0\u{1}box\0")
+nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InterferogramResult"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}score\0\u{1}rejection\0\u{1}seconds\0\u{1}box\0")
 
   fileprivate class _StorageClass {
-    var _patchProbabilities: Data = Data()
-    var _patchRows: UInt32 = 0
-    var _patchColumns: UInt32 = 0
-    var _maximumProbability: Float = 0
-    var _row: UInt32 = 0
-    var _column: UInt32 = 0
-    var _latitudeDegrees: Double = 0
-    var _longitudeDegrees: Double = 0
-    var _pixelsAbove05: UInt32 = 0
-    var _pixelsAbove08: UInt32 = 0
-    var _keptPatches: UInt32 = 0
-    var _noDataShare: Float = 0
-    var _meanCoherence: Float = 0
+    var _number: UInt32 = 0
+    var _outcome: Volcsweep_InterferogramResult.OneOf_Outcome?
+    var _seconds: Volcsweep_StageSeconds? = nil
     var _box: Volcsweep_Box? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -1869,19 +1799,9 @@ nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._Mes
     private init() {}
 
     init(copying source: _StorageClass) {
-      _patchProbabilities = source._patchProbabilities
-      _patchRows = source._patchRows
-      _patchColumns = source._patchColumns
-      _maximumProbability = source._maximumProbability
-      _row = source._row
-      _column = source._column
-      _latitudeDegrees = source._latitudeDegrees
-      _longitudeDegrees = source._longitudeDegrees
-      _pixelsAbove05 = source._pixelsAbove05
-      _pixelsAbove08 = source._pixelsAbove08
-      _keptPatches = source._keptPatches
-      _noDataShare = source._noDataShare
-      _meanCoherence = source._meanCoherence
+      _number = source._number
+      _outcome = source._outcome
+      _seconds = source._seconds
       _box = source._box
     }
   }
@@ -1901,20 +1821,30 @@ nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._Mes
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._patchProbabilities) }()
-        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._patchRows) }()
-        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._patchColumns) }()
-        case 4: try { try decoder.decodeSingularFloatField(value: &_storage._maximumProbability) }()
-        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._row) }()
-        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._column) }()
-        case 7: try { try decoder.decodeSingularDoubleField(value: &_storage._latitudeDegrees) }()
-        case 8: try { try decoder.decodeSingularDoubleField(value: &_storage._longitudeDegrees) }()
-        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._pixelsAbove05) }()
-        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._pixelsAbove08) }()
-        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._keptPatches) }()
-        case 12: try { try decoder.decodeSingularFloatField(value: &_storage._noDataShare) }()
-        case 13: try { try decoder.decodeSingularFloatField(value: &_storage._meanCoherence) }()
-        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._box) }()
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
+        case 2: try {
+          var v: Volcsweep_Score?
+          var hadOneofValue = false
+          if let current = _storage._outcome {
+            hadOneofValue = true
+            if case .score(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._outcome = .score(v)
+          }
+        }()
+        case 3: try {
+          var v: String?
+          try decoder.decodeSingularStringField(value: &v)
+          if let v = v {
+            if _storage._outcome != nil {try decoder.handleConflictingOneOf()}
+            _storage._outcome = .rejection(v)
+          }
+        }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._seconds) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._box) }()
         default: break
         }
       }
@@ -1927,75 +1857,133 @@ nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
-      if !_storage._patchProbabilities.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._patchProbabilities, fieldNumber: 1)
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 1)
       }
-      if _storage._patchRows != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._patchRows, fieldNumber: 2)
+      switch _storage._outcome {
+      case .score?: try {
+        guard case .score(let v)? = _storage._outcome else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      }()
+      case .rejection?: try {
+        guard case .rejection(let v)? = _storage._outcome else { preconditionFailure() }
+        try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+      }()
+      case nil: break
       }
-      if _storage._patchColumns != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._patchColumns, fieldNumber: 3)
-      }
-      if _storage._maximumProbability.bitPattern != 0 {
-        try visitor.visitSingularFloatField(value: _storage._maximumProbability, fieldNumber: 4)
-      }
-      if _storage._row != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._row, fieldNumber: 5)
-      }
-      if _storage._column != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._column, fieldNumber: 6)
-      }
-      if _storage._latitudeDegrees.bitPattern != 0 {
-        try visitor.visitSingularDoubleField(value: _storage._latitudeDegrees, fieldNumber: 7)
-      }
-      if _storage._longitudeDegrees.bitPattern != 0 {
-        try visitor.visitSingularDoubleField(value: _storage._longitudeDegrees, fieldNumber: 8)
-      }
-      if _storage._pixelsAbove05 != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._pixelsAbove05, fieldNumber: 9)
-      }
-      if _storage._pixelsAbove08 != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._pixelsAbove08, fieldNumber: 10)
-      }
-      if _storage._keptPatches != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._keptPatches, fieldNumber: 11)
-      }
-      if _storage._noDataShare.bitPattern != 0 {
-        try visitor.visitSingularFloatField(value: _storage._noDataShare, fieldNumber: 12)
-      }
-      if _storage._meanCoherence.bitPattern != 0 {
-        try visitor.visitSingularFloatField(value: _storage._meanCoherence, fieldNumber: 13)
-      }
+      try { if let v = _storage._seconds {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
       try { if let v = _storage._box {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Volcsweep_Score, rhs: Volcsweep_Score) -> Bool {
+  public static func ==(lhs: Volcsweep_InterferogramResult, rhs: Volcsweep_InterferogramResult) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
-        if _storage._patchProbabilities != rhs_storage._patchProbabilities {return false}
-        if _storage._patchRows != rhs_storage._patchRows {return false}
-        if _storage._patchColumns != rhs_storage._patchColumns {return false}
-        if _storage._maximumProbability != rhs_storage._maximumProbability {return false}
-        if _storage._row != rhs_storage._row {return false}
-        if _storage._column != rhs_storage._column {return false}
-        if _storage._latitudeDegrees != rhs_storage._latitudeDegrees {return false}
-        if _storage._longitudeDegrees != rhs_storage._longitudeDegrees {return false}
-        if _storage._pixelsAbove05 != rhs_storage._pixelsAbove05 {return false}
-        if _storage._pixelsAbove08 != rhs_storage._pixelsAbove08 {return false}
-        if _storage._keptPatches != rhs_storage._keptPatches {return false}
-        if _storage._noDataShare != rhs_storage._noDataShare {return false}
-        if _storage._meanCoherence != rhs_storage._meanCoherence {return false}
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._outcome != rhs_storage._outcome {return false}
+        if _storage._seconds != rhs_storage._seconds {return false}
         if _storage._box != rhs_storage._box {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Score"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patch_probabilities\0\u{3}patch_rows\0\u{3}patch_columns\0\u{3}maximum_probability\0\u{1}row\0\u{1}column\0\u{3}latitude_degrees\0\u{3}longitude_degrees\0\u{3}pixels_above_05\0\u{3}pixels_above_08\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.patchProbabilities) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.patchRows) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.patchColumns) }()
+      case 4: try { try decoder.decodeSingularFloatField(value: &self.maximumProbability) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.row) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.column) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self.latitudeDegrees) }()
+      case 8: try { try decoder.decodeSingularDoubleField(value: &self.longitudeDegrees) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.pixelsAbove05) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.pixelsAbove08) }()
+      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.keptPatches) }()
+      case 12: try { try decoder.decodeSingularFloatField(value: &self.noDataShare) }()
+      case 13: try { try decoder.decodeSingularFloatField(value: &self.meanCoherence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.patchProbabilities.isEmpty {
+      try visitor.visitSingularBytesField(value: self.patchProbabilities, fieldNumber: 1)
+    }
+    if self.patchRows != 0 {
+      try visitor.visitSingularUInt32Field(value: self.patchRows, fieldNumber: 2)
+    }
+    if self.patchColumns != 0 {
+      try visitor.visitSingularUInt32Field(value: self.patchColumns, fieldNumber: 3)
+    }
+    if self.maximumProbability.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.maximumProbability, fieldNumber: 4)
+    }
+    if self.row != 0 {
+      try visitor.visitSingularUInt32Field(value: self.row, fieldNumber: 5)
+    }
+    if self.column != 0 {
+      try visitor.visitSingularUInt32Field(value: self.column, fieldNumber: 6)
+    }
+    if self.latitudeDegrees.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.latitudeDegrees, fieldNumber: 7)
+    }
+    if self.longitudeDegrees.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.longitudeDegrees, fieldNumber: 8)
+    }
+    if self.pixelsAbove05 != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pixelsAbove05, fieldNumber: 9)
+    }
+    if self.pixelsAbove08 != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pixelsAbove08, fieldNumber: 10)
+    }
+    if self.keptPatches != 0 {
+      try visitor.visitSingularUInt32Field(value: self.keptPatches, fieldNumber: 11)
+    }
+    if self.noDataShare.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.noDataShare, fieldNumber: 12)
+    }
+    if self.meanCoherence.bitPattern != 0 {
+      try visitor.visitSingularFloatField(value: self.meanCoherence, fieldNumber: 13)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Score, rhs: Volcsweep_Score) -> Bool {
+    if lhs.patchProbabilities != rhs.patchProbabilities {return false}
+    if lhs.patchRows != rhs.patchRows {return false}
+    if lhs.patchColumns != rhs.patchColumns {return false}
+    if lhs.maximumProbability != rhs.maximumProbability {return false}
+    if lhs.row != rhs.row {return false}
+    if lhs.column != rhs.column {return false}
+    if lhs.latitudeDegrees != rhs.latitudeDegrees {return false}
+    if lhs.longitudeDegrees != rhs.longitudeDegrees {return false}
+    if lhs.pixelsAbove05 != rhs.pixelsAbove05 {return false}
+    if lhs.pixelsAbove08 != rhs.pixelsAbove08 {return false}
+    if lhs.keptPatches != rhs.keptPatches {return false}
+    if lhs.noDataShare != rhs.noDataShare {return false}
+    if lhs.meanCoherence != rhs.meanCoherence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

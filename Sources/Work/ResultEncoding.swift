@@ -8,7 +8,9 @@ extension Volcsweep_InterferogramResult {
     self.init()
     number = planned.number
     switch judgement.outcome {
-    case .scored(let result): score = Volcsweep_Score(result)
+    case .scored(let result):
+      score = Volcsweep_Score(result)
+      if let found = result.box { box = Volcsweep_Box(found) }
     case .rejected(let reason), .quarantined(let reason): rejection = reason
     }
     var seconds = Volcsweep_StageSeconds()
@@ -37,7 +39,6 @@ extension Volcsweep_Score {
     keptPatches = UInt32(result.keptPatches)
     noDataShare = result.noDataShare
     meanCoherence = result.meanCoherence ?? .nan
-    if let found = result.box { box = Volcsweep_Box(found) }
   }
 }
 

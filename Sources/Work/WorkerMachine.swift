@@ -146,7 +146,7 @@ public struct WorkerMachine: Sendable {
       if request.isOver { return end(.finished, &instructions) }
       drain(now, &instructions)
     case .pulse: break
-    case .joined, nil: instructions.append(.warn("a message without a meaning of its own"))
+    case .assignments, nil: instructions.append(.warn("a message without a meaning of its own"))
     }
   }
 

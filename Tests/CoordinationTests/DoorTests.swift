@@ -132,7 +132,7 @@ import Testing
       throw CocoaError(.fileReadUnknown)
     }
 
-    let parts = try [Data(result(1).frame()), Data([0xff]), Data(result(2).frame())]
+    let parts: [Data] = try [result(1).result.serializedBytes(), Data([0xff]), result(2).result.serializedBytes()]
     _ = try worker.send(Volcsweep_ToCoordinator(joining: parts).frame())
     #expect(try heard() == "1")
     // What is left of a frame is reason not to wait.

@@ -7,7 +7,9 @@ import Testing
 @testable import Coordination
 
 @Suite struct ResultDecodingTests {
-  private func score(_ change: (inout Volcsweep_Score) -> Void = { _ in }) -> Volcsweep_InterferogramResult {
+  private func score(
+    _ change: (inout Volcsweep_InterferogramResult) -> Void = { _ in }
+  ) -> Volcsweep_InterferogramResult {
     var score = Volcsweep_Score()
     score.patchProbabilities = [Float(0.5), .nan].withUnsafeBytes { Data($0) }
     (score.patchRows, score.patchColumns) = (1, 2)
@@ -15,11 +17,11 @@ import Testing
     score.keptPatches = 1
     score.noDataShare = 0.25
     score.meanCoherence = .nan
-    (score.box.centreRow, score.box.centreColumn, score.box.halfHeight, score.box.halfWidth) = (3, 4.5, 0.5, 2)
-    change(&score)
     var result = Volcsweep_InterferogramResult()
     result.number = 1
     result.score = score
+    (result.box.centreRow, result.box.centreColumn, result.box.halfHeight, result.box.halfWidth) = (3, 4.5, 0.5, 2)
+    change(&result)
     return result
   }
 
@@ -48,13 +50,14 @@ import Testing
   }
 
   @Test func aLyingResultIsRefused() {
-    let lies: [(inout Volcsweep_Score) -> Void] = [
-      { $0.patchRows = 2 }, { $0.patchRows = .max }, { $0.patchProbabilities = Data([1, 2, 3]) },
-      { $0.patchProbabilities = [Float(1.5), 0].withUnsafeBytes { Data($0) } },
-      { $0.patchProbabilities = [-Float.infinity, 0].withUnsafeBytes { Data($0) } },
-      { $0.maximumProbability = .nan }, { $0.maximumProbability = 2 }, { $0.latitudeDegrees = 91 },
-      { $0.longitudeDegrees = .infinity }, { $0.noDataShare = -1 }, { $0.keptPatches = 3 },
-      { $0.meanCoherence = 7 }, { $0.box.centreRow = .nan }, { $0.box.centreColumn = -1 },
+    let lies: [(inout Volcsweep_InterferogramResult) -> Void] = [
+      { $0.score.patchRows = 2 }, { $0.score.patchRows = .max }, { $0.score.patchProbabilities = Data([1, 2, 3]) },
+      { $0.score.patchProbabilities = [Float(1.5), 0].withUnsafeBytes { Data($0) } },
+      { $0.score.patchProbabilities = [-Float.infinity, 0].withUnsafeBytes { Data($0) } },
+      { $0.score.maximumProbability = .nan }, { $0.score.maximumProbability = 2 },
+      { $0.score.latitudeDegrees = 91 },
+      { $0.score.longitudeDegrees = .infinity }, { $0.score.noDataShare = -1 }, { $0.score.keptPatches = 3 },
+      { $0.score.meanCoherence = 7 }, { $0.box.centreRow = .nan }, { $0.box.centreColumn = -1 },
       { $0.box.centreRow = .infinity }, { $0.box.halfHeight = 0 }, { $0.box.halfWidth = .nan },
       { $0.box.halfWidth = .infinity }, { $0.box = Volcsweep_Box() },
     ]

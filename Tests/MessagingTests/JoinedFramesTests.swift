@@ -41,13 +41,10 @@ import Testing
     #expect(frames.allSatisfy { $0.messages == 1 || $0.frame.count < 140_000 })
   }
 
-  @Test func whatMayNotBeJoinedIsRefused() throws {
-    let one = try Data(assignment(1).frame())
-    let greeting = try Data(Volcsweep_ToWorker(.welcome(Volcsweep_Welcome())).frame())
-    let joined = try Data(Volcsweep_ToWorker(joining: [one]).frame())
-    for parts in [
-      [], [one, greeting], [joined], [one, Data()], [one, Data([0xff])], [Data](repeating: one, count: 257),
-    ] {
+  @Test func framesOfNoneOfTooManyAndOfWhatIsNoneAreRefused() throws {
+    let one: Data = try assignment(1).assignment.serializedBytes()
+    #expect(try Volcsweep_ToWorker.messages(inFrame: Volcsweep_ToWorker(joining: [one]).frame()) == [assignment(1)])
+    for parts in [[], [one, Data([0xff])], [Data](repeating: one, count: 257)] {
       let frame = try Volcsweep_ToWorker(joining: parts).frame()
       #expect(throws: MessageError.self) { try Volcsweep_ToWorker.messages(inFrame: frame) }
     }

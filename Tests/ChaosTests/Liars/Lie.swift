@@ -36,7 +36,7 @@ enum Lie: String, CaseIterable {
       for index in result.interferograms.indices { result.interferograms[index].number += 500 }
     case .unknownInterferogram:
       for index in result.interferograms.indices { result.interferograms[index].number += 1_000_000 }
-    case .noLease: result.clearLease()
+    case .noLease: result.lease = Volcsweep_Lease()
     }
     return result
   }

@@ -119,10 +119,12 @@ enum MessageDecoders {
     (score.maximumProbability, score.noDataShare, score.meanCoherence) = (0.5, 0.25, .nan)
     (score.row, score.column, score.latitudeDegrees, score.longitudeDegrees) = (100, 120, -0.8, -91.2)
     (score.pixelsAbove05, score.pixelsAbove08) = (12, 3)
-    (score.box.centreRow, score.box.centreColumn, score.box.halfHeight, score.box.halfWidth) = (90, 110.5, 12, 20)
     var result = Volcsweep_InterferogramResult()
     result.number = 1
     result.score = score
+    (result.box.centreRow, result.box.centreColumn, result.box.halfHeight, result.box.halfWidth) = (
+      90, 110.5, 12, 20
+    )
     result.seconds.network = 0.5
     return result
   }
