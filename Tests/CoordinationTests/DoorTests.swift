@@ -70,78 +70,73 @@ import Testing
     #expect(heard == 3)
   }
 
-  @Test func everyAssignmentThatIsSentEntitlesItsPeerToOneAnswer() throws {
-    let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "door-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    var settings = CoordinatorSettings(
-      address: "ipc://\(folder.path)/s", archive: folder, modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
-    (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, 1)
-    let door = try CoordinatorDoor(settings)
-    let worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
-    try worker.connect(settings.address)
-    let hello = Volcsweep_ToCoordinator(.hello(Volcsweep_Hello()))
+  /// A coordinator's door with a worker before it that may say so much unasked.
+  private final class OpenDoor {
+    let door: CoordinatorDoor
+    let worker: MessageSocket
+    private let folder = URL(fileURLWithPath: NSTemporaryDirectory())
+      .appending(path: "door-\(UUID().uuidString.prefix(8))")
 
-    /// Who is heard, or nobody where a message is dropped.
-    func heard() throws -> PeerID? {
+    init(messageBurst: Double) throws {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+      var settings = CoordinatorSettings(
+        address: "ipc://\(folder.path)/s", archive: folder, modelPath: "", modelSHA256: "", profile: "",
+        batchSize: 1)
+      (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, messageBurst)
+      door = try CoordinatorDoor(settings)
+      worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
+      try worker.connect(settings.address)
+    }
+
+    deinit {
+      try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// The next message and who is heard; `nil` where one is dropped.
+    func heard() throws -> (message: Volcsweep_ToCoordinator, peer: PeerID)? {
       let deadline = ContinuousClock.now + .seconds(10)
       while ContinuousClock.now < deadline {
         switch try door.next(at: 0) {
-        case .message(_, let peer): return peer
+        case .message(let message, let peer): return (message, peer)
         case .dropped: return nil
         case .nothing: _ = try door.wait(alsoFor: [], milliseconds: 50)
         }
       }
       throw CocoaError(.fileReadUnknown)
     }
+  }
 
-    _ = try worker.send(hello.frame())
-    let peer = try #require(try heard())
+  @Test func everyAssignmentThatIsSentEntitlesItsPeerToOneAnswer() throws {
+    let open = try OpenDoor(messageBurst: 1)
+    let hello = Volcsweep_ToCoordinator(.hello(Volcsweep_Hello()))
+    _ = try open.worker.send(hello.frame())
+    let peer = try #require(try open.heard()).peer
     let assignment = Volcsweep_ToWorker(.assignment(Volcsweep_Assignment()))
-    _ = try door.send([assignment], to: peer)
-    _ = try door.send([assignment, assignment, Volcsweep_ToWorker(.welcome(Volcsweep_Welcome()))], to: peer)
-    for _ in 0..<4 { _ = try worker.send(hello.frame()) }
-    let answers = try (0..<4).map { _ in try heard() }
+    _ = try open.door.send([assignment], to: peer)
+    _ = try open.door.send([assignment, assignment, Volcsweep_ToWorker(.welcome(Volcsweep_Welcome()))], to: peer)
+    for _ in 0..<4 { _ = try open.worker.send(hello.frame()) }
+    let answers = try (0..<4).map { _ in try open.heard()?.peer }
     #expect(answers == [peer, peer, peer, nil])
   }
 
   @Test func joinedMessagesAreHeardOneByOneAndEachCountsForTheRate() throws {
-    let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "door-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    var settings = CoordinatorSettings(
-      address: "ipc://\(folder.path)/s", archive: folder, modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
-    (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, 4)
-    let door = try CoordinatorDoor(settings)
-    let worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
-    try worker.connect(settings.address)
+    let open = try OpenDoor(messageBurst: 4)
     func result(_ unit: UInt64) -> Volcsweep_ToCoordinator {
       Volcsweep_ToCoordinator(.result(.with { $0.lease.unit = unit }))
     }
-
-    /// The unit of the next message's result, or why there is none.
-    func heard() throws -> String {
-      let deadline = ContinuousClock.now + .seconds(10)
-      while ContinuousClock.now < deadline {
-        switch try door.next(at: 0) {
-        case .message(let message, _): return "\(message.result.lease.unit)"
-        case .dropped: return "dropped"
-        case .nothing: _ = try door.wait(alsoFor: [], milliseconds: 50)
-        }
-      }
-      throw CocoaError(.fileReadUnknown)
-    }
-
+    func heardUnit() throws -> UInt64? { try open.heard()?.message.result.lease.unit }
     let parts: [Data] = try [result(1).result.serializedBytes(), Data([0xff]), result(2).result.serializedBytes()]
-    _ = try worker.send(Volcsweep_ToCoordinator(joining: parts).frame())
-    #expect(try heard() == "1")
+    _ = try open.worker.send(Volcsweep_ToCoordinator(joining: parts).frame())
+    #expect(try heardUnit() == 1)
     // What is left of a frame is reason not to wait.
-    #expect(try door.wait(alsoFor: [], milliseconds: 600_000).hasMessages)
-    #expect(try heard() == "dropped")
-    #expect(try heard() == "2")
-    for (frame, _) in try Volcsweep_ToCoordinator.frames(of: [result(3), result(4)]) { _ = try worker.send(frame) }
-    #expect(try heard() == "dropped", "beyond its rate")
-    #expect(door.watch.counts[.malformedMessage] == 1 && door.watch.counts[.tooFast] == 1)
+    #expect(try open.door.wait(alsoFor: [], milliseconds: 600_000).hasMessages)
+    #expect(try heardUnit() == nil)
+    #expect(try heardUnit() == 2)
+    for (frame, _) in try Volcsweep_ToCoordinator.frames(of: [result(3), result(4)]) {
+      _ = try open.worker.send(frame)
+    }
+    #expect(try heardUnit() == nil, "beyond its rate")
+    #expect(open.door.watch.counts[.malformedMessage] == 1 && open.door.watch.counts[.tooFast] == 1)
   }
 
   @Test func aLineThatComesAgainAndAgainIsSaidOnceASecondAfterItsBurst() {
