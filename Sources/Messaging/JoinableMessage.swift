@@ -44,8 +44,8 @@ extension JoinableMessage {
     var parts: [Data] = []
     var bytes = 0
     for message in messages.prefix(JoinedFrames.maximumMessages) {
-      guard let part = try message.part?.encoded(), parts.isEmpty || bytes + part.count <= JoinedFrames.fullBytes
-      else { break }
+      let part: Data? = try message.part?.encoded()
+      guard let part, parts.isEmpty || bytes + part.count <= JoinedFrames.fullBytes else { break }
       parts.append(part)
       bytes += part.count
     }
@@ -82,16 +82,6 @@ extension JoinableMessage {
       self.init(part: try Part(serializedBytes: part))
     } catch {
       throw MessageError("\(part.count) bytes of a frame are no \(Part.protoMessageName): \(error)")
-    }
-  }
-}
-
-extension SwiftProtobuf.Message {
-  fileprivate func encoded() throws(MessageError) -> Data {
-    do {
-      return try serializedBytes()
-    } catch {
-      throw MessageError("message \(Self.protoMessageName) cannot be encoded: \(error)")
     }
   }
 }

@@ -7,7 +7,10 @@ extension SwiftProtobuf.Message {
   /// The message as one frame.
   ///
   /// - Throws: ``MessageError`` when it cannot be written, which only an over-long field causes.
-  public func frame() throws(MessageError) -> [UInt8] {
+  public func frame() throws(MessageError) -> [UInt8] { try encoded() }
+
+  /// The message's bytes, as the kind that the caller needs.
+  func encoded<Bytes: SwiftProtobufContiguousBytes>() throws(MessageError) -> Bytes {
     do {
       return try serializedBytes()
     } catch {
