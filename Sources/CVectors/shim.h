@@ -10,6 +10,7 @@
 #define VOLCSWEEP_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
 #include "winograd.h"
 #include "pooling.h"
+#include "ramps.h"
 #include "bfloat16.h"
 #include "gray.h"
 #include "peak.h"
@@ -22,6 +23,7 @@
 #define VOLCSWEEP_TARGET __attribute__((target("avx2,fma")))
 #include "winograd.h"
 #include "pooling.h"
+#include "ramps.h"
 #include "bfloat16.h"
 #include "gray.h"
 #include "peak.h"
@@ -35,6 +37,7 @@
 #define VOLCSWEEP_NAME(name) name##_4
 #include "winograd.h"
 #include "pooling.h"
+#include "ramps.h"
 #include "bfloat16.h"
 #include "gray.h"
 #include "peak.h"

@@ -25,6 +25,31 @@ enum Vectors {
   }
 }
 
+/// Sums of ramps.
+extension Vectors {
+  /// One line of `count` places, a multiple of the lanes; see `volcsweep_ramps`.
+  @inline(__always)
+  static func addRamps(
+    of pixels: UnsafePointer<Float>, line: Int, rows: Int, count: Int, taps: AlignedFloats, starts: AlignedFloats,
+    weights: AlignedFloats, outputs: Int, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let (height, ramps) = (Int32(rows), Int32(starts.count))
+    switch lanes {
+    #if arch(x86_64)
+      case 16:
+        volcsweep_ramps_16(
+          pixels, line, height, count, taps.base, starts.base, ramps, weights.base, Int32(outputs), sums)
+      case 8:
+        volcsweep_ramps_8(
+          pixels, line, height, count, taps.base, starts.base, ramps, weights.base, Int32(outputs), sums)
+    #endif
+    default:
+      volcsweep_ramps_4(
+        pixels, line, height, count, taps.base, starts.base, ramps, weights.base, Int32(outputs), sums)
+    }
+  }
+}
+
 /// Winograd's transforms of one tile.
 extension Vectors {
   /// The part of a tile that lies on the image; the rest is 0.

@@ -2,17 +2,18 @@
 extension Graph {
   /// More would be as fast as products.
   private static let mostRamps = 16
-  private static let mostOutputs = 4
+  private static let mostOutputs = RampWindowKernel.mostOutputs
 
-  /// The second of two 1 × 1 convolutions of which the first, at `index`, reads one channel, with a ReLU between them that
-  /// nobody else reads; `nil` for another layer.
+  /// The second of two convolutions of which the first, at `index`, reads one channel, with a ReLU between them that nobody
+  /// else reads, where both are 1 × 1 or the second's windows lie side by side; `nil` for another layer.
   func endOfRamps(from index: Int) -> (relu: Int, convolution: Int)? {
-    guard index + 2 < layers.count, isPointwise(index), shapes[layers[index].inputs[0]].channels == 1,
-      shapes[layers[index].output].channels <= Self.mostRamps, case .relu = layers[index + 1].computes,
-      layers[index + 1].inputs == [layers[index].output], isPointwise(index + 2),
-      layers[index + 2].inputs == [layers[index + 1].output],
-      shapes[layers[index + 2].output].channels <= Self.mostOutputs
+    guard index + 2 < layers.count, case .convolution = layers[index].computes,
+      shapes[layers[index].inputs[0]].channels == 1, case .relu = layers[index + 1].computes,
+      layers[index + 1].inputs == [layers[index].output], layers[index + 2].inputs == [layers[index + 1].output],
+      isPointwise(index) && isPointwise(index + 2) || isSideBySide(index, index + 2)
     else { return nil }
+    let (ramps, outputs) = (shapes[layers[index].output].channels, shapes[layers[index + 2].output].channels)
+    guard ramps <= Self.mostRamps, outputs <= Self.mostOutputs else { return nil }
     let inside = [layers[index].output, layers[index + 1].output]
     let isRead = layers.enumerated().contains { place, layer in
       !(index...index + 2).contains(place) && layer.inputs.contains(where: inside.contains)
@@ -25,24 +26,48 @@ extension Graph {
     guard case .convolution(let window, groups: 1, _, _) = layers[index].computes else { return false }
     return window.isPointwise
   }
+
+  /// Whether the first reads 2 × 2 pixels or fewer and the second each of what it writes at most once, neither a padding.
+  private func isSideBySide(_ first: Int, _ second: Int) -> Bool {
+    guard case .convolution(let reach, groups: 1, _, _) = layers[first].computes,
+      case .convolution(let cell, groups: 1, _, _) = layers[second].computes
+    else { return false }
+    let (none, one) = (Window.Extent(height: 0, width: 0), Window.Extent(height: 1, width: 1))
+    return [reach, cell].allSatisfy { $0.before == none && $0.after == none && $0.dilation == one }
+      && reach.stride == one && reach.kernel.height <= 2 && reach.kernel.width <= 2
+      && cell.kernel.height <= cell.stride.height && cell.kernel.width <= cell.stride.width
+      && RampWindowKernel.canStep(by: cell.stride.width)
+  }
 }
 
 extension ProgramBuilder {
   /// Makes one kernel of two convolutions, the first at `index`, and tells whether it could.
   mutating func addRamps(from index: Int) -> Bool {
     guard let end = graph.endOfRamps(from: index), plan.kernels[graph.layers[end.convolution].name] != .bfloat16,
-      case .convolution(_, _, let slopes, let starts) = graph.layers[index].computes,
-      case .convolution(_, _, let weights, let bias) = graph.layers[end.convolution].computes
+      case .convolution(let reach, _, let slopes, let starts) = graph.layers[index].computes,
+      case .convolution(let cell, _, let weights, let bias) = graph.layers[end.convolution].computes,
+      case .image(_, let height, let width) = graph.shapes[graph.layers[index].inputs[0]]
     else { return false }
     let last = graph.layers[end.convolution]
     let shape = graph.shapes[last.output]
     let zeros = [Float](repeating: 0, count: shape.channels)
     let tail = absorbTail(after: last.output, bias: bias?.floats() ?? zeros)
     let count = graph.shapes[graph.layers[index].output].channels
-    let kernel = RampSumKernel(
-      pixels: shape.count / shape.channels, slopes: slopes.floats(),
-      starts: starts?.floats() ?? [Float](repeating: 0, count: count),
-      weights: Self.scaled(weights.floats(), by: tail.scale), bias: tail.shift, appliesReLU: tail.appliesReLU)
+    let begin = starts?.floats() ?? [Float](repeating: 0, count: count)
+    let scaled = Self.scaled(weights.floats(), by: tail.scale)
+    let kernel: any Kernel =
+      if reach.isPointwise, cell.isPointwise {
+        RampSumKernel(
+          pixels: height * width, slopes: slopes.floats(), starts: begin, weights: scaled, bias: tail.shift,
+          appliesReLU: tail.appliesReLU)
+      } else {
+        RampWindowKernel(
+          .init(
+            height: height, width: width, taps: slopes.floats(), reach: reach.kernel, starts: begin,
+            weights: scaled,
+            bias: tail.shift, cell: cell.kernel, stride: cell.stride, output: cell.output,
+            appliesReLU: tail.appliesReLU))
+      }
     values[tail.output] = program.append(
       last.name, kernel, inputs: [values[graph.layers[index].inputs[0]] ?? Program.input], size: shape.count)
     absorbed.formUnion([end.relu, end.convolution])

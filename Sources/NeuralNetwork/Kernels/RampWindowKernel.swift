@@ -1,0 +1,117 @@
+/// A convolution over one channel and at most 2 × 2 pixels, a ReLU, and a convolution whose windows do not overlap: each
+/// output is a bias and a sum of ramps of neighbouring pixels over a cell, which is how networks are given the steps of a phase.
+/// As matrix products with a depth of four and with four outputs they would take most of a small network's time.
+final class RampWindowKernel: Kernel {
+  /// The two convolutions, of which the first writes the ramps.
+  struct Layers {
+    /// Of the image.
+    let height: Int
+    let width: Int
+    /// Ramps × taps of the window `reach`.
+    let taps: [Float]
+    let reach: Window.Extent
+    let starts: [Float]
+    /// Outputs × ramps × the pixels of the window `cell`.
+    let weights: [Float]
+    let bias: [Float]
+    let cell: Window.Extent
+    let stride: Window.Extent
+    let output: Window.Extent
+    let appliesReLU: Bool
+  }
+
+  /// As many sums as stay in registers.
+  static let mostOutputs = 4
+
+  private let layers: Layers
+  private let taps: AlignedFloats
+  private let starts: AlignedFloats
+  /// Rows of the cell × ramps × outputs × the lanes of a vector.
+  private let weights: AlignedFloats
+  /// Places of a line, in whole vectors.
+  private let places: Int
+  /// Floats of a row of pixels with what vectors read behind it.
+  private let line: Int
+
+  /// Whether a cell's columns repeat within each vector, whatever its lanes.
+  static func canStep(by columns: Int) -> Bool { [1, 2, 4].contains(columns) }
+
+  init(_ layers: Layers) {
+    let ramps = layers.starts.count
+    let (reach, cell) = (layers.reach, layers.cell)
+    precondition(
+      layers.taps.count == ramps * reach.height * reach.width && reach.height <= 2 && reach.width <= 2
+        && layers.weights.count == layers.bias.count * ramps * cell.height * cell.width
+        && layers.bias.count <= Self.mostOutputs && Self.canStep(by: layers.stride.width)
+        && cell.height <= layers.stride.height && cell.width <= layers.stride.width)
+    self.layers = layers
+    let lanes = Vectors.lanes
+    places = (layers.output.width * layers.stride.width + lanes - 1) / lanes * lanes
+    line = max(places, layers.width) + lanes
+    starts = AlignedFloats(layers.starts)
+    var squares = [Float](repeating: 0, count: 4 * ramps)
+    for ramp in 0..<ramps {
+      for row in 0..<reach.height {
+        for column in 0..<reach.width {
+          squares[4 * ramp + 2 * row + column] = layers.taps[(ramp * reach.height + row) * reach.width + column]
+        }
+      }
+    }
+    taps = AlignedFloats(squares)
+    var woven: [Float] = []
+    for row in 0..<cell.height {
+      for ramp in 0..<ramps {
+        for output in layers.bias.indices {
+          for lane in 0..<lanes {
+            let column = lane % layers.stride.width
+            let start = ((output * ramps + ramp) * cell.height + row) * cell.width
+            woven.append(column < cell.width ? layers.weights[start + column] : 0)
+          }
+        }
+      }
+    }
+    weights = AlignedFloats(woven)
+  }
+
+  /// The rows under a line of cells and one more, with zeros behind each, and the outputs' sums at each place.
+  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * places }
+
+  var shape: String {
+    "Sums of \(layers.starts.count) ramps to \(layers.bias.count) over \(layers.cell.height) × \(layers.cell.width)"
+  }
+
+  func run(_ call: KernelCall) {
+    let sums = call.scratch + (layers.cell.height + 1) * line
+    var target = call.output
+    for row in 0..<layers.output.height {
+      copyRows(from: row * layers.stride.height, of: call.input, to: call.scratch)
+      Vectors.addRamps(
+        of: call.scratch, line: line, rows: layers.cell.height, count: places, taps: taps, starts: starts,
+        weights: weights, outputs: layers.bias.count, into: sums)
+      addPlaces(sums, into: target)
+      target += layers.output.width * layers.bias.count
+    }
+  }
+
+  private func copyRows(from first: Int, of pixels: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>) {
+    for row in 0...layers.cell.height {
+      let target = rows + row * line
+      let isInside = first + row < layers.height
+      if isInside { target.update(from: pixels + (first + row) * layers.width, count: layers.width) }
+      let count = isInside ? layers.width : 0
+      (target + count).update(repeating: 0, count: line - count)
+    }
+  }
+
+  private func addPlaces(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+    let outputs = layers.bias.count
+    for output in 0..<outputs {
+      let (bias, places) = (layers.bias[output], sums + output * places)
+      for column in 0..<layers.output.width {
+        var sum = bias
+        for place in 0..<layers.cell.width { sum += places[column * layers.stride.width + place] }
+        target[column * outputs + output] = layers.appliesReLU ? max(0, sum) : sum
+      }
+    }
+  }
+}
