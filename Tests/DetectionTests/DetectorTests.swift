@@ -90,7 +90,7 @@ extension Detector {
     let path = "../../Sources/volcsweep/DefaultModel/default-model.onnx"
     var bytes = try Data(
       contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
-    let name = try #require(bytes.range(of: Data("mean.bias".utf8), options: .backwards))
+    let name = try #require(bytes.range(of: Data("score.bias".utf8), options: .backwards))
     // The tensor's name is followed by its field of raw bytes: a tag, a length, then float32.
     bytes.replaceSubrange(name.upperBound + 2..<name.upperBound + 6, with: [0, 0, 0xc0, 0x7f])
     let broken = try Detector(

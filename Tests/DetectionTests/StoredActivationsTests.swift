@@ -99,7 +99,7 @@ import Testing
 
   @Test func storingChangesNoByteOfTheScores() throws {
     let model = try Self.model()
-    let cut = try model.cut(behind: "pool5", patchStride: 112)
+    let cut = try model.cut(behind: "conv5", patchStride: 112)
     let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16))
     let storing = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16, storing: cut))
     #expect(plain.values.allSatisfy { $0.activations == nil })
@@ -138,7 +138,7 @@ import Testing
     fewer.shares.removeLast()
     #expect(!detector.accepts(fewer, grid: Self.grid))
     let other = try Detector(
-      profile: .jgr2018, model: model, batchCapacity: 8, reusing: model.cut(behind: "pool5"))
+      profile: .jgr2018, model: model, batchCapacity: 8, reusing: model.cut(behind: "conv5"))
     #expect(!other.accepts(stored, grid: Self.grid))
     #expect(!(try Detector(profile: .jgr2018, model: model, batchCapacity: 8)).accepts(stored, grid: Self.grid))
   }

@@ -2,12 +2,12 @@
 """Makes volcsweep's default model and measures it by place.
 
     pip install torch numpy h5py onnx onnxruntime opencv-python-headless scipy
-    python make_default_model.py licsar-patches.h5 --work folder   # about half an hour on two cores
+    python make_default_model.py licsar-patches.h5 --work folder   # about an hour on two cores
     python make_default_model.py --check                           # AUC from the committed scores.csv, seconds
 
-The first form trains one network per fold of folds.csv on the other two folds and the shipped network on all patches,
-brings them to one scale, scores the patches left out, and writes scores.csv and default-model.onnx beside this file. Each
-network trains in a process of its own, two at a time. What is in the work folder is not made again. Seeds are fixed;
+The first form trains networks for each fold of folds.csv on the other two folds and those to ship on all patches, joins those
+of one kind, brings them to one scale, scores the patches left out, and writes scores.csv and default-model.onnx beside this
+file. Each network trains in a process of its own, two at a time. What is in the work folder is not made again. Seeds are fixed;
 another CPU or library version rounds differently, so scores agree closely but not to the last digit.
 """
 
@@ -25,19 +25,22 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "making"))
 
-SOURCES, SYNTHETIC, OVERLAID, STEPS, SEED = 4000, 4000, 6000, 2000, 20180
+SOURCES, SYNTHETIC, FURTHER, OVERLAID, SEED = 4000, 4000, 2000, 6000, 20180
+STEPS = {"phase": 2000, "steps": 800}  # of training, of each network
+FOLDS = (0, 1, 2, None)
 METADATA = {
-    "volcsweep.name": "default", "volcsweep.version": "2", "volcsweep.input_size": "224", "volcsweep.channels": "1",
+    "volcsweep.name": "default", "volcsweep.version": "3", "volcsweep.input_size": "224", "volcsweep.channels": "1",
     "volcsweep.mean": "127.5", "volcsweep.scale": "0.00784313725", "volcsweep.class_names": "background,deformation",
     "volcsweep.deformation_class": "deformation", "volcsweep.output": "probabilities",
+    "volcsweep.fixed_layers": "ramps,phase,steps,cells",
     "volcsweep.training_data": (
         "2,090 labelled LiCSAR wrapped-phase patches, 119 of them deforming (Bountos et al. 2021, "
         "10.1109/LGRS.2021.3104506, after Anantrasirichai et al. 2018; contains modified Copernicus Sentinel data), "
         "and synthetic interferograms: Mogi, Okada point-crack sheet and dome sources, turbulent and stratified "
-        "atmosphere, decorrelation"),
+        "atmosphere, rings of air around cones, decorrelation, masks"),
     "volcsweep.splits": "three folds by place, folds.csv; the shipped network learnt from all three",
     "volcsweep.limits": (
-        "concentric fringes of air around steep cones are still taken for deformation at times; rings of less than about one "
+        "concentric fringes of air around steep cones are still taken for deformation at times; rings of less than about half a "
         "fringe and deformation under much decorrelation are found but not surely; see "
         "Sources/volcsweep/DefaultModel/README.md"),
 }
@@ -133,36 +136,67 @@ def library(work):
     return pool(work / "library.npy", lambda: deformation_sources.library(SOURCES, SEED))
 
 
-def make(patches_path, fold, steps, work):
-    """Trains the network that has not seen `fold` (None: the shipped one) and writes it to the work folder."""
+def make_pools(patches_path, fold, work):
+    """Makes the pools of the networks that have not seen `fold` (None: the shipped one) where the work folder lacks them."""
+    import training
+    from labelled_patches import Patches
+
+    started, folder = time.monotonic(), work / f"pools-{name_of(fold)}"
+    folder.mkdir(exist_ok=True)
+    patches = Patches(patches_path, HERE / "folds.csv")
+    real = training.RealPools(
+        patches, patches.fold != fold, library(work), np.load(work / "quiet.npy", mmap_mode="r"),
+        SEED + 20 if fold is None else SEED + 10 + fold)
+    for last, made in (("overlaid", real.labelled(OVERLAID)), ("small overlaid", real.small()), ("quiet alone", real.alone())):
+        if not (folder / f"{last}.npy").exists():
+            for kind, samples in made:
+                (folder / f"{kind}.npy").unlink(missing_ok=True)
+                pool(folder / f"{kind}.npy", lambda: samples)
+    print(f"{name_of(fold)}: pools ready after {time.monotonic() - started:.0f} s", flush=True)
+
+
+def train(patches_path, fold, kind, work):
+    """Trains one of the two networks that have not seen `fold` and writes its weights to the work folder."""
+    import torch
+
+    import training
+    from labelled_patches import Patches
+
+    torch.set_num_threads(1)
+    name, sees_phase = f"{name_of(fold)}-{kind}", kind == "phase"
+    if (work / f"{name}.pt").exists():
+        return
+    patches = Patches(patches_path, HERE / "folds.csv")
+    shared = [work / f"{pool}.npy" for pool in ("synthetic", "quiet", "small", "ringed")]
+    pools = {path.stem: np.load(path, mmap_mode="r") for path in [*shared, *(work / f"pools-{name_of(fold)}").glob("*.npy")]}
+    shares = {} if sees_phase else {"hard": training.shares_of_hard(patches, patches.fold != fold)}
+    model = training.train(
+        pools, shares, sees_phase, STEPS[kind], SEED + (20 if fold is None else 10 + fold),
+        lambda line: print(f"{name}: {line}", flush=True))
+    saved(work / f"{name}.pt", lambda aside: torch.save(model.state_dict(), aside))
+
+
+def join(patches_path, fold, work):
+    """Writes the two networks that have not seen `fold` as one file."""
     import torch
 
     import network
     import training
     from labelled_patches import Patches
 
-    torch.set_num_threads(1)
-    name, started = name_of(fold), time.monotonic()
-
-    def say(line):
-        print(f"{name}: {line}", flush=True)
-
-    if (work / f"{name}.onnx").exists():
-        return
-    patches = Patches(patches_path, HERE / "folds.csv")
-    seed = SEED + 20 if fold is None else SEED + 10 + fold
-    pools = {kind: np.load(work / f"{kind}.npy", mmap_mode="r") for kind in ("synthetic", "quiet")}
-    pools |= training.real_pools(patches, patches.fold != fold, library(work), OVERLAID, seed)
-    say(f"pools ready after {time.monotonic() - started:.0f} s")
-    model = training.train(pools, steps, seed, say)
-    saved(work / f"{name}.onnx", lambda aside: network.write_onnx(model, aside, METADATA))
-    samples = patches.scored[::40]
-    trained = training.probabilities(model, samples)
-    exported = network.probability(network.log_odds(work / f"{name}.onnx", samples))
-    difference = float(np.abs(exported - trained).max())
-    say(f"ONNX Runtime differs by at most {difference:.1e}")
+    name, models = name_of(fold), {"phase": network.PhaseNet(), "steps": network.StepsNet()}
+    for kind, model in models.items():
+        model.load_state_dict(torch.load(work / f"{name}-{kind}.pt"))
+        model.eval()
+    path = work / f"{name}.onnx"
+    network.write_onnx(**models, path=path, metadata=METADATA)
+    samples = Patches(patches_path, HERE / "folds.csv").scored[::40]
+    trained = network.probability(
+        sum(network.SHARES[kind] * training.log_odds(model, samples) for kind, model in models.items()))
+    difference = float(np.abs(network.probability(network.log_odds(path, samples)) - trained).max())
+    print(f"{name}: ONNX Runtime differs by at most {difference:.1e}", flush=True)
     if difference > 1e-5:
-        raise SystemExit(f"{name}.onnx: P differs by {difference} from the trained network's, at most 1e-5 allowed")
+        raise SystemExit(f"{path}: P differs by {difference} from the trained networks', at most 1e-5 allowed")
 
 
 def name_of(fold):
@@ -222,7 +256,6 @@ def main():
     parser.add_argument("--check", action="store_true", help="only recompute the AUC from scores.csv")
     parser.add_argument("--work", type=Path, help="keeps what is made on the way, and goes on from it")
     parser.add_argument("--processes", type=int, default=2, help="networks trained at a time, one thread each")
-    parser.add_argument("--steps", type=int, default=STEPS, help="training steps of each network")
     options = parser.parse_args()
     if options.check:
         return report(rows_of(HERE / "scores.csv"))
@@ -237,16 +270,23 @@ def main():
         work = options.work or Path(temporary)
         (work / "calibrated").mkdir(parents=True, exist_ok=True)
         sources = library(work)
-        if not (work / "quiet.npy").exists():
-            made = training.synthetic_pools(sources, SYNTHETIC, SEED + 1, options.processes)
-            for kind in ("synthetic", "quiet"):
-                pool(work / f"{kind}.npy", lambda: made[kind])
+        for make_chunk, count, number, kinds in (
+                (training.synthetic_chunk, SYNTHETIC, 1, ("synthetic", "quiet")),
+                (training.further_chunk, FURTHER, 3, ("small", "ringed"))):
+            if not (work / f"{kinds[-1]}.npy").exists():
+                made = training.in_chunks(make_chunk, sources, count, SEED + number, options.processes)
+                for kind, samples in zip(kinds, made):
+                    pool(work / f"{kind}.npy", lambda: samples)
         print(f"synthetic pools ready after {time.monotonic() - started:.0f} s", flush=True)
         with concurrent.futures.ProcessPoolExecutor(
                 options.processes, multiprocessing.get_context("spawn")) as processes:
-            jobs = [processes.submit(make, options.patches, fold, options.steps, work) for fold in (0, 1, 2, None)]
-            for job in jobs:
-                job.result()
+            for jobs in (
+                    [(make_pools, options.patches, fold, work) for fold in FOLDS],
+                    [(train, options.patches, fold, kind, work) for kind in STEPS for fold in FOLDS]):
+                for job in [processes.submit(*job) for job in jobs]:
+                    job.result()
+        for fold in FOLDS:
+            join(options.patches, fold, work)
         samples = pool(work / "calibration.npy", lambda: calibration.samples(sources, SEED + 2))
         measure(options.patches, work, np.array(samples))
     print(f"done after {time.monotonic() - started:.0f} s")

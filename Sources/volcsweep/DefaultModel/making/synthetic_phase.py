@@ -11,7 +11,9 @@ from scipy import fft
 from deformation_sources import CELL, SIZE
 
 SIDE = 224
+SMALL_PIXELS = 45  # how far a small source reaches at most
 ROWS, COLUMNS = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
+PLANE = np.column_stack([ROWS[::4, ::4].ravel(), COLUMNS[::4, ::4].ravel(), np.ones((SIDE // 4) ** 2, np.float32)])
 
 
 def encode(phase, valid):
@@ -151,31 +153,62 @@ def steepness(phase, step=4):
     return np.hypot(down, right) / step
 
 
-def deformation(rng, library, seen, background):
+def reach(field):
+    """Where a field is steep: the middle's row and column, and how far from there most of it lies."""
+    steep = steepness(field)
+    rows, columns = 4 * np.array(np.nonzero(steep > 0.35 * np.percentile(steep, 99.5)), float)
+    row, column = rows.mean(), columns.mean()
+    return row, column, np.percentile(np.hypot(rows - row, columns - column), 90)
+
+
+def deformation(rng, library, seen, background, least=60):
     """Deformation in cycles that an expert could see: `seen` is true where the phase is coherent, `background` the
-    steepness of what else is there. None where no draw is visible enough."""
-    seen = seen[::4, ::4]
-    plane = np.column_stack([ROWS[::4, ::4].ravel(), COLUMNS[::4, ::4].ravel(), np.ones(seen.size, np.float32)])
+    steepness of what else is there, `least` how many cells of 4 × 4 pixels have to be steep. None where no draw is
+    visible enough."""
     for _ in range(6):
         field = placed(rng, library)
         if rng.random() < 0.2:
             field = field + rng.uniform(-1, 1) * placed(rng, library)
-        steep = steepness(field)
-        footprint = steep > 0.35 * np.percentile(steep, 99.5)
-        if (footprint & seen).sum() < max(60, 0.5 * footprint.sum()):
-            continue
-        fringes = np.exp(rng.uniform(np.log(0.8), np.log(8)))
-        coarse = field[::4, ::4].ravel()
-        coarse = coarse - plane @ np.linalg.lstsq(plane, coarse, rcond=None)[0]
-        extent = np.ptp(coarse[seen.ravel()])
-        if extent < 0.25:
-            continue
-        scale = min(fringes / extent, 0.22 / np.percentile(steep[footprint & seen], 85))
-        typical = scale * np.median(steep[footprint & seen])
-        if scale * extent < 0.75 or typical < 1.7 * background:
-            continue
-        return field * scale * rng.choice([-1, 1])
+        moved = visible(rng, field, seen, background, (least, 0.5), (0.8, 8), 0.75, 1.7)
+        if moved is not None:
+            return moved
     return None
+
+
+def small_deformation(rng, library, seen, background):
+    """As ``deformation``, but what is commonest: small, slow, and on calm ground."""
+    for _ in range(14):
+        field = placed(rng, library)
+        row, column, radius = reach(field)
+        if radius > SMALL_PIXELS or not (5 < row < SIDE - 5 and 5 < column < SIDE - 5):
+            continue
+        moved = visible(rng, field, seen, background, (25, 0.6), (0.5, 2.6), 0.45, 2.2)
+        if moved is not None:
+            return moved
+    return None
+
+
+def visible(rng, field, seen, background, steep_cells, fringes, fewest, outstanding):
+    """The field, of either sign and as many fringes as drawn; None where fewer than `steep_cells` (how many, which share) of
+    its steep cells are seen, where it has fewer fringes than `fewest` for being too steep with more, and where it is not
+    steeper than the background by the factor `outstanding`."""
+    seen = seen[::4, ::4]
+    steep = steepness(field)
+    footprint = steep > 0.35 * np.percentile(steep, 99.5)
+    least, share = steep_cells
+    if (footprint & seen).sum() < max(least, share * footprint.sum()):
+        return None
+    count = np.exp(rng.uniform(*np.log(fringes)))
+    coarse = field[::4, ::4].ravel()
+    coarse = coarse - PLANE @ np.linalg.lstsq(PLANE, coarse, rcond=None)[0]
+    extent = np.ptp(coarse[seen.ravel()])
+    if extent < 0.25:
+        return None
+    scale = min(count / extent, 0.22 / np.percentile(steep[footprint & seen], 85))
+    typical = scale * np.median(steep[footprint & seen])
+    if scale * extent < fewest or typical < outstanding * background:
+        return None
+    return field * scale * rng.choice([-1, 1])
 
 
 def plain(rng):
@@ -211,17 +244,23 @@ def quiet(rng):
     return encode(sea_noise(rng, speckle(rng, phase, coherence(rng)), valid), valid)
 
 
-def deforming(rng, library):
+def deforming(rng, library, of_kind=deformation, air=-0.8):
     """A positive on a synthetic background."""
+    return deforming_with_field(rng, library, of_kind, air)[0]
+
+
+def deforming_with_field(rng, library, of_kind=deformation, air=-0.8):
+    """A positive on a synthetic background, and its deformation in cycles; `air` is the logarithm of how strong the air is
+    in the middle."""
     while True:
         share, valid = coherence(rng), no_data(rng)
-        phase = atmosphere(rng, np.exp(rng.normal(-0.8, 0.7))) + jump(rng)
+        phase = atmosphere(rng, np.exp(rng.normal(air, 0.7))) + jump(rng)
         seen = valid & (share > 0.55) & (cv2.blur(valid.astype(np.float32), (9, 9)) > 0.75)
         if seen.mean() < 0.05:
             continue
-        moved = deformation(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
+        moved = of_kind(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
         if moved is not None:
-            return encode(sea_noise(rng, speckle(rng, phase + moved, share), valid), valid)
+            return encode(sea_noise(rng, speckle(rng, phase + moved, share), valid), valid), moved
 
 
 def masked(rng, sample):
@@ -233,9 +272,9 @@ def masked(rng, sample):
     return encode(phase, valid & (sample > 0))
 
 
-def overlaid(rng, library, sample, seen, background):
+def overlaid(rng, library, sample, seen, background, of_kind=deformation):
     """A real negative with synthetic deformation added to its phase; None where nothing would be visible."""
-    moved = deformation(rng, library, seen, background)
+    moved = of_kind(rng, library, seen, background)
     if moved is None:
         return None
     return encode((sample.astype(np.float32) - 0.5) / 255 + moved, sample > 0)
