@@ -2,7 +2,7 @@
 """Makes volcsweep's default model and measures it by place.
 
     pip install torch numpy h5py onnx onnxruntime opencv-python-headless scipy
-    python make_default_model.py licsar-patches.h5 --work folder   # about an hour on two cores
+    python make_default_model.py licsar-patches.h5 --work folder   # an hour and a quarter on two cores
     python make_default_model.py --check                           # AUC from the committed scores.csv, seconds
 
 The first form trains networks for each fold of folds.csv on the other two folds and those to ship on all patches, joins those
