@@ -21,7 +21,8 @@
 #              What it makes on the way stays in MODEL_FOLDER/native
 # make model-check DATA=folder MODEL=fold-0.onnx
 #              sweeps the real scenes of DATA, whole and blanked, and crops that show nothing, with a model that has seen
-#              no patch of the Galápagos; needs Python with h5py (PYTHON=… chooses the interpreter)
+#              no patch of the Galápagos, then measures the shipped one on invented volcanoes on the heights of DATA/dem;
+#              needs Python with h5py (PYTHON=… chooses the interpreter)
 # make fuzz    100,000 damaged inputs for each decoder of our own, then LIBFUZZER_SECONDS=60 of libFuzzer on each from the
 #              same sound inputs, for which all is built anew beside .build first, some minutes; LIBFUZZER_SECONDS=0 goes
 #              without; DECODER=onnx takes one, FIRST_SEED= and COUNT= others
@@ -110,6 +111,8 @@ model-native: build
 model-check: build
 	@test -n "$(DATA)" -a -n "$(MODEL)" || { echo "say DATA=folder and MODEL=file.onnx" >&2; exit 2; }
 	$(PYTHON) Sources/volcsweep/DefaultModel/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
+	Sources/volcsweep/DefaultModel/check_heights.sh .build/release/volcsweep $(DATA)/dem \
+	  Sources/volcsweep/DefaultModel/default-model.onnx $(MODEL_FOLDER)/heights
 
 build: dependencies
 	$(RELEASE) --product volcsweep

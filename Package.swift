@@ -267,7 +267,7 @@ let package = Package(
       exclude: [
         "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
         "DefaultModel/making", "DefaultModel/make-default-model.sh", "DefaultModel/make-native-model.sh",
-        "DefaultModel/check_scenes.py", "DefaultModel/ablation.sh",
+        "DefaultModel/check_scenes.py", "DefaultModel/check_heights.sh", "DefaultModel/ablation.sh",
         "DefaultModel/scores.csv",
       ],
       resources: [.copy("DefaultModel/default-model.onnx")],

@@ -26,10 +26,10 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "making"))
 
 SOURCES, SYNTHETIC, FURTHER, OVERLAID, SEED = 4000, 4000, 2000, 6000, 20180
-STEPS = {"phase": 2000, "steps": 800}  # of training, of each network
+STEPS = {"phase": 2000, "steps": 500}  # of training, of each network
 FOLDS = (0, 1, 2, None)
 METADATA = {
-    "volcsweep.name": "default", "volcsweep.version": "3", "volcsweep.input_size": "224", "volcsweep.channels": "1",
+    "volcsweep.name": "default", "volcsweep.version": "4", "volcsweep.input_size": "224", "volcsweep.channels": "1",
     "volcsweep.mean": "127.5", "volcsweep.scale": "0.00784313725", "volcsweep.class_names": "background,deformation",
     "volcsweep.deformation_class": "deformation", "volcsweep.output": "probabilities",
     "volcsweep.fixed_layers": "ramps,phase,steps,cells",
@@ -37,7 +37,7 @@ METADATA = {
         "2,090 labelled LiCSAR wrapped-phase patches, 119 of them deforming (Bountos et al. 2021, "
         "10.1109/LGRS.2021.3104506, after Anantrasirichai et al. 2018; contains modified Copernicus Sentinel data), "
         "and synthetic interferograms: Mogi, Okada point-crack sheet and dome sources, turbulent and stratified "
-        "atmosphere, rings of air around cones, decorrelation, masks"),
+        "atmosphere, rings of air around cones, decorrelation, masks, large sources under noise"),
     "volcsweep.splits": "three folds by place, folds.csv; the shipped network learnt from all three",
     "volcsweep.limits": (
         "concentric fringes of air around steep cones are still taken for deformation at times; rings of less than about half a "
@@ -147,7 +147,9 @@ def make_pools(patches_path, fold, work):
     real = training.RealPools(
         patches, patches.fold != fold, library(work), np.load(work / "quiet.npy", mmap_mode="r"),
         SEED + 20 if fold is None else SEED + 10 + fold)
-    for last, made in (("overlaid", real.labelled(OVERLAID)), ("small overlaid", real.small()), ("quiet alone", real.alone())):
+    for last, made in (
+            ("overlaid", real.labelled(OVERLAID)), ("small overlaid", real.small()), ("quiet alone", real.alone()),
+            ("ringed overlaid", real.further())):
         if not (folder / f"{last}.npy").exists():
             for kind, samples in made:
                 (folder / f"{kind}.npy").unlink(missing_ok=True)
@@ -167,9 +169,12 @@ def train(patches_path, fold, kind, work):
     if (work / f"{name}.pt").exists():
         return
     patches = Patches(patches_path, HERE / "folds.csv")
-    shared = [work / f"{pool}.npy" for pool in ("synthetic", "quiet", "small", "ringed")]
+    shared = [work / f"{pool}.npy" for pool in ("synthetic", "quiet", "small", "ringed", "noisy", "noisy quiet")]
     pools = {path.stem: np.load(path, mmap_mode="r") for path in [*shared, *(work / f"pools-{name_of(fold)}").glob("*.npy")]}
-    shares = {} if sees_phase else {"hard": training.shares_of_hard(patches, patches.fold != fold)}
+    shares = {} if sees_phase else {
+        kind: training.shares_by_volcano(patches, np.flatnonzero((patches.fold != fold) & chosen), len(pools[kind]),
+                                         training.POWERS[kind])
+        for kind, chosen in (("hard", patches.hard), ("real", patches.deforming))}
     model = training.train(
         pools, shares, sees_phase, STEPS[kind], SEED + (20 if fold is None else 10 + fold),
         lambda line: print(f"{name}: {line}", flush=True))
@@ -272,7 +277,8 @@ def main():
         sources = library(work)
         for make_chunk, count, number, kinds in (
                 (training.synthetic_chunk, SYNTHETIC, 1, ("synthetic", "quiet")),
-                (training.further_chunk, FURTHER, 3, ("small", "ringed"))):
+                (training.further_chunk, FURTHER, 3, ("small", "ringed")),
+                (training.noisy_chunk, FURTHER, 4, ("noisy", "noisy quiet"))):
             if not (work / f"{kinds[-1]}.npy").exists():
                 made = training.in_chunks(make_chunk, sources, count, SEED + number, options.processes)
                 for kind, samples in zip(kinds, made):

@@ -32,14 +32,15 @@ def power_law(rng, exponent, side=256):
     return ((field - field.mean()) / (field.std() + 1e-9)).astype(np.float32)
 
 
-def outline(rng, radius):
-    """Distance from a random centre in units of a radius that changes with the direction."""
+def outline(rng, radius, step=1):
+    """Distance from a random centre in units of a radius that changes with the direction, of each `step`-th pixel."""
     row, column = rng.uniform(-20, SIDE + 20, 2)
-    angle = np.arctan2(ROWS - row, COLUMNS - column)
+    down, right = ROWS[::step, ::step] - row, COLUMNS[::step, ::step] - column
+    angle = np.arctan2(down, right)
     wobble = sum(
         rng.normal(0, 0.18) / n * np.cos(n * angle + rng.uniform(0, 2 * np.pi)) for n in range(1, 7))
     gullies = 0.03 * rng.random() * np.cos(rng.integers(8, 24) * angle + rng.uniform(0, 6))
-    return np.hypot(ROWS - row, COLUMNS - column) / (radius * np.exp(wobble + gullies))
+    return np.hypot(down, right) / (radius * np.exp(wobble + gullies))
 
 
 def topography(rng):
@@ -78,6 +79,20 @@ def coherence(rng):
         inside = outline(rng, rng.uniform(15, 120)) < 1 + 0.1 * power_law(rng, 2.6)
         base = np.where(inside if rng.random() < 0.7 else ~inside, base, 0)
     return base.astype(np.float32)
+
+
+# The share of signal above which fringes can be seen: where it is faint everywhere, and where it is in pieces.
+FAINT, IN_PIECES = 0.38, 0.5
+
+
+def little_coherence(rng):
+    """The share of signal in a pixel where most of the ground changed, and above which share fringes can be seen there."""
+    if rng.random() < 0.4:
+        field = power_law(rng, rng.uniform(2.5, 3.8))
+        base = rng.uniform(0.45, 0.7) * (1 - rng.uniform(0, 0.5) / (1 + np.exp(-2 * field)))
+        return base.astype(np.float32), FAINT
+    steep = (power_law(rng, rng.uniform(2, 3.2)) - rng.normal(0.15, 0.45)) * rng.uniform(3, 20)
+    return (rng.uniform(0.8, 1) / (1 + np.exp(-np.maximum(steep, -60)))).astype(np.float32), IN_PIECES
 
 
 def sea_mask(rng):
@@ -121,6 +136,11 @@ def speckle(rng, phase, share):
     noise_share = (1 - share) * 0.9
     return np.arctan2(
         share * np.sin(angle) + noise_share * noise[0], share * np.cos(angle) + noise_share * noise[1]) / (2 * np.pi)
+
+
+def finished(rng, phase, share, valid):
+    """The bytes of a phase under noise, cut to where there is data."""
+    return encode(sea_noise(rng, speckle(rng, phase, share), valid), valid)
 
 
 def jump(rng):
@@ -241,7 +261,7 @@ def quiet(rng):
     if rng.random() < 0.25:
         return plain(rng)
     phase, valid = atmosphere(rng, np.exp(rng.normal(0, 0.5))) + jump(rng), no_data(rng)
-    return encode(sea_noise(rng, speckle(rng, phase, coherence(rng)), valid), valid)
+    return finished(rng, phase, coherence(rng), valid)
 
 
 def deforming(rng, library, of_kind=deformation, air=-0.8):
@@ -260,7 +280,7 @@ def deforming_with_field(rng, library, of_kind=deformation, air=-0.8):
             continue
         moved = of_kind(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
         if moved is not None:
-            return encode(sea_noise(rng, speckle(rng, phase + moved, share), valid), valid), moved
+            return finished(rng, phase + moved, share, valid), moved
 
 
 def masked(rng, sample):

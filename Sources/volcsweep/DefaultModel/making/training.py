@@ -14,6 +14,7 @@ import air_around_cones
 import blanked
 import labelled_patches
 import synthetic_phase
+import under_noise
 from network import PHASES, PhaseNet, StepsNet, steps
 
 # Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees.
@@ -21,12 +22,14 @@ from network import PHASES, PhaseNet, StepsNet, steps
 # ones what deformation looks like in general; those of which little is left that no data is neither.
 PHASE_BATCH = {"real": 7, "overlaid": 9, "synthetic": 5}, {"hard": 15, "other": 5, "quiet": 7}
 STEPS_BATCH = (
-    {"real": 5, "overlaid": 4, "small overlaid": 4, "synthetic": 3, "small": 2, "source alone": 4},
-    {"hard": 12, "other": 4, "quiet": 4, "ringed": 3, "quiet alone": 5})
-# In the second, hard negatives are drawn by volcano as often as the volcano has them to the power of 1 less this: most of them
-# are of neighbours in one range, and would teach that the rings of that range's air are what a ring looks like.
-BALANCE = 0.7
-HARD_COPIES, SMALL, ALONE, QUIET_ALONE = 8, 2000, 2000, 5000
+    {"real": 4, "overlaid": 4, "small overlaid": 4, "synthetic": 3, "small": 2, "source alone": 3, "noisy": 4,
+     "noisy overlaid": 3},
+    {"hard": 12, "other": 5, "quiet": 3, "ringed": 2, "ringed overlaid": 3, "quiet alone": 4, "noisy quiet": 5})
+# In the second, hard negatives are drawn by volcano as often as the volcano has them to the power of 0.3: most of them are of
+# neighbours in one range, and would teach that the rings of that range's air are what a ring looks like. Deforming patches,
+# of which most are of one caldera, are drawn so to the power of 0.7.
+POWERS = {"hard": 0.3, "real": 0.7}
+HARD_COPIES, SMALL, ALONE, QUIET_ALONE, NOISY, RINGED = 8, 2000, 2000, 5000, 1500, 1000
 
 
 def synthetic_chunk(library, count, seed):
@@ -40,6 +43,12 @@ def further_chunk(library, count, seed):
     return (np.stack([
         synthetic_phase.deforming(rng, library, synthetic_phase.small_deformation, air=-1.2) for _ in range(count)]),
             np.stack([air_around_cones.ringed(rng) for _ in range(count)]))
+
+
+def noisy_chunk(library, count, seed):
+    rng = np.random.default_rng(seed)
+    return (np.stack([under_noise.deforming(rng, library) for _ in range(count)]),
+            np.stack([under_noise.quiet(rng) for _ in range(count)]))
 
 
 def in_chunks(make_chunk, library, count, seed, processes):
@@ -61,6 +70,7 @@ class RealPools:
         # Hard negatives are coherent, so that they carry most of the fringes.
         grounds = [(i, *labelled_patches.calm(patches.scored[i])) for i in np.concatenate([self.hard, self.other])]
         self.grounds = [ground for ground in grounds if ground[1].mean() > 0.15 and ground[2] < 0.035]
+        self.noisy = [ground for ground in grounds if 0.08 < ground[1].mean() < 0.75 and ground[2] < 0.05]
 
     def labelled(self, count):
         """The labelled patches and what they are with changes, and real negatives with deformation laid over them."""
@@ -78,13 +88,13 @@ class RealPools:
         yield "real", varied(self.positive, max(8, 1500 // max(1, len(self.positive))), 0.3, False)
         yield "hard", varied(self.hard, HARD_COPIES, 0.3, True)
         yield "other", varied(self.other, 1, 0.2, True)
-        yield "overlaid", self.overlaid(rng, count, synthetic_phase.deformation)
+        yield "overlaid", self.overlaid(rng, count, synthetic_phase.deformation, self.grounds)
 
-    def overlaid(self, rng, count, of_kind):
-        """Real negatives with deformation laid over them."""
+    def overlaid(self, rng, count, of_kind, grounds):
+        """Real negatives with deformation, or what looks like it, laid over them."""
         overlaid = []
         while len(overlaid) < count:
-            index, seen, background = self.grounds[rng.integers(len(self.grounds))]
+            index, seen, background = grounds[rng.integers(len(grounds))]
             ground = synthetic_phase.masked(rng, self.patches.scored[index])
             if ground is not self.patches.scored[index]:
                 seen = seen & (cv2.blur((ground > 0).astype(np.float32), (9, 9)) > 0.75)
@@ -96,7 +106,14 @@ class RealPools:
     def small(self):
         """Real negatives with small, slow deformation laid over them."""
         yield "small overlaid", self.overlaid(
-            np.random.default_rng([self.seed, 2]), SMALL, synthetic_phase.small_deformation)
+            np.random.default_rng([self.seed, 2]), SMALL, synthetic_phase.small_deformation, self.grounds)
+
+    def further(self):
+        """Real negatives under noise with large deformation laid over them, and calm ones with rings of air."""
+        yield "noisy overlaid", self.overlaid(
+            np.random.default_rng([self.seed, 3]), NOISY, under_noise.large_deformation, self.noisy)
+        yield "ringed overlaid", self.overlaid(
+            np.random.default_rng([self.seed, 4]), RINGED, air_around_cones.rings, self.grounds)
 
     def alone(self):
         """What is left of positives around their sources, and of negatives around some place or in a part."""
@@ -116,12 +133,13 @@ class RealPools:
         yield "quiet alone", np.stack([blanked.quiet(rng, sample) for samples in drawn for sample in samples])
 
 
-def shares_of_hard(patches, chosen):
-    """How often each of the hard negatives' pool is drawn, added up."""
-    hard = np.flatnonzero(chosen & patches.hard)
-    names = patches.volcano[np.concatenate([hard, np.repeat(hard, HARD_COPIES)])]
-    _, number, count = np.unique(names, return_inverse=True, return_counts=True)
-    weight = count[number] ** -BALANCE
+def shares_by_volcano(patches, indices, count, power):
+    """How often each sample is drawn, added up, of a pool of `count` that holds the patches `indices` and as many copies of
+    each: a volcano as often as it has patches to that power."""
+    copies = count // len(indices) - 1
+    names = patches.volcano[np.concatenate([indices, np.repeat(indices, copies)])]
+    _, number, patches_each = np.unique(names, return_inverse=True, return_counts=True)
+    weight = patches_each[number] ** (power - 1)
     return np.cumsum(weight / weight.sum())
 
 
