@@ -3,6 +3,7 @@
 # tiles (.hgt, .hgt.zip, .tif) that no training has seen, with sources of two fringes and more, in two draws, because sources
 # are few and their noise differs; ends with 1 if the AUC of one is below 0.99. What is in WORK-FOLDER is not made again.
 set -euo pipefail
+[ $# = 4 ] || { echo "check_heights.sh VOLCSWEEP DEM-FOLDER MODEL WORK-FOLDER" >&2; exit 2; }
 volcsweep=$1 tiles=$2 model=$3 work=$4
 mkdir -p "$work"
 heights=()

@@ -12,7 +12,8 @@ NEAREST = 22
 
 
 def large_deformation(rng, library, seen, background, most=0.75):
-    """As ``synthetic_phase.deformation``, but large, of about two fringes and more, and visible in at most the share `most` of it."""
+    """As ``synthetic_phase.deformation``, but large, of about two fringes and more, and visible in at most the share `most`
+    of it."""
     for _ in range(10):
         field = synthetic_phase.placed(rng, library)
         row, column, radius = synthetic_phase.reach(field)
