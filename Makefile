@@ -13,7 +13,7 @@
 # make soak    the same for some minutes: preemption, time limits, late coordinators, nodes with networks of their own
 #              (SEED= and CASE= as for chaos)
 # make model PATCHES=licsar-patches.h5
-#              makes the default model anew and measures it by place, about an hour and a quarter on two cores; needs
+#              makes the default model anew and measures it by place, about an hour on two cores; needs
 #              Python and, once, PyPI. What it makes on the way stays in MODEL_FOLDER=model-run, and after an interruption
 #              it goes on from there
 # make model-native PATCHES=licsar-patches.h5

@@ -4,8 +4,7 @@ round on top: rings of the same width up to the middle."""
 import cv2
 import numpy as np
 
-from synthetic_phase import (
-    SIDE, coherence, finished, jump, little_coherence, no_data, outline, power_law, steepness, visible)
+from synthetic_phase import SIDE, coherence, finished, jump, little_coherence, no_data, outline, power_law, steepness
 
 # The steepness of rings over the median of what is around them.
 STANDS_OUT = 2.5, 8
@@ -42,13 +41,3 @@ def ringed(rng):
     phase, valid = stratified(rng) + jump(rng), no_data(rng)
     share = little_coherence(rng)[0] if rng.random() < 0.2 else coherence(rng)
     return finished(rng, phase, share, valid)
-
-
-def rings(rng, _, seen, background):
-    """Layered air around cones in cycles that stands out as deformation would; None where no draw does. As ``deformation``,
-    for the same real negatives, which stay negatives with it."""
-    for _ in range(10):
-        delay = visible(rng, cones(rng, rng.random() < 0.5), seen, background, (25, 0.5), (0.7, 5), 0.6, 1.7)
-        if delay is not None:
-            return delay
-    return None

@@ -152,14 +152,18 @@ def jump(rng):
     return np.where(across > rng.uniform(-90, 90), np.float32(rng.normal(0, 0.15)), np.float32(0))
 
 
-def placed(rng, library):
-    """A field of the library turned, stretched and moved so that its middle lies in the patch or just outside."""
+def placed(rng, library, outside=None):
+    """A field of the library turned, stretched and moved so that its middle lies in the patch or just outside, or up to so many
+    pixels outside."""
     field = library[rng.integers(len(library))].astype(np.float32)
     angle, zoom = rng.uniform(0, 2 * np.pi), np.exp(rng.normal(0.2, 0.3))
     stretch = np.exp(rng.normal(0, 0.08))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag(
         [stretch, 1 / stretch]) / (zoom * CELL)
-    centre = rng.uniform(-15, SIDE + 15, 2) if rng.random() < 0.35 else rng.uniform(25, SIDE - 25, 2)
+    if outside is None:
+        centre = rng.uniform(-15, SIDE + 15, 2) if rng.random() < 0.35 else rng.uniform(25, SIDE - 25, 2)
+    else:
+        centre = rng.uniform(-outside, SIDE + outside, 2)
     shift = np.full(2, (SIZE - 1) / 2) - turn @ centre
     return cv2.warpAffine(
         field, np.column_stack([turn, shift]), (SIDE, SIDE), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
@@ -265,13 +269,7 @@ def quiet(rng):
 
 
 def deforming(rng, library, of_kind=deformation, air=-0.8):
-    """A positive on a synthetic background."""
-    return deforming_with_field(rng, library, of_kind, air)[0]
-
-
-def deforming_with_field(rng, library, of_kind=deformation, air=-0.8):
-    """A positive on a synthetic background, and its deformation in cycles; `air` is the logarithm of how strong the air is
-    in the middle."""
+    """A positive on a synthetic background; `air` is the logarithm of how strong the air is in the middle."""
     while True:
         share, valid = coherence(rng), no_data(rng)
         phase = atmosphere(rng, np.exp(rng.normal(air, 0.7))) + jump(rng)
@@ -280,7 +278,7 @@ def deforming_with_field(rng, library, of_kind=deformation, air=-0.8):
             continue
         moved = of_kind(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
         if moved is not None:
-            return finished(rng, phase + moved, share, valid), moved
+            return finished(rng, phase + moved, share, valid)
 
 
 def masked(rng, sample):
@@ -292,9 +290,9 @@ def masked(rng, sample):
     return encode(phase, valid & (sample > 0))
 
 
-def overlaid(rng, library, sample, seen, background, of_kind=deformation):
+def overlaid(rng, library, sample, seen, background):
     """A real negative with synthetic deformation added to its phase; None where nothing would be visible."""
-    moved = of_kind(rng, library, seen, background)
+    moved = deformation(rng, library, seen, background)
     if moved is None:
         return None
     return encode((sample.astype(np.float32) - 0.5) / 255 + moved, sample > 0)

@@ -11,25 +11,17 @@ import torch
 from torch import nn
 
 import air_around_cones
-import blanked
 import labelled_patches
 import synthetic_phase
 import under_noise
 from network import PHASES, PhaseNet, StepsNet, steps
 
-# Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees.
-# Real negatives with fringes laid over them teach that the atmosphere of both classes looks alike; wholly synthetic
-# ones what deformation looks like in general; those of which little is left that no data is neither.
+# Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees. The network
+# of the phase learns from real patches too: real negatives with fringes laid over them teach that the atmosphere of both classes
+# looks alike. That of the steps learns from invented samples alone, because real ones of a few places made it worse elsewhere.
 PHASE_BATCH = {"real": 7, "overlaid": 9, "synthetic": 5}, {"hard": 15, "other": 5, "quiet": 7}
-STEPS_BATCH = (
-    {"real": 4, "overlaid": 4, "small overlaid": 4, "synthetic": 3, "small": 2, "source alone": 3, "noisy": 4,
-     "noisy overlaid": 3},
-    {"hard": 12, "other": 5, "quiet": 3, "ringed": 2, "ringed overlaid": 3, "quiet alone": 4, "noisy quiet": 5})
-# In the second, hard negatives are drawn by volcano as often as the volcano has them to the power of 0.3: most of them are of
-# neighbours in one range, and would teach that the rings of that range's air are what a ring looks like. Deforming patches,
-# of which most are of one caldera, are drawn so to the power of 0.7.
-POWERS = {"hard": 0.3, "real": 0.7}
-HARD_COPIES, SMALL, ALONE, QUIET_ALONE, NOISY, RINGED = 8, 2000, 2000, 5000, 1500, 1000
+STEPS_BATCH = {"synthetic": 6, "small": 5, "noisy": 10}, {"quiet": 9, "ringed": 6, "noisy quiet": 10}
+HARD_COPIES = 8
 
 
 def synthetic_chunk(library, count, seed):
@@ -59,88 +51,39 @@ def in_chunks(make_chunk, library, count, seed, processes):
         return [np.concatenate(chunks) for chunks in zip(*(future.result() for future in futures))]
 
 
-class RealPools:
-    """Pools made of the patches where `chosen` is true, and of what is invented."""
+def real_pools(patches, chosen, library, overlaid, seed):
+    """The labelled patches where `chosen` is true and what they are with changes, and as many real negatives as `overlaid` says
+    with deformation laid over them: the name and the samples of each pool."""
+    rng = np.random.default_rng(seed)
 
-    def __init__(self, patches, chosen, library, quiet, seed):
-        self.patches, self.library, self.quiet, self.seed = patches, library, quiet, seed
-        self.positive = np.flatnonzero(chosen & patches.deforming)
-        self.hard = np.flatnonzero(chosen & patches.hard)
-        self.other = np.flatnonzero(chosen & ~patches.hard & ~patches.deforming)
-        # Hard negatives are coherent, so that they carry most of the fringes.
-        grounds = [(i, *labelled_patches.calm(patches.scored[i])) for i in np.concatenate([self.hard, self.other])]
-        self.grounds = [ground for ground in grounds if ground[1].mean() > 0.15 and ground[2] < 0.035]
-        self.noisy = [ground for ground in grounds if 0.08 < ground[1].mean() < 0.75 and ground[2] < 0.05]
+    def varied(indices, copies, widest, mask):
+        kept = [patches.scored[i] for i in indices]
+        for i in indices:
+            for _ in range(copies):
+                sample = labelled_patches.turned(rng, patches.samples[i], widest)
+                kept.append(synthetic_phase.masked(rng, sample) if mask else sample)
+        return np.stack(kept)
 
-    def labelled(self, count):
-        """The labelled patches and what they are with changes, and real negatives with deformation laid over them."""
-        rng = np.random.default_rng(self.seed)
+    positive = np.flatnonzero(chosen & patches.deforming)
+    hard = np.flatnonzero(chosen & patches.hard)
+    other = np.flatnonzero(chosen & ~patches.hard & ~patches.deforming)
+    # A mask might hide a positive's deformation, so those stay whole.
+    yield "real", varied(positive, max(8, 1500 // max(1, len(positive))), 0.3, False)
+    yield "hard", varied(hard, HARD_COPIES, 0.3, True)
+    yield "other", varied(other, 1, 0.2, True)
 
-        def varied(indices, copies, widest, mask):
-            kept = [self.patches.scored[i] for i in indices]
-            for i in indices:
-                for _ in range(copies):
-                    sample = labelled_patches.turned(rng, self.patches.samples[i], widest)
-                    kept.append(synthetic_phase.masked(rng, sample) if mask else sample)
-            return np.stack(kept)
-
-        # A mask might hide a positive's deformation, so those stay whole.
-        yield "real", varied(self.positive, max(8, 1500 // max(1, len(self.positive))), 0.3, False)
-        yield "hard", varied(self.hard, HARD_COPIES, 0.3, True)
-        yield "other", varied(self.other, 1, 0.2, True)
-        yield "overlaid", self.overlaid(rng, count, synthetic_phase.deformation, self.grounds)
-
-    def overlaid(self, rng, count, of_kind, grounds):
-        """Real negatives with deformation, or what looks like it, laid over them."""
-        overlaid = []
-        while len(overlaid) < count:
-            index, seen, background = grounds[rng.integers(len(grounds))]
-            ground = synthetic_phase.masked(rng, self.patches.scored[index])
-            if ground is not self.patches.scored[index]:
-                seen = seen & (cv2.blur((ground > 0).astype(np.float32), (9, 9)) > 0.75)
-            sample = synthetic_phase.overlaid(rng, self.library, ground, seen, background, of_kind)
-            if sample is not None:
-                overlaid.append(sample)
-        return np.stack(overlaid)
-
-    def small(self):
-        """Real negatives with small, slow deformation laid over them."""
-        yield "small overlaid", self.overlaid(
-            np.random.default_rng([self.seed, 2]), SMALL, synthetic_phase.small_deformation, self.grounds)
-
-    def further(self):
-        """Real negatives under noise with large deformation laid over them, and calm ones with rings of air."""
-        yield "noisy overlaid", self.overlaid(
-            np.random.default_rng([self.seed, 3]), NOISY, under_noise.large_deformation, self.noisy)
-        yield "ringed overlaid", self.overlaid(
-            np.random.default_rng([self.seed, 4]), RINGED, air_around_cones.rings, self.grounds)
-
-    def alone(self):
-        """What is left of positives around their sources, and of negatives around some place or in a part."""
-        rng = np.random.default_rng(self.seed + 100)
-        positives = [blanked.deforming(rng, self.library) for _ in range(ALONE * 2 // 5)]
-        while len(positives) < ALONE:
-            index, seen, background = self.grounds[rng.integers(len(self.grounds))]
-            sample = blanked.overlaid(rng, self.library, self.patches.scored[index], seen, background)
-            if sample is not None:
-                positives.append(sample)
-        yield "source alone", np.stack(positives)
-        rng = np.random.default_rng([self.seed + 100, 1])
-        from_each = {"hard": QUIET_ALONE * 2 // 5, "other": QUIET_ALONE // 5, "quiet": QUIET_ALONE * 2 // 5}
-        drawn = [self.patches.scored[rng.choice(self.hard, from_each["hard"])],
-                 self.patches.scored[rng.choice(self.other, from_each["other"])],
-                 self.quiet[np.sort(rng.choice(len(self.quiet), from_each["quiet"], replace=False))]]
-        yield "quiet alone", np.stack([blanked.quiet(rng, sample) for samples in drawn for sample in samples])
-
-
-def shares_by_volcano(patches, indices, count, power):
-    """How often each sample is drawn, added up, of a pool of `count` that holds the patches `indices` and as many copies of
-    each: a volcano as often as it has patches to that power."""
-    copies = count // len(indices) - 1
-    names = patches.volcano[np.concatenate([indices, np.repeat(indices, copies)])]
-    _, number, patches_each = np.unique(names, return_inverse=True, return_counts=True)
-    weight = patches_each[number] ** (power - 1)
-    return np.cumsum(weight / weight.sum())
+    # Hard negatives are coherent, so that they carry most of the fringes.
+    grounds = [(patches.scored[i], *labelled_patches.calm(patches.scored[i])) for i in np.concatenate([hard, other])]
+    grounds = [ground for ground in grounds if ground[1].mean() > 0.15 and ground[2] < 0.035]
+    carrying = []
+    while len(carrying) < overlaid:
+        patch, seen, background = grounds[rng.integers(len(grounds))]
+        ground = synthetic_phase.masked(rng, patch)
+        seen = seen & (cv2.blur((ground > 0).astype(np.float32), (9, 9)) > 0.75)
+        sample = synthetic_phase.overlaid(rng, library, ground, seen, background)
+        if sample is not None:
+            carrying.append(sample)
+    yield "overlaid", np.stack(carrying)
 
 
 def to_input(samples, sees_phase):
@@ -165,20 +108,16 @@ def augmented(rng, samples):
     return changed
 
 
-def batches(pools, batch, shares, count, rng):
+def batches(pools, batch, count, rng):
     sizes = batch[0] | batch[1]
     truth = torch.tensor([1] * sum(batch[0].values()) + [0] * sum(batch[1].values()))
-
-    def drawn(name, size):
-        if name in shares:
-            return pools[name][np.searchsorted(shares[name], rng.random(size)).clip(0, len(pools[name]) - 1)]
-        return pools[name][rng.integers(0, len(pools[name]), size)]
-
     for _ in range(count):
-        yield augmented(rng, np.concatenate([drawn(name, size) for name, size in sizes.items()])), truth
+        drawn = [pools[name][rng.integers(0, len(pools[name]), size)] for name, size in sizes.items()]
+        yield augmented(rng, np.concatenate(drawn)), truth
 
 
-def train(pools, shares, sees_phase, count, seed, say):
+def train(pools, sees_phase, count, seed, say):
+    """The mean of a network over the last of `count` steps."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model = (PhaseNet() if sees_phase else StepsNet()).to(memory_format=torch.channels_last)
@@ -187,8 +126,7 @@ def train(pools, shares, sees_phase, count, seed, say):
     loss_of = nn.CrossEntropyLoss(label_smoothing=0.02)
     started, running = time.monotonic(), 0.0
     model.train()
-    for step, (samples, truth) in enumerate(
-            batches(pools, PHASE_BATCH if sees_phase else STEPS_BATCH, shares, count, rng)):
+    for step, (samples, truth) in enumerate(batches(pools, PHASE_BATCH if sees_phase else STEPS_BATCH, count, rng)):
         warm = min(1.0, (step + 1) / 100)
         for group in optimizer.param_groups:
             group["lr"] = 2e-3 * warm * (0.5 * (1 + math.cos(math.pi * step / count)) + 0.005)
