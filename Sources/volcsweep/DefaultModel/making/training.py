@@ -18,7 +18,7 @@ from network import PHASES, PhaseNet, StepsNet, steps
 
 # Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees. The network
 # of the phase learns from real patches too: real negatives with fringes laid over them teach that the atmosphere of both classes
-# looks alike. That of the steps learns from invented samples alone, because real ones of a few places made it worse elsewhere.
+# looks alike. That of the steps learns from invented samples alone, because real ones of other places made it worse (README.md).
 PHASE_BATCH = {"real": 7, "overlaid": 9, "synthetic": 5}, {"hard": 15, "other": 5, "quiet": 7}
 STEPS_BATCH = {"synthetic": 6, "small": 5, "noisy": 10}, {"quiet": 9, "ringed": 6, "noisy quiet": 10}
 HARD_COPIES = 8
