@@ -1,4 +1,4 @@
-"""Large deformation of several fringes where little of the ground is coherent: rings in pieces, or faint everywhere."""
+"""Large deformation of several fringes, mostly where little of the ground is coherent: rings in pieces, or faint everywhere."""
 
 import cv2
 import numpy as np
