@@ -97,7 +97,7 @@ public final class Coordinator {
       if wakeup.readable[0] { try takeLedgerEvents() }
       for event in wakeup.readable[1] ? mailbox.takeAll() : [] {
         switch event {
-        case .started(let pid): handle(.processStarted(pid: pid))
+        case .started(let pid, let place): handle(.processStarted(pid: pid, place: place))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .retired: break
         case .gaveUp(let reason):

@@ -49,9 +49,12 @@ extension CoordinatorMachine {
         heardAt: step.now)
     peer.deliversOnly = hello.deliversOnly
     peer.planMachine = String(hello.planMachine.prefix(1024))
-    if id.socket == 0, let known = ownProcesses[hello.pid], known == nil || known == id {
+    if id.socket == 0, let known = ownProcesses[hello.pid],
+      known.peer == nil || known.peer == id
+    {
       peer.isOwn = true
-      ownProcesses[hello.pid] = id
+      peer.slot = known.place
+      ownProcesses[hello.pid]?.peer = id
     }
     peers[id] = peer
     let machine = peer.deliversOnly || !settings.triesKernels ? "" : peer.planMachine
@@ -92,7 +95,8 @@ extension CoordinatorMachine {
     peers[id] = peer
     guard !peer.deliversOnly else { return }
     step.report(.info, "worker joined", ["worker": "\(peer.name)"])
-    perform(scheduler.handle(.workerJoined(worker), at: step.now), &step)
+    let seat = WorkerSeat(host: hosts.number(of: peer.host), slot: peer.slot)
+    perform(scheduler.handle(.workerJoined(worker, at: seat), at: step.now), &step)
   }
 
   private mutating func take(_ beat: Volcsweep_Heartbeat, _ id: PeerID, _ step: inout Step) {

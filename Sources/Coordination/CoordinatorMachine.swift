@@ -15,8 +15,8 @@ public struct CoordinatorMachine: Sendable {
     case message(Volcsweep_ToCoordinator, from: PeerID)
     /// A batch is durable.
     case written(LedgerReceipt)
-    /// A worker process was started here.
-    case processStarted(pid: Int32)
+    /// A worker process was started here, in the place of this number, from 1.
+    case processStarted(pid: Int32, place: Int = 0)
     /// One that was started here has ended.
     case processEnded(pid: Int32, Loss)
     case tick
@@ -37,8 +37,10 @@ public struct CoordinatorMachine: Sendable {
   var scheduler: Scheduler
   var peers: [PeerID: Peer] = [:]
   var stays: [WorkerID: PeerID] = [:]
-  /// Processes started here, with the peer they turned out to be.
-  var ownProcesses: [Int32: PeerID?] = [:]
+  /// Processes started here.
+  var ownProcesses: [Int32: OwnProcess] = [:]
+  /// The machines that workers named, by number.
+  var hosts = HostNumbers()
   var banned: Set<PeerID> = []
   var plans: MachinePlans
   private var nextWorker: WorkerID = 1
@@ -105,7 +107,7 @@ public struct CoordinatorMachine: Sendable {
       peers[peer]?.heardAt = now
       take(message, from: peer, &step)
     case .written(let receipt): settle(receipt, &step)
-    case .processStarted(let pid): ownProcesses[pid] = .some(nil)
+    case .processStarted(let pid, let place): ownProcesses[pid] = OwnProcess(place: place)
     case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)
     case .tick:
       perform(scheduler.handle(.tick, at: now), &step)
@@ -174,7 +176,7 @@ public struct CoordinatorMachine: Sendable {
 
   private mutating func lose(pid: Int32, _ loss: Loss, _ step: inout Step) {
     guard let own = ownProcesses.removeValue(forKey: pid) else { return }
-    guard let id = own else {
+    guard let id = own.peer else {
       return step.report(.warning, "worker ended before its hello", ["pid": "\(pid)", "cause": "\(loss.cause)"])
     }
     lose(id, loss, &step)

@@ -6,7 +6,8 @@ import SystemPackage
 
 /// What happens to worker processes of this machine.
 public enum LocalWorkerEvent: Sendable {
-  case started(pid: Int32)
+  /// In the place of this number, from 1.
+  case started(pid: Int32, place: Int)
   /// The process ended, by itself or not.
   case ended(pid: Int32, ProcessEnd)
   /// A place stays empty: its workers are being ended, or the last one had nothing more to do.
@@ -131,7 +132,7 @@ public final class LocalWorkers: Sendable {
     ) { execution in
       let pid = Int32(execution.processIdentifier.value)
       _ = running.withLock { $0.insert(pid) }
-      mailbox.post(.started(pid: pid))
+      mailbox.post(.started(pid: pid, place: place))
     }
     let pid = Int32(result.processIdentifier.value)
     _ = running.withLock { $0.remove(pid) }

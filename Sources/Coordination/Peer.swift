@@ -8,6 +8,8 @@ struct Peer: Sendable {
   var worker: WorkerID?
   var host: String
   var pid: Int32
+  /// Its place on its machine, from 1; 0 where it is not known.
+  var slot = 0
   /// Whether this coordinator started its process. Only such are ever killed, whatever a worker says of itself.
   var isOwn: Bool
   /// It brings results but takes no units.
@@ -35,6 +37,14 @@ struct Peer: Sendable {
     let megabytes = "\(residentBytes >> 20) MB"
     return stage == .idle ? "\(name), \(megabytes)" : "\(name), \(stage.word), \(megabytes)"
   }
+}
+
+/// A process that the coordinator started.
+struct OwnProcess: Sendable {
+  /// From 1; 0 where it is not known.
+  let place: Int
+  /// Who it turned out to be; `nil` before its Hello.
+  var peer: PeerID?
 }
 
 extension Volcsweep_Stage {

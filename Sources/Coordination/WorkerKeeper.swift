@@ -77,7 +77,7 @@ public final class WorkerKeeper {
       }
       for event in wakeup[0] ? mailbox.takeAll() : [] {
         switch event {
-        case .started(let pid): log.info("worker started", metadata: ["pid": "\(pid)"])
+        case .started(let pid, _): log.info("worker started", metadata: ["pid": "\(pid)"])
         case .ended(let pid, let end):
           if end.exitStatus == lostStatus { lost += 1 }
           tell(pid, end)

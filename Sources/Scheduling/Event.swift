@@ -1,7 +1,7 @@
 /// What the scheduler is told.
 public enum Event: Hashable, Sendable {
   /// A worker is ready for leases.
-  case workerJoined(WorkerID)
+  case workerJoined(WorkerID, at: WorkerSeat = .unknown)
   /// A worker lives. `holding` are all leases it knows of, results without acknowledgement included, and renews
   /// them; `computing` is the one its compute thread works on, `progress` rises with each of its steps.
   case heartbeat(WorkerID, holding: [Lease], computing: Lease?, progress: UInt64)

@@ -29,7 +29,7 @@ extension Scheduler {
   public func violations(after event: Event, actions: [Action]) -> [String] {
     var check = Check()
     switch event {
-    case .workerJoined(let worker), .workerLeft(let worker), .workerLost(let worker, _),
+    case .workerJoined(let worker, _), .workerLeft(let worker), .workerLost(let worker, _),
       .heartbeat(let worker, _, _, _):
       checkWorker(worker, &check)
     case .result(let worker, let lease, _), .invalidResult(let worker, let lease, _):

@@ -1,6 +1,6 @@
 /// How workers come, speak and go.
 extension Scheduler {
-  mutating func join(_ id: WorkerID, _ actions: inout [Action]) {
+  mutating func join(_ id: WorkerID, _ seat: WorkerSeat, _ actions: inout [Action]) {
     guard workerSlots[id] == nil else { return }
     guard !banned.contains(id) else {
       return actions.append(.refuse(id, reason: "it brought \(limits.invalidResults) results that cannot be"))
@@ -17,7 +17,7 @@ extension Scheduler {
     }
     generations += 1
     workers[Int(slot)] = WorkerState(
-      id: id, generation: generations, progressAt: clock, heardAt: clock, window: limits.window,
+      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, window: limits.window,
       unitDuration: durations.ahead, freeSince: clock)
     workerSlots[id] = slot
     noteRoom(of: slot)

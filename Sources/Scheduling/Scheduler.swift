@@ -107,7 +107,7 @@ public struct Scheduler: Sendable {
   public mutating func handle(_ event: Event, at now: Instant, into actions: inout [Action]) {
     advance(to: now)
     switch event {
-    case .workerJoined(let worker): join(worker, &actions)
+    case .workerJoined(let worker, let seat): join(worker, seat, &actions)
     case .heartbeat(let worker, let holding, let computing, let progress):
       beat(worker, holding, computing, progress, &actions)
     case .result(let worker, let lease, let interferograms): take(worker, lease, interferograms, &actions)

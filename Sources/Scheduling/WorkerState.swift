@@ -1,6 +1,7 @@
 /// What the scheduler knows of one worker. Moments are nanoseconds of the scheduler's clock.
 struct WorkerState: Sendable {
   let id: WorkerID
+  let seat: WorkerSeat
   /// Tells this worker from earlier ones in the same slot.
   var generation: Int32
   /// Leases it holds, by their place in the lease pool, in the order in which it computes them.
