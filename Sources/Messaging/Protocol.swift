@@ -1,7 +1,7 @@
 import SwiftProtobuf
 
 /// The version of messages.proto; workers of another version are refused at their Hello.
-public let protocolVersion: UInt32 = 7
+public let protocolVersion: UInt32 = 8
 
 extension SwiftProtobuf.Message {
   /// The message as one frame.

@@ -293,6 +293,12 @@ public nonisolated struct Volcsweep_Ready: Sendable {
   /// The plan that it computes by, as JSON, when its Welcome asked it to make one.
   public var plan: String = String()
 
+  /// The identity that the worker finds in the stack which its Welcome names; empty when it cannot read it.
+  public var archiveIdentity: Data = Data()
+
+  /// Why it cannot read that stack, for the log; empty when it can.
+  public var archiveTrouble: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -389,6 +395,10 @@ public nonisolated struct Volcsweep_Welcome: Sendable {
 
   /// Which layer's activations are stored or reused, and where, as JSON; see ActivationTerms. Empty: none.
   public var activations: String = String()
+
+  /// File name inside the archive of a stack that the worker reads before it is Ready, to prove that it sees the archive
+  /// that was planned. Empty: no proof is asked for.
+  public var proofStack: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -551,6 +561,9 @@ public nonisolated struct Volcsweep_UnitResult: Sendable {
   /// Numbers of those among them that were judged by stored activations.
   public var reused: [UInt32] = []
 
+  /// The worker is draining: only then may it return fewer interferograms than assigned, and it gets no more units.
+  public var draining: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -593,13 +606,22 @@ public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
     set {_uniqueStorage()._outcome = .score(newValue)}
   }
 
-  /// Why the pixels could not be judged.
+  /// Why the pixels could not be judged: a reason that follows from them alone, in a fixed form.
   public var rejection: String {
     get {
       if case .rejection(let v)? = _storage._outcome {return v}
       return String()
     }
     set {_uniqueStorage()._outcome = .rejection(newValue)}
+  }
+
+  /// Why the worker could not read them: its surroundings, not the pixels, so another worker may.
+  public var unreadable: Volcsweep_Trouble {
+    get {
+      if case .unreadable(let v)? = _storage._outcome {return v}
+      return Volcsweep_Trouble()
+    }
+    set {_uniqueStorage()._outcome = .unreadable(newValue)}
   }
 
   public var seconds: Volcsweep_StageSeconds {
@@ -621,18 +643,50 @@ public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
   /// Clears the value of `box`. Subsequent reads from it will return its default value.
   public mutating func clearBox() {_uniqueStorage()._box = nil}
 
+  /// SHA-256 of the pixels as they were read; empty where no pixels were read.
+  public var pixelHash: Data {
+    get {_storage._pixelHash}
+    set {_uniqueStorage()._pixelHash = newValue}
+  }
+
+  /// Where it has data, in run lengths over its pixels in row-major order: unsigned LEB128 numbers, the first of pixels
+  /// without data, then with, and so on. Empty where no pixels were read.
+  public var dataMask: Data {
+    get {_storage._dataMask}
+    set {_uniqueStorage()._dataMask = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Outcome: Equatable, Sendable {
     case score(Volcsweep_Score)
-    /// Why the pixels could not be judged.
+    /// Why the pixels could not be judged: a reason that follows from them alone, in a fixed form.
     case rejection(String)
+    /// Why the worker could not read them: its surroundings, not the pixels, so another worker may.
+    case unreadable(Volcsweep_Trouble)
 
   }
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What kept a worker from reading an interferogram.
+public nonisolated struct Volcsweep_Trouble: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In a fixed form, without anything that differs between workers.
+  public var reason: String = String()
+
+  /// What libraries and the system said of it; for logs alone.
+  public var detail: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct Volcsweep_Score: Sendable {
@@ -1204,7 +1258,7 @@ nonisolated extension Volcsweep_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Ready"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plan_hash\0\u{1}plan\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plan_hash\0\u{1}plan\0\u{3}archive_identity\0\u{3}archive_trouble\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1214,6 +1268,8 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.planHash) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.plan) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.archiveIdentity) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.archiveTrouble) }()
       default: break
       }
     }
@@ -1226,12 +1282,20 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.plan.isEmpty {
       try visitor.visitSingularStringField(value: self.plan, fieldNumber: 2)
     }
+    if !self.archiveIdentity.isEmpty {
+      try visitor.visitSingularBytesField(value: self.archiveIdentity, fieldNumber: 3)
+    }
+    if !self.archiveTrouble.isEmpty {
+      try visitor.visitSingularStringField(value: self.archiveTrouble, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Ready, rhs: Volcsweep_Ready) -> Bool {
     if lhs.planHash != rhs.planHash {return false}
     if lhs.plan != rhs.plan {return false}
+    if lhs.archiveIdentity != rhs.archiveIdentity {return false}
+    if lhs.archiveTrouble != rhs.archiveTrouble {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1323,7 +1387,7 @@ nonisolated extension Volcsweep_Obituary: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0\u{3}stall_seconds\0\u{1}library\0\u{1}activations\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}archive\0\u{3}model_path\0\u{3}model_sha256\0\u{1}profile\0\u{3}batch_size\0\u{3}heartbeat_seconds\0\u{3}memory_limit_bytes\0\u{3}sweep_id\0\u{1}plan\0\u{3}makes_plan\0\u{1}precision\0\u{3}stall_seconds\0\u{1}library\0\u{1}activations\0\u{3}proof_stack\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1346,6 +1410,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 13: try { try decoder.decodeSingularDoubleField(value: &self.stallSeconds) }()
       case 14: try { try decoder.decodeSingularStringField(value: &self.library) }()
       case 15: try { try decoder.decodeSingularStringField(value: &self.activations) }()
+      case 16: try { try decoder.decodeSingularStringField(value: &self.proofStack) }()
       default: break
       }
     }
@@ -1397,6 +1462,9 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.activations.isEmpty {
       try visitor.visitSingularStringField(value: self.activations, fieldNumber: 15)
     }
+    if !self.proofStack.isEmpty {
+      try visitor.visitSingularStringField(value: self.proofStack, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1416,6 +1484,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.stallSeconds != rhs.stallSeconds {return false}
     if lhs.library != rhs.library {return false}
     if lhs.activations != rhs.activations {return false}
+    if lhs.proofStack != rhs.proofStack {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1697,7 +1766,7 @@ nonisolated extension Volcsweep_PlannedInterferogram: SwiftProtobuf.Message, Swi
 
 nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnitResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}unit\0\u{1}attempt\0\u{1}interferograms\0\u{1}stored\0\u{1}reused\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}unit\0\u{1}attempt\0\u{1}interferograms\0\u{1}stored\0\u{1}reused\0\u{1}draining\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1711,6 +1780,7 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.interferograms) }()
       case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.stored) }()
       case 6: try { try decoder.decodeRepeatedUInt32Field(value: &self.reused) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.draining) }()
       default: break
       }
     }
@@ -1735,6 +1805,9 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
     if !self.reused.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.reused, fieldNumber: 6)
     }
+    if self.draining != false {
+      try visitor.visitSingularBoolField(value: self.draining, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1745,6 +1818,7 @@ nonisolated extension Volcsweep_UnitResult: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.interferograms != rhs.interferograms {return false}
     if lhs.stored != rhs.stored {return false}
     if lhs.reused != rhs.reused {return false}
+    if lhs.draining != rhs.draining {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1782,13 +1856,15 @@ nonisolated extension Volcsweep_UnitResults: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".InterferogramResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}score\0\u{1}rejection\0\u{1}seconds\0\u{1}box\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}score\0\u{1}rejection\0\u{1}seconds\0\u{1}box\0\u{1}unreadable\0\u{3}pixel_hash\0\u{3}data_mask\0")
 
   fileprivate class _StorageClass {
     var _number: UInt32 = 0
     var _outcome: Volcsweep_InterferogramResult.OneOf_Outcome?
     var _seconds: Volcsweep_StageSeconds? = nil
     var _box: Volcsweep_Box? = nil
+    var _pixelHash: Data = Data()
+    var _dataMask: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1803,6 +1879,8 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
       _outcome = source._outcome
       _seconds = source._seconds
       _box = source._box
+      _pixelHash = source._pixelHash
+      _dataMask = source._dataMask
     }
   }
 
@@ -1845,6 +1923,21 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
         }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._seconds) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._box) }()
+        case 6: try {
+          var v: Volcsweep_Trouble?
+          var hadOneofValue = false
+          if let current = _storage._outcome {
+            hadOneofValue = true
+            if case .unreadable(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._outcome = .unreadable(v)
+          }
+        }()
+        case 7: try { try decoder.decodeSingularBytesField(value: &_storage._pixelHash) }()
+        case 8: try { try decoder.decodeSingularBytesField(value: &_storage._dataMask) }()
         default: break
         }
       }
@@ -1869,7 +1962,7 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
         guard case .rejection(let v)? = _storage._outcome else { preconditionFailure() }
         try visitor.visitSingularStringField(value: v, fieldNumber: 3)
       }()
-      case nil: break
+      default: break
       }
       try { if let v = _storage._seconds {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
@@ -1877,6 +1970,15 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
       try { if let v = _storage._box {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       } }()
+      try { if case .unreadable(let v)? = _storage._outcome {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._pixelHash.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._pixelHash, fieldNumber: 7)
+      }
+      if !_storage._dataMask.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._dataMask, fieldNumber: 8)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1890,10 +1992,47 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
         if _storage._outcome != rhs_storage._outcome {return false}
         if _storage._seconds != rhs_storage._seconds {return false}
         if _storage._box != rhs_storage._box {return false}
+        if _storage._pixelHash != rhs_storage._pixelHash {return false}
+        if _storage._dataMask != rhs_storage._dataMask {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Volcsweep_Trouble: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Trouble"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}detail\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
+    }
+    if !self.detail.isEmpty {
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Volcsweep_Trouble, rhs: Volcsweep_Trouble) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.detail != rhs.detail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
