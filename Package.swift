@@ -32,12 +32,16 @@ let package = Package(
     .systemLibrary(name: "CLIBSVM"),
     .systemLibrary(name: "CProcess"),
 
+    // Floor 1, under all others: names and text that come from outside.
+    .target(name: "Names", swiftSettings: hot),
+    .testTarget(name: "NamesTests", dependencies: ["Names"], swiftSettings: strict),
+
     // Floor 1: value types.
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
     // Floor 1: text files, as they are written and as they are packed.
-    .target(name: "Tables", swiftSettings: strict),
+    .target(name: "Tables", dependencies: ["Names"], swiftSettings: strict),
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: strict),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
     .testTarget(name: "GzipTests", dependencies: ["Gzip"], exclude: ["Expected"], swiftSettings: strict),
@@ -48,7 +52,10 @@ let package = Package(
 
     // Floor 2: stacks, rasters and the files around them.
     .target(
-      name: "RasterIO", dependencies: ["Interferometry", "CHDF5", "CGDAL"], exclude: ["Stack/FORMAT.md"],
+      name: "RasterIO",
+      dependencies: [
+        "Interferometry", "Names", "CHDF5", "CGDAL", .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
     .testTarget(name: "RasterIOTests", dependencies: ["RasterIO"], exclude: ["Expected"], swiftSettings: strict),
 

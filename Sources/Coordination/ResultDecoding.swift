@@ -12,6 +12,7 @@ extension Outcome {
     case .score(let score):
       self = .scored(try DetectionResult(score, box: message.hasBox ? try PixelBox(message.box) : nil))
     case .rejection(let reason): self = .rejected(reason: String(reason.prefix(1000)))
+    case .unreadable(let trouble): self = .rejected(reason: String(trouble.reason.prefix(1000)))
     case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
     }
   }

@@ -18,6 +18,8 @@ public final class InterferogramStackReader {
   public let perpendicularBaselines: [Float]
   /// `dropIfgram` of each interferogram: false where a user of the stack put it aside.
   public let isKept: [Bool]
+  /// The root attributes that say what the stack is, as the file has them, by name; see ``StackIdentity``.
+  let identifyingAttributes: [String: String]
   /// Whether this program wrote the stack, in the form that it appends to.
   public let isOwnForm: Bool
   private let phase: HDF5Dataset
@@ -33,6 +35,7 @@ public final class InterferogramStackReader {
     self.path = path
     file = try HDF5File.open(readingFrom: path)
     header = try StackHeader(file: file)
+    identifyingAttributes = try StackHeader.identifyingAttributes(of: file)
     phase = try Self.open("wrapPhase", in: file)
     let grid = header.grid
     let expected = "n × \(grid.height) × \(grid.width) as in its attributes LENGTH and WIDTH"
@@ -73,8 +76,9 @@ public final class InterferogramStackReader {
   /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
   public func readPhase(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     try read(phase, at: index, into: buffer)
-    guard let noDataPhase else { return }
-    for pixel in buffer.indices where buffer[pixel] == noDataPhase { buffer[pixel] = .nan }
+    // The same pixels have the same bits, whatever kind of NaN a file has.
+    let noData = noDataPhase ?? .nan
+    for pixel in buffer.indices where buffer[pixel] == noData || buffer[pixel].isNaN { buffer[pixel] = .nan }
   }
 
   /// Reads one interferogram's coherence into `buffer` (height × width, row-major): 0…1, NaN where there is none;
@@ -87,6 +91,7 @@ public final class InterferogramStackReader {
       return
     }
     try read(coherence, at: index, into: buffer)
+    for pixel in buffer.indices where buffer[pixel].isNaN { buffer[pixel] = .nan }
   }
 
   /// Reads one interferogram with its coherence.
@@ -135,7 +140,8 @@ public final class InterferogramStackReader {
       else {
         throw StackError(
           file: file.path, part: dates.part,
-          problem: "row \(row) is “\(texts[2 * row])”, “\(texts[2 * row + 1])”, expected two dates YYYYMMDD")
+          problem: "row \(row) is “\(StackHeader.shown(texts[2 * row]))”, "
+            + "“\(StackHeader.shown(texts[2 * row + 1]))”, expected two dates YYYYMMDD")
       }
       let pair = DatePair(primary: primary, secondary: secondary)
       guard seen.insert(pair).inserted else {

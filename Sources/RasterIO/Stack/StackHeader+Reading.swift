@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 
 extension StackHeader {
   /// Largest side of a raster in a stack, pixels.
@@ -13,7 +14,8 @@ extension StackHeader {
   init(file: HDF5File) throws {
     if let type = try file.readAttribute("FILE_TYPE"), type != "ifgramStack" {
       throw StackError(
-        file: file.path, part: "attribute FILE_TYPE", problem: "is \(type), expected ifgramStack: not a stack")
+        file: file.path, part: "attribute FILE_TYPE",
+        problem: "is “\(Self.shown(type))”, expected ifgramStack: not a stack")
     }
     let grid = Grid(
       height: try Self.side("LENGTH", in: file), width: try Self.side("WIDTH", in: file))
@@ -28,7 +30,9 @@ extension StackHeader {
         problem: "do not describe a raster in degrees whose first row lies in the north; geocode the stack first")
     }
     let named = Self.volcanoAndFrame(inFileName: file.path)
-    let name = try file.readAttribute("VOLCANO") ?? named.volcano
+    let key = try Self.component("VOLCANO_KEY", in: file) ?? Self.component(named.volcano, ofNameOf: file)
+    let frame = try Self.component("FRAME", in: file) ?? Self.component(named.frame, ofNameOf: file)
+    let name = try Self.displayName("VOLCANO", in: file) ?? key.text
     let volcano = Volcano(
       number: try file.readAttribute("VOLCANO_NUMBER").flatMap { Int($0) }, name: name,
       latitudeDegrees: try Self.optionalNumber("VOLCANO_LATITUDE", in: file)
@@ -38,13 +42,68 @@ extension StackHeader {
     var further: [String: String] = [:]
     for name in Self.furtherNames { further[name] = try file.readAttribute(name) }
     self.init(
-      volcano: volcano, volcanoKey: try file.readAttribute("VOLCANO_KEY") ?? named.volcano,
-      frame: try file.readAttribute("FRAME") ?? named.frame, grid: grid, geoTransform: geoTransform,
+      volcano: volcano, volcanoKey: key.text, frame: frame.text, grid: grid, geoTransform: geoTransform,
       wavelengthMetres: try Self.optionalNumber("WAVELENGTH", in: file) ?? Self.sentinel1WavelengthMetres,
       orbitDirection: try file.readAttribute("ORBIT_DIRECTION").flatMap {
         OrbitDirection(rawValue: $0.uppercased())
       },
       furtherAttributes: further)
+    do {
+      // Results of the stack are named like this.
+      _ = try PathComponent(key, frame, separator: "_", suffix: ".h5")
+    } catch {
+      throw StackError(
+        file: file.path, part: "attributes VOLCANO_KEY and FRAME", problem: "make a name that \(error.problem)")
+    }
+  }
+
+  /// An attribute that becomes part of paths and a field of lists.
+  private static func component(_ name: String, in file: HDF5File) throws -> PathComponent? {
+    guard let text = try file.readAttribute(name) else { return nil }
+    do {
+      return try PathComponent(text)
+    } catch {
+      throw badName(name, error, in: file)
+    }
+  }
+
+  /// What the file's own name says in the place of an attribute.
+  private static func component(_ text: String, ofNameOf file: HDF5File) throws -> PathComponent {
+    do {
+      return try PathComponent(text)
+    } catch {
+      throw StackError(
+        file: file.path,
+        problem:
+          "has no attributes VOLCANO_KEY and FRAME, and its file name gives a volcano that \(error.problem); "
+          + "call it <volcano>_<frame>.h5")
+    }
+  }
+
+  /// An attribute that is shown to people.
+  private static func displayName(_ name: String, in file: HDF5File) throws -> String? {
+    guard let text = try file.readAttribute(name) else { return nil }
+    do {
+      return try DisplayName(text).text
+    } catch {
+      throw badName(name, error, in: file)
+    }
+  }
+
+  private static func badName(_ name: String, _ error: NameError, in file: HDF5File) -> StackError {
+    StackError(
+      file: file.path, part: "attribute \(name)",
+      problem: "is “\(error.text)”, which \(error.problem); set it to a plain name, or ingest the volcano again")
+  }
+
+  /// A file's text as errors quote it.
+  static func shown(_ text: String) -> String { VisibleText.line(text, limit: 60) }
+
+  /// What ``StackIdentity`` covers of a file's attributes, those that are there.
+  static func identifyingAttributes(of file: HDF5File) throws -> [String: String] {
+    let names =
+      ["VOLCANO", "VOLCANO_KEY", "VOLCANO_NUMBER", "FRAME", "WAVELENGTH", "ORBIT_DIRECTION"] + furtherNames
+    return try names.reduce(into: [:]) { $0[$1] = try file.readAttribute($1) }
   }
 
   /// What a stack's file name says: the part in front of a LiCSAR frame's name, and the frame.
@@ -61,7 +120,8 @@ extension StackHeader {
     guard let text = try file.readAttribute(name) else { throw missing(name, in: file) }
     guard let side = Int(text), (1...sideLimit).contains(side) else {
       throw StackError(
-        file: file.path, part: "attribute \(name)", problem: "is “\(text)”, expected 1 to \(sideLimit) pixels")
+        file: file.path, part: "attribute \(name)",
+        problem: "is “\(shown(text))”, expected 1 to \(sideLimit) pixels")
     }
     return side
   }
@@ -74,7 +134,8 @@ extension StackHeader {
   private static func optionalNumber(_ name: String, in file: HDF5File) throws -> Double? {
     guard let text = try file.readAttribute(name) else { return nil }
     guard let value = Double(text), value.isFinite else {
-      throw StackError(file: file.path, part: "attribute \(name)", problem: "is “\(text)”, expected a number")
+      throw StackError(
+        file: file.path, part: "attribute \(name)", problem: "is “\(shown(text))”, expected a number")
     }
     return value
   }
