@@ -147,7 +147,7 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench", "volcsweep"],
-      swiftSettings: strict),
+      exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/LedgerBench",
       swiftSettings: strict),
