@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One coordinator a run: an advisory lock on a file of the run folder that also names its holder. The lock goes with
@@ -13,7 +14,12 @@ public final class RunLock {
   ///
   /// - Throws: ``Taken`` naming the holder, or what the file system said.
   public init(path: String) throws(Taken) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    do {
+      try OwnFolder.check(file: URL(fileURLWithPath: path))
+    } catch {
+      throw Taken(description: "\(error)")
+    }
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else {
       throw Taken(description: "\(path) cannot be created: \(String(cString: strerror(errno)))")
     }
