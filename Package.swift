@@ -61,7 +61,8 @@ let package = Package(
         "CGDAL", "CHDF5", "Files", "Interferometry", "Names", .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
-    .testTarget(name: "RasterIOTests", dependencies: ["Files", "RasterIO"], exclude: ["Expected"], swiftSettings: strict),
+    .testTarget(
+      name: "RasterIOTests", dependencies: ["Files", "RasterIO"], exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
@@ -236,7 +237,8 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "NeuralNetwork", "RasterIO",
+        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "NeuralNetwork",
+        "RasterIO",
         "Synthesis", "Tables",
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
@@ -253,7 +255,8 @@ let package = Package(
 
     // Floor 5: what a site's Slurm is asked for.
     .target(
-      name: "Slurm", dependencies: ["Files", "Jobs", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+      name: "Slurm", dependencies: ["Files", "Jobs", .product(name: "Yams", package: "Yams")], swiftSettings: strict
+    ),
     .testTarget(name: "SlurmTests", dependencies: ["Slurm", "Jobs"], swiftSettings: strict),
 
     // Damaged inputs for every decoder of our own, and the program that throws them.

@@ -30,27 +30,31 @@ public final class FolderLock {
   ///   - seconds: for how long another holder is waited for.
   ///   - waits: called once with the holder before the waiting begins.
   /// - Throws: ``Failure``, or ``OwnFolder/Refusal`` for a link.
-  public init(_ path: String, waitingSeconds seconds: Double = 0, waits: (_ holder: String) -> Void = { _ in }) throws {
+  public init(_ path: String, waitingSeconds seconds: Double = 0, waits: (_ holder: String) -> Void = { _ in })
+    throws
+  {
     try OwnFolder.check(file: URL(fileURLWithPath: path))
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
-    guard descriptor >= 0 else { throw Failure.system(path: path, code: errno) }
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard file >= 0 else { throw Failure.system(path: path, code: errno) }
     let deadline = ContinuousClock.now + .seconds(seconds)
     var isAnnounced = false
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       if code == EINTR { continue }
       guard code == EWOULDBLOCK, ContinuousClock.now < deadline else {
-        let holder = Self.holder(descriptor)
-        close(descriptor)
+        let holder = Self.holder(file)
+        close(file)
         throw code == EWOULDBLOCK ? Failure.taken(path: path, holder: holder) : .system(path: path, code: code)
       }
-      if !isAnnounced { waits(Self.holder(descriptor)) }
+      if !isAnnounced { waits(Self.holder(file)) }
       isAnnounced = true
       usleep(20_000)
     }
     let holder = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
-    ftruncate(descriptor, 0)
-    pwrite(descriptor, holder, holder.count, 0)
+    ftruncate(file, 0)
+    pwrite(file, holder, holder.count, 0)
+    // An object that has its descriptor closes it, also when its initialiser throws.
+    descriptor = file
   }
 
   deinit { close(descriptor) }

@@ -55,7 +55,8 @@ public enum OwnFolder {
     }
     guard status.st_nlink <= 1 else {
       throw Refusal(
-        description: "\(file.path) is a file with \(status.st_nlink) names (hard links), so writing to it would change "
+        description:
+          "\(file.path) is a file with \(status.st_nlink) names (hard links), so writing to it would change "
           + "the others, too; replace it by a copy (cp) or remove it")
     }
   }

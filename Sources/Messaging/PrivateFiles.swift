@@ -54,7 +54,8 @@ enum PrivateFiles {
   /// Removes what killed processes left of files that ``write(_:to:)`` was about to make. The caller has the folder
   /// locked.
   static func removeDrafts(in folder: URL) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".") {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".")
+    {
       let parts = name.split(separator: "-", omittingEmptySubsequences: false)
       guard parts.count > 2, parts.suffix(2).allSatisfy({ UInt32($0) != nil }) else { continue }
       unlink(folder.appending(path: name).path)
@@ -83,7 +84,8 @@ enum PrivateFiles {
   static func check(folder: URL) throws(KeyFileError) {
     var status = stat()
     guard lstat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw KeyFileError(.damaged, "\(folder.path) is no folder, or a link to one")
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw KeyFileError(.damaged, "\(folder.path) is no folder, or a link to one")
     }
     try check(status, folder, command: "chmod 700 \(folder.path)")
   }

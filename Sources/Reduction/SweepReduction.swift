@@ -62,6 +62,7 @@ public struct SweepReduction: Sendable {
   /// the same bytes is left alone. Maps of volcanoes that have none any more are removed.
   ///
   /// - Parameter waits: called with the name of another reduction that is waited for.
+  /// - Returns: what was written.
   /// - Throws: `LedgerError`, ``ReductionError``, `OwnFolder.Refusal`, or what the file system said.
   public func write(waits: (_ holder: String) -> Void = { _ in }) throws -> Summary {
     let results = try ResultsFolder(folder, waits: waits)
@@ -105,8 +106,10 @@ public struct SweepReduction: Sendable {
     let maps = folder.appending(path: "maps")
     var lines: [String] = []
     let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
-      MapInputs.digest(interferograms, stacks: stacks, attributes: attributes(name(of: volcano, interferograms, stacks)))
-        .map { MapManifest.Maps(inputs: $0, files: [:]) }
+      MapInputs.digest(
+        interferograms, stacks: stacks, attributes: attributes(name(of: volcano, interferograms, stacks))
+      )
+      .map { MapManifest.Maps(inputs: $0, files: [:]) }
     }
     if text != Data(CandidateTables.all(parts.flatMap(\.listed)).utf8) {
       lines.append("\(list.path) is not what the ledger says now")
@@ -173,7 +176,9 @@ public struct SweepReduction: Sendable {
     }
   }
 
-  private func listed(_ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack]) -> [ListedInterferogram] {
+  private func listed(_ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack])
+    -> [ListedInterferogram]
+  {
     interferograms.map { interferogram in
       ListedInterferogram(
         id: interferogram.id, outcome: interferogram.outcome,

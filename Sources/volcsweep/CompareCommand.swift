@@ -78,6 +78,7 @@ struct CompareCommand: AsyncParsableCommand {
     let folder = URL(fileURLWithPath: csv, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try AtomicFile.replace(folder.appending(path: "volcanoes.csv").path, with: Data(comparison.volcanoTable.utf8))
-    try AtomicFile.replace(folder.appending(path: "candidates.csv").path, with: Data(comparison.candidateTable.utf8))
+    try AtomicFile.replace(
+      folder.appending(path: "candidates.csv").path, with: Data(comparison.candidateTable.utf8))
   }
 }

@@ -180,7 +180,8 @@ struct SweepOptions: ParsableArguments {
   /// How many activations are stored, of those that were to be.
   private static func words(onActivationsOf ledger: Ledger) throws -> String? {
     guard let counts = try ledger.storedActivations() else { return nil }
-    let line = "activations of layer \(counts.layer): stored for \(counts.stored) of \(counts.planned) interferograms"
+    let line =
+      "activations of layer \(counts.layer): stored for \(counts.stored) of \(counts.planned) interferograms"
     return counts.stored == counts.planned
       ? line : "warning: \(line); the workers' logs say why, and a rescoring reads the pixels of the others"
   }

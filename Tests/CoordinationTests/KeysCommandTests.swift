@@ -54,7 +54,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "keys.linked", "keys.linked@2", "keys.linked@3", "keys.linked@4", "keys.linked@5", "keys.linked@6", "keys.serverHalf",
+    "keys.linked", "keys.linked@2", "keys.linked@3", "keys.linked@4", "keys.linked@5", "keys.linked@6",
+    "keys.serverHalf",
     "keys.workerHalf", "keys.workerHalf@2", "keys.workerAside", "keys.workerAside@2", "keys.workerNotAllowed",
     "keys.workerNotAllowed@2",
   ])

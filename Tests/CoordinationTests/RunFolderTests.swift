@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "coordinator.lock", "ledger.sqlite", "ledger.sqlite-wal", "results", "results/maps", "logs", "logs/worker-1.log",
+    "coordinator.lock", "ledger.sqlite", "ledger.sqlite-wal", "results", "results/maps", "logs",
+    "logs/worker-1.log",
     "activations", "keys", "slurm", ".results.lock",
   ])
   func aLinkInARunFolderIsNotFollowed(_ name: String) throws {
@@ -101,9 +102,10 @@ import Testing
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     chmod(bench.run("run").path, 0o700)
     // A file where the stack's folder is to be.
-    let stack = try #require(try FileManager.default.contentsOfDirectory(atPath: bench.sweeps.archive.path).first {
-      $0.hasSuffix(".h5")
-    })
+    let stack = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: bench.sweeps.archive.path).first {
+        $0.hasSuffix(".h5")
+      })
     try Data().write(to: folder.appending(path: String(stack.dropLast(3))))
     let swept = try bench.sweeps.run(["sweep", bench.job("run").path])
     #expect(swept.status == 0, "\(swept.errors)")
@@ -128,9 +130,10 @@ import Testing
     let errors = try bench.text("err")
     #expect(sweep.terminationStatus == 1 && errors.contains("was deleted"), "\(errors)")
     #expect(!errors.contains("are kept"))
-    let rescued = try #require(try FileManager.default.contentsOfDirectory(atPath: run(bench).path).first {
-      $0.contains("rescued")
-    })
+    let rescued = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: run(bench).path).first {
+        $0.contains("rescued")
+      })
     for suffix in ["-wal", "-shm"] { unlink(ledger.path + suffix) }
     try FileManager.default.moveItem(at: run(bench).appending(path: rescued), to: ledger)
     #expect(try Ledger(reading: ledger.path).counts().scored >= 4)
@@ -150,9 +153,12 @@ import Testing
     #expect(killed.status == SIGKILL, "\(killed)")
     bench.furtherEnvironment = [:]
     let again = try bench.run(["sweep", job.path])
-    #expect(again.status == 0 && again.errors.contains("continues from the ledger that was kept in \(disk)"), "\(again)")
+    #expect(
+      again.status == 0 && again.errors.contains("continues from the ledger that was kept in \(disk)"), "\(again)")
     let ledger = try Ledger(reading: run(bench).appending(path: "ledger.sqlite").path)
-    let epochs = try ledger.database.read { try Int.fetchAll($0, sql: "SELECT DISTINCT epoch FROM execution ORDER BY 1") }
+    let epochs = try ledger.database.read {
+      try Int.fetchAll($0, sql: "SELECT DISTINCT epoch FROM execution ORDER BY 1")
+    }
     #expect(epochs == [1, 2], "what the first coordinator had acknowledged is not computed again")
     #expect(!FileManager.default.fileExists(atPath: run(bench).appending(path: "ledger.place").path))
   }

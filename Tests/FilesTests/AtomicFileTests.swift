@@ -13,7 +13,9 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+  private func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  }
 
   @Test func manyWritersOfOneFileLeaveOneWholeVersionAndNothingElse() throws {
     let path = file.path

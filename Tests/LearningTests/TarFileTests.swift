@@ -13,7 +13,9 @@ import Testing
     _ name: String, _ type: Character, size: Int, magic: String = "ustar\0" + "00", prefix: String = ""
   ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 512)
-    func put(_ text: String, _ place: Int) { bytes.replaceSubrange(place..<(place + text.utf8.count), with: text.utf8) }
+    func put(_ text: String, _ place: Int) {
+      bytes.replaceSubrange(place..<(place + text.utf8.count), with: text.utf8)
+    }
     put(name, 0)
     put(String(format: "%011o", size), 124)
     put(String(type), 156)

@@ -37,12 +37,14 @@ import Testing
   }
 
   @Test(arguments: [
-    "UPDATE score SET maximum_probability = 0.25 WHERE number = 2", "UPDATE score SET peak_row = 77 WHERE number = 2",
+    "UPDATE score SET maximum_probability = 0.25 WHERE number = 2",
+    "UPDATE score SET peak_row = 77 WHERE number = 2",
     "UPDATE score SET latitude = latitude + 1e-9 WHERE number = 2",
     "UPDATE score SET mean_coherence = 0.5 WHERE number = 2", "UPDATE score SET box_row = 1 WHERE number = 2",
     "UPDATE score SET patch_probabilities = CAST(X'00000080' || substr(patch_probabilities, 5) AS BLOB) WHERE number = 2",
     "UPDATE score SET patch_probabilities = X'00' WHERE number = 2", "DELETE FROM score WHERE number = 2",
-    "UPDATE interferogram SET reason = 'x' WHERE number = 2", "UPDATE interferogram SET outcome = 2 WHERE number = 2",
+    "UPDATE interferogram SET reason = 'x' WHERE number = 2",
+    "UPDATE interferogram SET outcome = 2 WHERE number = 2",
     "UPDATE interferogram SET outcome = 0 WHERE number = 2",
     "UPDATE interferogram SET pair = '20200111_20200213' WHERE number = 2",
     "UPDATE execution SET epoch = 3 WHERE number = 2", "DELETE FROM execution WHERE number = 2",
@@ -95,7 +97,9 @@ import Testing
     #expect(try !Ledger(reading: old.path).check().hasChecksums)
     let migrated = try Ledger(path: old.path)
     let decided = try migrated.counts()
-    let checksums = try migrated.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM outcome_checksum") }
+    let checksums = try migrated.database.read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM outcome_checksum")
+    }
     #expect(checksums == decided.planned - decided.open)
     #expect(try migrated.damagedOutcomes() == [])
   }

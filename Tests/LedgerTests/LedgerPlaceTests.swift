@@ -129,7 +129,9 @@ import Testing
     #expect(try done(second) == 1)
   }
 
-  @Test(arguments: [nil, "b"]) func aSweepThatGoesOnElsewhereOnTheSameMachineFindsTheLedger(_ scratch: String?) throws {
+  @Test(arguments: [nil, "b"]) func aSweepThatGoesOnElsewhereOnTheSameMachineFindsTheLedger(_ scratch: String?)
+    throws
+  {
     let (first, epoch) = try begin("a")
     try first.write(SmallSweep.batch(0), epoch: epoch)
     try first.close()

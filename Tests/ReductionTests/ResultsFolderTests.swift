@@ -44,7 +44,8 @@ import Testing
 
   private func score(_ number: Int, _ probability: Float) throws {
     let result = DetectionResult(
-      patchProbabilities: [probability, .nan], patchRows: 1, patchColumns: 2, maximumProbability: probability, row: 5,
+      patchProbabilities: [probability, .nan], patchRows: 1, patchColumns: 2, maximumProbability: probability,
+      row: 5,
       column: 7, latitudeDegrees: 0.9945, longitudeDegrees: 10.0075, pixelsAbove05: 100, pixelsAbove08: 10,
       keptPatches: 1, noDataShare: 0.25, meanCoherence: 0.5)
     try ledger.write(
@@ -72,11 +73,15 @@ import Testing
     try reduce()
     let changed = try marks().filter { before[$0.key] != $0.value }.keys.sorted()
     #expect(
-      changed == ["candidates.csv", "candidates.geojson", "interferograms.csv", "maps/alba.h5", "maps/alba.tif",
-        "volcanoes.csv"])
+      changed == [
+        "candidates.csv", "candidates.geojson", "interferograms.csv", "maps/alba.h5", "maps/alba.tif",
+        "volcanoes.csv",
+      ])
   }
 
-  @Test(arguments: ["edited", "deleted", "touched back"]) func mapsThatAreNotAsTheyWereAreWrittenAgain(_ how: String) throws {
+  @Test(arguments: ["edited", "deleted", "touched back"]) func mapsThatAreNotAsTheyWereAreWrittenAgain(
+    _ how: String
+  ) throws {
     try reduce()
     let map = results.appending(path: "maps/etna.tif")
     let bytes = try Data(contentsOf: map)
@@ -129,7 +134,9 @@ import Testing
     try reduce()
     let left = try FileManager.default.contentsOfDirectory(atPath: maps.path).sorted()
     #expect(
-      left == ["alba.h5", "alba.tif", "etna.h5", "etna.tif", "fogo.h5", "fogo.tif", "mine.tif", "notes.txt", "other.h5"])
+      left == [
+        "alba.h5", "alba.tif", "etna.h5", "etna.tif", "fogo.h5", "fogo.tif", "mine.tif", "notes.txt", "other.h5",
+      ])
   }
 
   @Test func severalReductionsAtOnceAllSucceedWithTheSameBytes() throws {

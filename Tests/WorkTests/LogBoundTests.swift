@@ -43,7 +43,7 @@ import Testing
       WorkerProcess.boundLog(limitBytes: 64 << 10)
       let noise = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
       // As a library does, which knows nothing of bounds.
-      for _ in 0..<4 { fwrite(noise, 1, noise.count, stderr) }
+      for _ in 0..<4 where write(STDERR_FILENO, noise, noise.count) != noise.count { exit(3) }
       let file = open(folder + "/activations", O_WRONLY | O_CREAT, 0o600)
       for _ in 0..<16 where write(file, noise, noise.count) != noise.count { exit(1) }
       let deadline = ContinuousClock.now + .seconds(10)

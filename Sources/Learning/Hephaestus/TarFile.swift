@@ -38,7 +38,8 @@ struct TarFile {
       switch header[offset + 156] {
       case UInt8(ascii: "L"): longName = Self.text(content)
       case UInt8(ascii: "x"):
-        longName = try Self.paxPath(content, DataSetError(file: path, problem: "is damaged at byte \(offset)")) ?? longName
+        longName =
+          try Self.paxPath(content, DataSetError(file: path, problem: "is damaged at byte \(offset)")) ?? longName
       // "0", "7" and null are regular files; folders, links and other headers hold nothing of ours.
       case UInt8(ascii: "0"), UInt8(ascii: "7"), 0:
         try body(longName ?? Self.name(header), Data(content))

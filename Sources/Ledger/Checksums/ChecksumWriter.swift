@@ -9,7 +9,8 @@ struct ChecksumWriter {
 
   init(_ database: Database, epoch: Int) throws {
     self.epoch = epoch
-    plan = try PreparedStatement(database, "SELECT stack, pair, outcome, reason FROM interferogram WHERE number = ?")
+    plan = try PreparedStatement(
+      database, "SELECT stack, pair, outcome, reason FROM interferogram WHERE number = ?")
     insert = try PreparedStatement(database, "INSERT OR REPLACE INTO outcome_checksum VALUES (?, 0, ?)")
   }
 

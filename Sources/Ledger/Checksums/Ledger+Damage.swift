@@ -97,7 +97,8 @@ extension Ledger {
         try database.execute(
           sql: "DELETE FROM outcome_checksum WHERE number = ? AND scoring = 0", arguments: [number])
         try database.execute(
-          sql: "UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number = ?", arguments: [number])
+          sql: "UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number = ?", arguments: [number]
+        )
       }
     }
     return damaged

@@ -19,7 +19,8 @@ struct OutcomeChecksum {
   /// The columns of `score`, in the order in which they count.
   static let scoreColumns = [
     "maximum_probability", "peak_row", "peak_column", "latitude", "longitude", "pixels_above_05", "pixels_above_08",
-    "kept_patches", "no_data_share", "mean_coherence", "patch_rows", "patch_columns", "patch_probabilities", "box_row",
+    "kept_patches", "no_data_share", "mean_coherence", "patch_rows", "patch_columns", "patch_probabilities",
+    "box_row",
     "box_column", "box_half_height", "box_half_width",
   ]
 

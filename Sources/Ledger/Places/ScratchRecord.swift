@@ -35,7 +35,8 @@ struct ScratchRecord {
     }
     guard let host = values["host"], let path = values["ledger"], path.hasPrefix("/") else {
       throw LedgerError.notDurable(
-        path: file.path, detail: "it does not say where the ledger is; remove it if the run folder's copy is the newest")
+        path: file.path,
+        detail: "it does not say where the ledger is; remove it if the run folder's copy is the newest")
     }
     return Place(host: host, path: path)
   }

@@ -25,7 +25,9 @@ extension Ledger {
           WHERE interferogram.number = ?
           """)
       let row = try Row.fetchOne(statement, arguments: [number])
-      guard let row, !hasChecksums || OutcomeChecksum.isIntact(row), let outcome = try Self.outcome(from: row, "interferogram \(number)", path: path) else {
+      guard let row, !hasChecksums || OutcomeChecksum.isIntact(row),
+        let outcome = try Self.outcome(from: row, "interferogram \(number)", path: path)
+      else {
         return nil
       }
       return (outcome, MachineKind(row))

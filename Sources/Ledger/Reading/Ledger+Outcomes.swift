@@ -45,7 +45,8 @@ public struct JudgedInterferogram: Sendable {
   /// One whose stored outcome is damaged; `nil` where not even its name can be read.
   init?(damaged row: Row) {
     func text(_ column: String) -> String? { String.fromDatabaseValue(row[column] as DatabaseValue) }
-    guard let volcano = text("volcano"), let frame = text("frame"), let pair = text("pair").flatMap({ DatePair($0) }),
+    guard let volcano = text("volcano"), let frame = text("frame"),
+      let pair = text("pair").flatMap({ DatePair($0) }),
       let stack = Int.fromDatabaseValue(row["stack"] as DatabaseValue)
     else { return nil }
     let damaged = DamagedOutcome(row)

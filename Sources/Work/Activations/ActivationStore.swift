@@ -95,7 +95,8 @@ final class ActivationStore {
         to: file)
     } catch {
       // The scores count all the same; the coordinator counts what is missing.
-      Self.log("the activations of \(kept.count) interferograms of unit \(assignment.lease.unit) are not stored: \(error)")
+      Self.log(
+        "the activations of \(kept.count) interferograms of unit \(assignment.lease.unit) are not stored: \(error)")
       return []
     }
     return kept.map(\.0.number)
