@@ -158,8 +158,22 @@ extension CoordinatorMachine {
       return perform(scheduler.handle(event, at: step.now), &step)
     }
     step.result = (id, outcomes)
+    noteUnstored(outcomes, id, &step)
     let event = Event.result(worker, lease, interferograms: outcomes.map(\.number))
     perform(scheduler.handle(event, at: step.now), &step)
+  }
+
+  /// Reports a worker that was to store activations and did not.
+  private func noteUnstored(_ outcomes: [RecordedOutcome], _ id: PeerID, _ step: inout Step) {
+    guard settings.storedLayer != nil else { return }
+    let missing = outcomes.count { recorded in
+      guard case .scored(let result) = recorded.outcome else { return false }
+      return result.keptPatches > 0 && recorded.activation == nil && !recorded.isFromActivations
+    }
+    guard missing > 0 else { return }
+    step.report(
+      .warning, "activations are not stored; the worker's log says why",
+      ["worker": "\(name(of: id))", "interferograms": "\(missing)"])
   }
 
   private func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {

@@ -1,5 +1,6 @@
 import Crypto
 import Detection
+import Files
 import Foundation
 import Imaging
 import Isolation
@@ -27,6 +28,10 @@ public struct PlanningReport: Sendable {
   public var reusedLayer: String?
   /// The layer whose activations the sweep stores, and what they take at most, bytes.
   public var stored: (layer: String, bytes: Int)?
+  /// What somebody should know of where the results are.
+  public var remarks: [String] = []
+  /// Interferograms whose stored outcomes were damaged, and are computed again.
+  public var damaged: [String] = []
   /// Why the model is not in the run root's registry; `nil` where it is.
   public var unregistered: String?
 }
@@ -72,9 +77,10 @@ public final class SweepSession {
     self.job = job
     self.modelPath = modelPath
     try Self.makePrivateFolder(job.run)
+    try RunFolderCheck.refuseLinks(in: job.run)
     try Self.makePrivateFolder(job.run.appending(path: "logs"))
     runLock = try RunLock(path: job.run.appending(path: "coordinator.lock").path)
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath), options: .mappedIfSafe)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath))
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     let model = try ModelFile(bytes: Array(bytes), file: modelPath)
     let rule = try PatchRule(profile: job.profile, model: model)
@@ -83,18 +89,21 @@ public final class SweepSession {
     let profile = String(decoding: try encoder.encode(job.profile), as: UTF8.self)
     let scratch = try storage.folder(of: job.run)
     place = LedgerPlace(run: job.run, scratch: scratch)
-    ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger)
+    var report = PlanningReport()
+    ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger) { report.remarks.append($0) }
     let identity = SweepIdentity(
       model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
       patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
       library: job.library.rawValue)
     try ledger.bind(to: identity, accepts: accepts)
+    report.damaged = try ledger.reopenDamaged().map(\.name)
     try ledger.keep(candidateThreshold: job.candidateThreshold)
     try ledger.keep(job: job)
     let activations = try ActivationPlan(job, model: model, ledger: ledger)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
-    var report = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
+    let scan = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
+    (report.added, report.unreadable) = (scan.added, scan.unreadable)
     try ledger.planUnits(size: job.unitSize)
     let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id)
     self.plan = plan
@@ -139,6 +148,7 @@ public final class SweepSession {
   ) throws -> Coordinator.Ending {
     guard plan.interferogramCount > 0 else {
       try copyOut()
+      try place.finish()
       return .completed
     }
     if workers > 0 { try Self.checkMachine(for: job) }
@@ -174,6 +184,7 @@ public final class SweepSession {
     if case .completed = ending, isStoring { try ActivationPlan.removeStrangers(of: job.run, ledger: ledger) }
     try copyOut()
     isCopied = true
+    try place.finish()
     // What an interruption left undone is done again anyway.
     patience = if case .completed = ending { 10 } else { 2 }
     return ending
@@ -198,8 +209,11 @@ public final class SweepSession {
 
   static func makePrivateFolder(_ folder: URL) throws {
     do {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try OwnFolder.make(folder)
+    } catch let error as OwnFolder.Refusal {
+      throw Failure(description: "\(error)")
+    } catch let error as FileError {
+      throw Failure(description: "\(error)")
     } catch {
       throw Failure(description: "the run folder \(folder.path) cannot be made: \(error.localizedDescription)")
     }

@@ -36,7 +36,7 @@ package final class UnitComputer: UnitComputing {
   private static func load(_ terms: SweepTerms) throws -> (Detector, ActivationStore?) {
     PatchClassifier.setSingleThreadedBLAS()
     // Read once: a large model's file is a good part of what a worker ever has in memory.
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe))
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath)))
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     guard hash == terms.modelSHA256 else {
       throw MessageError(

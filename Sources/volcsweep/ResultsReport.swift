@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordination
 import Foundation
 import Ledger
 import Reduction
@@ -7,7 +8,11 @@ import Reduction
 enum ResultsReport {
   static func writeAndPrint(_ ledger: Ledger, run: URL, threshold: Double?, top: Int) throws {
     let folder = run.appending(path: "results")
-    let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write()
+    try RunFolderCheck.check(run)
+    let ledger = try ledger.snapshot()
+    let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write {
+      Terminal.say("\(folder.path) is being written by another reduction (\($0)); waiting until that ends")
+    }
     print(summary.ranking.columns(top: top))
     let counts = summary.counts
     var totals =
@@ -38,7 +43,13 @@ enum ResultsReport {
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
-    if counts.rejected + counts.quarantined > 0 {
+    for damaged in summary.damaged.prefix(20) { Terminal.say("damaged: \(damaged.name): \(damaged.reason)") }
+    if !summary.damaged.isEmpty {
+      Terminal.say(
+        "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "
+          + "them again (volcsweep check \(run.path) names all)")
+    }
+    if counts.rejected + counts.quarantined + summary.damaged.count > 0 {
       Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
       throw ExitStatus.doneWithRejects
     }

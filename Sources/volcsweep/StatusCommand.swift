@@ -62,6 +62,12 @@ struct StatusCommand: AsyncParsableCommand {
       let reason: String
     }
 
+    struct Activations: Encodable {
+      let layer: String
+      let stored: Int
+      let planned: Int
+    }
+
     let run: String
     let running: Bool
     let planned: Int
@@ -69,6 +75,7 @@ struct StatusCommand: AsyncParsableCommand {
     let rejected: Int
     let quarantined: Int
     let open: Int
+    let activations: Activations?
     let coordinator: SweepStatus?
     let atHand: [String: String]
     let failures: [Failure]
@@ -78,7 +85,10 @@ struct StatusCommand: AsyncParsableCommand {
     let counts = screen.counts
     let document = Document(
       run: screen.run, running: screen.isRunning, planned: counts.planned, scored: counts.scored,
-      rejected: counts.rejected, quarantined: counts.quarantined, open: counts.open, coordinator: screen.status,
+      rejected: counts.rejected, quarantined: counts.quarantined, open: counts.open,
+      activations: screen.activations.map {
+        Document.Activations(layer: $0.layer, stored: $0.stored, planned: $0.planned)
+      }, coordinator: screen.status,
       atHand: Dictionary(
         screen.names.map { ("\($0.key)", $0.value.description) }, uniquingKeysWith: { first, _ in first }),
       failures: screen.failures.map {

@@ -13,6 +13,8 @@ struct StatusScreen {
   /// Names of the interferograms at hand, by their numbers.
   let names: [Int: InterferogramID]
   let failures: [KnownFailure]
+  /// `nil` where the sweep stores none.
+  let activations: (layer: String, stored: Int, planned: Int)?
   /// Milliseconds since 1970.
   let now: Int64
 
@@ -26,7 +28,7 @@ struct StatusScreen {
   static func read(run: String, failures limit: Int) throws -> StatusScreen {
     let folder = RunFolder(run)
     let status = try StatusFile.read(run: folder.url)
-    let ledger = try folder.ledger()
+    let ledger = try folder.ledger().snapshot()
     let atHand = Set((status?.workers ?? []).map(\.interferogram).filter { $0 > 0 })
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     var counts = try ledger.counts()
@@ -39,7 +41,7 @@ struct StatusScreen {
     }
     return StatusScreen(
       run: run, counts: counts, status: status, names: try ledger.names(ofInterferograms: atHand),
-      failures: try ledger.failures(limit: limit), now: now)
+      failures: try ledger.failures(limit: limit), activations: try ledger.storedActivations(), now: now)
   }
 
   var lines: [String] {
@@ -47,6 +49,11 @@ struct StatusScreen {
     if let status, isRunning {
       lines.append("units: \(status.units.waiting) waiting, \(status.units.leased) in workers' hands")
       lines += ["", workers(status)]
+    }
+    if let activations {
+      lines.append(
+        "activations: stored for \(activations.stored) of \(activations.planned) interferograms (layer "
+          + "\(activations.layer))")
     }
     if !failures.isEmpty {
       lines += ["", "without a score:"]

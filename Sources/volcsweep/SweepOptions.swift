@@ -122,6 +122,9 @@ struct SweepOptions: ParsableArguments {
     try refuseWithoutRoom(session)
     guard !planOnly else { return }
     try run(session, workers: count, signals)
+    if session.planning.stored != nil, let line = try Self.words(onActivationsOf: session.ledger) {
+      Terminal.say("sweep: \(line)")
+    }
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
     guard session.planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
   }
@@ -147,6 +150,14 @@ struct SweepOptions: ParsableArguments {
   private static func words(on session: SweepSession, workers count: Int) -> [String] {
     let planning = session.planning
     var lines = planning.unreadable.map { "left out, cannot be read: \($0.reason)" }
+    lines += planning.remarks
+    if !planning.damaged.isEmpty {
+      let names = planning.damaged.prefix(10).joined(separator: ", ")
+      let more = planning.damaged.count > 10 ? " and \(planning.damaged.count - 10) more" : ""
+      lines.append(
+        "warning: the ledger's stored outcomes of these do not match their checksums, and are computed again: "
+          + "\(names)\(more)")
+    }
     if let reason = planning.unregistered { lines.append("the model is not in the run root's registry: \(reason)") }
     lines.append(
       "\(planning.added) interferograms new in the plan, \(planning.open) to do, profile "
@@ -164,6 +175,15 @@ struct SweepOptions: ParsableArguments {
       )
     }
     return lines
+  }
+
+  /// How many activations are stored, of those that were to be.
+  private static func words(onActivationsOf ledger: Ledger) throws -> String? {
+    guard let counts = try ledger.storedActivations() else { return nil }
+    let line =
+      "activations of layer \(counts.layer): stored for \(counts.stored) of \(counts.planned) interferograms"
+    return counts.stored == counts.planned
+      ? line : "warning: \(line); the workers' logs say why, and a rescoring reads the pixels of the others"
   }
 
   /// A sweep that fills the disk would come to a halt somewhere in the middle.

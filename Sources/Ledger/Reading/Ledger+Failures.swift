@@ -32,16 +32,23 @@ extension Ledger {
 
   /// The names of interferograms by their numbers in the plan.
   public func names(ofInterferograms numbers: Set<Int>) throws -> [Int: InterferogramID] {
-    guard !numbers.isEmpty else { return [:] }
+    let numbers = numbers.sorted()
     return try reading { database in
-      let places = databaseQuestionMarks(count: numbers.count)
-      let rows = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT number, volcano, frame, pair FROM interferogram JOIN stack ON stack.id = interferogram.stack
-          WHERE number IN (\(places))
-          """, arguments: StatementArguments(numbers.sorted()))
-      return try rows.reduce(into: [:]) { $0[$1["number"]] = try InterferogramID($1, path: path) }
+      var names: [Int: InterferogramID] = [:]
+      // SQLite takes 32,766 parameters a statement at most.
+      for start in stride(from: 0, to: numbers.count, by: Self.parametersAtATime) {
+        let some = numbers[start..<min(numbers.count, start + Self.parametersAtATime)]
+        let rows = try Row.fetchAll(
+          database,
+          sql: """
+            SELECT number, volcano, frame, pair FROM interferogram JOIN stack ON stack.id = interferogram.stack
+            WHERE number IN (\(databaseQuestionMarks(count: some.count)))
+            """, arguments: StatementArguments(Array(some)))
+        for row in rows { names[row["number"]] = try InterferogramID(row, path: path) }
+      }
+      return names
     }
   }
+
+  private static let parametersAtATime = 1000
 }

@@ -11,6 +11,7 @@ extension BatchWriter {
       database, "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     let execution = try PreparedStatement(
       database, "INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    let checksums = try ChecksumWriter(database, epoch: epoch)
     execution.bind(2, epoch)
     execution.bind(6, time)
     for recorded in outcomes {
@@ -39,6 +40,7 @@ extension BatchWriter {
       execution.bind(10, Double(seconds.network))
       execution.bind(11, Double(seconds.merge))
       try execution.run()
+      try checksums.insert(recorded)
       try insertActivations(of: recorded)
     }
   }

@@ -12,6 +12,8 @@ struct ListedInterferogram: Sendable {
   var model = ""
   /// What that was computed from.
   var source = ""
+  /// Why its stored outcome does not count; `nil` where nothing is wrong.
+  var damage: String?
 
   var result: DetectionResult? {
     if case .scored(let result) = outcome { result } else { nil }
@@ -52,7 +54,7 @@ enum CandidateTables {
         case .scored: ("scored", "")
         case .rejected(let reason): ("rejected", reason)
         case .quarantined(let reason): ("quarantined", reason)
-        case nil: ("open", "")
+        case nil: interferogram.damage.map { ("damaged", $0) } ?? ("open", "")
         }
       table.append(
         [interferogram.id.description, outcome, reason] + fields(interferogram)
