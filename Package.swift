@@ -192,7 +192,7 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Isolation", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
+        "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -203,7 +203,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
       ],
-      swiftSettings: strict),
+      exclude: ["Shim"], swiftSettings: strict),
 
     .executableTarget(
       name: "dispatch-bench",

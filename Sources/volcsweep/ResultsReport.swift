@@ -13,6 +13,7 @@ enum ResultsReport {
     var totals =
       "\(counts.planned) interferograms: \(counts.scored) scored, \(counts.rejected) rejected, "
       + "\(counts.quarantined) quarantined"
+    if counts.unreadable > 0 { totals += ", \(counts.unreadable) unreadable" }
     if counts.open > 0 { totals += ", \(counts.open) not yet done" }
     print(
       """
@@ -38,8 +39,12 @@ enum ResultsReport {
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
-    if counts.rejected + counts.quarantined > 0 {
-      Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
+    if counts.unreadable > 0 {
+      Terminal.say(
+        "\(counts.unreadable) interferograms could not be read; run the same command again to retry them")
+    }
+    if counts.rejected + counts.unreadable + counts.quarantined > 0 {
+      Terminal.say("reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv")
       throw ExitStatus.doneWithRejects
     }
   }

@@ -7,12 +7,13 @@ public struct OutcomeCounts: Hashable, Sendable {
   public var planned = 0
   public var scored = 0
   public var rejected = 0
+  public var unreadable = 0
   public var quarantined = 0
 
   public init() {}
 
   /// Interferograms without an outcome.
-  public var open: Int { planned - scored - rejected - quarantined }
+  public var open: Int { planned - scored - rejected - unreadable - quarantined }
 }
 
 /// An interferogram with its outcome.
@@ -41,6 +42,7 @@ extension Ledger {
         case 1: counts.scored = number
         case 2: counts.rejected = number
         case 3: counts.quarantined = number
+        case 4: counts.unreadable = number
         default: break
         }
       }
