@@ -197,7 +197,7 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling",
+        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Scheduling",
         "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -210,7 +210,7 @@ let package = Package(
         "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      swiftSettings: strict),
+      exclude: ["Shim"], swiftSettings: strict),
 
     .executableTarget(
       name: "dispatch-bench",

@@ -20,6 +20,12 @@ public struct PlanningReport: Sendable {
   public var open = 0
   /// Stacks that could not be read, with the reason.
   public var unreadable: [(file: String, reason: String)] = []
+  /// The bytes of the identity of each stack that was read and planned, by file name.
+  var identities: [String: Data] = [:]
+  /// Interferograms that earlier runs could not read and that are tried again.
+  public var retried = 0
+  /// Open interferograms that were planned before and that the job does not ask for any more.
+  public var left = 0
   /// Open interferograms whose gate was asked under an earlier model and need not be asked again.
   public var knownGates = 0
   /// Open interferograms whose pixels need not be read, because activations of a shared layer are stored.
@@ -104,10 +110,13 @@ public final class SweepSession {
     let opener = StackOpener(executable: executable, limits: limits)
     let scan = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
     (report.added, report.unreadable) = (scan.added, scan.unreadable)
+    let asked = Set(try ledger.stacks().filter { job.asks(for: $0.value) }.keys)
+    report.retried = try ledger.reopenUnreadable(ofStacks: asked)
     try ledger.planUnits(size: job.unitSize)
-    let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id)
+    let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id, stacks: asked)
     self.plan = plan
     report.open = plan.interferogramCount
+    report.left = plan.leftCount
     report.knownGates = plan.knownGateCount
     report.reusable = plan.activationCount
     report.reusedLayer = activations.reusedLayer?.name
@@ -125,6 +134,7 @@ public final class SweepSession {
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms
     settings.storedLayer = activations.storedLayer
+    settings.proofStacks = report.identities
     settings.remote = remote
     settings.run = job.run
     self.settings = settings
@@ -238,6 +248,7 @@ public final class SweepSession {
     settings.limits.leaseSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
     settings.limits.leaseAgeSeconds = scheduling.leaseSeconds ?? settings.limits.leaseAgeSeconds
+    settings.limits.archiveSeconds = scheduling.archiveSeconds ?? settings.limits.archiveSeconds
     settings.limits.lossesBeforeSplit = scheduling.lossesBeforeSplit ?? settings.limits.lossesBeforeSplit
     settings.limits.lossesBeforeQuarantine =
       scheduling.lossesBeforeQuarantine ?? settings.limits.lossesBeforeQuarantine

@@ -76,6 +76,8 @@ public struct SchedulingSettings: Hashable, Sendable, Codable {
   public var silenceSeconds: Double?
   public var stallSeconds: Double?
   public var leaseSeconds: Double?
+  /// How long an archive that no worker sees is waited for.
+  public var archiveSeconds: Double?
   public var lossesBeforeSplit: Int?
   public var lossesBeforeQuarantine: Int?
 

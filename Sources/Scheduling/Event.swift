@@ -7,11 +7,14 @@ public enum Event: Hashable, Sendable {
   case heartbeat(WorkerID, holding: [Lease], computing: Lease?, progress: UInt64)
   /// A worker returns a lease with the outcomes of `interferograms`: all of the unit's, or fewer when it drained.
   /// The worker may have been given up since, and the lease may be of an older epoch.
-  case result(WorkerID, Lease, interferograms: [InterferogramNumber])
+  /// `unreadable` is what it could not read of the others.
+  case result(WorkerID, Lease, interferograms: [InterferogramNumber], unreadable: Trouble? = nil)
   /// A worker returns a lease with outcomes that no worker can come to: shapes, ranges, numbers that are none.
   case invalidResult(WorkerID, Lease, reason: String)
   /// A worker's process ended, or its connection is known to be gone.
   case workerLost(WorkerID, Loss)
+  /// No worker sees the archive, and that has been waited for long enough.
+  case archiveLost
   /// A worker leaves of its own will; what it holds goes back without blame.
   case workerLeft(WorkerID)
   /// Time passed.

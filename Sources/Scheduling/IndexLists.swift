@@ -49,11 +49,11 @@ struct IndexLists: Sendable {
     links[Int(index)] = Links()
   }
 
-  /// The indices of a list in their order.
-  func all(of list: Int) -> [Int32] {
+  /// The indices of a list in their order, so many at most.
+  func all(of list: Int, atMost limit: Int = .max) -> [Int32] {
     var all: [Int32] = []
     var index = heads[list]
-    while index != none {
+    while index != none, all.count < limit {
       all.append(index)
       index = links[Int(index)].next
     }

@@ -31,6 +31,10 @@ package enum Mutation: String, CaseIterable, Sendable {
   case ignoresFence
   /// A unit that comes back from a worker does not get back into the queue.
   case forgetsReturnedUnits
+  /// Workers get units whatever they saw of the archive.
+  case skipsProofs
+  /// What one worker could not read is given up.
+  case givesUpAtOnce
 }
 
 extension Scheduler {

@@ -1,12 +1,16 @@
 /// What results decide.
 extension Scheduler {
   mutating func take(
-    _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ actions: inout [Action]
+    _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ trouble: Trouble?,
+    _ actions: inout [Action]
   ) {
     hear(id, lease)
     // The lease is of a coordinator after this one, which will be fenced: its worker keeps the result for the other.
     if lease.epoch > epoch { return }
-    if !isBroken(.acceptsForeign), let reason = objection(to: lease, numbers) {
+    if !isBroken(.acceptsForeign),
+      let reason = objection(to: lease, numbers)
+        ?? trouble.flatMap({ objection(to: lease, $0.reasons.keys.sorted()) })
+    {
       return disown(id, lease, reason, &actions)
     }
     var new: [InterferogramNumber] = []
@@ -22,11 +26,17 @@ extension Scheduler {
       new.append(number)
       if touched.last != slot && !touched.contains(slot) { touched.append(slot) }
     }
+    if let trouble { note(trouble, lease, numbers, by: id) }
+    for slot in touched { noteRead(slot, by: id) }
     remainingInterferograms -= new.count
     actions.append(.record(id, lease, new: new, decided: decided))
     let own = slots[lease.unit]
-    if let own { giveBack(lease, own, isTouched: touched.contains(own), id, &actions) }
+    for slot in touched { setRefutedAside(slot, by: id, &actions) }
+    if let own {
+      giveBack(lease, own, isTouched: touched.contains(own), trouble == nil ? .part : .unreadable, id, &actions)
+    }
     for slot in touched where slot != own { shrink(slot, 0, from: units[Int(slot)].state, id, &actions) }
+    if let trouble { settle(trouble, lease, by: id, &actions) }
   }
 
   /// A result that the coordinator could not make sense of. The machine is suspected more than the unit.
@@ -93,7 +103,8 @@ extension Scheduler {
 
   /// Ends the lease of a result, whoever holds it now. Its unit ends if this was all that it had open.
   private mutating func giveBack(
-    _ lease: Lease, _ slot: Int32, isTouched: Bool, _ id: WorkerID, _ actions: inout [Action]
+    _ lease: Lease, _ slot: Int32, isTouched: Bool, _ stimulus: Transition.Stimulus, _ id: WorkerID,
+    _ actions: inout [Action]
   ) {
     let before = units[Int(slot)].state
     let index = held(lease)
@@ -107,7 +118,7 @@ extension Scheduler {
     if attempt > 0 { answered.insert(lease) }
     guard index != nil else { return }
     if units[Int(slot)].firstLease == none, !isBroken(.forgetsReturnedUnits) { enqueue(slot, isReturned: true) }
-    log(slot, attempt, id, from: before, to: units[Int(slot)].state, .part, &actions)
+    log(slot, attempt, id, from: before, to: units[Int(slot)].state, stimulus, &actions)
   }
 
   /// Takes what was decided out of a unit, and ends the unit when that was all.

@@ -19,6 +19,7 @@ extension Scheduler {
     units[Int(slot)].isWaiting = true
     guard !units[Int(slot)].isQueued else { return }
     units[Int(slot)].isQueued = true
+    if troubles.units[slot] != nil { return troubles.queue.append(slot) }
     if isReturned {
       pending.prepend(slot, stack: units[Int(slot)].stack)
     } else {
@@ -35,6 +36,7 @@ extension Scheduler {
   /// Every worker gets its first lease before any gets its second.
   mutating func fillWindows(_ actions: inout [Action]) {
     guard !isDraining, !isFinished, isHandingOut else { return }
+    placeTroubled(&actions)
     for held in 0..<limits.longestWindow {
       guard waitingUnits > 0 else { return }
       while let worker = roomy.first(of: held) {
@@ -47,9 +49,18 @@ extension Scheduler {
   private mutating func nextPending(preferring stack: Int?) -> Int32? {
     while let slot = pending.next(preferring: stack) {
       units[Int(slot)].isQueued = false
-      if units[Int(slot)].isWaiting { return slot }
+      guard units[Int(slot)].isWaiting else { continue }
+      if troubles.units[slot] == nil { return slot }
+      // An entry of the time before it could not be read.
+      requeue(slot)
     }
     return nil
+  }
+
+  /// Puts a waiting unit that stands in no queue into the one where it belongs.
+  mutating func requeue(_ slot: Int32) {
+    stopWaiting(slot)
+    enqueue(slot, isReturned: true)
   }
 
   /// Near the end idle workers run copies of the oldest leases.
@@ -78,6 +89,8 @@ extension Scheduler {
     units[Int(slot)].ending = ending
     units[Int(slot)].interferograms = []
     copyable.remove(slot)
+    troubles.units[slot] = nil
+    troubles.losses[slot] = nil
   }
 
   func log(

@@ -20,6 +20,9 @@ extension Scheduler {
       id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, window: limits.window,
       unitDuration: durations.ahead, freeSince: clock)
     workerSlots[id] = slot
+    count(seat, by: 1)
+    // Whoever joins has proved that it sees the archive.
+    troubles.readAt = clock
     noteRoom(of: slot)
     arm(slot)
   }
@@ -75,7 +78,10 @@ extension Scheduler {
 
   /// Strikes out a worker that holds nothing.
   mutating func remove(_ slot: Int32) {
-    guard let id = workers[Int(slot)]?.id else { return }
+    guard let state = workers[Int(slot)] else { return }
+    let id = state.id
+    count(state.seat, by: -1)
+    troubles.readers[id] = nil
     workers[Int(slot)] = nil
     workerSlots[id] = nil
     freeWorkers.append(slot)

@@ -44,6 +44,7 @@ public struct Scheduler: Sendable {
   /// Workers that ever joined.
   var generations: Int32 = 0
 
+  var troubles = TroubleBook()
   var pool = LeasePool()
   /// Leases of open units whose results came without all that was open.
   var answered: Set<Lease> = []
@@ -110,7 +111,9 @@ public struct Scheduler: Sendable {
     case .workerJoined(let worker, let seat): join(worker, seat, &actions)
     case .heartbeat(let worker, let holding, let computing, let progress):
       beat(worker, holding, computing, progress, &actions)
-    case .result(let worker, let lease, let interferograms): take(worker, lease, interferograms, &actions)
+    case .result(let worker, let lease, let interferograms, let trouble):
+      take(worker, lease, interferograms, trouble, &actions)
+    case .archiveLost: giveUpAll(&actions)
     case .invalidResult(let worker, let lease, let reason): takeInvalid(worker, lease, reason, &actions)
     case .workerLost(let worker, let loss): lose(worker, loss, .lost, &actions)
     case .workerLeft(let worker): leave(worker, &actions)
@@ -149,6 +152,9 @@ struct Durations: Sendable {
   let copyAfter: Int64
   let longestPause: Int64
   let ahead: Int64
+  let retry: Int64
+  let longestRetry: Int64
+  let archive: Int64
 
   init(_ limits: SchedulingLimits) {
     silence = Int64(limits.silenceSeconds * 1e9)
@@ -158,5 +164,8 @@ struct Durations: Sendable {
     copyAfter = Int64(limits.copyAfterSeconds * 1e9)
     longestPause = Int64(limits.longestPauseSeconds * 1e9)
     ahead = Int64(limits.aheadSeconds * 1e9)
+    retry = Int64(limits.retrySeconds * 1e9)
+    longestRetry = 16 * retry
+    archive = Int64(limits.archiveSeconds * 1e9)
   }
 }

@@ -15,6 +15,10 @@ struct Weather {
   /// Some workers elsewhere are machines of another kind.
   var hasOtherKind = false
   var poison: [InterferogramNumber: Poison] = [:]
+  /// What workers elsewhere see of the archive.
+  var view = ArchiveView.whole
+  /// How many of a hundred first reads of an interferogram fail.
+  var failedReadsPercent = 0
   var limits: SchedulingLimits
   var heartbeatSeconds = 2.0
   /// Mean seconds of one interferogram on a worker of ordinary speed.
@@ -64,6 +68,12 @@ struct Weather {
     // Units are long here: so that windows grow all the same, each world looks ahead by seconds.
     limits.aheadSeconds = calmAtSeconds / 10
     hasOtherKind = random.isTrue(probability: 0.3)
+    // As long as a healthy worker may be away in all these worlds.
+    limits.archiveSeconds = 200
+    limits.retrySeconds = 1
+    if random.isTrue(probability: 0.4) { view = ArchiveView.allCases[random.index(below: 3)] }
+    // Who sees a part and who fails now and then may together be all that are there.
+    if view != .firstStack && random.isTrue(probability: 0.3) { failedReadsPercent = 1 + random.index(below: 25) }
     if poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
   }
 
@@ -87,6 +97,15 @@ enum Poison: CaseIterable {
   case exceedsMemory
 }
 
+/// What a machine sees of the archive.
+enum ArchiveView: CaseIterable {
+  case whole
+  /// Its mount is empty.
+  case none
+  /// It has the first stack alone.
+  case firstStack
+}
+
 /// What goes wrong, but for messages.
 enum Fault: String, CaseIterable {
   case workerKilled
@@ -104,6 +123,8 @@ enum Fault: String, CaseIterable {
   case diskFull
   case syncFailed
   case clockJumped
+  /// The archive is away for everybody, for a while.
+  case archiveAway
 }
 
 /// What the network does to messages.

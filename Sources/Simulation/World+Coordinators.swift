@@ -15,6 +15,7 @@ extension World {
       let ledger = try Ledger(path: disk.path(of: PlannedDisk.file), vfs: SimulatedDisk.vfs)
       try oracle.check(ledger, "at \(Int(seconds)) s")
       let epoch = try ledger.beginEpoch(host: "here", pid: Int32(nextCoordinator))
+      try ledger.reopenUnreadable()
       oracle.expect(epoch > newestEpoch, "epoch \(epoch) is given twice")
       newestEpoch = epoch
       let plan = try SweepPlan(ledger, rule: PlannedDisk.rule)
@@ -54,6 +55,7 @@ extension World {
     settings.sweepID = "one"
     settings.heartbeatSeconds = weather.heartbeatSeconds
     settings.limits = weather.limits
+    settings.proofStacks = proofStacks
     return settings
   }
 
@@ -158,6 +160,9 @@ extension World {
       guard workers[number]?.isLiar != true else { return }
       for lease in acknowledgement.leases { oracle.note(acknowledged: lease) }
     case .assignment(let assignment):
+      oracle.expect(
+        weather.view != .none || workers[number].map { $0.parent != nil || $0.isLiar } ?? true,
+        "worker \(number) sees no archive and is given unit \(assignment.lease.unit)")
       report.mostAttempts = max(report.mostAttempts, Int(assignment.lease.attempt))
       let bound = 30 + 20 * weather.faultCount
       oracle.expect(

@@ -1,5 +1,6 @@
 import Coordination
 import Foundation
+import Interferometry
 import Messaging
 
 /// What a lying worker says.
@@ -8,7 +9,7 @@ extension World {
   func lies(about result: Volcsweep_UnitResult) -> [Volcsweep_UnitResult] {
     report.count("lie")
     var lie = result
-    switch random.index(below: 8) {
+    switch random.index(below: 9) {
     case 0: lie.lease.unit = random.next() % 200
     case 1: lie.lease.attempt += 7
     case 2:
@@ -23,6 +24,9 @@ extension World {
     case 3: lie.interferograms = lie.interferograms.map { with($0) { $0.score.maximumProbability = .nan } }
     case 4: lie.interferograms = lie.interferograms.map { with($0) { $0.score.patchRows = 70_000 } }
     case 5: lie.interferograms += lie.interferograms
+    case 7:
+      let trouble = ReadingTrouble.allCases[random.index(below: ReadingTrouble.allCases.count)]
+      lie.interferograms = lie.interferograms.map { with($0) { $0.unreadable.reason = trouble.description } }
     case 6: lie.lease.epoch = random.next() % 3
     default: return Array(repeating: result, count: 10)
     }

@@ -18,6 +18,7 @@ enum ResultsReport {
     var totals =
       "\(counts.planned) interferograms: \(counts.scored) scored, \(counts.rejected) rejected, "
       + "\(counts.quarantined) quarantined"
+    if counts.unreadable > 0 { totals += ", \(counts.unreadable) unreadable" }
     if counts.open > 0 { totals += ", \(counts.open) not yet done" }
     print(
       """
@@ -43,14 +44,18 @@ enum ResultsReport {
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
+    if counts.unreadable > 0 {
+      Terminal.say(
+        "\(counts.unreadable) interferograms could not be read; run the same command again to retry them")
+    }
     for damaged in summary.damaged.prefix(20) { Terminal.say("damaged: \(damaged.name): \(damaged.reason)") }
     if !summary.damaged.isEmpty {
       Terminal.say(
         "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "
           + "them again (volcsweep check \(run.path) names all)")
     }
-    if counts.rejected + counts.quarantined + summary.damaged.count > 0 {
-      Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
+    if counts.rejected + counts.unreadable + counts.quarantined + summary.damaged.count > 0 {
+      Terminal.say("reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv")
       throw ExitStatus.doneWithRejects
     }
   }

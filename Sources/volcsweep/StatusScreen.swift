@@ -37,6 +37,7 @@ struct StatusScreen {
       counts.planned = status.interferograms.planned
       counts.scored = status.interferograms.scored
       counts.rejected = status.interferograms.rejected
+      counts.unreadable = status.interferograms.unreadable
       counts.quarantined = status.interferograms.quarantined
     }
     return StatusScreen(
@@ -58,10 +59,10 @@ struct StatusScreen {
     if !failures.isEmpty {
       lines += ["", "without a score:"]
       for failure in failures {
-        lines.append("  \(failure.id) \(failure.isQuarantined ? "quarantined" : "rejected"): \(failure.reason)")
+        lines.append("  \(failure.id) \(failure.kind.rawValue): \(failure.reason)")
         lines += RunLog.files(namedIn: failure.reason, run: run).map { "    its worker's log: \($0)" }
       }
-      let more = counts.rejected + counts.quarantined - failures.count
+      let more = counts.rejected + counts.unreadable + counts.quarantined - failures.count
       if more > 0 { lines.append("  and \(more) more; all in results/interferograms.csv") }
     }
     return lines
@@ -93,6 +94,10 @@ struct StatusScreen {
       line += ", \(share < 1 ? String((share * 1000).rounded(.down) / 10) : "100") %"
     }
     line += ": \(counts.scored) scored, \(counts.rejected) rejected, \(counts.quarantined) quarantined"
+    if counts.unreadable > 0 { line += ", \(counts.unreadable) unreadable" }
+    if let left = status?.interferograms.left, left > 0 {
+      line += ", \(left) left, for which the last job does not ask"
+    }
     guard let status, isRunning, status.rate > 0 else { return line }
     line += String(format: "; %.1f a second", status.rate)
     if let left = status.secondsLeft, left > 0 { line += ", \(Terminal.duration(left)) left" }

@@ -78,10 +78,12 @@ struct SweepOptions: ParsableArguments {
     let counts = progress.counts
     var notes: [String] = []
     if counts.rejected > 0 { notes.append("\(counts.rejected) rejected") }
+    if counts.unreadable > 0 { notes.append("\(counts.unreadable) unreadable") }
     if counts.quarantined > 0 { notes.append("\(counts.quarantined) quarantined") }
     notes.append("\(progress.workers) \(progress.workers == 1 ? "worker" : "workers")")
     return ProgressBar.State(
-      done: counts.planned - counts.open, total: counts.planned, unit: "interferograms", rate: progress.rate,
+      done: counts.planned - counts.open, total: counts.planned - progress.left, unit: "interferograms",
+      rate: progress.rate,
       note: notes.joined(separator: ", "))
   }
 
@@ -163,6 +165,14 @@ struct SweepOptions: ParsableArguments {
       "\(planning.added) interferograms new in the plan, \(planning.open) to do, profile "
         + "\(session.job.profile.name.rawValue), model \(session.modelPath), \(count) "
         + "\(count == 1 ? "worker" : "workers")")
+    if planning.retried > 0 {
+      lines.append("of these \(planning.retried) could not be read before and are tried again")
+    }
+    if planning.left > 0 {
+      lines.append(
+        "\(planning.left) planned interferograms of other volcanoes or frames are left: this job does not ask for them; "
+          + "a job that does goes on with them")
+    }
     if let layer = planning.reusedLayer {
       lines.append("of these \(planning.reusable) start from the stored activations of layer \(layer)")
     }

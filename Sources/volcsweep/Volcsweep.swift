@@ -7,7 +7,7 @@ struct Volcsweep: AsyncParsableCommand {
     commandName: "volcsweep",
     abstract: "Sweeps satellite interferograms for volcanoes that deform.",
     discussion: """
-      Exit status: 0 done; 1 failed; 3 done, but some input was rejected, quarantined or damaged and is \
+      Exit status: 0 done; 1 failed; 3 done, but some input was rejected, unreadable, quarantined or damaged and is \
       named in the output; 64 wrong usage; 130 interrupted, the same command continues.
       """,
     version: "volcsweep 0.1.0",

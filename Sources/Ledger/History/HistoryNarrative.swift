@@ -76,12 +76,16 @@ public struct HistoryNarrative: Sendable {
     case .scored: return ["\(time)  \(result(outcome, execution))\(worker)\(unit); written, then acknowledged"]
     case .rejected: return ["\(time)  rejected\(worker)\(unit): \(result(outcome, execution))"]
     case .quarantined: return ["\(time)  quarantined: \(result(outcome, execution))"]
+    case .unreadable:
+      return [
+        "\(time)  given up as unreadable\(unit): \(result(outcome, execution)); the same command tries it again"
+      ]
     }
   }
 
   private static func result(_ outcome: Outcome, _ execution: InterferogramHistory.Execution?) -> String {
     switch outcome {
-    case .rejected(let reason), .quarantined(let reason): return reason
+    case .rejected(let reason), .unreadable(let reason), .quarantined(let reason): return reason
     case .scored(let result):
       let probability = String(format: "scored %.4g", Double(result.maximumProbability))
       guard let seconds = execution?.seconds, seconds.total > 0 else { return probability }

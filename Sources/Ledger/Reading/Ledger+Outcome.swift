@@ -40,6 +40,7 @@ extension Ledger {
     case 0: return nil
     case 2: return .rejected(reason: row["reason"] ?? "unknown")
     case 3: return .quarantined(reason: row["reason"] ?? "unknown")
+    case 4: return .unreadable(reason: row["reason"] ?? ReadingTrouble.earlier.description)
     default: break
     }
     func number<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {

@@ -7,12 +7,13 @@ public struct OutcomeCounts: Hashable, Sendable {
   public var planned = 0
   public var scored = 0
   public var rejected = 0
+  public var unreadable = 0
   public var quarantined = 0
 
   public init() {}
 
   /// Interferograms without an outcome.
-  public var open: Int { planned - scored - rejected - quarantined }
+  public var open: Int { planned - scored - rejected - unreadable - quarantined }
 
   /// Counts an interferogram with a damaged outcome as one without.
   public mutating func forget(_ damaged: DamagedOutcome) {
@@ -20,6 +21,7 @@ public struct OutcomeCounts: Hashable, Sendable {
     case 1: scored -= 1
     case 2: rejected -= 1
     case 3: quarantined -= 1
+    case 4: unreadable -= 1
     default: break
     }
   }
@@ -71,6 +73,7 @@ extension Ledger {
         case 1: counts.scored = number
         case 2: counts.rejected = number
         case 3: counts.quarantined = number
+        case 4: counts.unreadable = number
         default: break
         }
       }

@@ -117,7 +117,11 @@ enum Schema {
       try database.execute(sql: version6)
       FailPoint.reach(.migrateInside)
     }
-    migrator.registerMigration("7") { database in
+    migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: version7)
+      FailPoint.reach(.migrateInside)
+    }
+    migrator.registerMigration("8") { database in
       try addChecksums(database)
       FailPoint.reach(.migrateInside)
     }

@@ -25,6 +25,9 @@ extension BatchWriter {
       case .quarantined(let reason):
         close.bind(1, 3)
         close.bind(2, reason)
+      case .unreadable(let reason):
+        close.bind(1, 4)
+        close.bind(2, reason)
       }
       close.bind(3, recorded.number)
       guard try close.run() == 1 else { continue }
