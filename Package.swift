@@ -117,7 +117,8 @@ let package = Package(
 
     // Floor 3: from products as their users have them to the archive.
     .target(
-      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO", "Tables"], swiftSettings: hot),
+      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "Names", "RasterIO", "Tables"],
+      swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
@@ -130,18 +131,18 @@ let package = Package(
 
     // Floor 3: what is asked, what is said between processes, and what stays on disk.
     .target(
-      name: "Jobs", dependencies: ["Imaging", "Interferometry", .product(name: "Yams", package: "Yams")],
+      name: "Jobs", dependencies: ["Imaging", "Interferometry", "Names", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
     .target(
       name: "Messaging",
-      dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["CZeroMQ", "Names", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",
       dependencies: [
-        "Interferometry", .product(name: "GRDB", package: "GRDB.swift"),
+        "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: hot),
     .testTarget(
@@ -168,7 +169,7 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
+        "CZlib", "Detection", "Messaging", "Names", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
@@ -192,7 +193,7 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Isolation", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
+        "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -202,6 +203,7 @@ let package = Package(
       name: "CoordinationTests",
       dependencies: [
         "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
 
@@ -216,7 +218,7 @@ let package = Package(
     // Floor 4: maps and rankings.
     .target(
       name: "Reduction",
-      dependencies: ["Detection", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Tables"],
+      dependencies: ["Detection", "Gzip", "Imaging", "Interferometry", "Ledger", "Names", "RasterIO", "Tables"],
       swiftSettings: hot),
     .testTarget(
       name: "ReductionTests",
@@ -227,7 +229,8 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "CGDAL", "CLIBSVM", "CZlib", "Gzip", "Imaging", "Interferometry", "Ledger", "NeuralNetwork", "RasterIO",
+        "CGDAL", "CLIBSVM", "CZlib", "Gzip", "Imaging", "Interferometry", "Ledger", "Names", "NeuralNetwork",
+        "RasterIO",
         "Synthesis", "Tables",
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
@@ -267,7 +270,8 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs", "Learning",
-        "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables", "Work",
+        "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables",
+        "Work",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import Messaging
+import Names
 
 extension Outcome {
   /// Reads a worker's word on one interferogram.
@@ -11,8 +12,8 @@ extension Outcome {
     switch message.outcome {
     case .score(let score):
       self = .scored(try DetectionResult(score, box: message.hasBox ? try PixelBox(message.box) : nil))
-    case .rejection(let reason): self = .rejected(reason: String(reason.prefix(1000)))
-    case .unreadable(let trouble): self = .rejected(reason: String(trouble.reason.prefix(1000)))
+    case .rejection(let reason): self = .rejected(reason: VisibleText.line(reason))
+    case .unreadable(let trouble): self = .rejected(reason: VisibleText.line(trouble.reason))
     case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
     }
   }

@@ -38,9 +38,13 @@ public struct SweepPlan: Sendable {
   public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil) throws {
     gates = try ledger.knownGates()
     activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
-    stacks = try ledger.stacks()
-    interferograms = Dictionary(uniqueKeysWithValues: try ledger.openInterferograms().map { ($0.number, $0) })
-    units = try ledger.openUnits().map { unit in
+    let planned = try ledger.stacks()
+    stacks = planned
+    interferograms = Dictionary(
+      uniqueKeysWithValues: try ledger.openInterferograms().filter { planned[$0.stack] != nil }.map {
+        ($0.number, $0)
+      })
+    units = try ledger.openUnits().filter { planned[$0.stack] != nil }.map { unit in
       PlannedUnit(
         unit: WorkUnit(id: unit.id, stack: unit.stack, interferograms: unit.interferograms), blame: unit.blame,
         parent: unit.parent)

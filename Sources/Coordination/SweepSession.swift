@@ -7,6 +7,7 @@ import Jobs
 import Ledger
 import Logging
 import Messaging
+import Names
 import NeuralNetwork
 import RasterIO
 import Scheduling
@@ -19,6 +20,10 @@ public struct PlanningReport: Sendable {
   public var open = 0
   /// Stacks that could not be read, with the reason.
   public var unreadable: [(file: String, reason: String)] = []
+  /// Stacks that are not swept though they can be read, with the reason: copies, and names that cannot be used.
+  public var leftOut: [(file: String, reason: String)] = []
+  /// What of the archive is not what was planned or scored before.
+  public var changes = InputChanges()
   /// Open interferograms whose gate was asked under an earlier model and need not be asked again.
   public var knownGates = 0
   /// Open interferograms whose pixels need not be read, because activations of a shared layer are stored.
@@ -85,7 +90,7 @@ public final class SweepSession {
     place = LedgerPlace(run: job.run, scratch: scratch)
     ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger)
     let identity = SweepIdentity(
-      model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
+      model: VisibleText.line("\(model.metadata.name) \(model.metadata.version)", limit: 300), modelSHA256: hash, profile: profile,
       patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
       library: job.library.rawValue)
     try ledger.bind(to: identity, accepts: accepts)
@@ -94,7 +99,10 @@ public final class SweepSession {
     let activations = try ActivationPlan(job, model: model, ledger: ledger)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
-    var report = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
+    var report = try ArchiveScan(
+      job: job, ledger: ledger, lock: archiveLock, opener: opener,
+      makeOpener: { StackOpener(executable: executable, limits: limits) }
+    ).run()
     try ledger.planUnits(size: job.unitSize)
     let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id)
     self.plan = plan

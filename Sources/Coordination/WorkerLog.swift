@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Names
 import SystemPackage
 
 /// The file that a place's worker writes its standard output and error to.
@@ -45,9 +46,10 @@ struct WorkerLog {
     let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
     try? handle.seek(toOffset: UInt64(max(start, end - 8192)))
     let bytes = (try? handle.read(upToCount: 8192)) ?? Data()
-    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
-      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
-    }.filter { !$0.isEmpty }
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map {
+      VisibleText.line($0, limit: 8192)
+    }
+    .filter { !$0.isEmpty }
     let reason = lines.last { $0.contains("Fatal error") }
     let said = reason.map { [$0] } ?? Array(lines.suffix(3))
     return String(said.joined(separator: " | ").suffix(Self.tailCharacters))

@@ -38,9 +38,12 @@ enum ResultsReport {
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
+    let misnamed = try ledger.misnamedStacks()
+    for (_, reason) in misnamed { Terminal.say("left out of all results: \(reason)") }
     if counts.rejected + counts.quarantined > 0 {
       Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
       throw ExitStatus.doneWithRejects
     }
+    guard misnamed.isEmpty else { throw ExitStatus.doneWithRejects }
   }
 }

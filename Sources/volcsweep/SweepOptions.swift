@@ -123,7 +123,7 @@ struct SweepOptions: ParsableArguments {
     guard !planOnly else { return }
     try run(session, workers: count, signals)
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
-    guard session.planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
+    guard session.planning.unreadable.isEmpty, session.planning.leftOut.isEmpty else { throw ExitStatus.doneWithRejects }
   }
 
   private func run(_ session: SweepSession, workers: Int, _ signals: SignalSource) throws {
@@ -147,6 +147,7 @@ struct SweepOptions: ParsableArguments {
   private static func words(on session: SweepSession, workers count: Int) -> [String] {
     let planning = session.planning
     var lines = planning.unreadable.map { "left out, cannot be read: \($0.reason)" }
+    lines += planning.leftOut.map { "left out: \($0.reason)" } + planning.changes.lines
     if let reason = planning.unregistered { lines.append("the model is not in the run root's registry: \(reason)") }
     lines.append(
       "\(planning.added) interferograms new in the plan, \(planning.open) to do, profile "

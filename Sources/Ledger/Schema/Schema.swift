@@ -117,6 +117,10 @@ enum Schema {
       try database.execute(sql: version6)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: inputs)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }
