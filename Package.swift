@@ -122,7 +122,8 @@ let package = Package(
 
     // Floor 3: from products as their users have them to the archive.
     .target(
-      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO", "Tables"], swiftSettings: hot),
+      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "Names", "RasterIO", "Tables"],
+      swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
@@ -135,18 +136,18 @@ let package = Package(
 
     // Floor 3: what is asked, what is said between processes, and what stays on disk.
     .target(
-      name: "Jobs", dependencies: ["Imaging", "Interferometry", .product(name: "Yams", package: "Yams")],
+      name: "Jobs", dependencies: ["Imaging", "Interferometry", "Names", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
     .target(
       name: "Messaging",
-      dependencies: ["CZeroMQ", "Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["CZeroMQ", "Files", "Names", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",
       dependencies: [
-        "Files", "Interferometry", .product(name: "GRDB", package: "GRDB.swift"),
+        "Files", "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: hot),
     .testTarget(
@@ -173,7 +174,8 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "Files", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
+        "CZlib", "Detection", "Files", "Messaging", "Names", "RasterIO",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
@@ -224,7 +226,7 @@ let package = Package(
     .target(
       name: "Reduction",
       dependencies: [
-        "Detection", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Tables",
+        "Detection", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names", "RasterIO", "Tables",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: hot),
@@ -237,7 +239,7 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "NeuralNetwork",
+        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names", "NeuralNetwork",
         "RasterIO",
         "Synthesis", "Tables",
       ],
@@ -280,7 +282,8 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs",
         "Learning",
-        "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables", "Work",
+        "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables",
+        "Work",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

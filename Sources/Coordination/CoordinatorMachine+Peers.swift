@@ -1,6 +1,9 @@
+import Foundation
 import Interferometry
 import Ledger
 import Messaging
+import Names
+import RasterIO
 import Scheduling
 
 /// What workers say of themselves and bring.
@@ -36,19 +39,21 @@ extension CoordinatorMachine {
   private mutating func welcome(_ hello: Volcsweep_Hello, _ id: PeerID, _ step: inout Step) {
     if let reason = reasonToRefuse(hello, id) {
       step.report(
-        .warning, "worker refused", ["worker": "\(hello.host.prefix(255)):\(hello.pid)", "why": "\(reason)"])
+        .warning, "worker refused",
+        ["worker": "\(VisibleText.line(hello.host, limit: 255)):\(hello.pid)", "why": "\(reason)"])
       return refuse(id, reason, &step)
     }
     var peer =
       peers[id]
       ?? Peer(
-        host: String(hello.host.prefix(255)), pid: hello.pid, isOwn: false, deliversOnly: hello.deliversOnly,
+        host: hello.host, pid: hello.pid, isOwn: false, deliversOnly: hello.deliversOnly,
         kind: MachineKind(
-          processor: String(hello.cpuKind.prefix(255)), blasKernel: String(hello.blasKernel.prefix(255)),
+          processor: VisibleText.line(hello.cpuKind, limit: 255),
+          blasKernel: VisibleText.line(hello.blasKernel, limit: 255),
           planHash: ""),
         heardAt: step.now)
     peer.deliversOnly = hello.deliversOnly
-    peer.planMachine = String(hello.planMachine.prefix(1024))
+    peer.planMachine = VisibleText.line(hello.planMachine, limit: 1024)
     if id.socket == 0, let known = ownProcesses[hello.pid],
       known.peer == nil || known.peer == id
     {
@@ -72,6 +77,7 @@ extension CoordinatorMachine {
       return "the worker speaks protocol \(hello.protocolVersion), this coordinator \(protocolVersion); "
         + "start both from the same volcsweep"
     }
+    if !hello.host.isEmpty, let problem = PathComponent.problem(hello.host) { return "the name that it gives its host \(problem)" }
     guard !banned.contains(id) else { return "it sent results that cannot be" }
     // Twice as many as may work, so that those who come back find a place.
     guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
@@ -92,7 +98,7 @@ extension CoordinatorMachine {
     }
     if refuseUnlessProven(ready, id, &step) { return }
     peer = peers[id] ?? peer
-    peer.kind.planHash = String(ready.planHash.prefix(128))
+    peer.kind.planHash = VisibleText.line(ready.planHash, limit: 128)
     let worker = newWorker(id, &peer, &step)
     peer.joinedAt = peer.joinedAt ?? step.now
     peers[id] = peer
@@ -150,6 +156,7 @@ extension CoordinatorMachine {
         var recorded = RecordedOutcome(
           number: number, outcome: outcome, unit: lease.unit, attempt: lease.attempt, worker: worker,
           seconds: StageSeconds(interferogram.seconds))
+        recorded.pixelHash = try Self.pixelHash(interferogram)
         if case .scored = outcome {
           recorded.isFromActivations = reused.contains(interferogram.number)
           if let layer = settings.storedLayer, stored.contains(interferogram.number) {
@@ -184,6 +191,16 @@ extension CoordinatorMachine {
     step.report(
       .warning, "activations are not stored; the worker's log says why",
       ["worker": "\(name(of: id))", "interferograms": "\(missing)"])
+  }
+
+  /// - Returns: `nil` where no pixels were read.
+  private static func pixelHash(_ result: Volcsweep_InterferogramResult) throws(MessageError) -> Data? {
+    guard !result.pixelHash.isEmpty else { return nil }
+    guard result.pixelHash.count == PixelHash.byteCount else {
+      throw MessageError(
+        "interferogram \(result.number) has \(result.pixelHash.count) bytes for a hash of its pixels")
+    }
+    return result.pixelHash
   }
 
   private func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {

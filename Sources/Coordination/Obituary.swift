@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Names
 
 extension ProcessEnd {
   /// How the process that started a worker tells another machine's coordinator of its end.
@@ -26,11 +27,11 @@ extension ProcessEnd {
 
   /// What an obituary says, with nothing in it longer or stranger than what is read on this machine.
   public init(_ obituary: Volcsweep_Obituary) {
-    let said = obituary.logTail.unicodeScalars.filter { $0.properties.generalCategory != .control }
+    let said = VisibleText.line(obituary.logTail, limit: 16 * WorkerLog.tailCharacters)
     self.init(
       signal: obituary.signal == 0 ? nil : obituary.signal,
       exitStatus: obituary.signal == 0 ? obituary.exitStatus : nil,
-      logTail: String(String(String.UnicodeScalarView(said)).suffix(WorkerLog.tailCharacters)),
+      logTail: String(said.suffix(WorkerLog.tailCharacters)),
       peakResidentBytes: obituary.peakResidentBytes > 0 ? Int64(clamping: obituary.peakResidentBytes) : nil)
     guard obituary.hasReading_p else { return }
     var reading = BlackBox.Reading(pid: obituary.pid)

@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import Messaging
+import Names
 
 extension Outcome {
   /// Reads a worker's word on one interferogram.

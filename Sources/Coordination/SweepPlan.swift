@@ -41,12 +41,15 @@ public struct SweepPlan: Sendable {
   public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil, stacks asked: Set<Int>? = nil) throws {
     gates = try ledger.knownGates()
     activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
-    stacks = try ledger.stacks()
-    let open = try ledger.openInterferograms()
+    let planned = try ledger.stacks()
+    stacks = planned
+    let open = try ledger.openInterferograms().filter { planned[$0.stack] != nil }
     let wanted = asked.map { asked in open.filter { asked.contains($0.stack) } } ?? open
     leftCount = open.count - wanted.count
     interferograms = Dictionary(uniqueKeysWithValues: wanted.map { ($0.number, $0) })
-    units = try ledger.openUnits().filter { asked?.contains($0.stack) ?? true }.map { unit in
+    units = try ledger.openUnits().filter { unit in
+      planned[unit.stack] != nil && asked?.contains(unit.stack) ?? true
+    }.map { unit in
       PlannedUnit(
         unit: WorkUnit(id: unit.id, stack: unit.stack, interferograms: unit.interferograms), blame: unit.blame,
         parent: unit.parent)

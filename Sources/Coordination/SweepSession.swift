@@ -8,6 +8,7 @@ import Jobs
 import Ledger
 import Logging
 import Messaging
+import Names
 import NeuralNetwork
 import RasterIO
 import Scheduling
@@ -26,6 +27,10 @@ public struct PlanningReport: Sendable {
   public var retried = 0
   /// Open interferograms that were planned before and that the job does not ask for any more.
   public var left = 0
+  /// Stacks that are not swept though they can be read, with the reason: copies, and names that cannot be used.
+  public var leftOut: [(file: String, reason: String)] = []
+  /// What of the archive is not what was planned or scored before.
+  public var changes = InputChanges()
   /// Open interferograms whose gate was asked under an earlier model and need not be asked again.
   public var knownGates = 0
   /// Open interferograms whose pixels need not be read, because activations of a shared layer are stored.
@@ -98,7 +103,7 @@ public final class SweepSession {
     var report = PlanningReport()
     ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger) { report.remarks.append($0) }
     let identity = SweepIdentity(
-      model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
+      model: VisibleText.line("\(model.metadata.name) \(model.metadata.version)", limit: 300), modelSHA256: hash, profile: profile,
       patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
       library: job.library.rawValue)
     try ledger.bind(to: identity, accepts: accepts)
@@ -108,8 +113,12 @@ public final class SweepSession {
     let activations = try ActivationPlan(job, model: model, ledger: ledger)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
-    let scan = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
+    let scan = try ArchiveScan(
+      job: job, ledger: ledger, lock: archiveLock, opener: opener,
+      makeOpener: { StackOpener(executable: executable, limits: limits) }
+    ).run()
     (report.added, report.unreadable) = (scan.added, scan.unreadable)
+    (report.leftOut, report.changes, report.identities) = (scan.leftOut, scan.changes, scan.identities)
     let asked = Set(try ledger.stacks().filter { job.asks(for: $0.value) }.keys)
     report.retried = try ledger.reopenUnreadable(ofStacks: asked)
     try ledger.planUnits(size: job.unitSize)

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Messaging
+import Names
 import SystemPackage
 
 /// The file that a place's worker writes its standard output and error to.
@@ -50,9 +51,10 @@ struct WorkerLog {
     // One that was cut meanwhile is shorter than it was at the start.
     try? handle.seek(toOffset: UInt64(max(start <= end ? start : 0, end - 8192)))
     let bytes = (try? handle.read(upToCount: 8192)) ?? Data()
-    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
-      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
-    }.filter { !$0.isEmpty }
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map {
+      VisibleText.line($0, limit: 8192)
+    }
+    .filter { !$0.isEmpty }
     let reason = lines.last { $0.contains("Fatal error") }
     let said = reason.map { [$0] } ?? Array(lines.suffix(3))
     return String(said.joined(separator: " | ").suffix(Self.tailCharacters))

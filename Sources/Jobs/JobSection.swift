@@ -1,4 +1,5 @@
 import Foundation
+import Names
 import Yams
 
 /// A mapping of a job file that is read key by key; what is wrong is noted with its line, and what nobody asked for
@@ -33,7 +34,15 @@ package final class JobSection {
     guard case .scalar(let scalar) = value, !isNull(scalar) else {
       return wrong(key, value, expected: "text")
     }
+    if let problem = Self.problem(scalar.string) { return impossible(key, value, problem) }
     return scalar.string
+  }
+
+  /// Texts become paths, addresses and words of scripts: what nobody can see in them is a mistake, or worse.
+  private static func problem(_ text: String) -> String? {
+    text.unicodeScalars.first(where: VisibleText.isHidden).map {
+      "holds the invisible character \(VisibleText.line(String($0)))"
+    }
   }
 
   package func requiredText(_ key: String) -> String {
@@ -87,6 +96,7 @@ package final class JobSection {
       guard case .scalar(let scalar) = item, !isNull(scalar) else {
         return wrong(key, item, expected: "a list of texts")
       }
+      if let problem = Self.problem(scalar.string) { return impossible(key, item, problem) }
       return scalar.string
     }
   }

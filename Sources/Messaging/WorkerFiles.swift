@@ -1,3 +1,5 @@
+import Names
+
 /// The files of workers in a run's folder for logs.
 public enum WorkerFiles {
   /// A worker's log that is longer is cut to its last part, bytes.
@@ -20,6 +22,7 @@ public enum WorkerFiles {
   /// What a worker that no sweep started wrote to standard error, where it was told to leave that in the run folder.
   /// The name is to be found from how logs and ledger call the worker: `HOST:PID`, or `KEY@HOST:PID`.
   public static func log(ofHost host: String, pid: Int32) -> String {
-    "\(host.replacing("/", with: "_"))-\(pid).log"
+    let name = PathComponent.problem(host) == nil ? host : "unnamed-host"
+    return "\(name)-\(pid).log"
   }
 }

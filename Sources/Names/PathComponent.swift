@@ -90,5 +90,10 @@ public struct DisplayName: Hashable, Sendable, CustomStringConvertible {
     self.text = String(text)
   }
 
+  /// What is wrong with a text as a name for people; `nil` for a valid name.
+  public static func problem(_ text: some StringProtocol) -> String? {
+    PathComponent.problem(text, kind: .displayName)
+  }
+
   public var description: String { text }
 }

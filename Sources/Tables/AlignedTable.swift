@@ -1,5 +1,11 @@
-/// A table for a terminal: columns as wide as their widest field, two blanks between them.
+import Names
+
+/// A table for a terminal: columns as wide as their widest field, two blanks between them. Fields may come from outside:
+/// what is invisible in them is escaped.
 public struct AlignedTable: Sendable {
+  /// Most characters of a field.
+  private static let widest = 300
+
   private var rows: [[String]]
   private let leftAligned: Set<Int>
 
@@ -8,14 +14,14 @@ public struct AlignedTable: Sendable {
   ///   - leftAligned: columns of words; those of numbers stand at the right.
   public init(header: [String], leftAligned: Set<Int>) {
     precondition(!header.isEmpty, "a table has columns")
-    rows = [header]
+    rows = [header.map { VisibleText.line($0, limit: Self.widest) }]
     self.leftAligned = leftAligned
   }
 
   /// Adds a row of as many fields as the header has.
   public mutating func append(_ fields: [String]) {
     precondition(fields.count == rows[0].count, "a row has as many fields as the header")
-    rows.append(fields)
+    rows.append(fields.map { VisibleText.line($0, limit: Self.widest) })
   }
 
   /// The lines, with nothing behind their last field and no line break behind the last line.

@@ -7,7 +7,8 @@ package struct SeparatedValues {
     package var fields: [String]
   }
 
-  /// All records that are not blank, with white space around fields removed. By code points, as other readers do it:
+  /// All records that are not blank, with white space around fields removed, and the `'` that keeps spreadsheets from
+  /// taking text for a formula (see ``SpreadsheetText``). By code points, as other readers do it:
   /// what would combine with a separator or a quote behind it is text.
   package static func records(in text: String, separator: Unicode.Scalar) -> [Record] {
     var records: [Record] = []
@@ -19,7 +20,7 @@ package struct SeparatedValues {
     var line = 1
     var firstLine = 1
     func endField() {
-      fields.append(String(field).trimmingWhitespace)
+      fields.append(SpreadsheetText.restored(String(field).trimmingWhitespace))
       field = String.UnicodeScalarView()
       isBlank = true
     }

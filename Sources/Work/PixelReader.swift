@@ -45,7 +45,7 @@ package final class PixelReader: @unchecked Sendable {
     let order: Int
     let index: Int
     let slot: PixelSlot
-    let hasCoherence: Result<Bool, any Error>
+    let content: Result<(hasCoherence: Bool, hash: Data), any Error>
   }
 
   private enum Task {
@@ -80,6 +80,8 @@ package final class PixelReader: @unchecked Sendable {
   /// In the order in which they are asked for.
   private var entries: [Entry] = []
   private var held: PixelSlot?
+  /// Of the pixels of the unit at hand that were asked for, by place.
+  private var hashes: [Int: Data] = [:]
 
   /// - Parameters:
   ///   - archive: where the stacks lie.
@@ -132,6 +134,7 @@ package final class PixelReader: @unchecked Sendable {
     turn.lock()
     defer { turn.unlock() }
     self.whereabouts = whereabouts
+    hashes = [:]
     if let ahead, ahead.assignment == assignment {
       current = ahead
     } else {
@@ -159,10 +162,20 @@ package final class PixelReader: @unchecked Sendable {
         precondition(entry.order == current?.number && entry.index == index, "interferograms are taken in order")
         entries.removeFirst()
         held = entry.slot
-        return entry.slot.pixels(withCoherence: try entry.hasCoherence.get())
+        let content = try entry.content.get()
+        hashes[index] = content.hash
+        return entry.slot.pixels(withCoherence: content.hasCoherence)
       }
       turn.wait()
     }
+  }
+
+  /// The hash of an interferogram's pixels, where they were asked for and read, until the next unit begins; empty
+  /// otherwise.
+  package func pixelHash(of index: Int) -> Data {
+    turn.lock()
+    defer { turn.unlock() }
+    return hashes[index] ?? Data()
   }
 
   /// While the network runs the next unit may be read.
@@ -266,11 +279,11 @@ package final class PixelReader: @unchecked Sendable {
     case .read(let order, let slot):
       let planned = order.assignment.interferograms[order.next]
       whereabouts?.beginReading(order.assignment.lease, interferogram: planned.number)
-      let hasCoherence = Result { try stack.read(planned.pair, of: order.assignment, into: slot) }
+      let content = Result { try stack.read(planned.pair, of: order.assignment, into: slot) }
       whereabouts?.endReading()
       return { [self] in
         guard change(order, { $0.next += 1 }) else { return free.append(slot) }
-        entries.append(Entry(order: order.number, index: order.next, slot: slot, hasCoherence: hasCoherence))
+        entries.append(Entry(order: order.number, index: order.next, slot: slot, content: content))
       }
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import Messaging
+import Names
 import RasterIO
 
 /// The stack whose interferograms are being read. Owned by the thread that reads.
@@ -63,6 +64,9 @@ final class StackAtHand {
 
   /// Opens the stack of a unit, which stays open for the next unit of it.
   func open(_ assignment: Volcsweep_Assignment) -> Result<PixelReader.Place, UnreadablePixels> {
+    guard PathComponent.problem(assignment.stack) == nil else {
+      return .failure(UnreadablePixels(.stackMissing, detail: "the assignment's stack has no valid name"))
+    }
     let path = archive.appending(path: assignment.stack).path
     do {
       if stack?.path != path || stack?.isCurrent != true {
@@ -92,16 +96,20 @@ final class StackAtHand {
   ///   - pair: its dates.
   ///   - assignment: the unit that it belongs to.
   ///   - slot: receives the pixels.
-  /// - Returns: whether there is a coherence.
+  /// - Returns: whether there is a coherence, and the pixels' hash.
   /// - Throws: `UnreadablePixels` where they cannot be read.
-  func read(_ pair: String, of assignment: Volcsweep_Assignment, into slot: PixelSlot) throws -> Bool {
+  func read(_ pair: String, of assignment: Volcsweep_Assignment, into slot: PixelSlot) throws
+    -> (hasCoherence: Bool, hash: Data)
+  {
     #if DEBUG
       Poison.ofProcess.strike(stack: assignment.stack, pair: pair)
     #endif
     guard let stack else { throw UnreadablePixels(.stackDamaged, detail: "\(assignment.stack) is not open") }
     do {
       slot.reserve(stack.grid.count)
-      return try stack.read(pair, phase: slot.phase, coherence: slot.coherence)
+      let hasCoherence = try stack.read(pair, phase: slot.phase, coherence: slot.coherence)
+      let pixels = slot.pixels(withCoherence: hasCoherence)
+      return (hasCoherence, PixelHash.of(phase: pixels.phase, coherence: pixels.coherence))
     } catch {
       ProcessMemory.endIfExhausted()
       throw weighed(

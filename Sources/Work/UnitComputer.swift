@@ -137,7 +137,9 @@ package final class UnitComputer: UnitComputing {
       },
       shouldStop: shouldStop, known: { interferograms[$0].known }, pixels: reader.pixels(of:))
     result.interferograms += judgements.sorted { $0.key < $1.key }.map { index, judgement in
-      Volcsweep_InterferogramResult(interferograms[index], judgement)
+      var message = Volcsweep_InterferogramResult(interferograms[index], judgement)
+      message.pixelHash = reader.pixelHash(of: index)
+      return message
     }
     if let activations {
       result.stored = activations.write(

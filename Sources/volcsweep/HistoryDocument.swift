@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import Ledger
+import Names
 
 /// An interferogram's history as JSON. Times are milliseconds since 1970 but for the coordinators', which are ISO 8601.
 struct HistoryDocument: Encodable {
@@ -97,7 +98,7 @@ struct HistoryDocument: Encodable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return VisibleText.json(String(decoding: try encoder.encode(self), as: UTF8.self))
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Names
 
 /// How log lines look.
 enum LogFormat: String, CaseIterable, ExpressibleByArgument {
@@ -51,6 +52,6 @@ struct JSONLog: LogHandler {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let bytes = try? encoder.encode(line) else { return }
-    Terminal.say(String(decoding: bytes, as: UTF8.self))
+    Terminal.say(VisibleText.json(String(decoding: bytes, as: UTF8.self)))
   }
 }

@@ -44,6 +44,8 @@ enum ResultsReport {
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
+    let misnamed = try ledger.misnamedStacks()
+    for (_, reason) in misnamed { Terminal.say("left out of all results: \(reason)") }
     if counts.unreadable > 0 {
       Terminal.say(
         "\(counts.unreadable) interferograms could not be read; run the same command again to retry them")
@@ -58,5 +60,6 @@ enum ResultsReport {
       Terminal.say("reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv")
       throw ExitStatus.doneWithRejects
     }
+    guard misnamed.isEmpty else { throw ExitStatus.doneWithRejects }
   }
 }

@@ -3,6 +3,7 @@ import Coordination
 import Foundation
 import Interferometry
 import Ledger
+import Names
 
 /// `volcsweep status`: how a run stands.
 struct StatusCommand: AsyncParsableCommand {
@@ -46,7 +47,7 @@ struct StatusCommand: AsyncParsableCommand {
       let screen = try StatusScreen.read(run: run, failures: failures)
       if json { return try printDocument(screen) }
       let isTerminal = isatty(STDOUT_FILENO) == 1
-      if watch && isTerminal { print("\u{1B}[H\u{1B}[2J", terminator: "") }
+      if watch && isTerminal { Swift.print("\u{1B}[H\u{1B}[2J", terminator: "") }
       print(screen.lines.joined(separator: "\n"))
       fflush(nil)
       guard watch && screen.isRunning else { return }
@@ -102,6 +103,6 @@ struct StatusCommand: AsyncParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(document), as: UTF8.self))
+    print(VisibleText.json(String(decoding: try encoder.encode(document), as: UTF8.self)))
   }
 }

@@ -2,6 +2,7 @@ import Coordination
 import Foundation
 import Interferometry
 import Ledger
+import Names
 import Tables
 
 /// How a run stands, in lines for people.
@@ -65,7 +66,7 @@ struct StatusScreen {
       let more = counts.rejected + counts.unreadable + counts.quarantined - failures.count
       if more > 0 { lines.append("  and \(more) more; all in results/interferograms.csv") }
     }
-    return lines
+    return lines.map { VisibleText.lines($0) }
   }
 
   var isRunning: Bool { status?.isRunning(at: now) ?? false }

@@ -128,7 +128,7 @@ struct SweepOptions: ParsableArguments {
       Terminal.say("sweep: \(line)")
     }
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
-    guard session.planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
+    guard session.planning.unreadable.isEmpty, session.planning.leftOut.isEmpty else { throw ExitStatus.doneWithRejects }
   }
 
   private func run(_ session: SweepSession, workers: Int, _ signals: SignalSource) throws {
@@ -153,6 +153,7 @@ struct SweepOptions: ParsableArguments {
     let planning = session.planning
     var lines = planning.unreadable.map { "left out, cannot be read: \($0.reason)" }
     lines += planning.remarks
+    lines += planning.leftOut.map { "left out: \($0.reason)" } + planning.changes.lines
     if !planning.damaged.isEmpty {
       let names = planning.damaged.prefix(10).joined(separator: ", ")
       let more = planning.damaged.count > 10 ? " and \(planning.damaged.count - 10) more" : ""

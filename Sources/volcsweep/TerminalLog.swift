@@ -1,4 +1,6 @@
+import Foundation
 import Logging
+import Names
 
 /// Log lines for people who watch: over the progress bar's line on a terminal, without time or place in the code.
 struct TerminalLog: LogHandler {
@@ -20,6 +22,7 @@ struct TerminalLog: LogHandler {
     let details = all.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
     let severity = event.level >= .warning ? "\(event.level): " : ""
     let clearing = Terminal.isInteractive ? "\r\u{1B}[2K" : ""
-    Terminal.say("\(clearing)\(command): \(severity)\(event.message)\(details)")
+    let words = VisibleText.line("\(command): \(severity)\(event.message)\(details)", limit: 4000)
+    FileHandle.standardError.write(Data("\(clearing)\(words)\n".utf8))
   }
 }

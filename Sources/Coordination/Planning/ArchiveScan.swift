@@ -3,6 +3,7 @@ import Interferometry
 import Isolation
 import Jobs
 import Ledger
+import Names
 import RasterIO
 
 /// Looks through a job's archive and brings the ledger's plan up to date. No stack is opened in this process.
@@ -11,6 +12,8 @@ struct ArchiveScan {
   let ledger: Ledger
   let lock: ArchiveLock
   let opener: StackOpener
+  /// Makes further ones, for pixels.
+  let makeOpener: @Sendable () -> StackOpener
 
   /// Locks each stack for reading and plans what it holds; stacks that the job does not ask for are unlocked again.
   ///
@@ -28,14 +31,22 @@ struct ArchiveScan {
     var unread: [UnreadStack] = []
     let known = Dictionary(
       try ledger.stacks().values.map { ($0.file, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [FoundStack] = []
     var seen: (volcanoes: Set<String>, frames: Set<String>) = ([], [])
     for name in files.sorted() where name.hasSuffix(".h5") && !name.hasPrefix(".") {
+      if let problem = PathComponent.problem(name) {
+        let shown = VisibleText.line(name)
+        report.unreadable.append((shown, "\(job.archive.path)/\(shown): its file name \(problem); rename it"))
+        continue
+      }
       try lock.lock(stack: name, for: .reading)
       let path = job.archive.appending(path: name).path
+      let stamp = FileStamp.of(path)
       switch try opener.summary(of: path) {
       case .unreadable(let reason):
         report.unreadable.append((name, reason))
         unread.append(UnreadStack(file: name, planned: known[name]))
+      case .pixels: report.unreadable.append((name, "\(path): what its process says of it makes no sense"))
       case .summary(let stack):
         // A catalogue with two volcanoes of one name gives each a number behind its key; the plain name asks for both.
         let names: Set = [stack.volcanoKey, stack.plainKey]
@@ -52,18 +63,55 @@ struct ArchiveScan {
         let planned = PlannedStack(
           file: name, volcano: stack.volcanoKey, volcanoName: stack.volcanoName, frame: stack.frame,
           grid: stack.grid, geoTransform: geoTransform)
-        do {
-          report.added += try ledger.plan(planned, pairs: stack.keptPairs)
-          report.identities[name] = stack.identity
-        } catch LedgerError.otherSweep(_, let differences) {
-          // What is planned of it is unreadable to the workers, who are told the grid.
-          report.unreadable.append(
-            (name, "\(path): \(differences.joined(separator: "; ")): sweep it into another run folder"))
-        }
+        found.append(FoundStack(file: name, path: path, summary: stack, planned: planned, stamp: stamp))
       }
     }
     try check(seen, unread, report)
+    try plan(found, in: &report)
     return report
+  }
+
+  /// Plans each stack once, and compares what was planned before with what there is now.
+  private func plan(_ found: [FoundStack], in report: inout PlanningReport) throws {
+    report.leftOut = try ledger.misnamedStacks().map { (file: "", reason: $0.reason) }
+    let before = try ledger.stacks()
+    let (chosen, refused) = StackChoice.choose(found, planned: before.sorted { $0.key < $1.key }.map(\.value))
+    report.leftOut += refused
+    let aligned = try ledger.align(with: chosen.map(\.planned))
+    let comparison = InputComparison(ledger: ledger, makeOpener: makeOpener)
+    for stack in chosen {
+      do {
+        report.added += try ledger.plan(stack.planned, pairs: stack.summary.keptPairs)
+        report.identities[stack.file] = stack.summary.identity
+      } catch LedgerError.otherSweep(_, let differences) {
+        report.leftOut.append(
+          (stack.file, "\(stack.path): \(differences.joined(separator: "; ")): sweep it into another run folder"))
+      }
+    }
+    let ids = Dictionary(
+      try ledger.stacks().map { ($0.value.file, $0.key) }, uniquingKeysWith: { first, _ in first })
+    let compared = try comparison.run(
+      chosen.compactMap { stack in ids[stack.file].map { ($0, stack) } }, moved: Set(aligned.changed))
+    report.changes = compared.changes
+    for (file, reason) in compared.troubles {
+      report.unreadable.append((file, "its pixels cannot be compared with what was scored: \(reason)"))
+    }
+    try comparison.remove(aligned.gone, as: .gone, from: before, in: &report.changes)
+    // What an older volcsweep planned of what is refused now.
+    let refusedFiles = Set(refused.map(\.file))
+    let kept = Set(chosen.compactMap { ids[$0.file] })
+    let twice = before.filter { refusedFiles.contains($0.value.file) && !kept.contains($0.key) }.keys
+    try comparison.remove(
+      Set(twice).union(aligned.copies).sorted(), as: .copy, from: before, in: &report.changes)
+    report.changes.missing = try missing()
+  }
+
+  /// Planned stacks that have outcomes or are to have some, and whose files are not there.
+  private func missing() throws -> [String] {
+    try ledger.stacks().sorted { $0.value.file < $1.value.file }.filter { id, stack in
+      let isThere = FileManager.default.fileExists(atPath: job.archive.appending(path: stack.file).path)
+      return isThere ? false : try ledger.inputs(ofStack: id).contains { $0.standing != .outside }
+    }.map(\.value.file)
   }
 
   /// What the job names and no stack that can be read holds is refused, unless one that cannot be read may hold it: that

@@ -7,17 +7,26 @@ public enum StackAnswering {
   /// What it may use, unless it is told otherwise.
   public static let limits = ProcessLimits(memoryBytes: 2 << 30, secondsPerFile: 60)
 
-  /// Answers each path on standard input with one line on standard output, until the input ends. Blocks.
+  /// Answers each path on standard input with one line on standard output, and each ``PixelQuestion`` with a line for
+  /// each of its interferograms, until the input ends. Blocks.
   ///
   /// - Parameter limits: what this process may use.
   /// - Throws: what encoding an answer throws.
   public static func serve(limits: ProcessLimits) throws {
     limits.bindThisProcess()
     let encoder = JSONEncoder()
-    while let path = readLine() {
-      var line = try encoder.encode(answer(path))
+    func say(_ answer: StackAnswer) throws {
+      var line = try encoder.encode(answer)
       line.append(0x0A)
       FileHandle.standardOutput.write(line)
+    }
+    while let path = readLine() {
+      guard path.hasPrefix("{") else {
+        try say(answer(path))
+        continue
+      }
+      let question = try JSONDecoder().decode(PixelQuestion.self, from: Data(path.utf8))
+      try PixelAnswers.give(question, say)
     }
   }
 

@@ -1,5 +1,7 @@
 import Foundation
+import Interferometry
 import Isolation
+import RasterIO
 
 /// Asks processes of its own what stacks say of themselves, one process after the other: a stack that ends its process,
 /// or keeps it for too long, is unreadable for that reason, and the next one is asked of a new process. Its calls block.
@@ -32,7 +34,12 @@ final class StackOpener {
     child.send(Data(path.utf8))
     switch child.nextLine(withinSeconds: limits.secondsPerFile) {
     case .line(let line):
-      if let answer = try? JSONDecoder().decode(StackAnswer.self, from: line) { return answer }
+      if let answer = try? JSONDecoder().decode(StackAnswer.self, from: line) {
+        if case .summary(let summary) = answer, let problem = summary.nameProblem {
+          return .unreadable("\(path): \(problem)")
+        }
+        return answer
+      }
       self.child = nil
       return .unreadable("\(path): what its process says of it makes no sense")
     case .timedOut:
@@ -44,6 +51,42 @@ final class StackOpener {
       self.child = nil
       return .unreadable("\(path): \(ending.reason(under: limits))")
     }
+  }
+
+  /// The hashes of interferograms' pixels, by their dates.
+  ///
+  /// - Parameters:
+  ///   - path: the stack's.
+  ///   - pairs: which.
+  /// - Returns: the hashes of those that could be read, and why the first of the others could not.
+  /// - Throws: as ``summary(of:)``.
+  func pixelHashes(of path: String, _ pairs: [DatePair]) throws -> (hashes: [DatePair: Data], trouble: String?) {
+    var hashes: [DatePair: Data] = [:]
+    var trouble: String?
+    let child = try self.child ?? start()
+    self.child = child
+    child.send(try JSONEncoder().encode(PixelQuestion(path: path, pairs: pairs.map(\.description))))
+    for pair in pairs {
+      switch child.nextLine(withinSeconds: limits.secondsPerFile) {
+      case .line(let line):
+        switch try? JSONDecoder().decode(StackAnswer.self, from: line) {
+        case .pixels(let hash) where hash.count == PixelHash.byteCount: hashes[pair] = hash
+        case .unreadable(let reason): trouble = trouble ?? reason
+        default:
+          self.child = nil
+          return (hashes, trouble ?? "\(path): what its process says of it makes no sense")
+        }
+      case .timedOut:
+        _ = child.end()
+        self.child = nil
+        return (hashes, trouble ?? "\(path): \(ChildEnding.reason(afterSeconds: limits.secondsPerFile))")
+      case .closed:
+        let ending = child.end(graceSeconds: 5)
+        self.child = nil
+        return (hashes, trouble ?? "\(path): \(ending.reason(under: limits))")
+      }
+    }
+    return (hashes, trouble)
   }
 
   /// Starts a process and asks it for a file that is not there, so that one that cannot work at all is told from one

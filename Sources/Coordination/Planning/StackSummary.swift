@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 import RasterIO
 
 /// What planning needs to know of a stack, as the process that opened it tells it in one line.
@@ -17,6 +18,8 @@ struct StackSummary: Codable, Sendable {
   var identity: Data
   /// The kept pairs, `20240106_20240118` with a space between.
   var pairs: String
+  /// The pairs that `dropIfgram` excludes, in the same form.
+  var droppedPairs: String
 
   var grid: Grid { Grid(height: height, width: width) }
 
@@ -27,6 +30,21 @@ struct StackSummary: Codable, Sendable {
   }
 
   var keptPairs: [DatePair] { pairs.split(separator: " ").compactMap { DatePair($0) } }
+  var excludedPairs: [DatePair] { droppedPairs.split(separator: " ").compactMap { DatePair($0) } }
+
+  /// What is wrong with a name in it; `nil` where nothing is. The process that opened the stack has checked them, but a
+  /// file may have brought that under its control.
+  var nameProblem: String? {
+    if let problem = PathComponent.problem(volcanoKey) { return "its volcano's key \(problem)" }
+    if let problem = PathComponent.problem(frame) { return "its frame's name \(problem)" }
+    if let problem = PathComponent.problem("\(volcanoKey)_\(frame).h5") { return "its name \(problem)" }
+    do {
+      _ = try DisplayName(volcanoName)
+    } catch {
+      return "its volcano's name \(error.problem)"
+    }
+    return identity.count == StackIdentity.byteCount ? nil : "it has no identity"
+  }
 
   /// Opens a stack and reads all but its pixels.
   init(path: String) throws {
@@ -42,12 +60,23 @@ struct StackSummary: Codable, Sendable {
     let transform = header.geoTransform
     place = [transform.west, transform.north, transform.longitudeStep, transform.latitudeStep]
     pairs = zip(reader.pairs, reader.isKept).compactMap { $1 ? $0.description : nil }.joined(separator: " ")
+    droppedPairs = zip(reader.pairs, reader.isKept).compactMap { $1 ? nil : $0.description }.joined(separator: " ")
   }
+}
+
+/// A line to the process that opens stacks, when it is asked for more than a summary: the hashes of some interferograms'
+/// pixels. It answers with a line for each of them.
+struct PixelQuestion: Codable, Sendable {
+  var path: String
+  /// `20240106_20240118` each.
+  var pairs: [String]
 }
 
 /// A line of the process that opens stacks.
 enum StackAnswer: Codable, Sendable {
   case summary(StackSummary)
-  /// The stack cannot be read, for this reason.
+  /// The stack, or the interferogram that was asked for, cannot be read, for this reason.
   case unreadable(String)
+  /// The hash of an interferogram's pixels.
+  case pixels(Data)
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Names
 
 /// A sweep's state in the text format of Prometheus (version 0.0.4).
 public struct MetricsText: Sendable {
@@ -61,7 +62,13 @@ public struct MetricsText: Sendable {
 
   /// What may stand between the quotes of a label.
   static func escaped(_ value: String) -> String {
-    value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    var escaped = String.UnicodeScalarView()
+    // By code points: to Swift a quote with an accent behind it is another character.
+    for scalar in VisibleText.line(value).unicodeScalars {
+      if scalar == "\\" || scalar == "\"" { escaped.append("\\") }
+      escaped.append(scalar)
+    }
+    return String(escaped)
   }
 
   public var text: String { lines.joined(separator: "\n") + "\n" }

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 import Tables
 
 /// A catalogue file that cannot be used at all.
@@ -81,6 +82,9 @@ extension VolcanoCatalogue {
     guard named.count >= 3, !named[0].isEmpty else { return fail("expected name, latitude and longitude") }
     guard named[0].utf8.count <= nameLimit else {
       return fail("“\(named[0].prefix(40))…” has a name of more than \(nameLimit) bytes")
+    }
+    if let problem = DisplayName.problem(named[0]) {
+      return fail("“\(VisibleText.line(named[0], limit: 40))” is no name: it \(problem)")
     }
     guard let latitude = Double(named[1]), abs(latitude) <= 90 else {
       return fail("“\(named[0])” has latitude “\(named[1].prefix(40))”, expected −90 to 90 degrees")

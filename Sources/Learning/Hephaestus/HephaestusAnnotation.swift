@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 
 /// One annotation file of the Hephaestus data set.
 public struct HephaestusAnnotation: Hashable, Sendable, Codable {
@@ -25,7 +26,13 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     uniqueID = try fields.decode(Int.self, forKey: .uniqueID)
-    frame = try fields.decode(String.self, forKey: .frameID)
+    let name = try fields.decode(String.self, forKey: .frameID)
+    do {
+      // Pictures are looked for under it.
+      frame = try PathComponent(name).text
+    } catch {
+      throw DecodingError.dataCorruptedError(forKey: .frameID, in: fields, debugDescription: "\(error)")
+    }
     func date(_ key: Key) throws -> AcquisitionDate {
       let text = try fields.decode(String.self, forKey: key)
       guard let date = AcquisitionDate(text) else {

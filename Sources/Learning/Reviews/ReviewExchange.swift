@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Interferometry
 import Ledger
+import Names
 
 /// Reviews of a run to files and back.
 public enum ReviewExchange {
@@ -81,10 +82,12 @@ public enum ReviewExchange {
       } else if targets.count > 1 && entry.annotation.deforms {
         report.unclear.append(name)
       } else {
+        var annotation = entry.annotation
+        annotation.caption = VisibleText.paragraph(annotation.caption)
         reviews += targets.map {
           Review(
-            interferogram: $0, reviewer: document.reviewer ?? reviewer, time: document.time ?? time,
-            annotation: entry.annotation)
+            interferogram: $0, reviewer: VisibleText.line(document.reviewer ?? reviewer, limit: 200),
+            time: document.time ?? time, annotation: annotation)
         }
       }
     }

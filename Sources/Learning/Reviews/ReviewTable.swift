@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 import Tables
 
 /// Reviews as comma-separated values: lists have semicolons between their elements, polygons are a JSON list.
@@ -12,7 +13,7 @@ public enum ReviewTable {
   ]
 
   public static func text(of documents: [ReviewDocument]) throws -> String {
-    var table = CommaSeparatedTable(header: header)
+    var table = CommaSeparatedTable(header: header, holdsParagraphs: true)
     for document in documents {
       let (entry, one) = (document.annotation, document.annotation.annotation)
       func flag(_ value: Bool) -> String { value ? "1" : "0" }
@@ -48,7 +49,9 @@ public enum ReviewTable {
     func field(_ name: String) -> String { columns[name]?[row] ?? "" }
     func wrong(_ name: String, _ expected: String) -> DataSetError {
       DataSetError(
-        file: file, problem: "review \(row + 1) has \(name) “\(field(name).prefix(80))”, expected \(expected)")
+        file: file,
+        problem: "review \(row + 1) has \(name) “\(VisibleText.line(field(name), limit: 80))”, expected \(expected)"
+      )
     }
     func number(_ name: String) throws(DataSetError) -> Int {
       if field(name).isEmpty { return 0 }
@@ -70,7 +73,7 @@ public enum ReviewTable {
     guard let pair = DatePair("\(field("primary_date"))_\(field("secondary_date"))") else {
       throw wrong("primary_date", "primary_date and secondary_date as YYYYMMDD")
     }
-    guard !field("frameID").isEmpty else { throw wrong("frameID", "a frame") }
+    guard PathComponent.problem(field("frameID")) == nil else { throw wrong("frameID", "a frame") }
     var one = Annotation()
     one.isCorrupted = try number("corrupted") != 0
     one.processingError = try number("processing_error")

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 
 /// A history in plain words, a line a fact. Times are UTC.
 public struct HistoryNarrative: Sendable {
@@ -30,8 +31,9 @@ public struct HistoryNarrative: Sendable {
         "\(Self.time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
           + "one of the two machines is suspect")
     }
+    lines += history.inputChanges.map(Self.changed)
     lines += history.earlier.map(Self.earlier)
-    self.lines = lines
+    self.lines = lines.map { VisibleText.line($0, limit: 4000) }
   }
 
   private static func earlier(_ earlier: InterferogramHistory.Earlier) -> String {
@@ -93,7 +95,21 @@ public struct HistoryNarrative: Sendable {
     }
   }
 
+  private static func changed(_ change: InputChange) -> String {
+    let words =
+      switch change.kind {
+      case .pixels: "its pixels are not those that were read before; it is scored again"
+      case .dropped: "dropIfgram of its stack excludes it; it left the plan"
+      case .gone: "its stack does not hold it any more; it left the plan"
+      case .returned: "it is in its stack again; it is scored again"
+      case .file: "its stack's file changed; it is tried again"
+      case .copy: "its stack is a copy of another one, or has its name; it left the plan"
+      }
+    return "\(time(change.time))  input changed: \(words)" + (change.before.map { " (before: \($0))" } ?? "")
+  }
+
   private static func standing(_ history: InterferogramHistory) -> String {
+    if let last = history.inputChanges.last, last.kind.leavesPlan { return "it is not in the plan any more" }
     guard let last = history.steps.last, let unit = history.units.last else { return "no worker has had it" }
     guard last.to == "leased", last.unit == unit.id, last.epoch == history.epochs.last?.number,
       history.epochs.last?.ended == nil, let worker = last.worker

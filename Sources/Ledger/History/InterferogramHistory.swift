@@ -79,4 +79,6 @@ public struct InterferogramHistory: Sendable {
   public let differences: [KnownDifference]
   /// The oldest first.
   public let earlier: [Earlier]
+  /// What changed of its pixels and its place in the plan, the oldest first.
+  public let inputChanges: [InputChange]
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import Names
 
 /// A stack of the archive as the sweep plans it.
 public struct PlannedStack: Hashable, Sendable {
@@ -68,7 +69,11 @@ extension Ledger {
       let planned = try Self.stack(from: row, path: path)
       guard planned == stack else {
         throw LedgerError.otherSweep(
-          path: path, differences: ["stack \(stack.file) had a grid of \(planned.grid), now \(stack.grid)"])
+          path: path,
+          differences: [
+            "stack \(stack.file) was \(planned.volcano), \(planned.frame), \(planned.grid) pixels, now "
+              + "\(stack.volcano), \(stack.frame), \(stack.grid) pixels"
+          ])
       }
       return row["id"]
     }
@@ -85,13 +90,39 @@ extension Ledger {
     return database.lastInsertedRowID
   }
 
-  /// Every planned stack by its number.
+  /// Every planned stack by its number, but those of ``misnamedStacks()``.
   public func stacks() throws -> [Int: PlannedStack] {
     try reading { database in
       try Row.fetchAll(database, sql: "SELECT * FROM stack").reduce(into: [:]) {
+        guard Self.nameProblem(ofStack: $1) == nil else { return }
         $0[$1["id"]] = try Self.stack(from: $1, path: path)
       }
     }
+  }
+
+  /// Stacks whose names cannot be those of files, as in a ledger that was edited by hand: nothing of them is computed or
+  /// listed.
+  ///
+  /// - Returns: each with its number, in words that can be shown.
+  /// - Throws: ``LedgerError``.
+  public func misnamedStacks() throws -> [(id: Int, reason: String)] {
+    try reading { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM stack ORDER BY id").compactMap { row in
+        Self.nameProblem(ofStack: row).map { (row["id"], "\(path): stack \(row["id"] as Int): \($0)") }
+      }
+    }
+  }
+
+  /// What is wrong with the names in a row of `stack`; `nil` where nothing is.
+  static func nameProblem(ofStack row: Row) -> String? {
+    for (column, role) in [("file", "file name"), ("volcano", "volcano"), ("frame", "frame")] {
+      let text: String = row[column] ?? ""
+      if let problem = PathComponent.problem(text) {
+        return "its \(role) “\(VisibleText.line(text, limit: 60))” \(problem)"
+      }
+    }
+    let name: String = row["volcano_name"] ?? ""
+    return DisplayName.problem(name).map { "its volcano's name “\(VisibleText.line(name, limit: 60))” \($0)" }
   }
 
   /// Every interferogram without an outcome, by stack file, then in plan order.

@@ -37,7 +37,7 @@ extension Ledger {
   /// The outcome in a row of `interferogram` joined with `score`; `nil` while there is none.
   static func outcome(from row: Row, _ name: String, path: String) throws -> Outcome? {
     switch row["outcome"] as Int {
-    case 0: return nil
+    case 0, 5: return nil
     case 2: return .rejected(reason: row["reason"] ?? "unknown")
     case 3: return .quarantined(reason: row["reason"] ?? "unknown")
     case 4: return .unreadable(reason: row["reason"] ?? ReadingTrouble.earlier.description)

@@ -65,7 +65,7 @@ extension Ledger {
     try reading { database in
       var counts = OutcomeCounts()
       let rows = try Row.fetchAll(
-        database, sql: "SELECT outcome, count(*) AS n FROM interferogram GROUP BY outcome")
+        database, sql: "SELECT outcome, count(*) AS n FROM interferogram WHERE outcome < 5 GROUP BY outcome")
       for row in rows {
         let number: Int = row["n"]
         counts.planned += number
@@ -83,9 +83,8 @@ extension Ledger {
 
   /// The keys of all planned volcanoes, in order.
   public func volcanoes() throws -> [String] {
-    try reading { database in
-      try String.fetchAll(database, sql: "SELECT DISTINCT volcano FROM stack ORDER BY volcano")
-    }
+    // Of those whose names can be file names.
+    Set(try stacks().values.map(\.volcano)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// All interferograms of one volcano, by frame, then dates. One whose outcome is damaged has none, see
@@ -104,17 +103,22 @@ extension Ledger {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT interferogram.*, stack.volcano, stack.frame, execution.epoch, score.*
+          SELECT interferogram.*, stack.file, stack.volcano, stack.volcano_name, stack.frame, execution.epoch, score.*
             \(hasChecksums ? ", checksum" : "") FROM stack
           CROSS JOIN interferogram ON interferogram.stack = stack.id
           LEFT JOIN score ON score.number = interferogram.number
           LEFT JOIN execution ON execution.number = interferogram.number
           \(Self.checksumJoin(hasChecksums))
-          WHERE stack.volcano = ? ORDER BY stack.frame, interferogram.pair
+          WHERE stack.volcano = ? AND interferogram.outcome < 5 ORDER BY stack.frame, interferogram.pair
           """, arguments: [volcano])
       var judged: [JudgedInterferogram] = []
       var damaged: [DamagedOutcome] = []
+      var named: [Int: Bool] = [:]
       while let row = try rows.next() {
+        let stack: Int = row["stack"]
+        let isNamed = named[stack] ?? (Self.nameProblem(ofStack: row) == nil)
+        named[stack] = isNamed
+        guard isNamed else { continue }
         if hasChecksums, !OutcomeChecksum.isIntact(row) {
           damaged.append(DamagedOutcome(row))
           if let left = JudgedInterferogram(damaged: row) { judged.append(left) }

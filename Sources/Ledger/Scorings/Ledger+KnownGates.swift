@@ -25,6 +25,10 @@ extension Ledger {
           FROM earlier_result JOIN interferogram USING (number)
           WHERE interferogram.outcome = 0 AND earlier_result.outcome = 1
             AND scoring IN (\(scorings.map(String.init).joined(separator: ", ")))
+            -- What a gate said of other pixels says nothing of these.
+            AND scoring > coalesce((
+              SELECT max(input_change.scoring) FROM input_change
+              WHERE input_change.number = earlier_result.number AND kind IN (1, 5)), 0)
           GROUP BY earlier_result.number
           """)
       var gates: [Int: KnownGate] = [:]

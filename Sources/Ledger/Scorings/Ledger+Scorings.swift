@@ -35,7 +35,7 @@ extension Ledger {
         database,
         sql: "SELECT count(*) FROM interferogram LEFT JOIN score USING (number) WHERE \(outcomes.condition)",
         arguments: StatementArguments(outcomes.arguments))
-      let all = try Int.fetchOne(database, sql: "SELECT count(*) FROM interferogram WHERE outcome > 0")
+      let all = try Int.fetchOne(database, sql: "SELECT count(*) FROM interferogram WHERE outcome BETWEEN 1 AND 4")
       return ScoringChange(differences: differences, stale: count ?? 0, valid: (all ?? 0) - (count ?? 0))
     }
   }
@@ -63,7 +63,7 @@ extension Ledger {
             SELECT interferogram.number, ?, outcome, reason, maximum_probability, peak_row, peak_column, latitude,
               longitude, pixels_above_05, pixels_above_08, kept_patches, no_data_share, mean_coherence, patch_rows,
               patch_columns, patch_probabilities, box_row, box_column, box_half_height, box_half_width, epoch, execution.unit, attempt, worker, recorded
-            FROM interferogram LEFT JOIN score USING (number) LEFT JOIN execution USING (number) WHERE outcome > 0
+            FROM interferogram LEFT JOIN score USING (number) LEFT JOIN execution USING (number) WHERE outcome BETWEEN 1 AND 4
           """, arguments: [scoring])
       try database.execute(
         sql: """

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Interferometry
 
@@ -45,6 +46,28 @@ extension BatchWriter {
       try execution.run()
       try checksums.insert(recorded)
       try insertActivations(of: recorded)
+      if let hash = recorded.pixelHash { try insert(pixelHash: hash, of: recorded.number) }
+    }
+  }
+
+  /// Keeps the hash of the pixels that an outcome came from. Where others were expected, nothing is known of the stack's
+  /// file any more: the next start compares all of it.
+  private func insert(pixelHash hash: Data, of number: Int) throws {
+    try hash.withUnsafeBytes { bytes in
+      let doubt = try PreparedStatement(
+        database,
+        """
+        UPDATE stack_state SET stamp = NULL
+        WHERE stack = (SELECT stack FROM interferogram WHERE number = ?1)
+          AND EXISTS (SELECT 1 FROM pixel_hash WHERE number = ?1 AND hash <> ?2)
+        """)
+      doubt.bind(1, number)
+      doubt.bind(2, staying: bytes)
+      try doubt.run()
+      let keep = try PreparedStatement(database, "INSERT OR REPLACE INTO pixel_hash VALUES (?, ?)")
+      keep.bind(1, number)
+      keep.bind(2, staying: bytes)
+      try keep.run()
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Interferometry
 
 /// An outcome with how it came about.
@@ -13,6 +14,8 @@ public struct RecordedOutcome: Sendable {
   public var activation: (layer: Int, place: ActivationPlace)?
   /// Whether it was computed from stored activations.
   public var isFromActivations = false
+  /// SHA-256 of the pixels that it was computed from; `nil` where none were read.
+  public var pixelHash: Data?
 
   public init(
     number: Int, outcome: Outcome, unit: UInt64 = 0, attempt: Int = 0, worker: Int = 0,

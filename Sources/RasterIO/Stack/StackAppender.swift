@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Interferometry
+import Names
 
 /// Adds interferograms to one stack of an archive so that the stack is whole at every moment.
 ///
@@ -33,7 +34,15 @@ public final class StackAppender {
   ///   - compression: of a new stack; an existing one keeps its own.
   /// - Throws: ``StackError`` if the stack that is there cannot be read or has another grid.
   public init(archive: URL, header: StackHeader, compression: StackCompression = .none) throws {
-    path = archive.appendingPathComponent(header.fileName).path
+    do {
+      path = archive.appendingPathComponent(try PathComponent(header.fileName).text).path
+      _ = try PathComponent(header.volcanoKey)
+      _ = try PathComponent(header.frame)
+      _ = try DisplayName(header.volcano.name)
+    } catch {
+      throw StackError(
+        file: archive.path, problem: "a stack cannot be made for a volcano or frame whose name \(error)")
+    }
     temporary = AtomicFile.temporaryPath(for: path)
     self.compression = compression
     TemporaryFiles.removeStale(in: archive.path, of: header.fileName, isLocked: true)

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Names
 
 /// The candidates as GeoJSON (RFC 7946): a point each, at the place of the highest probability, in rank order.
 enum CandidateFeatures {
@@ -61,7 +62,7 @@ enum CandidateFeatures {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     let bytes = try encoder.encode(Collection(features: features))
-    return String(decoding: bytes, as: UTF8.self) + "\n"
+    return VisibleText.json(String(decoding: bytes, as: UTF8.self)) + "\n"
   }
 
   private static func iso(_ date: AcquisitionDate) -> String {

@@ -1,3 +1,5 @@
+import Names
+
 /// One HTML page with everything inside it, so that it can be sent and kept as a file.
 public struct HTMLPage: Sendable {
   private let title: String
@@ -51,10 +53,21 @@ public struct HTMLPage: Sendable {
     return ([head] + parts + ["</body></html>\n"]).joined(separator: "\n")
   }
 
-  /// Text as it may stand between tags and in attributes.
+  /// Text as it may stand between tags and in attributes, with what is invisible in it escaped.
   public static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
+    var escaped = String.UnicodeScalarView()
+    // By code points: to Swift a quote or a bracket with an accent behind it is another character, to a browser it is not.
+    for scalar in VisibleText.lines(text).unicodeScalars {
+      switch scalar {
+      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
   }
 
   private static let style = """

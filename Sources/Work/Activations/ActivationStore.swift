@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Interferometry
 import Messaging
+import Names
 import NeuralNetwork
 
 /// The files of activations of one sweep, as a worker reads and writes them. Owned by one thread.
@@ -63,6 +64,8 @@ final class ActivationStore {
   }
 
   private func file(_ path: String) -> ActivationFile? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ PathComponent.problem($0) == nil }) else { return nil }
     if let last, last.path == path { return last.file }
     let file = try? ActivationFile(folder.appending(path: path))
     last = (path, file)

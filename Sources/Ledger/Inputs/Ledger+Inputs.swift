@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import Interferometry
+
+extension Ledger {
+  /// The files that planned stacks had when they were last compared, by the stacks' numbers.
+  public func stackStates() throws -> [Int: StackState] {
+    try reading { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM stack_state").reduce(into: [:]) {
+        $0[$1["stack"]] = StackState(identity: $1["identity"], stamp: $1["stamp"])
+      }
+    }
+  }
+
+  /// Every interferogram that was ever planned of a stack, in plan order.
+  public func inputs(ofStack stack: Int) throws -> [PlannedInput] {
+    try reading { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT number, pair, outcome, hash FROM interferogram LEFT JOIN pixel_hash USING (number)
+          WHERE stack = ? ORDER BY number
+          """, arguments: [stack])
+      return try rows.map { row in
+        guard let pair = DatePair(row["pair"] as String) else {
+          throw LedgerError.damagedRow(path: path, detail: "interferogram \(row["number"] as Int) has no dates")
+        }
+        let standing: PlannedInput.Standing =
+          switch row["outcome"] as Int {
+          case 0: .open
+          case 3: .quarantined
+          case 4: .unreadable
+          case 5: .outside
+          default: .decided
+          }
+        return PlannedInput(number: row["number"], pair: pair, standing: standing, pixelHash: row["hash"])
+      }
+    }
+  }
+
+  /// Notes what a comparison with a stack's file found, in one transaction: what changed loses its outcome, which goes
+  /// to its history, and is open again or leaves the plan.
+  ///
+  /// - Parameters:
+  ///   - changes: by the interferograms' numbers.
+  ///   - pixelHashes: of the pixels as they are now, by the interferograms' numbers.
+  ///   - stack: its number.
+  ///   - state: its file's; `nil` leaves what is known of it.
+  /// - Throws: ``LedgerError``; then nothing is noted.
+  public func note(
+    _ changes: [Int: InputChange.Kind], pixelHashes: [Int: Data], ofStack stack: Int, state: StackState?
+  ) throws {
+    let now = Self.now
+    try transaction(.plan) { database in
+      let scoring = try Int.fetchOne(database, sql: "SELECT max(number) FROM earlier_scoring") ?? 0
+      for (number, kind) in changes.sorted(by: { $0.key < $1.key }) {
+        try database.execute(
+          sql: """
+            INSERT INTO input_change (number, kind, time, scoring, outcome, reason, maximum_probability)
+              SELECT interferogram.number, ?, ?, ?, outcome, reason, maximum_probability
+              FROM interferogram LEFT JOIN score USING (number) WHERE interferogram.number = ?
+            """, arguments: [kind.rawValue, now, scoring, number])
+        for table in ["from_activations", "score", "execution"] {
+          try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
+        }
+        if kind == .pixels || kind == .file {
+          try database.execute(sql: "DELETE FROM activation WHERE number = ?", arguments: [number])
+        }
+        try database.execute(
+          sql: "UPDATE interferogram SET outcome = ?, reason = NULL, unit = 0 WHERE number = ?",
+          arguments: [kind.leavesPlan ? 5 : 0, number])
+      }
+      for (number, hash) in pixelHashes {
+        try database.execute(
+          sql: "INSERT OR REPLACE INTO pixel_hash VALUES (?, ?)", arguments: [number, hash])
+      }
+      guard let state else { return }
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO stack_state VALUES (?, ?, ?)", arguments: [stack, state.identity, state.stamp])
+    }
+  }
+
+  /// What changed of an interferogram's input since it was planned, the oldest first.
+  func inputChanges(of number: Int, _ database: Database) throws -> [InputChange] {
+    guard try database.tableExists("input_change") else { return [] }
+    return try Row.fetchAll(
+      database, sql: "SELECT * FROM input_change WHERE number = ? ORDER BY sequence", arguments: [number]
+    ).compactMap { row in
+      InputChange.Kind(rawValue: row["kind"]).map {
+        InputChange(kind: $0, time: row["time"], before: Self.words(of: row))
+      }
+    }
+  }
+
+  private static func words(of row: Row) -> String? {
+    let reason: String = row["reason"] ?? ""
+    switch row["outcome"] as Int {
+    case 1: return (row["maximum_probability"] as Double?).map { "scored \(Float($0))" } ?? "scored"
+    case 2: return "rejected: \(reason)"
+    case 3: return "quarantined: \(reason)"
+    case 4: return "unreadable: \(reason)"
+    default: return nil
+    }
+  }
+}
