@@ -46,6 +46,14 @@ let package = Package(
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
     .testTarget(name: "GzipTests", dependencies: ["Gzip"], exclude: ["Expected"], swiftSettings: strict),
 
+    // Floor 1: what a process prints, and what it gets of the system.
+    .target(name: "ProcessResources", dependencies: ["CProcess"], swiftSettings: strict),
+    .testTarget(
+      name: "ProcessResourcesTests", dependencies: ["ProcessResources", "volcsweep"], swiftSettings: strict),
+    .target(name: "StandardStreams", dependencies: ["CProcess", "ProcessResources"], swiftSettings: strict),
+    .testTarget(
+      name: "StandardStreamsTests", dependencies: ["StandardStreams", "volcsweep"], swiftSettings: strict),
+
     // Floor 1: processes that may die of the files they open.
     .target(name: "Isolation", dependencies: ["CProcess"], swiftSettings: hot),
     .testTarget(name: "IsolationTests", dependencies: ["Isolation"], swiftSettings: strict),
@@ -67,7 +75,7 @@ let package = Package(
     // Floor 2: the network engine on top of the BLAS.
     .target(
       name: "NeuralNetwork",
-      dependencies: ["CBLAS", "CVectors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CBLAS", "CVectors", "ProcessResources", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["CVectors", "NeuralNetwork"], exclude: ["Expected"],
@@ -117,12 +125,14 @@ let package = Package(
 
     // Floor 3: from products as their users have them to the archive.
     .target(
-      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO", "Tables"], swiftSettings: hot),
+      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "RasterIO", "StandardStreams", "Tables"],
+      swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
     .target(
-      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
+      swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
     .executableTarget(
@@ -135,7 +145,7 @@ let package = Package(
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
     .target(
       name: "Messaging",
-      dependencies: ["CZeroMQ", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["CZeroMQ", "ProcessResources", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
@@ -168,8 +178,8 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "Messaging", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
+        "CZlib", "Detection", "Messaging", "ProcessResources", "RasterIO", "StandardStreams",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
@@ -192,7 +202,8 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Isolation", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Detection",
+        "Isolation", "Jobs", "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling",
+        "StandardStreams", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -267,7 +278,8 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs", "Learning",
-        "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables", "Work",
+        "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO", "Reduction", "Slurm", "StandardStreams",
+        "Synthesis", "Tables", "Work",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

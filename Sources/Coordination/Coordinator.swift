@@ -63,11 +63,11 @@ public final class Coordinator {
     self.report = report
     self.epoch = epoch
     self.ledger = ledger
-    status = settings.run.map(StatusWriter.init)
+    status = try settings.run.map { try StatusWriter(run: $0) }
     door = try CoordinatorDoor(settings)
     machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
     ledgerEvents = try Mailbox<LedgerEvent>()
-    writer = LedgerWriter(ledger: ledger, events: ledgerEvents)
+    writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
   }
 
   /// Runs until every interferogram has its outcome or a signal stops it.
@@ -107,6 +107,8 @@ public final class Coordinator {
         }
       }
       for signal in wakeup.readable[2] ? signals.takeAll() : [] {
+        // A terminal that goes may say so twice, which is no wish to stop at once.
+        if signal == SIGHUP, interruptions > 0 { continue }
         interruptions += 1
         log.notice("signal", metadata: ["signal": "\(signal)"])
         if interruptions > 1 {
@@ -141,8 +143,9 @@ public final class Coordinator {
   /// - Parameters:
   ///   - target: the copy's file.
   ///   - seconds: time between two copies.
-  public func copyLedger(to target: URL, everySeconds seconds: Double) {
-    copier = LedgerCopier(ledger: ledger, target: target, everySeconds: seconds, events: ledgerEvents)
+  /// - Throws: `ResourceShortage` where there is no thread for it.
+  public func copyLedger(to target: URL, everySeconds seconds: Double) throws {
+    copier = try LedgerCopier(ledger: ledger, target: target, everySeconds: seconds, events: ledgerEvents)
   }
 
   /// Where workers elsewhere connect; `nil` when there can be none.

@@ -151,7 +151,7 @@ public final class SweepSession {
     let coordinator = try Coordinator(
       settings: settings, ledger: ledger, epoch: epoch, plan: plan, log: log, report: report)
     coordinator.metrics = metrics
-    if let copy = place.copy { coordinator.copyLedger(to: copy, everySeconds: Self.secondsBetweenCopies) }
+    if let copy = place.copy { try coordinator.copyLedger(to: copy, everySeconds: Self.secondsBetweenCopies) }
     try AddressFile(
       host: ProcessInfo.processInfo.hostName, pid: getpid(), local: settings.address,
       remote: coordinator.remoteAddress.map { "\($0)" }

@@ -42,14 +42,13 @@ struct RankCommand: ParsableCommand {
       published = try PublishedScores(path: scores)
       ranking = VolcanoRanking(of: published.scores, threshold: threshold)
     } catch {
-      Terminal.say("volcsweep rank: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "rank")
     }
     if let csv {
       do {
         try Data(ranking.commaSeparated.utf8).write(to: URL(filePath: csv), options: .atomic)
       } catch {
-        Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)")
+        Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)", .error)
         throw ExitStatus.failed
       }
     }

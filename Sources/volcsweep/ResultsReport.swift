@@ -32,14 +32,15 @@ enum ResultsReport {
     }
     let machines = try MachineReport(ledger)
     if let kinds = machines.kinds { print(kinds) }
-    for warning in machines.warnings { Terminal.say("warning: \(warning)") }
+    for warning in machines.warnings { Terminal.say("warning: \(warning)", .warning) }
     print(
       """
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
     if counts.rejected + counts.quarantined > 0 {
-      Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
+      Terminal.say(
+        "reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv", .warning)
       throw ExitStatus.doneWithRejects
     }
   }

@@ -36,8 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("status") { try command.show() }
     } catch {
-      Terminal.say("volcsweep status: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "status")
     }
   }
 

@@ -1,13 +1,17 @@
+import Foundation
 import Logging
+import StandardStreams
 
-/// Log lines for people who watch: over the progress bar's line on a terminal, without time or place in the code.
+/// Log lines for people who watch: over the progress bar's line on a terminal, without the place in the code.
 struct TerminalLog: LogHandler {
   var logLevel = Logger.Level.warning
   var metadata: Logger.Metadata = [:]
   private let command: String
+  private let isTimed: Bool
 
-  init(command: String) {
+  init(command: String, isTimed: Bool = false) {
     self.command = command
+    self.isTimed = isTimed
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -20,6 +24,7 @@ struct TerminalLog: LogHandler {
     let details = all.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
     let severity = event.level >= .warning ? "\(event.level): " : ""
     let clearing = Terminal.isInteractive ? "\r\u{1B}[2K" : ""
-    Terminal.say("\(clearing)\(command): \(severity)\(event.message)\(details)")
+    let time = isTimed ? "\(Date().ISO8601Format()) " : ""
+    StandardError.write("\(clearing)\(time)\(command): \(severity)\(event.message)\(details)\n")
   }
 }

@@ -97,8 +97,7 @@ struct DatasetCommand: AsyncParsableCommand {
       do {
         try await onOwnThread("dataset") { for path in command.paths { try command.summarise(path) } }
       } catch {
-        Terminal.say("volcsweep dataset summary: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "dataset summary")
       }
     }
 
@@ -162,8 +161,7 @@ struct DatasetCommand: AsyncParsableCommand {
       do {
         try await onOwnThread("dataset") { try command.make() }
       } catch {
-        Terminal.say("volcsweep dataset make: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "dataset make")
       }
     }
 

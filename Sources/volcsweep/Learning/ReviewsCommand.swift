@@ -39,11 +39,8 @@ struct ReviewsCommand: AsyncParsableCommand {
       do {
         let isComplete = try await onOwnThread("reviews") { try command.add() }
         if !isComplete { throw ExitStatus.doneWithRejects }
-      } catch let exit as ExitCode {
-        throw exit
       } catch {
-        Terminal.say("volcsweep reviews import: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "reviews import")
       }
     }
 
@@ -82,8 +79,7 @@ struct ReviewsCommand: AsyncParsableCommand {
       do {
         try await onOwnThread("reviews") { try command.write() }
       } catch {
-        Terminal.say("volcsweep reviews export: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "reviews export")
       }
     }
 
