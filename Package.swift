@@ -49,10 +49,10 @@ let package = Package(
     // Floor 1: what a process prints, and what it gets of the system.
     .target(name: "ProcessResources", dependencies: ["CProcess"], swiftSettings: strict),
     .testTarget(
-      name: "ProcessResourcesTests", dependencies: ["ProcessResources", "volcsweep"], swiftSettings: strict),
+      name: "ProcessResourcesTests", dependencies: ["ProcessResources"], swiftSettings: strict),
     .target(name: "StandardStreams", dependencies: ["CProcess", "ProcessResources"], swiftSettings: strict),
     .testTarget(
-      name: "StandardStreamsTests", dependencies: ["StandardStreams", "volcsweep"], swiftSettings: strict),
+      name: "StandardStreamsTests", dependencies: ["AnotherProcess", "StandardStreams"], swiftSettings: strict),
 
     // Floor 1: processes that may die of the files they open.
     .target(name: "Isolation", dependencies: ["CProcess"], swiftSettings: hot),
@@ -212,7 +212,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
+        "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO",
+        "volcsweep",
       ],
       swiftSettings: strict),
 
@@ -278,7 +279,8 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs", "Learning",
-        "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO", "Reduction", "Slurm", "StandardStreams",
+        "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO", "Reduction", "Slurm",
+        "StandardStreams",
         "Synthesis", "Tables", "Work",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

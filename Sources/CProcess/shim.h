@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // prctl takes a variable number of arguments, which Swift does not import.
@@ -20,3 +21,9 @@ static inline int volcsweep_duplicate(int from, int to) { return dup3(from, to, 
 
 // The calling thread's name, for debuggers.
 static inline int volcsweep_name_thread(const char *name) { return prctl(PR_SET_NAME, name); }
+
+// A descriptor of a process, which never stands for another one that has its number later; Linux 5.3.
+static inline int volcsweep_process_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+static inline int volcsweep_process_signal(int process, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, process, signal, NULL, 0);
+}

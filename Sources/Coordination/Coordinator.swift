@@ -32,6 +32,7 @@ public final class Coordinator {
   private var meter = RateMeter()
   private var drainDeadline: Instant?
   private var isWaitingForDisk = false
+  private var endProcess: (Int32) -> Void = { _ in }
   /// What is to be sent, each message as soon as those that arrived with its cause are handled: one that is sent alone
   /// wakes a thread here and another process.
   private var outgoing: [PeerID: [Volcsweep_ToWorker]] = [:]
@@ -77,12 +78,17 @@ public final class Coordinator {
   ///   - mailbox: what happens to the worker processes of this machine.
   ///   - places: how many of them there are to be; when none is left and no other worker is known, it gives up. 0
   ///     when all workers come from elsewhere.
+  ///   - endProcess: ends one of these processes at once; asked of whoever started it, because only that one knows
+  ///     whether the number is still the process's.
   /// - Returns: how it ended.
   /// - Throws: `LedgerError` when results cannot be kept, ``Stuck`` when no worker is left to do the rest,
   ///   `ZeroMQError` when the socket fails.
-  public func run(signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int) throws
-    -> Ending
-  {
+  public func run(
+    signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int,
+    endProcess: @escaping (Int32) -> Void
+  ) throws -> Ending {
+    self.endProcess = endProcess
+    defer { self.endProcess = { _ in } }
     defer { writer.finish() }
     defer { copier?.finish() }
     defer { status?.finish() }
@@ -138,7 +144,7 @@ public final class Coordinator {
     return machine.counts.open == 0 ? .completed : .interrupted
   }
 
-  /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:)``.
+  /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:endProcess:)``.
   ///
   /// - Parameters:
   ///   - target: the copy's file.
@@ -272,7 +278,7 @@ public final class Coordinator {
   private func perform(_ instruction: CoordinatorMachine.Instruction) {
     switch instruction {
     case .send(let message, let peer): outgoing[peer, default: []].append(message)
-    case .kill(let pid): kill(pid, SIGKILL)
+    case .kill(let pid): endProcess(pid)
     case .report(let level, let text, let metadata):
       guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }
       let times = suppressed == 0 ? "" : " (and \(suppressed) times before that went unsaid)"

@@ -20,7 +20,8 @@ public enum ResourceLimits {
   static var inWords: String {
     let all: [(String, __rlimit_resource_t, rlim_t)] = [
       ("descriptors (ulimit -n)", kind(RLIMIT_NOFILE), 1), ("threads of this user (ulimit -u)", processes, 1),
-      ("KiB of address space (ulimit -v)", kind(RLIMIT_AS), 1024), ("KiB of data (ulimit -d)", kind(RLIMIT_DATA), 1024),
+      ("KiB of address space (ulimit -v)", kind(RLIMIT_AS), 1024),
+      ("KiB of data (ulimit -d)", kind(RLIMIT_DATA), 1024),
     ]
     let known = all.compactMap { words, kind, unit -> String? in
       var limit = rlimit()

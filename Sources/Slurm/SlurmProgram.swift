@@ -66,7 +66,8 @@ public enum SlurmProgram {
     }
     for line in lines.reversed() {
       let parts = line.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
-      if let first = parts.first, let id = number(first), parts.count == 1 || Self.isClusterName(parts[1]) { return id }
+      guard let first = parts.first, let id = number(first) else { continue }
+      if parts.count == 1 || isClusterName(parts[1]) { return id }
     }
     // A wrapper may leave the option out.
     let usual = "Submitted batch job "

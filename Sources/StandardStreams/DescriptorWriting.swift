@@ -2,6 +2,14 @@ import Foundation
 
 /// Writing to a descriptor in a way that can fail but never ends the process.
 enum DescriptorWriting {
+  /// What kept bytes from being written.
+  struct Failure: Equatable {
+    /// The system's error number; `EAGAIN` when the wait for a reader was in vain.
+    let code: Int32
+    /// Whether the first bytes were written.
+    let isCut: Bool
+  }
+
   /// Longest piece that a pipe takes without waiting, once it reports room: `PIPE_BUF`.
   private static let piece = 4096
 
@@ -11,23 +19,24 @@ enum DescriptorWriting {
   ///   - bytes: what to write.
   ///   - descriptor: where to.
   ///   - milliseconds: how long to wait for a reader that does not read; `nil` waits for ever.
-  /// - Returns: the system's error number of the first failure, `EAGAIN` when the wait was in vain; `nil` for none.
-  static func write(_ bytes: some ContiguousBytes, to descriptor: Int32, waitingMilliseconds milliseconds: Int32?)
-    -> Int32?
-  {
+  /// - Returns: the first failure; `nil` for none.
+  static func write(
+    _ bytes: some ContiguousBytes, to descriptor: Int32, waitingMilliseconds milliseconds: Int32?
+  ) -> Failure? {
     bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
+      func failure(_ code: Int32) -> Failure { Failure(code: code, isCut: rest.count < bytes.count) }
       while !rest.isEmpty {
-        if let milliseconds, !isWritable(descriptor, milliseconds) { return EAGAIN }
+        if let milliseconds, !isWritable(descriptor, milliseconds) { return failure(EAGAIN) }
         let part = UnsafeRawBufferPointer(rebasing: rest.prefix(milliseconds == nil ? rest.count : piece))
         let count = Foundation.write(descriptor, part.baseAddress, part.count)
         if count >= 0 {
           rest = rest.dropFirst(count)
         } else if errno == EAGAIN {
           // Somebody who shares the descriptor made it non-blocking.
-          if !isWritable(descriptor, milliseconds ?? -1) { return EAGAIN }
+          if !isWritable(descriptor, milliseconds ?? -1) { return failure(EAGAIN) }
         } else if errno != EINTR {
-          return errno
+          return failure(errno)
         }
       }
       return nil

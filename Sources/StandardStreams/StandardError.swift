@@ -10,6 +10,8 @@ public enum StandardError {
     var patienceMilliseconds: Int32?
     /// Messages since the reader last read.
     var dropped = 0
+    /// Whether the last message that was written is not whole, so that the next one begins a new line.
+    var isCut = false
     var capture: LineCapture?
   }
 
@@ -19,10 +21,11 @@ public enum StandardError {
   public static func write(_ text: String) {
     state.withLock { state in
       // A reader that did not read a moment ago is not waited for again.
-      let patience = state.dropped > 0 ? state.patienceMilliseconds.map { _ in 0 as Int32 } : state.patienceMilliseconds
+      let patience = state.patienceMilliseconds.map { state.dropped > 0 ? 0 : $0 }
       let failure = DescriptorWriting.write(
-        Array(text.utf8), to: state.descriptor, waitingMilliseconds: patience)
-      state.dropped = failure == EAGAIN ? state.dropped + 1 : 0
+        Array((state.isCut ? "\n" + text : text).utf8), to: state.descriptor, waitingMilliseconds: patience)
+      state.dropped = failure?.code == EAGAIN ? state.dropped + 1 : 0
+      state.isCut = failure.map { state.isCut || $0.isCut } ?? false
     }
   }
 
@@ -43,12 +46,18 @@ public enum StandardError {
       $0.descriptor = capture.original
       $0.capture = capture
     }
+    // Whoever ends the process, the last lines are passed on.
+    atexit { StandardError.finish() }
   }
 
   /// Sends standard error, and all that is captured of it, to another file from now on.
   public static func redirect(to file: Int32) {
     state.withLock { state in
-      if state.capture == nil { _ = dup2(file, STDERR_FILENO) } else { _ = volcsweep_duplicate(file, state.descriptor) }
+      if state.capture == nil {
+        _ = dup2(file, STDERR_FILENO)
+      } else {
+        _ = volcsweep_duplicate(file, state.descriptor)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ public enum StandardOutput {
   public static func write(_ text: String) {
     failure.withLock { failure in
       guard failure == nil else { return }
-      failure = DescriptorWriting.write(Array(text.utf8), to: STDOUT_FILENO, waitingMilliseconds: nil)
+      failure = DescriptorWriting.write(Array(text.utf8), to: STDOUT_FILENO, waitingMilliseconds: nil)?.code
     }
   }
 

@@ -58,7 +58,8 @@ struct JSONLog: LogHandler {
   }
 
   /// One object, on one line.
-  static func line(_ level: Logger.Level, command: String, _ message: String, _ details: [String: String]) -> String {
+  static func line(_ level: Logger.Level, command: String, _ message: String, _ details: [String: String]) -> String
+  {
     let line = Line(
       time: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)), level: level.rawValue,
       command: command, pid: getpid(), message: message, details: details)

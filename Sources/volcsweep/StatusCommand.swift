@@ -3,6 +3,7 @@ import Coordination
 import Foundation
 import Interferometry
 import Ledger
+import StandardStreams
 
 /// `volcsweep status`: how a run stands.
 struct StatusCommand: AsyncParsableCommand {
@@ -45,9 +46,10 @@ struct StatusCommand: AsyncParsableCommand {
       let screen = try StatusScreen.read(run: run, failures: failures)
       if json { return try printDocument(screen) }
       let isTerminal = isatty(STDOUT_FILENO) == 1
+      // Nobody sees what is printed from now on; the exit status reports it.
+      if StandardOutput.problem != nil { return }
       if watch && isTerminal { print("\u{1B}[H\u{1B}[2J", terminator: "") }
       print(screen.lines.joined(separator: "\n"))
-      fflush(nil)
       guard watch && screen.isRunning else { return }
       if !isTerminal { print() }
       sleep(2)

@@ -47,7 +47,8 @@ struct Volcsweep: AsyncParsableCommand {
 
   /// Help and the version are results, everything else is a message.
   private static func end(after error: any Error) -> Never {
-    let status = exitCode(for: error)
+    let code = exitCode(for: error)
+    let status = code == .failure ? ExitStatus.of(error) : code
     let text = fullMessage(for: error, columns: nil)
     if !text.isEmpty {
       if status == .success { print(text) } else { Terminal.say(text, .error) }
@@ -59,7 +60,8 @@ struct Volcsweep: AsyncParsableCommand {
   private static func end(_ status: ExitCode) -> Never {
     var status = status
     if let problem = StandardOutput.finish() {
-      Terminal.say("volcsweep: standard output cannot be written, so what was printed is not complete: \(problem)", .error)
+      Terminal.say(
+        "volcsweep: standard output cannot be written, so what was printed is not complete: \(problem)", .error)
       if status == .success || status == ExitStatus.doneWithRejects { status = ExitStatus.outputLost }
     }
     StandardError.finish()

@@ -26,8 +26,9 @@ struct WorkerCommand: AsyncParsableCommand {
       folder that --run names, or in the folder of --logs.
 
       It ends with status 0 when the sweep is complete or it was asked to leave, 1 when it cannot work, 4 when its \
-      computation makes no progress for longer than the sweep's stall-seconds (start it again), and 5 when there is no \
-      coordinator any more.
+      computation makes no progress for longer than the sweep's stall-seconds (start it again), 5 when there is no \
+      coordinator any more, 71 when the system gives it too little memory, too few threads or descriptors, and 78 when \
+      its address or keys cannot be used.
       """)
 
   @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))

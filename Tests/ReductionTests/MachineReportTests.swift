@@ -38,7 +38,8 @@ import Testing
         == "the results come from 2 BLAS kernels: Zen (7); Haswell (2)")
     #expect(
       line((kind("p"), 7), (kind("q", plan: "abcdefghij"), 2))
-        == "the results come from 2 kinds of machines and 2 network plans: p, plan 01234567 (7); q, plan abcdefgh (2)")
+        == "the results come from 2 kinds of machines and 2 network plans: p, plan 01234567 (7); q, plan abcdefgh (2)"
+    )
   }
 
   @Test func machinesThatDisagreeAreSuspectMostOftenFirst() throws {

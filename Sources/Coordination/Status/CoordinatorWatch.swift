@@ -23,6 +23,7 @@ public struct CoordinatorWatch: Sendable {
   /// - Parameters:
   ///   - status: what the coordinator wrote last.
   ///   - now: milliseconds since 1970.
+  /// - Returns: whether it runs, as far as can be seen from here.
   public func isRunning(_ status: SweepStatus, at now: Int64) -> Bool {
     guard !status.isLast else { return false }
     switch RunLock.look(at: run.appending(path: "coordinator.lock").path) {

@@ -93,7 +93,9 @@ public final class MetricsServer: Sendable {
     let lines = String(decoding: request, as: UTF8.self).components(separatedBy: "\r\n").dropFirst()
     let hosts = lines.prefix { !$0.isEmpty }.compactMap { line -> String? in
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces).lowercased() == "host" else { return nil }
+      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces).lowercased() == "host" else {
+        return nil
+      }
       return parts[1].trimmingCharacters(in: .whitespaces).lowercased()
     }
     guard let host = hosts.first else { return true }

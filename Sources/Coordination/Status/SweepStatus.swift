@@ -41,9 +41,8 @@ public struct SweepStatus: Codable, Hashable, Sendable {
   /// Whether the coordinator has reported its own end.
   public var isLast: Bool { [.completed, .interrupted].contains(state) }
 
-  /// Whether this was written lately, by the clocks of the two machines.
-  ///
-  /// - Parameter now: milliseconds since 1970.
+  /// Whether this was written within the last seconds before `now` (milliseconds since 1970), by the clocks of the two
+  /// machines.
   func isFresh(at now: Int64) -> Bool { abs(now - said) < Self.freshMilliseconds }
 
   /// Interferograms of the whole sweep by outcome.

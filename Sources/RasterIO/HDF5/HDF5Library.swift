@@ -16,7 +16,9 @@ enum HDF5Library {
   /// - Parameters:
   ///   - isThreadSafe: whether the library needs no such care.
   ///   - call: one call or several that belong together, such as a failure and its reason.
-  static func exclusively<Result>(isThreadSafe: Bool = isThreadSafe, _ call: () throws -> Result) rethrows -> Result {
+  /// - Returns: what the call returns.
+  static func exclusively<Result>(isThreadSafe: Bool = isThreadSafe, _ call: () throws -> Result) rethrows -> Result
+  {
     guard !isThreadSafe else { return try call() }
     turn.lock()
     defer { turn.unlock() }
