@@ -50,6 +50,14 @@ let package = Package(
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: hot),
     .testTarget(name: "GzipTests", dependencies: ["Gzip"], exclude: ["Expected"], swiftSettings: strict),
 
+    // Floor 1: what a process prints, and what it gets of the system.
+    .target(name: "ProcessResources", dependencies: ["CProcess"], swiftSettings: strict),
+    .testTarget(
+      name: "ProcessResourcesTests", dependencies: ["ProcessResources"], swiftSettings: strict),
+    .target(name: "StandardStreams", dependencies: ["CProcess", "ProcessResources"], swiftSettings: strict),
+    .testTarget(
+      name: "StandardStreamsTests", dependencies: ["AnotherProcess", "StandardStreams"], swiftSettings: strict),
+
     // Floor 1: processes that may die of the files they open.
     .target(name: "Isolation", dependencies: ["CProcess"], swiftSettings: hot),
     .testTarget(name: "IsolationTests", dependencies: ["Isolation"], swiftSettings: strict),
@@ -72,7 +80,7 @@ let package = Package(
     // Floor 2: the network engine on top of the BLAS.
     .target(
       name: "NeuralNetwork",
-      dependencies: ["CBLAS", "CVectors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CBLAS", "CVectors", "ProcessResources", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["CVectors", "NeuralNetwork"], exclude: ["Expected"],
@@ -122,13 +130,15 @@ let package = Package(
 
     // Floor 3: from products as their users have them to the archive.
     .target(
-      name: "Ingestion", dependencies: ["Interferometry", "Isolation", "Names", "RasterIO", "Tables"],
+      name: "Ingestion",
+      dependencies: ["Interferometry", "Isolation", "Names", "RasterIO", "StandardStreams", "Tables"],
       swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
     .target(
-      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "RasterIO", "Tables"], swiftSettings: hot),
+      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
+      swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
     .executableTarget(
@@ -141,7 +151,9 @@ let package = Package(
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
     .target(
       name: "Messaging",
-      dependencies: ["CZeroMQ", "Files", "Names", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "CZeroMQ", "Files", "Names", "ProcessResources", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .target(
@@ -174,9 +186,8 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "Files", "Messaging", "Names", "RasterIO",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
+        "CZlib", "Detection", "Files", "Messaging", "Names", "ProcessResources", "RasterIO", "StandardStreams",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
@@ -199,8 +210,8 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Scheduling",
-        "Detection",
+        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO",
+        "Scheduling", "StandardStreams", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -209,8 +220,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO",
+        "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
 
@@ -281,9 +292,8 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs",
-        "Learning",
-        "Ledger", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Slurm", "Synthesis", "Tables",
-        "Work",
+        "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Reduction",
+        "Slurm", "StandardStreams", "Synthesis", "Tables", "Work",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

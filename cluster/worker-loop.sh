@@ -43,6 +43,10 @@ while [ -z "$leaving" ] && [ ! -e "$over" ]; do
       echo "worker-loop on $(hostname), key $key: no coordinator for $patience_seconds s" >&2
       exit 1
       ;;
+    64 | 71 | 78)
+      echo "worker-loop on $(hostname), key $key: no worker can work here (status $status)" >&2
+      exit "$status"
+      ;;
   esac
   # One that worked for a while has had bad luck; one that never does is not to be started for ever.
   [ $((SECONDS - start)) -gt 60 ] && failures=0

@@ -1,3 +1,5 @@
+import ProcessResources
+
 /// How patient the supervision of local workers is.
 public struct SupervisionLimits: Sendable {
   /// A worker that ends sooner, and before it began a unit, had a short life.
@@ -14,6 +16,10 @@ public struct SupervisionLimits: Sendable {
   public var hopelessStatus: Int32?
   /// Lives in a row, however long, in which no unit was begun and after which a place is given up; `nil` for any number.
   public var maximumFruitlessLives: Int?
+  /// Starts in a row that the system had no threads, descriptors or memory for, after which a place is given up.
+  public var maximumShortages = 3
+  /// The pause after one of them.
+  public var shortagePauseSeconds = 1.0
   /// How long a worker that an earlier coordinator left behind may take to hand over its results and end.
   public var orphanPatienceSeconds = 15.0
 
@@ -34,6 +40,7 @@ struct BackOff {
   private var shortLives = 0
   private var hastyEnds = 0
   private var fruitlessLives = 0
+  private var shortages = 0
 
   init(_ limits: SupervisionLimits) {
     self.limits = limits
@@ -41,6 +48,9 @@ struct BackOff {
 
   mutating func next(after end: ProcessEnd, lifeSeconds: Double) -> Next {
     if let hopeless = limits.hopelessStatus, end.exitStatus == hopeless { return .giveUp(reason: "\(end)") }
+    shortages = end.exitStatus == ResourceShortage.exitStatus ? shortages + 1 : 0
+    if shortages >= limits.maximumShortages { return .giveUp(reason: "\(end)") }
+    if shortages > 0 { return .pause(seconds: limits.shortagePauseSeconds) }
     let hasBegun = end.atHand.map { $0.lease != nil || $0.finishedUnits > 0 } ?? false
     let isShort = lifeSeconds < limits.shortLifeSeconds
     shortLives = isShort && !hasBegun ? shortLives + 1 : 0

@@ -32,6 +32,7 @@ public final class Coordinator {
   private var meter = RateMeter()
   private var drainDeadline: Instant?
   private var isWaitingForDisk = false
+  private var endProcess: (Int32) -> Void = { _ in }
   /// What is to be sent, each message as soon as those that arrived with its cause are handled: one that is sent alone
   /// wakes a thread here and another process.
   private var outgoing: [PeerID: [Volcsweep_ToWorker]] = [:]
@@ -63,11 +64,11 @@ public final class Coordinator {
     self.report = report
     self.epoch = epoch
     self.ledger = ledger
-    status = settings.run.map(StatusWriter.init)
+    status = try settings.run.map { try StatusWriter(run: $0) }
     door = try CoordinatorDoor(settings)
     machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
     ledgerEvents = try Mailbox<LedgerEvent>()
-    writer = LedgerWriter(ledger: ledger, events: ledgerEvents)
+    writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
   }
 
   /// Runs until every interferogram has its outcome or a signal stops it.
@@ -77,12 +78,17 @@ public final class Coordinator {
   ///   - mailbox: what happens to the worker processes of this machine.
   ///   - places: how many of them there are to be; when none is left and no other worker is known, it gives up. 0
   ///     when all workers come from elsewhere.
+  ///   - endProcess: ends one of these processes at once; asked of whoever started it, because only that one knows
+  ///     whether the number is still the process's.
   /// - Returns: how it ended.
   /// - Throws: `LedgerError` when results cannot be kept, ``Stuck`` when no worker is left to do the rest,
   ///   `ZeroMQError` when the socket fails.
-  public func run(signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int) throws
-    -> Ending
-  {
+  public func run(
+    signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int,
+    endProcess: @escaping (Int32) -> Void
+  ) throws -> Ending {
+    self.endProcess = endProcess
+    defer { self.endProcess = { _ in } }
     defer { writer.finish() }
     defer { copier?.finish() }
     defer { status?.finish() }
@@ -107,6 +113,8 @@ public final class Coordinator {
         }
       }
       for signal in wakeup.readable[2] ? signals.takeAll() : [] {
+        // A terminal that goes may say so twice, which is no wish to stop at once.
+        if signal == SIGHUP, interruptions > 0 { continue }
         interruptions += 1
         log.notice("signal", metadata: ["signal": "\(signal)"])
         if interruptions > 1 {
@@ -136,13 +144,14 @@ public final class Coordinator {
     return machine.isComplete ? .completed : .interrupted
   }
 
-  /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:)``.
+  /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:endProcess:)``.
   ///
   /// - Parameters:
   ///   - target: the copy's file.
   ///   - seconds: time between two copies.
-  public func copyLedger(to target: URL, everySeconds seconds: Double) {
-    copier = LedgerCopier(ledger: ledger, target: target, everySeconds: seconds, events: ledgerEvents)
+  /// - Throws: `ResourceShortage` where there is no thread for it.
+  public func copyLedger(to target: URL, everySeconds seconds: Double) throws {
+    copier = try LedgerCopier(ledger: ledger, target: target, everySeconds: seconds, events: ledgerEvents)
   }
 
   /// Where workers elsewhere connect; `nil` when there can be none.
@@ -271,7 +280,7 @@ public final class Coordinator {
   private func perform(_ instruction: CoordinatorMachine.Instruction) {
     switch instruction {
     case .send(let message, let peer): outgoing[peer, default: []].append(message)
-    case .kill(let pid): kill(pid, SIGKILL)
+    case .kill(let pid): endProcess(pid)
     case .report(let level, let text, let metadata):
       guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }
       let times = suppressed == 0 ? "" : " (and \(suppressed) times before that went unsaid)"

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Messaging
+import ProcessResources
 import Synchronization
 
 /// The thread that copies a ledger on a local disk to the run folder now and then, so that others can read it and a
@@ -15,8 +16,9 @@ final class LedgerCopier: Sendable {
   ///   - target: where to.
   ///   - seconds: from the end of a copy to the next one's beginning.
   ///   - events: told of failures. One that is not for good is tried again at the next time.
-  init(ledger: Ledger, target: URL, everySeconds seconds: Double, events: Mailbox<LedgerEvent>) {
-    let thread = Thread { [self] in
+  /// - Throws: `ResourceShortage`.
+  init(ledger: Ledger, target: URL, everySeconds seconds: Double, events: Mailbox<LedgerEvent>) throws {
+    try OwnThread.start("ledger copies") { [self] in
       while true {
         _ = wish.wait(timeout: .now() + seconds)
         guard !isEnding.load(ordering: .acquiring) else { break }
@@ -31,8 +33,6 @@ final class LedgerCopier: Sendable {
       }
       end.signal()
     }
-    thread.name = "ledger copies"
-    thread.start()
   }
 
   /// Has a copy made without waiting for its time, or for the copy.

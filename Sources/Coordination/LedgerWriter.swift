@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Messaging
+import ProcessResources
 import Synchronization
 
 /// What a ledger's writing thread tells the coordinator's loop.
@@ -28,12 +29,11 @@ final class LedgerWriter: Sendable {
   private let arrival = DispatchSemaphore(value: 0)
   private let end = DispatchSemaphore(value: 0)
 
-  init(ledger: Ledger, events: Mailbox<LedgerEvent>) {
+  /// - Throws: `ResourceShortage`.
+  init(ledger: Ledger, events: Mailbox<LedgerEvent>) throws {
     self.ledger = ledger
     self.events = events
-    let thread = Thread { self.run() }
-    thread.name = "ledger"
-    thread.start()
+    try OwnThread.start("ledger") { self.run() }
   }
 
   func write(_ write: LedgerWrite) {

@@ -1,4 +1,5 @@
 import Foundation
+import Isolation
 import Messaging
 import Subprocess
 import Synchronization
@@ -26,7 +27,7 @@ public final class LocalWorkers: Sendable {
   private let mailbox: Mailbox<LocalWorkerEvent>
   private let limits: SupervisionLimits
   private let isStopping = Mutex(false)
-  private let running = Mutex<Set<Int32>>([])
+  private let running = Mutex<[Int32: ProcessHandle]>([:])
   private let places = DispatchGroup()
 
   /// - Parameters:
@@ -78,7 +79,7 @@ public final class LocalWorkers: Sendable {
     var asked: Set<Int32> = []
     repeat {
       // One that was only being started when the sweep ended is asked in a later round.
-      for pid in running.withLock({ $0 }) where asked.insert(pid).inserted { Foundation.kill(pid, SIGTERM) }
+      for (pid, process) in running.withLock({ $0 }) where asked.insert(pid).inserted { process.send(SIGTERM) }
       if places.wait(timeout: .now() + 0.05) == .success { return }
     } while ContinuousClock.now < deadline
     while places.wait(timeout: .now() + 0.05) == .timedOut {
@@ -88,8 +89,11 @@ public final class LocalWorkers: Sendable {
 
   /// Ends every process that runs at once.
   func kill() {
-    for pid in running.withLock({ $0 }) { Foundation.kill(pid, SIGKILL) }
+    for process in running.withLock({ $0 }).values { process.send(SIGKILL) }
   }
+
+  /// Ends one process at once, if it is one of these and still runs. Its number alone may be another process's by now.
+  public func kill(_ pid: Int32) { running.withLock { $0[pid] }?.send(SIGKILL) }
 
   private func keepAlive(_ place: Int) async {
     var backOff = BackOff(limits)
@@ -131,11 +135,12 @@ public final class LocalWorkers: Sendable {
       error: .fileDescriptor(log.descriptor, closeAfterSpawningProcess: true)
     ) { execution in
       let pid = Int32(execution.processIdentifier.value)
-      _ = running.withLock { $0.insert(pid) }
+      // It cannot have been waited for yet, so the number is its own.
+      if let process = ProcessHandle(pid: pid) { running.withLock { $0[pid] = process } }
       mailbox.post(.started(pid: pid, place: place))
     }
     let pid = Int32(result.processIdentifier.value)
-    _ = running.withLock { $0.remove(pid) }
+    running.withLock { $0[pid] = nil }
     var end = ProcessEnd(logTail: log.tail(), log: "logs/\(WorkerFiles.log(ofPlace: place))")
     switch result.terminationStatus {
     case .exited(let code): end.exitStatus = Int32(code)

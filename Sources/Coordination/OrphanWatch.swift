@@ -1,4 +1,5 @@
 import Foundation
+import Isolation
 import Messaging
 
 /// Waits for workers that an earlier coordinator of the run left behind when it was killed.
@@ -18,7 +19,12 @@ struct OrphanWatch {
         let holder = places.holder(of: each)
         // One that has only just been started has no place yet, but the log that it was started with.
         guard holder != nil || WorkerLog.isHeld(logs, place: each) else { break }
-        if let holder, ContinuousClock.now > killTime, isWorker(holder) { kill(holder, SIGKILL) }
+        if let holder, ContinuousClock.now > killTime, let process = ProcessHandle(pid: holder), isWorker(holder),
+          places.holder(of: each) == holder
+        {
+          // It had the place after it was taken hold of, so the number was its own then.
+          process.send(SIGKILL)
+        }
         try? await Task.sleep(for: .milliseconds(20))
       }
     }

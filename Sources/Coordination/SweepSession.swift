@@ -160,7 +160,7 @@ public final class SweepSession {
   ///   - report: called a few times a second, on the calling thread.
   /// - Returns: how it ended.
   /// - Throws: ``Failure`` where local workers lack what the job asks for, and what
-  ///   ``Coordinator/run(signals:localWorkers:places:)`` throws.
+  ///   ``Coordinator/run(signals:localWorkers:places:endProcess:)`` throws.
   public func run(
     executable: String, workers: Int, signals: SignalSource, log: Logger, metrics: MetricsServer? = nil,
     report: @escaping (SweepProgress) -> Void
@@ -180,7 +180,7 @@ public final class SweepSession {
     let coordinator = try Coordinator(
       settings: settings, ledger: ledger, epoch: epoch, plan: plan, log: log, report: report)
     coordinator.metrics = metrics
-    if let copy = place.copy { coordinator.copyLedger(to: copy, everySeconds: Self.secondsBetweenCopies) }
+    if let copy = place.copy { try coordinator.copyLedger(to: copy, everySeconds: Self.secondsBetweenCopies) }
     try AddressFile(
       host: ProcessInfo.processInfo.hostName, pid: getpid(), local: settings.address,
       remote: coordinator.remoteAddress.map { "\($0)" }
@@ -198,7 +198,8 @@ public final class SweepSession {
     if places > 0 { local.start(places) }
     var patience = 0.0
     defer { local.end(withinSeconds: patience) }
-    let ending = try coordinator.run(signals: signals, localWorkers: mailbox, places: places)
+    let ending = try coordinator.run(
+      signals: signals, localWorkers: mailbox, places: places, endProcess: { local.kill($0) })
     try ledger.endEpoch(epoch)
     if case .completed = ending, isStoring { try ActivationPlan.removeStrangers(of: job.run, ledger: ledger) }
     try copyOut()

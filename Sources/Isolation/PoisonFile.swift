@@ -34,7 +34,8 @@ public enum PoisonFile {
         memset(block, 1, size)
         blocks.append(block)
       }
-      FileHandle.standardError.write(Data("no memory after \(blocks.count) blocks\n".utf8))
+      let words = Array("no memory after \(blocks.count) blocks\n".utf8)
+      _ = words.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
       abort()
     }
   #endif

@@ -15,8 +15,8 @@
         guard let name = parts.first, let point = FailPoint(rawValue: String(name)),
           let times = parts.count == 1 ? 1 : Int(parts[1]), times > 0
         else {
-          FileHandle.standardError.write(
-            Data("VOLCSWEEP_FAIL_POINT is \(text), which names no place where a ledger is written\n".utf8))
+          let words = "VOLCSWEEP_FAIL_POINT is \(text), which names no place where a ledger is written\n"
+          _ = Array(words.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
           exit(70)
         }
         self.point = point

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Foundation
+import ProcessResources
 import Synchronization
 
 /// Judges every key that knocks at the encrypted sockets of its context, by the files of a folder. Keys that are put
@@ -31,9 +32,13 @@ public final class Authenticator: Sendable {
     state = State(folder: folder, watch: watch)
     self.context = context
     let handler = Handler(socket: socket, state: state, stopSignal: stopSignal, ended: ended)
-    let thread = Thread { handler.run() }
-    thread.name = "keys"
-    thread.start()
+    do {
+      try OwnThread.start("keys") { handler.run() }
+    } catch {
+      // Nobody is there to be waited for.
+      isStopped.withLock { $0 = true }
+      throw error
+    }
   }
 
   deinit {

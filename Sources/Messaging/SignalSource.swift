@@ -13,7 +13,16 @@ public final class SignalSource: Sendable {
   private let writer: Int32
   private let signals: [Int32]
 
-  /// Takes the signals over until this object goes. There is at most one of its kind.
+  /// Whether this process was started with a signal ignored, as nohup does with SIGHUP: then it stays so.
+  public static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// Takes the signals over until this object goes. There is at most one of its kind. A SIGHUP that is ignored is left
+  /// so.
   ///
   /// - Throws: ``ZeroMQError`` when the process has no file descriptors left.
   public init(_ signals: [Int32]) throws(ZeroMQError) {
@@ -27,6 +36,7 @@ public final class SignalSource: Sendable {
     self.signals = signals
     signalPipe.store(writer, ordering: .releasing)
     for number in signals {
+      if number == SIGHUP, Self.isIgnored(number) { continue }
       signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)
         let before = errno
@@ -37,7 +47,7 @@ public final class SignalSource: Sendable {
   }
 
   deinit {
-    for number in signals { signal(number, SIG_DFL) }
+    for number in signals where !Self.isIgnored(number) { signal(number, SIG_DFL) }
     signalPipe.store(-1, ordering: .releasing)
     close(writer)
     close(descriptor)

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Foundation
+import ProcessResources
 import Synchronization
 
 /// Listens to what ZeroMQ says about a socket's connections, on a thread of its own that ends with the socket.
@@ -23,9 +24,11 @@ enum SocketMonitor {
     zmq_setsockopt(reader.handle, ZMQ_RCVHWM, &maximum, 4)
     guard zmq_connect(reader.handle, address) == 0 else { throw ZeroMQError("watching a socket") }
     let listener = Listener(reader, isServer: isServer, watch)
-    let thread = Thread { listener.run() }
-    thread.name = "monitor"
-    thread.start()
+    do {
+      try OwnThread.start("monitor") { listener.run() }
+    } catch {
+      throw ZeroMQError("starting the thread that watches a socket", code: EAGAIN)
+    }
   }
 
   /// Owned by its thread once that runs.

@@ -12,6 +12,12 @@ public struct ZeroMQError: Error, CustomStringConvertible {
     code = zmq_errno()
   }
 
+  /// For a call of the system beside libzmq.
+  init(_ operation: String, code: Int32) {
+    self.operation = operation
+    self.code = code
+  }
+
   public var description: String {
     "\(operation): \(String(cString: zmq_strerror(code)))"
   }

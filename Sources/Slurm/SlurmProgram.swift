@@ -29,10 +29,10 @@ public enum SlurmProgram {
     } catch {
       throw Failure(description: "\(name) cannot be started: \(error.localizedDescription)")
     }
-    // What it says of errors is short and fits into the pipe.
-    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+    let descriptors = [output, errors].map { $0.fileHandleForReading.fileDescriptor }
+    let texts = PipeReading.all(descriptors) { !process.isRunning }
     process.waitUntilExit()
+    let (printed, said) = (texts[0], texts[1])
     guard process.terminationStatus == 0 else {
       let reason = String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       throw Failure(
@@ -49,12 +49,39 @@ public enum SlurmProgram {
   /// - Throws: ``Failure`` with what Slurm said.
   public static func submit(_ request: Submission.Request) throws -> String {
     let printed = try run("sbatch", request.arguments)
-    // A cluster's name may follow the number.
-    guard let id = printed.split(whereSeparator: { ";\n ".contains($0) }).first, Int(id) != nil else {
-      throw Failure(description: "sbatch printed no job number, but: \(printed.prefix(200))")
+    guard let id = jobNumber(in: printed) else {
+      throw Failure(
+        description: "sbatch printed no job number, so a job may have been submitted that volcsweep does not know "
+          + "(squeue --me shows it, scancel ends it); it printed: \(printed.prefix(200))")
     }
-    return String(id)
+    return id
   }
+
+  /// The number in what `sbatch --parsable` printed: the last line that is one, or one with a cluster's name after a
+  /// semicolon. Sites print lines of their own before it, or after it.
+  static func jobNumber(in printed: String) -> String? {
+    let lines = printed.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    func number(_ text: Substring) -> String? {
+      (1...18).contains(text.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? String(text) : nil
+    }
+    for line in lines.reversed() {
+      let parts = line.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let first = parts.first, let id = number(first) else { continue }
+      if parts.count == 1 || isClusterName(parts[1]) { return id }
+    }
+    // A wrapper may leave the option out.
+    let usual = "Submitted batch job "
+    return lines.last { $0.hasPrefix(usual) }.flatMap { number($0.dropFirst(usual.count).prefix { $0 != " " }) }
+  }
+
+  private static func isClusterName(_ text: Substring) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+  }
+
+  /// Ends jobs, whether they wait or run.
+  ///
+  /// - Throws: ``Failure`` with what Slurm said.
+  public static func cancel(_ jobs: [String]) throws { _ = try run("scancel", jobs) }
 
   /// - Returns: this user's jobs.
   /// - Throws: ``Failure``.

@@ -29,10 +29,11 @@ public struct SlurmQueue: Hashable, Sendable {
   /// - Parameter text: what it printed.
   public init(_ text: String) {
     entries = text.split(separator: "\n").compactMap { line in
-      let fields = line.split(separator: "|", omittingEmptySubsequences: false).map {
+      let fields = line.split(separator: "|", maxSplits: 5, omittingEmptySubsequences: false).map {
         $0.trimmingCharacters(in: .whitespaces)
       }
-      guard fields.count == 6, !fields[0].isEmpty else { return nil }
+      // Sites print lines of their own; a job's begins with its number.
+      guard fields.count == 6, fields[0].first?.isNumber == true else { return nil }
       return Entry(
         id: fields[0], state: fields[1], elapsed: fields[2], left: fields[3], nodes: fields[4],
         reason: fields[5] == "None" ? "" : fields[5])

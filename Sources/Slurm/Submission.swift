@@ -92,7 +92,7 @@ public struct Submission: Sendable {
   /// `nil` for as many as a whole node has room for.
   private var workersPerNode: Int? { site.cpusPerNode.map { $0 / site.cpusPerWorker } }
 
-  /// The settings that the jobs' scripts read: shell assignments, and the lines that the site wants run first.
+  /// The settings that the jobs' scripts read: the lines that the site wants run first, and shell assignments.
   ///
   /// - Parameter volcsweep: this program.
   /// - Returns: the file's text.
@@ -102,15 +102,28 @@ public struct Submission: Sendable {
       ("listen", job.listen ?? site.listen),
       ("over", SlurmFolder(run: job.run).over.path),
     ]
-    var lines = ["# Written by volcsweep slurm submit."]
+    var lines = ["# Written by volcsweep slurm submit."] + foreignLines
     lines += assignments.map { "\($0)=\(Self.quoted($1))" }
     lines += [
       "scratch=\"\(site.scratch)\"", "workers_per_node=\(workersPerNode.map(String.init) ?? "")",
       "cpus_per_worker=\(site.cpusPerWorker)", "patience_seconds=\(site.patienceSeconds)",
       "log_format=\(site.logsJSON ? "json" : "text")",
     ]
-    if !site.modules.isEmpty { lines.append("module load \(site.modules.joined(separator: " "))") }
-    return (lines + site.setup).joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The site's lines, which are written for a shell without options, and may leave behind variables and options that
+  /// the jobs' scripts do not expect: they come before the settings.
+  private var foreignLines: [String] {
+    var lines: [String] = []
+    if !site.modules.isEmpty {
+      lines += [
+        "command -v module >/dev/null || . /etc/profile", "module load \(site.modules.joined(separator: " "))",
+      ]
+    }
+    lines += site.setup
+    guard !lines.isEmpty else { return [] }
+    return ["set +eu"] + lines + ["set +ef -u +o pipefail", "unset IFS"]
   }
 
   private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import ProcessResources
 import Synchronization
 
 /// What the compute thread tells the network thread.
@@ -37,18 +38,16 @@ final class ComputeThread: Sendable {
   ///   - events: where results go.
   ///   - blackBox: what is noted at each step; without one a death's circumstances stay unknown.
   ///   - makeComputer: makes what judges interferograms.
+  /// - Throws: `ResourceShortage`.
   init(
     events: Mailbox<ComputeEvent>, blackBox: BlackBox?,
     makeComputer: @escaping MakeComputer
-  ) {
+  ) throws(ResourceShortage) {
     self.events = events
     self.makeComputer = makeComputer
     whereabouts = Whereabouts(blackBox)
-    let thread = Thread { self.run() }
-    thread.name = "compute"
     // The BLAS and the image filters keep large frames.
-    thread.stackSize = 16 << 20
-    thread.start()
+    try OwnThread.start("compute", stackBytes: 16 << 20) { self.run() }
   }
 
   /// The lease at hand.

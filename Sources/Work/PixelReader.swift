@@ -2,6 +2,7 @@ import Detection
 import Foundation
 import Interferometry
 import Messaging
+import ProcessResources
 
 /// Reads pixels on a thread of its own, so that they are there when the network has done with those before: those of
 /// the unit at hand, and then those of the unit that comes after it.
@@ -86,13 +87,11 @@ package final class PixelReader: @unchecked Sendable {
   /// - Parameters:
   ///   - archive: where the stacks lie.
   ///   - proof: file name of a stack that tells whether the archive is there, where another cannot be read; empty for none.
-  package init(archive: URL, proof: String = "") {
+  /// - Throws: `ResourceShortage`.
+  package init(archive: URL, proof: String = "") throws {
     stack = StackAtHand(archive: archive, proof: proof)
     entries.reserveCapacity(Self.slotLimit)
-    let thread = Thread { self.run() }
-    thread.name = "pixels"
-    thread.stackSize = 8 << 20
-    thread.start()
+    try OwnThread.start("pixels", stackBytes: 8 << 20) { self.run() }
   }
 
   /// How many interferograms of the unit that comes after are there.

@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import NeuralNetwork
+import ProcessResources
 
 /// The memory of this process.
 enum ProcessMemory {
@@ -10,6 +11,9 @@ enum ProcessMemory {
     let peak = maximumResident
     return (resident, peak > inheritedMaximum ? max(peak, resident) : resident)
   }
+
+  /// More than the BLAS takes for its work.
+  private static let blasBytes = 160 << 20
 
   /// The maximum comes through `exec` from whoever started this process, and is its own once it has grown.
   private static let inheritedMaximum = maximumResident
@@ -28,7 +32,14 @@ enum ProcessMemory {
   ///
   /// - Throws: `MessageError` when the system refuses.
   static func limit(to bytes: UInt64) throws(MessageError) {
-    if bytes > 0 { PatchClassifier.takeBLASMemory() }
+    if bytes > 0 {
+      do {
+        try ResourceProbe(threads: 0, descriptors: 0, addressSpaceBytes: blasBytes).run()
+      } catch {
+        throw MessageError("no memory for the BLAS: \(error)")
+      }
+      PatchClassifier.takeBLASMemory()
+    }
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {
       throw MessageError("the memory limit cannot be asked for: \(String(cString: strerror(errno)))")
@@ -49,7 +60,7 @@ enum ProcessMemory {
     let dataBytes = pages * UInt64(getpagesize())
     guard dataBytes + 32 << 20 > limit.rlim_cur else { return }
     let message = "volcsweep worker \(getpid()): memory limit of \(limit.rlim_cur >> 20) MB reached\n"
-    FileHandle.standardError.write(Data(message.utf8))
+    _ = Array(message.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     abort()
   }
 

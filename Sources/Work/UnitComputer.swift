@@ -25,7 +25,7 @@ package final class UnitComputer: UnitComputing {
       (detector, activations) = try Self.load(terms)
       plan = try Self.document(detector.plan)
     }
-    reader = PixelReader(archive: terms.archive, proof: terms.proofStack)
+    reader = try PixelReader(archive: terms.archive, proof: terms.proofStack)
   }
 
   deinit { reader.stop() }

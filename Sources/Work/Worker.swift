@@ -97,7 +97,7 @@ public final class Worker {
     }
     connection = try connect(address)
     events = try Mailbox<ComputeEvent>()
-    compute = ComputeThread(events: events, blackBox: process.blackBox, makeComputer: makeComputer)
+    compute = try ComputeThread(events: events, blackBox: process.blackBox, makeComputer: makeComputer)
     var introduction = Volcsweep_Hello()
     introduction.host = process.host
     introduction.pid = process.pid
@@ -128,8 +128,9 @@ public final class Worker {
         case .result(let result): try handle(.computed(result))
         }
       }
-      // An interrupt from the terminal reaches the coordinator too, which says what to do about it.
-      if signals.takeAll().contains(SIGTERM) { try handle(.drain) }
+      // An interrupt from the terminal, or its end, reaches the coordinator too, which says what to do about it.
+      let arrived = signals.takeAll()
+      if arrived.contains(SIGTERM) || process.parent == nil && arrived.contains(SIGHUP) { try handle(.drain) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import StandardStreams
 
 /// What the BLAS should find in a process's environment, which it reads when it is loaded.
 enum BLASAdvice {
@@ -10,9 +11,11 @@ enum BLASAdvice {
     let advice = BLASEnvironment.advice()
     guard !advice.isEmpty else { return }
     for (name, value) in advice { setenv(name, value, 1) }
+    StandardError.finish()
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     execv(Installation.executable, &arguments)
+    Terminal.begin(Array(CommandLine.arguments.dropFirst()))
     Terminal.say("volcsweep \(command): goes on without \(advice.keys.sorted().joined(separator: ", "))")
   }
 }

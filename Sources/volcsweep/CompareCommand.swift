@@ -50,8 +50,7 @@ struct CompareCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("compare") { try command.compare() }
     } catch {
-      Terminal.say("volcsweep compare: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "compare")
     }
   }
 

@@ -1,4 +1,10 @@
 import ArgumentParser
+import Coordination
+import Jobs
+import Ledger
+import Messaging
+import NeuralNetwork
+import ProcessResources
 
 /// The exit statuses that scripts may rely on, as the command's help states them.
 enum ExitStatus {
@@ -10,6 +16,48 @@ enum ExitStatus {
   static let hung = ExitCode(4)
   /// A worker has waited in vain for a coordinator.
   static let lost = ExitCode(5)
+  /// The sweep has another coordinator, which goes on.
+  static let alreadyRunning = ExitCode(6)
+  /// The command line is wrong (`EX_USAGE`).
+  static let usage = ExitCode(64)
+  /// The system gives this process too little memory, too few threads or descriptors (`EX_OSERR`).
+  static let noResources = ExitCode(ResourceShortage.exitStatus)
+  /// The work is done, but standard output could not be written (`EX_IOERR`).
+  static let outputLost = ExitCode(74)
+  /// The job file, or what it names, must be changed first; the same command fails again (`EX_CONFIG`).
+  static let configuration = ExitCode(78)
   /// Stopped by a signal; the same command continues.
   static let interrupted = ExitCode(130)
+
+  /// Names what ended a command, unless that was done.
+  ///
+  /// - Returns: what the command is to throw.
+  static func after(_ error: any Error, in command: String) -> ExitCode {
+    if let code = error as? ExitCode { return code }
+    Terminal.say("volcsweep \(command): \(error)", .error)
+    return of(error)
+  }
+
+  /// The status that an error ends a command with.
+  static func of(_ error: any Error) -> ExitCode {
+    switch error {
+    case let code as ExitCode: code
+    case is ValidationError: usage
+    case let error as RunLock.Taken: error.isHeld ? alreadyRunning : failed
+    case is ResourceShortage: noResources
+    case is JobError, is EndpointError, is KeyFileError: configuration
+    case let error as LedgerError: error.isPermanent ? configuration : failed
+    default: failed
+    }
+  }
+}
+
+extension LedgerError {
+  /// Whether nothing but another job, another folder or another program helps.
+  fileprivate var isPermanent: Bool {
+    switch self {
+    case .notALedger, .newerSchema, .notDurable, .otherSweep, .networkFileSystem, .damagedRow: true
+    default: false
+    }
+  }
 }

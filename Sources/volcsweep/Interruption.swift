@@ -1,8 +1,9 @@
 import Dispatch
 import Foundation
+import Messaging
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a question that long work asks between its steps. A second signal ends the process
+/// Turns SIGINT, SIGTERM and SIGHUP into a question that long work asks between its steps. A second signal ends the process
 /// at once, as if nobody listened.
 final class Interruption: Sendable {
   private let isRaised = Mutex(false)
@@ -10,11 +11,14 @@ final class Interruption: Sendable {
   /// Listens from now on.
   static func listen() -> Interruption {
     let interruption = Interruption()
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // Ignored by whoever started this process, as nohup does.
+      guard !SignalSource.isIgnored(number) else { continue }
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        signal(number, SIG_DFL)
+        // A terminal that goes may say so twice.
+        if number != SIGHUP { signal(number, SIG_DFL) }
         interruption.isRaised.withLock { $0 = true }
         // The handler keeps its source alive for as long as the process runs.
         _ = source

@@ -64,7 +64,7 @@ struct KeysCommand: ParsableCommand {
         try makeKeys(in: keys)
       }
     } catch {
-      Terminal.say("volcsweep keys: \(error)")
+      Terminal.say("volcsweep keys: \(error)", .error)
       throw ExitStatus.failed
     }
   }

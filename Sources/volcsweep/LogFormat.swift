@@ -2,17 +2,32 @@ import ArgumentParser
 import Foundation
 import Logging
 import Names
+import StandardStreams
 
-/// How log lines look.
+/// How messages on standard error look.
 enum LogFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json
 
-  /// - Parameter command: who speaks.
+  /// What a command line asks for that may not be parsed yet; text where it does not say.
+  init(arguments: [String]) {
+    let last = arguments.indices.last {
+      arguments[$0] == "--log-format" || arguments[$0].hasPrefix("--log-format=")
+    }
+    self = .text
+    guard let last else { return }
+    let words = arguments[last].split(separator: "=", maxSplits: 1)
+    let value = words.count > 1 ? String(words[1]) : arguments.dropFirst(last + 1).first
+    self = value.flatMap(LogFormat.init(rawValue:)) ?? .text
+  }
+
+  /// - Parameters:
+  ///   - command: what stands in front of a line.
+  ///   - isTimed: whether lines for people begin with the time, as in files that are read later.
   /// - Returns: a logger that writes to standard error.
-  func logger(command: String) -> Logger {
+  func logger(command: String, isTimed: Bool = false) -> Logger {
     Logger(label: "volcsweep") { _ in
       switch self {
-      case .text: TerminalLog(command: command)
+      case .text: TerminalLog(command: command, isTimed: isTimed)
       case .json: JSONLog(command: command)
       }
     }
@@ -43,15 +58,21 @@ struct JSONLog: LogHandler {
     let details: [String: String]
   }
 
-  func log(event: LogEvent) {
-    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+  /// One object, on one line.
+  static func line(_ level: Logger.Level, command: String, _ message: String, _ details: [String: String]) -> String
+  {
     let line = Line(
-      time: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)),
-      level: event.level.rawValue, command: command, pid: getpid(), message: "\(event.message)",
-      details: all.mapValues { "\($0)" })
+      time: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)), level: level.rawValue,
+      command: command, pid: getpid(), message: message, details: details)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let bytes = try? encoder.encode(line) else { return }
-    Terminal.say(VisibleText.json(String(decoding: bytes, as: UTF8.self)))
+    guard let bytes = try? encoder.encode(line) else { return "{}" }
+    return VisibleText.json(String(decoding: bytes, as: UTF8.self))
+  }
+
+  func log(event: LogEvent) {
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    StandardError.write(
+      Self.line(event.level, command: command, "\(event.message)", all.mapValues { "\($0)" }) + "\n")
   }
 }

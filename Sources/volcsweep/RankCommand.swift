@@ -43,14 +43,13 @@ struct RankCommand: ParsableCommand {
       published = try PublishedScores(path: scores)
       ranking = VolcanoRanking(of: published.scores, threshold: threshold)
     } catch {
-      Terminal.say("volcsweep rank: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "rank")
     }
     if let csv {
       do {
         try AtomicFile.replace(csv, with: Data(ranking.commaSeparated.utf8))
       } catch {
-        Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)")
+        Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)", .error)
         throw ExitStatus.failed
       }
     }

@@ -37,11 +37,8 @@ struct ReduceCommand: AsyncParsableCommand {
       try await onOwnThread("reduce") {
         try ResultsReport.writeAndPrint(folder.ledger(), run: folder.url, threshold: threshold, top: top)
       }
-    } catch let exit as ExitCode {
-      throw exit
     } catch {
-      Terminal.say("volcsweep reduce: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "reduce")
     }
   }
 }

@@ -38,26 +38,27 @@ enum ResultsReport {
     }
     let machines = try MachineReport(ledger)
     if let kinds = machines.kinds { print(kinds) }
-    for warning in machines.warnings { Terminal.say("warning: \(warning)") }
+    for warning in machines.warnings { Terminal.say("warning: \(warning)", .warning) }
     print(
       """
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
     let misnamed = try ledger.misnamedStacks()
-    for (_, reason) in misnamed { Terminal.say("left out of all results: \(reason)") }
+    for (_, reason) in misnamed { Terminal.say("left out of all results: \(reason)", .warning) }
     if counts.unreadable > 0 {
       Terminal.say(
-        "\(counts.unreadable) interferograms could not be read; run the same command again to retry them")
+        "\(counts.unreadable) interferograms could not be read; run the same command again to retry them", .warning)
     }
-    for damaged in summary.damaged.prefix(20) { Terminal.say("damaged: \(damaged.name): \(damaged.reason)") }
+    for damaged in summary.damaged.prefix(20) { Terminal.say("damaged: \(damaged.name): \(damaged.reason)", .warning) }
     if !summary.damaged.isEmpty {
       Terminal.say(
         "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "
-          + "them again (volcsweep check \(run.path) names all)")
+          + "them again (volcsweep check \(run.path) names all)", .warning)
     }
     if counts.rejected + counts.unreadable + counts.quarantined + summary.damaged.count > 0 {
-      Terminal.say("reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv")
+      Terminal.say(
+        "reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv", .warning)
       throw ExitStatus.doneWithRejects
     }
     guard misnamed.isEmpty else { throw ExitStatus.doneWithRejects }

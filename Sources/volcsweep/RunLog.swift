@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Messaging
+import StandardStreams
 import Synchronization
 import Work
 
@@ -21,9 +22,10 @@ enum RunLog {
     let path = logs.appending(path: WorkerFiles.log(ofHost: process.host, pid: process.pid)).path
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
-      return Terminal.say("volcsweep worker: \(path) cannot be made: \(String(cString: strerror(errno)))")
+      return Terminal.say("volcsweep worker: \(path) cannot be made: \(String(cString: strerror(errno)))", .warning)
     }
-    for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(descriptor, stream) }
+    dup2(descriptor, STDOUT_FILENO)
+    StandardError.redirect(to: descriptor)
     close(descriptor)
     WorkerProcess.boundLog(limitBytes: WorkerFiles.logLimitBytes)
     taken.withLock { $0 = path }
@@ -33,7 +35,7 @@ enum RunLog {
   static func leave() {
     guard let path = taken.withLock({ $0 }) else { return }
     var status = stat()
-    if fstat(STDERR_FILENO, &status) == 0, status.st_size == 0 { unlink(path) }
+    if fstat(StandardError.descriptor, &status) == 0, status.st_size == 0 { unlink(path) }
   }
 
   /// The logs in a run folder of workers that a text names, as `HOST:PID` or `KEY@HOST:PID`, each once.

@@ -24,8 +24,7 @@ struct SlurmStatusCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("slurm") { try command.show() }
     } catch {
-      Terminal.say("volcsweep slurm status: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "slurm status")
     }
   }
 

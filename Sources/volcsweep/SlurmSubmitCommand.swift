@@ -62,8 +62,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("slurm") { try command.submit() }
     } catch {
-      Terminal.say("volcsweep slurm submit: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "slurm submit")
     }
   }
 
@@ -93,14 +92,36 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
       return
     }
     if !moreWorkers { try folder.begin() }
-    for request in submission.requests {
-      let id = try SlurmProgram.submit(request)
-      let hasNodes = request.role != .coordinator
-      try folder.note(
-        SlurmFolder.SubmittedJob(role: request.role, id: id, firstNode: first, nodes: hasNodes ? nodes : 0))
-      print("\(request.role.rawValue) \(id)")
+    var ids: [String] = []
+    do {
+      for request in submission.requests {
+        let id = try SlurmProgram.submit(request)
+        ids.append(id)
+        let hasNodes = request.role != .coordinator
+        try folder.note(
+          SlurmFolder.SubmittedJob(role: request.role, id: id, firstNode: first, nodes: hasNodes ? nodes : 0))
+      }
+    } catch {
+      throw undo(ids, in: folder, after: error)
     }
+    for (request, id) in zip(submission.requests, ids) { print("\(request.role.rawValue) \(id)") }
     Terminal.say("slurm: volcsweep slurm status \(job.run.path) tells how it goes")
+  }
+
+  /// Cancels the jobs of a sweep of which another was refused: a coordinator would wait for its workers in vain.
+  private func undo(_ ids: [String], in folder: SlurmFolder, after error: any Error) -> SlurmProgram.Failure {
+    guard !ids.isEmpty else { return SlurmProgram.Failure(description: "\(error)") }
+    let jobs = "\(ids.count == 1 ? "job" : "jobs") \(ids.joined(separator: " "))"
+    do {
+      try SlurmProgram.cancel(ids)
+    } catch let failure {
+      return SlurmProgram.Failure(
+        description: "\(error); \(jobs), submitted just before, could not be cancelled (\(failure)): "
+          + "scancel \(ids.joined(separator: " "))")
+    }
+    // Jobs that were submitted earlier stay noted.
+    if !moreWorkers { try? folder.begin() }
+    return SlurmProgram.Failure(description: "\(error); \(jobs), submitted just before, was cancelled")
   }
 
   private func check(_ submitted: [SlurmFolder.SubmittedJob]) throws {

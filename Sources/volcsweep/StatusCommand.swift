@@ -4,6 +4,7 @@ import Foundation
 import Interferometry
 import Ledger
 import Names
+import StandardStreams
 
 /// `volcsweep status`: how a run stands.
 struct StatusCommand: AsyncParsableCommand {
@@ -37,8 +38,7 @@ struct StatusCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("status") { try command.show() }
     } catch {
-      Terminal.say("volcsweep status: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "status")
     }
   }
 
@@ -47,9 +47,10 @@ struct StatusCommand: AsyncParsableCommand {
       let screen = try StatusScreen.read(run: run, failures: failures)
       if json { return try printDocument(screen) }
       let isTerminal = isatty(STDOUT_FILENO) == 1
-      if watch && isTerminal { Swift.print("\u{1B}[H\u{1B}[2J", terminator: "") }
+      // Nobody sees what is printed from now on; the exit status reports it.
+      if StandardOutput.problem != nil { return }
+      if watch && isTerminal { StandardOutput.write("\u{1B}[H\u{1B}[2J") }
       print(screen.lines.joined(separator: "\n"))
-      fflush(nil)
       guard watch && screen.isRunning else { return }
       if !isTerminal { print() }
       sleep(2)

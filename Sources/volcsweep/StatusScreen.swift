@@ -18,6 +18,8 @@ struct StatusScreen {
   let activations: (layer: String, stored: Int, planned: Int)?
   /// Milliseconds since 1970.
   let now: Int64
+  /// Whether that coordinator runs.
+  let isRunning: Bool
 
   /// Reads a run folder.
   ///
@@ -34,7 +36,8 @@ struct StatusScreen {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     var counts = try ledger.counts()
     // While the ledger itself is on the coordinator's disk, its copy here is some minutes old.
-    if let status, status.isRunning(at: now) {
+    let isRunning = status.map { CoordinatorWatch(run: folder.url).isRunning($0, at: now) } ?? false
+    if let status, isRunning {
       counts.planned = status.interferograms.planned
       counts.scored = status.interferograms.scored
       counts.rejected = status.interferograms.rejected
@@ -43,7 +46,8 @@ struct StatusScreen {
     }
     return StatusScreen(
       run: run, counts: counts, status: status, names: try ledger.names(ofInterferograms: atHand),
-      failures: try ledger.failures(limit: limit), activations: try ledger.storedActivations(), now: now)
+      failures: try ledger.failures(limit: limit), activations: try ledger.storedActivations(), now: now,
+      isRunning: isRunning)
   }
 
   var lines: [String] {
@@ -69,8 +73,6 @@ struct StatusScreen {
     return lines.map { VisibleText.lines($0) }
   }
 
-  var isRunning: Bool { status?.isRunning(at: now) ?? false }
-
   private var state: String {
     guard let status else {
       return counts.planned == 0 ? "nothing is planned" : "planned, no coordinator has run yet"
@@ -81,7 +83,7 @@ struct StatusScreen {
     case .completed: return "completed \(ago) ago"
     case .interrupted: return "interrupted \(ago) ago; the same sweep command continues it"
     case _ where !isRunning: return "nothing heard for \(ago) of \(place): it may be dead, then sweep again"
-    case .running: return "running, \(place), for \(Terminal.duration(Double(now - status.started) / 1000))"
+    case .running: return "running, \(place), for \(Terminal.duration(Double(max(0, now - status.started)) / 1000))"
     case .draining: return "ending, \(place): workers finish what is at hand"
     case .waitingForDisk: return "waiting, \(place): the ledger's disk is full"
     }

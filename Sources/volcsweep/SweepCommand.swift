@@ -17,6 +17,10 @@ struct SweepCommand: AsyncParsableCommand {
       Ctrl-C lets the workers finish the interferogram at hand; a second one stops at once. Either way nothing that \
       was finished is lost.
 
+      Exit status: 0 done; 1 failed; 3 done, but some input was rejected or quarantined; 6 another coordinator runs \
+      this sweep; 64 wrong usage; 71 the system gives too little memory, too few threads or descriptors; 74 done, but \
+      standard output could not be written; 78 the job, or what it names, must be changed first; 130 interrupted.
+
       With --listen workers on other machines take part, each with a key of its own: see volcsweep keys --help.
       """)
 

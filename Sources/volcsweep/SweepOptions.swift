@@ -6,6 +6,8 @@ import Jobs
 import Ledger
 import Logging
 import Messaging
+import ProcessResources
+import StandardStreams
 
 /// What `sweep` and `rescore` have in common: how a job is run on this machine.
 struct SweepOptions: ParsableArguments {
@@ -64,13 +66,13 @@ struct SweepOptions: ParsableArguments {
   /// Runs a command's work on a thread of its own, with the signals that interrupt it.
   func run(_ command: String, _ work: @escaping @Sendable (SignalSource) throws -> Void) async throws {
     do {
-      let signals = try SignalSource([SIGINT, SIGTERM])
+      StandardError.dropRatherThanWait()
+      // The network's, the ledger's, its copies', the status's, the metrics' and the keys' threads, and Swift's own.
+      try ResourceProbe(threads: 12, descriptors: 32, addressSpaceBytes: 192 << 20).run()
+      let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
       try await onOwnThread(command) { try work(signals) }
-    } catch let exit as ExitCode {
-      throw exit
     } catch {
-      Terminal.say("volcsweep \(command): \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: command)
     }
   }
 
@@ -91,12 +93,11 @@ struct SweepOptions: ParsableArguments {
   func asks(about change: ScoringChange, in run: URL) throws -> Bool {
     Terminal.say(
       "\(run.path) was swept otherwise: \(change.differences.joined(separator: "; ")). \(change.stale) outcomes are "
-        + "stale and would be computed again, \(change.valid) stay valid; what there is now is kept as an earlier scoring"
-    )
+        + "stale and would be computed again, \(change.valid) stay valid; what there is now is kept as an earlier scoring",
+      .warning)
     if yes { return true }
     guard isatty(STDIN_FILENO) == 1, Terminal.isInteractive else { return false }
-    FileHandle.standardError.write(Data("compute them again? [y/N] ".utf8))
-    return ["y", "yes"].contains((readLine() ?? "").lowercased())
+    return ["y", "yes"].contains(Terminal.ask("compute them again? [y/N] ").lowercased())
   }
 
   /// Sweeps what is open of a job, to its lists.

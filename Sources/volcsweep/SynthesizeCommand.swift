@@ -69,8 +69,7 @@ struct SynthesizeCommand: ParsableCommand {
       progress.close()
     } catch {
       progress.close()
-      Terminal.say("volcsweep synthesize: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "synthesize")
     }
     print(
       """

@@ -1,19 +1,59 @@
 import Foundation
+import Logging
 import Names
+import StandardStreams
+import Synchronization
 
-/// Writing to people: results on standard output, everything else on standard error.
+/// Writing to people and to programs that read logs: results on standard output, everything else on standard error.
 enum Terminal {
-  static let isInteractive = isatty(STDERR_FILENO) == 1
+  private struct Voice {
+    var format = LogFormat.text
+    var command = ""
+  }
 
-  static func say(_ line: String) {
-    FileHandle.standardError.write(Data((VisibleText.lines(line) + "\n").utf8))
+  private static let voice = Mutex(Voice())
+  private static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Whether a person watches standard error.
+  static var isInteractive: Bool { isTerminal && voice.withLock { $0.format == .text } }
+
+  /// Looks at how the command line wants messages, before it is parsed: its own mistakes are messages, too.
+  ///
+  /// - Parameter arguments: without the program's name.
+  static func begin(_ arguments: [String]) {
+    let format = LogFormat(arguments: arguments)
+    let command = arguments.first { !$0.hasPrefix("-") } ?? ""
+    _ = isTerminal
+    voice.withLock { $0 = Voice(format: format, command: command) }
+    // Whoever started a worker in one of its slots looks for the runtime's own words at the end of its log.
+    guard format == .json, !arguments.contains("--place") else { return }
+    StandardError.capture { JSONLog.line(.error, command: command, $0, [:]) }
+  }
+
+  /// Writes a message; it may be lost. As JSON it is one object, without the command's name in front.
+  static func say(_ message: String, _ level: Logger.Level = .notice) {
+    let voice = voice.withLock { $0 }
+    guard voice.format == .json else { return StandardError.write(VisibleText.lines(message) + "\n") }
+    var text = Substring(message)
+    for prefix in ["volcsweep \(voice.command): ", "\(voice.command): "] where text.hasPrefix(prefix) {
+      text = text.dropFirst(prefix.count)
+    }
+    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !trimmed.isEmpty else { return }
+    StandardError.write(JSONLog.line(level, command: voice.command, trimmed, [:]) + "\n")
+  }
+
+  /// Asks something that is answered on the same line; only for terminals.
+  static func ask(_ question: String) -> String {
+    StandardError.write(VisibleText.line(question))
+    return readLine() ?? ""
   }
 
   /// Writes over the line that the cursor is in; only for terminals.
   static func redraw(_ line: String) {
     var size = winsize()
     let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(VisibleText.line(line).prefix(width - 1))".utf8))
+    StandardError.write("\r\u{1B}[2K\(VisibleText.line(line).prefix(width - 1))")
   }
 
   static func duration(_ seconds: Double) -> String {

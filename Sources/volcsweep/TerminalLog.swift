@@ -1,15 +1,18 @@
 import Foundation
 import Logging
 import Names
+import StandardStreams
 
-/// Log lines for people who watch: over the progress bar's line on a terminal, without time or place in the code.
+/// Log lines for people who watch: over the progress bar's line on a terminal, without the place in the code.
 struct TerminalLog: LogHandler {
   var logLevel = Logger.Level.warning
   var metadata: Logger.Metadata = [:]
   private let command: String
+  private let isTimed: Bool
 
-  init(command: String) {
+  init(command: String, isTimed: Bool = false) {
     self.command = command
+    self.isTimed = isTimed
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -23,6 +26,7 @@ struct TerminalLog: LogHandler {
     let severity = event.level >= .warning ? "\(event.level): " : ""
     let clearing = Terminal.isInteractive ? "\r\u{1B}[2K" : ""
     let words = VisibleText.line("\(command): \(severity)\(event.message)\(details)", limit: 4000)
-    FileHandle.standardError.write(Data("\(clearing)\(words)\n".utf8))
+    let time = isTimed ? "\(Date().ISO8601Format()) " : ""
+    StandardError.write("\(clearing)\(time)\(words)\n")
   }
 }

@@ -37,8 +37,7 @@ struct WhyCommand: AsyncParsableCommand {
         print((lines + logs.map { "log: \($0)" }).joined(separator: "\n"))
       }
     } catch {
-      Terminal.say("volcsweep why: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "why")
     }
   }
 }

@@ -25,6 +25,9 @@ extension WorkerCommand {
   }
 
   func keep(_ processes: Int, _ log: Logger) throws -> Keeping {
+    // What no worker could use is reported before any is started.
+    _ = try security()
+    if let address { _ = try Endpoint(address) }
     let command = self
     var arguments = ["worker"] + (address.map { [$0] } ?? [])
     arguments += runFolder.map { ["--run", $0] } ?? []

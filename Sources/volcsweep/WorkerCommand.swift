@@ -4,6 +4,8 @@ import Foundation
 import Logging
 import Messaging
 import NeuralNetwork
+import ProcessResources
+import StandardStreams
 import Work
 
 /// `volcsweep worker`: one process that computes units for a coordinator.
@@ -24,8 +26,9 @@ struct WorkerCommand: AsyncParsableCommand {
       folder that --run names, or in the folder of --logs.
 
       It ends with status 0 when the sweep is complete or it was asked to leave, 1 when it cannot work, 4 when its \
-      computation makes no progress for longer than the sweep's stall-seconds (start it again), and 5 when there is no \
-      coordinator any more.
+      computation makes no progress for longer than the sweep's stall-seconds (start it again), 5 when there is no \
+      coordinator any more, 71 when the system gives it too little memory, too few threads or descriptors, and 78 when \
+      its address or keys cannot be used.
       """)
 
   @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))
@@ -98,12 +101,11 @@ struct WorkerCommand: AsyncParsableCommand {
     do {
       // Those that a sweep starts have it from there.
       if parent == nil && processes == nil { BLASAdvice.take(command: "worker") }
-      let signals = try SignalSource([SIGINT, SIGTERM])
+      StandardError.dropRatherThanWait()
+      try ResourceProbe.ofWorker(isKeeper: processes != nil).run()
+      let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
       try await onOwnThread("network") {
-        var log =
-          command.logFormat == .json
-          ? LogFormat.json.logger(command: "worker")
-          : Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
+        var log = command.logFormat.logger(command: "worker", isTimed: true)
         log.logLevel = command.verbose ? .debug : .notice
         if let processes = command.processes {
           try command.keep(processes, log).run(signals: signals)
@@ -117,7 +119,7 @@ struct WorkerCommand: AsyncParsableCommand {
     } catch let error as Worker.Lost {
       Self.end(error, ExitStatus.lost)
     } catch {
-      Self.end(error, ExitStatus.failed)
+      Self.end(error, ExitStatus.of(error))
     }
     Self.end(nil, .success)
   }
@@ -125,7 +127,8 @@ struct WorkerCommand: AsyncParsableCommand {
   /// Ends the process without what exit() would do first: libhdf5 would wait for its lock, which a thread that hangs
   /// over a file may hold for ever.
   private static func end(_ error: (any Error)?, _ status: ExitCode) -> Never {
-    if let error { Terminal.say("volcsweep worker \(getpid()): \(error)") }
+    if let error { Terminal.say("volcsweep worker \(getpid()): \(error)", .error) }
+    StandardError.finish()
     _exit(status.rawValue)
   }
 
@@ -170,7 +173,7 @@ struct WorkerCommand: AsyncParsableCommand {
     return (place, try security())
   }
 
-  private func security() throws -> SocketSecurity {
+  func security() throws -> SocketSecurity {
     try keys.map { try WorkerKeys(folder: URL(fileURLWithPath: $0)).security } ?? .filePermissions
   }
 

@@ -86,7 +86,7 @@ import Testing
     }
     #expect(seen > 0)
     sweep.waitUntilExit()
-    let objects = try bench.text("err").split(separator: "\n").filter { $0.hasPrefix("{") }.map { line in
+    let objects = try bench.text("err").split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
     let joined = try #require(objects.first { $0["message"] as? String == "worker joined" })
@@ -98,7 +98,7 @@ import Testing
     let server = try MetricsServer(port: 0)
     defer { server.finish() }
     server.show("a 1\n")
-    let first = try ask(server, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+    let first = try ask(server, "GET /metrics HTTP/1.1\r\nHost: localhost:\(server.port)\r\n\r\n")
     #expect(first.hasPrefix("HTTP/1.1 200 OK\r\n") && first.hasSuffix("\r\n\r\na 1\n"))
     #expect(first.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: 4\r\n"))
     server.show(String(repeating: "b 2\n", count: 500_000))
@@ -109,6 +109,21 @@ import Testing
     #expect(try ask(server, "GET /" + String(repeating: "x", count: 9000)) == "")
     #expect(try ask(server, "GET /metr") == "")
     #expect(try ask(server, "GET /metrics HTTP/1.1\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+  }
+
+  @Test(arguments: [
+    ("localhost", true), ("LOCALHOST:9100", true), ("127.0.0.1:80", true), ("127.3.2.1", true), ("[::1]:80", true),
+    ("evil.example", false), ("evil.example:9100", false), ("localhost.evil.example", false), ("", false),
+    ("127.0.0.1.evil.example", false), ("10.0.0.1", false), ("localhost:evil", false), ("[::2]", false),
+    ("localhost\r\nHost: evil.example", false), ("evil.example\r\nhost : localhost", false),
+  ])
+  func aPageOfAWebSiteCannotReadTheMetrics(host: String, isAnswered: Bool) throws {
+    let server = try MetricsServer(port: 0)
+    defer { server.finish() }
+    server.show("secret 1\n")
+    let answer = try ask(server, "GET /metrics HTTP/1.1\r\nHost: \(host)\r\nAccept: */*\r\n\r\n")
+    #expect(answer.hasPrefix(isAnswered ? "HTTP/1.1 200" : "HTTP/1.1 403"), "\(answer)")
+    #expect(answer.contains("secret") == isAnswered)
   }
 
   @Test func aPortThatIsTakenIsNamed() throws {

@@ -42,6 +42,37 @@ import Testing
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
   }
 
+  /// A mistake in the job is made once, not every half minute for ever.
+  @Test func theUnitsDoNotRestartWhatCannotGoBetter() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 1)
+    let typo = bench.folder.appending(path: "typo.yaml")
+    try Data("archive: archive\nrun: run\nworkrs: 1\n".utf8).write(to: typo)
+    let keys = try bench.job("keyless").path
+    let endings = [
+      ("coordinator", try bench.run(["sweep", typo.path]).status, 78),
+      ("coordinator", try bench.run(["sweep", bench.folder.appending(path: "none.yaml").path]).status, 78),
+      ("coordinator", try bench.run(["sweep", keys, "--listen", "tcp://*:0"]).status, 78),
+      ("coordinator", try bench.run(["sweep", keys, "--keys", "somewhere"]).status, 64),
+      ("coordinator", try bench.run(["sweep", keys, "--wrokers", "2"]).status, 64),
+      ("worker", try bench.run(["worker", "tcp://localhost:1", "--keys", bench.folder.path + "/none"]).status, 78),
+      (
+        "worker",
+        try bench.run([
+          "worker", "tcp://localhost:1", "--keys", bench.folder.path + "/none", "--processes", "1", "--logs",
+          bench.folder.path,
+        ]).status, 78
+      ),
+      ("worker", try bench.run(["worker", "nowhere"]).status, 78),
+    ]
+    for (name, status, expected) in endings {
+      #expect(status == Int32(expected))
+      let text = try unit(name)
+      let setting = try #require(text.split(separator: "\n").first { $0.hasPrefix("RestartPreventExitStatus=") })
+      #expect(setting.split(whereSeparator: { "= ".contains($0) }).contains("\(expected)"), "\(name): \(setting)")
+      #expect(text.contains("\nStartLimitBurst=") && text.contains("\nStartLimitIntervalSec="))
+    }
+  }
+
   /// What systemd itself finds wrong with them: unknown settings, commands that are not there.
   @Test func systemdTakesTheUnits() throws {
     let tool = "/usr/bin/systemd-analyze"

@@ -71,6 +71,55 @@ import Testing
     #expect(torn.status == 1 && torn.errors.contains("makes no sense"))
   }
 
+  /// A clock that was set, or that differs from the other machine's, by two hours either way.
+  @Test(arguments: [-7_200_000, 7_200_000] as [Int64])
+  func theRunsLockSaysWhetherItRunsAndNotTheClock(offset: Int64) throws {
+    let bench = try SweepBench(stacks: 1, pairs: 3)
+    let job = try bench.job("clocks").path
+    #expect(try bench.run(["sweep", job, "--plan-only"]).status == 0)
+    let folder = bench.folder.appending(path: "clocks")
+    var counts = OutcomeCounts()
+    counts.planned = 3
+    let host = ProcessInfo.processInfo.hostName
+    let written = SweepStatus(
+      state: .running, host: host, pid: getpid(), epoch: 1, started: 0,
+      said: Int64(Date().timeIntervalSince1970 * 1000) + offset,
+      interferograms: SweepStatus.Interferograms(counts), rate: 1, secondsLeft: 3,
+      units: SweepStatus.Units(waiting: 1, leased: 0), workers: [], peakResidentBytes: 0)
+    try StatusFile.write(written, run: folder)
+    #expect(try status(bench, "clocks")["running"] as? Bool == false)
+    do {
+      let lock = try RunLock(path: folder.appending(path: "coordinator.lock").path)
+      #expect(try status(bench, "clocks")["running"] as? Bool == true)
+      let screen = try bench.run(["status", folder.path])
+      #expect(screen.output.contains("running, coordinator \(host):\(getpid())"), "\(screen.output)")
+      withExtendedLifetime(lock) {}
+    }
+    #expect(try status(bench, "clocks")["running"] as? Bool == false)
+  }
+
+  /// On a machine that does not see the other's locks: a status that changes is a coordinator's, whatever its clock says.
+  @Test func aStatusOfAnotherMachineThatChangesIsOfOneThatRuns() async throws {
+    let run = FileManager.default.temporaryDirectory.appending(path: "watch-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: run) }
+    var written = SweepStatus(
+      state: .running, host: "elsewhere", pid: 7, epoch: 1, started: 0, said: 1_000_000,
+      interferograms: SweepStatus.Interferograms(OutcomeCounts()), rate: 1, secondsLeft: 3,
+      units: SweepStatus.Units(waiting: 1, leased: 0), workers: [], peakResidentBytes: 0)
+    try StatusFile.write(written, run: run)
+    let (first, watch) = (written, CoordinatorWatch(run: run))
+    #expect(!watch.isRunning(first, at: 9_000_000))
+    written.said += 1000
+    let second = written
+    let writer = Thread {
+      usleep(500_000)
+      try? StatusFile.write(second, run: run)
+    }
+    writer.start()
+    #expect(watch.isRunning(first, at: 9_000_000))
+  }
+
   @Test func whatHasNoScoreIsNamedWithItsReason() throws {
     let bench = try SweepBench(stacks: 2, pairs: 3)
     let job = try bench.job("run").path

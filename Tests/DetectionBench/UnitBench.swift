@@ -69,7 +69,7 @@ struct UnitBench {
 
   /// Computes the unit until it is told to stop.
   private func units(_ goesOn: (_ round: Int, _ interferograms: Int, Cost) -> Bool) throws {
-    let reader = PixelReader(archive: archive)
+    let reader = try PixelReader(archive: archive)
     defer { reader.stop() }
     let whereabouts = Whereabouts(nil)
     let arm = dlsym(nil, "volcsweep_arm_allocations").map { unsafeBitCast($0, to: Arm.self) }

@@ -62,7 +62,8 @@ import Work
     let before = processorSeconds()
     let begun = ContinuousClock.now
     local.start(workers)
-    _ = try coordinator.run(signals: signals, localWorkers: mailbox, places: workers)
+    _ = try coordinator.run(
+      signals: signals, localWorkers: mailbox, places: workers, endProcess: { local.kill($0) })
     let seconds = (ContinuousClock.now - begun) / .seconds(1)
     let processor = processorSeconds() - before
     local.end(withinSeconds: 5)

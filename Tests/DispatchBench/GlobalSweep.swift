@@ -115,7 +115,8 @@ enum GlobalSweep {
     let signals = try SignalSource([SIGINT, SIGTERM])
     local.start(workers)
     let begun = ContinuousClock.now
-    _ = try coordinator.run(signals: signals, localWorkers: mailbox, places: workers)
+    _ = try coordinator.run(
+      signals: signals, localWorkers: mailbox, places: workers, endProcess: { local.kill($0) })
     let seconds = (ContinuousClock.now - begun) / .seconds(1)
     local.end(withinSeconds: 5)
     let counts = try ledger.counts()

@@ -7,8 +7,8 @@ import Testing
 
 /// What is said of the machines behind the results.
 @Suite struct MachineReportTests {
-  private func kind(_ processor: String, plan: String = "0123456789") -> MachineKind {
-    MachineKind(processor: processor, blasKernel: "Zen", planHash: plan)
+  private func kind(_ processor: String, kernel: String = "Zen", plan: String = "0123456789") -> MachineKind {
+    MachineKind(processor: processor, blasKernel: kernel, planHash: plan)
   }
 
   private func difference(_ first: String, _ second: String) throws -> KnownDifference {
@@ -23,11 +23,23 @@ import Testing
     #expect(MachineReport(kinds: [], differences: []).warnings.isEmpty)
   }
 
-  @Test func severalKindsAreNamedWithWhatTheyDid() {
-    let report = MachineReport(kinds: [(kind("p"), 7), (kind("q"), 2)], differences: [])
-    #expect(report.kinds == "2 kinds of machines took part: p, Zen (7); q, Zen (2)")
-    let twins = MachineReport(kinds: [(kind("p"), 7), (kind("p", plan: "abcdefghij"), 2)], differences: [])
-    #expect(twins.kinds == "2 kinds of machines took part: p, Zen, plan 01234567 (7); p, Zen, plan abcdefgh (2)")
+  private func line(_ kinds: (MachineKind, Int)...) -> String? {
+    MachineReport(kinds: kinds.map { (kind: $0.0, interferograms: $0.1) }, differences: []).kinds
+  }
+
+  @Test func whatDiffersIsNamedAndNothingElse() {
+    #expect(line((kind("p"), 7), (kind("q"), 2)) == "the results come from 2 kinds of machines: p (7); q (2)")
+    // One machine, before and after a rescoring.
+    #expect(
+      line((kind("p"), 7), (kind("p", plan: "abcdefghij"), 2))
+        == "the results come from 2 network plans: plan 01234567 (7); plan abcdefgh (2)")
+    #expect(
+      line((kind("p"), 7), (kind("p", kernel: "Haswell"), 2))
+        == "the results come from 2 BLAS kernels: Zen (7); Haswell (2)")
+    #expect(
+      line((kind("p"), 7), (kind("q", plan: "abcdefghij"), 2))
+        == "the results come from 2 kinds of machines and 2 network plans: p, plan 01234567 (7); q, plan abcdefgh (2)"
+    )
   }
 
   @Test func machinesThatDisagreeAreSuspectMostOftenFirst() throws {

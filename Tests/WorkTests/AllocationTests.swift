@@ -51,7 +51,7 @@ import Testing
     for file in [WorkBench.model, WorkBench.sharingModel] {
       let model = try ModelFile(contentsOf: file)
       let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
-      let reader = PixelReader(archive: bench.archive)
+      let reader = try PixelReader(archive: bench.archive)
       let whereabouts = Whereabouts(try BlackBox(path: bench.archive.path + "-at-hand"))
       var before = 0
       for unit in 0..<3 {

@@ -19,7 +19,9 @@ import Testing
     let bench = try WorkBench()
     let stack = try bench.makeStack("long", pairs: 300)
     let events = try Mailbox<ComputeEvent>()
-    let thread = ComputeThread(events: events, blackBox: nil) { try UnitComputer($0, after: $1 as? UnitComputer) }
+    let thread = try ComputeThread(events: events, blackBox: nil) {
+      try UnitComputer($0, after: $1 as? UnitComputer)
+    }
     thread.begin(try bench.terms())
     var waiting: [ComputeEvent] = []
     guard case .ready(let planHash, let plan) = try next(events, &waiting) else {
@@ -49,7 +51,9 @@ import Testing
     let bench = try WorkBench()
     let stack = try bench.makeStack("long", pairs: 300)
     let events = try Mailbox<ComputeEvent>()
-    let thread = ComputeThread(events: events, blackBox: nil) { try UnitComputer($0, after: $1 as? UnitComputer) }
+    let thread = try ComputeThread(events: events, blackBox: nil) {
+      try UnitComputer($0, after: $1 as? UnitComputer)
+    }
     thread.begin(try bench.terms())
     thread.enqueue(try bench.assignment(stack, unit: 1, pairs: 0..<300))
     while thread.stage.interferogram < 2 { usleep(200) }

@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func whileTheNetworkRunsTheNextUnitIsReadAsFarAsMemoryIsKeptForIt() throws {
-    let reader = PixelReader(archive: bench.archive)
+    let reader = try PixelReader(archive: bench.archive)
     defer { reader.stop() }
     let next = second
     reader.lookAhead { next }
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func aUnitThatWasReadAheadAndIsNotWantedCostsNothing() throws {
-    let reader = PixelReader(archive: bench.archive)
+    let reader = try PixelReader(archive: bench.archive)
     defer { reader.stop() }
     let next = second
     reader.lookAhead { next }
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func anErrorBelongsToItsInterferogramAlone() throws {
-    let reader = PixelReader(archive: bench.archive)
+    let reader = try PixelReader(archive: bench.archive)
     defer { reader.stop() }
     var broken = second
     broken.interferograms[4].pair = "19990101_19990113"
@@ -110,7 +110,7 @@ import Testing
         let first = try bench.assignment(bench.makeStack("first", pairs: 3), unit: 1, pairs: 0..<3)
         let second = try bench.assignment(bench.makeStack("second", pairs: 12), unit: 2, pairs: 0..<12)
         let whereabouts = Whereabouts(try BlackBox(path: box))
-        let reader = PixelReader(archive: bench.archive)
+        let reader = try PixelReader(archive: bench.archive)
         reader.lookAhead { second }
         whereabouts.begin(first.lease)
         _ = try reader.begin(first, whereabouts)

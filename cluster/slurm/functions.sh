@@ -61,6 +61,12 @@ finish() {
   case $1 in
     0) note "the sweep is complete" ;;
     3) note "the sweep is complete; some input was rejected or quarantined, see results/interferograms.csv" ;;
+    74) note "the sweep is complete, but its list could not be written here" ;;
+    6)
+      # Workers that wait do so for the other one.
+      note "the sweep has another coordinator, which goes on"
+      exit 6
+      ;;
     130)
       [ -n "$hands_over" ] && requeue
       note "interrupted"
@@ -71,6 +77,6 @@ finish() {
   # Workers that still wait, in the queue or for a coordinator, wait in vain.
   : >"$over"
   awk '$1 == "workers" { print $2 }' "$run/slurm/jobs" | xargs -r scancel --quiet
-  [ "$1" -eq 3 ] && exit 0
+  case $1 in 3 | 74) exit 0 ;; esac
   exit "$1"
 }

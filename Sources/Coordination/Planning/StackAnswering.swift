@@ -1,5 +1,6 @@
 import Foundation
 import Isolation
+import StandardStreams
 
 /// The process that opens an archive's stacks for planning: libhdf5 may crash or hang on damaged files, which then
 /// ends this process and not the coordinator's.
@@ -18,7 +19,9 @@ public enum StackAnswering {
     func say(_ answer: StackAnswer) throws {
       var line = try encoder.encode(answer)
       line.append(0x0A)
-      FileHandle.standardOutput.write(line)
+      StandardOutput.write(String(decoding: line, as: UTF8.self))
+      // Nobody asks any more.
+      if StandardOutput.problem != nil { return }
     }
     while let path = readLine() {
       guard path.hasPrefix("{") else {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessResources
 import Synchronization
 
 /// Answers `GET /metrics` on a loopback port, one request after the other, on a thread of its own. Nobody can make it
@@ -21,7 +22,7 @@ public final class MetricsServer: Sendable {
   private let end = DispatchSemaphore(value: 0)
 
   /// - Parameter port: 0 for any that is free.
-  /// - Throws: ``Failure``.
+  /// - Throws: ``Failure``, or `ResourceShortage` where there is no thread for it.
   public init(port: UInt16) throws {
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var one: Int32 = 1
@@ -43,9 +44,12 @@ public final class MetricsServer: Sendable {
       throw Failure(description: "port \(port) of 127.0.0.1 cannot be listened at for metrics: \(reason)")
     }
     self.port = UInt16(bigEndian: address.sin_port)
-    let thread = Thread { self.run() }
-    thread.name = "metrics"
-    thread.start()
+    do {
+      try OwnThread.start("metrics") { self.run() }
+    } catch {
+      close(listener)
+      throw error
+    }
   }
 
   /// What is answered from now on.
@@ -84,6 +88,32 @@ public final class MetricsServer: Sendable {
     }
   }
 
+  /// Whether a request names this machine's loopback interface, or nothing, as programs may that are no browsers.
+  static func isForLoopback(_ request: [UInt8]) -> Bool {
+    let lines = String(decoding: request, as: UTF8.self).components(separatedBy: "\r\n").dropFirst()
+    let hosts = lines.prefix { !$0.isEmpty }.compactMap { line -> String? in
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces).lowercased() == "host" else {
+        return nil
+      }
+      return parts[1].trimmingCharacters(in: .whitespaces).lowercased()
+    }
+    guard let host = hosts.first else { return true }
+    return hosts.count == 1 && isLoopback(host)
+  }
+
+  /// Whether `HOST` or `HOST:PORT` is a name or an address of the loopback interface.
+  private static func isLoopback(_ host: String) -> Bool {
+    var name = host[...]
+    if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") {
+      guard UInt16(name[name.index(after: colon)...]) != nil else { return false }
+      name = name[..<colon]
+    }
+    if ["localhost", "localhost.", "ip6-localhost", "[::1]"].contains(String(name)) { return true }
+    var address = in_addr()
+    return inet_pton(AF_INET, String(name), &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
+  }
+
   private static func isWhole(_ request: [UInt8]) -> Bool {
     String(decoding: request, as: UTF8.self).contains("\r\n\r\n")
   }
@@ -92,6 +122,8 @@ public final class MetricsServer: Sendable {
     let words = String(decoding: request.prefix { $0 != 0x0d }, as: UTF8.self).split(separator: " ")
     let (status, body) =
       switch (words.first, words.dropFirst().first) {
+      // A page of a web site whose name now leads here, which may not read it: DNS rebinding.
+      case _ where !Self.isForLoopback(request): ("403 Forbidden", "ask for localhost or 127.0.0.1\n")
       case ("GET", "/metrics"): ("200 OK", page.withLock { $0 })
       case ("GET", _): ("404 Not Found", "metrics are at /metrics\n")
       default: ("405 Method Not Allowed", "only GET\n")

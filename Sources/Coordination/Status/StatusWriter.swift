@@ -1,4 +1,5 @@
 import Foundation
+import ProcessResources
 import Synchronization
 
 /// Writes the newest status on a thread of its own: a run folder's file system that hangs holds up no worker.
@@ -13,8 +14,9 @@ final class StatusWriter: Sendable {
   private let end = DispatchSemaphore(value: 0)
 
   /// - Parameter run: the run folder.
-  init(run: URL) {
-    let thread = Thread {
+  /// - Throws: `ResourceShortage`.
+  init(run: URL) throws {
+    try OwnThread.start("status") {
       while true {
         self.arrival.wait()
         let (status, isFinishing) = self.state.withLock { state in
@@ -27,8 +29,6 @@ final class StatusWriter: Sendable {
       }
       self.end.signal()
     }
-    thread.name = "status"
-    thread.start()
   }
 
   /// Has it written; one that was not written yet is forgotten.

@@ -35,16 +35,15 @@ public struct SweepStatus: Codable, Hashable, Sendable {
   /// The most memory that any worker has had in use, bytes.
   public var peakResidentBytes: UInt64
 
-  /// A coordinator says something each second; one that was silent for longer is gone, or its machine is.
+  /// A coordinator writes each second; what is older, or of the future, says nothing of whether it runs.
   private static let freshMilliseconds: Int64 = 15_000
 
-  /// Whether a coordinator runs, as far as this tells.
-  ///
-  /// - Parameter now: milliseconds since 1970.
-  /// - Returns: whether it has not said that it ends, and was heard of lately.
-  public func isRunning(at now: Int64) -> Bool {
-    ![.completed, .interrupted].contains(state) && now - said < Self.freshMilliseconds
-  }
+  /// Whether the coordinator has reported its own end.
+  public var isLast: Bool { [.completed, .interrupted].contains(state) }
+
+  /// Whether this was written within the last seconds before `now` (milliseconds since 1970), by the clocks of the two
+  /// machines.
+  func isFresh(at now: Int64) -> Bool { abs(now - said) < Self.freshMilliseconds }
 
   /// Interferograms of the whole sweep by outcome.
   public struct Interferograms: Codable, Hashable, Sendable {

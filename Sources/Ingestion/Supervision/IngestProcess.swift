@@ -1,5 +1,6 @@
 import Foundation
 import Isolation
+import StandardStreams
 
 /// The process that does an ingest's work: GDAL and libhdf5 may crash or hang on damaged files, which then ends this
 /// process; its supervisor names the file and starts another.
@@ -57,6 +58,7 @@ public enum IngestProcess {
   private static func say(_ message: IngestMessage) {
     guard var line = try? JSONEncoder().encode(message) else { return }
     line.append(0x0A)
-    FileHandle.standardOutput.write(line)
+    // Where nobody listens, the input has ended as well, which stops the work.
+    StandardOutput.write(String(decoding: line, as: UTF8.self))
   }
 }

@@ -25,7 +25,7 @@ extension HDF5File {
   package func readAttribute(_ name: String) throws -> String? {
     let part = "attribute \(name)"
     volcsweep_h5_quiet()
-    guard H5Aexists(handle.id, name) > 0 else { return nil }
+    guard HDF5Library.exclusively({ H5Aexists(handle.id, name) }) > 0 else { return nil }
     let attribute = try HDF5Handle.make("opened", in: path, part: part, releasedBy: H5Aclose) {
       H5Aopen(handle.id, name, 0)
     }
@@ -33,11 +33,12 @@ extension HDF5File {
     let space = try HDF5Handle.make("read", in: path, part: part, releasedBy: H5Sclose) {
       H5Aget_space(attribute.id)
     }
-    guard H5Sget_simple_extent_npoints(space.id) == 1 else {
+    guard HDF5Library.exclusively({ H5Sget_simple_extent_npoints(space.id) }) == 1 else {
       throw StackError(file: path, part: part, problem: "is not a single value")
     }
-    switch H5Tget_class(type.id) {
-    case H5T_STRING where H5Tis_variable_str(type.id) > 0:
+    let (kind, isVariable) = HDF5Library.exclusively { (H5Tget_class(type.id), H5Tis_variable_str(type.id) > 0) }
+    switch kind {
+    case H5T_STRING where isVariable:
       return try readVariableString(attribute, type: type, space: space, part: part)
     case H5T_STRING:
       return try readFixedString(attribute, type: type, part: part)
@@ -64,7 +65,7 @@ extension HDF5File {
   ) throws -> String {
     var text: UnsafeMutablePointer<CChar>?
     try HDF5Handle.check("read", in: path, part: part) { H5Aread(attribute.id, type.id, &text) }
-    defer { if text != nil { _ = H5Dvlen_reclaim(type.id, space.id, 0, &text) } }
+    defer { if text != nil { _ = HDF5Library.exclusively { H5Dvlen_reclaim(type.id, space.id, 0, &text) } } }
     guard let text else { return "" }
     let bytes = UnsafeBufferPointer(start: text, count: strnlen(text, Self.attributeLimit + 1))
     guard bytes.count <= Self.attributeLimit else { throw tooLong(part) }
@@ -72,7 +73,7 @@ extension HDF5File {
   }
 
   private func readFixedString(_ attribute: HDF5Handle, type: HDF5Handle, part: String) throws -> String {
-    let size = H5Tget_size(type.id)
+    let size = HDF5Library.exclusively { H5Tget_size(type.id) }
     guard size <= Self.attributeLimit else { throw tooLong(part) }
     var bytes = [UInt8](repeating: 0, count: Int(size))
     try HDF5Handle.check("read", in: path, part: part) { H5Aread(attribute.id, type.id, &bytes) }

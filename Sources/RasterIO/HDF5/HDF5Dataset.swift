@@ -40,7 +40,7 @@ package final class HDF5Dataset {
   /// Whether the elements are numbers (an enumeration, h5py's `bool`, counts as one).
   package var isNumeric: Bool {
     guard let type = try? elementType() else { return false }
-    return [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(H5Tget_class(type.id))
+    return [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(HDF5Library.exclusively { H5Tget_class(type.id) })
   }
 
   /// Reads the block that starts at `start` and has extents `count`, row-major.
@@ -112,12 +112,13 @@ package final class HDF5Dataset {
     let space = try HDF5Handle.make("read", in: file.path, part: part, releasedBy: H5Sclose) {
       H5Dget_space(handle.id)
     }
-    let rank = H5Sget_simple_extent_ndims(space.id)
+    let rank = HDF5Library.exclusively { H5Sget_simple_extent_ndims(space.id) }
     guard (0...8).contains(rank) else {
       throw StackError(file: file.path, part: part, problem: "has \(rank) dimensions, expected at most 8")
     }
     var extents = [hsize_t](repeating: 0, count: Int(rank))
-    guard rank == 0 || H5Sget_simple_extent_dims(space.id, &extents, nil) == rank else {
+    guard rank == 0 || HDF5Library.exclusively({ H5Sget_simple_extent_dims(space.id, &extents, nil) }) == rank
+    else {
       throw StackError(file: file.path, part: part, problem: "has no readable shape")
     }
     let shape = extents.compactMap(Int.init(exactly:))

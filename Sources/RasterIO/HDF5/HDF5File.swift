@@ -18,8 +18,11 @@ package final class HDF5File {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
       throw StackError(file: path, problem: "is not there, or not a file")
     }
-    volcsweep_h5_quiet()
-    guard H5Fis_hdf5(path) > 0 else { throw StackError(file: path, problem: "is not a readable HDF5 file") }
+    let isHDF5 = HDF5Library.exclusively {
+      volcsweep_h5_quiet()
+      return H5Fis_hdf5(path) > 0
+    }
+    guard isHDF5 else { throw StackError(file: path, problem: "is not a readable HDF5 file") }
     return try open(path, flags: volcsweep_h5_read_only())
   }
 
@@ -62,10 +65,10 @@ package final class HDF5File {
 
   /// The bytes of a file in memory, as they would be on a disk. Flush it first.
   func image() throws -> [UInt8] {
-    let count = H5Fget_file_image(handle.id, nil, 0)
+    let count = HDF5Library.exclusively { H5Fget_file_image(handle.id, nil, 0) }
     try HDF5Handle.check("copied from memory", in: path) { count > 0 ? 0 : -1 }
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      initialized = max(0, H5Fget_file_image(handle.id, buffer.baseAddress, count))
+      initialized = max(0, HDF5Library.exclusively { H5Fget_file_image(handle.id, buffer.baseAddress, count) })
       guard initialized == count else {
         throw StackError(file: path, problem: "cannot be copied from memory")
       }
@@ -73,8 +76,10 @@ package final class HDF5File {
   }
 
   package func hasDataset(_ name: String) -> Bool {
-    volcsweep_h5_quiet()
-    return H5Lexists(handle.id, name, 0) > 0
+    HDF5Library.exclusively {
+      volcsweep_h5_quiet()
+      return H5Lexists(handle.id, name, 0) > 0
+    }
   }
 
   private static func open(_ path: String, flags: UInt32) throws -> HDF5File {

@@ -10,7 +10,7 @@ package final class HDF5Handle {
     self.release = release
   }
 
-  deinit { _ = release(id) }
+  deinit { _ = HDF5Library.exclusively { release(id) } }
 
   /// Runs a call that makes an identifier, with the library's own printing off.
   ///
@@ -19,18 +19,22 @@ package final class HDF5Handle {
     _ what: String, in file: String, part: String? = nil, releasedBy release: @escaping (hid_t) -> herr_t,
     _ call: () -> hid_t
   ) throws -> HDF5Handle {
-    volcsweep_h5_quiet()
-    let id = call()
-    guard id >= 0 else { throw failure(what, in: file, part: part) }
-    return HDF5Handle(id: id, release: release)
+    try HDF5Library.exclusively {
+      volcsweep_h5_quiet()
+      let id = call()
+      guard id >= 0 else { throw failure(what, in: file, part: part) }
+      return HDF5Handle(id: id, release: release)
+    }
   }
 
   /// Runs a call that reports success as zero or more.
   ///
   /// - Throws: ``StackError`` with the library's innermost reason.
   static func check(_ what: String, in file: String, part: String? = nil, _ call: () -> herr_t) throws {
-    volcsweep_h5_quiet()
-    guard call() >= 0 else { throw failure(what, in: file, part: part) }
+    try HDF5Library.exclusively {
+      volcsweep_h5_quiet()
+      guard call() >= 0 else { throw failure(what, in: file, part: part) }
+    }
   }
 
   private static func failure(_ what: String, in file: String, part: String?) -> StackError {

@@ -11,15 +11,15 @@ extension HDF5Dataset {
     let count = shape.reduce(1, *)
     guard count > 0 else { return [] }
     let type = try elementType()
-    guard H5Tget_class(type.id) == H5T_STRING else {
+    guard HDF5Library.exclusively({ H5Tget_class(type.id) }) == H5T_STRING else {
       throw StackError(file: file.path, part: part, problem: "does not hold text")
     }
-    return H5Tis_variable_str(type.id) > 0
+    return HDF5Library.exclusively { H5Tis_variable_str(type.id) } > 0
       ? try readVariableStrings(count, type: type, in: file) : try readFixedStrings(count, type: type, in: file)
   }
 
   private func readFixedStrings(_ count: Int, type: HDF5Handle, in file: HDF5File) throws -> [String] {
-    let size = Int(H5Tget_size(type.id))
+    let size = Int(HDF5Library.exclusively { H5Tget_size(type.id) })
     guard (1...Self.stringLimit).contains(size) else {
       throw StackError(
         file: file.path, part: part, problem: "holds texts of \(size) bytes, expected 1 to \(Self.stringLimit)")
@@ -35,7 +35,7 @@ extension HDF5Dataset {
       H5Dget_space(handle.id)
     }
     try HDF5Handle.check("read", in: file.path, part: part) { H5Dread(handle.id, type.id, 0, 0, 0, &texts) }
-    defer { _ = H5Dvlen_reclaim(type.id, space.id, 0, &texts) }
+    defer { _ = HDF5Library.exclusively { H5Dvlen_reclaim(type.id, space.id, 0, &texts) } }
     return texts.map { text in
       guard let text else { return "" }
       let bytes = UnsafeBufferPointer(start: text, count: strnlen(text, Self.stringLimit))

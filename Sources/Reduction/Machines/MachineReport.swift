@@ -1,8 +1,9 @@
 import Ledger
 
-/// Which kinds of machines a sweep's results came from, and which machines are suspect, in lines for people.
+/// What a sweep's results came from where that differs, and which machines are suspect, in lines for people.
 public struct MachineReport: Sendable {
-  /// The kinds, when there is more than one: equal bytes are only promised within one.
+  /// The processors, BLAS kernels and network plans, as far as there is more than one of them: equal bytes are only
+  /// promised where all three are equal.
   public let kinds: String?
   /// Machines that found other than what was found before; empty when none did.
   public let warnings: [String]
@@ -14,12 +15,7 @@ public struct MachineReport: Sendable {
   }
 
   init(kinds: [(kind: MachineKind, interferograms: Int)], differences: [KnownDifference]) {
-    self.kinds =
-      kinds.count < 2
-      ? nil
-      : "\(kinds.count) kinds of machines took part: "
-        + kinds.map { "\(Self.name($0.kind, among: kinds.map(\.kind))) (\($0.interferograms))" }.joined(
-          separator: "; ")
+    self.kinds = Self.line(kinds)
     let pairs = Dictionary(grouping: differences) { difference in
       "\(difference.second?.inWords ?? "an unknown worker") and \(difference.first?.inWords ?? "an unknown worker")"
     }
@@ -30,9 +26,22 @@ public struct MachineReport: Sendable {
     }
   }
 
-  /// The kind's name, with the beginning of its plan's hash where only that tells it from another.
-  private static func name(_ kind: MachineKind, among kinds: [MachineKind]) -> String {
-    let twins = kinds.count { $0.processor == kind.processor && $0.blasKernel == kind.blasKernel }
-    return "\(kind.processor), \(kind.blasKernel)" + (twins > 1 ? ", plan \(kind.planHash.prefix(8))" : "")
+  /// What can differ: its name for several, and one's name.
+  private static let properties: [(plural: String, name: @Sendable (MachineKind) -> String)] = [
+    ("kinds of machines", { $0.processor }), ("BLAS kernels", { $0.blasKernel }),
+    ("network plans", { "plan \($0.planHash.prefix(8))" }),
+  ]
+
+  /// Names what differs, and how many interferograms came from each combination; `nil` where nothing does.
+  private static func line(_ kinds: [(kind: MachineKind, interferograms: Int)]) -> String? {
+    let differing = properties.map { property in
+      (property, count: Set(kinds.map { property.name($0.kind) }).count)
+    }.filter { $0.count > 1 }
+    guard !differing.isEmpty else { return nil }
+    let what = differing.map { "\($0.count) \($0.0.plural)" }.joined(separator: " and ")
+    let each = kinds.map { kind, interferograms in
+      "\(differing.map { $0.0.name(kind) }.joined(separator: ", ")) (\(interferograms))"
+    }
+    return "the results come from \(what): \(each.joined(separator: "; "))"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessResources
 
 /// Hands the numbers below a count to a few threads, one at a time, and keeps what each made.
 ///
@@ -21,10 +22,15 @@ final class VolcanoQueue<Product: Sendable>: @unchecked Sendable {
   ) throws -> [Product] {
     let threads = max(1, min(threads, count))
     let queue = VolcanoQueue(count: count, threads: threads)
-    for _ in 0..<threads {
-      let thread = Thread { queue.work(make) }
-      thread.stackSize = 4 << 20
-      thread.start()
+    for number in 0..<threads {
+      do {
+        try OwnThread.start("volcanoes", stackBytes: 4 << 20) { queue.work(make) }
+      } catch {
+        // Fewer threads take longer; they make the same.
+        guard number > 0 else { throw error }
+        queue.condition.withLock { queue.running -= threads - number }
+        break
+      }
     }
     return try queue.wait()
   }

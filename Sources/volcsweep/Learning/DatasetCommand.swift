@@ -98,8 +98,7 @@ struct DatasetCommand: AsyncParsableCommand {
       do {
         try await onOwnThread("dataset") { for path in command.paths { try command.summarise(path) } }
       } catch {
-        Terminal.say("volcsweep dataset summary: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "dataset summary")
       }
     }
 
@@ -163,8 +162,7 @@ struct DatasetCommand: AsyncParsableCommand {
       do {
         try await onOwnThread("dataset") { try command.make() }
       } catch {
-        Terminal.say("volcsweep dataset make: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "dataset make")
       }
     }
 

@@ -49,8 +49,7 @@ extension DatasetCommand {
       do {
         try await onOwnThread("dataset") { try command.make() }
       } catch {
-        Terminal.say("volcsweep dataset invent: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "dataset invent")
       }
     }
 

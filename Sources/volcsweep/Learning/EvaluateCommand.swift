@@ -88,8 +88,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("evaluate") { try command.evaluate() }
     } catch {
-      Terminal.say("volcsweep evaluate: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "evaluate")
     }
   }
 

@@ -40,11 +40,8 @@ struct ReviewsCommand: AsyncParsableCommand {
       do {
         let isComplete = try await onOwnThread("reviews") { try command.add() }
         if !isComplete { throw ExitStatus.doneWithRejects }
-      } catch let exit as ExitCode {
-        throw exit
       } catch {
-        Terminal.say("volcsweep reviews import: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "reviews import")
       }
     }
 
@@ -83,8 +80,7 @@ struct ReviewsCommand: AsyncParsableCommand {
       do {
         try await onOwnThread("reviews") { try command.write() }
       } catch {
-        Terminal.say("volcsweep reviews export: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "reviews export")
       }
     }
 

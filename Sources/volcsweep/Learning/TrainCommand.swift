@@ -77,11 +77,8 @@ struct TrainCommand: AsyncParsableCommand {
     do {
       let ending = try await onOwnThread("train") { try command.train(interruption) }
       guard ending != .interrupted else { throw ExitStatus.interrupted }
-    } catch let status as ExitCode {
-      throw status
     } catch {
-      Terminal.say("volcsweep train: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "train")
     }
   }
 

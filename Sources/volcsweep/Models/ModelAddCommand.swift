@@ -22,8 +22,7 @@ extension ModelCommand {
           print("\(entry.sha256)  \(entry.name) \(entry.version)")
         }
       } catch {
-        Terminal.say("volcsweep model add: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "model add")
       }
     }
   }

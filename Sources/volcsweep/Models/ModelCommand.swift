@@ -67,8 +67,7 @@ struct ModelCommand: ParsableCommand {
           trial: untimed ? .none : .timed)
         print(try PlanReport(plan, of: file))
       } catch {
-        Terminal.say("volcsweep model plan: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "model plan")
       }
     }
 

@@ -29,8 +29,7 @@ extension ModelCommand {
         }
         print("\(table.text)\n\n\(Self.sharing(older, newer))")
       } catch {
-        Terminal.say("volcsweep model compare: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "model compare")
       }
     }
 

@@ -62,8 +62,7 @@ extension ModelCommand {
         let summary = file.summary
         print("\n\(summary.parameterCount) parameters, \(Int(summary.megaflop.rounded())) MFLOP a patch")
       } catch {
-        Terminal.say("volcsweep model inspect: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "model inspect")
       }
     }
   }

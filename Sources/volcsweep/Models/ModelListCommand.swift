@@ -30,8 +30,7 @@ extension ModelCommand {
           Terminal.say("model list: \(registry.folder.path)/\(other.file) is no model: \(other.reason)")
         }
       } catch {
-        Terminal.say("volcsweep model list: \(error)")
-        throw ExitStatus.failed
+        throw ExitStatus.after(error, in: "model list")
       }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessResources
 import Synchronization
 
 /// Threads that share the work of training steps. What a part computes must not depend on which thread computes it, so
@@ -12,19 +13,25 @@ final class Lanes {
   private let lanes: [Lane]
 
   /// - Parameter count: threads, the caller's among them.
-  /// - Throws: ``TrainingSetupError``.
+  /// - Throws: ``TrainingSetupError``, or `ResourceShortage` where there are not so many threads.
   init(count: Int) throws {
     precondition(count > 0, "a step needs a thread")
     self.count = count
     lanes = try (0..<count).map { _ in Lane(blas: try PrivateBLAS.take()) }
-    team = Team()
-    for lane in lanes.dropFirst() {
-      let seat = Seat(team: team, lane: lane)
-      let thread = Thread { seat.team.serve(seat.lane) }
-      thread.name = "training"
-      thread.stackSize = 4 << 20
-      thread.start()
+    let team = Team()
+    var started = 0
+    do {
+      for lane in lanes.dropFirst() {
+        let seat = Seat(team: team, lane: lane)
+        try OwnThread.start("training", stackBytes: 4 << 20) { seat.team.serve(seat.lane) }
+        started += 1
+      }
+    } catch {
+      team.dismiss(threads: started)
+      PrivateBLAS.giveBack(lanes.map(\.blas))
+      throw error
     }
+    self.team = team
   }
 
   deinit {
