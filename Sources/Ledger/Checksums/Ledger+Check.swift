@@ -50,7 +50,7 @@ extension Ledger {
         "interferograms without an outcome have an execution",
         "outcome = 0 AND EXISTS (SELECT 1 FROM execution WHERE execution.number = interferogram.number)"
       ),
-      ("interferograms are rejected or quarantined without a reason", "outcome IN (2, 3) AND reason IS NULL"),
+      ("interferograms have no score and no reason", "outcome IN (2, 3, 4) AND reason IS NULL"),
     ]
     return try faults.compactMap { words, condition in
       let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM interferogram WHERE \(condition)") ?? 0

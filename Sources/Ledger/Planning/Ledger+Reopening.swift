@@ -25,6 +25,11 @@ extension Ledger {
       try database.execute(
         sql: "DELETE FROM \(table) WHERE number IN (SELECT number FROM interferogram WHERE \(condition))")
     }
+    try database.execute(
+      sql: """
+        DELETE FROM outcome_checksum
+          WHERE scoring = 0 AND number IN (SELECT number FROM interferogram WHERE \(condition))
+        """)
     try database.execute(sql: "UPDATE interferogram SET outcome = 0, reason = NULL WHERE \(condition)")
     return database.changesCount
   }
