@@ -77,7 +77,9 @@ extension CoordinatorMachine {
       return "the worker speaks protocol \(hello.protocolVersion), this coordinator \(protocolVersion); "
         + "start both from the same volcsweep"
     }
-    if !hello.host.isEmpty, let problem = PathComponent.problem(hello.host) { return "the name that it gives its host \(problem)" }
+    if !hello.host.isEmpty, let problem = PathComponent.problem(hello.host) {
+      return "the name that it gives its host \(problem)"
+    }
     guard !banned.contains(id) else { return "it sent results that cannot be" }
     // Twice as many as may work, so that those who come back find a place.
     guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {

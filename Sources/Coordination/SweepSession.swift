@@ -103,7 +103,8 @@ public final class SweepSession {
     var report = PlanningReport()
     ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger) { report.remarks.append($0) }
     let identity = SweepIdentity(
-      model: VisibleText.line("\(model.metadata.name) \(model.metadata.version)", limit: 300), modelSHA256: hash, profile: profile,
+      model: VisibleText.line("\(model.metadata.name) \(model.metadata.version)", limit: 300), modelSHA256: hash,
+      profile: profile,
       patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
       library: job.library.rawValue)
     try ledger.bind(to: identity, accepts: accepts)

@@ -50,7 +50,9 @@ enum ResultsReport {
       Terminal.say(
         "\(counts.unreadable) interferograms could not be read; run the same command again to retry them", .warning)
     }
-    for damaged in summary.damaged.prefix(20) { Terminal.say("damaged: \(damaged.name): \(damaged.reason)", .warning) }
+    for damaged in summary.damaged.prefix(20) {
+      Terminal.say("damaged: \(damaged.name): \(damaged.reason)", .warning)
+    }
     if !summary.damaged.isEmpty {
       Terminal.say(
         "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "

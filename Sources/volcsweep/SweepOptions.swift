@@ -129,7 +129,9 @@ struct SweepOptions: ParsableArguments {
       Terminal.say("sweep: \(line)")
     }
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
-    guard session.planning.unreadable.isEmpty, session.planning.leftOut.isEmpty else { throw ExitStatus.doneWithRejects }
+    guard session.planning.unreadable.isEmpty, session.planning.leftOut.isEmpty else {
+      throw ExitStatus.doneWithRejects
+    }
   }
 
   private func run(_ session: SweepSession, workers: Int, _ signals: SignalSource) throws {

@@ -45,9 +45,11 @@ extension SweepBench {
   /// Writes a stack with a text in its header that the program itself would not write.
   ///
   /// - Parameters:
+  ///   - header: the header with the mark.
   ///   - mark: what stands in its place in a header that is written first, of the same length.
   ///   - text: what the file is to hold.
-  ///   - header: the header with the mark.
+  ///   - file: its file name in the archive.
+  /// - Throws: what the file system says.
   func makeStack(_ header: StackHeader, replacing mark: String, with text: String, file: String) throws {
     let other = folder.appending(path: "other-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)

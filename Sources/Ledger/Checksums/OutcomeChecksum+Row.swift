@@ -21,9 +21,9 @@ extension OutcomeChecksum {
   /// Whether a row with a column `checksum` holds an outcome as it was written, or none.
   static func isIntact(_ row: Row) -> Bool {
     let (outcome, checksum) = (integer(row, "outcome"), integer(row, "checksum"))
-    // What is open has neither score nor execution.
-    guard let outcome, outcome != 0 else {
-      return outcome == 0 && isNull(row, "epoch") && isNull(row, "patch_probabilities")
+    // What is open, or left the plan, has neither score nor execution.
+    guard let outcome, outcome != 0, outcome != 5 else {
+      return outcome != nil && isNull(row, "epoch") && isNull(row, "patch_probabilities")
     }
     return checksum == OutcomeChecksum(row).value
   }

@@ -63,6 +63,8 @@ extension Ledger {
         for table in ["from_activations", "score", "execution"] {
           try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
         }
+        try database.execute(
+          sql: "DELETE FROM outcome_checksum WHERE number = ? AND scoring = 0", arguments: [number])
         if kind == .pixels || kind == .file {
           try database.execute(sql: "DELETE FROM activation WHERE number = ?", arguments: [number])
         }

@@ -69,7 +69,7 @@ extension Ledger {
         sql: """
           INSERT INTO outcome_checksum
             SELECT number, ?, checksum FROM outcome_checksum JOIN interferogram USING (number)
-            WHERE scoring = 0 AND outcome > 0
+            WHERE scoring = 0 AND outcome BETWEEN 1 AND 4
           """, arguments: [scoring])
       let outcomes = stale(known)
       try database.execute(
