@@ -48,6 +48,7 @@ struct CheckCommand: AsyncParsableCommand {
       Terminal.say("the ledger is of an older volcsweep: its outcomes have no checksums until a sweep opens it")
     }
     var lines = (check.structure + check.counts).map { "\(ledger.path): \($0)" }
+    lines += try ledger.misnamedStacks().map(\.reason)
     lines += check.damaged.map { damaged in
       let scoring = damaged.earlierScoring.map { " (earlier scoring \($0))" } ?? ""
       return "\(damaged.name)\(scoring): \(damaged.reason)"

@@ -20,10 +20,9 @@ public enum StackAnswering {
       var line = try encoder.encode(answer)
       line.append(0x0A)
       StandardOutput.write(String(decoding: line, as: UTF8.self))
-      // Nobody asks any more.
-      if StandardOutput.problem != nil { return }
     }
-    while let path = readLine() {
+    // It ends as well where nobody takes its answers any more.
+    while StandardOutput.problem == nil, let path = readLine() {
       guard path.hasPrefix("{") else {
         try say(answer(path))
         continue
