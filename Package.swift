@@ -210,7 +210,8 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO",
+        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources",
+        "RasterIO",
         "Scheduling", "StandardStreams", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -250,7 +251,8 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names", "NeuralNetwork",
+        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names",
+        "NeuralNetwork",
         "RasterIO",
         "Synthesis", "Tables",
       ],

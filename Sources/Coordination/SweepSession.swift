@@ -53,6 +53,8 @@ public final class SweepSession {
   /// Why a job that was read cannot run.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
+    /// Whether the same job fails again until it, or what it names, is changed.
+    public var isPermanent = false
   }
 
   public let job: Job
@@ -225,7 +227,8 @@ public final class SweepSession {
       "precision \(job.precision.rawValue) is not to be had: \($0); choose precision: float32"
     }
     guard let obstacle = LibraryChoice(rawValue: job.library.rawValue)?.obstacle ?? precision else { return }
-    throw Failure(description: "\(job.file.path): workers on this machine cannot compute: \(obstacle)")
+    throw Failure(
+      description: "\(job.file.path): workers on this machine cannot compute: \(obstacle)", isPermanent: true)
   }
 
   static func makePrivateFolder(_ folder: URL) throws {

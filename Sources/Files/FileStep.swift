@@ -35,7 +35,8 @@ public enum FileStep: String, CaseIterable, Sendable {
         guard let name = parts.first, let step = FileStep(rawValue: String(name)),
           let times = parts.count == 1 ? 1 : Int(parts[1]), times > 0
         else {
-          FileHandle.standardError.write(Data("VOLCSWEEP_FILE_STEP is \(text), which names no step\n".utf8))
+          let words = Array("VOLCSWEEP_FILE_STEP is \(text), which names no step\n".utf8)
+          _ = words.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
           exit(70)
         }
         self.step = step

@@ -31,11 +31,8 @@ struct CheckCommand: AsyncParsableCommand {
         for line in lines { print(line) }
         throw ExitStatus.doneWithRejects
       }
-    } catch let exit as ExitCode {
-      throw exit
     } catch {
-      Terminal.say("volcsweep check: \(error)")
-      throw ExitStatus.failed
+      throw ExitStatus.after(error, in: "check")
     }
   }
 

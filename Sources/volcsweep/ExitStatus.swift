@@ -1,5 +1,6 @@
 import ArgumentParser
 import Coordination
+import Detection
 import Jobs
 import Ledger
 import Messaging
@@ -38,6 +39,17 @@ enum ExitStatus {
     return of(error)
   }
 
+  /// The same for commands that do what a job asks, where the job's own mistakes have a status of their own.
+  static func afterJob(_ error: any Error, in command: String) -> ExitCode {
+    let code = after(error, in: command)
+    switch error {
+    case let error as SweepSession.Failure where error.isPermanent: return configuration
+    // The model is not one, or not for this method.
+    case is ModelError, is DetectionError: return configuration
+    default: return code
+    }
+  }
+
   /// The status that an error ends a command with.
   static func of(_ error: any Error) -> ExitCode {
     switch error {
@@ -56,7 +68,7 @@ extension LedgerError {
   /// Whether nothing but another job, another folder or another program helps.
   fileprivate var isPermanent: Bool {
     switch self {
-    case .notALedger, .newerSchema, .notDurable, .otherSweep, .networkFileSystem, .damagedRow: true
+    case .newerSchema, .otherSweep, .networkFileSystem: true
     default: false
     }
   }

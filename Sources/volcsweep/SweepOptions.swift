@@ -72,7 +72,7 @@ struct SweepOptions: ParsableArguments {
       let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
       try await onOwnThread(command) { try work(signals) }
     } catch {
-      throw ExitStatus.after(error, in: command)
+      throw ExitStatus.afterJob(error, in: command)
     }
   }
 

@@ -132,7 +132,8 @@ struct ArchiveScan {
           + (report.unreadable.first.map {
             "; of other stacks \(report.unreadable.count) cannot be read: \($0.reason)"
           }
-            ?? ""))
+            ?? ""),
+        isPermanent: true)
     }
     guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
       throw SweepSession.Failure(
