@@ -20,6 +20,9 @@ struct Peer: Sendable {
   var heardAt: Instant
   /// `nil` before its first stay.
   var joinedAt: Instant?
+  /// When its present session began, milliseconds since 1970, and whether the ledger knows of it.
+  var sessionTime: Int64?
+  var isLogged = false
   /// Interferograms whose outcome came from it.
   var done = 0
   /// The unit that it computes, from its last heartbeat.

@@ -49,6 +49,17 @@ struct IndexLists: Sendable {
     links[Int(index)] = Links()
   }
 
+  /// The first indices of a list.
+  func prefix(of list: Int, _ count: Int) -> [Int32] {
+    var some: [Int32] = []
+    var index = heads[list]
+    while index != none, some.count < count {
+      some.append(index)
+      index = links[Int(index)].next
+    }
+    return some
+  }
+
   /// The indices of a list in their order.
   func all(of list: Int) -> [Int32] {
     var all: [Int32] = []

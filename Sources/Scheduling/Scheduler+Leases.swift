@@ -15,7 +15,7 @@ extension Scheduler {
   }
 
   /// Enters a lease into the books of its unit and its worker.
-  mutating func hold(_ slot: Int32, _ attempt: Int32, by worker: Int32) {
+  @discardableResult mutating func hold(_ slot: Int32, _ attempt: Int32, by worker: Int32) -> Int32 {
     stopWaiting(slot)
     let index = pool.add(
       LeasePool.Record(
@@ -25,7 +25,8 @@ extension Scheduler {
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock
     copyable.remove(slot)
-    if units[Int(slot)].holderCount < limits.copies || isBroken(.copiesWithoutLimit) {
+    let mayBeCopied = units[Int(slot)].holderCount < limits.copies || isBroken(.copiesWithoutLimit)
+    if units[Int(slot)].isOpen && mayBeCopied {
       copyable.append(slot, to: 0)
     }
     if workers[Int(worker)]?.leases.isEmpty == true {
@@ -33,8 +34,10 @@ extension Scheduler {
       workers[Int(worker)]?.freeSince = clock
     }
     workers[Int(worker)]?.leases.append(index)
+    workers[Int(worker)]?.hasHeld = true
     noteRoom(of: worker)
     arm(worker)
+    return index
   }
 
   /// Strikes a lease from the books of its unit and its worker. Whether the unit then waits is the caller's to say.
@@ -50,7 +53,7 @@ extension Scheduler {
     }
     units[unit].holderCount -= 1
     copyable.remove(record.unit)
-    if units[unit].holderCount > 0 {
+    if units[unit].holderCount > 0 && units[unit].isOpen {
       // One that loses a copy is older than those that had none yet. The latest lease is the list's first.
       units[unit].leasedAt = pool[units[unit].firstLease].since
       copyable.prepend(record.unit, to: 0)
@@ -64,10 +67,12 @@ extension Scheduler {
   mutating func putBack(_ index: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     let record = pool[index]
     let worker = workers[Int(record.worker)]?.id
+    guard errands[index] == nil else { return dropErrand(index) }
     release(index)
     if units[Int(record.unit)].firstLease == none { enqueue(record.unit, isReturned: true) }
     log(
       record.unit, record.attempt, worker, from: .leased, to: units[Int(record.unit)].state, stimulus, &actions)
+    condemnIfDue(record.unit, stimulus, &actions)
   }
 
   /// The lease's place in the pool, whoever holds it.
@@ -93,8 +98,8 @@ extension Scheduler {
     else { return actions.append(.revoke(id, lease)) }
     let attempt = Int32(lease.attempt)
     // Its result is here, and the acknowledgement on its way.
-    if units[Int(slot)].closingAttempt == attempt || answered.contains(lease) { return }
-    if units[Int(slot)].isWaiting, !isFinished, let state = workers[Int(worker)],
+    if units[Int(slot)].closingAttempt == attempt || units[Int(slot)].answered.contains(attempt) { return }
+    if units[Int(slot)].isWaiting, !isFinished, let state = workers[Int(worker)], !state.isLeaving,
       state.leases.count < 2 * state.window
     {
       hold(slot, attempt, by: worker)
@@ -109,10 +114,15 @@ extension Scheduler {
   mutating func noteRoom(of worker: Int32) {
     guard let state = workers[Int(worker)] else { return roomy.remove(worker) }
     let held = state.leases.count
-    let wanted = held < state.window ? held : nil
+    let wanted = held < room(of: state) ? held : nil
     guard roomy.list(of: worker) != wanted else { return }
     roomy.remove(worker)
     if let wanted { roomy.append(worker, to: wanted) }
+  }
+
+  /// Leases that a worker may hold now.
+  func room(of state: WorkerState) -> Int {
+    state.isLeaving || workerSlots[state.id].map(resting.contains) == true ? 0 : state.window
   }
 
   /// Fits a worker's window to how long its units take, by one that it has just returned. A long one counts at once, so

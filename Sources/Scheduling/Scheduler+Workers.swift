@@ -8,6 +8,7 @@ extension Scheduler {
     guard workerSlots.count < limits.maximumWorkers else {
       return actions.append(.refuse(id, reason: "this sweep has its \(limits.maximumWorkers) workers already"))
     }
+    if let reason = reasonToGiveUp(seat) { return actions.append(.refuse(id, reason: reason)) }
     let slot: Int32
     if let free = freeWorkers.popLast() {
       slot = free
@@ -15,11 +16,12 @@ extension Scheduler {
       slot = Int32(workers.count)
       workers.append(nil)
     }
-    generations += 1
+    generations &+= 1
     workers[Int(slot)] = WorkerState(
-      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, window: limits.window,
+      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, joinedAt: clock, window: limits.window,
       unitDuration: durations.ahead, freeSince: clock)
     workerSlots[id] = slot
+    if restsUntil(seat) > clock { resting.insert(slot) } else { makeAble(seat, by: 1) }
     noteRoom(of: slot)
     arm(slot)
   }
@@ -39,8 +41,9 @@ extension Scheduler {
   }
 
   mutating func leave(_ id: WorkerID, _ actions: inout [Action]) {
-    guard let slot = workerSlots[id] else { return }
+    guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
     putAllBack(of: slot, .left, &actions)
+    noteEnd(of: state, isDeath: false)
     remove(slot)
   }
 
@@ -66,6 +69,7 @@ extension Scheduler {
       putBack(index, stimulus, &actions)
     }
     if let blamed { blame(blamed, loss, stimulus, &actions) }
+    noteEnd(of: state, isDeath: stimulus != .silent)
     remove(slot)
   }
 
@@ -73,9 +77,19 @@ extension Scheduler {
     for index in (workers[Int(slot)]?.leases ?? []).reversed() { putBack(index, stimulus, &actions) }
   }
 
+  /// Hands a worker that drains nothing more.
+  mutating func startLeaving(_ slot: Int32) {
+    guard let state = workers[Int(slot)], !state.isLeaving else { return }
+    if resting.remove(slot) == nil { makeAble(state.seat, by: -1) }
+    workers[Int(slot)]?.isLeaving = true
+    noteRoom(of: slot)
+  }
+
   /// Strikes out a worker that holds nothing.
   mutating func remove(_ slot: Int32) {
-    guard let id = workers[Int(slot)]?.id else { return }
+    guard let state = workers[Int(slot)] else { return }
+    let id = state.id
+    if resting.remove(slot) == nil && !state.isLeaving { makeAble(state.seat, by: -1) }
     workers[Int(slot)] = nil
     workerSlots[id] = nil
     freeWorkers.append(slot)

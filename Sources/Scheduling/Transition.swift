@@ -37,6 +37,10 @@ public struct Transition: Hashable, Sendable {
     case expired
     /// The worker left of its own will.
     case left
+    /// A worker computes something again to show that its place is sound.
+    case probe
+    /// A worker computes something again to show whether another's result is true.
+    case check
     /// A result that cannot be.
     case invalid
     /// A worker given up came back with the lease still in its hands.

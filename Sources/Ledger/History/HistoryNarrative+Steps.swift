@@ -29,6 +29,8 @@ extension HistoryNarrative {
     case "overdue": return "\(worker) had \(held) for too long"
     case "expired": return "\(worker) did not name \(held) in its heartbeats any more"
     case "resumed": return "\(worker) came back with \(held) still in its hands"
+    case "probe": return "\(worker) was given \(held) again, to show that it can compute"
+    case "check": return "\(worker) was given \(held) again, to check another worker's result"
     case "left": return "\(worker) left and gave back \(held)"
     case "invalid": return "\(worker) sent a result for \(held), that cannot be"
     default: return "unit \(step.unit) went from \(step.from) to \(step.to) (\(step.stimulus), \(worker))"

@@ -30,6 +30,7 @@ public struct HistoryNarrative: Sendable {
         "\(Self.time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
           + "one of the two machines is suspect")
     }
+    lines += history.withdrawals.map(Self.withdrawal)
     lines += history.earlier.map(Self.earlier)
     self.lines = lines
   }
@@ -37,6 +38,17 @@ public struct HistoryNarrative: Sendable {
   private static func earlier(_ earlier: InterferogramHistory.Earlier) -> String {
     "\(indent)scoring \(earlier.scoring), by model \(earlier.model) (\(earlier.modelSHA256.prefix(12))), ended with: "
       + result(earlier.outcome, nil)
+  }
+
+  private static func withdrawal(_ withdrawal: KnownWithdrawal) -> String {
+    let was =
+      switch withdrawal.outcome {
+      case .scored: result(withdrawal.outcome, nil)
+      case .rejected: "rejected: " + result(withdrawal.outcome, nil)
+      default: "quarantined: " + result(withdrawal.outcome, nil)
+      }
+    let worker = withdrawal.worker.map { " by \($0.name)" } ?? ""
+    return "\(time(withdrawal.time))  an earlier outcome was withdrawn (\(withdrawal.cause)); it was: \(was)\(worker)"
   }
 
   private static func planned(_ history: InterferogramHistory) -> String {

@@ -79,4 +79,6 @@ public struct InterferogramHistory: Sendable {
   public let differences: [KnownDifference]
   /// The oldest first.
   public let earlier: [Earlier]
+  /// Outcomes that were taken back, the oldest first.
+  public let withdrawals: [KnownWithdrawal]
 }

@@ -27,7 +27,8 @@ extension Ledger {
         steps: try Self.steps(of: units.map(\.id), kinds, database), epochs: try Self.epochs(database),
         outcome: try Self.outcome(from: row, id.description, path: path),
         execution: try Self.execution(of: number, kinds, database), differences: differences.filter { $0.id == id },
-        earlier: try self.earlier(earlier, of: number, id, database))
+        earlier: try self.earlier(earlier, of: number, id, database),
+        withdrawals: try withdrawals(of: number, kinds, database))
     }
   }
 

@@ -117,6 +117,10 @@ enum Schema {
       try database.execute(sql: version6)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("7") { database in
+      try database.execute(sql: trust)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }
