@@ -77,6 +77,8 @@ public struct SchedulingSettings: Hashable, Sendable, Codable {
   public var stallSeconds: Double?
   public var leaseSeconds: Double?
   public var lossesBeforeSplit: Int?
+  /// How many units a second worker computes again, as a fraction from 0 to 1.
+  public var checkFraction: Double?
   public var lossesBeforeQuarantine: Int?
 
   public init() {}

@@ -108,7 +108,8 @@ public struct LargeWorld {
       isDecided[number] = true
       report.quarantined += 1
     case .split: report.splits += 1
-    case .blame, .log, .finish: break
+    case .blame, .losses, .log, .finish: break
+    case .claim, .compare, .dispute, .distrust, .reopen: expect(false, "nobody rejects or checks anything: \(action)")
     }
   }
 

@@ -89,7 +89,7 @@ extension Scheduler {
     check.expect(
       unit.isWaiting == (unit.isOpen && holders == 0), "unit \(unit.id) waits \(unit.isWaiting), held \(holders)")
     check.expect(
-      !unit.isWaiting || (isPicky(slot) ? picky.contains(slot) : unit.isQueued),
+      !unit.isWaiting || picky.contains(slot) || unit.isQueued && !isPicky(slot),
       "unit \(unit.id) waits and is not in the queue")
     check.expect(unit.isOpen || areErrands(from: unit.firstLease), "unit \(unit.id) has ended and is held")
     check.expect(!unit.isWaiting || !isCondemned(slot), "unit \(unit.id) has cost \(unit.blame) and goes on")

@@ -37,12 +37,13 @@ extension Scheduler {
   /// Whether a picky unit goes to this worker: to another machine than those where there was trouble, if there is one, else
   /// to another slot, else to anybody; and to anybody when it has waited for long.
   func mayTake(_ slot: Int32, _ state: WorkerState) -> Bool {
+    if isBroken(.blamesHealthyOnes) { return true }
     guard !isOnProbation(state) || proven.isEmpty && waitingUnits <= picky.count else { return false }
     let losses = (trails[slot]?.losses ?? []).filter { $0.standing != .forgiven }
     let claims = claims[slot] ?? []
     guard clock - units[Int(slot)].waitsSince < durations.pickiness else { return true }
     if claims.contains(where: { $0.worker == state.id || !isIndependent(state.seat, of: $0.seat) }) {
-      return ableWorkers <= 1
+      return false
     }
     let hosts = Set(losses.map(\.seat.host))
     if !hosts.contains(state.seat.host) { return true }
@@ -53,7 +54,9 @@ extension Scheduler {
 
   private func mayCheck(_ check: SpotCheck, _ state: WorkerState) -> Bool {
     guard !check.involves(state.id), isIndependent(state.seat, of: check.first.seat) else { return false }
-    return check.second.map { isIndependent(state.seat, of: $0.seat) } ?? true
+    // Two without a key are both the coordinator's own.
+    return check.second.map { isIndependent(state.seat, of: $0.seat) || state.seat.key == 0 && $0.seat.key == 0 }
+      ?? true
   }
 
   /// Gives each worker of a suspected place something that was computed before.
@@ -115,9 +118,17 @@ extension Scheduler {
       if proven.count < limits.probes { proven.append(unit) } else { proven[nextProven] = unit }
       nextProven = (nextProven + 1) % limits.probes
     }
-    guard checks.isChosen(lease), !units[Int(slot)].isOpen else { return }
-    wait(for: SpotCheck(
-      unit: slot, numbers: scored, first: SpotCheck.Party(worker: state.id, seat: state.seat), since: clock))
+    guard checks.isChosen(lease) else { return }
+    let check = SpotCheck(
+      unit: slot, numbers: scored, first: SpotCheck.Party(worker: state.id, seat: state.seat), since: clock)
+    guard units[Int(slot)].isOpen else { return wait(for: check) }
+    // Whoever leaves a part of its unit open is checked all the same, once that is done.
+    if deferredChecks.count < limits.maximumChecks { deferredChecks[slot, default: []].append(check) }
+  }
+
+  /// A unit has ended: what was to be checked of it can be.
+  mutating func endDeferral(of slot: Int32) {
+    for check in deferredChecks.removeValue(forKey: slot) ?? [] { wait(for: check) }
   }
 
   /// A worker scored what another rejected: a third one shows who is right.

@@ -84,7 +84,9 @@ extension Scheduler {
       return true
     }
     let isAble = state.map { !$0.isLeaving && restsUntil($0.seat) <= clock } ?? false
-    guard ableWorkers > (isAble ? 1 : 0) else { return true }
+    let isAlone = ableWorkers <= (isAble ? 1 : 0)
+    // One that the coordinator started is believed where it is alone; of others more may come.
+    if isAlone && seat.slot > 0 { return true }
     let isAgain = known.contains { $0.worker == id }
     if isAgain { return isHeld }
     if known.count + 1 >= limits.maximumClaims { return true }

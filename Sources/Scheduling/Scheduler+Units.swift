@@ -122,6 +122,7 @@ extension Scheduler {
     trails[slot] = nil
     claims[slot] = nil
     picky.removeAll { $0 == slot }
+    endDeferral(of: slot)
     copyable.remove(slot)
   }
 

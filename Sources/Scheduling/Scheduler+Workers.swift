@@ -52,6 +52,7 @@ extension Scheduler {
   /// counts little. If what was named is not in its hands any more, nothing is.
   mutating func lose(_ id: WorkerID, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
+    let isDeath = loss.evidence == .strong
     var loss = loss
     var blamed = state.leases.first
     if let named = loss.computing ?? state.computing {
@@ -69,7 +70,8 @@ extension Scheduler {
       putBack(index, stimulus, &actions)
     }
     if let blamed { blame(blamed, loss, stimulus, &actions) }
-    noteEnd(of: state, isDeath: stimulus != .silent)
+    // One that was killed from outside or fell silent says nothing about its place.
+    if isDeath { noteEnd(of: state, isDeath: true) }
     remove(slot)
   }
 

@@ -67,6 +67,8 @@ public struct Scheduler: Sendable {
   var errands: [Int32: Errand] = [:]
   let checks: CheckChoice
   var waitingChecks: [SpotCheck] = []
+  /// Checks of results whose unit is still open, by its slot.
+  var deferredChecks: [Int32: [SpotCheck]] = [:]
   /// Results of checks that are being compared.
   var verdicts: [Lease: (SpotCheck, SpotCheck.Party)] = [:]
   /// Workers put aside whose results are being looked for.

@@ -66,11 +66,11 @@ import Testing
   @Test func aSilentWorkerCostsItsUnitAFifthOfALoss() {
     var bench = SchedulingBench(units: 1, of: 2)
     for worker in 1...9 {
-      bench.step(.workerJoined(worker))
+      _ = bench.join(worker)
       bench.wait(seconds: 30)
       #expect(bench.blame == [1: worker])
     }
-    bench.step(.workerJoined(10))
+    _ = bench.join(10)
     bench.wait(seconds: 30)
     #expect(bench.parents == [2: 1, 3: 1])
   }
