@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Messaging
 
@@ -27,9 +28,9 @@ public struct AddressFile: Equatable, Sendable {
   /// - Throws: ``SweepSession/Failure`` when none has, or what is there says nothing.
   public init(run: URL) throws {
     let file = Self.url(in: run)
-    guard let handle = try? FileHandle(forReadingFrom: file),
-      let bytes = try? handle.read(upToCount: Self.maximumBytes)
-    else {
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard descriptor >= 0, let bytes = try? handle.read(upToCount: Self.maximumBytes) else {
       throw SweepSession.Failure(
         description: "\(file.path) cannot be read: no coordinator runs there, or this is not its run folder")
     }
@@ -56,23 +57,14 @@ public struct AddressFile: Equatable, Sendable {
     let file = Self.url(in: run)
     var text = "host \(host)\npid \(pid)\nlocal \(local)\n"
     if let remote { text += "remote \(remote)\n" }
-    let draft = run.appending(path: ".coordinator.address-\(pid)")
-    unlink(draft.path)
-    let descriptor = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure(draft) }
-    let isWritten = Array(text.utf8).withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-    close(descriptor)
-    guard isWritten == text.utf8.count, rename(draft.path, file.path) == 0 else {
-      defer { unlink(draft.path) }
-      throw failure(draft)
+    do {
+      try AtomicFile.replace(file.path, with: Array(text.utf8), permissions: 0o600)
+    } catch {
+      throw SweepSession.Failure(description: "\(error)")
     }
   }
 
   static func remove(run: URL) { unlink(url(in: run).path) }
-
-  private func failure(_ file: URL) -> SweepSession.Failure {
-    SweepSession.Failure(description: "\(file.path) cannot be written: \(String(cString: strerror(errno)))")
-  }
 
   /// Where a worker connects: on the coordinator's own host to its local socket, from elsewhere, or if it brings keys,
   /// over TCP.

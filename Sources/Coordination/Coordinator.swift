@@ -138,8 +138,8 @@ public final class Coordinator {
     showProgress()
     for instruction in machine.farewells() { perform(instruction) }
     try sendAll()
-    sayStatus(machine.counts.open == 0 ? .completed : .interrupted)
-    return machine.counts.open == 0 ? .completed : .interrupted
+    sayStatus(machine.isComplete ? .completed : .interrupted)
+    return machine.isComplete ? .completed : .interrupted
   }
 
   /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:)``.
@@ -160,7 +160,7 @@ public final class Coordinator {
   /// How far the sweep is.
   public var progress: SweepProgress {
     SweepProgress(
-      counts: machine.counts, rate: meter.rate, elapsedSeconds: elapsedSeconds,
+      counts: machine.counts, left: machine.plan.leftCount, rate: meter.rate, elapsedSeconds: elapsedSeconds,
       workers: machine.workerCount, peakResidentBytes: machine.peakResidentBytes)
   }
 
@@ -185,10 +185,12 @@ public final class Coordinator {
     guard status != nil || metrics != nil else { return }
     statusAt = elapsedSeconds
     let counts = machine.counts
-    let left = counts.open == 0 ? 0 : meter.rate > 0 ? Double(counts.open) / meter.rate : nil
+    let toDo = counts.open - machine.plan.leftCount
+    let left = toDo <= 0 ? 0 : meter.rate > 0 ? Double(toDo) / meter.rate : nil
     let said = SweepStatus(
       state: state, host: ProcessInfo.processInfo.hostName, pid: getpid(), epoch: epoch, started: started,
-      said: Int64(Date().timeIntervalSince1970 * 1000), interferograms: SweepStatus.Interferograms(counts),
+      said: Int64(Date().timeIntervalSince1970 * 1000),
+      interferograms: SweepStatus.Interferograms(counts, left: machine.plan.leftCount),
       rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
       peakResidentBytes: machine.peakResidentBytes)
     status?.write(said)

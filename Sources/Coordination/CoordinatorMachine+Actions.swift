@@ -36,6 +36,8 @@ extension CoordinatorMachine {
       case .split(let parent, let units, let blame): keep(split(parent, units, blame))
       case .quarantine(let number, let worker, let lease, let cause):
         quarantine(number, worker, lease, cause, &step)
+      case .giveUp(let number, let worker, let lease, let reason): giveUp(number, worker, lease, reason, &step)
+      case .setAside(let worker, let stack, let cause): setAside(worker, stack, cause, &step)
       case .log(let transition): keep(logged(transition, step))
       case .finish: step.report(.info, "finished")
       }
@@ -91,7 +93,7 @@ extension CoordinatorMachine {
   private func logged(_ transition: Transition, _ step: Step) -> LoggedTransition {
     let detail =
       switch transition.stimulus {
-      case .lost, .silent, .stalled, .overdue, .invalid: step.cause
+      case .lost, .silent, .stalled, .overdue, .invalid, .unreadable: step.cause
       default: ""
       }
     return LoggedTransition(

@@ -57,10 +57,11 @@ extension CoordinatorMachine {
       ownProcesses[hello.pid]?.peer = id
     }
     peers[id] = peer
+    if sendAwayAgain(id, &step) { return }
     let machine = peer.deliversOnly || !settings.triesKernels ? "" : peer.planMachine
     switch plans.answer(machine, id, at: step.now, isThere: { peers[$0] != nil }) {
-    case .use(let plan): step.send(.welcome(settings.welcome(epoch: epoch, plan: plan)), to: id)
-    case .make: step.send(.welcome(settings.welcome(epoch: epoch, plan: nil)), to: id)
+    case .use(let plan): step.send(.welcome(welcome(id, plan: plan)), to: id)
+    case .make: step.send(.welcome(welcome(id, plan: nil)), to: id)
     // It says Hello again with its next beat.
     case .wait: step.send(.pulse(Volcsweep_Pulse()), to: id)
     }
@@ -90,8 +91,10 @@ extension CoordinatorMachine {
     case .isNew: return keep(MachinePlan(machine: peer.planMachine, document: ready.plan))
     case .isOther:
       guard let plan = plans.documents[peer.planMachine] else { return }
-      return step.send(.welcome(settings.welcome(epoch: epoch, plan: plan)), to: id)
+      return step.send(.welcome(welcome(id, plan: plan)), to: id)
     }
+    if refuseUnlessProven(ready, id, &step) { return }
+    peer = peers[id] ?? peer
     peer.kind.planHash = String(ready.planHash.prefix(128))
     let worker = newWorker(id, &peer, &step)
     peer.joinedAt = peer.joinedAt ?? step.now
@@ -133,6 +136,7 @@ extension CoordinatorMachine {
     var outcomes: [RecordedOutcome] = []
     outcomes.reserveCapacity(result.interferograms.count)
     var seen: Set<InterferogramNumber> = []
+    var unread: [InterferogramNumber: ReadingTrouble] = [:]
     step.result = (id, [])
     let (stored, reused) = (Set(result.stored), Set(result.reused))
     do {
@@ -142,6 +146,10 @@ extension CoordinatorMachine {
           throw MessageError("interferogram \(number) comes twice")
         }
         let outcome = try Outcome(interferogram)
+        if case .unreadable(let reason) = outcome {
+          unread[number] = ReadingTrouble(rawValue: reason)
+          continue
+        }
         try plan.check(outcome, of: number)
         var recorded = RecordedOutcome(
           number: number, outcome: outcome, unit: lease.unit, attempt: lease.attempt, worker: worker,
@@ -166,9 +174,24 @@ extension CoordinatorMachine {
     for outcome in outcomes {
       if case .rejected(let reason) = outcome.outcome { rejected[outcome.number] = reason }
     }
+    noteUnstored(outcomes, id, &step)
     let event = Event.result(
-      worker, lease, interferograms: outcomes.map(\.number), rejected: rejected, isDraining: result.draining)
+      worker, lease, interferograms: outcomes.map(\.number), rejected: rejected,
+      unreadable: trouble(unread, of: result.interferograms, id, &step), isDraining: result.draining)
     perform(scheduler.handle(event, at: step.now), &step)
+  }
+
+  /// Reports a worker that was to store activations and did not.
+  private func noteUnstored(_ outcomes: [RecordedOutcome], _ id: PeerID, _ step: inout Step) {
+    guard settings.storedLayer != nil else { return }
+    let missing = outcomes.count { recorded in
+      guard case .scored(let result) = recorded.outcome else { return false }
+      return result.keptPatches > 0 && recorded.activation == nil && !recorded.isFromActivations
+    }
+    guard missing > 0 else { return }
+    step.report(
+      .warning, "activations are not stored; the worker's log says why",
+      ["worker": "\(name(of: id))", "interferograms": "\(missing)"])
   }
 
   private func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {

@@ -24,6 +24,7 @@ extension CoordinatorMachine {
 extension Peer {
   fileprivate var state: String {
     if deliversOnly { return "delivering" }
+    if isBlind { return "no archive" }
     guard worker != nil else { return joinedAt == nil ? "loading" : "given up" }
     return stage == .idle ? "idle" : "working"
   }

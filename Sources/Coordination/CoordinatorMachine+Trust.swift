@@ -107,6 +107,7 @@ extension OutcomeCounts {
     case .scored: scored -= 1
     case .rejected: rejected -= 1
     case .quarantined: quarantined -= 1
+    case .unreadable: unreadable -= 1
     }
   }
 }

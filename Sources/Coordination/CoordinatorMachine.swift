@@ -54,6 +54,9 @@ public struct CoordinatorMachine: Sendable {
   /// What interferograms were that are opened again in this step.
   var reopened: [InterferogramNumber: Outcome] = [:]
   var plans: MachinePlans
+  var proofs: ArchiveProofs
+  /// Since when there are workers and none sees the archive.
+  var archiveLostAt: Instant?
   private var nextWorker: WorkerID = 1
   private var lastPurge: Instant?
   var batch = LedgerBatch()
@@ -81,7 +84,8 @@ public struct CoordinatorMachine: Sendable {
     self.plan = plan
     self.counts = counts
     plans = MachinePlans(plan.machinePlans)
-    let units = plan.units(numbering: &hosts)
+    let units = plan.plannedUnits(numbering: &hosts)
+    proofs = ArchiveProofs(settings.proofStacks)
     scheduler = Scheduler(
       epoch: epoch, units: units, nextUnit: plan.nextUnit, proven: plan.proven, parents: plan.parents,
       limits: settings.limits)
@@ -101,6 +105,9 @@ public struct CoordinatorMachine: Sendable {
 
   /// Whether every interferogram has its outcome, or the drain is done; what was decided last may still be unwritten.
   public var isFinished: Bool { scheduler.isFinished }
+
+  /// Whether everything that the job asks for has its outcome.
+  public var isComplete: Bool { counts.open <= plan.leftCount }
 
   /// Transactions so far.
   package var batchCount: Int { nextBatch - 1 }
@@ -126,6 +133,7 @@ public struct CoordinatorMachine: Sendable {
     case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)
     case .tick:
       perform(scheduler.handle(.tick, at: now), &step)
+      endIfArchiveIsLost(&step)
       // One that has nothing to write would never learn that another has taken over.
       isCheckDue = now.seconds(since: wroteAt ?? now) >= settings.limits.silenceSeconds
       wroteAt = wroteAt ?? now
@@ -140,7 +148,7 @@ public struct CoordinatorMachine: Sendable {
   /// The words that tell every worker to end, when the sweep does.
   public func farewells() -> [Instruction] {
     var drain = Volcsweep_Drain()
-    drain.isOver = counts.open == 0
+    drain.isOver = isComplete
     return peers.keys.sorted().map { .send(Volcsweep_ToWorker(.drain(drain)), to: $0) }
   }
 
@@ -179,7 +187,7 @@ public struct CoordinatorMachine: Sendable {
         $0.value.worker == nil && $0.value.planMachine == machine && !$0.value.deliversOnly
       }
       for peer in waiting.keys.sorted() {
-        step.send(.welcome(settings.welcome(epoch: epoch, plan: plans.documents[machine])), to: peer)
+        step.send(.welcome(welcome(peer, plan: plans.documents[machine])), to: peer)
       }
     }
     for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
@@ -248,6 +256,7 @@ public struct CoordinatorMachine: Sendable {
     _ outcomes: [RecordedOutcome], duplicates later: [RecordedOutcome], acknowledging lease: Lease, to peer: PeerID
   ) {
     peers[peer]?.done += outcomes.count
+    if !outcomes.isEmpty { peers[peer]?.timesAway = 0 }
     for outcome in outcomes {
       batch.outcomes.append(outcome)
       counts.count(outcome.outcome)
@@ -305,6 +314,7 @@ extension OutcomeCounts {
     switch outcome {
     case .scored: scored += 1
     case .rejected: rejected += 1
+    case .unreadable: unreadable += 1
     case .quarantined: quarantined += 1
     }
   }

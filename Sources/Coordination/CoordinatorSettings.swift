@@ -9,6 +9,9 @@ public struct CoordinatorSettings: Sendable {
   /// Where it listens for local workers, `ipc://…`.
   public var address: String
   public var archive: URL
+  /// What planning found in the archive's stacks, by file name: the bytes of a `StackIdentity`. Workers prove by one of
+  /// them that they see that archive; none are asked where there are none.
+  public var proofStacks: [String: Data] = [:]
   public var modelPath: String
   public var modelSHA256: String
   /// The method profile as JSON with sorted keys.

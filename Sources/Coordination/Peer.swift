@@ -23,6 +23,14 @@ struct Peer: Sendable {
   /// When its present session began, milliseconds since 1970, and whether the ledger knows of it.
   var sessionTime: Int64?
   var isLogged = false
+  /// The stack by which it proves that it sees the archive, from the first welcome that names it; empty where none does.
+  var proof: String?
+  /// A stack that it could not read and others did: it is to be the next proof.
+  var unreadStack: String?
+  /// Why it gets no units for now.
+  var blindness: Blindness?
+  /// How often it was sent away since it last brought an outcome.
+  var timesAway = 0
   /// Interferograms whose outcome came from it.
   var done = 0
   /// The unit that it computes, from its last heartbeat.

@@ -12,7 +12,7 @@ enum ResultComparison {
     first: Outcome, of firstKind: MachineKind?, later: Outcome, of laterKind: MachineKind?
   ) -> String? {
     switch (first, later) {
-    case (.quarantined, _), (_, .quarantined), (.rejected, .rejected): nil
+    case (.quarantined, _), (_, .quarantined), (.unreadable, _), (_, .unreadable), (.rejected, .rejected): nil
     case (.rejected(let reason), .scored): "rejected first (\(reason)), scored later"
     case (.scored, .rejected(let reason)): "scored first, rejected later (\(reason))"
     case (.scored(let first), .scored(let later)):

@@ -6,13 +6,23 @@ extension Outcome {
   /// Reads a worker's word on one interferogram.
   ///
   /// - Throws: `MessageError` for a result that no honest worker sends: probabilities outside 0…1, shapes that do
-  ///   not fit, numbers that are not finite.
+  ///   not fit, numbers that are not finite, reasons in other words than `RejectionReason`'s and `ReadingTrouble`'s.
   package init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
     switch message.outcome {
     case .score(let score):
       self = .scored(try DetectionResult(score, box: message.hasBox ? try PixelBox(message.box) : nil))
-    case .rejection(let reason): self = .rejected(reason: String(reason.prefix(1000)))
-    case .unreadable(let trouble): self = .rejected(reason: String(trouble.reason.prefix(1000)))
+    case .rejection(let text):
+      guard let reason = RejectionReason(text) else {
+        throw MessageError(
+          "interferogram \(message.number) is rejected for a reason that no worker of this version has")
+      }
+      self = .rejected(reason: reason.description)
+    case .unreadable(let trouble):
+      guard let reason = ReadingTrouble(rawValue: trouble.reason) else {
+        throw MessageError(
+          "interferogram \(message.number) is unreadable for a reason that no worker of this version has")
+      }
+      self = .unreadable(reason: reason.description)
     case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
     }
   }

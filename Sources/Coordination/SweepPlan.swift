@@ -18,6 +18,8 @@ public struct SweepPlan: Sendable {
   public let parents: [UnitID: UnitID]
   /// By which plan each kind of machine computes.
   let machinePlans: [String: String]
+  /// Open interferograms of stacks that are not to be swept now.
+  public let leftCount: Int
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
   /// Others that are computed again.
@@ -42,16 +44,20 @@ public struct SweepPlan: Sendable {
   ///   - ledger: planned, and its units cut.
   ///   - rule: how the sweep cuts a raster into patches, against which results are checked.
   ///   - layer: the ledger's number of the layer whose stored activations are reused; `nil` for none.
+  ///   - asked: the ledger's numbers of the stacks that are to be swept; `nil` for all.
   /// - Throws: what the ledger throws.
-  public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil) throws {
+  public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil, stacks asked: Set<Int>? = nil) throws {
     gates = try ledger.knownGates()
     activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
     stacks = try ledger.stacks()
-    interferograms = Dictionary(uniqueKeysWithValues: try ledger.openInterferograms().map { ($0.number, $0) })
-    interferogramCount = interferograms.count
     losses = try ledger.losses()
     claims = Dictionary(grouping: try ledger.claims(), by: \.number)
-    units = try ledger.openUnits().map { unit in
+    let open = try ledger.openInterferograms()
+    let wanted = asked.map { asked in open.filter { asked.contains($0.stack) } } ?? open
+    leftCount = open.count - wanted.count
+    interferograms = Dictionary(uniqueKeysWithValues: wanted.map { ($0.number, $0) })
+    interferogramCount = interferograms.count
+    units = try ledger.openUnits().filter { asked?.contains($0.stack) ?? true }.map { unit in
       PlannedUnit(
         unit: WorkUnit(id: unit.id, stack: unit.stack, interferograms: unit.interferograms), blame: unit.blame,
         parent: unit.parent)
@@ -85,7 +91,7 @@ public struct SweepPlan: Sendable {
   }
 
   /// The open units with what earlier coordinators learnt of them.
-  func units(numbering hosts: inout HostNumbers) -> [PlannedUnit] {
+  func plannedUnits(numbering hosts: inout HostNumbers) -> [PlannedUnit] {
     self.units.map { planned in
       let losses = losses[planned.unit.id] ?? []
       let claims = planned.unit.interferograms.flatMap { claims[$0] ?? [] }
@@ -137,10 +143,14 @@ public struct SweepPlan: Sendable {
     return assignment
   }
 
+  /// The file name of a stack inside the archive.
+  func stackFile(_ stack: Int) -> String? { stacks[stack]?.file }
+
   /// Checks an outcome against what the interferogram's stack makes possible.
   ///
   /// - Throws: `MessageError` for a result that no honest worker sends.
   func check(_ outcome: Outcome, of number: InterferogramNumber) throws(MessageError) {
+    if case .rejected(let text) = outcome { try check(RejectionReason(text), of: number) }
     // What was decided before this coordinator began is only compared.
     guard case .scored(let result) = outcome, let open = interferograms[number] ?? others[number],
       let stack = stacks[open.stack]
@@ -159,6 +169,16 @@ public struct SweepPlan: Sendable {
     let judged = result.patchProbabilities.countOfNumbers
     guard result.keptPatches == judged else {
       throw MessageError("interferogram \(number) has \(judged) patch probabilities for \(result.keptPatches)")
+    }
+  }
+
+  /// Rasters are too small for a patch where no patch fits into their stack's grid, and nowhere else.
+  private func check(_ reason: RejectionReason?, of number: InterferogramNumber) throws(MessageError) {
+    guard let open = interferograms[number], let stack = stacks[open.stack] else { return }
+    let isTooSmall = if case .tooSmall(let grid, _) = reason { grid == stack.grid } else { false }
+    guard isTooSmall == (shapes[open.stack] == nil) else {
+      throw MessageError(
+        "interferogram \(number) of \(stack.grid) pixels is rejected: \(reason?.description ?? "")")
     }
   }
 }

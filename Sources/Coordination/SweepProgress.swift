@@ -5,6 +5,8 @@ import Scheduling
 public struct SweepProgress: Sendable {
   /// Outcomes of the whole sweep, what earlier coordinators recorded included.
   public var counts: OutcomeCounts
+  /// Of those open the ones that the job does not ask for any more.
+  public var left: Int
   /// Interferograms a second over the last minute; 0 before the first.
   public var rate: Double
   /// Seconds since this coordinator began.

@@ -1,5 +1,6 @@
 import Crypto
 import Detection
+import Files
 import Foundation
 import Imaging
 import Isolation
@@ -19,6 +20,12 @@ public struct PlanningReport: Sendable {
   public var open = 0
   /// Stacks that could not be read, with the reason.
   public var unreadable: [(file: String, reason: String)] = []
+  /// The bytes of the identity of each stack that was read and planned, by file name.
+  var identities: [String: Data] = [:]
+  /// Interferograms that earlier runs could not read and that are tried again.
+  public var retried = 0
+  /// Open interferograms that were planned before and that the job does not ask for any more.
+  public var left = 0
   /// Open interferograms whose gate was asked under an earlier model and need not be asked again.
   public var knownGates = 0
   /// Open interferograms whose pixels need not be read, because activations of a shared layer are stored.
@@ -27,6 +34,10 @@ public struct PlanningReport: Sendable {
   public var reusedLayer: String?
   /// The layer whose activations the sweep stores, and what they take at most, bytes.
   public var stored: (layer: String, bytes: Int)?
+  /// What somebody should know of where the results are.
+  public var remarks: [String] = []
+  /// Interferograms whose stored outcomes were damaged, and are computed again.
+  public var damaged: [String] = []
   /// Why the model is not in the run root's registry; `nil` where it is.
   public var unregistered: String?
 }
@@ -72,9 +83,10 @@ public final class SweepSession {
     self.job = job
     self.modelPath = modelPath
     try Self.makePrivateFolder(job.run)
+    try RunFolderCheck.refuseLinks(in: job.run)
     try Self.makePrivateFolder(job.run.appending(path: "logs"))
     runLock = try RunLock(path: job.run.appending(path: "coordinator.lock").path)
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath), options: .mappedIfSafe)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath))
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     let model = try ModelFile(bytes: Array(bytes), file: modelPath)
     let rule = try PatchRule(profile: job.profile, model: model)
@@ -83,22 +95,28 @@ public final class SweepSession {
     let profile = String(decoding: try encoder.encode(job.profile), as: UTF8.self)
     let scratch = try storage.folder(of: job.run)
     place = LedgerPlace(run: job.run, scratch: scratch)
-    ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger)
+    var report = PlanningReport()
+    ledger = try place.open(allowsNetwork: storage.allowsNetworkLedger) { report.remarks.append($0) }
     let identity = SweepIdentity(
       model: "\(model.metadata.name) \(model.metadata.version)", modelSHA256: hash, profile: profile,
       patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
       library: job.library.rawValue)
     try ledger.bind(to: identity, accepts: accepts)
+    report.damaged = try ledger.reopenDamaged().map(\.name)
     try ledger.keep(candidateThreshold: job.candidateThreshold)
     try ledger.keep(job: job)
     let activations = try ActivationPlan(job, model: model, ledger: ledger)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
-    var report = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
+    let scan = try ArchiveScan(job: job, ledger: ledger, lock: archiveLock, opener: opener).run()
+    (report.added, report.unreadable) = (scan.added, scan.unreadable)
+    let asked = Set(try ledger.stacks().filter { job.asks(for: $0.value) }.keys)
+    report.retried = try ledger.reopenUnreadable(ofStacks: asked)
     try ledger.planUnits(size: job.unitSize)
-    let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id)
+    let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id, stacks: asked)
     self.plan = plan
     report.open = plan.interferogramCount
+    report.left = plan.leftCount
     report.knownGates = plan.knownGateCount
     report.reusable = plan.activationCount
     report.reusedLayer = activations.reusedLayer?.name
@@ -116,6 +134,7 @@ public final class SweepSession {
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms
     settings.storedLayer = activations.storedLayer
+    settings.proofStacks = report.identities
     settings.remote = remote
     if remote != nil, job.scheduling.checkFraction == nil {
       settings.limits.checkFraction = Self.usualCheckFraction
@@ -142,6 +161,7 @@ public final class SweepSession {
   ) throws -> Coordinator.Ending {
     guard plan.interferogramCount > 0 else {
       try copyOut()
+      try place.finish()
       return .completed
     }
     if workers > 0 { try Self.checkMachine(for: job) }
@@ -183,6 +203,7 @@ public final class SweepSession {
     if case .completed = ending, isStoring { try ActivationPlan.removeStrangers(of: job.run, ledger: ledger) }
     try copyOut()
     isCopied = true
+    try place.finish()
     // What an interruption left undone is done again anyway.
     patience = if case .completed = ending { 10 } else { 2 }
     return ending
@@ -207,8 +228,11 @@ public final class SweepSession {
 
   static func makePrivateFolder(_ folder: URL) throws {
     do {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try OwnFolder.make(folder)
+    } catch let error as OwnFolder.Refusal {
+      throw Failure(description: "\(error)")
+    } catch let error as FileError {
+      throw Failure(description: "\(error)")
     } catch {
       throw Failure(description: "the run folder \(folder.path) cannot be made: \(error.localizedDescription)")
     }
@@ -238,6 +262,7 @@ public final class SweepSession {
     settings.limits.leaseAgeSeconds = scheduling.leaseSeconds ?? settings.limits.leaseAgeSeconds
     settings.limits.checkFraction = scheduling.checkFraction ?? 0
     settings.limits.checkSeed = UInt64.random(in: 0...UInt64.max)
+    settings.limits.archiveSeconds = scheduling.archiveSeconds ?? settings.limits.archiveSeconds
     settings.limits.lossesBeforeSplit = scheduling.lossesBeforeSplit ?? settings.limits.lossesBeforeSplit
     settings.limits.lossesBeforeQuarantine =
       scheduling.lossesBeforeQuarantine ?? settings.limits.lossesBeforeQuarantine

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Messaging
 import SystemPackage
@@ -23,15 +24,18 @@ struct WorkerLog {
     if stat(path, &status) == 0, status.st_size > WorkerFiles.logTurnBytes {
       rename(path, logs.appending(path: WorkerFiles.earlierLog(ofPlace: place)).path)
     }
+    try OwnFolder.check(file: URL(fileURLWithPath: path))
     descriptor = try FileDescriptor.open(
-      FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+      FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
+      permissions: [.ownerReadWrite])
     flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
     start = try descriptor.seek(offset: 0, from: .end)
   }
 
   /// Whether a worker that was started in this place, by whichever coordinator, has not ended.
   static func isHeld(_ logs: URL, place: Int) -> Bool {
-    let file = open(logs.appending(path: WorkerFiles.log(ofPlace: place)).path, O_RDONLY | O_CLOEXEC)
+    let path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return false }
     defer { close(file) }
     return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
@@ -43,7 +47,8 @@ struct WorkerLog {
     guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return "" }
     defer { try? handle.close() }
     let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
-    try? handle.seek(toOffset: UInt64(max(start, end - 8192)))
+    // One that was cut meanwhile is shorter than it was at the start.
+    try? handle.seek(toOffset: UInt64(max(start <= end ? start : 0, end - 8192)))
     let bytes = (try? handle.read(upToCount: 8192)) ?? Data()
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
       String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))

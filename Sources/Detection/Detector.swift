@@ -11,9 +11,11 @@ import NeuralNetwork
 public final class Detector {
   /// What a unit's caller learns of each interferogram.
   public struct Judgement: Sendable {
-    /// Scored or rejected.
+    /// Scored, rejected or unreadable.
     public let outcome: Outcome
     public let seconds: StageSeconds
+    /// What libraries and the system reported of pixels that cannot be read, for logs alone; empty where they were read.
+    public var detail = ""
     /// What the stored layer left behind, where one is stored and half precision can hold it.
     public var activations: PatchActivations?
   }
@@ -119,11 +121,9 @@ public final class Detector {
     shouldStop: () -> Bool = { false }, known: (_ index: Int) -> KnownPatches? = { _ in nil }, pixels: Source
   ) -> [Int: Judgement] {
     guard let workspace = workspace(for: grid) else {
-      let reason = "\(Self.tooSmall)\(grid) pixels, a patch has \(rule.patchSize) × \(rule.patchSize)"
+      let reason = RejectionReason.tooSmall(grid: grid, patchSize: rule.patchSize)
       return Dictionary(
-        uniqueKeysWithValues: (0..<count).map {
-          ($0, Judgement(outcome: .rejected(reason: reason), seconds: StageSeconds()))
-        })
+        uniqueKeysWithValues: (0..<count).map { ($0, Judgement(reason, seconds: StageSeconds())) })
     }
     unit.begin(interferograms: count, patches: workspace.patches.count)
     batch.removeAll()
@@ -140,7 +140,7 @@ public final class Detector {
   func finish(
     _ workspace: Workspace, _ geoTransform: GeoTransform, storing: Bool, _ step: (Stage, _ index: Int) -> Void
   ) -> [Int: Judgement] {
-    for story in unit.stories.indices where unit.stories[story].rejection == nil {
+    for story in unit.stories.indices where unit.stories[story].isScorable {
       step(.merging, unit.stories[story].index)
       merge(story, workspace)
     }
@@ -172,8 +172,8 @@ public final class Detector {
     do {
       pixels = try source(index)
     } catch {
-      unit.reject(index, "unreadable: \(error)", seconds: StageSeconds(read: watch.lap()))
-      return
+      let trouble = error as? UnreadablePixels ?? UnreadablePixels(.pixels, detail: "\(error)")
+      return unit.note(trouble, of: index, seconds: StageSeconds(read: watch.lap()))
     }
     precondition(pixels.phase.count == workspace.grid.count, "the pixels fill the grid")
     // Where probabilities are multiplied by shares of pixels, these are found with the gate.
@@ -262,11 +262,9 @@ public final class Detector {
   }
 
   /// The beginning of the reasons for which interferograms are rejected that another model might judge.
-  public static let rejectionsByModel = [noAnswer]
+  public static let rejectionsByModel = [RejectionReason.noAnswer.description]
   /// Of those that patches of another size might fit into.
-  public static let rejectionsByMethod = [tooSmall, noAnswer]
-  private static let noAnswer = "the network's answer to a patch is not a number"
-  private static let tooSmall = "too small: "
+  public static let rejectionsByMethod = [RejectionReason.tooSmallBeginning, RejectionReason.noAnswer.description]
 
   private func merge(_ story: Int, _ workspace: Workspace) {
     var watch = Stopwatch()
@@ -278,11 +276,21 @@ public final class Detector {
     }
     // NaN stands for a patch that the network was not asked about, so an answer that is none must not pass for it.
     guard answers == unit.stories[story].keptPatches else {
-      unit.stories[story].rejection = Self.noAnswer
+      unit.stories[story].rejection = .noAnswer
       return
     }
     workspace.merger.merge(probabilities: UnsafeBufferPointer(workspace.shares), into: workspace.map)
     unit.stories[story].peak = ProbabilityPeak(of: UnsafeBufferPointer(workspace.map), grid: workspace.grid)
     unit.stories[story].seconds.merge = watch.lap()
+  }
+}
+
+extension Detector.Judgement {
+  init(_ reason: RejectionReason, seconds: StageSeconds) {
+    self.init(outcome: .rejected(reason: reason.description), seconds: seconds)
+  }
+
+  init(_ trouble: UnreadablePixels, seconds: StageSeconds) {
+    self.init(outcome: .unreadable(reason: trouble.trouble.description), seconds: seconds, detail: trouble.detail)
   }
 }

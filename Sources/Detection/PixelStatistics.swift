@@ -1,14 +1,13 @@
+import Interferometry
+
 /// What one look over an interferogram's pixels tells of its use.
 struct PixelStatistics {
   let noDataShare: Float
   let meanCoherence: Float?
   /// Why it cannot be judged; `nil` when it can.
-  let rejection: String?
+  let rejection: RejectionReason?
 
-  /// Rounding of stored phases beyond ±π that is forgiven, radians.
-  private static let tolerance: Float = 0.01
-
-  init(noDataShare: Float, meanCoherence: Float?, rejection: String?) {
+  init(noDataShare: Float, meanCoherence: Float?, rejection: RejectionReason?) {
     (self.noDataShare, self.meanCoherence, self.rejection) = (noDataShare, meanCoherence, rejection)
   }
 
@@ -35,13 +34,14 @@ struct PixelStatistics {
     } else {
       meanCoherence = nil
     }
+    let limit = Float.pi + RejectionReason.toleranceRadians
     rejection =
       if count == 0 {
-        "empty: no pixel has data"
-      } else if low < -Float.pi - Self.tolerance || high > Float.pi + Self.tolerance {
-        "not wrapped phase: values from \(low) to \(high) radians, expected −π to π"
+        .empty
+      } else if low < -limit || high > limit {
+        .notWrapped(low: low, high: high)
       } else if low == high {
-        "constant: every pixel with data has phase \(low)"
+        .constant(phase: low)
       } else {
         nil
       }

@@ -9,7 +9,9 @@ final class UnitNotes {
     var index: Int
     var statistics: PixelStatistics
     var seconds = StageSeconds()
-    var rejection: String?
+    var rejection: RejectionReason?
+    /// Why its pixels are not there.
+    var trouble: UnreadablePixels?
     var keptPatches = 0
     var peak: ProbabilityPeak?
     /// The patch with the highest probability so far, and where the network says that it deforms.
@@ -17,6 +19,8 @@ final class UnitNotes {
     /// Of the patches that the gate kept, in half precision; empty where nothing is stored.
     var activations: [UInt16] = []
     var isStorable = true
+
+    var isScorable: Bool { rejection == nil && trouble == nil }
   }
 
   /// In the order in which they were begun.
@@ -47,10 +51,10 @@ final class UnitNotes {
     }
   }
 
-  func reject(_ index: Int, _ reason: String, seconds: StageSeconds) {
+  func note(_ trouble: UnreadablePixels, of index: Int, seconds: StageSeconds) {
     let nothing = UnsafeBufferPointer<Float>(start: nil, count: 0)
     var story = Story(index: index, statistics: PixelStatistics(phase: nothing, coherence: nil))
-    (story.rejection, story.seconds) = (reason, seconds)
+    (story.trouble, story.seconds) = (trouble, seconds)
     add(story)
   }
 
@@ -103,9 +107,8 @@ final class UnitNotes {
     _ place: Int, patches: PatchGrid, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
   ) -> Detector.Judgement {
     let story = stories[place]
-    if let rejection = story.rejection {
-      return Detector.Judgement(outcome: .rejected(reason: rejection), seconds: story.seconds)
-    }
+    if let trouble = story.trouble { return Detector.Judgement(trouble, seconds: story.seconds) }
+    if let rejection = story.rejection { return Detector.Judgement(rejection, seconds: story.seconds) }
     let row = story.peak?.place?.row ?? patches.grid.height / 2
     let column = story.peak?.place?.column ?? patches.grid.width / 2
     let result = DetectionResult(

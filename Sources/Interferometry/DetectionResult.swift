@@ -58,8 +58,10 @@ public struct DetectionResult: Hashable, Sendable {
 /// Where an interferogram of a sweep ends: in exactly one of these.
 public enum Outcome: Hashable, Sendable {
   case scored(DetectionResult)
-  /// It could not be judged: unreadable, empty, wrong grid.
+  /// Its pixels have no score, whichever worker reads them; see ``RejectionReason``.
   case rejected(reason: String)
+  /// No worker could read its pixels, which the next run of the same command tries again; see ``ReadingTrouble``.
+  case unreadable(reason: String)
   /// Its worker died or hung each time.
   case quarantined(reason: String)
 }

@@ -107,9 +107,13 @@ public struct LargeWorld {
       expect(isPoison[number] && !isDecided[number], "interferogram \(number) is quarantined")
       isDecided[number] = true
       report.quarantined += 1
+    // Everything can be read there.
+    case .giveUp(let number, _, _, _): expect(false, "interferogram \(number) is given up as unreadable")
+    case .setAside(let worker, _, _): expect(false, "worker \(worker) is set aside")
     case .split: report.splits += 1
     case .blame, .losses, .log, .finish: break
-    case .claim, .compare, .dispute, .distrust, .reopen: expect(false, "nobody rejects or checks anything: \(action)")
+    case .claim, .compare, .dispute, .distrust, .reopen:
+      expect(false, "nobody rejects or checks anything: \(action)")
     }
   }
 

@@ -9,6 +9,10 @@ import Synchronization
 public final class Ledger: Sendable {
   public let path: String
   let database: any DatabaseWriter
+  /// What reads go to: ``database``, or one state of it.
+  let reader: any DatabaseReader
+  /// `nil` where nothing is written, or not to files of the operating system.
+  let files: LedgerFiles?
   /// Numbers of the words that transitions are told in, as far as they are durable.
   let words = Mutex<[String: Int64]>([:])
   /// Set by the first write that the disk failed: what it holds since then is not known.
@@ -39,6 +43,8 @@ public final class Ledger: Sendable {
     log = WriteAheadLog(limit: checkpointFrames)
     do {
       database = try Self.openWithTables(path, vfs: vfs)
+      reader = database
+      files = vfs == nil ? LedgerFiles(path) : nil
       if vfs == nil { try FolderEntry.makeDurable(path) }
     } catch let error as DatabaseError {
       throw LedgerError(opening: path, error)
@@ -56,9 +62,12 @@ public final class Ledger: Sendable {
     }
   }
 
-  init(path: String, database: any DatabaseWriter) {
+  /// One that is only read.
+  init(path: String, database: any DatabaseWriter, reader: (any DatabaseReader)? = nil) {
     self.path = path
     self.database = database
+    self.reader = reader ?? database
+    files = nil
     log = WriteAheadLog(limit: WriteAheadLog.usualLimit)
   }
 
@@ -113,6 +122,8 @@ public final class Ledger: Sendable {
 
   /// Writes the last of the WAL into the file, unless somebody reads it just now, and closes it.
   public func close() throws {
+    // A state ends with its last reference.
+    if reader is DatabaseSnapshot { return }
     FailPoint.reach(.closeBefore)
     if !database.configuration.readonly, failure.withLock({ $0 == nil }) {
       // The last of the pool's connections to close is a reader, which writes nothing.

@@ -14,6 +14,10 @@ public enum LedgerError: Error, CustomStringConvertible {
   case locked(path: String)
   /// A read, write or sync failed. What the file holds is known again when it has been opened anew.
   case diskFailed(path: String, detail: String)
+  /// The file was deleted, moved or replaced while it was open; `rescued` has what it held.
+  case displaced(path: String, detail: String, rescued: String?)
+  /// The newest ledger is on another machine's own disk; `record` is the file that says so.
+  case elsewhere(path: String, host: String, file: String, record: String)
 
   public var description: String {
     switch self {
@@ -41,6 +45,17 @@ public enum LedgerError: Error, CustomStringConvertible {
     case .diskFailed(let path, let detail):
       "\(path): the disk failed (\(detail)); results acknowledged before are kept. See what the system's log says "
         + "of the disk, mend it or move the run folder, and run the same command again"
+    case .elsewhere(let path, let host, let file, let record):
+      "\(path) is a copy: the newest results are on \(host), in \(file). Run the same command there, and it goes on from "
+        + "them. If that disk is lost, remove \(record) here; what was finished since the copy is then computed again"
+    case .displaced(let path, let detail, let rescued?):
+      "\(detail) while the sweep was running. All results, those acknowledged since among them, are in \(rescued): put "
+        + "it in the place of \(path) (remove \(path), \(path)-wal and \(path)-shm, then mv \(rescued) \(path)) and run the "
+        + "same command again"
+    case .displaced(let path, let detail, nil):
+      "\(detail) while the sweep was running. Its results, those acknowledged among them, are lost unless that file "
+        + "still exists elsewhere, and they could not be saved beside \(path). Put the file or a copy back, or run the same "
+        + "command again to compute what is missing"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One coordinator a run: an advisory lock on a file of the run folder that also names its holder. The lock goes with
@@ -13,14 +14,19 @@ public final class RunLock {
   ///
   /// - Throws: ``Taken`` naming the holder, or what the file system said.
   public init(path: String) throws(Taken) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
+    do {
+      try OwnFolder.check(file: URL(fileURLWithPath: path))
+    } catch {
+      throw Taken(description: "\(error)")
+    }
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard file >= 0 else {
       throw Taken(description: "\(path) cannot be created: \(String(cString: strerror(errno)))")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
       let reason = errno
       let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-      close(descriptor)
+      close(file)
       guard reason == EWOULDBLOCK else {
         let advice =
           [ENOSYS, EOPNOTSUPP, ENOLCK].contains(reason)
@@ -32,8 +38,10 @@ public final class RunLock {
           + "wait for it, or stop it and run the same command again")
     }
     let holder = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
-    ftruncate(descriptor, 0)
-    pwrite(descriptor, holder, holder.count, 0)
+    ftruncate(file, 0)
+    pwrite(file, holder, holder.count, 0)
+    // An object that has its descriptor closes it, also when its initialiser throws.
+    descriptor = file
   }
 
   deinit {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The keys of a sweep's coordinator and its workers, on the coordinator's machine:
@@ -9,7 +10,8 @@ import Foundation
 ///     workers/NAME/worker.secret  to be copied, as a folder, to where the worker NAME runs
 ///     workers/NAME/server.public
 ///
-/// Folders have mode 0700, files 0600, and none is ever overwritten.
+/// Folders have mode 0700, files 0600, and no key that was let in is ever overwritten. What makes or revokes keys can be
+/// killed, or lose its power, between any two steps: the same command completes the work.
 public struct KeyFolder: Sendable {
   /// What a key may do.
   public enum Standing: String, Sendable {
@@ -38,6 +40,8 @@ public struct KeyFolder: Sendable {
   private var revoked: URL { url.appending(path: "revoked") }
   private var workers: URL { url.appending(path: "workers") }
   private var serverSecret: URL { url.appending(path: "server.secret") }
+  /// Held while keys are made or revoked.
+  private var lock: URL { url.appending(path: ".lock") }
   private var serverPublic: URL { url.appending(path: "server.public") }
 
   /// Whether there are keys here at all.
@@ -58,7 +62,10 @@ public struct KeyFolder: Sendable {
         at: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
     try PrivateFiles.makeFolder(url)
+    let lock = try locked()
+    defer { withExtendedLifetime(lock) {} }
     for folder in [allowed, revoked, workers] { try PrivateFiles.makeFolder(folder) }
+    for folder in [url, allowed] { PrivateFiles.removeDrafts(in: folder) }
     guard !exists else {
       // One that was interrupted between the two files is finished.
       if !FileManager.default.fileExists(atPath: serverPublic.path) {
@@ -69,6 +76,7 @@ public struct KeyFolder: Sendable {
     }
     let pair = try KeyPair()
     try KeyFile.write(pair.secretKey, to: serverSecret)
+    FileStep.reach(.serverKeyHalf)
     try KeyFile.write(pair.publicKey, to: serverPublic)
     return true
   }
@@ -84,10 +92,12 @@ public struct KeyFolder: Sendable {
     return pair
   }
 
-  /// Makes a worker's pair and lets it in.
+  /// Makes a worker's pair and lets it in. What an interrupted call left of a key that was not let in yet is replaced.
   ///
   /// - Throws: ``KeyFileError`` when the name has or had a key.
   public func makeWorker(_ name: WorkerName) throws {
+    let lock = try locked()
+    defer { withExtendedLifetime(lock) {} }
     let server = try serverKeys().publicKey
     let entry = allowed.appending(path: "\(name.text).public")
     for file in [entry, revoked.appending(path: "\(name.text).public")] {
@@ -98,32 +108,56 @@ public struct KeyFolder: Sendable {
             + "choose another name")
       }
     }
+    let drafts = WorkerKeyDrafts(workers: workers)
+    drafts.removeAll()
     let pair = try KeyPair()
+    let draft = drafts.folder(name)
+    try PrivateFiles.makeFolder(draft)
+    try KeyFile.write(pair.secretKey, to: draft.appending(path: "worker.secret"))
+    FileStep.reach(.workerKeyHalf)
+    try KeyFile.write(server, to: draft.appending(path: "server.public"))
     let folder = workerFolder(name)
-    guard mkdir(folder.path, 0o700) == 0 else {
-      if errno == EEXIST {
-        throw KeyFileError(.exists, "\(folder.path) exists already and is never overwritten; choose another name")
-      }
-      throw KeyFileError.system("made", folder)
-    }
-    try KeyFile.write(pair.secretKey, to: folder.appending(path: "worker.secret"))
-    try KeyFile.write(server, to: folder.appending(path: "server.public"))
+    try drafts.putAside(folder)
+    FileStep.reach(.workerKeyAside)
+    guard rename(draft.path, folder.path) == 0 else { throw KeyFileError.system("made", folder) }
+    try PrivateFiles.synchronize(folder: workers)
+    FileStep.reach(.workerKeyNotAllowed)
     // Last, so that a key that is let in is always whole.
     try KeyFile.write(pair.publicKey, to: entry)
+    drafts.removeAll()
   }
 
-  /// Lets a worker in no more; a running sweep sees it within a second.
+  /// Rejects a worker from now on; a running sweep sees it within a second. Durable when this returns.
   ///
-  /// - Throws: ``KeyFileError`` when it was not let in.
-  public func revoke(_ name: WorkerName) throws(KeyFileError) {
+  /// - Returns: whether it was authorised until now; `false` when it was revoked before.
+  /// - Throws: ``KeyFileError`` when it never had a key.
+  @discardableResult
+  public func revoke(_ name: WorkerName) throws -> Bool {
+    try PrivateFiles.check(folder: url)
+    let lock = try locked()
+    defer { withExtendedLifetime(lock) {} }
     let file = allowed.appending(path: "\(name.text).public")
     try PrivateFiles.check(folder: allowed)
     try PrivateFiles.makeFolder(revoked)
-    guard rename(file.path, revoked.appending(path: file.lastPathComponent).path) == 0 else {
+    let target = revoked.appending(path: file.lastPathComponent)
+    let isNew = rename(file.path, target.path) == 0
+    if !isNew {
       guard errno == ENOENT else { throw KeyFileError.system("revoked", file) }
-      let had = FileManager.default.fileExists(atPath: revoked.appending(path: file.lastPathComponent).path)
-      throw KeyFileError(
-        .missing, had ? "\(name.text) is revoked already" : "\(url.path) lets in nobody called \(name.text)")
+      guard FileManager.default.fileExists(atPath: target.path) else {
+        throw KeyFileError(.missing, "\(url.path) lets in nobody called \(name.text)")
+      }
+    }
+    FileStep.reach(.keyRevoked)
+    // Also when an earlier call was killed before it came to this.
+    for folder in [revoked, allowed] { try PrivateFiles.synchronize(folder: folder) }
+    return isNew
+  }
+
+  private func locked() throws -> FolderLock {
+    do {
+      return try FolderLock(lock.path, waitingSeconds: 10)
+    } catch {
+      throw KeyFileError(.system, "the keys cannot be changed now: \(error)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Files that nobody but their owner may read or write, in a folder of which the same holds.
@@ -23,7 +24,7 @@ enum PrivateFiles {
     return Array(bytes[..<count])
   }
 
-  /// Writes a file of mode 0600 that appears whole or not at all and replaces nothing.
+  /// Writes a file of mode 0600 that appears whole or not at all and replaces nothing; durable when this returns.
   ///
   /// - Throws: ``KeyFileError`` when there is one already, or the folder cannot be written or is open to others.
   static func write(_ bytes: [UInt8], to file: URL) throws(KeyFileError) {
@@ -46,13 +47,35 @@ enum PrivateFiles {
       if errno == EEXIST { throw KeyFileError(.exists, "\(file.path) exists already and is never overwritten") }
       throw KeyFileError.system("made", file)
     }
+    FileStep.reach(.keyLinked)
+    try synchronize(folder: folder)
+  }
+
+  /// Removes what killed processes left of files that ``write(_:to:)`` was about to make. The caller has the folder
+  /// locked.
+  static func removeDrafts(in folder: URL) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".")
+    {
+      let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count > 2, parts.suffix(2).allSatisfy({ UInt32($0) != nil }) else { continue }
+      unlink(folder.appending(path: name).path)
+    }
+  }
+
+  /// Waits until the disk has a folder's names.
+  static func synchronize(folder: URL) throws(KeyFileError) {
+    do {
+      try AtomicFile.synchronize(folder.path)
+    } catch {
+      throw KeyFileError(.system, "\(error)")
+    }
   }
 
   /// Makes a folder of mode 0700, or accepts one that is ours alone.
   static func makeFolder(_ folder: URL) throws(KeyFileError) {
     if mkdir(folder.path, 0o700) == 0 {
       guard chmod(folder.path, 0o700) == 0 else { throw KeyFileError.system("kept private", folder) }
-      return
+      return try synchronize(folder: folder.deletingLastPathComponent())
     }
     guard errno == EEXIST else { throw KeyFileError.system("made", folder) }
     try check(folder: folder)
@@ -60,8 +83,10 @@ enum PrivateFiles {
 
   static func check(folder: URL) throws(KeyFileError) {
     var status = stat()
-    guard stat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw KeyFileError(.damaged, "\(folder.path) is no folder") }
+    guard lstat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw KeyFileError(.damaged, "\(folder.path) is no folder, or a link to one")
+    }
     try check(status, folder, command: "chmod 700 \(folder.path)")
   }
 

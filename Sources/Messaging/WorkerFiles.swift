@@ -1,6 +1,6 @@
 /// The files of workers in a run's folder for logs.
 public enum WorkerFiles {
-  /// What a worker may append to its log, bytes.
+  /// A worker's log that is longer is cut to its last part, bytes.
   public static let logLimitBytes = 8 << 20
   /// A log that is longer when its place's next worker starts is put aside as the earlier one, bytes.
   public static let logTurnBytes = 1 << 20

@@ -412,6 +412,9 @@ public nonisolated struct Volcsweep_Refusal: Sendable {
 
   public var reason: String = String()
 
+  /// The worker gives back what it has not computed and says Hello again after this long; 0: it ends.
+  public var retrySeconds: Double = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1492,7 +1495,7 @@ nonisolated extension Volcsweep_Welcome: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Volcsweep_Refusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Refusal"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{3}retry_seconds\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1501,6 +1504,7 @@ nonisolated extension Volcsweep_Refusal: SwiftProtobuf.Message, SwiftProtobuf._M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.retrySeconds) }()
       default: break
       }
     }
@@ -1510,11 +1514,15 @@ nonisolated extension Volcsweep_Refusal: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
     }
+    if self.retrySeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.retrySeconds, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Refusal, rhs: Volcsweep_Refusal) -> Bool {
     if lhs.reason != rhs.reason {return false}
+    if lhs.retrySeconds != rhs.retrySeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

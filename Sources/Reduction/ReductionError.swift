@@ -2,11 +2,16 @@
 public enum ReductionError: Error, Hashable, Sendable, CustomStringConvertible {
   case noSweep(path: String)
   case patchesDoNotFit(interferogram: String, detail: String)
+  /// Another reduction writes the results, and has not ended for a long time.
+  case busy(folder: String, holder: String)
 
   public var description: String {
     switch self {
     case .noSweep(let path):
       "\(path) holds no sweep yet: its ledger does not say with which method; run volcsweep sweep first"
+    case .busy(let folder, let holder):
+      "\(folder) has been written by another reduction (\(holder)) for \(Int(ResultsFolder.patienceSeconds)) s; wait until "
+        + "that ends, or end it, and run the same command again"
     case .patchesDoNotFit(let interferogram, let detail):
       "\(interferogram): \(detail); the ledger was made with another method or is damaged"
     }

@@ -1,5 +1,6 @@
 import Detection
 import Dispatch
+import Files
 import Foundation
 import Imaging
 import Interferometry
@@ -19,6 +20,17 @@ public struct SweepReduction: Sendable {
     public let counts: OutcomeCounts
     /// Volcanoes with maps.
     public let mapCount: Int
+    /// Interferograms whose stored outcomes are not what was written, left out of everything else; in ``counts`` they have
+    /// no outcome.
+    public let damaged: [DamagedOutcome]
+  }
+
+  /// What one volcano adds to the lists.
+  private struct Part {
+    var listed: [ListedInterferogram]
+    var damaged: [DamagedOutcome]
+    /// `nil` where there are none.
+    var maps: MapManifest.Maps?
   }
 
   private let ledger: Ledger
@@ -29,11 +41,12 @@ public struct SweepReduction: Sendable {
   private let provenance: Provenance
 
   /// - Parameters:
-  ///   - ledger: the sweep's.
+  ///   - ledger: the sweep's; all of the reduction reads the state it has now.
   ///   - folder: where the results appear; made if need be.
   ///   - threshold: Pmax above which an interferogram is a candidate; `nil` takes the sweep's own.
   /// - Throws: ``ReductionError/noSweep(path:)`` for a ledger that was not bound to a sweep.
   public init(ledger: Ledger, folder: URL, threshold: Double?) throws {
+    let ledger = try ledger.snapshot()
     self.ledger = ledger
     self.folder = folder
     guard let identity = try ledger.identity(),
@@ -45,40 +58,106 @@ public struct SweepReduction: Sendable {
     self.threshold = try threshold ?? ledger.candidateThreshold() ?? 0.5
   }
 
-  /// Writes all results; each file appears by rename.
+  /// Writes all results, while no other reduction writes to the folder. Each file appears by rename; one that would have
+  /// the same bytes is left alone. Maps of volcanoes that have none any more are removed.
   ///
-  /// - Throws: `LedgerError`, ``ReductionError``, or what the file system said.
-  public func write() throws -> Summary {
-    let maps = folder.appending(path: "maps")
-    try FileManager.default.createDirectory(at: maps, withIntermediateDirectories: true)
-    let stacks = try ledger.stacks()
+  /// - Parameter waits: called with the name of another reduction that is waited for.
+  /// - Returns: what was written.
+  /// - Throws: `LedgerError`, ``ReductionError``, `OwnFolder.Refusal`, or what the file system said.
+  public func write(waits: (_ holder: String) -> Void = { _ in }) throws -> Summary {
+    let results = try ResultsFolder(folder, waits: waits)
+    defer { withExtendedLifetime(results) {} }
+    let (known, maps) = (MapManifest(file: results.manifest), results.maps)
     let volcanoes = try ledger.volcanoes()
-    let gathered = Mutex<[Int: Result<(listed: [ListedInterferogram], hasMap: Bool), any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: volcanoes.count) { index in
-      let result = Result { try reduce(volcanoes[index], stacks, into: maps) }
-      gathered.withLock { $0[index] = result }
+    let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
+      try writeMaps(of: volcano, interferograms, stacks, known: known, into: maps)
     }
-    let results = try gathered.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
-    let listed = results.flatMap(\.listed)
+    var manifest = MapManifest()
+    for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.maps }
+    results.removeMaps(otherThan: Set(manifest.maps.keys), known: Set(known.maps.keys))
+    try manifest.write(to: results.manifest)
+    let listed = parts.flatMap(\.listed)
     let scores = listed.compactMap(\.score)
     let ranking = VolcanoRanking(of: scores, threshold: threshold)
     let candidates = CandidateRanking.rank(scores, above: threshold)
     let byID = Dictionary(listed.map { ($0.id.description, $0) }, uniquingKeysWith: { first, _ in first })
     let ranked = candidates.compactMap { byID[$0.id] }
-    try write(CandidateTables.all(listed), as: "interferograms.csv")
+    try write(CandidateTables.all(listed), as: Self.listName)
     try write(CandidateTables.candidates(ranked), as: "candidates.csv")
     try write(try CandidateFeatures.text(ranked), as: "candidates.geojson")
     try write(ranking.commaSeparated, as: "volcanoes.csv")
+    let damaged = parts.flatMap(\.damaged)
+    var counts = try ledger.counts()
+    for outcome in damaged { counts.forget(outcome) }
     return Summary(
-      folder: folder, ranking: ranking, candidates: candidates, counts: try ledger.counts(),
-      mapCount: results.count { $0.hasMap })
+      folder: folder, ranking: ranking, candidates: candidates, counts: counts, mapCount: manifest.maps.count,
+      damaged: damaged)
+  }
+
+  /// How results that were written before differ from what the ledger says now, and from what was written then.
+  ///
+  /// - Returns: a line for each file; none where everything fits, or where there are no results.
+  /// - Throws: `LedgerError`, or what reading a file throws.
+  public func differences() throws -> [String] {
+    let list = folder.appending(path: Self.listName)
+    guard let text = try? Data(contentsOf: list) else { return [] }
+    let known = MapManifest(file: ResultsFolder.companion(of: folder, "manifest"))
+    let volcanoes = try ledger.volcanoes()
+    let maps = folder.appending(path: "maps")
+    var lines: [String] = []
+    let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
+      MapInputs.digest(
+        interferograms, stacks: stacks, attributes: attributes(name(of: volcano, interferograms, stacks))
+      )
+      .map { MapManifest.Maps(inputs: $0, files: [:]) }
+    }
+    if text != Data(CandidateTables.all(parts.flatMap(\.listed)).utf8) {
+      lines.append("\(list.path) is not what the ledger says now")
+    }
+    for (volcano, part) in zip(volcanoes, parts) {
+      // Results of older versions are not known file by file.
+      guard let written = known.maps[volcano] else { continue }
+      if written.inputs != part.maps?.inputs {
+        lines.append("\(maps.path)/\(volcano).h5 and .tif are older than the ledger")
+      }
+      for (suffix, file) in written.files.sorted(by: { $0.key < $1.key }) {
+        let path = maps.appending(path: volcano + suffix).path
+        if (try? MapManifest.sha256(path)) != file.sha256 {
+          lines.append("\(path) is missing, or not as it was written")
+        }
+      }
+    }
+    return lines
+  }
+
+  private static let listName = "interferograms.csv"
+
+  /// Goes through all volcanoes, several at a time.
+  private func parts(
+    of volcanoes: [String],
+    maps: @Sendable (String, [JudgedInterferogram], [Int: PlannedStack]) throws -> MapManifest.Maps?
+  ) throws -> [Part] {
+    let stacks = try ledger.stacks()
+    let gathered = Mutex<[Int: Result<Part, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: volcanoes.count) { index in
+      let result = Result {
+        let volcano = volcanoes[index]
+        let (interferograms, damaged) = try ledger.contents(ofVolcano: volcano)
+        return Part(
+          listed: listed(interferograms, stacks), damaged: damaged,
+          maps: try maps(volcano, interferograms, stacks))
+      }
+      gathered.withLock { $0[index] = result }
+    }
+    return try gathered.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
   }
 
   /// What a sweep found in each interferogram that has its outcome, without its maps.
   ///
   /// - Throws: `LedgerError`.
   public static func scores(_ ledger: Ledger) throws -> [InterferogramScore] {
-    try ledger.volcanoes().flatMap { scores(try ledger.interferograms(ofVolcano: $0)) }
+    let ledger = try ledger.snapshot()
+    return try ledger.volcanoes().flatMap { scores(try ledger.interferograms(ofVolcano: $0)) }
   }
 
   /// The same at the end of an earlier scoring.
@@ -97,26 +176,47 @@ public struct SweepReduction: Sendable {
     }
   }
 
-  private func reduce(_ volcano: String, _ stacks: [Int: PlannedStack], into maps: URL) throws
-    -> (listed: [ListedInterferogram], hasMap: Bool)
+  private func listed(_ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack])
+    -> [ListedInterferogram]
   {
-    let interferograms = try ledger.interferograms(ofVolcano: volcano)
-    let statistics = try VolcanoMaps.gather(interferograms, stacks: stacks, rule: rule)
-    if let statistics {
-      let name = interferograms.first.flatMap { stacks[$0.stack]?.volcanoName } ?? volcano
-      try write(statistics, of: volcano, name: name, into: maps)
-    }
-    let listed = interferograms.map { interferogram in
+    interferograms.map { interferogram in
       ListedInterferogram(
         id: interferogram.id, outcome: interferogram.outcome,
         geoTransform: stacks[interferogram.stack]?.geoTransform
           ?? GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001),
-        model: provenance.model(of: interferogram), source: provenance.source(of: interferogram))
+        model: provenance.model(of: interferogram), source: provenance.source(of: interferogram),
+        damage: interferogram.damage)
     }
-    return (listed, statistics != nil)
   }
 
-  private func write(_ statistics: ProbabilityStatistics, of volcano: String, name: String, into maps: URL) throws {
+  private func name(
+    of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack]
+  ) -> String {
+    interferograms.first.flatMap { stacks[$0.stack]?.volcanoName } ?? volcano
+  }
+
+  private func attributes(_ name: String) -> [String: String] {
+    var attributes = ["FILE_TYPE": "maximumProbability", "UNIT": "1", "VOLCANO": name, "NO_DATA_VALUE": "nan"]
+    for (key, value) in identity.entries { attributes["SWEEP_" + key.uppercased()] = value }
+    return attributes
+  }
+
+  /// - Returns: the maps as they lie there now; `nil` where nothing is scored.
+  private func writeMaps(
+    of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack], known: MapManifest,
+    into maps: URL
+  ) throws -> MapManifest.Maps? {
+    let attributes = attributes(name(of: volcano, interferograms, stacks))
+    guard let inputs = MapInputs.digest(interferograms, stacks: stacks, attributes: attributes) else { return nil }
+    if known.isCurrent(volcano, inputs: inputs, in: maps) { return known.maps[volcano] }
+    guard let statistics = try VolcanoMaps.gather(interferograms, stacks: stacks, rule: rule) else { return nil }
+    try write(statistics, of: volcano, attributes, into: maps)
+    return try MapManifest.maps(volcano, inputs: inputs, in: maps)
+  }
+
+  private func write(
+    _ statistics: ProbabilityStatistics, of volcano: String, _ attributes: [String: String], into maps: URL
+  ) throws {
     let layers: [(name: String, unit: String, values: MapFile.Values)] = [
       ("maximumProbability", "1", .float32(statistics.maximumProbability)),
       ("meanProbability", "1", .float32(statistics.meanProbability)),
@@ -124,8 +224,6 @@ public struct SweepReduction: Sendable {
       ("countAbove08", "1", .int32(statistics.countAbove08)),
       ("interferogramCount", "1", .int32(statistics.interferogramCount)),
     ]
-    var attributes = ["FILE_TYPE": "maximumProbability", "UNIT": "1", "VOLCANO": name, "NO_DATA_VALUE": "nan"]
-    for (key, value) in identity.entries { attributes["SWEEP_" + key.uppercased()] = value }
     try MapFile.write(
       maps.appending(path: "\(volcano).h5").path, grid: statistics.grid, geoTransform: statistics.geoTransform,
       layers: layers.map { MapFile.Layer(name: $0.name, values: $0.values, attributes: ["UNIT": $0.unit]) },
@@ -141,6 +239,6 @@ public struct SweepReduction: Sendable {
   }
 
   private func write(_ text: String, as name: String) throws {
-    try AtomicFile.replace(folder.appending(path: name).path, with: Array(text.utf8))
+    try AtomicFile.update(folder.appending(path: name).path, with: Array(text.utf8))
   }
 }

@@ -31,6 +31,12 @@ public enum Action: Hashable, Sendable {
   case losses(UnitID, [UnitLoss])
   /// Keep that the unit's open interferograms now are in these units, each with this blame.
   case split(UnitID, into: [WorkUnit], blame: Int)
+  /// Write that no worker could read the interferogram, for the greatest of the reasons that they had; 0 where they see
+  /// no archive.
+  case giveUp(InterferogramNumber, WorkerID, Lease, reason: Int)
+  /// The worker reads nothing: it gets no more units until it has proved that it sees the archive, by this stack where
+  /// one is named.
+  case setAside(WorkerID, stack: Int?, cause: String)
   /// Write that the interferogram cost its worker each time, standing alone.
   case quarantine(InterferogramNumber, WorkerID, Lease, cause: String)
   /// Keep what happened to a unit.

@@ -6,11 +6,11 @@ public enum Event: Hashable, Sendable {
   /// them; `computing` is the one its compute thread works on, `progress` rises with each of its steps.
   case heartbeat(WorkerID, holding: [Lease], computing: Lease?, progress: UInt64)
   /// A worker returns a lease with the outcomes of `interferograms`: all of the unit's, or fewer when it drains and wants
-  /// no more. `rejected` are those among them that it could not score, with its reasons. The worker may have been given
-  /// up since, and the lease may be of an older epoch.
+  /// no more. `rejected` are those among them that it could not score, with its reasons; `unreadable` is what it could
+  /// not read of the others. The worker may have been given up since, and the lease may be of an older epoch.
   case result(
     WorkerID, Lease, interferograms: [InterferogramNumber], rejected: [InterferogramNumber: String] = [:],
-    isDraining: Bool = false)
+    unreadable: Trouble? = nil, isDraining: Bool = false)
   /// What the comparison that ``Action/compare(_:_:)`` asked for came to.
   case verdict(Lease, agrees: Bool)
   /// The answer to ``Action/distrust(_:reason:)``: what counts of the worker's results and was never confirmed.
@@ -19,6 +19,8 @@ public enum Event: Hashable, Sendable {
   case invalidResult(WorkerID, Lease, reason: String)
   /// A worker's process ended, or its connection is known to be gone.
   case workerLost(WorkerID, Loss)
+  /// No worker sees the archive, and that has been waited for long enough.
+  case archiveLost
   /// A worker leaves of its own will; what it holds goes back without blame.
   case workerLeft(WorkerID)
   /// Time passed.

@@ -49,22 +49,11 @@ struct IndexLists: Sendable {
     links[Int(index)] = Links()
   }
 
-  /// The first indices of a list.
-  func prefix(of list: Int, _ count: Int) -> [Int32] {
-    var some: [Int32] = []
-    var index = heads[list]
-    while index != none, some.count < count {
-      some.append(index)
-      index = links[Int(index)].next
-    }
-    return some
-  }
-
-  /// The indices of a list in their order.
-  func all(of list: Int) -> [Int32] {
+  /// The indices of a list in their order, so many at most.
+  func all(of list: Int, atMost limit: Int = .max) -> [Int32] {
     var all: [Int32] = []
     var index = heads[list]
-    while index != none {
+    while index != none, all.count < limit {
       all.append(index)
       index = links[Int(index)].next
     }

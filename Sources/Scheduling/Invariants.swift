@@ -12,7 +12,7 @@ extension Scheduler {
   /// it is for tests and simulations; ``violations(after:actions:)`` looks only at what a step touched.
   public func invariantViolations() -> [String] {
     var check = Check()
-    let waiting = pending.waiting
+    let waiting = pending.waiting.merging(troubles.queue.map { ($0, 1) }, uniquingKeysWith: +)
     for slot in units.indices {
       checkUnit(Int32(slot), &check)
       let times = waiting[Int32(slot)] ?? 0
@@ -22,6 +22,7 @@ extension Scheduler {
     for slot in workers.indices { checkWorker(Int32(slot), &check) }
     checkCounts(&check)
     checkLists(&check)
+    checkTroubles(&check)
     return check.violations
   }
 
@@ -32,11 +33,11 @@ extension Scheduler {
     case .workerJoined(let worker, _), .workerLeft(let worker), .workerLost(let worker, _),
       .heartbeat(let worker, _, _, _):
       checkWorker(worker, &check)
-    case .result(let worker, let lease, _, _, _), .invalidResult(let worker, let lease, _):
+    case .result(let worker, let lease, _, _, _, _), .invalidResult(let worker, let lease, _):
       checkWorker(worker, &check)
       checkUnit(lease.unit, &check)
     case .verdict(let lease, _): checkUnit(lease.unit, &check)
-    case .tick, .drain, .brought: break
+    case .tick, .drain, .brought, .archiveLost: break
     }
     for action in actions {
       switch action {
@@ -49,7 +50,9 @@ extension Scheduler {
         checkUnit(unit, &check)
         for half in halves { checkUnit(half.id, &check) }
       case .evict(let worker, _): checkWorker(worker, &check)
-      case .record, .disown, .refuse, .quarantine, .log, .finish, .claim, .compare, .dispute, .distrust: break
+      case .record, .disown, .refuse, .quarantine, .log, .finish, .claim, .compare, .dispute, .distrust, .giveUp,
+        .setAside:
+        break
       }
     }
     check.expect(
@@ -94,9 +97,9 @@ extension Scheduler {
     check.expect(unit.isOpen || areErrands(from: unit.firstLease), "unit \(unit.id) has ended and is held")
     check.expect(!unit.isWaiting || !isCondemned(slot), "unit \(unit.id) has cost \(unit.blame) and goes on")
     check.expect(unit.isOpen || !isPicky(slot), "unit \(unit.id) has ended and is still under suspicion")
-    let mayBeCopied = unit.isOpen && holders > 0 && holders < limits.copies
     check.expect(
-      (copyable.list(of: slot) != nil) == mayBeCopied, "unit \(unit.id) is listed wrongly among those to be copied")
+      (copyable.list(of: slot) != nil) == mayBeCopied(slot),
+      "unit \(unit.id) is listed wrongly among those to be copied")
     check.expect(
       unit.interferograms.first.map { plan[$0] == .open(slot) } ?? true,
       "unit \(unit.id) has an interferogram that is not open in it")
@@ -154,10 +157,28 @@ extension Scheduler {
     check.expect(last < nextUnit, "unit \(last) has a number that is still to be given")
   }
 
+  private func checkTroubles(_ check: inout Check) {
+    for (slot, trouble) in troubles.units {
+      let unit = units[Int(slot)]
+      check.expect(unit.isOpen, "unit \(unit.id) has ended and is noted as unreadable")
+      check.expect(
+        trouble.workers.count <= limits.readersBeforeUnreadable && trouble.tries > 0,
+        "unit \(unit.id) was tried \(trouble.tries) times by \(trouble.workers.count) workers")
+      check.expect(
+        unit.interferograms.contains { trouble.reasons[$0] != nil },
+        "unit \(unit.id) holds an interferogram that nobody failed to read")
+    }
+    check.expect(
+      troubles.readers.keys.allSatisfy { workerSlots[$0] != nil }, "a worker that is gone is noted as a reader")
+    let hosts = workers.reduce(into: [Int: Int]()) { if let seat = $1?.seat { $0[seat.host, default: 0] += 1 } }
+    check.expect(hosts == troubles.hosts, "workers on machines are counted as \(troubles.hosts), not \(hosts)")
+  }
+
   private func checkLists(_ check: inout Check) {
     for (child, parent) in parents {
       let ending = slots[parent].map { units[Int($0)].ending } ?? .split
-      check.expect(ending == .split || ending == .done, "unit \(child) was split from \(parent), which was not split")
+      check.expect(
+        ending == .split || ending == .done, "unit \(child) was split from \(parent), which was not split")
       check.expect(child > parent, "unit \(child) is older than \(parent), from which it was split")
     }
     let roomyWorkers = (0..<limits.longestWindow).flatMap { roomy.all(of: $0) }
@@ -169,7 +190,7 @@ extension Scheduler {
       "\(roomyWorkers.count) workers are listed as with room")
     let listed = copyable.all(of: 0)
     check.expect(
-      listed.count == units.count { $0.isOpen && $0.holderCount > 0 && $0.holderCount < limits.copies },
+      listed.count == units.indices.count { mayBeCopied(Int32($0)) },
       "\(listed.count) units are listed to be copied")
     var entries: [Int32: Set<Int64>] = [:]
     for deadline in deadlines.unordered { entries[deadline.worker, default: []].insert(deadline.at) }

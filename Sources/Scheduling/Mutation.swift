@@ -39,6 +39,10 @@ package enum Mutation: String, CaseIterable, Sendable {
   case believesLiars
   /// A unit that comes back from a worker does not get back into the queue.
   case forgetsReturnedUnits
+  /// Workers get units whatever they saw of the archive.
+  case skipsProofs
+  /// What one worker could not read is given up.
+  case givesUpAtOnce
 }
 
 extension Scheduler {

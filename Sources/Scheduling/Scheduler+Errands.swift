@@ -1,7 +1,9 @@
 /// Units that are not for everybody, and leases that decide nothing.
 extension Scheduler {
   /// Whether a unit is handed out with care: workers died over it, or one says that it cannot be scored.
-  func isPicky(_ slot: Int32) -> Bool { trails[slot] != nil || claims[slot] != nil }
+  func isPicky(_ slot: Int32) -> Bool {
+    troubles.units[slot] == nil && (trails[slot] != nil || claims[slot] != nil)
+  }
 
   /// Hands out what is not for everybody: probes to places under suspicion, checks and picky units to workers that may
   /// have them. Looks at a few workers and units each time, at more of them at a tick.
@@ -10,7 +12,7 @@ extension Scheduler {
     guard !picky.isEmpty || !waitingChecks.isEmpty else { return }
     var left = isTick ? 4096 : 16
     for held in 0..<limits.longestWindow {
-      for worker in roomy.prefix(of: held, left) {
+      for worker in roomy.all(of: held, atMost: left) {
         left -= 1
         while let state = workers[Int(worker)], state.leases.count < room(of: state) {
           guard handOut(toWorker: worker, state, &actions) else { break }
@@ -27,7 +29,7 @@ extension Scheduler {
       run(.check(check), of: check.unit, by: worker, &actions)
       return true
     }
-    picky = picky.filter { units[Int($0)].isWaiting }
+    picky = picky.filter { units[Int($0)].isWaiting && isPicky($0) }
     guard let place = picky.prefix(64).firstIndex(where: { mayTake($0, state) }) else { return false }
     let slot = picky.remove(at: place)
     lease(slot, to: worker, .room, &actions)
@@ -38,7 +40,9 @@ extension Scheduler {
   /// to another slot, else to anybody; and to anybody when it has waited for long.
   func mayTake(_ slot: Int32, _ state: WorkerState) -> Bool {
     if isBroken(.blamesHealthyOnes) { return true }
-    guard !isOnProbation(state) || proven.isEmpty && waitingUnits <= picky.count else { return false }
+    guard
+      !isOnProbation(state) || (proven.isEmpty || state.probes >= limits.checkTries) && waitingUnits <= picky.count
+    else { return false }
     let losses = (trails[slot]?.losses ?? []).filter { $0.standing != .forgiven }
     let claims = claims[slot] ?? []
     guard clock - units[Int(slot)].waitsSince < durations.pickiness else { return true }
@@ -62,9 +66,13 @@ extension Scheduler {
   /// Gives each worker of a suspected place something that was computed before.
   private mutating func probe(_ actions: inout [Action]) {
     guard !seats.isEmpty, !proven.isEmpty else { return }
-    for worker in roomy.prefix(of: 0, 64) {
-      guard let state = workers[Int(worker)], isOnProbation(state) else { continue }
-      let unit = proven[Int(state.id) % proven.count]
+    for worker in roomy.all(of: 0, atMost: 64) {
+      // One that cannot read them shows by other units what it can.
+      guard let state = workers[Int(worker)], isOnProbation(state), state.probes < limits.checkTries else {
+        continue
+      }
+      workers[Int(worker)]?.probes += 1
+      let unit = proven[(state.id + state.probes) % proven.count]
       run(.probe([unit.number]), of: unit.slot, by: worker, &actions)
     }
   }

@@ -25,8 +25,7 @@ extension Scheduler {
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock
     copyable.remove(slot)
-    let mayBeCopied = units[Int(slot)].holderCount < limits.copies || isBroken(.copiesWithoutLimit)
-    if units[Int(slot)].isOpen && mayBeCopied {
+    if mayBeCopied(slot) || units[Int(slot)].isOpen && isBroken(.copiesWithoutLimit) {
       copyable.append(slot, to: 0)
     }
     if workers[Int(worker)]?.leases.isEmpty == true {
@@ -56,11 +55,17 @@ extension Scheduler {
     if units[unit].holderCount > 0 && units[unit].isOpen {
       // One that loses a copy is older than those that had none yet. The latest lease is the list's first.
       units[unit].leasedAt = pool[units[unit].firstLease].since
-      copyable.prepend(record.unit, to: 0)
+      if mayBeCopied(record.unit) { copyable.prepend(record.unit, to: 0) }
     }
     workers[Int(record.worker)]?.leases.removeAll { $0 == index }
     pool.remove(index)
     noteRoom(of: record.worker)
+  }
+
+  /// A unit that a worker could not read goes from one to the next, never to an idle one that may have failed before.
+  func mayBeCopied(_ slot: Int32) -> Bool {
+    let held = units[Int(slot)].holderCount
+    return units[Int(slot)].isOpen && held > 0 && held < limits.copies && troubles.units[slot] == nil
   }
 
   /// Takes a lease back from its worker, and tells what becomes of its unit: it waits unless others hold it too.

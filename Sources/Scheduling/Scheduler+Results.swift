@@ -2,26 +2,29 @@
 extension Scheduler {
   mutating func take(
     _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ rejected: [InterferogramNumber: String],
-    _ isDraining: Bool, _ actions: inout [Action]
+    _ trouble: Trouble?, _ isDraining: Bool, _ actions: inout [Action]
   ) {
     hear(id, lease)
     // The lease is of a coordinator after this one, which will be fenced: its worker keeps the result for the other.
     if lease.epoch > epoch { return }
-    if !isBroken(.acceptsForeign), let reason = objection(to: lease, numbers) {
+    if !isBroken(.acceptsForeign),
+      let reason = objection(to: lease, numbers)
+        ?? trouble.flatMap({ objection(to: lease, $0.reasons.keys.sorted()) })
+    {
       return disown(id, lease, reason, &actions)
     }
     let worker = workerSlots[id]
     defer { if isDraining, let worker { startLeaving(worker) } }
     let index = held(lease)
     let errand = index.flatMap { errands[$0] }
-    let isWhole = isWhole(lease, numbers, errand)
+    let isWhole = isWhole(lease, numbers + (trouble.map { Array($0.reasons.keys) } ?? []), errand)
     guard isWhole || isDraining || isBroken(.acceptsParts) else {
       return disown(
         id, lease, "\(numbers.count) interferograms of unit \(lease.unit), less than were open in it", &actions)
     }
     if let index, errand != nil {
       actions.append(.record(id, lease, new: [], decided: numbers))
-      return finishErrand(index, lease, id, worker, isWhole: isWhole, &actions)
+      return finishErrand(index, lease, id, worker, isWhole: isWhole && trouble == nil, &actions)
     }
     var claimed: [InterferogramNumber] = []
     var contradicted: [(InterferogramNumber, Claim)] = []
@@ -46,16 +49,21 @@ extension Scheduler {
       new.append(number)
       if touched.last != slot && !touched.contains(slot) { touched.append(slot) }
     }
+    if let trouble { note(trouble, lease, numbers, by: id) }
+    for slot in touched { noteRead(slot, by: id) }
     remainingInterferograms -= new.count
     actions.append(.record(id, lease, new: new, decided: decided))
     for number in claimed { actions.append(.claim(id, number, reason: rejected[number] ?? "")) }
     if let worker, !new.isEmpty || !claimed.isEmpty { prove(worker, &actions) }
     let own = slots[lease.unit]
-    if let own { giveBack(lease, own, isTouched: touched.contains(own), id, &actions) }
+    for slot in touched { setRefutedAside(slot, by: id, &actions) }
+    if let own {
+      giveBack(lease, own, isTouched: touched.contains(own), trouble == nil ? .part : .unreadable, id, &actions)
+    }
     for slot in touched where slot != own { shrink(slot, 0, from: units[Int(slot)].state, id, &actions) }
-    guard let worker else { return }
-    if !new.isEmpty { noteDone(lease, new, rejected: rejected, by: worker) }
+    if let worker, !new.isEmpty { noteDone(lease, new, rejected: rejected, by: worker) }
     for (number, claim) in contradicted { ask(aboutClaim: claim, number, scoredBy: worker) }
+    if let trouble { settle(trouble, lease, by: id, &actions) }
   }
 
   /// Whether a result has all that it must have: less is taken from a worker that drains. What an earlier coordinator gave
@@ -160,7 +168,8 @@ extension Scheduler {
 
   /// Ends the lease of a result, whoever holds it now. Its unit ends if this was all that it had open.
   private mutating func giveBack(
-    _ lease: Lease, _ slot: Int32, isTouched: Bool, _ id: WorkerID, _ actions: inout [Action]
+    _ lease: Lease, _ slot: Int32, isTouched: Bool, _ stimulus: Transition.Stimulus, _ id: WorkerID,
+    _ actions: inout [Action]
   ) {
     let before = units[Int(slot)].state
     let index = held(lease)
@@ -174,7 +183,7 @@ extension Scheduler {
     if attempt > 0 { units[Int(slot)].note(answered: attempt) }
     guard index != nil else { return }
     if units[Int(slot)].firstLease == none, !isBroken(.forgetsReturnedUnits) { enqueue(slot, isReturned: true) }
-    log(slot, attempt, id, from: before, to: units[Int(slot)].state, .part, &actions)
+    log(slot, attempt, id, from: before, to: units[Int(slot)].state, stimulus, &actions)
   }
 
   /// Takes what was decided out of a unit, and ends the unit when that was all.
@@ -182,11 +191,22 @@ extension Scheduler {
     _ slot: Int32, _ attempt: Int32, from before: Transition.State, _ id: WorkerID, _ actions: inout [Action]
   ) {
     units[Int(slot)].interferograms.removeAll { plan[$0] != .open(slot) }
-    claims[slot]?.removeAll { plan[$0.number] != .open(slot) }
-    if claims[slot]?.isEmpty == true { claims[slot] = nil }
+    forgetClaims(of: slot)
     guard units[Int(slot)].interferograms.isEmpty else { return }
     units[Int(slot)].closingAttempt = attempt
     log(slot, attempt, id, from: before, to: .done, .result, &actions)
     end(slot, as: .done, .overtaken, &actions)
+  }
+
+  /// Forgets what was claimed of interferograms that have their outcome. A unit of which nothing is claimed any more waits
+  /// among the others.
+  mutating func forgetClaims(of slot: Int32) {
+    guard claims[slot] != nil else { return }
+    claims[slot]?.removeAll { plan[$0.number] != .open(slot) }
+    guard claims[slot]?.isEmpty == true else { return }
+    claims[slot] = nil
+    guard units[Int(slot)].isWaiting, !isPicky(slot), let place = picky.firstIndex(of: slot) else { return }
+    picky.remove(at: place)
+    if !units[Int(slot)].interferograms.isEmpty { requeue(slot) }
   }
 }

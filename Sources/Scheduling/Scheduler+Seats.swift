@@ -78,7 +78,7 @@ extension Scheduler {
   private mutating func settle(_ health: SeatHealth, at seat: WorkerSeat, _ actions: inout [Action]) {
     let standing: UnitLoss.Standing = health.isSuspect ? .forgiven : .counted
     for unit in health.units where units[Int(unit)].isOpen && trails[unit] != nil {
-      trails[unit]?.settle(standing) { $0.seat == seat }
+      trails[unit]?.settle(standing) { ($0.seat.host, $0.seat.slot) == (seat.host, seat.slot) }
       keepLosses(of: unit, &actions)
       condemnIfDue(unit, .lost, &actions)
     }

@@ -54,6 +54,7 @@ extension Scheduler {
     }
     guard !units[Int(slot)].isQueued else { return }
     units[Int(slot)].isQueued = true
+    if troubles.units[slot] != nil { return troubles.queue.append(slot) }
     if isReturned {
       pending.prepend(slot, stack: units[Int(slot)].stack)
     } else {
@@ -71,6 +72,7 @@ extension Scheduler {
   mutating func fillWindows(isTick: Bool, _ actions: inout [Action]) {
     guard !isDraining, !isFinished, isHandingOut else { return }
     handOutWithCare(isTick: isTick, &actions)
+    placeTroubled(&actions)
     for held in 0..<limits.longestWindow {
       guard waitingUnits > 0 else { return }
       while let worker = roomy.first(of: held) {
@@ -83,9 +85,18 @@ extension Scheduler {
   private mutating func nextPending(preferring stack: Int?) -> Int32? {
     while let slot = pending.next(preferring: stack) {
       units[Int(slot)].isQueued = false
-      if units[Int(slot)].isWaiting && !isPicky(slot) { return slot }
+      guard units[Int(slot)].isWaiting, !picky.contains(slot) else { continue }
+      if troubles.units[slot] == nil && !isPicky(slot) { return slot }
+      // An entry of the time before there was trouble with it.
+      requeue(slot)
     }
     return nil
+  }
+
+  /// Puts a waiting unit that stands in no queue into the one where it belongs.
+  mutating func requeue(_ slot: Int32) {
+    stopWaiting(slot)
+    enqueue(slot, isReturned: true)
   }
 
   /// Near the end idle workers run copies of the oldest leases.
@@ -124,6 +135,8 @@ extension Scheduler {
     picky.removeAll { $0 == slot }
     endDeferral(of: slot)
     copyable.remove(slot)
+    troubles.units[slot] = nil
+    troubles.losses[slot] = nil
   }
 
   func log(

@@ -18,10 +18,14 @@ extension Scheduler {
     }
     generations &+= 1
     workers[Int(slot)] = WorkerState(
-      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, joinedAt: clock, window: limits.window,
+      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, joinedAt: clock,
+      window: limits.window,
       unitDuration: durations.ahead, freeSince: clock)
     workerSlots[id] = slot
     if restsUntil(seat) > clock { resting.insert(slot) } else { makeAble(seat, by: 1) }
+    count(seat, by: 1)
+    // Whoever joins has proved that it sees the archive.
+    troubles.readAt = clock
     noteRoom(of: slot)
     arm(slot)
   }
@@ -92,6 +96,8 @@ extension Scheduler {
     guard let state = workers[Int(slot)] else { return }
     let id = state.id
     if resting.remove(slot) == nil && !state.isLeaving { makeAble(state.seat, by: -1) }
+    count(state.seat, by: -1)
+    troubles.readers[id] = nil
     workers[Int(slot)] = nil
     workerSlots[id] = nil
     freeWorkers.append(slot)

@@ -44,6 +44,7 @@ public struct Scheduler: Sendable {
   /// Workers that ever joined.
   var generations: Int32 = 0
 
+  var troubles = TroubleBook()
   var pool = LeasePool()
   /// What workers' deaths left behind, by the open unit's slot.
   var trails: [Int32: Trail] = [:]
@@ -145,10 +146,11 @@ public struct Scheduler: Sendable {
     case .workerJoined(let worker, let seat): join(worker, seat, &actions)
     case .heartbeat(let worker, let holding, let computing, let progress):
       beat(worker, holding, computing, progress, &actions)
-    case .result(let worker, let lease, let interferograms, let rejected, let isDraining):
-      take(worker, lease, interferograms, rejected, isDraining, &actions)
+    case .result(let worker, let lease, let interferograms, let rejected, let trouble, let isDraining):
+      take(worker, lease, interferograms, rejected, trouble, isDraining, &actions)
     case .verdict(let lease, let agrees): takeVerdict(lease, agrees: agrees, &actions)
     case .brought(let worker, let units): reopen(worker, units, &actions)
+    case .archiveLost: giveUpAll(&actions)
     case .invalidResult(let worker, let lease, let reason): takeInvalid(worker, lease, reason, &actions)
     case .workerLost(let worker, let loss): lose(worker, loss, .lost, &actions)
     case .workerLeft(let worker): leave(worker, &actions)
@@ -192,6 +194,9 @@ struct Durations: Sendable {
   let barrenPauses: BarrenPauses
   let longestPause: Int64
   let ahead: Int64
+  let retry: Int64
+  let longestRetry: Int64
+  let archive: Int64
 
   init(_ limits: SchedulingLimits) {
     silence = Int64(limits.silenceSeconds * 1e9)
@@ -203,5 +208,8 @@ struct Durations: Sendable {
     barrenPauses = BarrenPauses(limits)
     longestPause = Int64(limits.longestPauseSeconds * 1e9)
     ahead = Int64(limits.aheadSeconds * 1e9)
+    retry = Int64(limits.retrySeconds * 1e9)
+    longestRetry = 16 * retry
+    archive = Int64(limits.archiveSeconds * 1e9)
   }
 }

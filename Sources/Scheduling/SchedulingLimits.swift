@@ -51,6 +51,20 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var maximumClaims = 3
   /// Workers sent away that are remembered.
   public var maximumBanned = 10_000
+  /// A unit is given up as unreadable when this many workers could not read it, or all that are here.
+  public var readersBeforeUnreadable = 8
+  /// Tries before that, those of one worker again included.
+  public var triesBeforeUnreadable = 3
+  /// Stacks that a worker could not read and others did, or one after the other, before it is set aside.
+  public var stacksBeforeAside = 3
+  /// Units that a worker brings outcomes of before it is forgotten that it failed on stacks which others read.
+  public var readsBeforePardon = 100
+  /// Workers that lost the archive with a unit in their hands before the unit is given up.
+  public var archiveLossesBeforeUnreadable = 10
+  /// A worker that failed tries the same unit again after this long, then after twice as long, up to 16 times.
+  public var retrySeconds = 0.5
+  /// How long an archive that nobody sees is waited for.
+  public var archiveSeconds = 60.0
   /// A worker that brought this many results that cannot be is refused from then on.
   public var invalidResults = 3
   /// Time between two events counts for at most this much: when more has passed, the coordinator itself stood still,

@@ -11,6 +11,8 @@ public struct Transition: Hashable, Sendable {
     case split
     /// Its one interferogram was put aside.
     case quarantined
+    /// No worker could read what was open of it.
+    case unreadable
   }
 
   /// What brought it about.
@@ -41,6 +43,12 @@ public struct Transition: Hashable, Sendable {
     case probe
     /// A worker computes something again to show whether another's result is true.
     case check
+    /// A worker had room for a unit that another could not read.
+    case retry
+    /// A result that says of what was open that it cannot be read.
+    case unreadable
+    /// The worker reads nothing, and was set aside.
+    case aside
     /// A result that cannot be.
     case invalid
     /// A worker given up came back with the lease still in its hands.

@@ -15,6 +15,8 @@ struct WorkerState: Sendable {
   /// Whether it has been handed anything, and brought anything.
   var hasHeld = false
   var hasFinished = false
+  /// How often it was handed a probe.
+  var probes = 0
   /// It drains, and is handed nothing more.
   var isLeaving = false
   /// When its deadlines are looked at next; the moment of its one valid entry in the heap.

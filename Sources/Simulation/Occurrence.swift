@@ -6,6 +6,7 @@ import Scheduling
 enum Occurrence {
   case workerTick(Int)
   case workerLoaded(Int)
+  case workerProves(Int, stack: String)
   case interferogramEnds(Int, computation: Int)
   case workerHears(Int, Volcsweep_ToWorker)
   case workerOrphaned(Int)
@@ -24,5 +25,6 @@ enum Occurrence {
 
   case fault
   case diskHasRoom
+  case archiveIsBack
   case calm
 }

@@ -41,7 +41,9 @@ struct Oracle {
   }
 
   mutating func note(brought result: Volcsweep_UnitResult) {
-    brought[result.lease, default: []].formUnion(result.interferograms.map { Int($0.number) })
+    // What could not be read is nobody's result.
+    let decided = result.interferograms.filter { if case .unreadable = $0.outcome { false } else { true } }
+    brought[result.lease, default: []].formUnion(decided.map { Int($0.number) })
   }
 
   /// A batch is durable.
@@ -91,6 +93,8 @@ struct Oracle {
         expect(
           judged.outcome != nil || !acknowledged.contains(number),
           "\(when): interferogram \(number) was acknowledged and has no outcome")
+        // What nobody could read is tried again by the next coordinator.
+        if case .unreadable = judged.outcome { continue }
         expect(
           seen[number] == nil || seen[number] == judged.outcome,
           "\(when): interferogram \(number) had another outcome before")

@@ -1,3 +1,4 @@
+import Interferometry
 import Messaging
 
 /// A worker's compute thread: one unit after the other, one interferogram after the other.
@@ -51,10 +52,11 @@ struct SimulatedCompute {
 
   /// Ends the interferogram at hand.
   ///
+  /// - Parameter trouble: why it cannot be read; `nil` where it can.
   /// - Returns: the unit's result when that was all of it, or all that there will be.
-  mutating func finishInterferogram() -> Volcsweep_UnitResult? {
+  mutating func finishInterferogram(_ trouble: ReadingTrouble? = nil) -> Volcsweep_UnitResult? {
     guard let assignment = atHand, let planned = interferogram else { return nil }
-    finished.append(Truth.message(planned, onOtherKind: isOfOtherKind))
+    finished.append(Truth.message(planned, onOtherKind: isOfOtherKind, trouble: trouble))
     progress += 1
     guard finished.count == assignment.interferograms.count || isDraining || isCancelled else { return nil }
     atHand = nil

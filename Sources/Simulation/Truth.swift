@@ -3,11 +3,11 @@ import Interferometry
 import Messaging
 import Scheduling
 
-/// What each interferogram's outcome is, whoever computes it and when: some cannot be read, the rest have their score.
+/// What each interferogram's outcome is, whoever computes it and when: some are empty, the rest have their score.
 struct Truth {
   static let patches = 3
 
-  static func isUnreadable(_ number: InterferogramNumber) -> Bool { number % 11 == 7 }
+  static func isEmpty(_ number: InterferogramNumber) -> Bool { number % 11 == 7 }
 
   /// A machine of another kind comes to other last digits, by less than what is told as a difference.
   static func probability(_ number: InterferogramNumber, onOtherKind: Bool = false) -> Float {
@@ -15,7 +15,7 @@ struct Truth {
   }
 
   static func outcome(_ number: InterferogramNumber, onOtherKind: Bool = false) -> Outcome {
-    guard !isUnreadable(number) else { return .rejected(reason: "unreadable") }
+    guard !isEmpty(number) else { return .rejected(reason: RejectionReason.empty.description) }
     let probability = probability(number, onOtherKind: onOtherKind)
     return .scored(
       DetectionResult(
@@ -26,12 +26,18 @@ struct Truth {
   }
 
   /// The worker's message of it.
-  static func message(_ planned: Volcsweep_PlannedInterferogram, onOtherKind: Bool) -> Volcsweep_InterferogramResult
-  {
+  static func message(
+    _ planned: Volcsweep_PlannedInterferogram, onOtherKind: Bool, trouble: ReadingTrouble? = nil
+  ) -> Volcsweep_InterferogramResult {
     var message = Volcsweep_InterferogramResult()
     message.number = planned.number
+    if let trouble {
+      message.unreadable.reason = trouble.description
+      message.unreadable.detail = "read error"
+      return message
+    }
     guard case .scored(let result) = outcome(Int(planned.number), onOtherKind: onOtherKind) else {
-      message.rejection = "unreadable"
+      message.rejection = RejectionReason.empty.description
       return message
     }
     var score = Volcsweep_Score()

@@ -19,6 +19,10 @@ struct Weather {
   /// Some workers elsewhere are machines of another kind.
   var hasOtherKind = false
   var poison: [InterferogramNumber: Poison] = [:]
+  /// What workers elsewhere see of the archive.
+  var view = ArchiveView.whole
+  /// How many of a hundred first reads of an interferogram fail.
+  var failedReadsPercent = 0
   var limits: SchedulingLimits
   var heartbeatSeconds = 2.0
   /// Mean seconds of one interferogram on a worker of ordinary speed.
@@ -69,16 +73,25 @@ struct Weather {
     limits.aheadSeconds = calmAtSeconds / 10
     hasOtherKind = random.isTrue(probability: 0.3)
     limits.pickinessSeconds = 40
+    // As long as a healthy worker may be away in all these worlds.
+    limits.archiveSeconds = 200
+    limits.retrySeconds = 1
+    if random.isTrue(probability: 0.4) { view = ArchiveView.allCases[random.index(below: 3)] }
+    // Who sees a part and who fails now and then may together be all that are there.
+    if view != .firstStack && random.isTrue(probability: 0.3) { failedReadsPercent = 1 + random.index(below: 25) }
     if liars > 0, localWorkers > 1, poison.isEmpty, random.isTrue(probability: 0.4) {
       (forges, faults, faultCount, network) = (true, [], 0, NetworkWeather())
+      (view, failedReadsPercent) = (.whole, 0)
       limits.checkFraction = 1
       limits.checkSeed = random.next()
-    } else if remoteWorkers > 0, liars == 0, random.isTrue(probability: 0.2) {
+    } else if remoteWorkers > 0, liars == 0, view == .whole, random.isTrue(probability: 0.2) {
       badPlace = 0
     }
     // Where nothing can be computed nobody can tell whose fault it is.
     if poison.count == interferograms { poison[interferograms] = nil }
-    if badPlace == nil && !forges && poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
+    if badPlace == nil && !forges && poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) {
+      haveBadLinksAlone(&random)
+    }
   }
 
   /// Workers that are cut off for long, finish what they hold meanwhile, and come back when it was split.
@@ -101,6 +114,15 @@ enum Poison: CaseIterable {
   case exceedsMemory
 }
 
+/// What a machine sees of the archive.
+enum ArchiveView: CaseIterable {
+  case whole
+  /// Its mount is empty.
+  case none
+  /// It has the first stack alone.
+  case firstStack
+}
+
 /// What goes wrong, but for messages.
 enum Fault: String, CaseIterable {
   case workerKilled
@@ -118,6 +140,8 @@ enum Fault: String, CaseIterable {
   case diskFull
   case syncFailed
   case clockJumped
+  /// The archive is away for everybody, for a while.
+  case archiveAway
 }
 
 /// What the network does to messages.

@@ -15,6 +15,7 @@ extension World {
       let ledger = try Ledger(path: disk.path(of: PlannedDisk.file), vfs: SimulatedDisk.vfs)
       try oracle.check(ledger, "at \(Int(seconds)) s")
       let epoch = try ledger.beginEpoch(host: "here", pid: Int32(nextCoordinator))
+      try ledger.reopenUnreadable()
       oracle.expect(epoch > newestEpoch, "epoch \(epoch) is given twice")
       newestEpoch = epoch
       let plan = try SweepPlan(ledger, rule: PlannedDisk.rule)
@@ -54,6 +55,7 @@ extension World {
     settings.sweepID = "one"
     settings.heartbeatSeconds = weather.heartbeatSeconds
     settings.limits = weather.limits
+    settings.proofStacks = proofStacks
     return settings
   }
 
@@ -142,7 +144,8 @@ extension World {
 
   /// Nobody honest is put aside.
   private func checkTrust(_ text: String, _ worker: String) {
-    guard text.hasPrefix("worker put aside"), let pid = worker.split(separator: ":").last.flatMap({ Int($0) }) else {
+    guard text.hasPrefix("worker put aside"), let pid = worker.split(separator: ":").last.flatMap({ Int($0) })
+    else {
       return
     }
     report.count("worker put aside")
@@ -168,6 +171,9 @@ extension World {
       guard workers[number]?.isLiar != true else { return }
       for lease in acknowledgement.leases { oracle.note(acknowledged: lease) }
     case .assignment(let assignment):
+      oracle.expect(
+        weather.view != .none || workers[number].map { $0.parent != nil || $0.isLiar } ?? true,
+        "worker \(number) sees no archive and is given unit \(assignment.lease.unit)")
       report.mostAttempts = max(report.mostAttempts, Int(assignment.lease.attempt))
       let bound = 30 + 20 * weather.faultCount
       oracle.expect(

@@ -24,6 +24,9 @@ extension World {
       disk.faults.isFull = true
       queue.add(.diskHasRoom, afterSeconds: random.number(from: 2, to: 20))
     case .syncFailed: disk.faults.failedSyncs.insert(disk.calls.syncs + 1)
+    case .archiveAway:
+      isArchiveAway = true
+      queue.add(.archiveIsBack, afterSeconds: random.number(from: 1, to: 30))
     case .clockJumped: clockError += random.isTrue(probability: 0.5) ? 3_600_000 : -3_600_000
     }
   }
@@ -93,6 +96,7 @@ extension World {
     say("it becomes calm")
     isCalm = true
     disk.faults = SimulatedDisk.Faults()
+    isArchiveAway = false
     interruption = nil
     mutedWorkers = []
     deafWorkers = []

@@ -1,5 +1,6 @@
 import Coordination
 import Foundation
+import Interferometry
 import Messaging
 
 /// What a lying worker says.
@@ -8,7 +9,7 @@ extension World {
   func lies(about result: Volcsweep_UnitResult, by worker: SimulatedWorker) -> [Volcsweep_UnitResult] {
     report.count("lie")
     var lie = result
-    switch worker.favouriteLie ?? random.index(below: 11) {
+    switch worker.favouriteLie ?? random.index(below: 12) {
     case 0: lie.lease.unit = random.next() % 200
     case 1: lie.lease.attempt += 7
     case 2:
@@ -23,11 +24,14 @@ extension World {
     case 3: lie.interferograms = lie.interferograms.map { with($0) { $0.score.maximumProbability = .nan } }
     case 4: lie.interferograms = lie.interferograms.map { with($0) { $0.score.patchRows = 70_000 } }
     case 5: lie.interferograms += lie.interferograms
+    case 7:
+      let trouble = ReadingTrouble.allCases[random.index(below: ReadingTrouble.allCases.count)]
+      lie.interferograms = lie.interferograms.map { with($0) { $0.unreadable.reason = trouble.description } }
     case 6: lie.lease.epoch = random.next() % 3
     case Self.emptyResult: lie.interferograms = []
     case 8: lie.interferograms.removeLast((lie.interferograms.count + 1) / 2)
     case Self.rejectsEverything:
-      lie.interferograms = lie.interferograms.map { with($0) { $0.rejection = "unreadable" } }
+      lie.interferograms = lie.interferograms.map { with($0) { $0.rejection = RejectionReason.empty.description } }
     case Self.forgedScore:
       lie.interferograms = lie.interferograms.map { result in
         with(result) {
@@ -41,10 +45,10 @@ extension World {
     return [lie]
   }
 
-  static let emptyResult = 7
+  static let emptyResult = 10
   static let rejectsEverything = 9
   /// One that only another's result shows to be false; told in worlds that have such checks.
-  static let forgedScore = 11
+  static let forgedScore = 12
 
   private func with(
     _ result: Volcsweep_InterferogramResult, _ change: (inout Volcsweep_InterferogramResult) -> Void

@@ -20,7 +20,8 @@ extension World {
       isOfOtherKind: isOfOtherKind, at: seconds)
     worker.isHoarder = isLiar && !weather.forges && random.isTrue(probability: 0.5)
     worker.favouriteLie =
-      !isLiar ? nil : weather.forges ? Self.forgedScore : random.isTrue(probability: 0.5) ? random.index(below: 11) : nil
+      !isLiar
+      ? nil : weather.forges ? Self.forgedScore : random.isTrue(probability: 0.5) ? random.index(below: 12) : nil
     nextWorker += 1
     workers[worker.number] = worker
     worker.coordinator = newestCoordinator?.number
@@ -42,6 +43,13 @@ extension World {
       checkHang(worker)
       handle(.tick(worker.status), worker)
     case .workerLoaded: handle(.loaded(planHash: worker.plan, plan: worker.plan), worker)
+    case .workerProves(_, let stack):
+      let isSeen = sees(stack, worker)
+      handle(
+        .proved(
+          stack: stack,
+          ArchiveProof(identity: isSeen ? Data(stack.utf8) : Data(), trouble: isSeen ? "" : "is not there")), worker
+      )
     case .workerHears(_, let message): handle(.message(message), worker)
     case .workerOrphaned: handle(.orphaned, worker)
     case .workerConnects: worker.coordinator = newestCoordinator?.number
@@ -59,6 +67,8 @@ extension World {
       case .begin(let terms):
         worker.plan = terms.makesPlan ? "plan of worker \(worker.number)" : terms.plan
         queue.add(.workerLoaded(worker.number), afterSeconds: random.number(from: 0.1, to: 1))
+      case .prove(let stack):
+        queue.add(.workerProves(worker.number, stack: stack), afterSeconds: random.number(from: 0.01, to: 0.2))
       case .compute(let assignment):
         worker.compute.add(assignment)
         compute(worker)
@@ -113,7 +123,9 @@ extension World {
       return computeInterferogram(worker)
     }
     if let poison = weather.poison[Int(planned.number)] { return poisoned(worker, poison, planned.number) }
-    guard let result = worker.compute.finishInterferogram() else { return computeInterferogram(worker) }
+    guard let result = worker.compute.finishInterferogram(trouble(worker, planned.number)) else {
+      return computeInterferogram(worker)
+    }
     if !worker.isLiar { oracle.note(brought: result) }
     handle(.computed(result), worker)
     compute(worker)

@@ -36,6 +36,9 @@ public final class World {
   /// Liars that were let in; they are not started again for ever.
   var liarsStarted = 0
   var slowStarted = 0
+  var isArchiveAway = false
+  /// Interferograms that could not be read once.
+  var failedReads: Set<UInt32> = []
   /// The write that is to end in the middle, and how.
   var interruption: (afterChanges: Int, withPower: Bool)?
 
@@ -120,7 +123,8 @@ public final class World {
 
   private func happen(_ occurrence: Occurrence) {
     switch occurrence {
-    case .workerTick(let number), .workerLoaded(let number), .interferogramEnds(let number, _),
+    case .workerTick(let number), .workerLoaded(let number), .workerProves(let number, _),
+      .interferogramEnds(let number, _),
       .workerHears(let number, _), .workerOrphaned(let number), .workerConnects(let number):
       guard let worker = workers[number] else { return }
       if worker.isStopped { worker.waiting.append(occurrence) } else { happen(occurrence, to: worker) }
@@ -150,6 +154,7 @@ public final class World {
     case .coordinatorGoesOn(let number): goOn(coordinator: number)
     case .fault: inject()
     case .diskHasRoom: disk.faults.isFull = false
+    case .archiveIsBack: isArchiveAway = false
     case .calm: calmDown()
     }
   }

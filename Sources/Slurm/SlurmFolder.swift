@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a run folder holds for Slurm: `slurm/`, with the settings and scripts of its jobs and their numbers.
@@ -41,34 +42,31 @@ public struct SlurmFolder: Sendable {
   ///   - volcsweep: this program.
   /// - Throws: what the file system says.
   public func prepare(_ submission: Submission, scripts: URL, volcsweep: String) throws {
-    for folder in [url.deletingLastPathComponent(), url, url.deletingLastPathComponent().appending(path: "logs")] {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    }
+    let run = url.deletingLastPathComponent()
+    try OwnFolder.make(run)
+    for folder in [url, run.appending(path: "logs")] { try OwnFolder.make(folder, isInside: true) }
+    TemporaryFiles.removeStale(in: url.path, isLocked: false)
     let names = ["slurm/sweep.sbatch", "slurm/coordinator.sbatch", "slurm/workers.sbatch", "slurm/functions.sh"]
     for name in names + ["worker-loop.sh"] {
       let source = scripts.appending(path: name)
       // A job that runs has its script open; what replaces it is another file.
       let target = url.appending(path: source.lastPathComponent)
-      try Data(contentsOf: source).write(to: target, options: .atomic)
-      chmod(target.path, 0o700)
+      try AtomicFile.replace(target.path, with: Data(contentsOf: source), permissions: 0o700)
     }
-    try Data(submission.settings(volcsweep: volcsweep).utf8).write(to: settings, options: .atomic)
+    try AtomicFile.replace(settings.path, with: Data(submission.settings(volcsweep: volcsweep).utf8))
   }
 
   /// Begins a list of jobs, in place of an earlier one.
   public func begin() throws {
     unlink(over.path)
-    try Data().write(to: jobs)
+    try AtomicFile.replace(jobs.path, with: Data())
   }
 
-  /// Notes a job that was submitted.
+  /// Notes a job that was submitted; durable when this returns.
   public func note(_ job: SubmittedJob) throws {
     let line = "\(job.role.rawValue) \(job.id) \(job.firstNode) \(job.nodes)\n"
-    let handle = try FileHandle(forWritingTo: jobs)
-    try handle.seekToEnd()
-    try handle.write(contentsOf: Data(line.utf8))
-    try handle.close()
+    let noted = FileManager.default.fileExists(atPath: jobs.path) ? try Data(contentsOf: jobs) : Data()
+    try AtomicFile.replace(jobs.path, with: noted + Data(line.utf8))
   }
 
   /// The jobs that were submitted last; none where none were.

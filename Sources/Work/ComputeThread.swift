@@ -9,6 +9,8 @@ enum ComputeEvent: Sendable {
   case ready(planHash: String, plan: String)
   /// It cannot work at all: the model cannot be read, or is another than the sweep's.
   case failed(String)
+  /// What was found in the stack by which it proves that it sees the archive.
+  case proved(stack: String, ArchiveProof)
   case result(Volcsweep_UnitResult)
 }
 
@@ -16,6 +18,8 @@ enum ComputeEvent: Sendable {
 final class ComputeThread: Sendable {
   private struct State {
     var terms: SweepTerms?
+    /// Of the model that was loaded last.
+    var prover: ArchiveProver?
     var queue: [Volcsweep_Assignment] = []
     var atHand: Volcsweep_Lease?
     /// The lease at hand is not wanted any more.
@@ -74,6 +78,12 @@ final class ComputeThread: Sendable {
     arrival.signal()
   }
 
+  /// Has a stack of the archive read, also while a unit is computed; to be called once the model is loaded.
+  func prove(_ stack: String) {
+    let events = events
+    state.withLock { $0.prover }?(stack) { events.post(.proved(stack: stack, $0)) }
+  }
+
   func enqueue(_ assignment: Volcsweep_Assignment) {
     state.withLock { $0.queue.append(assignment) }
     arrival.signal()
@@ -115,6 +125,8 @@ final class ComputeThread: Sendable {
           return
         }
         guard let loaded else { continue }
+        let prover = loaded.computer.prover
+        state.withLock { $0.prover = prover }
         loaded.computer.lookAhead { [weak self] in self?.state.withLock { $0.queue.first } }
         events.post(.ready(planHash: loaded.computer.planHash, plan: loaded.computer.plan))
       }

@@ -15,7 +15,7 @@ final class OpenStack {
   private var signature: FileSignature
   private var places: [String: Int]
 
-  /// - Throws: `StackError` for what is no stack; also for a folder, a pipe or a device in its place.
+  /// - Throws: `UnreadablePixels` for what is no stack; also for a folder, a pipe or a device in its place.
   init(path: String) throws {
     self.path = path
     (reader, signature) = try Self.open(path)
@@ -30,53 +30,74 @@ final class OpenStack {
   /// Reads one interferogram (row-major; NaN where there is no data).
   ///
   /// - Returns: whether the stack has its coherence.
-  /// - Throws: `StackError` when it cannot be read, is gone, or the stack has another grid now.
+  /// - Throws: `UnreadablePixels` when it cannot be read, is gone, or the stack has another grid now.
   func read(
     _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
   ) throws -> Bool {
+    var failures = 0
     for _ in 0..<Self.tries {
       if !isCurrent { try openAnew() }
       let outcome = Result { try readOnce(pair, phase: phase, coherence: coherence) }
-      if isCurrent { return try outcome.get() }
+      guard isCurrent else { continue }
+      if case .failure(let error) = outcome, (error as? UnreadablePixels)?.trouble == .pixels, failures == 0 {
+        // A read that failed once, as over a network now and then, often succeeds through a file that is opened anew.
+        failures += 1
+        try openAnew()
+        continue
+      }
+      return try outcome.get()
     }
-    throw StackError(file: path, problem: "changes while it is read; wait until it is complete and sweep again")
+    throw UnreadablePixels(.stackChanging, detail: "\(path) changes while it is read")
   }
 
   private func readOnce(
     _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
   ) throws -> Bool {
     guard let place = places[pair] else {
-      throw StackError(file: path, part: "/date", problem: "has no pair \(pair) any more; ingest it again")
+      throw UnreadablePixels(.pairMissing, detail: "\(path): /date has no pair \(pair) any more")
     }
-    try reader.readPhase(at: place, into: phase)
-    guard reader.hasCoherence else { return false }
-    try reader.readCoherence(at: place, into: coherence)
-    return true
+    do {
+      try reader.readPhase(at: place, into: phase)
+      guard reader.hasCoherence else { return false }
+      try reader.readCoherence(at: place, into: coherence)
+      return true
+    } catch {
+      throw UnreadablePixels(.pixels, detail: "\(error)")
+    }
   }
 
   private func openAnew() throws {
     let (reader, signature) = try Self.open(path)
     let header = reader.header
     guard header.grid == grid, header.geoTransform == geoTransform else {
-      throw StackError(
-        file: path, part: "attributes LENGTH, WIDTH and X_FIRST to Y_STEP",
-        problem: "changed during the sweep, from \(grid) pixels to \(header.grid); start a new run for another grid"
-      )
+      throw UnreadablePixels(
+        .otherGrid,
+        detail:
+          "\(path): attributes LENGTH, WIDTH and X_FIRST to Y_STEP changed during the sweep, from \(grid) pixels "
+          + "to \(header.grid)")
     }
     (self.reader, self.signature) = (reader, signature)
     places = Self.places(of: reader)
   }
 
   private static func open(_ path: String) throws -> (InterferogramStackReader, FileSignature) {
+    var failures = 0
     for _ in 0..<tries {
       guard let signature = FileSignature(of: path) else {
-        throw StackError(file: path, problem: "is not there: \(String(cString: strerror(errno)))")
+        throw UnreadablePixels(.stackMissing, detail: "\(path) is not there: \(String(cString: strerror(errno)))")
       }
-      guard signature.isRegularFile else { throw StackError(file: path, problem: "is not a file") }
+      guard signature.isRegularFile else {
+        throw UnreadablePixels(.stackNotAFile, detail: "\(path) is not a regular file")
+      }
       let reader = Result { try InterferogramStackReader(path: path) }
-      if FileSignature(of: path) == signature { return (try reader.get(), signature) }
+      guard FileSignature(of: path) == signature else { continue }
+      switch reader {
+      case .success(let reader): return (reader, signature)
+      case .failure where failures == 0: failures += 1
+      case .failure(let error): throw UnreadablePixels(.stackDamaged, detail: "\(error)")
+      }
     }
-    throw StackError(file: path, problem: "changes while it is opened; wait until it is complete and sweep again")
+    throw UnreadablePixels(.stackChanging, detail: "\(path) changes while it is opened")
   }
 
   private static func places(of reader: InterferogramStackReader) -> [String: Int] {

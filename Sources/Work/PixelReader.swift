@@ -16,11 +16,6 @@ package final class PixelReader: @unchecked Sendable {
     package let geoTransform: GeoTransform
   }
 
-  /// Why none of a unit's interferograms can be read.
-  package struct Rejection: Error {
-    package let reason: String
-  }
-
   package typealias Upcoming = @Sendable () -> Volcsweep_Assignment?
 
   /// Interferograms that are kept read, where they are not too large.
@@ -32,7 +27,7 @@ package final class PixelReader: @unchecked Sendable {
   private struct Order {
     let number: Int
     let assignment: Volcsweep_Assignment
-    var place: Result<Place, Rejection>?
+    var place: Result<Place, UnreadablePixels>?
     /// The interferogram that is read next.
     var next = 0
 
@@ -54,9 +49,16 @@ package final class PixelReader: @unchecked Sendable {
   }
 
   private enum Task {
+    case prove(Proof)
     case ask(Upcoming)
     case open(Order)
     case read(Order, PixelSlot)
+  }
+
+  /// A stack that is to be read as a proof.
+  private struct Proof {
+    let stack: String
+    let done: @Sendable (ArchiveProof) -> Void
   }
 
   /// The reading thread's own.
@@ -64,6 +66,8 @@ package final class PixelReader: @unchecked Sendable {
   /// Guards all that follows.
   private let turn = NSCondition()
   private var isStopped = false
+  /// The one that was asked for last.
+  private var proof: Proof?
   private var whereabouts: Whereabouts?
   private var upcoming: Upcoming?
   private var orders = 0
@@ -77,9 +81,11 @@ package final class PixelReader: @unchecked Sendable {
   private var entries: [Entry] = []
   private var held: PixelSlot?
 
-  /// - Parameter archive: where the stacks lie.
-  package init(archive: URL) {
-    stack = StackAtHand(archive: archive)
+  /// - Parameters:
+  ///   - archive: where the stacks lie.
+  ///   - proof: file name of a stack that tells whether the archive is there, where another cannot be read; empty for none.
+  package init(archive: URL, proof: String = "") {
+    stack = StackAtHand(archive: archive, proof: proof)
     entries.reserveCapacity(Self.slotLimit)
     let thread = Thread { self.run() }
     thread.name = "pixels"
@@ -101,18 +107,27 @@ package final class PixelReader: @unchecked Sendable {
     turn.unlock()
   }
 
+  /// Reads a stack as a proof, before the next interferogram is read.
+  func prove(_ stack: String, _ done: @escaping @Sendable (ArchiveProof) -> Void) {
+    turn.lock()
+    proof = Proof(stack: stack, done: done)
+    turn.broadcast()
+    turn.unlock()
+  }
+
   /// The thread ends, and this object with it.
   package func stop() {
     turn.lock()
     isStopped = true
     upcoming = nil
+    proof = nil
     turn.broadcast()
     turn.unlock()
   }
 
   /// Begins a unit: waits until its stack is open.
   ///
-  /// - Throws: ``Rejection``.
+  /// - Throws: `UnreadablePixels` where none of its interferograms can be read.
   package func begin(_ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts) throws -> Place {
     turn.lock()
     defer { turn.unlock() }
@@ -133,7 +148,7 @@ package final class PixelReader: @unchecked Sendable {
 
   /// Waits for the pixels of an interferogram, each in its turn. They stay until the next ones are asked for.
   ///
-  /// - Throws: `StackError` where they cannot be read.
+  /// - Throws: `UnreadablePixels` where they cannot be read.
   package func pixels(of index: Int) throws -> Detector.Pixels {
     turn.lock()
     defer { turn.unlock() }
@@ -204,6 +219,10 @@ package final class PixelReader: @unchecked Sendable {
   }
 
   private func nextTask() -> Task? {
+    if let proof {
+      self.proof = nil
+      return .prove(proof)
+    }
     if let current, !current.isRead { return task(for: current) }
     guard mayReadAhead else { return nil }
     if let ahead { return ahead.isRead ? nil : task(for: ahead) }
@@ -223,6 +242,13 @@ package final class PixelReader: @unchecked Sendable {
   /// Does what may block, and returns what is to be noted of it with the lock held.
   private func perform(_ task: Task, _ whereabouts: Whereabouts?) -> () -> Void {
     switch task {
+    case .prove(let proof):
+      // Where this process dies over it, no unit is to blame.
+      whereabouts?.beginReading(nil, interferogram: 0)
+      let found = stack.prove(proof.stack)
+      whereabouts?.endReading()
+      proof.done(found)
+      return {}
     case .ask(let upcoming):
       let assignment = upcoming()
       return { [self] in

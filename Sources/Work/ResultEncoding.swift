@@ -12,6 +12,7 @@ extension Volcsweep_InterferogramResult {
       score = Volcsweep_Score(result)
       if let found = result.box { box = Volcsweep_Box(found) }
     case .rejected(let reason), .quarantined(let reason): rejection = reason
+    case .unreadable(let reason): unreadable = Volcsweep_Trouble(reason: reason, detail: judgement.detail)
     }
     var seconds = Volcsweep_StageSeconds()
     seconds.read = judgement.seconds.read
@@ -21,6 +22,19 @@ extension Volcsweep_InterferogramResult {
     seconds.merge = judgement.seconds.merge
     self.seconds = seconds
   }
+}
+
+extension Volcsweep_Trouble {
+  /// - Parameters:
+  ///   - reason: the text of a `ReadingTrouble`.
+  ///   - detail: what libraries and the system reported; cut to ``longestDetail`` characters.
+  init(reason: String, detail: String) {
+    self.init()
+    self.reason = reason
+    self.detail = String(detail.prefix(Self.longestDetail))
+  }
+
+  private static let longestDetail = 1000
 }
 
 extension Volcsweep_Score {

@@ -1,16 +1,68 @@
 import Foundation
+import Interferometry
 import Messaging
+import RasterIO
 
 /// The stack whose interferograms are being read. Owned by the thread that reads.
 final class StackAtHand {
   private let archive: URL
+  private let proof: String
   private var stack: OpenStack?
+  /// What the stack that is the proof was, when it was read first.
+  private var proven: StackIdentity?
+  private var looked: (at: ContinuousClock.Instant, isThere: Bool)?
 
-  /// - Parameter archive: where the stacks lie.
-  init(archive: URL) { self.archive = archive }
+  /// A look at the archive holds for so long.
+  private static let lookInterval = Duration.milliseconds(200)
+
+  /// - Parameters:
+  ///   - archive: where the stacks lie.
+  ///   - proof: file name of a stack that tells whether the archive is there; empty for none.
+  init(archive: URL, proof: String) {
+    self.archive = archive
+    self.proof = proof
+  }
+
+  /// Reads what a stack is.
+  func prove(_ name: String) -> ArchiveProof {
+    do {
+      let identity = try identity(of: name)
+      if name == proof, proven == nil { proven = identity }
+      looked = nil
+      return ArchiveProof(identity: identity.bytes)
+    } catch {
+      ProcessMemory.endIfExhausted()
+      return ArchiveProof(identity: Data(), trouble: "\(error)")
+    }
+  }
+
+  private func identity(of name: String) throws -> StackIdentity {
+    StackIdentity(try InterferogramStackReader(path: archive.appending(path: name).path))
+  }
+
+  /// Takes a trouble with a stack for one with the archive where the archive as a whole is away.
+  private func weighed(_ trouble: UnreadablePixels, stack name: String) -> UnreadablePixels {
+    guard [.stackMissing, .stackNotAFile, .stackDamaged, .pixels].contains(trouble.trouble),
+      !isArchiveThere(besides: name)
+    else { return trouble }
+    return UnreadablePixels(.archive, detail: trouble.detail)
+  }
+
+  private func isArchiveThere(besides name: String) -> Bool {
+    guard !proof.isEmpty, name != proof else {
+      // Nothing to hold it against but whether anything is there at all.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: archive.path)) ?? []
+      return names.contains { $0.hasSuffix(".h5") }
+    }
+    if let looked, ContinuousClock.now - looked.at < Self.lookInterval { return looked.isThere }
+    let found = try? identity(of: proof)
+    let isThere = found != nil && (proven == nil || found == proven)
+    looked = (ContinuousClock.now, isThere)
+    return isThere
+  }
 
   /// Opens the stack of a unit, which stays open for the next unit of it.
-  func open(_ assignment: Volcsweep_Assignment) -> Result<PixelReader.Place, PixelReader.Rejection> {
+  func open(_ assignment: Volcsweep_Assignment) -> Result<PixelReader.Place, UnreadablePixels> {
     let path = archive.appending(path: assignment.stack).path
     do {
       if stack?.path != path || stack?.isCurrent != true {
@@ -19,15 +71,17 @@ final class StackAtHand {
       }
     } catch {
       ProcessMemory.endIfExhausted()
-      return .failure(PixelReader.Rejection(reason: "unreadable: \(error)"))
+      let trouble = error as? UnreadablePixels ?? UnreadablePixels(.stackDamaged, detail: "\(path): \(error)")
+      return .failure(weighed(trouble, stack: assignment.stack))
     }
-    guard let stack else { return .failure(PixelReader.Rejection(reason: "unreadable: \(path)")) }
+    guard let stack else { return .failure(UnreadablePixels(.stackDamaged, detail: path)) }
     let planned = (height: Int(assignment.height), width: Int(assignment.width))
     guard stack.grid.height == planned.height, stack.grid.width == planned.width else {
       return .failure(
-        PixelReader.Rejection(
-          reason: "wrong grid: \(path) has \(stack.grid) pixels, when the sweep was planned it had "
-            + "\(planned.height) × \(planned.width); start a new run for another grid"))
+        UnreadablePixels(
+          .otherGrid,
+          detail: "\(path) has \(stack.grid) pixels, when the sweep was planned it had \(planned.height) × "
+            + "\(planned.width); start a new run for another grid"))
     }
     return .success(PixelReader.Place(grid: stack.grid, geoTransform: stack.geoTransform))
   }
@@ -39,20 +93,19 @@ final class StackAtHand {
   ///   - assignment: the unit that it belongs to.
   ///   - slot: receives the pixels.
   /// - Returns: whether there is a coherence.
-  /// - Throws: `StackError` where they cannot be read.
+  /// - Throws: `UnreadablePixels` where they cannot be read.
   func read(_ pair: String, of assignment: Volcsweep_Assignment, into slot: PixelSlot) throws -> Bool {
     #if DEBUG
       Poison.ofProcess.strike(stack: assignment.stack, pair: pair)
     #endif
-    guard let stack else { throw StackGone() }
+    guard let stack else { throw UnreadablePixels(.stackDamaged, detail: "\(assignment.stack) is not open") }
     do {
       slot.reserve(stack.grid.count)
       return try stack.read(pair, phase: slot.phase, coherence: slot.coherence)
     } catch {
       ProcessMemory.endIfExhausted()
-      throw error
+      throw weighed(
+        error as? UnreadablePixels ?? UnreadablePixels(.pixels, detail: "\(error)"), stack: assignment.stack)
     }
   }
-
-  private struct StackGone: Error {}
 }

@@ -9,6 +9,8 @@ public struct SweepTerms: Hashable, Sendable {
   public let sweepID: String
   public let epoch: UInt64
   public let archive: URL
+  /// File name of the stack by which a worker proves that it sees the archive; empty where no proof is asked for.
+  public let proofStack: String
   public let modelPath: String
   public let modelSHA256: String
   public let profile: MethodProfile
@@ -32,6 +34,7 @@ public struct SweepTerms: Hashable, Sendable {
     sweepID = welcome.sweepID
     epoch = welcome.epoch
     archive = URL(fileURLWithPath: welcome.archive, isDirectory: true)
+    proofStack = welcome.proofStack
     modelPath = welcome.modelPath
     modelSHA256 = welcome.modelSha256
     do {

@@ -25,7 +25,7 @@ package final class UnitComputer: UnitComputing {
       (detector, activations) = try Self.load(terms)
       plan = try Self.document(detector.plan)
     }
-    reader = PixelReader(archive: terms.archive)
+    reader = PixelReader(archive: terms.archive, proof: terms.proofStack)
   }
 
   deinit { reader.stop() }
@@ -36,7 +36,7 @@ package final class UnitComputer: UnitComputing {
   private static func load(_ terms: SweepTerms) throws -> (Detector, ActivationStore?) {
     PatchClassifier.setSingleThreadedBLAS()
     // Read once: a large model's file is a good part of what a worker ever has in memory.
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath), options: .mappedIfSafe))
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath)))
     let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     guard hash == terms.modelSHA256 else {
       throw MessageError(
@@ -86,12 +86,14 @@ package final class UnitComputer: UnitComputing {
     return String(decoding: try encoder.encode(plan), as: UTF8.self)
   }
 
+  package var prover: ArchiveProver { { [weak reader] in reader?.prove($0, $1) } }
+
   /// Only pixels are read ahead.
   package func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) {
     reader.lookAhead { upcoming().flatMap { $0.part { $0.activations.isEmpty } } }
   }
 
-  /// What cannot be read is rejected with the reason.
+  /// What cannot be read is returned as unreadable, with the reason.
   package func compute(
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult {
@@ -123,8 +125,8 @@ package final class UnitComputer: UnitComputing {
     do {
       place = try reader.begin(assignment, whereabouts)
     } catch {
-      let reason = (error as? PixelReader.Rejection)?.reason ?? "unreadable: \(error)"
-      result.interferograms += interferograms.map { Self.rejected($0, reason) }
+      let trouble = error as? UnreadablePixels ?? UnreadablePixels(.stackDamaged, detail: "\(error)")
+      result.interferograms += interferograms.map { Self.unreadable($0, trouble) }
       return
     }
     let judgements = detector.judge(
@@ -161,12 +163,12 @@ package final class UnitComputer: UnitComputing {
     }
   }
 
-  private static func rejected(
-    _ interferogram: Volcsweep_PlannedInterferogram, _ reason: String
+  private static func unreadable(
+    _ interferogram: Volcsweep_PlannedInterferogram, _ trouble: UnreadablePixels
   ) -> Volcsweep_InterferogramResult {
     var message = Volcsweep_InterferogramResult()
     message.number = interferogram.number
-    message.rejection = reason
+    message.unreadable = Volcsweep_Trouble(reason: trouble.trouble.description, detail: trouble.detail)
     return message
   }
 }

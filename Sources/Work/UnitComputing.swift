@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 
 /// What a compute thread has units done by: the detector, or in a bench something that costs nothing. One thread owns
@@ -20,11 +21,18 @@ package protocol UnitComputing: AnyObject {
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult
 
+  /// Reads a stack of the archive to prove that this process sees it. May be called from any thread, also while a unit is
+  /// computed.
+  var prover: ArchiveProver { get }
+
   /// From now on it may ask, from any thread, which unit comes after the one at hand, and read it already.
   func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?)
 }
 
 extension UnitComputing {
+  /// For what reads no archive.
+  package var prover: ArchiveProver { { _, done in done(ArchiveProof(identity: Data())) } }
+
   package func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) {}
 }
 

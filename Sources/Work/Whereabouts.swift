@@ -12,7 +12,7 @@ package final class Whereabouts: Sendable {
 
   private struct State {
     var reading = BlackBox.Reading(pid: 0)
-    var readAhead: (lease: Volcsweep_Lease, interferogram: UInt32)?
+    var readAhead: (lease: Volcsweep_Lease?, interferogram: UInt32)?
     var measuredAt: ContinuousClock.Instant?
   }
 
@@ -49,8 +49,8 @@ package final class Whereabouts: Sendable {
     }
   }
 
-  /// Before an interferogram is read, on the thread that reads.
-  func beginReading(_ lease: Volcsweep_Lease, interferogram: UInt32) {
+  /// Before an interferogram is read, on the thread that reads; without a lease before a stack is that is of no unit.
+  func beginReading(_ lease: Volcsweep_Lease?, interferogram: UInt32) {
     note(steps: 1) { $0.readAhead = (lease, interferogram) }
   }
 

@@ -131,6 +131,7 @@ public final class Worker {
       switch event {
       case .ready(let hash, let plan): try handle(.loaded(planHash: hash, plan: plan))
       case .failed(let reason): try handle(.failed(reason: reason))
+      case .proved(let stack, let proof): try handle(.proved(stack: stack, proof))
       case .result(let result): try handle(.computed(result))
       }
     }
@@ -202,6 +203,7 @@ public final class Worker {
       switch instruction {
       case .send(let message): outgoing.append(message)
       case .begin(let terms): compute.begin(terms)
+      case .prove(let stack): compute.prove(stack)
       case .compute(let assignment): compute.enqueue(assignment)
       case .cancel(let lease): compute.revoke(lease)
       case .drainCompute:

@@ -16,6 +16,8 @@ public struct WorkerLimits: Hashable, Sendable {
   /// Time between two looks at the compute thread counts for at most this much: when more has passed, the process
   /// itself stood still.
   public var longestPauseSeconds = 1.0
+  /// A worker that is sent away for a while introduces itself again after this long at most.
+  public var longestAwaySeconds = 60.0
   /// Units that wait; a coordinator that sends more is out of order.
   public var maximumQueue = 1024
 

@@ -15,6 +15,8 @@ public struct WorkerMachine: Sendable {
     case failed(reason: String)
     /// The compute thread has finished a unit, or stopped in the middle of it.
     case computed(Volcsweep_UnitResult)
+    /// The answer to ``Instruction/prove(stack:)``.
+    case proved(stack: String, ArchiveProof)
     /// Time passed; `status` is what the compute thread does now.
     case tick(ComputeStatus)
     /// Somebody wants the worker to leave.
@@ -29,6 +31,8 @@ public struct WorkerMachine: Sendable {
     case send(Volcsweep_ToCoordinator)
     /// Load what the terms name.
     case begin(SweepTerms)
+    /// Read this stack of the archive, and say by ``Input/proved(stack:_:)`` what it is.
+    case prove(stack: String)
     case compute(Volcsweep_Assignment)
     /// Drop the unit, or stop it at the next interferogram.
     case cancel(Volcsweep_Lease)
@@ -44,7 +48,7 @@ public struct WorkerMachine: Sendable {
   enum Standing: Hashable, Sendable {
     /// It has said Hello, or will.
     case stranger
-    /// It knows the terms and loads the model.
+    /// It knows the terms and loads the model, or looks at the archive.
     case loading
     /// It has said Ready.
     case ready
@@ -57,6 +61,9 @@ public struct WorkerMachine: Sendable {
   private(set) var standing = Standing.stranger
   private(set) var terms: SweepTerms?
   private var planHash: String?
+  private var proof: ArchiveProof?
+  /// Before this moment it does not introduce itself again, having been sent away for a while.
+  private var awayUntil = -Double.infinity
   private var plan = ""
   /// Leases not yet computed, in the order they came; the first may be at hand.
   private(set) var queue: [Volcsweep_Lease] = []
@@ -105,7 +112,12 @@ public struct WorkerMachine: Sendable {
     case .loaded(let hash, let plan):
       planHash = hash
       self.plan = plan
-      if standing == .loading { becomeReady(now, &instructions) }
+      if standing == .loading { prove(now, &instructions) }
+    case .proved(let stack, let proof):
+      guard standing == .loading, planHash != nil, stack == terms?.proofStack else { break }
+      self.proof = proof
+      if !proof.trouble.isEmpty { instructions.append(.warn("the archive cannot be seen here: \(proof.trouble)")) }
+      becomeReady(now, &instructions)
     case .failed(let reason): end(.failed(reason), &instructions)
     case .computed(let result): keep(result, now, &instructions)
     case .tick(let status):
@@ -128,10 +140,14 @@ public struct WorkerMachine: Sendable {
   private mutating func take(_ message: Volcsweep_ToWorker, _ now: Double, _ instructions: inout [Instruction]) {
     switch message.body {
     case .welcome(let welcome): meet(welcome, now, &instructions)
-    case .refusal(let refusal): end(.failed("refused by the coordinator: \(refusal.reason)"), &instructions)
+    case .refusal(let refusal):
+      guard refusal.retrySeconds > 0 else {
+        return end(.failed("refused by the coordinator: \(refusal.reason)"), &instructions)
+      }
+      stepBack(refusal, now, &instructions)
     case .reintroduction:
       // Asked again and again while a Hello is under way, it answers no faster than it beats.
-      guard standing != .stranger || now - beatAt >= beatSeconds else { return }
+      guard now >= awayUntil, standing != .stranger || now - beatAt >= beatSeconds else { return }
       standing = .stranger
       introduce(now, &instructions)
     case .assignment(let assignment): accept(assignment, &instructions)
@@ -170,7 +186,7 @@ public struct WorkerMachine: Sendable {
       guard old != terms || standing == .stranger else { return }
       let isLoaded = planHash != nil && terms.isServed(byNetworkOf: old, plan: plan)
       self.terms = terms
-      if isLoaded { return becomeReady(now, &instructions) }
+      if isLoaded { return prove(now, &instructions) }
     }
     self.terms = terms
     guard orphanedAt == nil else { return becomeReady(now, &instructions) }
@@ -186,11 +202,34 @@ public struct WorkerMachine: Sendable {
     planHash = nil
   }
 
+  /// Gives back what it has not computed, keeps its results, and introduces itself again after a while.
+  private mutating func stepBack(
+    _ refusal: Volcsweep_Refusal, _ now: Double, _ instructions: inout [Instruction]
+  ) {
+    instructions.append(.warn("the coordinator gives this worker nothing for now: \(refusal.reason)"))
+    for lease in queue { instructions.append(.cancel(lease)) }
+    queue.removeAll()
+    standing = .stranger
+    awayUntil = now + min(max(refusal.retrySeconds, 0.05), limits.longestAwaySeconds)
+  }
+
+  /// Looks at the archive where that is asked for, before it says that it is ready.
+  private mutating func prove(_ now: Double, _ instructions: inout [Instruction]) {
+    proof = nil
+    guard let stack = terms?.proofStack, !stack.isEmpty else { return becomeReady(now, &instructions) }
+    standing = .loading
+    instructions.append(.prove(stack: stack))
+  }
+
   private mutating func becomeReady(_ now: Double, _ instructions: inout [Instruction]) {
     standing = .ready
     beatAt = now
     var ready = Volcsweep_Ready()
     ready.planHash = planHash ?? ""
+    if let proof {
+      ready.archiveIdentity = proof.identity
+      ready.archiveTrouble = String(proof.trouble.prefix(1000))
+    }
     if terms?.makesPlan == true { ready.plan = plan }
     instructions.append(.send(Volcsweep_ToCoordinator(.ready(ready))))
     for result in unacknowledged.takeDue(at: now, all: true) { send(result, &instructions) }
@@ -229,7 +268,7 @@ public struct WorkerMachine: Sendable {
     }
     guard now - beatAt >= beatSeconds else { return }
     switch standing {
-    case .stranger: introduce(now, &instructions)
+    case .stranger: if now >= awayUntil { introduce(now, &instructions) }
     case .loading: beatAt = now
     case .ready: beat(now, &instructions)
     }

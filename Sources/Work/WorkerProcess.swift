@@ -21,7 +21,7 @@ public struct WorkerProcess: Sendable {
   /// A process that a coordinator started in one of its run's places. It has the place for as long as it lives, so
   /// one that a killed coordinator left behind keeps its successor's worker out until it has ended.
   ///
-  /// Bounds what this process may append to its log.
+  /// Bounds this process's log.
   ///
   /// - Parameters:
   ///   - parent: the coordinator.
@@ -38,7 +38,7 @@ public struct WorkerProcess: Sendable {
     self.places = places
     // A full disk must not keep it from its work.
     blackBox = try? BlackBox(path: logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path)
-    Self.boundLog()
+    Self.boundLog(limitBytes: WorkerFiles.logLimitBytes)
   }
 
   /// Unique among all workers that ever were.
@@ -57,12 +57,8 @@ public struct WorkerProcess: Sendable {
     return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
   }
 
-  /// The log is the only file a worker writes to that grows: what goes beyond the bound is lost, the work goes on.
-  public static func boundLog() {
-    signal(SIGXFSZ, SIG_IGN)
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = min(limit.rlim_max, rlim_t(WorkerFiles.logLimitBytes))
-    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-  }
+  /// Bounds the file behind standard error, if it is one, for as long as this process lives.
+  ///
+  /// - Parameter limitBytes: what goes beyond it is removed from the file's beginning.
+  public static func boundLog(limitBytes: Int) { LogBound.start(STDERR_FILENO, limitBytes: limitBytes) }
 }

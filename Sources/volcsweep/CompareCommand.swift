@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reduction
 
@@ -71,12 +72,13 @@ struct CompareCommand: AsyncParsableCommand {
     if let page {
       let document = ComparisonPage(
         first: older.name, second: newer.name, remarks: [older.words, newer.words], comparison: comparison)
-      try Data(document.html.utf8).write(to: URL(fileURLWithPath: page), options: .atomic)
+      try AtomicFile.replace(page, with: Data(document.html.utf8))
     }
     guard let csv else { return }
     let folder = URL(fileURLWithPath: csv, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(comparison.volcanoTable.utf8).write(to: folder.appending(path: "volcanoes.csv"), options: .atomic)
-    try Data(comparison.candidateTable.utf8).write(to: folder.appending(path: "candidates.csv"), options: .atomic)
+    try AtomicFile.replace(folder.appending(path: "volcanoes.csv").path, with: Data(comparison.volcanoTable.utf8))
+    try AtomicFile.replace(
+      folder.appending(path: "candidates.csv").path, with: Data(comparison.candidateTable.utf8))
   }
 }

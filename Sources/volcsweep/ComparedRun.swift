@@ -15,13 +15,16 @@ struct ComparedRun {
   init(_ text: String) throws {
     name = text
     let (folder, scoring) = Self.parts(text)
-    let ledger = try RunFolder(folder).ledger()
-    defer { try? ledger.close() }
+    let opened = try RunFolder(folder).ledger()
+    defer { try? opened.close() }
+    let ledger = try opened.snapshot()
+    let damaged = try ledger.damagedOutcomes().count { $0.earlierScoring == scoring }
+    let left = damaged > 0 ? ", \(damaged) damaged and left out" : ""
     threshold = try ledger.candidateThreshold() ?? 0.5
     guard let scoring else {
       let counts = try ledger.counts()
       let open = counts.open > 0 ? ", \(counts.open) not yet done" : ""
-      words = "\(text): \(Self.words(try ledger.identity())), \(counts.planned) interferograms\(open)"
+      words = "\(text): \(Self.words(try ledger.identity())), \(counts.planned) interferograms\(open)\(left)"
       scores = try SweepReduction.scores(ledger)
       return
     }
@@ -31,7 +34,7 @@ struct ComparedRun {
         description: "\(folder) has no earlier scoring \(scoring); "
           + (earlier.isEmpty ? "it was never rescored" : "it has 1 to \(earlier.count)"))
     }
-    words = "\(text): \(Self.words(meant.identity))"
+    words = "\(text): \(Self.words(meant.identity))\(left)"
     scores = try SweepReduction.scores(ledger, ofEarlierScoring: scoring)
   }
 

@@ -4,7 +4,7 @@ import ArgumentParser
 enum ExitStatus {
   /// Nothing, or not all, of what was asked is done.
   static let failed = ExitCode(1)
-  /// All is done, but some input was rejected or quarantined; the output names it.
+  /// All is done, but some input was rejected, unreadable or quarantined; the output names it.
   static let doneWithRejects = ExitCode(3)
   /// A worker's computation did not come back; started again, the worker goes on with something else.
   static let hung = ExitCode(4)

@@ -119,6 +119,7 @@ extension HistoryDocument.Ending {
       self.init(outcome: "scored")
       maximumProbability = Decimal(string: "\(result.maximumProbability)")
     case .rejected(let reason): self.init(outcome: "rejected", reason: reason)
+    case .unreadable(let reason): self.init(outcome: "unreadable", reason: reason)
     case .quarantined(let reason): self.init(outcome: "quarantined", reason: reason)
     case nil: self.init(outcome: "open")
     }

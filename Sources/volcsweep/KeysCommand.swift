@@ -57,8 +57,7 @@ struct KeysCommand: ParsableCommand {
       let keys = KeyFolder(URL(fileURLWithPath: folder))
       if list || !revoke.isEmpty {
         for name in try revoke.map(WorkerName.init) {
-          try keys.revoke(name)
-          print("\(name.text) is let in no more")
+          print("\(name.text) \(try keys.revoke(name) ? "is revoked" : "was revoked before")")
         }
         if list { try printEntries(of: keys) }
       } else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reduction
 
@@ -47,7 +48,7 @@ struct RankCommand: ParsableCommand {
     }
     if let csv {
       do {
-        try Data(ranking.commaSeparated.utf8).write(to: URL(filePath: csv), options: .atomic)
+        try AtomicFile.replace(csv, with: Data(ranking.commaSeparated.utf8))
       } catch {
         Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)")
         throw ExitStatus.failed

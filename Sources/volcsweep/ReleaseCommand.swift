@@ -57,7 +57,8 @@ struct ReleaseCommand: AsyncParsableCommand {
     let numbers = try names.map { try $0.map { try ledger.number(ofInterferogram: $0) } }
     let quarantined = Set(try ledger.quarantined())
     if let index = numbers?.firstIndex(where: { !quarantined.contains($0) }) {
-      throw Installation.MissingResource(description: "\(names?[index] ?? "") is not quarantined; nothing is released")
+      throw Installation.MissingResource(
+        description: "\(names?[index] ?? "") is not quarantined; nothing is released")
     }
     let user = ProcessInfo.processInfo.environment["USER"].map { " by \($0.prefix(64))" } ?? ""
     let cause = "released\(user) on \(ProcessInfo.processInfo.hostName)"

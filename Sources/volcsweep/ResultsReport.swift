@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordination
 import Foundation
 import Ledger
 import Reduction
@@ -7,12 +8,17 @@ import Reduction
 enum ResultsReport {
   static func writeAndPrint(_ ledger: Ledger, run: URL, threshold: Double?, top: Int) throws {
     let folder = run.appending(path: "results")
-    let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write()
+    try RunFolderCheck.check(run)
+    let ledger = try ledger.snapshot()
+    let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write {
+      Terminal.say("\(folder.path) is being written by another reduction (\($0)); waiting until that ends")
+    }
     print(summary.ranking.columns(top: top))
     let counts = summary.counts
     var totals =
       "\(counts.planned) interferograms: \(counts.scored) scored, \(counts.rejected) rejected, "
       + "\(counts.quarantined) quarantined"
+    if counts.unreadable > 0 { totals += ", \(counts.unreadable) unreadable" }
     if counts.open > 0 { totals += ", \(counts.open) not yet done" }
     print(
       """
@@ -38,8 +44,18 @@ enum ResultsReport {
       lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
-    if counts.rejected + counts.quarantined > 0 {
-      Terminal.say("reasons of what was rejected or quarantined: \(folder.path)/interferograms.csv")
+    if counts.unreadable > 0 {
+      Terminal.say(
+        "\(counts.unreadable) interferograms could not be read; run the same command again to retry them")
+    }
+    for damaged in summary.damaged.prefix(20) { Terminal.say("damaged: \(damaged.name): \(damaged.reason)") }
+    if !summary.damaged.isEmpty {
+      Terminal.say(
+        "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "
+          + "them again (volcsweep check \(run.path) names all)")
+    }
+    if counts.rejected + counts.unreadable + counts.quarantined + summary.damaged.count > 0 {
+      Terminal.say("reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv")
       throw ExitStatus.doneWithRejects
     }
   }

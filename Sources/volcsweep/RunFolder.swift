@@ -1,3 +1,4 @@
+import Coordination
 import Foundation
 import Ledger
 
@@ -16,8 +17,12 @@ struct RunFolder {
 
   /// The run's ledger, opened to be added to; a sweep may be under way.
   ///
-  /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws.
-  func writableLedger() throws -> Ledger { try Ledger(path: ledgerPath()) }
+  /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws, among them
+  ///   `OwnFolder.Refusal` where others may write to the folder.
+  func writableLedger() throws -> Ledger {
+    try RunFolderCheck.check(url)
+    return try Ledger(path: ledgerPath())
+  }
 
   private func ledgerPath() throws -> String {
     let path = url.appending(path: "ledger.sqlite").path

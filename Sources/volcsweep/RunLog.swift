@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Messaging
 import Synchronization
@@ -11,7 +12,12 @@ enum RunLog {
   static func take(run: URL, process: WorkerProcess) {
     let logs = run.appending(path: "logs")
     // A worker may be there before the first coordinator.
-    for folder in [run, logs] { mkdir(folder.path, 0o700) }
+    do {
+      try OwnFolder.make(run)
+      try OwnFolder.make(logs, isInside: true)
+    } catch {
+      return Terminal.say("volcsweep worker: \(error)")
+    }
     let path = logs.appending(path: WorkerFiles.log(ofHost: process.host, pid: process.pid)).path
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
@@ -19,7 +25,7 @@ enum RunLog {
     }
     for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(descriptor, stream) }
     close(descriptor)
-    WorkerProcess.boundLog()
+    WorkerProcess.boundLog(limitBytes: WorkerFiles.logLimitBytes)
     taken.withLock { $0 = path }
   }
 

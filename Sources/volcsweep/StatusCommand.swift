@@ -58,8 +58,16 @@ struct StatusCommand: AsyncParsableCommand {
   private struct Document: Encodable {
     struct Failure: Encodable {
       let interferogram: String
+      /// `rejected`, `unreadable` or `quarantined`.
+      let outcome: String
       let quarantined: Bool
       let reason: String
+    }
+
+    struct Activations: Encodable {
+      let layer: String
+      let stored: Int
+      let planned: Int
     }
 
     let run: String
@@ -67,8 +75,10 @@ struct StatusCommand: AsyncParsableCommand {
     let planned: Int
     let scored: Int
     let rejected: Int
+    let unreadable: Int
     let quarantined: Int
     let open: Int
+    let activations: Activations?
     let coordinator: SweepStatus?
     let atHand: [String: String]
     let failures: [Failure]
@@ -78,11 +88,16 @@ struct StatusCommand: AsyncParsableCommand {
     let counts = screen.counts
     let document = Document(
       run: screen.run, running: screen.isRunning, planned: counts.planned, scored: counts.scored,
-      rejected: counts.rejected, quarantined: counts.quarantined, open: counts.open, coordinator: screen.status,
+      rejected: counts.rejected, unreadable: counts.unreadable, quarantined: counts.quarantined, open: counts.open,
+      activations: screen.activations.map {
+        Document.Activations(layer: $0.layer, stored: $0.stored, planned: $0.planned)
+      }, coordinator: screen.status,
       atHand: Dictionary(
         screen.names.map { ("\($0.key)", $0.value.description) }, uniquingKeysWith: { first, _ in first }),
       failures: screen.failures.map {
-        Document.Failure(interferogram: $0.id.description, quarantined: $0.isQuarantined, reason: $0.reason)
+        Document.Failure(
+          interferogram: $0.id.description, outcome: $0.kind.rawValue, quarantined: $0.kind == .quarantined,
+          reason: $0.reason)
       })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

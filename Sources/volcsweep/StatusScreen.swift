@@ -13,6 +13,8 @@ struct StatusScreen {
   /// Names of the interferograms at hand, by their numbers.
   let names: [Int: InterferogramID]
   let failures: [KnownFailure]
+  /// `nil` where the sweep stores none.
+  let activations: (layer: String, stored: Int, planned: Int)?
   /// Milliseconds since 1970.
   let now: Int64
 
@@ -26,7 +28,7 @@ struct StatusScreen {
   static func read(run: String, failures limit: Int) throws -> StatusScreen {
     let folder = RunFolder(run)
     let status = try StatusFile.read(run: folder.url)
-    let ledger = try folder.ledger()
+    let ledger = try folder.ledger().snapshot()
     let atHand = Set((status?.workers ?? []).map(\.interferogram).filter { $0 > 0 })
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     var counts = try ledger.counts()
@@ -35,11 +37,12 @@ struct StatusScreen {
       counts.planned = status.interferograms.planned
       counts.scored = status.interferograms.scored
       counts.rejected = status.interferograms.rejected
+      counts.unreadable = status.interferograms.unreadable
       counts.quarantined = status.interferograms.quarantined
     }
     return StatusScreen(
       run: run, counts: counts, status: status, names: try ledger.names(ofInterferograms: atHand),
-      failures: try ledger.failures(limit: limit), now: now)
+      failures: try ledger.failures(limit: limit), activations: try ledger.storedActivations(), now: now)
   }
 
   var lines: [String] {
@@ -48,13 +51,18 @@ struct StatusScreen {
       lines.append("units: \(status.units.waiting) waiting, \(status.units.leased) in workers' hands")
       lines += ["", workers(status)]
     }
+    if let activations {
+      lines.append(
+        "activations: stored for \(activations.stored) of \(activations.planned) interferograms (layer "
+          + "\(activations.layer))")
+    }
     if !failures.isEmpty {
       lines += ["", "without a score:"]
       for failure in failures {
-        lines.append("  \(failure.id) \(failure.isQuarantined ? "quarantined" : "rejected"): \(failure.reason)")
+        lines.append("  \(failure.id) \(failure.kind.rawValue): \(failure.reason)")
         lines += RunLog.files(namedIn: failure.reason, run: run).map { "    its worker's log: \($0)" }
       }
-      let more = counts.rejected + counts.quarantined - failures.count
+      let more = counts.rejected + counts.unreadable + counts.quarantined - failures.count
       if more > 0 { lines.append("  and \(more) more; all in results/interferograms.csv") }
     }
     return lines
@@ -86,6 +94,10 @@ struct StatusScreen {
       line += ", \(share < 1 ? String((share * 1000).rounded(.down) / 10) : "100") %"
     }
     line += ": \(counts.scored) scored, \(counts.rejected) rejected, \(counts.quarantined) quarantined"
+    if counts.unreadable > 0 { line += ", \(counts.unreadable) unreadable" }
+    if let left = status?.interferograms.left, left > 0 {
+      line += ", \(left) left, for which the last job does not ask"
+    }
     guard let status, isRunning, status.rate > 0 else { return line }
     line += String(format: "; %.1f a second", status.rate)
     if let left = status.secondsLeft, left > 0 { line += ", \(Terminal.duration(left)) left" }

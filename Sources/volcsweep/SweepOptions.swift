@@ -78,10 +78,12 @@ struct SweepOptions: ParsableArguments {
     let counts = progress.counts
     var notes: [String] = []
     if counts.rejected > 0 { notes.append("\(counts.rejected) rejected") }
+    if counts.unreadable > 0 { notes.append("\(counts.unreadable) unreadable") }
     if counts.quarantined > 0 { notes.append("\(counts.quarantined) quarantined") }
     notes.append("\(progress.workers) \(progress.workers == 1 ? "worker" : "workers")")
     return ProgressBar.State(
-      done: counts.planned - counts.open, total: counts.planned, unit: "interferograms", rate: progress.rate,
+      done: counts.planned - counts.open, total: counts.planned - progress.left, unit: "interferograms",
+      rate: progress.rate,
       note: notes.joined(separator: ", "))
   }
 
@@ -122,6 +124,9 @@ struct SweepOptions: ParsableArguments {
     try refuseWithoutRoom(session)
     guard !planOnly else { return }
     try run(session, workers: count, signals)
+    if session.planning.stored != nil, let line = try Self.words(onActivationsOf: session.ledger) {
+      Terminal.say("sweep: \(line)")
+    }
     try ResultsReport.writeAndPrint(session.ledger, run: job.run, threshold: nil, top: 20)
     guard session.planning.unreadable.isEmpty else { throw ExitStatus.doneWithRejects }
   }
@@ -147,11 +152,27 @@ struct SweepOptions: ParsableArguments {
   private static func words(on session: SweepSession, workers count: Int) -> [String] {
     let planning = session.planning
     var lines = planning.unreadable.map { "left out, cannot be read: \($0.reason)" }
+    lines += planning.remarks
+    if !planning.damaged.isEmpty {
+      let names = planning.damaged.prefix(10).joined(separator: ", ")
+      let more = planning.damaged.count > 10 ? " and \(planning.damaged.count - 10) more" : ""
+      lines.append(
+        "warning: the ledger's stored outcomes of these do not match their checksums, and are computed again: "
+          + "\(names)\(more)")
+    }
     if let reason = planning.unregistered { lines.append("the model is not in the run root's registry: \(reason)") }
     lines.append(
       "\(planning.added) interferograms new in the plan, \(planning.open) to do, profile "
         + "\(session.job.profile.name.rawValue), model \(session.modelPath), \(count) "
         + "\(count == 1 ? "worker" : "workers")")
+    if planning.retried > 0 {
+      lines.append("of these \(planning.retried) could not be read before and are tried again")
+    }
+    if planning.left > 0 {
+      lines.append(
+        "\(planning.left) planned interferograms of other volcanoes or frames are left: this job does not ask for them; "
+          + "a job that does goes on with them")
+    }
     if let layer = planning.reusedLayer {
       lines.append("of these \(planning.reusable) start from the stored activations of layer \(layer)")
     }
@@ -164,6 +185,15 @@ struct SweepOptions: ParsableArguments {
       )
     }
     return lines
+  }
+
+  /// How many activations are stored, of those that were to be.
+  private static func words(onActivationsOf ledger: Ledger) throws -> String? {
+    guard let counts = try ledger.storedActivations() else { return nil }
+    let line =
+      "activations of layer \(counts.layer): stored for \(counts.stored) of \(counts.planned) interferograms"
+    return counts.stored == counts.planned
+      ? line : "warning: \(line); the workers' logs say why, and a rescoring reads the pixels of the others"
   }
 
   /// A sweep that fills the disk would come to a halt somewhere in the middle.

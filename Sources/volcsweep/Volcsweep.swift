@@ -7,14 +7,15 @@ struct Volcsweep: AsyncParsableCommand {
     commandName: "volcsweep",
     abstract: "Sweeps satellite interferograms for volcanoes that deform.",
     discussion: """
-      Exit status: 0 done; 1 failed; 3 done, but some input was rejected or quarantined and is named in the \
-      output; 64 wrong usage; 130 interrupted, the same command continues.
+      Exit status: 0 done; 1 failed; 3 done, but some input was rejected, unreadable, quarantined or damaged and is \
+      named in the output; 64 wrong usage; 130 interrupted, the same command continues.
       """,
     version: "volcsweep 0.1.0",
     subcommands: [
       IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, RescoreCommand.self, ReduceCommand.self,
-      RankCommand.self,
-      ReleaseCommand.self, WhyCommand.self, StatusCommand.self, CompareCommand.self, TrainCommand.self, ModelCommand.self,
+      RankCommand.self, CheckCommand.self,
+      ReleaseCommand.self, WhyCommand.self, StatusCommand.self, CompareCommand.self, TrainCommand.self,
+      ModelCommand.self,
       WorkerCommand.self,
       KeysCommand.self, SlurmCommand.self, DatasetCommand.self, EvaluateCommand.self, ReviewsCommand.self,
       ReadHeadersCommand.self,

@@ -1,4 +1,5 @@
 import Coordination
+import Files
 import Foundation
 import Logging
 import Messaging
@@ -48,12 +49,15 @@ extension WorkerCommand {
       logs.map { URL(fileURLWithPath: $0, isDirectory: true) }
       ?? URL(fileURLWithPath: runFolder ?? ".", isDirectory: true)
       .appending(path: "logs/\(ProcessInfo.processInfo.hostName)-\(getpid())")
+    if logs == nil, let runFolder {
+      let run = URL(fileURLWithPath: runFolder, isDirectory: true)
+      try OwnFolder.make(run)
+      try OwnFolder.make(run.appending(path: "logs"), isInside: true)
+    }
     do {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Installation.MissingResource(
-        description: "the folder for logs \(folder.path) cannot be made: \(error.localizedDescription)")
+      try OwnFolder.make(folder, isInside: logs == nil)
+    } catch let error as FileError {
+      throw Installation.MissingResource(description: "the folder for logs: \(error)")
     }
     return folder
   }

@@ -53,6 +53,41 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "keys.linked", "keys.linked@2", "keys.linked@3", "keys.linked@4", "keys.linked@5", "keys.linked@6",
+    "keys.serverHalf",
+    "keys.workerHalf", "keys.workerHalf@2", "keys.workerAside", "keys.workerAside@2", "keys.workerNotAllowed",
+    "keys.workerNotAllowed@2",
+  ])
+  func keysAreMadeByTheSameCommandWhereverTheFirstOneWasKilled(_ step: String) throws {
+    bench.furtherEnvironment = ["VOLCSWEEP_FILE_STEP": step]
+    let killed = try bench.run(["keys", keys, "--workers", "2"])
+    bench.furtherEnvironment = [:]
+    #expect(killed.status == SIGKILL, "not killed: \(killed)")
+    let again = try bench.run(["keys", keys, "--workers", "2"])
+    #expect(again.status == 0, "\(again.errors)")
+    let list = try bench.run(["keys", keys, "--list"])
+    #expect(list.output.split(separator: "\n").count == 3, "\(list)")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: keys).filter { $0.contains("/.") }
+    #expect(names == [])
+    for worker in ["worker-1", "worker-2"] {
+      #expect(try bytes("workers/\(worker)/server.public") == bytes("server.public"))
+    }
+  }
+
+  @Test func revokingGoesOnWhereItWasKilled() throws {
+    #expect(try bench.run(["keys", keys, "--workers", "3"]).status == 0)
+    let arguments = ["keys", keys, "--revoke", "worker-1", "--revoke", "worker-2"]
+    bench.furtherEnvironment = ["VOLCSWEEP_FILE_STEP": "keys.revoked"]
+    let killed = try bench.run(arguments)
+    bench.furtherEnvironment = [:]
+    #expect(killed.status == SIGKILL, "not killed: \(killed)")
+    let again = try bench.run(arguments)
+    #expect(again.status == 0 && again.output.contains("worker-2 is revoked"), "\(again)")
+    let left = try FileManager.default.contentsOfDirectory(atPath: "\(keys)/allowed")
+    #expect(left == ["worker-3.public"])
+  }
+
   @Test func mistakesAreNamedAndChangeNothing() throws {
     let bad = try bench.run(["keys", keys, "--worker", "good", "--worker", "../evil"])
     #expect(bad.status == 1 && bad.errors.contains("../evil"))

@@ -49,6 +49,25 @@ import Testing
     #expect(ResultComparison.difference(first: first, of: kind, later: later, of: other) == nil)
   }
 
+  @Test func reasonsAreTakenInTheirFixedFormsAlone() throws {
+    let reason = RejectionReason.constant(phase: 1.5).description
+    #expect(try Outcome(score { $0.rejection = reason }) == .rejected(reason: reason))
+    for trouble in ReadingTrouble.allCases {
+      let outcome = try Outcome(
+        score {
+          $0.unreadable.reason = trouble.description
+          $0.unreadable.detail = "file read failed: time = now, buf = 0x7f"
+        })
+      #expect(outcome == .unreadable(reason: trouble.description))
+    }
+    for words in ["", "because", ReadingTrouble.pixels.description, "\u{1B}[2J\(reason)", "\(reason)\n"] {
+      #expect(throws: MessageError.self) { try Outcome(score { $0.rejection = words }) }
+    }
+    for words in ["", "unreadable", reason, "\(ReadingTrouble.pixels) on node7"] {
+      #expect(throws: MessageError.self) { try Outcome(score { $0.unreadable.reason = words }) }
+    }
+  }
+
   @Test func aLyingResultIsRefused() {
     let lies: [(inout Volcsweep_InterferogramResult) -> Void] = [
       { $0.score.patchRows = 2 }, { $0.score.patchRows = .max }, { $0.score.patchProbabilities = Data([1, 2, 3]) },

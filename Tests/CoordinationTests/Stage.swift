@@ -17,7 +17,10 @@ struct Stage {
   var kinds: [Int: MachineKind] = [:]
 
   /// A sweep of `count` interferograms of one stack of 3 × 3 patches, in units of `unitSize`.
-  init(count: Int, unitSize: Int = 2, limits: SchedulingLimits = SchedulingLimits()) throws {
+  /// Workers prove that they see the archive by one of `proofs`.
+  init(
+    count: Int, unitSize: Int = 2, limits: SchedulingLimits = SchedulingLimits(), proofs: [String: Data] = [:]
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "machine-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     ledger = try Ledger(path: folder.appending(path: "ledger.sqlite").path)
@@ -31,16 +34,17 @@ struct Stage {
     }
     _ = try ledger.plan(stack, pairs: pairs)
     try ledger.planUnits(size: unitSize)
-    machine = try Self.machine(ledger, PatchRule(profile: profile, patchSize: 227), limits)
+    machine = try Self.machine(ledger, PatchRule(profile: profile, patchSize: 227), limits, proofs)
   }
 
-  private static func machine(_ ledger: Ledger, _ rule: PatchRule, _ limits: SchedulingLimits) throws
-    -> CoordinatorMachine
-  {
+  private static func machine(
+    _ ledger: Ledger, _ rule: PatchRule, _ limits: SchedulingLimits, _ proofs: [String: Data]
+  ) throws -> CoordinatorMachine {
     var settings = CoordinatorSettings(
       address: "", archive: URL(fileURLWithPath: "/archive"), modelPath: "", modelSHA256: "", profile: "",
       batchSize: 1)
     settings.limits = limits
+    settings.proofStacks = proofs
     return CoordinatorMachine(
       settings: settings, epoch: try ledger.beginEpoch(host: "test", pid: 1),
       plan: try SweepPlan(ledger, rule: rule), counts: try ledger.counts())
@@ -49,7 +53,8 @@ struct Stage {
   /// Another coordinator on the same ledger, with this one's batches lost.
   mutating func restart() throws {
     machine = try Self.machine(
-      ledger, PatchRule(profile: .biggs2022, patchSize: 227), machine.settings.limits)
+      ledger, PatchRule(profile: .biggs2022, patchSize: 227), machine.settings.limits,
+      machine.settings.proofStacks)
     kinds = [:]
   }
 

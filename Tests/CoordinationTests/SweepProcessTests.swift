@@ -1,4 +1,5 @@
 import Foundation
+import Interferometry
 import Ledger
 import Messaging
 import RasterIO
@@ -91,13 +92,13 @@ import Testing
     // The plan is made already; the stack is found damaged again when it is planned anew, and by its workers.
     let swept = try bench.run(["sweep", job])
     #expect(swept.status == 3)
-    #expect(swept.output.contains("12 interferograms: 8 scored, 4 rejected, 0 quarantined"), "\(swept.output)")
+    #expect(
+      swept.output.contains("12 interferograms: 8 scored, 0 rejected, 0 quarantined, 4 unreadable"),
+      "\(swept.output)")
     #expect(swept.errors.contains(victim.path))
     let list = try bench.text("run/results/interferograms.csv")
-    #expect(
-      list.split(separator: "\n").count {
-        $0.contains("rejected,unreadable") || $0.contains("rejected,\"unreadable")
-      } == 4)
+    let reason = ReadingTrouble.stackDamaged.description
+    #expect(list.split(separator: "\n").count { $0.contains(",unreadable,\(reason),") } == 4, "\(list)")
   }
 
   @Test func whatAnIngestAddedIsSweptAloneByTheSameCommand() throws {

@@ -76,13 +76,17 @@ extension Detector {
       return false
     }
     let reasons = (0..<6).map { index -> String in
-      if case .rejected(let reason) = judged[index]?.outcome { reason } else { "" }
+      switch judged[index]?.outcome {
+      case .rejected(let reason), .unreadable(let reason): reason
+      default: ""
+      }
     }
     #expect(reasons[0] == "" && reasons[4] == "")
     #expect(reasons[1].hasPrefix("empty"))
     #expect(reasons[2].hasPrefix("constant"))
     #expect(reasons[3].hasPrefix("not wrapped phase"))
-    #expect(reasons[5].hasPrefix("unreadable"))
+    #expect(judged[5]?.outcome == .unreadable(reason: ReadingTrouble.pixels.description), "not its pixels' fault")
+    #expect(judged[5]?.detail == "\(Broken())", "what was reported is for the log")
     #expect(judged[0]?.outcome == judged[4]?.outcome)
   }
 

@@ -62,7 +62,8 @@ import Testing
         result.maximumProbability.bitPattern, UInt32(result.row), UInt32(result.column),
         UInt32(result.pixelsAbove05),
       ]
-    case .rejected(let reason), .quarantined(let reason): reason.unicodeScalars.map(\.value)
+    case .rejected(let reason), .unreadable(let reason), .quarantined(let reason):
+      reason.unicodeScalars.map(\.value)
     case nil: []
     }
   }

@@ -15,10 +15,11 @@ import Testing
     }
   }
 
-  private func place(_ scratch: String?) -> LedgerPlace {
+  /// Each disk is another machine's, unless a host is named.
+  private func place(_ scratch: String?, host: String? = nil) -> LedgerPlace {
     LedgerPlace(
       run: URL(fileURLWithPath: "\(file.folder)/run"),
-      scratch: scratch.map { URL(fileURLWithPath: "\(file.folder)/\($0)") })
+      scratch: scratch.map { URL(fileURLWithPath: "\(file.folder)/\($0)") }, host: host ?? scratch ?? "here")
   }
 
   private var copy: URL { URL(fileURLWithPath: "\(file.folder)/run/ledger.sqlite") }
@@ -112,9 +113,65 @@ import Testing
     try first.write(SmallSweep.batch(0), epoch: epoch)
     try first.close()
     unlink(copy.path)
+    unlink("\(file.folder)/run/ledger.place")
     let (second, next) = try begin("a")
     #expect(next == 1)
     #expect(try done(second) == 0)
+  }
+
+  @Test func aCopyThatWasDeletedDoesNotTakeTheLedgerWithIt() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.close()
+    unlink(copy.path)
+    let (second, next) = try begin("a")
+    #expect(next == 2)
+    #expect(try done(second) == 1)
+  }
+
+  @Test(arguments: [nil, "b"]) func aSweepThatGoesOnElsewhereOnTheSameMachineFindsTheLedger(_ scratch: String?)
+    throws
+  {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.close()
+    var remarks: [String] = []
+    let second = try place(scratch, host: "a").open { remarks.append($0) }
+    #expect(try done(second) == 1)
+    #expect(remarks.count == 1 && remarks[0].contains("\(file.folder)/a/ledger.sqlite"), "\(remarks)")
+    #expect(FileManager.default.fileExists(atPath: "\(file.folder)/run/ledger.place") == (scratch != nil))
+    #expect(try second.beginEpoch(host: "a", pid: 1) == 2)
+  }
+
+  @Test func aSweepWithoutScratchOnAnotherMachineIsRefusedUntilTheNoteIsRemoved() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.close()
+    let error = #expect(throws: LedgerError.self) { try place(nil, host: "b").open() }
+    let words = "\(error.map { "\($0)" } ?? "")"
+    #expect(words.contains("on a, in \(file.folder)/a/ledger.sqlite"), "\(words)")
+    unlink("\(file.folder)/run/ledger.place")
+    #expect(try done(place(nil, host: "b").open()) == 0)
+  }
+
+  @Test func aLedgerThatIsGoneIsNamedAndTheCopyCounts() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.copyOut(to: copy)
+    try first.write(SmallSweep.batch(1), epoch: epoch)
+    try first.close()
+    for suffix in ["", "-wal", "-shm"] { unlink("\(file.folder)/a/ledger.sqlite\(suffix)") }
+    var remarks: [String] = []
+    let second = try place(nil, host: "a").open { remarks.append($0) }
+    #expect(try done(second) == 1)
+    #expect(remarks.count == 1 && remarks[0].contains("is gone"), "\(remarks)")
+  }
+
+  @Test func aSweepThatEndedLeavesNoNote() throws {
+    let (first, _) = try begin("a")
+    try first.copyOut(to: copy)
+    try place("a").finish()
+    #expect(!FileManager.default.fileExists(atPath: "\(file.folder)/run/ledger.place"))
   }
 
   @Test func aLedgerOfTheRunFolderIsTakenToTheDiskWithItsLog() throws {

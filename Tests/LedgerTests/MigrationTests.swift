@@ -25,7 +25,7 @@ import Testing
     #expect(result.maximumProbability == 0.75)
     #expect(result.patchProbabilities.elementsEqual([0.75]))
     #expect(result.box == nil)
-    #expect(try ledger.outcome(ofInterferogram: 2)?.outcome == .rejected(reason: "empty"))
+    #expect(try ledger.outcome(ofInterferogram: 2)?.outcome == .rejected(reason: "empty: no pixel has data"))
     #expect(try ledger.identity()?.model == "a")
     #expect(try ledger.nextUnit() == 9)
     try ledger.planUnits(size: 4)

@@ -14,7 +14,7 @@ enum Version1Ledger {
     INSERT INTO sweep VALUES ('model', 'a'), ('model_sha256', '00'), ('patch_size', '224'), ('profile', '{}');
     INSERT INTO epoch VALUES (1, 'here', 10, '2026-01-02T03:04:05Z', '2026-01-02T03:05:05Z');
     INSERT INTO stack VALUES (1, 's.h5', 'alba', 'Alba', '001A_00000_000000', 500, 400, 10, 1, 0.001, -0.001);
-    INSERT INTO interferogram VALUES (1, 1, '20200101_20200113', 1, NULL), (2, 1, '20200113_20200125', 2, 'empty'),
+    INSERT INTO interferogram VALUES (1, 1, '20200101_20200113', 1, NULL), (2, 1, '20200113_20200125', 2, 'empty: no pixel has data'),
       (3, 1, '20200125_20200206', 0, NULL);
     INSERT INTO score VALUES (1, 0.75, 3, 4, 0.9, 10.1, 5, 6, 1, 0.5, NULL, 1, 1, x'0000403f');
     INSERT INTO execution VALUES (1, 1, 7, 2, 'here:11', '2026-01-02T03:04:06Z', 0.001, 0.002, 0.003, 0.004, 0.005),

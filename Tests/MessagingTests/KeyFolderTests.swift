@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Messaging
@@ -29,7 +30,7 @@ import Testing
     _ = try keys.makeServer()
     try keys.makeWorker(WorkerName("a"))
     let files = try FileManager.default.subpathsOfDirectory(atPath: keys.url.path)
-    #expect(files.count == 9)
+    #expect(files.count == 10)
     for file in files + [""] {
       var status = stat()
       #expect(stat(keys.url.appending(path: file).path, &status) == 0)
@@ -73,8 +74,59 @@ import Testing
     #expect(entries.map(\.name) == ["a", "b"])
     #expect(entries.map(\.standing) == [.revoked, .allowed])
     #expect(#expect(throws: KeyFileError.self) { try keys.makeWorker(WorkerName("a")) }?.reason == .exists)
-    #expect(#expect(throws: KeyFileError.self) { try keys.revoke(WorkerName("a")) }?.reason == .missing)
+    #expect(try !keys.revoke(WorkerName("a")))
     #expect(#expect(throws: KeyFileError.self) { try keys.revoke(WorkerName("c")) }?.reason == .missing)
+  }
+
+  @Test(arguments: [[], ["worker.secret"], ["worker.secret", "server.public"], [".worker.secret-12-34"]])
+  func whatAnInterruptedCallLeftOfAKeyIsReplaced(_ left: [String]) throws {
+    _ = try keys.makeServer()
+    try keys.makeWorker(WorkerName("other"))
+    let folder = keys.workerFolder(try WorkerName("a"))
+    mkdir(folder.path, 0o700)
+    let source = keys.workerFolder(try WorkerName("other"))
+    for name in left {
+      let from = source.appending(path: name.hasPrefix(".") ? "worker.secret" : name)
+      try FileManager.default.copyItem(at: from, to: folder.appending(path: name))
+    }
+    try keys.makeWorker(WorkerName("a"))
+    let worker = try WorkerKeys(folder: folder)
+    #expect(AllowList(folder: keys.allowed).keys["a"] == worker.pair.publicKey)
+    #expect(try worker.pair.publicKey != WorkerKeys(folder: source).pair.publicKey)
+    let workers = try FileManager.default.contentsOfDirectory(atPath: folder.deletingLastPathComponent().path)
+    #expect(workers.sorted() == ["a", "other"])
+  }
+
+  @Test func aFolderWithOtherFilesIsNotReplaced() throws {
+    _ = try keys.makeServer()
+    let folder = keys.workerFolder(try WorkerName("a"))
+    mkdir(folder.path, 0o700)
+    try Data("mine".utf8).write(to: folder.appending(path: "notes.txt"))
+    #expect(#expect(throws: KeyFileError.self) { try keys.makeWorker(WorkerName("a")) }?.reason == .exists)
+    #expect(FileManager.default.fileExists(atPath: folder.appending(path: "notes.txt").path))
+  }
+
+  @Test func severalThatMakeKeysAtOnceMakeThemAll() throws {
+    let keys = keys
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { index in
+      do {
+        _ = try keys.makeServer()
+        try keys.makeWorker(WorkerName("w\(index)"))
+      } catch { failures.withLock { $0.append("\(error)") } }
+    }
+    #expect(failures.withLock { $0 } == [])
+    #expect(AllowList(folder: keys.allowed).keys.count == 8)
+  }
+
+  @Test func aLinkInThePlaceOfAFolderIsRefused() throws {
+    _ = try keys.makeServer()
+    try FileManager.default.removeItem(at: keys.allowed)
+    let elsewhere = parent.url.appending(path: "elsewhere")
+    mkdir(elsewhere.path, 0o700)
+    symlink(elsewhere.path, keys.allowed.path)
+    #expect(throws: KeyFileError.self) { try keys.makeWorker(WorkerName("a")) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path) == [])
   }
 
   @Test func namesThatCouldLeadElsewhereAreRefused() {

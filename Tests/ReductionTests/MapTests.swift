@@ -157,7 +157,7 @@ import Testing
       candidates.count == 3 && candidates[1].hasPrefix("1,") && candidates[1].contains(",0.95,0.994500,10.007500,"))
     #expect(candidates[1].hasSuffix(",4.50,9.50,3.12,5.00,10.005000,0.991875,10.015000,0.998125,00,pixels"))
     let volcanoes = try text("volcanoes.csv").split(separator: "\n")
-    #expect(volcanoes[1].hasPrefix("1,alba,3,1,0,3,1,0.6,2,0.95,"))
+    #expect(volcanoes[1].hasPrefix("1,alba,3,1,0,0,3,1,0.6,2,0.95,"))
     let json = try JSONSerialization.jsonObject(with: Data(try text("candidates.geojson").utf8)) as? [String: Any]
     let features = try #require(json?["features"] as? [[String: Any]])
     #expect(features.count == 2)

@@ -9,7 +9,8 @@ import Testing
   /// Plays workers until the sweep ends or `steps` lives are over: each computes what it has in order, and dies over
   /// poison, or over everything in a bad place.
   private func play(
-    _ bench: inout SchedulingBench, seats: [WorkerSeat], bad: Set<WorkerSeat> = [], poison: Set<Int> = [], lives: Int
+    _ bench: inout SchedulingBench, seats: [WorkerSeat], bad: Set<WorkerSeat> = [], poison: Set<Int> = [],
+    lives: Int
   ) -> Int {
     var held: [WorkerID: [(unit: WorkUnit, lease: Lease)]] = [:]
     var places: [WorkerID: WorkerSeat] = [:]
@@ -17,7 +18,9 @@ import Testing
     var lost = 0
     func note(_ actions: [Action]) {
       for case .refuse(let worker, _) in actions { places[worker] = nil }
-      for assigned in actions.assignments { held[assigned.worker, default: []].append((assigned.unit, assigned.lease)) }
+      for assigned in actions.assignments {
+        held[assigned.worker, default: []].append((assigned.unit, assigned.lease))
+      }
       for case .revoke(let worker, let lease) in actions { held[worker]?.removeAll { $0.lease == lease } }
       for case .evict(let worker, _) in actions { (held[worker], places[worker]) = (nil, nil) }
     }

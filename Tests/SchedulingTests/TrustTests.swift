@@ -48,7 +48,9 @@ import Testing
     let claimed = bench.step(.result(1, strange.lease, interferograms: [0], rejected: [0: "empty"]))
     #expect(claimed.contains(.claim(1, 0, reason: "empty")) && claimed.assignments.isEmpty)
     let honest = try #require(bench.join(2).first)
-    #expect(bench.step(.result(2, honest.lease, interferograms: [0])).contains(.record(2, honest.lease, new: [0], decided: [])))
+    #expect(
+      bench.step(.result(2, honest.lease, interferograms: [0])).contains(
+        .record(2, honest.lease, new: [0], decided: [])))
   }
 
   @Test func twoSessionsOfOneKeyDoNotVouchForEachOther() throws {

@@ -84,4 +84,13 @@ import Testing
     }
     #expect(throws: ActivationFile.Damage.self) { try ActivationFile(self.folder) }
   }
+
+  @Test func aFileThatAnotherMachineCutsShortIsDamagedAndEndsNothing() throws {
+    let url = try write()
+    let file = try ActivationFile(url)
+    // A page that a mapping had would be gone now: SIGBUS.
+    #expect(truncate(url.path, 20) == 0)
+    #expect(throws: ActivationFile.Damage.self) { try file.activations(of: Self.stored[1].pair) }
+    #expect(throws: ActivationFile.Damage.self) { try ActivationFile(url) }
+  }
 }

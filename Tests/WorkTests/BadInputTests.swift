@@ -14,6 +14,8 @@ import Testing
   init() throws {
     bench = try WorkBench()
     stack = try bench.makeStack("victim", pairs: 4)
+    // An archive without any stack counts as one that is away.
+    try bench.makeStack("neighbour", pairs: 1)
     computer = try UnitComputer(bench.terms(), after: nil)
   }
 
@@ -23,10 +25,18 @@ import Testing
     computer.compute(try bench.assignment(stack, pairs: pairs), Whereabouts(nil)) { false }.interferograms
   }
 
-  private func expectAllRejected(saying words: String) throws {
+  private func expectAllUnreadable(_ trouble: ReadingTrouble, saying words: String) throws {
     let outcomes = try outcomes()
     #expect(outcomes.map(\.number) == [1, 2, 3, 4])
-    for outcome in outcomes { #expect(outcome.rejection.contains(words), "\(outcome)") }
+    for outcome in outcomes {
+      #expect(outcome.rejection.isEmpty, "nothing follows from pixels that nobody saw")
+      #expect(outcome.unreadable.reason == trouble.description)
+      #expect(outcome.unreadable.detail.contains(words), "\(outcome)")
+    }
+  }
+
+  private static func isScored(_ outcome: Volcsweep_InterferogramResult) -> Bool {
+    if case .score = outcome.outcome { true } else { false }
   }
 
   /// The stack is open already when the harm is done, and when it is not.
@@ -35,45 +45,45 @@ import Testing
     func harm(_ change: () throws -> Void) throws {
       try? FileManager.default.removeItem(at: file)
       try bytes.write(to: file)
-      if isOpen { #expect(try outcomes().allSatisfy { $0.rejection.isEmpty }) }
+      if isOpen { #expect(try outcomes().allSatisfy(Self.isScored)) }
       try change()
     }
     try harm { truncate(file.path, off_t(bytes.count / 3)) }
-    try expectAllRejected(saying: "unreadable: \(file.path)")
+    try expectAllUnreadable(.stackDamaged, saying: file.path)
     try harm { try Data(repeating: 0, count: bytes.count).write(to: file) }
-    try expectAllRejected(saying: "is not a readable HDF5 file")
+    try expectAllUnreadable(.stackDamaged, saying: "is not a readable HDF5 file")
     try harm { truncate(file.path, 0) }
-    try expectAllRejected(saying: "is not a readable HDF5 file")
+    try expectAllUnreadable(.stackDamaged, saying: "is not a readable HDF5 file")
     try harm { try FileManager.default.removeItem(at: file) }
-    try expectAllRejected(saying: "is not there")
+    try expectAllUnreadable(.stackMissing, saying: "is not there")
     try harm {
       try FileManager.default.removeItem(at: file)
       try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
     }
-    try expectAllRejected(saying: "is not a file")
+    try expectAllUnreadable(.stackNotAFile, saying: "is not a regular file")
     try harm {
       try FileManager.default.removeItem(at: file)
       #expect(mkfifo(file.path, 0o600) == 0)
     }
-    try expectAllRejected(saying: "is not a file")
+    try expectAllUnreadable(.stackNotAFile, saying: "is not a regular file")
     try harm { try bench.makeStack("victim", pairs: 2) }
     let rest = try outcomes()
-    #expect(rest.map { $0.rejection.isEmpty } == [true, true, false, false])
-    #expect(rest[3].rejection.contains("has no pair"))
+    #expect(rest.map(Self.isScored) == [true, true, false, false])
+    #expect(rest[3].unreadable.reason == ReadingTrouble.pairMissing.description)
     try harm { try bench.makeStack("victim", pairs: 4, grid: Grid(height: 240, width: 230)) }
-    try expectAllRejected(saying: "wrong grid: \(file.path) has 240 × 230 pixels")
+    try expectAllUnreadable(.otherGrid, saying: "\(file.path) has 240 × 230 pixels")
   }
 
   @Test func aGoodFileInItsPlaceIsOpenedAnewAndJudgedByItsOwnPixels() throws {
     let before = try outcomes(0..<1)
     try bench.makeStack("victim", pairs: 6)
     let after = try outcomes(0..<6)
-    #expect(after.count == 6 && after.allSatisfy { $0.rejection.isEmpty })
+    #expect(after.count == 6 && after.allSatisfy(Self.isScored))
     // Bytes, because what is not known is NaN, which equals nothing.
     #expect(try after[0].score.frame() == before[0].score.frame())
   }
 
-  @Test func anotherGridInTheMiddleOfAUnitIsRejectedNeverMixed() throws {
+  @Test func anotherGridInTheMiddleOfAUnitIsNeverMixed() throws {
     // More than are read ahead.
     let count = 3 * PixelReader.slotLimit
     try bench.makeStack("victim", pairs: count)
@@ -86,11 +96,12 @@ import Testing
       }
       return false
     }
-    let rejections = result.interferograms.map(\.rejection)
-    let kept = rejections.prefix { $0.isEmpty }
-    #expect(rejections.count == count && (2...(3 + PixelReader.slotLimit)).contains(kept.count))
-    for rejection in rejections[kept.count...] {
-      #expect(rejection.contains("changed during the sweep, from 230 × 240"))
+    let outcomes = result.interferograms
+    let kept = outcomes.prefix(while: Self.isScored)
+    #expect(outcomes.count == count && (2...(3 + PixelReader.slotLimit)).contains(kept.count))
+    for outcome in outcomes[kept.count...] {
+      #expect(outcome.unreadable.reason == ReadingTrouble.otherGrid.description)
+      #expect(outcome.unreadable.detail.contains("changed during the sweep, from 230 × 240"))
     }
   }
 

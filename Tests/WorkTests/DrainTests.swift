@@ -64,7 +64,9 @@ import Testing
     let router = try MessageSocket(.router, context: MessageContext())
     try router.bind("ipc://\(path)")
     let (begun, finish) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let (reached, opens, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let (reached, opens, ended) = (
+      DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+    )
     let thread = Thread {
       let log = Logger(label: "test") { _ in Gate(reached: reached, opens: opens) }
       let worker = try? Worker(address: "ipc://\(path)", process: WorkerProcess(parent: nil), log: log) { _, _ in

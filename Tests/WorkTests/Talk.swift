@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 
 @testable import Work
@@ -29,8 +30,9 @@ struct Talk {
     step(.loaded(planHash: "plan", plan: "a plan"))
   }
 
-  static func welcome(epoch: UInt64, sweep: String = "a") -> Volcsweep_Welcome {
+  static func welcome(epoch: UInt64, sweep: String = "a", proof: String = "") -> Volcsweep_Welcome {
     var welcome = Volcsweep_Welcome()
+    welcome.proofStack = proof
     welcome.sweepID = sweep
     welcome.epoch = epoch
     welcome.archive = "/archive"
@@ -105,6 +107,14 @@ extension [WorkerMachine.Instruction] {
       guard case .ready(let ready) = $0 else { return nil }
       return ready.plan
     }
+  }
+
+  var proofs: [String] {
+    compactMap { if case .prove(let stack) = $0 { stack } else { nil } }
+  }
+
+  var identities: [Data] {
+    sent.compactMap { if case .ready(let ready) = $0 { ready.archiveIdentity } else { nil } }
   }
 
   var isReadySaid: Bool {

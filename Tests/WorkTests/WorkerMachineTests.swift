@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 import Testing
 
@@ -12,6 +13,40 @@ import Testing
     _ = talk.hear(.welcome(Talk.welcome(epoch: 1)))
     #expect(talk.step(.tick(ComputeStatus()), after: 10).sent.isEmpty, "it loads the model")
     #expect(talk.step(.loaded(planHash: "plan", plan: "a plan")).isReadySaid)
+  }
+
+  @Test func itProvesThatItSeesTheArchiveBeforeItIsReady() {
+    var talk = Talk()
+    var welcome = Talk.welcome(epoch: 1)
+    welcome.proofStack = "a.h5"
+    talk.step(.tick(ComputeStatus()))
+    _ = talk.hear(.welcome(welcome))
+    let loaded = talk.step(.loaded(planHash: "plan", plan: ""))
+    #expect(loaded.proofs == ["a.h5"] && !loaded.isReadySaid)
+    #expect(!talk.step(.proved(stack: "b.h5", ArchiveProof(identity: Data([1])))).isReadySaid)
+    let proved = talk.step(.proved(stack: "a.h5", ArchiveProof(identity: Data([7]))))
+    #expect(proved.identities == [Data([7])])
+    // Each time it is welcomed anew it looks again.
+    _ = talk.hear(.reintroduction(Volcsweep_Reintroduction()))
+    #expect(talk.hear(.welcome(Talk.welcome(epoch: 1, proof: "a.h5"))).proofs == ["a.h5"])
+    let failed = talk.step(.proved(stack: "a.h5", ArchiveProof(identity: Data(), trouble: "is not there")))
+    #expect(failed.identities == [Data()], "the coordinator judges")
+  }
+
+  @Test func aWorkerThatIsSentAwayForAWhileGivesBackItsUnitsAndKeepsItsResults() {
+    var talk = Talk()
+    talk.begin()
+    let (done, waiting) = (Talk.lease(1), Talk.lease(2))
+    for lease in [done, waiting] { _ = talk.hear(.assignment(Talk.assignment(lease))) }
+    _ = talk.step(.computed(Talk.result(done)))
+    var refusal = Volcsweep_Refusal()
+    (refusal.reason, refusal.retrySeconds) = ("it does not see the archive", 5)
+    let sent = talk.hear(.refusal(refusal))
+    #expect(sent.ending == nil && sent.cancelled == [waiting])
+    #expect(talk.hear(.reintroduction(Volcsweep_Reintroduction())).hellos.isEmpty, "not before its time")
+    for _ in 0..<4 { #expect(talk.step(.tick(ComputeStatus()), after: 1).sent.isEmpty) }
+    #expect(talk.step(.tick(ComputeStatus()), after: 1).hellos.count == 1)
+    #expect(talk.hear(.welcome(Talk.welcome(epoch: 1))).results == [done])
   }
 
   @Test func itMakesThePlanOnlyWhenItIsAskedTo() {

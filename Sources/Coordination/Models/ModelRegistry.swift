@@ -1,7 +1,7 @@
 import Crypto
+import Files
 import Foundation
 import NeuralNetwork
-import RasterIO
 
 /// The models of a run root, in its folder `models`: each a file under the SHA-256 of its bytes, so that whatever a score
 /// names as its model can be found again.
@@ -45,13 +45,15 @@ public struct ModelRegistry: Sendable {
     let hash = Self.sha256(bytes)
     // Whoever finds it by its name finds these bytes.
     let target = folder.appending(path: "\(hash).\(Self.suffix(file))")
-    if let known = try names().first(where: { $0.hasPrefix(hash) }) {
-      let place = folder.appending(path: known)
-      if try Self.sha256(Self.bytes(of: place)) == hash { return try entry(place) }
-      try FileManager.default.removeItem(at: place)
+    let known = try names().filter { $0.hasPrefix(hash) }.map { folder.appending(path: $0) }
+    for place in known {
+      if let found = try? Self.bytes(of: place), Self.sha256(found) == hash { return try entry(place) }
     }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try AtomicFile.replace(target.path, with: bytes)
+    TemporaryFiles.removeStale(in: folder.path, isLocked: false)
+    try AtomicFile.replace(target.path, with: bytes, permissions: 0o666)
+    // Damaged ones go when the whole one is there.
+    for place in known where place.lastPathComponent != target.lastPathComponent { unlink(place.path) }
     return try entry(target)
   }
 
@@ -121,7 +123,8 @@ public struct ModelRegistry: Sendable {
 
   private static func bytes(of file: URL) throws -> [UInt8] {
     do {
-      return [UInt8](try Data(contentsOf: file, options: .mappedIfSafe))
+      // Read, not mapped: a file that another machine cuts short would end this process.
+      return [UInt8](try Data(contentsOf: file))
     } catch {
       throw Failure(description: "\(file.path) cannot be read: \(error.localizedDescription)")
     }

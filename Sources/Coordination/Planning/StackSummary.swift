@@ -13,6 +13,8 @@ struct StackSummary: Codable, Sendable {
   var width: Int
   /// West, north, longitude and latitude step.
   var place: [Double]
+  /// The bytes of the stack's identity.
+  var identity: Data
   /// The kept pairs, `20240106_20240118` with a space between.
   var pairs: String
 
@@ -29,6 +31,7 @@ struct StackSummary: Codable, Sendable {
   /// Opens a stack and reads all but its pixels.
   init(path: String) throws {
     let reader = try InterferogramStackReader(path: path)
+    identity = StackIdentity(reader).bytes
     let header = reader.header
     volcanoKey = header.volcanoKey
     volcanoName = header.volcano.name

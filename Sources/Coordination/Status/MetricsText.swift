@@ -15,6 +15,7 @@ public struct MetricsText: Sendable {
       [
         ("outcome=\"open\"", Double(interferograms.open)), ("outcome=\"scored\"", Double(interferograms.scored)),
         ("outcome=\"rejected\"", Double(interferograms.rejected)),
+        ("outcome=\"unreadable\"", Double(interferograms.unreadable)),
         ("outcome=\"quarantined\"", Double(interferograms.quarantined)),
       ])
     add(

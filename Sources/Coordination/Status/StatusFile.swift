@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// `status.json` in the run folder: replaced whole about once a second while a coordinator runs, and left with its last
@@ -46,12 +47,6 @@ public enum StatusFile {
   }
 
   static func write(_ status: SweepStatus, run: URL) throws {
-    let draft = run.appending(path: ".status.json")
-    try text(status).write(to: draft)
-    guard rename(draft.path, url(in: run).path) == 0 else {
-      defer { unlink(draft.path) }
-      throw Unreadable(
-        description: "\(url(in: run).path) cannot be written: \(String(cString: strerror(errno)))")
-    }
+    try AtomicFile.replace(url(in: run).path, with: text(status))
   }
 }

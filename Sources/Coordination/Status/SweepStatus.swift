@@ -51,16 +51,32 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     public var planned: Int
     public var scored: Int
     public var rejected: Int
+    /// 0 in the words of a volcsweep that did not tell them from those rejected.
+    public var unreadable: Int
     public var quarantined: Int
+    /// Of those open the ones that the job does not ask for any more.
+    public var left: Int
 
-    init(_ counts: OutcomeCounts) {
+    init(_ counts: OutcomeCounts, left: Int = 0) {
+      self.left = left
       planned = counts.planned
       scored = counts.scored
       rejected = counts.rejected
+      unreadable = counts.unreadable
       quarantined = counts.quarantined
     }
 
-    public var open: Int { planned - scored - rejected - quarantined }
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      planned = try values.decode(Int.self, forKey: .planned)
+      scored = try values.decode(Int.self, forKey: .scored)
+      rejected = try values.decode(Int.self, forKey: .rejected)
+      unreadable = try values.decodeIfPresent(Int.self, forKey: .unreadable) ?? 0
+      quarantined = try values.decode(Int.self, forKey: .quarantined)
+      left = try values.decodeIfPresent(Int.self, forKey: .left) ?? 0
+    }
+
+    public var open: Int { planned - scored - rejected - unreadable - quarantined }
   }
 
   /// Units that are not finished.
@@ -78,7 +94,7 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     public var isLocal: Bool
     public var processor: String
     public var blasKernel: String
-    /// `loading`, `working`, `idle`, `given up` or `delivering`.
+    /// `loading`, `working`, `idle`, `given up`, `no archive` (it does not see the one that was planned) or `delivering`.
     public var state: String
     /// What it does, in words; empty when nothing.
     public var stage: String

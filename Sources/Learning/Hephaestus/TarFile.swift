@@ -1,7 +1,7 @@
 import Foundation
 import Gzip
 
-/// The regular files of a tape archive (POSIX ustar), plain or gzip.
+/// The regular files of a tape archive, plain or gzip: POSIX ustar, with the long names of pax and of GNU tar.
 struct TarFile {
   /// Most bytes of an archive that are read, unpacked.
   static let byteLimit = 2 << 30
@@ -22,31 +22,73 @@ struct TarFile {
   /// - Throws: ``DataSetError`` for a damaged archive, and what `body` throws.
   func forEachFile(_ body: (_ name: String, _ content: Data) throws -> Void) throws {
     var offset = 0
+    // Of the next file, where a header of its own gives it.
+    var longName: String?
     while offset + Self.block <= bytes.count {
       let header = bytes[offset..<(offset + Self.block)]
       guard header.contains(where: { $0 != 0 }) else { return }
-      guard let size = Self.octal(header[(offset + 124)..<(offset + 136)]) else {
+      guard let size = Self.number(header[(offset + 124)..<(offset + 136)]) else {
         throw DataSetError(file: path, problem: "is no tape archive, or damaged at byte \(offset)")
       }
       let start = offset + Self.block
       guard size <= bytes.count - start else {
         throw DataSetError(file: path, problem: "breaks off inside the file at byte \(offset)")
       }
-      // "0" and null are regular files; folders, links and other headers hold nothing of ours.
-      if header[offset + 156] == UInt8(ascii: "0") || header[offset + 156] == 0 {
-        let name = Self.text(header[offset..<(offset + 100)])
-        let prefix = Self.text(header[(offset + 345)..<(offset + 500)])
-        try body(prefix.isEmpty ? name : "\(prefix)/\(name)", Data(bytes[start..<(start + size)]))
+      let content = bytes[start..<(start + size)]
+      switch header[offset + 156] {
+      case UInt8(ascii: "L"): longName = Self.text(content)
+      case UInt8(ascii: "x"):
+        longName =
+          try Self.paxPath(content, DataSetError(file: path, problem: "is damaged at byte \(offset)")) ?? longName
+      // "0", "7" and null are regular files; folders, links and other headers hold nothing of ours.
+      case UInt8(ascii: "0"), UInt8(ascii: "7"), 0:
+        try body(longName ?? Self.name(header), Data(content))
+        longName = nil
+      // These say something of all files, or of the target of the next one's link.
+      case UInt8(ascii: "g"), UInt8(ascii: "K"): break
+      default: longName = nil
       }
       offset = start + (size + Self.block - 1) / Self.block * Self.block
     }
+  }
+
+  /// The name in a file's own header, of at most 255 bytes.
+  private static func name(_ header: ArraySlice<UInt8>) -> String {
+    let start = header.startIndex
+    let name = text(header[start..<(start + 100)])
+    // GNU tar keeps other things where POSIX has the prefix.
+    guard header[(start + 257)..<(start + 263)].elementsEqual("ustar\0".utf8) else { return name }
+    let prefix = text(header[(start + 345)..<(start + 500)])
+    return prefix.isEmpty ? name : "\(prefix)/\(name)"
+  }
+
+  /// The path in a pax header's records, each "LENGTH KEY=VALUE\n" with its own length in decimal; `nil` where there is none.
+  private static func paxPath(_ content: ArraySlice<UInt8>, _ damage: DataSetError) throws -> String? {
+    var rest = content
+    var found: String?
+    while !rest.isEmpty {
+      guard let space = rest.firstIndex(of: UInt8(ascii: " ")),
+        let length = Int(String(decoding: rest[..<space], as: UTF8.self)), length <= rest.count,
+        length > space - rest.startIndex + 1, rest[rest.startIndex + length - 1] == UInt8(ascii: "\n")
+      else { throw damage }
+      let record = rest[(space + 1)..<(rest.startIndex + length - 1)]
+      if record.starts(with: "path=".utf8) { found = String(decoding: record.dropFirst(5), as: UTF8.self) }
+      rest = rest[(rest.startIndex + length)...]
+    }
+    return found
   }
 
   private static func text(_ field: ArraySlice<UInt8>) -> String {
     String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  private static func octal(_ field: ArraySlice<UInt8>) -> Int? {
+  /// Octal digits, or for large numbers, with the highest bit of the first byte set, a binary one.
+  private static func number(_ field: ArraySlice<UInt8>) -> Int? {
+    if let first = field.first, first & 0x80 != 0 {
+      return field.dropFirst().reduce(first == 0x80 ? 0 : nil) { sum, byte in
+        sum.flatMap { $0 <= Int.max >> 8 ? $0 << 8 | Int(byte) : nil }
+      }
+    }
     let digits = text(field).trimmingCharacters(in: .whitespaces)
     guard !digits.isEmpty, let number = Int(digits, radix: 8), number >= 0 else { return nil }
     return number

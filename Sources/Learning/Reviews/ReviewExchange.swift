@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Interferometry
 import Ledger
@@ -27,7 +28,7 @@ public enum ReviewExchange {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for document in documents {
       let file = URL(filePath: folder).appending(path: "\(document.annotation.uniqueID).json")
-      try document.json().write(to: file, options: .atomic)
+      try AtomicFile.replace(file.path, with: document.json())
     }
   }
 

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import NeuralNetwork
-import RasterIO
 
 /// A training on disk between two steps: a safetensors file (huggingface.co/docs/safetensors) of float32 tensors, whose
 /// `__metadata__` has the rest as JSON under `volcsweep.checkpoint`.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import NeuralNetwork
@@ -237,8 +238,9 @@ extension TrainingRun {
       ModelDescription(
         name: name, version: version, classNames: old.classNames, deformationClass: old.deformationClass,
         trainingData: described, entries: entries))
-    try AtomicFile.replace(output) { try Data(model).write(to: URL(filePath: $0)) }
     try TrainingCurves(history: trainer.history, curve: trainer.validationCurve())
       .write(to: URL(filePath: output + ".training", directoryHint: .isDirectory))
+    // Last: where the model is, the rest of its training is, too.
+    try AtomicFile.replace(output, with: Data(model))
   }
 }

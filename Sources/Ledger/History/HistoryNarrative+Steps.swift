@@ -5,6 +5,7 @@ extension HistoryNarrative {
     switch (step.from, step.to) {
     case ("leased", "waiting"): return "\(told); the unit waited for another worker"
     case (_, "split"): return "\(told); \(split(step.unit, history))"
+    case (_, "unreadable"): return "\(told); no worker could read it, so it was given up"
     case (_, "quarantined"): return "\(told); it stood alone in its unit, so it was put aside"
     default: return told
     }
@@ -31,6 +32,12 @@ extension HistoryNarrative {
     case "resumed": return "\(worker) came back with \(held) still in its hands"
     case "probe": return "\(worker) was given \(held) again, to show that it can compute"
     case "check": return "\(worker) was given \(held) again, to check another worker's result"
+    case "retry":
+      return
+        "unit \(step.unit) leased to \(step.worker?.inWords ?? worker) as attempt \(step.attempt), because another "
+        + "try could not read it"
+    case "unreadable": return "\(worker) could not read what was open of \(held)"
+    case "aside": return "\(worker) was set aside, as it did not read the archive, and gave back \(held)"
     case "left": return "\(worker) left and gave back \(held)"
     case "invalid": return "\(worker) sent a result for \(held), that cannot be"
     default: return "unit \(step.unit) went from \(step.from) to \(step.to) (\(step.stimulus), \(worker))"

@@ -45,10 +45,12 @@ public struct HistoryNarrative: Sendable {
       switch withdrawal.outcome {
       case .scored: result(withdrawal.outcome, nil)
       case .rejected: "rejected: " + result(withdrawal.outcome, nil)
-      default: "quarantined: " + result(withdrawal.outcome, nil)
+      case .unreadable: "unreadable: " + result(withdrawal.outcome, nil)
+      case .quarantined: "quarantined: " + result(withdrawal.outcome, nil)
       }
     let worker = withdrawal.worker.map { " by \($0.name)" } ?? ""
-    return "\(time(withdrawal.time))  an earlier outcome was withdrawn (\(withdrawal.cause)); it was: \(was)\(worker)"
+    return
+      "\(time(withdrawal.time))  an earlier outcome was withdrawn (\(withdrawal.cause)); it was: \(was)\(worker)"
   }
 
   private static func planned(_ history: InterferogramHistory) -> String {
@@ -88,12 +90,16 @@ public struct HistoryNarrative: Sendable {
     case .scored: return ["\(time)  \(result(outcome, execution))\(worker)\(unit); written, then acknowledged"]
     case .rejected: return ["\(time)  rejected\(worker)\(unit): \(result(outcome, execution))"]
     case .quarantined: return ["\(time)  quarantined: \(result(outcome, execution))"]
+    case .unreadable:
+      return [
+        "\(time)  given up as unreadable\(unit): \(result(outcome, execution)); the same command tries it again"
+      ]
     }
   }
 
   private static func result(_ outcome: Outcome, _ execution: InterferogramHistory.Execution?) -> String {
     switch outcome {
-    case .rejected(let reason), .quarantined(let reason): return reason
+    case .rejected(let reason), .unreadable(let reason), .quarantined(let reason): return reason
     case .scored(let result):
       let probability = String(format: "scored %.4g", Double(result.maximumProbability))
       guard let seconds = execution?.seconds, seconds.total > 0 else { return probability }

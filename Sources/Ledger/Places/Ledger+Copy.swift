@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -48,8 +49,13 @@ extension Ledger {
           path: target.path, ownEpoch: try start()?.epoch ?? 0, epoch: try theirs.start()?.epoch ?? 0)
       }
     }
-    let snapshot = path + ".copy"
-    unlink(snapshot)
+    try refuseIfDisplaced()
+    // The one name that volcsweep 1 gave it.
+    unlink(path + ".copy")
+    let url = URL(fileURLWithPath: path)
+    TemporaryFiles.removeStale(
+      in: url.deletingLastPathComponent().path, of: url.lastPathComponent, isLocked: false)
+    let snapshot = AtomicFile.temporaryPath(for: path)
     defer { unlink(snapshot) }
     do {
       // A connection of its own reads what is committed now; nobody waits for it.
@@ -61,28 +67,34 @@ extension Ledger {
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path)
     }
+    // A log that is not empty belongs to the file that is there now. Beside the new one SQLite would take it for its own.
+    try Self.emptyLog(of: target)
     try Self.copyFile(URL(fileURLWithPath: snapshot), to: target)
-    // Of a replaced file that was not such a copy: what is read now is none of its log.
-    for suffix in ["-wal", "-shm"] { unlink(target.path + suffix) }
+  }
+
+  /// Writes what a killed coordinator left in the log of a closed ledger into its file, and removes the log.
+  ///
+  /// - Throws: ``LedgerError``, also where another process has the ledger open so that the log stays.
+  static func emptyLog(of file: URL) throws {
+    let log = file.path + "-wal"
+    var status = stat()
+    if lstat(log, &status) == 0, status.st_size > 0 {
+      try Ledger(path: file.path).close()
+      guard lstat(log, &status) != 0 || status.st_size == 0 else { throw LedgerError.locked(path: file.path) }
+    }
+    for suffix in ["-wal", "-shm"] { unlink(file.path + suffix) }
   }
 
   /// Copies a file so that the target is the old one or all of the new one, and durable.
   static func copyFile(_ source: URL, to target: URL) throws {
-    let partial = target.deletingLastPathComponent().appending(path: ".\(target.lastPathComponent)-\(getpid())")
-    unlink(partial.path)
-    defer { unlink(partial.path) }
-    try FileManager.default.copyItem(at: source, to: partial)
-    let descriptor = Foundation.open(partial.path, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(target) }
-    defer { Foundation.close(descriptor) }
-    guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0, rename(partial.path, target.path) == 0 else {
-      throw failure(target)
+    do {
+      let temporary = AtomicFile.temporaryPath(for: target.path)
+      defer { unlink(temporary) }
+      try AtomicFile.copy(source.path, to: temporary, permissions: 0o600)
+      try AtomicFile.publish(temporary, as: target.path)
+    } catch let error as FileError {
+      if [ENOSPC, EDQUOT].contains(error.code) { throw LedgerError.diskFull(path: target.path) }
+      throw LedgerError.notDurable(path: target.path, detail: "\(error)")
     }
-    try FolderEntry.makeDurable(target.path)
-  }
-
-  private static func failure(_ file: URL) -> LedgerError {
-    if errno == ENOSPC || errno == EDQUOT { return .diskFull(path: file.path) }
-    return .notDurable(path: file.path, detail: "it cannot be written: \(String(cString: strerror(errno)))")
   }
 }

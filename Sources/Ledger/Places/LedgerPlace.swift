@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where a sweep's ledger is while it runs: in the run folder, or on the coordinator's own disk, from where it is
@@ -7,13 +8,19 @@ public struct LedgerPlace: Sendable {
 
   private let run: URL
   private let scratch: URL?
+  private let host: String
 
   /// - Parameters:
   ///   - run: the run folder.
   ///   - scratch: the sweep's own folder on a local disk; `nil` keeps the ledger in the run folder.
   public init(run: URL, scratch: URL?) {
+    self.init(run: run, scratch: scratch, host: ProcessInfo.processInfo.hostName)
+  }
+
+  init(run: URL, scratch: URL?, host: String) {
     self.run = run
     self.scratch = scratch
+    self.host = host
   }
 
   /// The ledger itself.
@@ -25,16 +32,73 @@ public struct LedgerPlace: Sendable {
   /// Opens the ledger. On a local disk that is the one which an earlier coordinator left there, if nobody has taken the
   /// sweep further since, and otherwise the run folder's copy.
   ///
-  /// - Parameter allowsNetwork: whether it may lie on a network file system.
+  /// Where an earlier coordinator left one on a local disk of this machine that the run folder's copy has not caught up
+  /// with, the sweep goes on from that one.
+  ///
+  /// - Parameters:
+  ///   - allowsNetwork: whether it may lie on a network file system.
+  ///   - log: called with what somebody should know of where the results are.
   /// - Returns: the ledger that the sweep goes on with.
   /// - Throws: ``LedgerError``, or what copying throws.
-  public func open(allowsNetwork: Bool = false) throws -> Ledger {
+  public func open(allowsNetwork: Bool = false, log: (String) -> Void = { _ in }) throws -> Ledger {
     let folder = file.deletingLastPathComponent()
     if !allowsNetwork, case .network(let kind) = try FileSystemKind(of: folder) {
       throw LedgerError.networkFileSystem(path: folder.path, kind: kind)
     }
-    if let copy { try restore(from: copy) }
-    return try Ledger(path: file.path)
+    let record = ScratchRecord(run: run)
+    let known = try record.read()
+    // A copy that is missing was lost, and does not say that the sweep begins anew, where the note of this ledger is.
+    let isOwn = scratch != nil && known == ScratchRecord.Place(host: host, path: file.path)
+    if let known, !isOwn { try fetch(known, record, log: log) }
+    if let copy, !isOwn || FileManager.default.fileExists(atPath: copy.path) { try restore(from: copy) }
+    let ledger = try Ledger(path: file.path)
+    // From here on the run folder's copy is older than the ledger.
+    if scratch != nil { try record.write(ScratchRecord.Place(host: host, path: file.path)) }
+    return ledger
+  }
+
+  /// Has the run folder's copy catch up with the ledger that an earlier coordinator kept elsewhere, if that can be read.
+  private func fetch(_ known: ScratchRecord.Place, _ record: ScratchRecord, log: (String) -> Void) throws {
+    let copy = run.appending(path: Self.fileName)
+    let left = URL(fileURLWithPath: known.path)
+    if known.host == host, FileManager.default.fileExists(atPath: left.path) {
+      if try catchUp(copy, with: left) {
+        log("continues from the ledger that was kept in \(left.path)")
+      } else {
+        log("\(copy.path) is newer than the ledger in \(left.path), which is left alone")
+      }
+    } else if known.host == host {
+      log(
+        "the ledger that was kept in \(left.path) is gone: what was finished since \(copy.path) was copied from it is "
+          + "computed again")
+    } else if scratch != nil {
+      // A sweep that moves between nodes, each with its own disk, cannot wait for one that is gone.
+      log(
+        "\(copy.path) is a copy of the ledger that \(known.host) keeps in \(known.path): what was finished since it was "
+          + "made is computed again")
+    } else {
+      throw LedgerError.elsewhere(path: copy.path, host: known.host, file: known.path, record: record.file.path)
+    }
+    try record.remove()
+  }
+
+  /// - Returns: whether the ledger was taken; `false` where somebody has taken the sweep further in the copy.
+  private func catchUp(_ copy: URL, with left: URL) throws -> Bool {
+    let ledger = try Ledger(path: left.path)
+    defer { try? ledger.close() }
+    if FileManager.default.fileExists(atPath: copy.path) {
+      try Ledger.emptyLog(of: copy)
+      let theirs = try Ledger(reading: copy.path)
+      defer { try? theirs.close() }
+      guard try ledger.continues(theirs) else { return false }
+    }
+    try ledger.copyOut(to: copy)
+    return true
+  }
+
+  /// Says that the run folder's copy has all that the ledger holds. To be called when the ledger is written no more.
+  public func finish() throws {
+    if scratch != nil { try ScratchRecord(run: run).remove() }
   }
 
   private func restore(from copy: URL) throws {
@@ -43,14 +107,7 @@ public struct LedgerPlace: Sendable {
       return try removeLedger(file)
     }
     // A coordinator that kept its ledger here was killed: what it left beside the file belongs into it.
-    let log = copy.path + "-wal"
-    if FileManager.default.fileExists(atPath: log) {
-      try Ledger(path: copy.path).close()
-      var status = stat()
-      // What a copy replaces must leave nothing beside it.
-      guard stat(log, &status) != 0 || status.st_size == 0 else { throw LedgerError.locked(path: copy.path) }
-      for suffix in ["-wal", "-shm"] { unlink(copy.path + suffix) }
-    }
+    try Ledger.emptyLog(of: copy)
     if FileManager.default.fileExists(atPath: file.path) {
       let (mine, theirs) = (try Ledger(path: file.path), try Ledger(reading: copy.path))
       defer {

@@ -7,12 +7,24 @@ public struct OutcomeCounts: Hashable, Sendable {
   public var planned = 0
   public var scored = 0
   public var rejected = 0
+  public var unreadable = 0
   public var quarantined = 0
 
   public init() {}
 
   /// Interferograms without an outcome.
-  public var open: Int { planned - scored - rejected - quarantined }
+  public var open: Int { planned - scored - rejected - unreadable - quarantined }
+
+  /// Counts an interferogram with a damaged outcome as one without.
+  public mutating func forget(_ damaged: DamagedOutcome) {
+    switch damaged.storedOutcome {
+    case 1: scored -= 1
+    case 2: rejected -= 1
+    case 3: quarantined -= 1
+    case 4: unreadable -= 1
+    default: break
+    }
+  }
 }
 
 /// An interferogram with its outcome.
@@ -25,6 +37,26 @@ public struct JudgedInterferogram: Sendable {
   public let number: Int
   /// The coordinator that wrote the outcome; `nil` where there is none.
   public let epoch: Int?
+  /// Why a stored outcome does not count: it is not what was written. `nil` where nothing is wrong.
+  public private(set) var damage: String?
+
+  init(id: InterferogramID, stack: Int, outcome: Outcome?, number: Int, epoch: Int?) {
+    (self.id, self.stack, self.outcome, self.number, self.epoch) = (id, stack, outcome, number, epoch)
+  }
+
+  /// One whose stored outcome is damaged; `nil` where not even its name can be read.
+  init?(damaged row: Row) {
+    func text(_ column: String) -> String? { String.fromDatabaseValue(row[column] as DatabaseValue) }
+    guard let volcano = text("volcano"), let frame = text("frame"),
+      let pair = text("pair").flatMap({ DatePair($0) }),
+      let stack = Int.fromDatabaseValue(row["stack"] as DatabaseValue)
+    else { return nil }
+    let damaged = DamagedOutcome(row)
+    self.init(
+      id: InterferogramID(volcano: volcano, frame: frame, pair: pair), stack: stack, outcome: nil,
+      number: damaged.number, epoch: nil)
+    damage = damaged.reason
+  }
 }
 
 extension Ledger {
@@ -41,6 +73,7 @@ extension Ledger {
         case 1: counts.scored = number
         case 2: counts.rejected = number
         case 3: counts.quarantined = number
+        case 4: counts.unreadable = number
         default: break
         }
       }
@@ -55,31 +88,45 @@ extension Ledger {
     }
   }
 
-  /// All interferograms of one volcano, by frame, then dates.
+  /// All interferograms of one volcano, by frame, then dates. One whose outcome is damaged has none, see
+  /// ``JudgedInterferogram/damage``; one whose dates are damaged is left out.
   public func interferograms(ofVolcano volcano: String) throws -> [JudgedInterferogram] {
+    try contents(ofVolcano: volcano).interferograms
+  }
+
+  /// As ``interferograms(ofVolcano:)``, with everything that is damaged.
+  public func contents(ofVolcano volcano: String) throws
+    -> (interferograms: [JudgedInterferogram], damaged: [DamagedOutcome])
+  {
     try reading { database in
+      let hasChecksums = try Self.hasChecksums(database)
       // CROSS keeps SQLite from going through all interferograms for each volcano.
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT interferogram.*, stack.frame, execution.epoch, score.* FROM stack
-          CROSS JOIN interferogram ON interferogram.stack = stack.id LEFT JOIN score ON score.number = interferogram.number
+          SELECT interferogram.*, stack.volcano, stack.frame, execution.epoch, score.*
+            \(hasChecksums ? ", checksum" : "") FROM stack
+          CROSS JOIN interferogram ON interferogram.stack = stack.id
+          LEFT JOIN score ON score.number = interferogram.number
           LEFT JOIN execution ON execution.number = interferogram.number
+          \(Self.checksumJoin(hasChecksums))
           WHERE stack.volcano = ? ORDER BY stack.frame, interferogram.pair
           """, arguments: [volcano])
       var judged: [JudgedInterferogram] = []
+      var damaged: [DamagedOutcome] = []
       while let row = try rows.next() {
-        let text: String = row["pair"]
-        guard let pair = DatePair(text) else {
-          throw LedgerError.damagedRow(path: path, detail: "interferogram of \(volcano) has dates \(text)")
+        if hasChecksums, !OutcomeChecksum.isIntact(row) {
+          damaged.append(DamagedOutcome(row))
+          if let left = JudgedInterferogram(damaged: row) { judged.append(left) }
+          continue
         }
-        let id = InterferogramID(volcano: volcano, frame: row["frame"], pair: pair)
+        let id = try InterferogramID(row, path: path)
         judged.append(
           JudgedInterferogram(
             id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
             number: row["number"], epoch: row["epoch"]))
       }
-      return judged
+      return (judged, damaged)
     }
   }
 

@@ -14,7 +14,9 @@ extension Ledger {
     configuration.prepareDatabase { database in
       let versions = try String.fetchSet(database, sql: "SELECT identifier FROM grdb_migrations")
       guard versions.isSubset(of: Schema.migrator.migrations) else { throw LedgerError.newerSchema(path: path) }
-      if versions == ["1"] { try database.execute(sql: Schema.version1Views) }
+      guard !versions.contains("7") else { return }
+      try database.execute(sql: versions.contains("2") ? Schema.version7View : Schema.version1Views)
+      if versions.contains("6") { try database.execute(sql: Schema.version7EarlierView) }
     }
     do {
       let database = try DatabasePool(path: path, configuration: configuration)

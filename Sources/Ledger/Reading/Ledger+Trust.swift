@@ -73,14 +73,17 @@ extension Ledger {
   /// - Parameters:
   ///   - epoch: the coordinator's.
   ///   - worker: its number in that epoch.
+  /// - Returns: it, in plan order.
+  /// - Throws: ``LedgerError``.
   public func unconfirmed(epoch: Int, worker: Int) throws -> [BroughtInterferogram] {
     try reading { database in
       let rows = try Row.fetchAll(
         database,
         sql: """
           SELECT interferogram.*, score.*, execution.unit AS lease, stack.file FROM worker AS meant
-          JOIN worker USING (name) JOIN execution ON execution.epoch = worker.epoch AND execution.worker = worker.number
-          JOIN interferogram USING (number) JOIN stack ON stack.id = interferogram.stack
+          JOIN worker ON worker.name = meant.name
+          JOIN execution ON execution.epoch = worker.epoch AND execution.worker = worker.number
+          JOIN interferogram ON interferogram.number = execution.number JOIN stack ON stack.id = interferogram.stack
           LEFT JOIN score ON score.number = interferogram.number
           WHERE meant.epoch = ? AND meant.number = ? AND outcome IN (1, 2)
             AND recorded >= coalesce((SELECT recorded FROM confirmation WHERE confirmation.name = meant.name), 0)
@@ -119,7 +122,8 @@ extension Ledger {
   private func brought(_ row: Row) throws -> BroughtInterferogram? {
     let text: String = row["pair"]
     guard let pair = DatePair(text) else {
-      throw LedgerError.damagedRow(path: path, detail: "an interferogram of \(row["file"] as String) has dates \(text)")
+      throw LedgerError.damagedRow(
+        path: path, detail: "an interferogram of \(row["file"] as String) has dates \(text)")
     }
     let number: Int = row["number"]
     guard let outcome = try Self.outcome(from: row, "interferogram \(number)", path: path) else { return nil }
@@ -151,6 +155,7 @@ extension Ledger {
               longitudeDegrees: 0, pixelsAbove05: 0, pixelsAbove08: 0, keptPatches: 0, noDataShare: 0,
               meanCoherence: nil))
         case 2: .rejected(reason: reason)
+        case 4: .unreadable(reason: reason)
         default: .quarantined(reason: reason)
         }
       return KnownWithdrawal(

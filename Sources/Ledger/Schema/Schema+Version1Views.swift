@@ -2,7 +2,9 @@ extension Schema {
   /// Makes a ledger of version 1 look like one of version 2 to a connection that may not change it: views of the
   /// connection's own stand in front of the tables.
   static let version1Views = """
-    CREATE TEMP VIEW interferogram AS SELECT *, 0 AS unit FROM main.interferogram;
+    CREATE TEMP VIEW interferogram AS
+      SELECT number, stack, pair, \(version7Outcome) AS outcome, \(version7Reason) AS reason, 0 AS unit
+      FROM main.interferogram;
     CREATE TEMP VIEW worker AS
       SELECT epoch, row_number() OVER (PARTITION BY epoch ORDER BY min(number)) AS number, worker AS name,
         NULL AS kind, NULL AS joined

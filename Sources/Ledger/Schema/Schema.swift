@@ -117,8 +117,16 @@ enum Schema {
       try database.execute(sql: version6)
       FailPoint.reach(.migrateInside)
     }
-    migrator.registerMigration("7") { database in
-      try database.execute(sql: trust)
+    migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: version7)
+      FailPoint.reach(.migrateInside)
+    }
+    migrator.registerMigration("8") { database in
+      try addChecksums(database)
+      FailPoint.reach(.migrateInside)
+    }
+    migrator.registerMigration("9") { database in
+      try database.execute(sql: version9)
       FailPoint.reach(.migrateInside)
     }
     return migrator

@@ -91,6 +91,29 @@ extension Ledger {
     }
   }
 
+  /// Of how many interferograms activations are stored, by the layer that a sweep stored last in the way it computes now.
+  ///
+  /// - Returns: `nil` where no sweep was to store any. Planned are those that are scored and have a patch that went to the
+  ///   network.
+  public func storedActivations() throws -> (layer: String, stored: Int, planned: Int)? {
+    guard let method = try identity()?.method else { return nil }
+    return try reading { database in
+      guard try database.tableExists("activation_layer"),
+        let layer = try Row.fetchOne(
+          database, sql: "SELECT id, name FROM activation_layer WHERE method = ? ORDER BY id DESC LIMIT 1",
+          arguments: [method])
+      else { return nil }
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) AS planned, count(activation.number) AS stored FROM score
+          LEFT JOIN activation ON activation.number = score.number AND activation.layer = ?
+          WHERE kept_patches > 0
+          """, arguments: [layer["id"] as Int])
+      return (layer["name"], row?["stored"] ?? 0, row?["planned"] ?? 0)
+    }
+  }
+
   /// Whether an interferogram's score was computed from stored activations.
   public func isFromActivations(_ number: Int) throws -> Bool {
     try reading { database in

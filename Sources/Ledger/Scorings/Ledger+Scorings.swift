@@ -65,6 +65,12 @@ extension Ledger {
               patch_columns, patch_probabilities, box_row, box_column, box_half_height, box_half_width, epoch, execution.unit, attempt, worker, recorded
             FROM interferogram LEFT JOIN score USING (number) LEFT JOIN execution USING (number) WHERE outcome > 0
           """, arguments: [scoring])
+      try database.execute(
+        sql: """
+          INSERT INTO outcome_checksum
+            SELECT number, ?, checksum FROM outcome_checksum JOIN interferogram USING (number)
+            WHERE scoring = 0 AND outcome > 0
+          """, arguments: [scoring])
       let outcomes = stale(known)
       try database.execute(
         sql: """
@@ -74,6 +80,8 @@ extension Ledger {
       for table in ["from_activations", "score", "execution"] {
         try database.execute(sql: "DELETE FROM \(table) WHERE number IN (SELECT number FROM temp.stale)")
       }
+      try database.execute(
+        sql: "DELETE FROM outcome_checksum WHERE scoring = 0 AND number IN (SELECT number FROM temp.stale)")
       try database.execute(
         sql: """
           UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number IN (SELECT number FROM temp.stale);
@@ -104,15 +112,22 @@ extension Ledger {
   /// Every outcome at the end of an earlier scoring, by volcano, frame, then dates.
   public func interferograms(ofEarlierScoring scoring: Int) throws -> [JudgedInterferogram] {
     try reading { database in
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT earlier_result.*, stack.id AS stack, volcano, frame, pair FROM earlier_result
-          JOIN interferogram USING (number) JOIN stack ON stack.id = interferogram.stack
-          WHERE scoring = ? ORDER BY volcano, frame, pair
-          """, arguments: [scoring])
+      let hasChecksums = try Self.hasChecksums(database)
+      let sql =
+        hasChecksums
+        ? Self.earlierOutcomesWithChecksums + " WHERE earlier_result.scoring = ? ORDER BY volcano, frame, pair"
+        : """
+        SELECT earlier_result.*, stack.id AS stack, volcano, frame, pair FROM earlier_result
+        JOIN interferogram USING (number) JOIN stack ON stack.id = interferogram.stack
+        WHERE scoring = ? ORDER BY volcano, frame, pair
+        """
+      let rows = try Row.fetchCursor(database, sql: sql, arguments: [scoring])
       var judged: [JudgedInterferogram] = []
       while let row = try rows.next() {
+        if hasChecksums, !OutcomeChecksum.isIntact(row) {
+          if let damaged = JudgedInterferogram(damaged: row) { judged.append(damaged) }
+          continue
+        }
         let id = try InterferogramID(row, path: path)
         judged.append(
           JudgedInterferogram(

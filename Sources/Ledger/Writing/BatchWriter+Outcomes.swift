@@ -11,6 +11,7 @@ extension BatchWriter {
       database, "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     let execution = try PreparedStatement(
       database, "INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    let checksums = try ChecksumWriter(database, epoch: epoch)
     execution.bind(2, epoch)
     execution.bind(6, time)
     for recorded in outcomes {
@@ -23,6 +24,9 @@ extension BatchWriter {
         close.bind(2, reason)
       case .quarantined(let reason):
         close.bind(1, 3)
+        close.bind(2, reason)
+      case .unreadable(let reason):
+        close.bind(1, 4)
         close.bind(2, reason)
       }
       close.bind(3, recorded.number)
@@ -39,6 +43,7 @@ extension BatchWriter {
       execution.bind(10, Double(seconds.network))
       execution.bind(11, Double(seconds.merge))
       try execution.run()
+      try checksums.insert(recorded)
       try insertActivations(of: recorded)
     }
   }

@@ -101,6 +101,10 @@ extension Ledger {
       delete.bind(1, number)
       try delete.run()
     }
+    let checksum = try PreparedStatement(
+      database, "DELETE FROM outcome_checksum WHERE number = ? AND scoring = 0")
+    checksum.bind(1, number)
+    try checksum.run()
     let open = try PreparedStatement(
       database, "UPDATE interferogram SET outcome = 0, reason = NULL, unit = ? WHERE number = ?")
     open.bind(1, unit)

@@ -21,32 +21,49 @@ extension Ledger {
   /// Runs `body` in one transaction, durable when this returns. When it throws nothing of it was kept, but for
   /// ``LedgerError/diskFailed(path:detail:)``: then nobody knows, and every later call throws the same.
   func transaction<Value>(_ places: Places, _ body: (Database) throws -> Value) throws -> Value {
+    precondition(!(reader is DatabaseSnapshot), "a state of the ledger is only read")
     if let failure = failure.withLock({ $0 }) { throw failure }
+    try refuseIfDisplaced()
     FailPoint.reach(places.before)
-    let result = try database.writeWithoutTransaction { database in
-      do {
-        var value: Value?
-        try database.inTransaction(.immediate) {
-          value = try body(database)
-          FailPoint.reach(places.inside)
-          return .commit
-        }
-        return value
-      } catch let error as DatabaseError {
-        throw noted(
-          LedgerError(error, systemError: sqlite3_system_errno(database.sqliteConnection), path: path))
-      }
+    let result: Value?
+    do {
+      result = try database.writeWithoutTransaction { try committed($0, places, body) }
+    } catch {
+      try refuseIfDisplaced()
+      throw error
     }
     guard let value = result else { preconditionFailure("a transaction that was committed has its value") }
     FailPoint.reach(places.after)
+    // A transaction is durable only in a file that can be found again.
+    try refuseIfDisplaced()
     return value
+  }
+
+  private func committed<Value>(_ database: Database, _ places: Places, _ body: (Database) throws -> Value) throws
+    -> Value?
+  {
+    do {
+      var value: Value?
+      try database.inTransaction(.immediate) {
+        value = try body(database)
+        FailPoint.reach(places.inside)
+        return .commit
+      }
+      return value
+    } catch let error as DatabaseError {
+      let systemError = sqlite3_system_errno(database.sqliteConnection)
+      throw noted(LedgerError(error, systemError: systemError, path: path))
+    }
   }
 
   /// Reads from the last committed state.
   func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    // A connection that is opened now would read another file.
+    try refuseIfDisplaced()
     do {
-      return try database.read(body)
+      return try reader.read(body)
     } catch let error as DatabaseError {
+      try refuseIfDisplaced()
       throw LedgerError(error, path: path)
     }
   }

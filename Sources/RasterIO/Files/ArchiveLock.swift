@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Keeps ingest and sweeps apart: who writes a stack excludes all others, who reads it excludes writers.

@@ -1,7 +1,9 @@
 import CGDAL
+import Files
 import Interferometry
 
-/// Writes GeoTIFFs in EPSG:4326. They appear by rename, and the same values give the same bytes.
+/// Writes GeoTIFFs in EPSG:4326. They appear by rename, the same values give the same bytes,
+/// and a file with the same bytes is left alone.
 public enum GeoTIFFWriter {
   /// A named band of float32 pixels, row-major.
   public struct Band: Sendable {
@@ -79,7 +81,7 @@ public enum GeoTIFFWriter {
     _ path: String, bands: [(name: String?, pixels: Pixels)], grid: Grid, geoTransform: GeoTransform,
     noData: Double?, metadata: [String: String], hasCoordinateSystem: Bool, options: [String]
   ) throws {
-    try AtomicFile.replace(path) { partial in
+    try AtomicFile.update(path) { partial in
       try GDALLibrary.quietly {
         func check(_ succeeded: Bool) throws {
           guard succeeded else {

@@ -1,3 +1,4 @@
+import Files
 import Interferometry
 
 /// Writes maps (root datasets of height × width) as HDF5 files that MintPy's `view.py` and GDAL open.
@@ -23,7 +24,8 @@ public enum MapFile {
   }
 
   /// Writes a file with its layers and the root's text attributes (sorted by name); `LENGTH` and `WIDTH` are the
-  /// grid's, and the place comes from `geoTransform`. The same values give the same bytes. It appears by rename.
+  /// grid's, and the place comes from `geoTransform`. The same values give the same bytes. It appears by rename;
+  /// a file with the same bytes is left alone.
   ///
   /// - Throws: ``StackError`` or ``FileError``; then what was at `path` is still there.
   public static func write(
@@ -44,7 +46,7 @@ public enum MapFile {
     for (name, value) in root.sorted(by: { $0.key < $1.key }) { try file.writeAttribute(name, value) }
     for layer in layers { try write(layer, grid: grid, to: file) }
     try file.flush()
-    try AtomicFile.replace(path, with: file.image())
+    try AtomicFile.update(path, with: file.image())
   }
 
   private static func write(_ layer: Layer, grid: Grid, to file: HDF5File) throws {

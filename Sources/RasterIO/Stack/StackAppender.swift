@@ -1,9 +1,10 @@
+import Files
 import Foundation
 import Interferometry
 
 /// Adds interferograms to one stack of an archive so that the stack is whole at every moment.
 ///
-/// A stack is never changed in place: the appender copies it to `.<name>.partial` beside it, appends there, and
+/// A stack is never changed in place: the appender copies it to a temporary file beside it, appends there, and
 /// renames the copy over the stack when enough has come together: as many as the stack had, at least
 /// ``batchSize``, or when ``publish()`` is called. So a kill loses at most the newest half, and the copying is
 /// linear in the stack's size. While it runs the disk holds the stack twice. The caller holds the stack's
@@ -20,7 +21,7 @@ public final class StackAppender {
   /// Number of interferograms that the published stack holds.
   public private(set) var publishedCount: Int
   private let compression: StackCompression
-  private let partial: String
+  private let temporary: String
   private var open: StackFile?
 
   /// Prepares for appending to `header.fileName` in a folder; nothing is written yet. A temporary file that a
@@ -33,9 +34,11 @@ public final class StackAppender {
   /// - Throws: ``StackError`` if the stack that is there cannot be read or has another grid.
   public init(archive: URL, header: StackHeader, compression: StackCompression = .none) throws {
     path = archive.appendingPathComponent(header.fileName).path
-    partial = AtomicFile.partialPath(of: path)
+    temporary = AtomicFile.temporaryPath(for: path)
     self.compression = compression
-    unlink(partial)
+    TemporaryFiles.removeStale(in: archive.path, of: header.fileName, isLocked: true)
+    // The name that volcsweep 1 gave it.
+    unlink(archive.appendingPathComponent(".\(header.fileName).partial").path)
     guard FileManager.default.fileExists(atPath: path) else {
       self.header = header
       existingPairs = []
@@ -85,29 +88,31 @@ public final class StackAppender {
     // Releasing the last reference closes the file.
     open = nil
     try check(count)
-    try AtomicFile.publish(partial, as: path)
+    try AtomicFile.publish(temporary, as: path)
     publishedCount = count
   }
 
   /// Forgets what was appended since the last publication.
   public func discard() {
     open = nil
-    unlink(partial)
+    unlink(temporary)
   }
 
   private func begin() throws -> StackFile {
+    // What a failed copy left.
+    unlink(temporary)
     guard publishedCount > 0 else {
-      return try StackFile.create(partial, header: header, compression: compression)
+      return try StackFile.create(temporary, header: header, compression: compression)
     }
-    try AtomicFile.copy(path, to: partial)
-    return try StackFile.open(partial, grid: header.grid)
+    try AtomicFile.copy(path, to: temporary)
+    return try StackFile.open(temporary, grid: header.grid)
   }
 
   /// Looks at what was written as a reader would, before it takes the stack's place.
   private func check(_ count: Int) throws {
-    let written = try InterferogramStackReader(path: partial)
+    let written = try InterferogramStackReader(path: temporary)
     guard written.count == count else {
-      throw StackError(file: partial, problem: "holds \(written.count) of \(count) interferograms after writing")
+      throw StackError(file: temporary, problem: "holds \(written.count) of \(count) interferograms after writing")
     }
   }
 }

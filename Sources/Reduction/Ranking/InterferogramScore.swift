@@ -21,6 +21,8 @@ public struct InterferogramScore: Hashable, Sendable {
     case scored(maximumProbability: Double)
     /// Its data could not be used.
     case rejected
+    /// No worker could read it.
+    case unreadable
     /// Each worker that tried it died or hung.
     case quarantined
   }

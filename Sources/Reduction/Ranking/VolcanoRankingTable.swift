@@ -5,14 +5,15 @@ extension VolcanoRanking {
   public var commaSeparated: String {
     var table = CommaSeparatedTable(
       header: [
-        "rank", "volcano", "scored", "rejected", "quarantined", "above_0.5", "above_0.8", "threshold",
+        "rank", "volcano", "scored", "rejected", "unreadable", "quarantined", "above_0.5", "above_0.8", "threshold",
         "above_threshold", "highest_probability", "best_interferogram",
       ])
     for (place, summary) in volcanoes.enumerated() {
       table.append(
         [
           String(place + 1), summary.volcano, String(summary.scored), String(summary.rejected),
-          String(summary.quarantined), String(summary.aboveHalf), String(summary.aboveFourFifths),
+          String(summary.unreadable), String(summary.quarantined), String(summary.aboveHalf),
+          String(summary.aboveFourFifths),
           String(threshold), String(summary.aboveThreshold),
           summary.best.map { String($0.maximumProbability) } ?? "", summary.best?.id ?? "",
         ])

@@ -4,6 +4,7 @@ public struct VolcanoSummary: Hashable, Sendable {
   public let volcano: String
   public internal(set) var scored = 0
   public internal(set) var rejected = 0
+  public internal(set) var unreadable = 0
   public internal(set) var quarantined = 0
   /// How many of its interferograms have a highest probability above 0.5.
   public internal(set) var aboveHalf = 0
@@ -25,6 +26,7 @@ public struct VolcanoSummary: Hashable, Sendable {
   mutating func count(_ score: InterferogramScore, threshold: Double) {
     switch score.outcome {
     case .rejected: rejected += 1
+    case .unreadable: unreadable += 1
     case .quarantined: quarantined += 1
     case .scored(let probability):
       scored += 1

@@ -12,6 +12,8 @@ struct ListedInterferogram: Sendable {
   var model = ""
   /// What that was computed from.
   var source = ""
+  /// Why its stored outcome does not count; `nil` where nothing is wrong.
+  var damage: String?
 
   var result: DetectionResult? {
     if case .scored(let result) = outcome { result } else { nil }
@@ -24,6 +26,7 @@ struct ListedInterferogram: Sendable {
         volcano: id.volcano, id: id.description,
         outcome: .scored(maximumProbability: Self.exact(result.maximumProbability)))
     case .rejected: InterferogramScore(volcano: id.volcano, id: id.description, outcome: .rejected)
+    case .unreadable: InterferogramScore(volcano: id.volcano, id: id.description, outcome: .unreadable)
     case .quarantined: InterferogramScore(volcano: id.volcano, id: id.description, outcome: .quarantined)
     case nil: nil
     }
@@ -51,8 +54,10 @@ enum CandidateTables {
         switch interferogram.outcome {
         case .scored: ("scored", "")
         case .rejected(let reason): ("rejected", reason)
-        case .quarantined(let reason): ("quarantined", reason)
-        case nil: ("open", "")
+        case .unreadable(let reason): ("unreadable", reason)
+        // The ledger's words name hosts and durations, which are others in another run; volcsweep why shows them.
+        case .quarantined(let cause): ("quarantined", QuarantineCause(cause: cause).description)
+        case nil: interferogram.damage.map { ("damaged", $0) } ?? ("open", "")
         }
       table.append(
         [interferogram.id.description, outcome, reason] + fields(interferogram)

@@ -1,5 +1,6 @@
 import CZlib
 import Detection
+import Files
 import Foundation
 import Interferometry
 
@@ -42,7 +43,7 @@ package struct ActivationFile {
 
   private let header: Header
   private let places: [String: Int]
-  private let bytes: Data
+  private let source: ActivationBytes
   private let start: Int
 
   /// Of which interferograms it says to have something.
@@ -79,35 +80,35 @@ package struct ActivationFile {
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
-    try content.write(to: file, options: .atomic)
+    try AtomicFile.replace(file.path, with: content, permissions: 0o600)
   }
 
   /// - Throws: ``Damage`` for what is none.
-  init(_ file: URL) throws {
+  init(_ file: URL) throws(Damage) {
     do {
-      try self.init(bytes: Data(contentsOf: file, options: .alwaysMapped))
-    } catch let damage as Damage {
-      throw Damage(description: "\(file.path): \(damage)")
+      try self.init(source: ActivationBytes(file))
     } catch {
-      throw Damage(description: "\(file.path): cannot be read: \(error.localizedDescription)")
+      throw Damage(description: "\(file.path): \(error)")
     }
   }
 
   /// The same of a file's bytes.
-  package init(bytes: Data) throws(Damage) {
+  package init(bytes: Data) throws(Damage) { try self.init(source: ActivationBytes(bytes)) }
+
+  private init(source: ActivationBytes) throws(Damage) {
     let front = Self.magic.count + 4
-    guard bytes.count >= front, bytes.prefix(Self.magic.count).elementsEqual(Self.magic) else {
-      throw Damage(description: "is no file of activations")
-    }
-    let length = bytes.withUnsafeBytes {
+    guard source.count >= front, let first = source.read(at: 0, count: front),
+      first.prefix(Self.magic.count).elementsEqual(Self.magic)
+    else { throw Damage(description: "is no file of activations") }
+    let length = first.withUnsafeBytes {
       Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: Self.magic.count, as: UInt32.self)))
     }
-    guard length <= Self.largestHeader, bytes.count - front >= length,
-      let header = try? JSONDecoder().decode(
-        Header.self, from: bytes.subdata(in: bytes.startIndex + front..<bytes.startIndex + front + length))
+    guard length <= Self.largestHeader, source.count - front >= length,
+      let text = source.read(at: front, count: length),
+      let header = try? JSONDecoder().decode(Header.self, from: text)
     else { throw Damage(description: "its header is damaged or cut short") }
     self.header = header
-    self.bytes = bytes
+    self.source = source
     start = front + length
     places = Dictionary(
       header.interferograms.enumerated().map { ($1.pair, $0) }, uniquingKeysWith: { first, _ in first })
@@ -119,11 +120,10 @@ package struct ActivationFile {
   package func activations(of pair: String) throws(Damage) -> PatchActivations {
     guard let place = places[pair] else { throw Damage(description: "has nothing of \(pair)") }
     let entry = header.interferograms[place]
-    guard entry.start >= 0, entry.length >= 0, bytes.count - start >= entry.length,
-      entry.start <= bytes.count - start - entry.length
+    guard entry.start >= 0, entry.length >= 0, source.count - start >= entry.length,
+      entry.start <= source.count - start - entry.length,
+      let halves = source.read(at: start + entry.start, count: entry.length)
     else { throw Damage(description: "is cut short before the end of \(pair)") }
-    let first = bytes.startIndex + start + entry.start
-    let halves = bytes[first..<(first + entry.length)]
     guard Self.checksum(halves) == entry.checksum else { throw Damage(description: "\(pair) is damaged") }
     let kept = entry.kept.utf8.map { $0 == UInt8(ascii: "1") }
     let shares = entry.shares.isEmpty ? [Float](repeating: 1, count: kept.count { $0 }) : entry.shares

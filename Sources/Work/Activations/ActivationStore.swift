@@ -1,4 +1,5 @@
 import Detection
+import Files
 import Foundation
 import Interferometry
 import Messaging
@@ -88,13 +89,22 @@ final class ActivationStore {
     let file = folder.appending(path: ActivationTerms.folderName(ofStack: assignment.stack))
       .appending(path: ActivationTerms.fileName(assignment.lease))
     do {
+      for folder in [folder, file.deletingLastPathComponent()] { try OwnFolder.make(folder, isInside: true) }
       try ActivationFile.write(
         kept.map { ($0.0.pair, $0.1) }, fingerprint: stored.fingerprint, grid: grid, geoTransform: geoTransform,
         to: file)
     } catch {
-      // The scores count all the same; the coordinator sees how many activations are missing.
+      // The scores count all the same; the coordinator counts what is missing.
+      Self.log(
+        "the activations of \(kept.count) interferograms of unit \(assignment.lease.unit) are not stored: \(error)")
       return []
     }
     return kept.map(\.0.number)
+  }
+
+  /// One line on standard error; one that cannot be written is lost.
+  private static func log(_ line: String) {
+    let bytes = Array("volcsweep worker \(getpid()): \(line)\n".utf8)
+    _ = Foundation.write(STDERR_FILENO, bytes, bytes.count)
   }
 }

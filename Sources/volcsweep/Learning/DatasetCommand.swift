@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Learning
 
@@ -122,7 +123,7 @@ struct DatasetCommand: AsyncParsableCommand {
       }
       print("\n\(table.aligned(columns: shown))")
       if let csv {
-        try Data(table.commaSeparated.utf8).write(to: URL(filePath: csv), options: .atomic)
+        try AtomicFile.replace(csv, with: Data(table.commaSeparated.utf8))
       }
     }
   }

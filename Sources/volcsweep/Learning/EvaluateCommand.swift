@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Learning
 import NeuralNetwork
@@ -129,7 +130,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       let document = EvaluationPage(
         title: "Evaluation of \(results.map(\.scored.model).joined(separator: ", "))", remarks: words,
         models: results, patches: patches)
-      try Data(document.html.utf8).write(to: URL(filePath: page), options: .atomic)
+      try AtomicFile.replace(page, with: Data(document.html.utf8))
     }
     if let csv { try writeTables(results, patches, dealt, to: csv) }
   }
@@ -172,7 +173,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     func write(_ name: String, _ header: [String], _ rows: [[String]]) throws {
       var table = CommaSeparatedTable(header: header)
       for row in rows { table.append(row) }
-      try Data(table.text.utf8).write(to: url.appending(path: name), options: .atomic)
+      try AtomicFile.replace(url.appending(path: name).path, with: Data(table.text.utf8))
     }
     var fold = [String](repeating: "", count: patches.count)
     for (number, members) in folds.enumerated() { for patch in members { fold[patch] = String(number) } }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Learning
 import Ledger
@@ -91,7 +92,7 @@ struct ReviewsCommand: AsyncParsableCommand {
       let documents = try ReviewExchange.documents(of: RunFolder(run).ledger())
       if let json { try ReviewExchange.write(documents, toFolder: json) }
       let table = try ReviewTable.text(of: documents)
-      if let csv { try Data(table.utf8).write(to: URL(filePath: csv), options: .atomic) }
+      if let csv { try AtomicFile.replace(csv, with: Data(table.utf8)) }
       guard json == nil, csv == nil else { return print("\(run): \(documents.count) reviews") }
       print(table, terminator: "")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import RasterIO
 
 /// One end of the protocol without a worker behind it: it says what it is told to. One thread owns it.
 final class FakeWorker {
@@ -64,10 +65,14 @@ final class FakeWorker {
     return try hear("a welcome") { if case .welcome(let welcome) = $0 { welcome } else { nil } }
   }
 
-  /// Introduces itself and takes work.
+  /// Introduces itself and takes work; what it sees of the archive is the truth.
   func beAssigned() throws -> Volcsweep_Assignment {
-    _ = try beWelcomed()
+    let welcome = try beWelcomed()
     var ready = Volcsweep_Ready()
+    if !welcome.proofStack.isEmpty {
+      let path = URL(fileURLWithPath: welcome.archive).appending(path: welcome.proofStack).path
+      ready.archiveIdentity = StackIdentity(try InterferogramStackReader(path: path)).bytes
+    }
     ready.planHash = "none"
     try say(.ready(ready))
     return try hear("an assignment") { if case .assignment(let assignment) = $0 { assignment } else { nil } }

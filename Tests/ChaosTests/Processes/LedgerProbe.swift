@@ -10,10 +10,11 @@ struct LedgerProbe {
     var open = 0
     var scored = 0
     var rejected = 0
+    var unreadable = 0
     var quarantined = 0
 
     var planned: Int { open + done }
-    var done: Int { scored + rejected + quarantined }
+    var done: Int { scored + rejected + unreadable + quarantined }
   }
 
   /// `nil` while there is nothing to be read.
@@ -27,6 +28,7 @@ struct LedgerProbe {
       case 0: counts.open = number
       case 1: counts.scored = number
       case 2: counts.rejected = number
+      case 4: counts.unreadable = number
       default: counts.quarantined = number
       }
     }

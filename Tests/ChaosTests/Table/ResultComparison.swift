@@ -38,12 +38,12 @@ struct ResultComparison {
     }
   }
 
-  /// The list of volcanoes without their ranks and their numbers of rejected and quarantined interferograms, and
+  /// The list of volcanoes without their ranks and their numbers of rejected, unreadable and quarantined interferograms, and
   /// without those that have no other.
   private func volcanoes(of results: SweepResults) -> [[Substring]] {
     results.lines("volcanoes.csv").map { line in
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      return [fields[1], fields[2]] + fields[5...]
+      return [fields[1], fields[2]] + fields[6...]
     }.filter { $0[1] != "0" }
   }
 }

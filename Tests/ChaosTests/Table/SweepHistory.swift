@@ -23,7 +23,8 @@ struct SweepHistory: CustomStringConvertible {
   var description: String {
     let parts = [
       (lines("worker lost", "worker given up"), "losses"), (counts.rejected, "rejected"),
-      (counts.quarantined, "quarantined"), (splits, "splits"), (max(0, epochs - 1), "restarts"),
+      (counts.unreadable, "unreadable"), (counts.quarantined, "quarantined"), (splits, "splits"),
+      (max(0, epochs - 1), "restarts"),
       (refusals, "refused results"), (lines("malformed message dropped"), "refused messages"),
     ]
     return (["\(counts.scored) scored"] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }).joined(

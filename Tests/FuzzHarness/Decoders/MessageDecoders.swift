@@ -17,7 +17,7 @@ enum MessageDecoders {
     (beat.computing, beat.holding, beat.progress, beat.stage) = (lease, [lease, lease], 99, .network)
     var result = Volcsweep_UnitResult()
     result.lease = lease
-    result.interferograms = [scored(), scored(), rejected()]
+    result.interferograms = [scored(), scored(), rejected(), unreadable()]
     var obituary = Volcsweep_Obituary()
     (obituary.host, obituary.pid, obituary.signal, obituary.hasReading_p) = ("host", 1234, 11, true)
     (obituary.computing, obituary.stage, obituary.interferogram) = (lease, .network, 5)
@@ -107,7 +107,9 @@ enum MessageDecoders {
       guard let box = result.box else { return }
       try TextDecoders.require(
         box.centreRow.isFinite && box.centreColumn.isFinite && box.halfHeight > 0 && box.halfWidth > 0, "no box")
-    case .rejected(let reason): try TextDecoders.require(reason.count <= 1000, "a long reason")
+    case .rejected(let reason): try TextDecoders.require(RejectionReason(reason) != nil, "a reason in other words")
+    case .unreadable(let reason):
+      try TextDecoders.require(ReadingTrouble(rawValue: reason) != nil, "a trouble in other words")
     default: throw BrokenPromise("an outcome that no worker may say")
     }
   }
@@ -132,7 +134,15 @@ enum MessageDecoders {
   private static func rejected() -> Volcsweep_InterferogramResult {
     var result = Volcsweep_InterferogramResult()
     result.number = 2
-    result.rejection = "is empty"
+    result.rejection = RejectionReason.notWrapped(low: -4, high: 5.5).description
+    return result
+  }
+
+  private static func unreadable() -> Volcsweep_InterferogramResult {
+    var result = Volcsweep_InterferogramResult()
+    result.number = 3
+    result.unreadable.reason = ReadingTrouble.pixels.description
+    result.unreadable.detail = "file read failed"
     return result
   }
 }

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import RasterIO
 import Tables
 
 /// A training's curves as tables and pictures.
@@ -24,9 +24,7 @@ public struct TrainingCurves: Sendable {
       files += [("roc.csv", Self.table(curve)), ("roc.svg", Self.picture(curve))]
     }
     for (name, text) in files {
-      try AtomicFile.replace(folder.appending(path: name).path) {
-        try Data(text.utf8).write(to: URL(filePath: $0))
-      }
+      try AtomicFile.replace(folder.appending(path: name).path, with: Data(text.utf8))
     }
   }
 

@@ -1,6 +1,6 @@
 extension Schema {
   /// What is held against units, places and workers, and outcomes that were taken back.
-  static let trust = """
+  static let version9 = """
     -- Deaths that are put down to open units, with where they happened.
     CREATE TABLE loss (
       unit INTEGER NOT NULL REFERENCES unit,

@@ -9,7 +9,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public let code: Int32
 
   /// An error with the calling thread's `errno`.
-  init(_ action: String, _ file: String, code: Int32 = errno) {
+  public init(_ action: String, _ file: String, code: Int32 = errno) {
     self.file = file
     self.action = action
     self.code = code

@@ -1,0 +1,114 @@
+import Foundation
+
+/// A folder that only its owner, who runs this process, can change: whatever is written there goes where it seems to go.
+///
+/// A folder that others may write to can be filled with links by them, and then a file outside is overwritten. So
+/// such a folder is refused, and so is a symbolic link in the place of a folder or of a file that is opened by name.
+public enum OwnFolder {
+  /// Why a folder or file is not written to, and what to do.
+  public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Checks a folder that a user named; one that is not there passes. The path itself may be a link, of this user or root.
+  ///
+  /// - Throws: ``Refusal`` when it is no folder, belongs to another user, or can be written by group or others.
+  public static func check(_ folder: URL) throws(Refusal) {
+    var status = stat()
+    guard lstat(folder.path, &status) == 0 else { return try refuse(unlessMissing: folder) }
+    if status.st_mode & S_IFMT == S_IFLNK {
+      guard status.st_uid == geteuid() || status.st_uid == 0 else {
+        throw Refusal(
+          description: "\(folder.path) is a link that user \(status.st_uid) made; name the folder it stands for")
+      }
+      guard stat(folder.path, &status) == 0 else { return try refuse(unlessMissing: folder) }
+    }
+    try check(status, folder)
+  }
+
+  /// Checks a folder inside one that passed: it must be no link either. One that is not there passes. That its group may
+  /// write to it, which earlier versions left to the umask, is mended.
+  ///
+  /// - Throws: ``Refusal``.
+  public static func check(inside folder: URL) throws(Refusal) {
+    var status = stat()
+    guard lstat(folder.path, &status) == 0 else { return try refuse(unlessMissing: folder) }
+    try refuse(linkAt: folder.path, status)
+    if status.st_uid == geteuid(), status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o022 == 0o020,
+      chmod(folder.path, status.st_mode & 0o7755) == 0
+    {
+      status.st_mode &= ~0o020
+    }
+    try check(status, folder)
+  }
+
+  /// Checks a file that is about to be opened for writing in place: it must be no link and have no other name. One that
+  /// is not there passes.
+  ///
+  /// - Throws: ``Refusal``.
+  public static func check(file: URL) throws(Refusal) {
+    var status = stat()
+    guard lstat(file.path, &status) == 0 else { return try refuse(unlessMissing: file) }
+    try refuse(linkAt: file.path, status)
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Refusal(description: "\(file.path) is no regular file; remove it, and the same command makes it anew")
+    }
+    guard status.st_nlink <= 1 else {
+      throw Refusal(
+        description:
+          "\(file.path) is a file with \(status.st_nlink) names (hard links), so writing to it would change "
+          + "the others, too; replace it by a copy (cp) or remove it")
+    }
+  }
+
+  /// Makes a folder, with those above it, or checks one that is there.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - isInside: whether it lies in a folder that passed; then it must be no link.
+  ///   - permissions: of a new one, before the umask.
+  /// - Throws: ``Refusal``, or ``FileError`` when it cannot be made.
+  public static func make(_ folder: URL, isInside: Bool = false, permissions: mode_t = 0o700) throws {
+    if isInside { try check(inside: folder) } else { try check(folder) }
+    if mkdir(folder.path, permissions) == 0 { return try AtomicFile.synchronizeFolder(of: folder.path) }
+    switch errno {
+    case EEXIST: if isInside { try check(inside: folder) } else { try check(folder) }
+    case ENOENT where !isInside:
+      try FileManager.default.createDirectory(
+        at: folder.deletingLastPathComponent(), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      guard mkdir(folder.path, permissions) == 0 || errno == EEXIST else { throw FileError("made", folder.path) }
+    default: throw FileError("made", folder.path)
+    }
+  }
+
+  private static func refuse(unlessMissing url: URL) throws(Refusal) {
+    let code = errno
+    guard code != ENOENT else { return }
+    throw Refusal(description: "\(url.path) cannot be examined: \(String(cString: strerror(code)))")
+  }
+
+  private static func refuse(linkAt path: String, _ status: stat) throws(Refusal) {
+    guard status.st_mode & S_IFMT == S_IFLNK else { return }
+    throw Refusal(
+      description: "\(path) is a symbolic link, and links in a run folder are not followed; remove it, or put "
+        + "what it stands for in its place")
+  }
+
+  private static func check(_ status: stat, _ folder: URL) throws(Refusal) {
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw Refusal(description: "\(folder.path) is no folder; name another one")
+    }
+    guard status.st_uid == geteuid() else {
+      throw Refusal(
+        description: "\(folder.path) belongs to user \(status.st_uid), not to \(geteuid()) who runs this; run the "
+          + "command as its owner, or name another folder")
+    }
+    guard status.st_mode & 0o022 == 0 else {
+      throw Refusal(
+        description: "\(folder.path) can be written by others (mode "
+          + "\(String(status.st_mode & 0o7777, radix: 8))), who could put links or results of their own there; close it "
+          + "with chmod go-w \(folder.path), after a look at what is in it")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// Why an interferogram has no score, for good: what follows from its pixels, the model and the method alone, so that
+/// every worker comes to the same. Messages, ledgers and result files hold its ``description``, one fixed form a case;
+/// no other text is a rejection.
+public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
+  /// No pixel has data.
+  case empty
+  /// Every pixel with data has this phase, radians.
+  case constant(phase: Float)
+  /// The phases go beyond −π to π, radians.
+  case notWrapped(low: Float, high: Float)
+  /// A patch does not fit into the raster.
+  case tooSmall(grid: Grid, patchSize: Int)
+  /// The network's answer to one of its patches is not a number.
+  case noAnswer
+
+  /// Rounding of stored phases beyond ±π that is forgiven, radians.
+  public static let toleranceRadians: Float = 0.01
+
+  /// The beginning of the description of ``tooSmall(grid:patchSize:)``, whatever the sizes.
+  public static let tooSmallBeginning = "too small: "
+
+  private static let emptyText = "empty: no pixel has data"
+  private static let noAnswerText = "the network's answer to a patch is not a number"
+  private static let constantBeginning = "constant: every pixel with data has phase "
+  private static let notWrappedBeginning = "not wrapped phase: values from "
+  private static let notWrappedEnd = " radians, expected −π to π"
+
+  public var description: String {
+    switch self {
+    case .empty: Self.emptyText
+    case .constant(let phase): "\(Self.constantBeginning)\(phase)"
+    case .notWrapped(let low, let high): "\(Self.notWrappedBeginning)\(low) to \(high)\(Self.notWrappedEnd)"
+    case .tooSmall(let grid, let patchSize):
+      "\(Self.tooSmallBeginning)\(grid) pixels, a patch has \(patchSize) × \(patchSize)"
+    case .noAnswer: Self.noAnswerText
+    }
+  }
+
+  /// Reads a description; `nil` for any other text, and for numbers that do not lead to such a rejection.
+  public init?(_ text: String) {
+    guard text.utf8.count <= Self.longestBytes, let reason = Self.parsed(text), reason.isPossible,
+      reason.description.utf8.elementsEqual(text.utf8)
+    else { return nil }
+    self = reason
+  }
+
+  private static let longestBytes = 200
+
+  private var isPossible: Bool {
+    let limit = Float.pi + Self.toleranceRadians
+    return switch self {
+    case .empty, .noAnswer: true
+    case .constant(let phase): abs(phase) <= limit
+    case .notWrapped(let low, let high): low <= high && (low < -limit || high > limit)
+    case .tooSmall(let grid, let patchSize): patchSize > min(grid.height, grid.width)
+    }
+  }
+
+  private static func parsed(_ text: String) -> RejectionReason? {
+    if text == emptyText { return .empty }
+    if text == noAnswerText { return .noAnswer }
+    if let number = rest(of: text, behind: constantBeginning) { return Float(number).map { .constant(phase: $0) } }
+    if let rest = rest(of: text, behind: notWrappedBeginning), rest.hasSuffix(notWrappedEnd) {
+      let numbers = rest.dropLast(notWrappedEnd.count).split(separator: " to ").map { Float($0) }
+      guard numbers.count == 2, let low = numbers[0], let high = numbers[1] else { return nil }
+      return .notWrapped(low: low, high: high)
+    }
+    guard let rest = rest(of: text, behind: tooSmallBeginning) else { return nil }
+    let numbers = rest.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
+    guard numbers.count == 4, numbers[0] > 0, numbers[1] > 0 else { return nil }
+    return .tooSmall(grid: Grid(height: numbers[0], width: numbers[1]), patchSize: numbers[2])
+  }
+
+  private static func rest(of text: String, behind beginning: String) -> Substring? {
+    text.hasPrefix(beginning) ? text.dropFirst(beginning.count) : nil
+  }
+}

@@ -1,0 +1,106 @@
+import GRDB
+import Interferometry
+
+/// An interferogram whose stored outcome is not what was written.
+public struct DamagedOutcome: Hashable, Sendable {
+  /// In the plan.
+  public let number: Int
+  /// Volcano, frame and dates as the ledger has them.
+  public let name: String
+  /// The earlier scoring that it belongs to; `nil` for what the sweep is now.
+  public let earlierScoring: Int?
+
+  /// The outcome's number as the ledger has it.
+  let storedOutcome: Int?
+
+  /// What is wrong with it.
+  public var reason: String { "its stored outcome does not match its checksum" }
+
+  init(_ row: Row, earlierScoring: Int? = nil) {
+    func text(_ column: String) -> String { String.fromDatabaseValue(row[column] as DatabaseValue) ?? "?" }
+    storedOutcome = Int.fromDatabaseValue(row["outcome"] as DatabaseValue)
+    number = Int.fromDatabaseValue(row["number"] as DatabaseValue) ?? 0
+    name = "\(text("volcano"))/\(text("frame"))/\(text("pair"))"
+    self.earlierScoring = earlierScoring
+  }
+}
+
+extension Ledger {
+  /// All that an outcome's checksum covers, and the checksum, of each interferogram.
+  static let outcomesWithChecksums = """
+    SELECT interferogram.number, interferogram.stack, interferogram.pair, outcome, reason, execution.epoch,
+      \(OutcomeChecksum.scoreColumns.joined(separator: ", ")), checksum, stack.volcano, stack.frame
+    FROM interferogram LEFT JOIN stack ON stack.id = interferogram.stack
+    LEFT JOIN score ON score.number = interferogram.number
+    LEFT JOIN execution ON execution.number = interferogram.number
+    LEFT JOIN outcome_checksum ON outcome_checksum.number = interferogram.number AND scoring = 0
+    """
+
+  static let earlierOutcomesWithChecksums = """
+    SELECT earlier_result.*, interferogram.stack, interferogram.pair, checksum, stack.volcano, stack.frame
+    FROM earlier_result LEFT JOIN interferogram ON interferogram.number = earlier_result.number
+    LEFT JOIN stack ON stack.id = interferogram.stack
+    LEFT JOIN outcome_checksum ON outcome_checksum.number = earlier_result.number
+      AND outcome_checksum.scoring = earlier_result.scoring
+    """
+
+  /// Whether outcomes have checksums: ledgers of older versions, which are read as they are, have none.
+  static func hasChecksums(_ database: Database) throws -> Bool {
+    try database.tableExists("outcome_checksum")
+  }
+
+  /// The join that brings an interferogram's checksum, where there are any.
+  static func checksumJoin(_ hasChecksums: Bool) -> String {
+    hasChecksums
+      ? "LEFT JOIN outcome_checksum ON outcome_checksum.number = interferogram.number AND scoring = 0" : ""
+  }
+
+  /// Every outcome that is not what was written, in plan order, then those of earlier scorings.
+  ///
+  /// - Throws: ``LedgerError``.
+  public func damagedOutcomes() throws -> [DamagedOutcome] {
+    try reading { database in
+      guard try Self.hasChecksums(database) else { return [] }
+      var damaged = try Self.damagedOutcomes(database)
+      let earlier = try Row.fetchCursor(database, sql: Self.earlierOutcomesWithChecksums)
+      while let row = try earlier.next() {
+        if OutcomeChecksum.isIntact(row) { continue }
+        damaged.append(
+          DamagedOutcome(row, earlierScoring: Int.fromDatabaseValue(row["scoring"] as DatabaseValue) ?? 0))
+      }
+      return damaged
+    }
+  }
+
+  private static func damagedOutcomes(_ database: Database) throws -> [DamagedOutcome] {
+    var damaged: [DamagedOutcome] = []
+    let rows = try Row.fetchCursor(database, sql: outcomesWithChecksums + " ORDER BY interferogram.number")
+    while let row = try rows.next() {
+      if !OutcomeChecksum.isIntact(row) { damaged.append(DamagedOutcome(row)) }
+    }
+    return damaged
+  }
+
+  /// Takes the damaged ones of the outcomes that the sweep has now away, so that they are computed again.
+  ///
+  /// - Returns: them.
+  /// - Throws: ``LedgerError``; then the ledger is as it was.
+  @discardableResult
+  public func reopenDamaged() throws -> [DamagedOutcome] {
+    let damaged = try reading { try Self.damagedOutcomes($0) }
+    guard !damaged.isEmpty else { return [] }
+    try transaction(.plan) { database in
+      for number in damaged.map(\.number) {
+        for table in ["from_activations", "score", "execution"] {
+          try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
+        }
+        try database.execute(
+          sql: "DELETE FROM outcome_checksum WHERE number = ? AND scoring = 0", arguments: [number])
+        try database.execute(
+          sql: "UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number = ?", arguments: [number]
+        )
+      }
+    }
+    return damaged
+  }
+}

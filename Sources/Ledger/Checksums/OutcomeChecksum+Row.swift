@@ -1,0 +1,37 @@
+import Foundation
+import GRDB
+
+extension OutcomeChecksum {
+  /// Of a row that joins `interferogram`, or `earlier_result`, with `score` and `execution`.
+  init(_ row: Row) {
+    for name in ["number", "stack", "pair", "outcome", "reason", "epoch"] { add(row, name) }
+    for name in Self.scoreColumns { add(row, name) }
+  }
+
+  private mutating func add(_ row: Row, _ name: String) {
+    switch (row[name] as DatabaseValue?)?.storage {
+    case .int64(let value): add(value)
+    case .double(let value): add(value)
+    case .string(let value): add(value)
+    case .blob(let value): value.withUnsafeBytes { add(blob: $0) }
+    case .null, nil: addNull()
+    }
+  }
+
+  /// Whether a row with a column `checksum` holds an outcome as it was written, or none.
+  static func isIntact(_ row: Row) -> Bool {
+    let (outcome, checksum) = (integer(row, "outcome"), integer(row, "checksum"))
+    // What is open has neither score nor execution.
+    guard let outcome, outcome != 0 else {
+      return outcome == 0 && isNull(row, "epoch") && isNull(row, "patch_probabilities")
+    }
+    return checksum == OutcomeChecksum(row).value
+  }
+
+  private static func integer(_ row: Row, _ name: String) -> Int64? {
+    guard case .int64(let value) = (row[name] as DatabaseValue?)?.storage else { return nil }
+    return value
+  }
+
+  private static func isNull(_ row: Row, _ name: String) -> Bool { (row[name] as DatabaseValue?)?.isNull ?? true }
+}

@@ -1,0 +1,81 @@
+import Interferometry
+
+/// A checksum over an interferogram's outcome as the ledger stores it, against bits that flip on a disk or in memory. It is
+/// FNV-1a of 64 bits, so a change of any one byte is always found; it does not protect against somebody who edits the
+/// ledger.
+///
+/// It covers, in this order: the interferogram's number, the number of its stack, its dates, the outcome and its reason,
+/// the epoch of the coordinator that wrote it, and the columns of the table `score` from `maximum_probability` to
+/// `box_half_width` (NULL for what is not scored). Each value is a byte for its type, then its content:
+///
+///     0  NULL
+///     1  an integer: 8 bytes, little-endian
+///     2  a real: the 8 bytes of its IEEE 754 form, little-endian; negative zero counts as zero, as SQLite stores it
+///     3  a text: its length in bytes as 8 bytes, little-endian, then its UTF-8 bytes
+///     4  a blob: likewise
+struct OutcomeChecksum {
+  private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  /// The columns of `score`, in the order in which they count.
+  static let scoreColumns = [
+    "maximum_probability", "peak_row", "peak_column", "latitude", "longitude", "pixels_above_05", "pixels_above_08",
+    "kept_patches", "no_data_share", "mean_coherence", "patch_rows", "patch_columns", "patch_probabilities",
+    "box_row",
+    "box_column", "box_half_height", "box_half_width",
+  ]
+
+  /// As the ledger stores it.
+  var value: Int64 { Int64(bitPattern: hash) }
+
+  mutating func addNull() { add(byte: 0) }
+
+  mutating func add(_ integer: Int64) {
+    add(byte: 1)
+    add(bits: UInt64(bitPattern: integer))
+  }
+
+  mutating func add(_ integer: Int) { add(Int64(integer)) }
+
+  mutating func add(_ real: Double) {
+    add(byte: 2)
+    add(bits: (real == 0 ? 0 : real).bitPattern)
+  }
+
+  mutating func add(_ real: Float) { add(Double(real)) }
+
+  mutating func add(_ text: String) {
+    var text = text
+    text.withUTF8 { add(3, UnsafeRawBufferPointer($0)) }
+  }
+
+  mutating func add(blob: UnsafeRawBufferPointer) { add(4, blob) }
+
+  mutating func add(_ result: DetectionResult) {
+    add(result.maximumProbability)
+    for value in [result.row, result.column] { add(value) }
+    for value in [result.latitudeDegrees, result.longitudeDegrees] { add(value) }
+    for value in [result.pixelsAbove05, result.pixelsAbove08, result.keptPatches] { add(value) }
+    add(result.noDataShare)
+    if let coherence = result.meanCoherence { add(coherence) } else { addNull() }
+    for value in [result.patchRows, result.patchColumns] { add(value) }
+    result.patchProbabilities.withUnsafeBytes { add(blob: $0) }
+    guard let box = result.box else {
+      for _ in 0..<4 { addNull() }
+      return
+    }
+    for value in [box.centreRow, box.centreColumn, box.halfHeight, box.halfWidth] { add(value) }
+  }
+
+  private mutating func add(_ type: UInt8, _ bytes: UnsafeRawBufferPointer) {
+    add(byte: type)
+    add(bits: UInt64(bytes.count))
+    for byte in bytes { add(byte: byte) }
+  }
+
+  private mutating func add(bits: UInt64) {
+    for shift in stride(from: 0, to: 64, by: 8) { add(byte: UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+  }
+
+  @inline(__always)
+  private mutating func add(byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+}

@@ -1,0 +1,57 @@
+import Files
+import Foundation
+
+/// The note in a run folder of where a ledger is that was kept on a machine's own disk: `ledger.place`, there from the
+/// sweep's start until the run folder's copy has all of it.
+struct ScratchRecord {
+  struct Place: Equatable {
+    let host: String
+    let path: String
+  }
+
+  private static let maximumBytes = 8192
+
+  let file: URL
+
+  init(run: URL) {
+    file = run.appending(path: "ledger.place")
+  }
+
+  /// - Returns: `nil` where there is none.
+  /// - Throws: ``LedgerError`` for one that says nothing.
+  func read() throws -> Place? {
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw LedgerError.notDurable(
+        path: file.path, detail: "it cannot be read: \(String(cString: strerror(errno)))")
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let text = String(decoding: try handle.read(upToCount: Self.maximumBytes) ?? Data(), as: UTF8.self)
+    var values: [Substring: String] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ", maxSplits: 1)
+      if parts.count == 2 { values[parts[0]] = String(parts[1]) }
+    }
+    guard let host = values["host"], let path = values["ledger"], path.hasPrefix("/") else {
+      throw LedgerError.notDurable(
+        path: file.path,
+        detail: "it does not say where the ledger is; remove it if the run folder's copy is the newest")
+    }
+    return Place(host: host, path: path)
+  }
+
+  /// Durable when this returns.
+  func write(_ place: Place) throws {
+    let text = "host \(place.host)\nledger \(place.path)\n"
+    try AtomicFile.replace(file.path, with: Array(text.utf8), permissions: 0o600)
+  }
+
+  func remove() throws {
+    guard unlink(file.path) == 0 else {
+      guard errno == ENOENT else { throw FileError("removed", file.path) }
+      return
+    }
+    try AtomicFile.synchronizeFolder(of: file.path)
+  }
+}

@@ -1,0 +1,34 @@
+import Crypto
+import Foundation
+import Interferometry
+import Ledger
+
+/// A digest of all that the maps of a volcano are made from.
+enum MapInputs {
+  /// - Parameters:
+  ///   - interferograms: the volcano's, by frame, then dates.
+  ///   - stacks: the sweep's stacks by number.
+  ///   - attributes: texts that the files have besides.
+  /// - Returns: SHA-256, hexadecimal; `nil` when none is scored, so that there are no maps.
+  static func digest(
+    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], attributes: [String: String]
+  ) -> String? {
+    var hash = SHA256()
+    func add(_ text: String) { hash.update(data: Data("\(text.utf8.count) \(text)\n".utf8)) }
+    for (key, value) in attributes.sorted(by: { $0.key < $1.key }) { [key, value].forEach(add) }
+    // The first says which grid the maps have, scored or not.
+    if let first = interferograms.first.flatMap({ stacks[$0.stack] }) { add("\(first.grid) \(first.geoTransform)") }
+    var isEmpty = true
+    for interferogram in interferograms {
+      guard case .scored(let result) = interferogram.outcome, let stack = stacks[interferogram.stack] else {
+        continue
+      }
+      isEmpty = false
+      add(interferogram.id.description)
+      add("\(interferogram.stack) \(stack.grid) \(stack.geoTransform)")
+      add("\(result.patchRows) \(result.patchColumns)")
+      result.patchProbabilities.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    }
+    return isEmpty ? nil : hash.finalize().map { String(format: "%02x", $0) }.joined()
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// The bytes of a file of activations: read as they are asked for, not mapped, so that a file which another machine cuts
+/// short meanwhile is damaged, and does not end the process by SIGBUS.
+final class ActivationBytes {
+  private enum Place {
+    case memory(Data)
+    case file(Int32)
+  }
+
+  /// How many there are, or were when the file was opened.
+  let count: Int
+  private let place: Place
+
+  init(_ bytes: Data) {
+    place = .memory(bytes)
+    count = bytes.count
+  }
+
+  /// - Throws: ``ActivationFile/Damage`` when it cannot be opened, is a link, or is no regular file.
+  init(_ file: URL) throws(ActivationFile.Damage) {
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw ActivationFile.Damage(description: "cannot be read: \(String(cString: strerror(errno)))")
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw ActivationFile.Damage(description: "is no regular file")
+    }
+    place = .file(descriptor)
+    count = Int(status.st_size)
+  }
+
+  deinit {
+    if case .file(let descriptor) = place { close(descriptor) }
+  }
+
+  /// - Returns: so many bytes from a place on; `nil` where there are fewer, or where they cannot be read.
+  func read(at start: Int, count wanted: Int) -> Data? {
+    guard start >= 0, wanted >= 0, wanted <= count, start <= count - wanted else { return nil }
+    switch place {
+    case .memory(let bytes):
+      let first = bytes.startIndex + start
+      return bytes.subdata(in: first..<(first + wanted))
+    case .file(let descriptor):
+      var data = Data(count: wanted)
+      let isWhole = data.withUnsafeMutableBytes { buffer in
+        var done = 0
+        while done < wanted {
+          let step = pread(descriptor, buffer.baseAddress?.advanced(by: done), wanted - done, off_t(start + done))
+          if step < 0, errno == EINTR { continue }
+          guard step > 0 else { return false }
+          done += step
+        }
+        return true
+      }
+      return isWhole ? data : nil
+    }
+  }
+}

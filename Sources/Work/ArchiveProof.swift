@@ -1,0 +1,18 @@
+import Foundation
+
+/// What a worker found in the stack by which it proves that it sees the archive that was planned.
+public struct ArchiveProof: Hashable, Sendable {
+  /// The stack's identity; empty where it cannot be read.
+  public var identity: Data
+  /// Why it cannot be read, for logs; empty where it can.
+  public var trouble: String
+
+  public init(identity: Data, trouble: String = "") {
+    self.identity = identity
+    self.trouble = trouble
+  }
+}
+
+/// Opens a stack of the archive on the thread that reads pixels and hands over what it found, on that thread.
+package typealias ArchiveProver =
+  @Sendable (_ stack: String, _ done: @escaping @Sendable (ArchiveProof) -> Void) -> Void
