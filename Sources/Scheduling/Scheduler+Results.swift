@@ -61,8 +61,10 @@ extension Scheduler {
       giveBack(lease, own, isTouched: touched.contains(own), trouble == nil ? .part : .unreadable, id, &actions)
     }
     for slot in touched where slot != own { shrink(slot, 0, from: units[Int(slot)].state, id, &actions) }
-    if let worker, !new.isEmpty { noteDone(lease, new, rejected: rejected, by: worker) }
-    for (number, claim) in contradicted { ask(aboutClaim: claim, number, scoredBy: worker) }
+    if let worker, !new.isEmpty {
+      noteDone(lease, new, rejected: rejected, by: worker)
+      for (number, claim) in contradicted { ask(aboutClaim: claim, number, scoredBy: worker) }
+    }
     if let trouble { settle(trouble, lease, by: id, &actions) }
   }
 
