@@ -10,6 +10,10 @@ public struct SupervisionLimits: Sendable {
   public var firstPauseSeconds = 0.05
   /// The longest pause.
   public var longestPauseSeconds = 5.0
+  /// Deaths in a row, of lives however long, in which no unit was finished, after which a place is given up.
+  public var maximumBarrenLives = 16
+  /// The longest pause after such deaths; each in a row doubles it.
+  public var longestBarrenPauseSeconds = 60.0
   /// Whether a worker that ends with status 0 is started again.
   public var refillsAfterSuccess = true
   /// What a worker exits with when there is nobody to work for: its place is given up at once.
@@ -41,6 +45,7 @@ struct BackOff {
   private var hastyEnds = 0
   private var fruitlessLives = 0
   private var shortages = 0
+  private var barrenLives = 0
 
   init(_ limits: SupervisionLimits) {
     self.limits = limits
@@ -63,8 +68,24 @@ struct BackOff {
     if let maximum = limits.maximumFruitlessLives, fruitlessLives >= maximum {
       return .giveUp(reason: "a worker ended \(fruitlessLives) times without a unit, last by \(end)")
     }
-    guard hastyEnds > 0 else { return .pause(seconds: 0) }
-    let doublings = Double(1 << min(hastyEnds - 1, 30))
-    return .pause(seconds: min(limits.firstPauseSeconds * doublings, limits.longestPauseSeconds))
+    // One that was ended from outside says nothing about the place.
+    if (end.atHand?.finishedUnits ?? 0) > 0 || end.exitStatus == 0 {
+      barrenLives = 0
+    } else if end.loss.evidence == .strong {
+      barrenLives += 1
+    }
+    if barrenLives >= limits.maximumBarrenLives {
+      return .giveUp(
+        reason: "\(barrenLives) workers in a row ended without finishing a unit, the last by \(end)")
+    }
+    return .pause(
+      seconds: max(
+        pause(after: hastyEnds, longest: limits.longestPauseSeconds),
+        pause(after: barrenLives, longest: limits.longestBarrenPauseSeconds)))
+  }
+
+  private func pause(after ends: Int, longest: Double) -> Double {
+    guard ends > 0 else { return 0 }
+    return min(limits.firstPauseSeconds * Double(1 << min(ends - 1, 30)), longest)
   }
 }

@@ -93,6 +93,7 @@ public final class Coordinator {
     defer { copier?.finish() }
     defer { status?.finish() }
     var placesLeft = places
+    var reason = ""
     var interruptions = 0
     var lastTick = now
     handle(.tick)
@@ -106,10 +107,11 @@ public final class Coordinator {
         case .started(let pid, let place): handle(.processStarted(pid: pid, place: place))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .retired: break
-        case .gaveUp(let reason):
-          log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
+        case .stuck(let pid): log.error("a worker's process does not end", metadata: ["pid": "\(pid)"])
+        case .gaveUp(let why):
+          log.error("a worker's place stays empty", metadata: ["reason": "\(why)"])
           placesLeft -= 1
-          if placesLeft == 0 && machine.peerCount == 0 { throw Stuck(description: "no worker is left: \(reason)") }
+          reason = why
         }
       }
       for signal in wakeup.readable[2] ? signals.takeAll() : [] {
@@ -131,6 +133,10 @@ public final class Coordinator {
         handle(.tick)
         logDoor()
         showProgress()
+        // The last worker from elsewhere may leave long after the last place was given up.
+        if places > 0, placesLeft <= 0, machine.peerCount == 0, !machine.isFinished {
+          throw Stuck(description: "no worker is left: \(reason)")
+        }
       }
       try sendAll()
       writeWhatGathered()

@@ -10,6 +10,7 @@ extension CoordinatorMachine {
       switch action {
       case .assign(let worker, let unit, let lease):
         guard let peer = stays[worker] else { continue }
+        logWorker(peer, step.time)
         assign(plan.assignment(of: unit, lease), to: peer, &step)
       case .record(_, let lease, let new, let decided): record(lease, new, decided, &step)
       case .disown(let worker, let lease, let reason):
@@ -26,6 +27,12 @@ extension CoordinatorMachine {
       case .refuse(let worker, let reason): refuse(worker, reason, &step)
       case .evict(let worker, let cause): evict(worker, cause, &step)
       case .blame(let unit, let blame): keep(UnitBlame(unit: unit, blame: blame))
+      case .losses(let unit, let losses): keep(losses, of: unit)
+      case .claim(let worker, let number, let reason): keepClaim(worker, number, reason, &step)
+      case .compare(_, let lease): compare(lease)
+      case .dispute(let first, let second, let numbers): reportDispute(first, second, numbers, &step)
+      case .distrust(let worker, let reason): distrust(worker, reason, &step)
+      case .reopen(let worker, let units): reopen(worker, units, &step)
       case .split(let parent, let units, let blame): keep(split(parent, units, blame))
       case .quarantine(let number, let worker, let lease, let cause):
         quarantine(number, worker, lease, cause, &step)

@@ -81,6 +81,9 @@ extension CoordinatorMachine {
       return "the name that it gives its host \(problem)"
     }
     guard !banned.contains(id) else { return "it sent results that cannot be" }
+    guard id.socket == 0 || !bannedHosts.contains(String(hello.host.prefix(255))) else {
+      return "results that came from this key and machine are false"
+    }
     // Twice as many as may work, so that those who come back find a place.
     guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
       return "this sweep has its \(settings.limits.maximumWorkers) workers already"
@@ -106,7 +109,7 @@ extension CoordinatorMachine {
     peers[id] = peer
     guard !peer.deliversOnly else { return }
     step.report(.info, "worker joined", ["worker": "\(peer.name)"])
-    let seat = WorkerSeat(host: hosts.number(of: peer.host), slot: peer.slot)
+    let seat = hosts.seat(host: peer.host, slot: peer.slot)
     perform(scheduler.handle(.workerJoined(worker, at: seat), at: step.now), &step)
   }
 
@@ -134,6 +137,7 @@ extension CoordinatorMachine {
     // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
     guard let worker = peers[id]?.worker else { return reintroduce(id, &step) }
     let lease = Lease(result.lease)
+    logWorker(id, step.time)
     // Where the disk is slow workers send again what was not acknowledged, and the more there is to look at the slower
     // it would get.
     guard !isBeingWritten(lease, from: id) else { return }
@@ -175,10 +179,14 @@ extension CoordinatorMachine {
       return perform(scheduler.handle(event, at: step.now), &step)
     }
     step.result = (id, outcomes)
+    var rejected: [InterferogramNumber: String] = [:]
+    for outcome in outcomes {
+      if case .rejected(let reason) = outcome.outcome { rejected[outcome.number] = reason }
+    }
     noteUnstored(outcomes, id, &step)
     let event = Event.result(
-      worker, lease, interferograms: outcomes.map(\.number),
-      unreadable: trouble(unread, of: result.interferograms, id, &step))
+      worker, lease, interferograms: outcomes.map(\.number), rejected: rejected,
+      unreadable: trouble(unread, of: result.interferograms, id, &step), isDraining: result.draining)
     perform(scheduler.handle(event, at: step.now), &step)
   }
 
@@ -218,11 +226,9 @@ extension CoordinatorMachine {
   /// Sends a worker away for good. A local one has its place filled anew.
   mutating func refuse(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     guard let id = stays.removeValue(forKey: worker) else { return }
-    if banned.count < Self.maximumBanned { banned.insert(id) }
+    banned.insert(id)
     refuse(id, reason, &step)
     step.report(.error, "worker refused", ["worker": "\(name(of: id))", "why": "\(reason)"])
     if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
   }
-
-  private static let maximumBanned = 100_000
 }

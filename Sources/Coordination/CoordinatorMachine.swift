@@ -33,7 +33,7 @@ public struct CoordinatorMachine: Sendable {
 
   let settings: CoordinatorSettings
   let epoch: Int
-  let plan: SweepPlan
+  var plan: SweepPlan
   var scheduler: Scheduler
   var peers: [PeerID: Peer] = [:]
   var stays: [WorkerID: PeerID] = [:]
@@ -41,14 +41,27 @@ public struct CoordinatorMachine: Sendable {
   var ownProcesses: [Int32: OwnProcess] = [:]
   /// The machines that workers named, by number.
   var hosts = HostNumbers()
-  var banned: Set<PeerID> = []
+  var banned = Latest<PeerID>(limit: 100_000)
+  /// Keys, with their machines, from which results came that are false.
+  var bannedHosts = Latest<String>(limit: 10_000)
+  /// Names of workers by the number of their session, for messages: the latest ``namesKept``.
+  private(set) var names: [WorkerID: String] = [:]
+  private static let namesKept = 50_000
+  /// Workers put aside about which the ledger is to be asked.
+  var investigations: [WorkerID] = []
+  /// Why what they brought is withdrawn.
+  var causes: [WorkerID: String] = [:]
+  /// What interferograms were that are opened again in this step.
+  var reopened: [InterferogramNumber: Outcome] = [:]
   var plans: MachinePlans
   var proofs: ArchiveProofs
   /// Since when there are workers and none sees the archive.
   var archiveLostAt: Instant?
   private var nextWorker: WorkerID = 1
   private var lastPurge: Instant?
-  private(set) var batch = LedgerBatch()
+  var batch = LedgerBatch()
+  /// Results whose comparison the scheduler wants to know of.
+  private var compared: Set<Lease> = []
   private var duplicates: [RecordedOutcome] = []
   private var afterBatch = AfterWrite()
   private var batchInFlight: (number: Int, then: AfterWrite)?
@@ -56,7 +69,7 @@ public struct CoordinatorMachine: Sendable {
   private var wroteAt: Instant?
   /// Whether it is time to see that this is still the ledger's newest coordinator.
   private var isCheckDue = false
-  public private(set) var counts: OutcomeCounts
+  public internal(set) var counts: OutcomeCounts
   /// The most memory that any worker said it has in use, bytes.
   public private(set) var peakResidentBytes: UInt64 = 0
 
@@ -71,9 +84,11 @@ public struct CoordinatorMachine: Sendable {
     self.plan = plan
     self.counts = counts
     plans = MachinePlans(plan.machinePlans)
+    let units = plan.plannedUnits(numbering: &hosts)
     proofs = ArchiveProofs(settings.proofStacks)
     scheduler = Scheduler(
-      epoch: epoch, units: plan.units, nextUnit: plan.nextUnit, parents: plan.parents, limits: settings.limits)
+      epoch: epoch, units: units, nextUnit: plan.nextUnit, proven: plan.proven, parents: plan.parents,
+      limits: settings.limits)
   }
 
   /// Workers that hold or may be handed work.
@@ -139,7 +154,8 @@ public struct CoordinatorMachine: Sendable {
 
   /// Whether ``takeBatch()`` has something to hand over.
   public var hasBatch: Bool {
-    batchInFlight == nil && (!batch.isEmpty || !afterBatch.acknowledgements.isEmpty || isCheckDue)
+    batchInFlight == nil
+      && (!batch.isEmpty || !afterBatch.acknowledgements.isEmpty || isCheckDue || !investigations.isEmpty)
   }
 
   /// What has gathered to be written, while no other batch is on its way; `nil` when nothing has.
@@ -149,11 +165,15 @@ public struct CoordinatorMachine: Sendable {
     defer {
       batch = LedgerBatch()
       duplicates = []
+      compared = []
+      investigations = []
       batchInFlight = (nextBatch, afterBatch)
       afterBatch = AfterWrite()
       nextBatch += 1
     }
-    return LedgerWrite(number: nextBatch, epoch: epoch, batch: batch, duplicates: duplicates)
+    return LedgerWrite(
+      number: nextBatch, epoch: epoch, batch: batch, duplicates: duplicates, compared: compared,
+      investigations: investigations)
   }
 
   private mutating func settle(_ receipt: LedgerReceipt, _ step: inout Step) {
@@ -172,6 +192,8 @@ public struct CoordinatorMachine: Sendable {
     }
     for (peer, assignment) in flight.then.assignments { step.send(.assignment(assignment), to: peer) }
     for (peer, acknowledgement) in flight.then.messages { step.send(.acknowledgement(acknowledgement), to: peer) }
+    take(receipt.verdicts, &step)
+    for (worker, brought) in receipt.brought { take(brought, of: worker, &step) }
     for difference in receipt.differences {
       step.report(
         .error, "two machines disagree: one of them is not to be trusted",
@@ -204,17 +226,24 @@ public struct CoordinatorMachine: Sendable {
     if let lastPurge, now.seconds(since: lastPurge) < settings.limits.silenceSeconds { return }
     lastPurge = now
     let gone = peers.filter {
-      $0.value.worker == nil && now.seconds(since: $0.value.heardAt) > 4 * settings.limits.silenceSeconds
+      ($0.value.worker == nil || $0.value.deliversOnly)
+        && now.seconds(since: $0.value.heardAt) > 4 * settings.limits.silenceSeconds
     }
-    for id in gone.keys { peers[id] = nil }
+    for (id, peer) in gone {
+      if let worker = peer.worker { stays[worker] = nil }
+      peers[id] = nil
+    }
   }
 
   mutating func newWorker(_ id: PeerID, _ peer: inout Peer, _ step: inout Step) -> WorkerID {
     let worker = nextWorker
     nextWorker += 1
     peer.worker = worker
+    peer.isLogged = false
+    peer.sessionTime = step.time
     stays[worker] = id
-    batch.workers.append(LoggedWorker(number: worker, name: peer.name, kind: peer.kind, joined: step.time))
+    names[worker] = peer.name
+    names[worker - Self.namesKept] = nil
     return worker
   }
 
@@ -240,6 +269,11 @@ public struct CoordinatorMachine: Sendable {
   func isBeingWritten(_ lease: Lease, from peer: PeerID) -> Bool {
     afterBatch.holds(lease, from: peer) || batchInFlight?.then.holds(lease, from: peer) == true
   }
+
+  mutating func compare(_ lease: Lease) { compared.insert(lease) }
+
+  /// Units that are handed out once they are durable.
+  mutating func holdBack(_ units: [UnitID]) { afterBatch.units.formUnion(units) }
 
   mutating func keep(_ transition: LoggedTransition) { batch.transitions.append(transition) }
 

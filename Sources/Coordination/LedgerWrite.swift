@@ -1,4 +1,5 @@
 import Ledger
+import Scheduling
 
 /// What a coordinator wants written: one transaction, and results to compare with what is there already.
 public struct LedgerWrite: Sendable {
@@ -8,6 +9,10 @@ public struct LedgerWrite: Sendable {
   public let batch: LedgerBatch
   /// Results of interferograms that were decided before; they are compared and dropped.
   public let duplicates: [RecordedOutcome]
+  /// Leases among theirs whose comparison is asked for.
+  public var compared: Set<Lease> = []
+  /// Workers of this epoch of whom it is asked what they brought.
+  public var investigations: [Int] = []
 
   /// Writes the batch, then compares the duplicates. Blocks until the batch is durable.
   ///
@@ -21,6 +26,8 @@ public struct LedgerWrite: Sendable {
     for worker in batch.workers { kinds[worker.number] = worker.kind }
     var receipt = LedgerReceipt(number: number)
     for later in duplicates {
+      let lease = Lease(epoch: epoch, unit: later.unit, attempt: later.attempt)
+      if compared.contains(lease) { try judge(later, lease, ledger, &receipt) }
       // Half precision moves probabilities by more than machines do.
       guard try ledger.isFromActivations(later.number) == later.isFromActivations,
         let first = try ledger.outcome(ofInterferogram: later.number),
@@ -29,14 +36,53 @@ public struct LedgerWrite: Sendable {
       else { continue }
       receipt.differences.append((later.number, later.worker, difference))
     }
+    for worker in investigations {
+      receipt.brought.append((worker, try ledger.unconfirmed(epoch: epoch, worker: worker)))
+    }
     return receipt
+  }
+
+  /// Adds to the verdict on a check what one of its interferograms says. Last digits, which may differ where a machine is
+  /// not what it says it is, are reported but put nobody aside.
+  private func judge(_ later: RecordedOutcome, _ lease: Lease, _ ledger: Ledger, _ receipt: inout LedgerReceipt)
+    throws
+  {
+    guard let first = try ledger.outcome(ofInterferogram: later.number) else { return }
+    let isComparable = try ledger.isFromActivations(later.number) == later.isFromActivations
+    let agrees =
+      !isComparable
+      || ResultComparison.difference(first: first.outcome, of: nil, later: later.outcome, of: nil) == nil
+    let origin = try ledger.origin(ofInterferogram: later.number)
+    if let place = receipt.verdicts.firstIndex(where: { $0.lease == lease }) {
+      receipt.verdicts[place].agrees = receipt.verdicts[place].agrees && agrees
+    } else {
+      receipt.verdicts.append(
+        LedgerReceipt.Verdict(
+          lease: lease, worker: later.worker, agrees: agrees, firstEpoch: origin?.epoch ?? 0,
+          firstWorker: origin?.worker ?? 0, recorded: origin?.recorded))
+    }
   }
 }
 
 /// That a batch is durable, and what the comparison found.
 public struct LedgerReceipt: Sendable {
   public let number: Int
+  /// What a check came to.
+  public struct Verdict: Sendable {
+    public let lease: Lease
+    /// Who made it.
+    public let worker: Int
+    public var agrees: Bool
+    /// Whose result was checked, and when that was recorded, milliseconds since 1970.
+    public let firstEpoch: Int
+    public let firstWorker: Int
+    public let recorded: Int64?
+  }
+
   public var differences: [(number: Int, worker: Int, detail: String)] = []
+  public var verdicts: [Verdict] = []
+  /// What workers that were asked about brought since they were confirmed last.
+  public var brought: [(worker: Int, interferograms: [BroughtInterferogram])] = []
 
   public init(number: Int) {
     self.number = number

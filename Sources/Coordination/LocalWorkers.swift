@@ -11,6 +11,8 @@ public enum LocalWorkerEvent: Sendable {
   case started(pid: Int32, place: Int)
   /// The process ended, by itself or not.
   case ended(pid: Int32, ProcessEnd)
+  /// The process was killed and does not end, as one that waits for a disk or a server that never answers. It is left.
+  case stuck(pid: Int32)
   /// A place stays empty: its workers are being ended, or the last one had nothing more to do.
   case retired
   /// No process could be started, or it keeps ending before it does anything; no further try is made.
@@ -72,19 +74,30 @@ public final class LocalWorkers: Sendable {
   }
 
   /// Starts none again, asks those that run to leave, and waits until every process has ended; those that take
-  /// longer are killed. Blocks.
-  public func end(withinSeconds seconds: Double) {
+  /// longer are killed, and those that then do not end, as in an uninterruptible wait for a disk, are left. Blocks.
+  ///
+  /// - Parameters:
+  ///   - seconds: how long they may take to leave.
+  ///   - lastSeconds: how long those that are killed may take to end.
+  /// - Returns: the processes that are left; each is posted as ``LocalWorkerEvent/stuck(pid:)``, too.
+  @discardableResult
+  public func end(withinSeconds seconds: Double, killedWithinSeconds lastSeconds: Double = 15) -> [Int32] {
     isStopping.withLock { $0 = true }
     let deadline = ContinuousClock.now + .seconds(seconds)
     var asked: Set<Int32> = []
     repeat {
       // One that was only being started when the sweep ended is asked in a later round.
       for (pid, process) in running.withLock({ $0 }) where asked.insert(pid).inserted { process.send(SIGTERM) }
-      if places.wait(timeout: .now() + 0.05) == .success { return }
+      if places.wait(timeout: .now() + 0.05) == .success { return [] }
     } while ContinuousClock.now < deadline
+    let lastDeadline = ContinuousClock.now + .seconds(lastSeconds)
     while places.wait(timeout: .now() + 0.05) == .timedOut {
       kill()
+      guard ContinuousClock.now < lastDeadline else { break }
     }
+    let left = running.withLock { $0.sorted() }
+    for pid in left { mailbox.post(.stuck(pid: pid)) }
+    return left
   }
 
   /// Ends every process that runs at once.

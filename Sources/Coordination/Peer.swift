@@ -20,6 +20,9 @@ struct Peer: Sendable {
   var heardAt: Instant
   /// `nil` before its first stay.
   var joinedAt: Instant?
+  /// When its present session began, milliseconds since 1970, and whether the ledger knows of it.
+  var sessionTime: Int64?
+  var isLogged = false
   /// The stack by which it proves that it sees the archive, from the first welcome that names it; empty where none does.
   var proof: String?
   /// A stack that it could not read and others did: it is to be the next proof.

@@ -8,6 +8,10 @@ import Scheduling
 public struct SweepPlan: Sendable {
   /// The open units, in the order in which they are handed out.
   public let units: [PlannedUnit]
+  /// Units with an interferogram that was scored before.
+  let proven: [WorkUnit]
+  private let losses: [UnitID: [LoggedLoss]]
+  private let claims: [InterferogramNumber: [KnownClaim]]
   /// The first number that no unit of the sweep ever had.
   public let nextUnit: UnitID
   /// Of every unit that was split off another, the other.
@@ -18,6 +22,10 @@ public struct SweepPlan: Sendable {
   public let leftCount: Int
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
+  /// Others that are computed again.
+  private var others: [InterferogramNumber: OpenInterferogram] = [:]
+  /// How many of these were open when the plan was read.
+  public let interferogramCount: Int
   private let shapes: [Int: PatchShape]
   /// What the gate said under an earlier model.
   private let gates: [InterferogramNumber: KnownGate]
@@ -43,10 +51,13 @@ public struct SweepPlan: Sendable {
     activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
     let planned = try ledger.stacks()
     stacks = planned
+    losses = try ledger.losses()
+    claims = Dictionary(grouping: try ledger.claims(), by: \.number)
     let open = try ledger.openInterferograms().filter { planned[$0.stack] != nil }
     let wanted = asked.map { asked in open.filter { asked.contains($0.stack) } } ?? open
     leftCount = open.count - wanted.count
     interferograms = Dictionary(uniqueKeysWithValues: wanted.map { ($0.number, $0) })
+    interferogramCount = interferograms.count
     units = try ledger.openUnits().filter { unit in
       planned[unit.stack] != nil && asked?.contains(unit.stack) ?? true
     }.map { unit in
@@ -55,6 +66,14 @@ public struct SweepPlan: Sendable {
         parent: unit.parent)
     }
     nextUnit = try ledger.nextUnit()
+    let known = try ledger.scoredLast(limit: SchedulingLimits().probes)
+    let opened = Set(units.map(\.unit.id))
+    proven = known.filter { !opened.contains($0.unit) }.map {
+      WorkUnit(id: $0.unit, stack: $0.stack, interferograms: [$0.number])
+    }
+    for one in known {
+      others[one.number] = one.planned
+    }
     machinePlans = try ledger.machinePlans()
     parents = try ledger.unitParents()
     shapes = stacks.compactMapValues { stack in
@@ -62,12 +81,36 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// Interferograms without an outcome.
-  public var interferogramCount: Int { interferograms.count }
-  /// Those of them whose gate need not be asked again.
+  /// Interferograms whose gate need not be asked again.
   public var knownGateCount: Int { gates.count }
   /// Those of them whose pixels need not be read.
   public var activationCount: Int { activations.count }
+
+  /// Takes up interferograms that are opened again.
+  mutating func add(_ brought: [BroughtInterferogram]) {
+    for one in brought {
+      others[one.number] = one.planned
+    }
+  }
+
+  /// The open units with what earlier coordinators learnt of them.
+  func plannedUnits(numbering hosts: inout HostNumbers) -> [PlannedUnit] {
+    self.units.map { planned in
+      let losses = losses[planned.unit.id] ?? []
+      let claims = planned.unit.interferograms.flatMap { claims[$0] ?? [] }
+      guard !losses.isEmpty || !claims.isEmpty else { return planned }
+      return PlannedUnit(
+        unit: planned.unit, blame: planned.blame, parent: planned.parent,
+        losses: losses.map {
+          UnitLoss(
+            seat: hosts.seat($0.seat), weight: $0.weight,
+            standing: UnitLoss.Standing(rawValue: $0.standing) ?? .forgiven)
+        },
+        claims: claims.map {
+          PlannedClaim(interferogram: $0.number, seat: hosts.seat($0.seat), reason: $0.reason)
+        })
+    }
+  }
 
   /// What the patches of those whose pixels are read would take, bytes, with so many of each; fewer by what the gate
   /// keeps out.
@@ -89,7 +132,7 @@ public struct SweepPlan: Sendable {
     assignment.interferograms = unit.interferograms.map { number in
       var planned = Volcsweep_PlannedInterferogram()
       planned.number = UInt32(clamping: number)
-      planned.pair = interferograms[number]?.pair.description ?? ""
+      planned.pair = (interferograms[number] ?? others[number])?.pair.description ?? ""
       if let gate = gates[number] {
         planned.keptPatches = gate.keptPatches
         planned.noDataShare = gate.noDataShare
@@ -112,7 +155,8 @@ public struct SweepPlan: Sendable {
   func check(_ outcome: Outcome, of number: InterferogramNumber) throws(MessageError) {
     if case .rejected(let text) = outcome { try check(RejectionReason(text), of: number) }
     // What was decided before this coordinator began is only compared.
-    guard case .scored(let result) = outcome, let open = interferograms[number], let stack = stacks[open.stack]
+    guard case .scored(let result) = outcome, let open = interferograms[number] ?? others[number],
+      let stack = stacks[open.stack]
     else { return }
     guard let shape = shapes[open.stack], shape.rows == result.patchRows, shape.columns == result.patchColumns
     else {

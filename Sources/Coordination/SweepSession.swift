@@ -148,6 +148,9 @@ public final class SweepSession {
     settings.storedLayer = activations.storedLayer
     settings.proofStacks = report.identities
     settings.remote = remote
+    if remote != nil, job.scheduling.checkFraction == nil {
+      settings.limits.checkFraction = Self.usualCheckFraction
+    }
     settings.run = job.run
     self.settings = settings
   }
@@ -200,7 +203,13 @@ public final class SweepSession {
     let places = min(workers, plan.units.count)
     if places > 0 { local.start(places) }
     var patience = 0.0
-    defer { local.end(withinSeconds: patience) }
+    defer {
+      for pid in local.end(withinSeconds: patience) {
+        log.error(
+          "a worker's process was killed and does not end: it waits for a disk or a server; the sweep ends without it",
+          metadata: ["pid": "\(pid)"])
+      }
+    }
     let ending = try coordinator.run(
       signals: signals, localWorkers: mailbox, places: places, endProcess: { local.kill($0) })
     try ledger.endEpoch(epoch)
@@ -243,6 +252,9 @@ public final class SweepSession {
     }
   }
 
+  /// How many units are computed twice where workers come from elsewhere.
+  private static let usualCheckFraction = 1.0 / 200
+
   private static func settings(
     _ job: Job, socket: String, modelPath: String, modelSHA256: String, profile: String
   ) -> CoordinatorSettings {
@@ -262,6 +274,8 @@ public final class SweepSession {
     settings.limits.leaseSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
     settings.limits.leaseAgeSeconds = scheduling.leaseSeconds ?? settings.limits.leaseAgeSeconds
+    settings.limits.checkFraction = scheduling.checkFraction ?? 0
+    settings.limits.checkSeed = UInt64.random(in: 0...UInt64.max)
     settings.limits.archiveSeconds = scheduling.archiveSeconds ?? settings.limits.archiveSeconds
     settings.limits.lossesBeforeSplit = scheduling.lossesBeforeSplit ?? settings.limits.lossesBeforeSplit
     settings.limits.lossesBeforeQuarantine =

@@ -82,6 +82,9 @@ public final class WorkerKeeper {
           if end.exitStatus == lostStatus { lost += 1 }
           tell(pid, end)
         case .retired: retired += 1
+        case .stuck(let pid):
+          log.error("a worker's process was killed and does not end", metadata: ["pid": "\(pid)"])
+          retired += 1
         case .gaveUp(let reason):
           log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
           reasons.append(reason)

@@ -79,6 +79,8 @@ public struct SchedulingSettings: Hashable, Sendable, Codable {
   /// How long an archive that no worker sees is waited for.
   public var archiveSeconds: Double?
   public var lossesBeforeSplit: Int?
+  /// How many units a second worker computes again, as a fraction from 0 to 1.
+  public var checkFraction: Double?
   public var lossesBeforeQuarantine: Int?
 
   public init() {}

@@ -142,6 +142,7 @@ extension SchedulingSettings {
     silenceSeconds = section.number("silence-seconds", in: 1...3600)
     stallSeconds = section.number("stall-seconds", in: 1...86_400)
     leaseSeconds = section.number("lease-seconds", in: 1...604_800)
+    checkFraction = section.number("check-fraction", in: 0...1)
     archiveSeconds = section.number("archive-seconds", in: 1...86_400)
     lossesBeforeSplit = section.whole("losses-before-split", in: 1...100)
     lossesBeforeQuarantine = section.whole("losses-before-quarantine", in: 1...100)

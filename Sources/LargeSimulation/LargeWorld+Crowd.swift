@@ -37,7 +37,7 @@ extension LargeWorld {
   private mutating func join(_ worker: Int32) {
     workers[Int(worker)].id = owners.count
     owners.append(worker)
-    tell(.workerJoined(workers[Int(worker)].id))
+    tell(.workerJoined(workers[Int(worker)].id, at: WorkerSeat(host: Int(worker) / 16, slot: Int(worker) % 16 + 1)))
   }
 
   /// A heartbeat; results without acknowledgement go before it, and a worker that was given up introduces itself anew.
@@ -54,14 +54,14 @@ extension LargeWorld {
         progress: workers[index].progress))
   }
 
-  mutating func bring(_ held: CrowdWorker.Held, _ worker: Int32) {
+  mutating func bring(_ held: CrowdWorker.Held, _ worker: Int32, isDraining: Bool = false) {
     if random.isTrue(probability: settings.lossProbability) { return report.count("result lost") }
     let id = workers[Int(worker)].id
     if workers[Int(worker)].isLiar {
       report.count("foreign result")
       return tell(.result(id, Lease(epoch: 1, unit: held.lease.unit + 1, attempt: 1), interferograms: held.numbers))
     }
-    tell(.result(id, held.lease, interferograms: held.numbers))
+    tell(.result(id, held.lease, interferograms: held.numbers, isDraining: isDraining))
   }
 
   mutating func assign(_ worker: Int32, _ lease: Lease, _ numbers: [InterferogramNumber]) {

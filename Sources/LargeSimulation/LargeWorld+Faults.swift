@@ -39,7 +39,7 @@ extension LargeWorld {
     if state.id > 0, state.isComputing, let held = state.queue.first,
       !held.numbers.contains(where: { isPoison[$0] })
     {
-      bring((held.lease, Array(held.numbers.prefix(held.numbers.count / 2))), worker)
+      bring((held.lease, Array(held.numbers.prefix(held.numbers.count / 2))), worker, isDraining: true)
     }
     if workers[Int(worker)].id > 0 { tell(.workerLeft(workers[Int(worker)].id)) }
     end(worker)

@@ -111,7 +111,9 @@ public struct LargeWorld {
     case .giveUp(let number, _, _, _): expect(false, "interferogram \(number) is given up as unreadable")
     case .setAside(let worker, _, _): expect(false, "worker \(worker) is set aside")
     case .split: report.splits += 1
-    case .blame, .log, .finish: break
+    case .blame, .losses, .log, .finish: break
+    case .claim, .compare, .dispute, .distrust, .reopen:
+      expect(false, "nobody rejects or checks anything: \(action)")
     }
   }
 

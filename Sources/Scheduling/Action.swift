@@ -5,6 +5,17 @@ public enum Action: Hashable, Sendable {
   /// Write the outcomes of `new`, all that this result decides, then acknowledge the lease. Outcomes of
   /// `decided` were there before: they are compared and dropped.
   case record(WorkerID, Lease, new: [InterferogramNumber], decided: [InterferogramNumber])
+  /// Keep that the worker could not score the interferogram, before its result is acknowledged; another one has to
+  /// confirm it.
+  case claim(WorkerID, InterferogramNumber, reason: String)
+  /// Compare what this result holds with what is known, and say what came of it by ``Event/verdict(_:agrees:)``.
+  case compare(WorkerID, Lease)
+  /// Two workers disagree about these interferograms, the first one's word counts, and there is no third to ask.
+  case dispute(WorkerID, WorkerID, [InterferogramNumber])
+  /// The worker's results are false. Say by ``Event/brought(_:_:)`` what it brought since one of them was last confirmed.
+  case distrust(WorkerID, reason: String)
+  /// What the worker brought does not count any more; it is in these units.
+  case reopen(WorkerID, [WorkUnit])
   /// No lease of this sweep explains the result: nothing of it is recorded, and it is acknowledged so that it is not
   /// sent again.
   case disown(WorkerID, Lease, reason: String)
@@ -16,6 +27,8 @@ public enum Action: Hashable, Sendable {
   case evict(WorkerID, cause: String)
   /// Keep the unit's blame, so that a restarted coordinator knows of it.
   case blame(UnitID, blame: Int)
+  /// Keep the losses that are put down to an open unit, in the place of those that were kept before.
+  case losses(UnitID, [UnitLoss])
   /// Keep that the unit's open interferograms now are in these units, each with this blame.
   case split(UnitID, into: [WorkUnit], blame: Int)
   /// Write that no worker could read the interferogram, for the greatest of the reasons that they had; 0 where they see

@@ -5,10 +5,16 @@ public enum Event: Hashable, Sendable {
   /// A worker lives. `holding` are all leases it knows of, results without acknowledgement included, and renews
   /// them; `computing` is the one its compute thread works on, `progress` rises with each of its steps.
   case heartbeat(WorkerID, holding: [Lease], computing: Lease?, progress: UInt64)
-  /// A worker returns a lease with the outcomes of `interferograms`: all of the unit's, or fewer when it drained.
-  /// The worker may have been given up since, and the lease may be of an older epoch.
-  /// `unreadable` is what it could not read of the others.
-  case result(WorkerID, Lease, interferograms: [InterferogramNumber], unreadable: Trouble? = nil)
+  /// A worker returns a lease with the outcomes of `interferograms`: all of the unit's, or fewer when it drains and wants
+  /// no more. `rejected` are those among them that it could not score, with its reasons; `unreadable` is what it could
+  /// not read of the others. The worker may have been given up since, and the lease may be of an older epoch.
+  case result(
+    WorkerID, Lease, interferograms: [InterferogramNumber], rejected: [InterferogramNumber: String] = [:],
+    unreadable: Trouble? = nil, isDraining: Bool = false)
+  /// What the comparison that ``Action/compare(_:_:)`` asked for came to.
+  case verdict(Lease, agrees: Bool)
+  /// The answer to ``Action/distrust(_:reason:)``: what counts of the worker's results and was never confirmed.
+  case brought(WorkerID, [BroughtUnit])
   /// A worker returns a lease with outcomes that no worker can come to: shapes, ranges, numbers that are none.
   case invalidResult(WorkerID, Lease, reason: String)
   /// A worker's process ended, or its connection is known to be gone.

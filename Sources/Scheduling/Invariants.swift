@@ -33,22 +33,26 @@ extension Scheduler {
     case .workerJoined(let worker, _), .workerLeft(let worker), .workerLost(let worker, _),
       .heartbeat(let worker, _, _, _):
       checkWorker(worker, &check)
-    case .result(let worker, let lease, _, _), .invalidResult(let worker, let lease, _):
+    case .result(let worker, let lease, _, _, _, _), .invalidResult(let worker, let lease, _):
       checkWorker(worker, &check)
       checkUnit(lease.unit, &check)
-    case .tick, .drain, .archiveLost: break
+    case .verdict(let lease, _): checkUnit(lease.unit, &check)
+    case .tick, .drain, .brought, .archiveLost: break
     }
     for action in actions {
       switch action {
       case .assign(let worker, _, let lease), .revoke(let worker, let lease):
         checkWorker(worker, &check)
         checkUnit(lease.unit, &check)
-      case .blame(let unit, _): checkUnit(unit, &check)
+      case .blame(let unit, _), .losses(let unit, _): checkUnit(unit, &check)
+      case .reopen(_, let new): for unit in new { checkUnit(unit.id, &check) }
       case .split(let unit, let halves, _):
         checkUnit(unit, &check)
         for half in halves { checkUnit(half.id, &check) }
       case .evict(let worker, _): checkWorker(worker, &check)
-      case .record, .disown, .refuse, .quarantine, .giveUp, .setAside, .log, .finish: break
+      case .record, .disown, .refuse, .quarantine, .log, .finish, .claim, .compare, .dispute, .distrust, .giveUp,
+        .setAside:
+        break
       }
     }
     check.expect(
@@ -69,7 +73,8 @@ extension Scheduler {
     let unit = units[Int(slot)]
     var holders = 0
     var index = unit.firstLease
-    while index != none, holders <= limits.copies {
+    let mostHolders = unit.isOpen ? limits.copies : limits.maximumWorkers
+    while index != none, holders <= mostHolders {
       let record = pool[index]
       check.expect(record.unit == slot, "unit \(unit.id) lists a lease that is not its own")
       check.expect(
@@ -81,23 +86,32 @@ extension Scheduler {
       holders += 1
       index = record.next
     }
-    check.expect(holders <= limits.copies, "unit \(unit.id) is in too many hands")
+    check.expect(holders <= mostHolders, "unit \(unit.id) is in too many hands")
     check.expect(holders == unit.holderCount, "unit \(unit.id) counts \(unit.holderCount) holders of \(holders)")
     check.expect(unit.isOpen != unit.interferograms.isEmpty, "unit \(unit.id) is neither open nor ended")
     check.expect(
       unit.isWaiting == (unit.isOpen && holders == 0), "unit \(unit.id) waits \(unit.isWaiting), held \(holders)")
-    check.expect(!unit.isWaiting || unit.isQueued, "unit \(unit.id) waits and is not in the queue")
-    check.expect(unit.isOpen || holders == 0, "unit \(unit.id) has ended and is held")
-    let losses = unit.interferograms.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
     check.expect(
-      !unit.isOpen || unit.blame < losses * limits.faintLossesPerLoss,
-      "unit \(unit.id) has cost \(unit.blame) and goes on")
+      !unit.isWaiting || picky.contains(slot) || unit.isQueued && !isPicky(slot),
+      "unit \(unit.id) waits and is not in the queue")
+    check.expect(unit.isOpen || areErrands(from: unit.firstLease), "unit \(unit.id) has ended and is held")
+    check.expect(!unit.isWaiting || !isCondemned(slot), "unit \(unit.id) has cost \(unit.blame) and goes on")
+    check.expect(unit.isOpen || !isPicky(slot), "unit \(unit.id) has ended and is still under suspicion")
     check.expect(
       (copyable.list(of: slot) != nil) == mayBeCopied(slot),
       "unit \(unit.id) is listed wrongly among those to be copied")
     check.expect(
       unit.interferograms.first.map { plan[$0] == .open(slot) } ?? true,
       "unit \(unit.id) has an interferogram that is not open in it")
+  }
+
+  private func areErrands(from first: Int32) -> Bool {
+    var index = first
+    while index != none {
+      guard errands[index] != nil else { return false }
+      index = pool[index].next
+    }
+    return true
   }
 
   private func checkWorker(_ slot: Int32, _ check: inout Check) {
@@ -113,7 +127,7 @@ extension Scheduler {
       worker.invalidResults < limits.invalidResults, "worker \(worker.id) is here in spite of what it brought")
     let held = worker.leases.count
     check.expect(
-      roomy.list(of: slot) == (held < worker.window ? held : nil),
+      roomy.list(of: slot) == (held < room(of: worker) ? held : nil),
       "worker \(worker.id) is listed wrongly by its room")
     check.expect(worker.checkAt <= nextDeadline(of: worker), "worker \(worker.id) is looked at too late")
     for index in worker.leases {
@@ -163,12 +177,16 @@ extension Scheduler {
   private func checkLists(_ check: inout Check) {
     for (child, parent) in parents {
       let ending = slots[parent].map { units[Int($0)].ending } ?? .split
-      check.expect(ending == .split, "unit \(child) was split from \(parent), which was not split")
+      check.expect(
+        ending == .split || ending == .done, "unit \(child) was split from \(parent), which was not split")
       check.expect(child > parent, "unit \(child) is older than \(parent), from which it was split")
     }
     let roomyWorkers = (0..<limits.longestWindow).flatMap { roomy.all(of: $0) }
     check.expect(
-      roomyWorkers.count == workers.count { $0.map { $0.leases.count < $0.window } ?? false },
+      roomyWorkers.count
+        == workers.indices.count {
+          workers[$0].map { roomy.list(of: workerSlots[$0.id] ?? none) != nil } ?? false
+        },
       "\(roomyWorkers.count) workers are listed as with room")
     let listed = copyable.all(of: 0)
     check.expect(

@@ -29,6 +29,14 @@ package enum Mutation: String, CaseIterable, Sendable {
   case acknowledgesBeforeDurable
   /// A coordinator of an older epoch goes on writing.
   case ignoresFence
+  /// Every death counts against an interferogram, whatever the place.
+  case blamesHealthyOnes
+  /// A result with less than its unit is taken from everybody.
+  case acceptsParts
+  /// What one worker rejects is rejected.
+  case believesRejections
+  /// A result that another worker does not confirm is kept.
+  case believesLiars
   /// A unit that comes back from a worker does not get back into the queue.
   case forgetsReturnedUnits
   /// Workers get units whatever they saw of the archive.

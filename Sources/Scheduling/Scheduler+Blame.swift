@@ -5,26 +5,62 @@ extension Scheduler {
     _ index: Int32, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
   ) {
     let (record, named) = (pool[index], lease(index))
-    let slot = Int(record.unit)
-    let worker = workers[Int(record.worker)]?.id ?? 0
-    units[slot].blame += loss.evidence == .strong ? limits.faintLossesPerLoss : 1
-    let numbers = units[slot].interferograms
-    var losses = numbers.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
-    if isBroken(.quarantinesEarly) && numbers.count == 1 { losses = 0 }
-    guard units[slot].blame >= losses * limits.faintLossesPerLoss else {
-      actions.append(.blame(units[slot].id, blame: units[slot].blame))
+    guard errands[index] == nil, let state = workers[Int(record.worker)] else {
+      if let seat = workers[Int(record.worker)]?.seat, loss.evidence == .strong { noteLossOfKnownGood(at: seat) }
+      return putBack(index, stimulus, &actions)
+    }
+    let slot = record.unit
+    noteLoss(of: slot, loss.evidence == .strong ? limits.faintLossesPerLoss : 1, at: state.seat, &actions)
+    trails[slot]?.worker = state.id
+    trails[slot]?.lease = named
+    trails[slot]?.cause = loss.cause
+    guard isCondemned(slot) else {
+      actions.append(.blame(units[Int(slot)].id, blame: units[Int(slot)].blame))
       return putBack(index, stimulus, &actions)
     }
     release(index)
+    condemn(slot, attempt: record.attempt, from: .leased, stimulus, &actions)
+  }
+
+  /// What of a unit's blame counts. To be split costs little, so a unit of several is blamed for each death that was not
+  /// the place's fault; what stands alone only for those that are known to be its own.
+  func countedBlame(of slot: Int32) -> Int {
+    let unit = units[Int(slot)]
+    guard let trail = trails[slot] else { return unit.blame }
+    let doubtful = unit.interferograms.count > 1 ? 0 : trail.weight(of: .unproven)
+    return unit.blame - trail.weight(of: .forgiven) - doubtful
+  }
+
+  func isCondemned(_ slot: Int32) -> Bool {
+    let isAlone = units[Int(slot)].interferograms.count == 1
+    if isAlone && isBroken(.quarantinesEarly) { return true }
+    if isAlone && isBroken(.blamesHealthyOnes) {
+      return units[Int(slot)].blame >= limits.lossesBeforeQuarantine * limits.faintLossesPerLoss
+    }
+    let losses = isAlone ? limits.lossesBeforeQuarantine : limits.lossesBeforeSplit
+    return countedBlame(of: slot) >= losses * limits.faintLossesPerLoss
+  }
+
+  /// Splits or quarantines a unit in nobody's hands whose losses came to count meanwhile.
+  mutating func condemnIfDue(_ slot: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
+    guard units[Int(slot)].isWaiting, trails[slot] != nil, isCondemned(slot) else { return }
+    condemn(slot, attempt: 0, from: .waiting, stimulus, &actions)
+  }
+
+  private mutating func condemn(
+    _ slot: Int32, attempt: Int32, from: Transition.State, _ stimulus: Transition.Stimulus,
+    _ actions: inout [Action]
+  ) {
+    let (numbers, trail) = (units[Int(slot)].interferograms, trails[slot] ?? Trail())
     let ending: Transition.State = numbers.count > 1 ? .split : .quarantined
-    log(record.unit, record.attempt, worker, from: .leased, to: ending, stimulus, &actions)
-    end(record.unit, as: ending, stimulus, &actions)
+    log(slot, attempt, trail.worker, from: from, to: ending, stimulus, &actions)
+    end(slot, as: ending, stimulus, &actions)
     if numbers.count > 1 {
-      split(record.unit, numbers, &actions)
+      split(slot, numbers, &actions)
     } else {
-      plan[numbers[0]] = .decided(record.unit)
+      plan[numbers[0]] = .decided(slot)
       remainingInterferograms -= 1
-      actions.append(.quarantine(numbers[0], worker, named, cause: loss.cause))
+      actions.append(.quarantine(numbers[0], trail.worker, trail.lease, cause: trail.cause))
     }
   }
 

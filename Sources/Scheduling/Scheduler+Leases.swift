@@ -15,7 +15,7 @@ extension Scheduler {
   }
 
   /// Enters a lease into the books of its unit and its worker.
-  mutating func hold(_ slot: Int32, _ attempt: Int32, by worker: Int32) {
+  @discardableResult mutating func hold(_ slot: Int32, _ attempt: Int32, by worker: Int32) -> Int32 {
     stopWaiting(slot)
     let index = pool.add(
       LeasePool.Record(
@@ -25,7 +25,7 @@ extension Scheduler {
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock
     copyable.remove(slot)
-    if mayBeCopied(slot) || isBroken(.copiesWithoutLimit) {
+    if mayBeCopied(slot) || units[Int(slot)].isOpen && isBroken(.copiesWithoutLimit) {
       copyable.append(slot, to: 0)
     }
     if workers[Int(worker)]?.leases.isEmpty == true {
@@ -33,8 +33,10 @@ extension Scheduler {
       workers[Int(worker)]?.freeSince = clock
     }
     workers[Int(worker)]?.leases.append(index)
+    workers[Int(worker)]?.hasHeld = true
     noteRoom(of: worker)
     arm(worker)
+    return index
   }
 
   /// Strikes a lease from the books of its unit and its worker. Whether the unit then waits is the caller's to say.
@@ -50,7 +52,7 @@ extension Scheduler {
     }
     units[unit].holderCount -= 1
     copyable.remove(record.unit)
-    if units[unit].holderCount > 0 {
+    if units[unit].holderCount > 0 && units[unit].isOpen {
       // One that loses a copy is older than those that had none yet. The latest lease is the list's first.
       units[unit].leasedAt = pool[units[unit].firstLease].since
       if mayBeCopied(record.unit) { copyable.prepend(record.unit, to: 0) }
@@ -63,17 +65,19 @@ extension Scheduler {
   /// A unit that a worker could not read goes from one to the next, never to an idle one that may have failed before.
   func mayBeCopied(_ slot: Int32) -> Bool {
     let held = units[Int(slot)].holderCount
-    return held > 0 && held < limits.copies && troubles.units[slot] == nil
+    return units[Int(slot)].isOpen && held > 0 && held < limits.copies && troubles.units[slot] == nil
   }
 
   /// Takes a lease back from its worker, and tells what becomes of its unit: it waits unless others hold it too.
   mutating func putBack(_ index: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     let record = pool[index]
     let worker = workers[Int(record.worker)]?.id
+    guard errands[index] == nil else { return dropErrand(index) }
     release(index)
     if units[Int(record.unit)].firstLease == none { enqueue(record.unit, isReturned: true) }
     log(
       record.unit, record.attempt, worker, from: .leased, to: units[Int(record.unit)].state, stimulus, &actions)
+    condemnIfDue(record.unit, stimulus, &actions)
   }
 
   /// The lease's place in the pool, whoever holds it.
@@ -99,8 +103,8 @@ extension Scheduler {
     else { return actions.append(.revoke(id, lease)) }
     let attempt = Int32(lease.attempt)
     // Its result is here, and the acknowledgement on its way.
-    if units[Int(slot)].closingAttempt == attempt || answered.contains(lease) { return }
-    if units[Int(slot)].isWaiting, !isFinished, let state = workers[Int(worker)],
+    if units[Int(slot)].closingAttempt == attempt || units[Int(slot)].answered.contains(attempt) { return }
+    if units[Int(slot)].isWaiting, !isFinished, let state = workers[Int(worker)], !state.isLeaving,
       state.leases.count < 2 * state.window
     {
       hold(slot, attempt, by: worker)
@@ -115,10 +119,15 @@ extension Scheduler {
   mutating func noteRoom(of worker: Int32) {
     guard let state = workers[Int(worker)] else { return roomy.remove(worker) }
     let held = state.leases.count
-    let wanted = held < state.window ? held : nil
+    let wanted = held < room(of: state) ? held : nil
     guard roomy.list(of: worker) != wanted else { return }
     roomy.remove(worker)
     if let wanted { roomy.append(worker, to: wanted) }
+  }
+
+  /// Leases that a worker may hold now.
+  func room(of state: WorkerState) -> Int {
+    state.isLeaving || workerSlots[state.id].map(resting.contains) == true ? 0 : state.window
   }
 
   /// Fits a worker's window to how long its units take, by one that it has just returned. A long one counts at once, so

@@ -1,8 +1,8 @@
 /// What results decide.
 extension Scheduler {
   mutating func take(
-    _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ trouble: Trouble?,
-    _ actions: inout [Action]
+    _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ rejected: [InterferogramNumber: String],
+    _ trouble: Trouble?, _ isDraining: Bool, _ actions: inout [Action]
   ) {
     hear(id, lease)
     // The lease is of a coordinator after this one, which will be fenced: its worker keeps the result for the other.
@@ -13,6 +13,21 @@ extension Scheduler {
     {
       return disown(id, lease, reason, &actions)
     }
+    let worker = workerSlots[id]
+    defer { if isDraining, let worker { startLeaving(worker) } }
+    let index = held(lease)
+    let errand = index.flatMap { errands[$0] }
+    let isWhole = isWhole(lease, numbers + (trouble.map { Array($0.reasons.keys) } ?? []), errand)
+    guard isWhole || isDraining || isBroken(.acceptsParts) else {
+      return disown(
+        id, lease, "\(numbers.count) interferograms of unit \(lease.unit), less than were open in it", &actions)
+    }
+    if let index, errand != nil {
+      actions.append(.record(id, lease, new: [], decided: numbers))
+      return finishErrand(index, lease, id, worker, isWhole: isWhole && trouble == nil, &actions)
+    }
+    var claimed: [InterferogramNumber] = []
+    var contradicted: [(InterferogramNumber, Claim)] = []
     var new: [InterferogramNumber] = []
     var decided: [InterferogramNumber] = []
     var touched: [Int32] = []
@@ -22,6 +37,14 @@ extension Scheduler {
         decided.append(number)
         continue
       }
+      if let reason = rejected[number] {
+        guard isConfirmed(reason, number, slot, id, worker, isHeld: index != nil) else {
+          claimed.append(number)
+          continue
+        }
+      } else if let claim = claims[slot]?.first(where: { $0.number == number && $0.worker > 0 }) {
+        contradicted.append((number, claim))
+      }
       plan[number] = .decided(slot)
       new.append(number)
       if touched.last != slot && !touched.contains(slot) { touched.append(slot) }
@@ -30,13 +53,57 @@ extension Scheduler {
     for slot in touched { noteRead(slot, by: id) }
     remainingInterferograms -= new.count
     actions.append(.record(id, lease, new: new, decided: decided))
+    for number in claimed { actions.append(.claim(id, number, reason: rejected[number] ?? "")) }
+    if let worker, !new.isEmpty || !claimed.isEmpty { prove(worker, &actions) }
     let own = slots[lease.unit]
     for slot in touched { setRefutedAside(slot, by: id, &actions) }
     if let own {
       giveBack(lease, own, isTouched: touched.contains(own), trouble == nil ? .part : .unreadable, id, &actions)
     }
     for slot in touched where slot != own { shrink(slot, 0, from: units[Int(slot)].state, id, &actions) }
+    if let worker, !new.isEmpty {
+      noteDone(lease, new, rejected: rejected, by: worker)
+      for (number, claim) in contradicted { ask(aboutClaim: claim, number, scoredBy: worker) }
+    }
     if let trouble { settle(trouble, lease, by: id, &actions) }
+  }
+
+  /// Whether a result has all that it must have: less is taken from a worker that drains. What an earlier coordinator gave
+  /// out is not known any more.
+  private func isWhole(_ lease: Lease, _ numbers: [InterferogramNumber], _ errand: Errand?) -> Bool {
+    guard !numbers.isEmpty else { return false }
+    if let errand { return errand.numbers.allSatisfy { numbers.contains($0) } }
+    guard lease.epoch == epoch, let slot = slots[lease.unit], units[Int(slot)].isOpen else { return true }
+    let open = units[Int(slot)].interferograms
+    guard open.count <= numbers.count else { return false }
+    if open == numbers { return true }
+    let brought = Set(numbers)
+    return open.allSatisfy { brought.contains($0) }
+  }
+
+  /// Whether a rejection is to be recorded: another worker says the same, or there is nobody who could. Otherwise it is
+  /// kept as a claim.
+  private mutating func isConfirmed(
+    _ reason: String, _ number: InterferogramNumber, _ slot: Int32, _ id: WorkerID, _ worker: Int32?, isHeld: Bool
+  ) -> Bool {
+    if isBroken(.believesRejections) { return true }
+    let state = worker.flatMap { workers[Int($0)] }
+    let seat = state?.seat ?? .unknown
+    let known = (claims[slot] ?? []).filter { $0.number == number }
+    if known.contains(where: { $0.reason == reason && $0.worker != id && isIndependent(seat, of: $0.seat) }) {
+      return true
+    }
+    let isAble = state.map { !$0.isLeaving && restsUntil($0.seat) <= clock } ?? false
+    let isAlone = ableWorkers <= (isAble ? 1 : 0)
+    // One that the coordinator started is believed where it is alone; of others more may come.
+    if isAlone && seat.slot > 0 { return true }
+    let isAgain = known.contains { $0.worker == id }
+    if isAgain { return isHeld }
+    if known.count + 1 >= limits.maximumClaims { return true }
+    if (claims[slot]?.count ?? 0) < Self.claimsKept {
+      claims[slot, default: []].append(Claim(number: number, worker: id, seat: seat, reason: reason))
+    }
+    return false
   }
 
   /// A result that the coordinator could not make sense of. The machine is suspected more than the unit.
@@ -115,7 +182,7 @@ extension Scheduler {
     let attempt = lease.epoch == epoch ? Int32(lease.attempt) : 0
     if isTouched { shrink(slot, attempt, from: before, id, &actions) }
     guard units[Int(slot)].isOpen else { return }
-    if attempt > 0 { answered.insert(lease) }
+    if attempt > 0 { units[Int(slot)].note(answered: attempt) }
     guard index != nil else { return }
     if units[Int(slot)].firstLease == none, !isBroken(.forgetsReturnedUnits) { enqueue(slot, isReturned: true) }
     log(slot, attempt, id, from: before, to: units[Int(slot)].state, stimulus, &actions)
@@ -126,9 +193,22 @@ extension Scheduler {
     _ slot: Int32, _ attempt: Int32, from before: Transition.State, _ id: WorkerID, _ actions: inout [Action]
   ) {
     units[Int(slot)].interferograms.removeAll { plan[$0] != .open(slot) }
+    forgetClaims(of: slot)
     guard units[Int(slot)].interferograms.isEmpty else { return }
     units[Int(slot)].closingAttempt = attempt
     log(slot, attempt, id, from: before, to: .done, .result, &actions)
     end(slot, as: .done, .overtaken, &actions)
+  }
+
+  /// Forgets what was claimed of interferograms that have their outcome. A unit of which nothing is claimed any more waits
+  /// among the others.
+  mutating func forgetClaims(of slot: Int32) {
+    guard claims[slot] != nil else { return }
+    claims[slot]?.removeAll { plan[$0.number] != .open(slot) }
+    guard claims[slot]?.isEmpty == true else { return }
+    claims[slot] = nil
+    guard units[Int(slot)].isWaiting, !isPicky(slot), let place = picky.firstIndex(of: slot) else { return }
+    picky.remove(at: place)
+    if !units[Int(slot)].interferograms.isEmpty { requeue(slot) }
   }
 }

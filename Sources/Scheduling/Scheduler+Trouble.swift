@@ -103,6 +103,7 @@ extension Scheduler {
   private mutating func setAside(_ id: WorkerID, stack: Int?, cause: String, _ actions: inout [Action]) {
     guard let slot = workerSlots[id] else { return }
     putAllBack(of: slot, .aside, &actions)
+    if let state = workers[Int(slot)] { noteEnd(of: state, isDeath: false) }
     remove(slot)
     actions.append(.setAside(id, stack: stack, cause: cause))
   }
@@ -186,7 +187,8 @@ extension Scheduler {
     return true
   }
 
-  /// - Parameter reasons: those of the interferograms that are given up; `nil` for all that is open in the unit.
+  /// Ends a unit, or what is meant of it, as unreadable; `reasons` are those of the interferograms that are given up, `nil`
+  /// for all that is open in the unit.
   private mutating func giveUp(
     _ slot: Int32, _ lease: Lease, by id: WorkerID, reasons: [InterferogramNumber: Int]?, _ actions: inout [Action]
   ) {
@@ -204,6 +206,8 @@ extension Scheduler {
     // What waits for something else goes on.
     units[Int(slot)].interferograms.removeAll { plan[$0] != .open(slot) }
     troubles.units[slot] = nil
+    forgetClaims(of: slot)
+    if units[Int(slot)].isWaiting && isPicky(slot) { requeue(slot) }
   }
 
   /// No worker sees the archive, and that has been waited for long enough: everything open is unreadable.

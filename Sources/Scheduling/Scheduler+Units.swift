@@ -3,9 +3,6 @@ extension Scheduler {
   @discardableResult mutating func add(_ unit: WorkUnit, blame: Int) -> Int32 {
     precondition(slots[unit.id] == nil, "unit \(unit.id) is there twice")
     let slot = Int32(units.count)
-    // Limits may have been tightened since the blame was kept: the next loss tells, not the last one.
-    let losses = unit.interferograms.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
-    let blame = max(0, min(blame, losses * limits.faintLossesPerLoss - 1))
     units.append(
       UnitState(id: unit.id, stack: unit.stack, interferograms: unit.interferograms, blame: blame))
     slots[unit.id] = slot
@@ -13,10 +10,48 @@ extension Scheduler {
     return slot
   }
 
+  /// Takes up what earlier coordinators learnt of a unit.
+  mutating func recall(_ planned: PlannedUnit, _ slot: Int32) {
+    if !planned.losses.isEmpty {
+      trails[slot] = Trail(planned.losses)
+      for loss in planned.losses where loss.standing == .unproven { recall(loss, of: slot) }
+    }
+    if !planned.claims.isEmpty {
+      // Workers of this coordinator count from 1.
+      claims[slot] = planned.claims.prefix(Self.claimsKept).enumerated().map { index, claim in
+        Claim(number: claim.interferogram, worker: -1 - index, seat: claim.seat, reason: claim.reason)
+      }
+    }
+    // Limits may have been tightened since the blame was kept: the next loss tells, not the last one.
+    let losses = planned.unit.interferograms.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
+    let excess = countedBlame(of: slot) - losses * limits.faintLossesPerLoss + 1
+    if excess > 0 { units[Int(slot)].blame -= excess }
+  }
+
+  static let claimsKept = 2048
+
+  /// Adds a unit whose interferograms were scored by earlier coordinators.
+  mutating func addProven(_ unit: WorkUnit) {
+    guard slots[unit.id] == nil, unit.id < nextUnit, proven.count < limits.probes else { return }
+    let slot = Int32(units.count)
+    units.append(UnitState(id: unit.id, stack: unit.stack, interferograms: [], blame: 0))
+    units[Int(slot)].ending = .done
+    slots[unit.id] = slot
+    for number in unit.interferograms where plan[number] == .unknown {
+      plan[number] = .decided(slot)
+      proven.append((slot, number))
+    }
+  }
+
   /// Puts a free unit into the queue; one that came back goes to its head.
   mutating func enqueue(_ slot: Int32, isReturned: Bool) {
     waitingUnits += 1
     units[Int(slot)].isWaiting = true
+    units[Int(slot)].waitsSince = clock
+    guard !isPicky(slot) else {
+      if !picky.contains(slot) { picky.append(slot) }
+      return
+    }
     guard !units[Int(slot)].isQueued else { return }
     units[Int(slot)].isQueued = true
     if troubles.units[slot] != nil { return troubles.queue.append(slot) }
@@ -34,8 +69,9 @@ extension Scheduler {
   }
 
   /// Every worker gets its first lease before any gets its second.
-  mutating func fillWindows(_ actions: inout [Action]) {
+  mutating func fillWindows(isTick: Bool, _ actions: inout [Action]) {
     guard !isDraining, !isFinished, isHandingOut else { return }
+    handOutWithCare(isTick: isTick, &actions)
     placeTroubled(&actions)
     for held in 0..<limits.longestWindow {
       guard waitingUnits > 0 else { return }
@@ -49,9 +85,9 @@ extension Scheduler {
   private mutating func nextPending(preferring stack: Int?) -> Int32? {
     while let slot = pending.next(preferring: stack) {
       units[Int(slot)].isQueued = false
-      guard units[Int(slot)].isWaiting else { continue }
-      if troubles.units[slot] == nil { return slot }
-      // An entry of the time before it could not be read.
+      guard units[Int(slot)].isWaiting, !picky.contains(slot) else { continue }
+      if troubles.units[slot] == nil && !isPicky(slot) { return slot }
+      // An entry of the time before there was trouble with it.
       requeue(slot)
     }
     return nil
@@ -66,11 +102,16 @@ extension Scheduler {
   /// Near the end idle workers run copies of the oldest leases.
   mutating func copyOldestLeases(_ actions: inout [Action]) {
     guard waitingUnits == 0, !isDraining, !isFinished, isHandingOut else { return }
-    while let worker = roomy.first(of: 0), let slot = copyable.first(of: 0),
+    while let worker = roomy.first(of: 0), let slot = copyable.first(of: 0), isFit(toCopy: worker),
       clock - units[Int(slot)].leasedAt >= durations.copyAfter
     {
       lease(slot, to: worker, .copy, &actions)
     }
+  }
+
+  /// A place under suspicion makes no copies.
+  private func isFit(toCopy worker: Int32) -> Bool {
+    workers[Int(worker)].map { !isOnProbation($0) } ?? false
   }
 
   /// Ends a unit: whoever still holds it is told, and an entry in the queue goes when its turn comes.
@@ -88,6 +129,11 @@ extension Scheduler {
     }
     units[Int(slot)].ending = ending
     units[Int(slot)].interferograms = []
+    units[Int(slot)].forgetAnswers()
+    trails[slot] = nil
+    claims[slot] = nil
+    picky.removeAll { $0 == slot }
+    endDeferral(of: slot)
     copyable.remove(slot)
     troubles.units[slot] = nil
     troubles.losses[slot] = nil

@@ -8,6 +8,7 @@ extension Scheduler {
     guard workerSlots.count < limits.maximumWorkers else {
       return actions.append(.refuse(id, reason: "this sweep has its \(limits.maximumWorkers) workers already"))
     }
+    if let reason = reasonToGiveUp(seat) { return actions.append(.refuse(id, reason: reason)) }
     let slot: Int32
     if let free = freeWorkers.popLast() {
       slot = free
@@ -15,11 +16,13 @@ extension Scheduler {
       slot = Int32(workers.count)
       workers.append(nil)
     }
-    generations += 1
+    generations &+= 1
     workers[Int(slot)] = WorkerState(
-      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, window: limits.window,
+      id: id, seat: seat, generation: generations, progressAt: clock, heardAt: clock, joinedAt: clock,
+      window: limits.window,
       unitDuration: durations.ahead, freeSince: clock)
     workerSlots[id] = slot
+    if restsUntil(seat) > clock { resting.insert(slot) } else { makeAble(seat, by: 1) }
     count(seat, by: 1)
     // Whoever joins has proved that it sees the archive.
     troubles.readAt = clock
@@ -42,8 +45,9 @@ extension Scheduler {
   }
 
   mutating func leave(_ id: WorkerID, _ actions: inout [Action]) {
-    guard let slot = workerSlots[id] else { return }
+    guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
     putAllBack(of: slot, .left, &actions)
+    noteEnd(of: state, isDeath: false)
     remove(slot)
   }
 
@@ -52,6 +56,7 @@ extension Scheduler {
   /// counts little. If what was named is not in its hands any more, nothing is.
   mutating func lose(_ id: WorkerID, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
+    let isDeath = loss.evidence == .strong
     var loss = loss
     var blamed = state.leases.first
     if let named = loss.computing ?? state.computing {
@@ -69,6 +74,8 @@ extension Scheduler {
       putBack(index, stimulus, &actions)
     }
     if let blamed { blame(blamed, loss, stimulus, &actions) }
+    // One that was killed from outside or fell silent says nothing about its place.
+    if isDeath { noteEnd(of: state, isDeath: true) }
     remove(slot)
   }
 
@@ -76,10 +83,19 @@ extension Scheduler {
     for index in (workers[Int(slot)]?.leases ?? []).reversed() { putBack(index, stimulus, &actions) }
   }
 
+  /// Hands a worker that drains nothing more.
+  mutating func startLeaving(_ slot: Int32) {
+    guard let state = workers[Int(slot)], !state.isLeaving else { return }
+    if resting.remove(slot) == nil { makeAble(state.seat, by: -1) }
+    workers[Int(slot)]?.isLeaving = true
+    noteRoom(of: slot)
+  }
+
   /// Strikes out a worker that holds nothing.
   mutating func remove(_ slot: Int32) {
     guard let state = workers[Int(slot)] else { return }
     let id = state.id
+    if resting.remove(slot) == nil && !state.isLeaving { makeAble(state.seat, by: -1) }
     count(state.seat, by: -1)
     troubles.readers[id] = nil
     workers[Int(slot)] = nil

@@ -38,7 +38,7 @@ public struct Scheduler: Sendable {
   var workers: [WorkerState?] = []
   var freeWorkers: [Int32] = []
   var workerSlots: [WorkerID: Int32] = [:]
-  var banned: Set<WorkerID> = []
+  var banned: Latest<WorkerID>
   /// Workers with room, by the number of leases they hold, those with it for longest first.
   var roomy: IndexLists
   /// Workers that ever joined.
@@ -46,8 +46,34 @@ public struct Scheduler: Sendable {
 
   var troubles = TroubleBook()
   var pool = LeasePool()
-  /// Leases of open units whose results came without all that was open.
-  var answered: Set<Lease> = []
+  /// What workers' deaths left behind, by the open unit's slot.
+  var trails: [Int32: Trail] = [:]
+  /// Rejections that wait for a second opinion, by the open unit's slot.
+  var claims: [Int32: [Claim]] = [:]
+  /// Waiting units with one of these two, the longest waiting first.
+  var picky: [Int32] = []
+  /// Trouble by machine and slot.
+  var seats: [Int: [Int: SeatHealth]] = [:]
+  /// Workers whose place rests.
+  var resting: Set<Int32> = []
+  /// Workers that may be handed something, by machine, place and key.
+  var ableWorkers = 0
+  var ableHosts: [Int: Int] = [:]
+  var ableSeats: [WorkerSeat: Int] = [:]
+  var ableKeys: [Int: Int] = [:]
+  /// Interferograms that were computed, with their unit's slot: at most ``SchedulingLimits/probes``.
+  var proven: [(slot: Int32, number: InterferogramNumber)] = []
+  var nextProven = 0
+  /// Leases that decide nothing, by their place in the pool.
+  var errands: [Int32: Errand] = [:]
+  let checks: CheckChoice
+  var waitingChecks: [SpotCheck] = []
+  /// Checks of results whose unit is still open, by its slot.
+  var deferredChecks: [Int32: [SpotCheck]] = [:]
+  /// Results of checks that are being compared.
+  var verdicts: [Lease: (SpotCheck, SpotCheck.Party)] = [:]
+  /// Workers put aside whose results are being looked for.
+  var investigations: Set<WorkerID> = []
   var deadlines = Heap<Deadline>()
   /// Nanoseconds that the scheduler has lived through, pauses of the coordinator left out.
   var clock: Int64 = 0
@@ -63,10 +89,12 @@ public struct Scheduler: Sendable {
   ///   - epoch: this coordinator's.
   ///   - planned: all with open interferograms; numbers of units and interferograms are unique.
   ///   - nextUnit: a number above those of all units that ever were in the sweep.
+  ///   - proven: units with interferograms that were scored before, to be computed again where a place is suspected.
   ///   - parents: for each unit that was split from another, ended ones included, the other.
   ///   - limits: what it holds itself and the workers to.
   public init(
-    epoch: Int, units planned: [PlannedUnit], nextUnit: UnitID, parents: [UnitID: UnitID] = [:],
+    epoch: Int, units planned: [PlannedUnit], nextUnit: UnitID, proven: [WorkUnit] = [],
+    parents: [UnitID: UnitID] = [:],
     limits: SchedulingLimits = SchedulingLimits()
   ) {
     precondition(limits.window > 0 && limits.copies > 0, "a worker holds one lease at least, a unit has one holder")
@@ -77,6 +105,8 @@ public struct Scheduler: Sendable {
     self.parents = parents
     durations = Durations(limits)
     roomy = IndexLists(lists: limits.longestWindow)
+    banned = Latest(limit: limits.maximumBanned)
+    checks = CheckChoice(fraction: limits.checkFraction, seed: limits.checkSeed)
     units.reserveCapacity(planned.count)
     slots.reserveCapacity(planned.count)
     for unit in planned {
@@ -85,7 +115,9 @@ public struct Scheduler: Sendable {
       add(unit.unit, blame: unit.blame)
       remainingInterferograms += unit.unit.interferograms.count
     }
+    for (slot, unit) in planned.enumerated() { recall(unit, Int32(slot)) }
     for slot in units.indices { enqueue(Int32(slot), isReturned: false) }
+    for unit in proven { addProven(unit) }
   }
 
   /// Number of workers that hold or may be handed leases.
@@ -93,6 +125,9 @@ public struct Scheduler: Sendable {
 
   /// Number of leases out.
   public var leaseCount: Int { pool.count }
+
+  /// The unit that another came from; `nil` for one that the plan cut.
+  public func parent(of unit: UnitID) -> UnitID? { parents[unit] }
 
   /// Number of open units in nobody's hands.
   public var waitingCount: Int { waitingUnits }
@@ -111,8 +146,10 @@ public struct Scheduler: Sendable {
     case .workerJoined(let worker, let seat): join(worker, seat, &actions)
     case .heartbeat(let worker, let holding, let computing, let progress):
       beat(worker, holding, computing, progress, &actions)
-    case .result(let worker, let lease, let interferograms, let trouble):
-      take(worker, lease, interferograms, trouble, &actions)
+    case .result(let worker, let lease, let interferograms, let rejected, let trouble, let isDraining):
+      take(worker, lease, interferograms, rejected, trouble, isDraining, &actions)
+    case .verdict(let lease, let agrees): takeVerdict(lease, agrees: agrees, &actions)
+    case .brought(let worker, let units): reopen(worker, units, &actions)
     case .archiveLost: giveUpAll(&actions)
     case .invalidResult(let worker, let lease, let reason): takeInvalid(worker, lease, reason, &actions)
     case .workerLost(let worker, let loss): lose(worker, loss, .lost, &actions)
@@ -122,7 +159,8 @@ public struct Scheduler: Sendable {
       copyOldestLeases(&actions)
     case .drain: isDraining = true
     }
-    fillWindows(&actions)
+    endRests()
+    fillWindows(isTick: event == .tick, &actions)
     finishIfDone(&actions)
   }
 
@@ -138,6 +176,8 @@ public struct Scheduler: Sendable {
 
   private mutating func finishIfDone(_ actions: inout [Action]) {
     guard !isFinished, remainingInterferograms == 0 || isDraining && pool.count == 0 else { return }
+    guard isDraining || !hasOpenChecks(&actions) else { return }
+    if isDraining && !investigations.isEmpty { return }
     isFinished = true
     actions.append(.finish)
   }
@@ -150,6 +190,8 @@ struct Durations: Sendable {
   let lease: Int64
   let leaseAge: Int64
   let copyAfter: Int64
+  let pickiness: Int64
+  let barrenPauses: BarrenPauses
   let longestPause: Int64
   let ahead: Int64
   let retry: Int64
@@ -162,6 +204,8 @@ struct Durations: Sendable {
     lease = Int64(limits.leaseSeconds * 1e9)
     leaseAge = Int64(limits.leaseAgeSeconds * 1e9)
     copyAfter = Int64(limits.copyAfterSeconds * 1e9)
+    pickiness = Int64(limits.pickinessSeconds * 1e9)
+    barrenPauses = BarrenPauses(limits)
     longestPause = Int64(limits.longestPauseSeconds * 1e9)
     ahead = Int64(limits.aheadSeconds * 1e9)
     retry = Int64(limits.retrySeconds * 1e9)

@@ -24,6 +24,33 @@ public struct SchedulingLimits: Hashable, Sendable {
   /// Faint losses (see ``Loss/Evidence``) that weigh as much as a strong one. A loss whose unit is only guessed is
   /// faint, too.
   public var faintLossesPerLoss = 5
+  /// Workers in a row in one place that end without having finished anything, before nothing is leased to that place
+  /// for a while.
+  public var barrenLivesBeforeRest = 3
+  /// The first such rest; each further barren life doubles it.
+  public var firstRestSeconds = 1.0
+  public var longestRestSeconds = 300.0
+  /// Workers in a row that die in one place, or on one machine one after the other, without having finished anything,
+  /// before no more are let in from there.
+  public var deathsBeforeGivingUp = 16
+  /// Machines, and slots of each, that are remembered for their trouble; further ones are not.
+  public var maximumTroubledHosts = 20_000
+  public var maximumTroubledSlots = 1_100
+  /// What is not for everybody waits for so long for the best worker, then goes to any.
+  public var pickinessSeconds = 10.0
+  /// Units kept to be computed again by places under suspicion.
+  public var probes = 16
+  /// Results that wait to be computed again, or compared, at once; what is chosen beyond is not checked.
+  public var maximumChecks = 1024
+  /// How often a check is handed out at most.
+  public var checkTries = 3
+  /// How many units are computed again by another worker, and what the choice follows from.
+  public var checkFraction = 0.0
+  public var checkSeed: UInt64 = 0
+  /// Interferograms that may be rejected by one worker each, when so many do not agree on the reason.
+  public var maximumClaims = 3
+  /// Workers sent away that are remembered.
+  public var maximumBanned = 10_000
   /// A unit is given up as unreadable when this many workers could not read it, or all that are here.
   public var readersBeforeUnreadable = 8
   /// Tries before that, those of one worker again included.

@@ -39,6 +39,10 @@ public struct Transition: Hashable, Sendable {
     case expired
     /// The worker left of its own will.
     case left
+    /// A worker computes something again to show that its place is sound.
+    case probe
+    /// A worker computes something again to show whether another's result is true.
+    case check
     /// A worker had room for a unit that another could not read.
     case retry
     /// A result that says of what was open that it cannot be read.

@@ -12,6 +12,11 @@ struct UnitState: Sendable {
   /// How many hold it, and the head of their list in the lease pool; `none` when nobody does.
   var holderCount: Int32 = 0
   var firstLease: Int32 = none
+  /// Attempts whose results came without all that was open, the latest ``answersKept``; none once it has ended.
+  private(set) var answered: [Int32] = []
+  static let answersKept = 32
+  /// Since when it waits, in nanoseconds of the scheduler's clock.
+  var waitsSince: Int64 = 0
   /// The attempt whose result ended it; 0 when none did.
   var closingAttempt: Int32 = 0
   /// When the latest of the leases out was given, in nanoseconds of the scheduler's clock.
@@ -22,6 +27,14 @@ struct UnitState: Sendable {
   var isQueued = false
   /// How it ended.
   var ending: Transition.State?
+
+  mutating func note(answered attempt: Int32) {
+    guard !answered.contains(attempt) else { return }
+    if answered.count == Self.answersKept { answered.removeFirst() }
+    answered.append(attempt)
+  }
+
+  mutating func forgetAnswers() { answered = [] }
 
   var isOpen: Bool { ending == nil }
   var state: Transition.State { ending ?? (firstLease == none ? .waiting : .leased) }

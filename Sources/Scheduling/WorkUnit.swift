@@ -31,11 +31,30 @@ public struct PlannedUnit: Hashable, Sendable {
   public let blame: Int
   /// The unit it was split from; 0 for one that the plan cut.
   public let parent: UnitID
+  /// The losses that its blame came from, as far as they are known.
+  public let losses: [UnitLoss]
+  /// What workers said of interferograms of it that another has to confirm.
+  public let claims: [PlannedClaim]
 
-  public init(unit: WorkUnit, blame: Int = 0, parent: UnitID = 0) {
+  public init(
+    unit: WorkUnit, blame: Int = 0, parent: UnitID = 0, losses: [UnitLoss] = [], claims: [PlannedClaim] = []
+  ) {
     self.unit = unit
     self.blame = blame
     self.parent = parent
+    self.losses = losses
+    self.claims = claims
+  }
+}
+
+/// A worker's word under an earlier coordinator that an interferogram cannot be scored.
+public struct PlannedClaim: Hashable, Sendable {
+  public let interferogram: InterferogramNumber
+  public let seat: WorkerSeat
+  public let reason: String
+
+  public init(interferogram: InterferogramNumber, seat: WorkerSeat, reason: String) {
+    (self.interferogram, self.seat, self.reason) = (interferogram, seat, reason)
   }
 }
 

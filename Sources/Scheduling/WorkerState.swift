@@ -11,6 +11,14 @@ struct WorkerState: Sendable {
   var progress: UInt64 = 0
   var progressAt: Int64
   var heardAt: Int64
+  let joinedAt: Int64
+  /// Whether it has been handed anything, and brought anything.
+  var hasHeld = false
+  var hasFinished = false
+  /// How often it was handed a probe.
+  var probes = 0
+  /// It drains, and is handed nothing more.
+  var isLeaving = false
   /// When its deadlines are looked at next; the moment of its one valid entry in the heap.
   var checkAt = Int64.max
   /// Results that cannot be.

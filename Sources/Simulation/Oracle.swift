@@ -13,6 +13,8 @@ struct Oracle {
   private var acknowledged: Set<Int> = []
   /// Interferograms whose outcomes were written.
   private var durable: Set<Int> = []
+  /// Interferograms that one worker could not score, of which the ledger knows.
+  private var claimed: Set<Int> = []
   private var disturbances = 0
   /// Outcomes that were seen in the ledger; they never change.
   private var seen: [Int: Outcome] = [:]
@@ -46,12 +48,19 @@ struct Oracle {
 
   /// A batch is durable.
   mutating func note(written batch: LedgerBatch) {
+    for number in batch.reopenings.flatMap(\.units).flatMap(\.interferograms) {
+      seen[number] = nil
+      durable.remove(number)
+      acknowledged.remove(number)
+    }
     durable.formUnion(batch.outcomes.map(\.number))
+    claimed.formUnion(batch.claims.map(\.number))
     for split in batch.splits { checkCause(of: split) }
   }
 
   mutating func note(acknowledged lease: Volcsweep_Lease) {
     for number in brought[lease, default: []].sorted() {
+      if claimed.contains(number) && !durable.contains(number) && seen[number] == nil { continue }
       expect(
         durable.contains(number) || seen[number] != nil,
         "interferogram \(number) is acknowledged and not durable")
@@ -65,7 +74,7 @@ struct Oracle {
   /// Units without poison are not split in a world in which nothing else went wrong: where messages are late or lost
   /// an innocent unit may be blamed for what came after it.
   private mutating func checkCause(of split: UnitSplit) {
-    guard weather.network.isGood, weather.liars == 0 else { return }
+    guard weather.network.isGood, weather.liars == 0, weather.badPlace == nil else { return }
     let isPoisoned = split.children.contains { $0.interferograms.contains { weather.poison[$0] != nil } }
     expect(isPoisoned || disturbances > 0, "unit \(split.parent) is split and nothing in it is poison")
   }

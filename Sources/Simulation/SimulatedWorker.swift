@@ -23,6 +23,8 @@ final class SimulatedWorker {
   var plan = ""
   /// A liar that takes units, beats and steps, and never returns one.
   var isHoarder = false
+  /// The lie that it tells each time; `nil` for any.
+  var favouriteLie: Int?
   /// The coordinator it is connected with.
   var coordinator: Int?
 
@@ -41,7 +43,7 @@ final class SimulatedWorker {
     self.isLiar = isLiar
     identity = PeerID(identity: Array("worker \(number)".utf8))
     var introduction = Volcsweep_Hello()
-    introduction.host = parentless(place) ? "elsewhere" : "here"
+    introduction.host = hostName(place)
     introduction.pid = Int32(number)
     introduction.cpuKind = isOfOtherKind ? "simulated, another" : "simulated"
     compute.isOfOtherKind = isOfOtherKind
@@ -53,6 +55,12 @@ final class SimulatedWorker {
     // The longest pause between two tries, sixteen times this, stays below the time that makes a worker stalled.
     limits.resendSeconds = 1
     machine = WorkerMachine(introduction: introduction, limits: limits, at: seconds)
+  }
+
+  /// Its place on the coordinator's machine, from 1.
+  var localPlace: Int? {
+    guard case .local(let place, _) = place else { return nil }
+    return place + 1
   }
 
   var parent: Int? {
@@ -70,6 +78,6 @@ final class SimulatedWorker {
   }
 }
 
-private func parentless(_ place: SimulatedWorker.Place) -> Bool {
-  if case .remote = place { true } else { false }
+private func hostName(_ place: SimulatedWorker.Place) -> String {
+  if case .remote(let number) = place { "elsewhere-\(number)" } else { "here" }
 }

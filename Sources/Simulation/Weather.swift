@@ -11,6 +11,10 @@ struct Weather {
   var localWorkers: Int
   var remoteWorkers: Int
   var liars: Int
+  /// The liar's results look right, and each result is checked.
+  var forges = false
+  /// A place elsewhere on whose machine every worker crashes over whatever it computes.
+  var badPlace: Int?
   var slowWorkers: Int
   /// Some workers elsewhere are machines of another kind.
   var hasOtherKind = false
@@ -68,13 +72,26 @@ struct Weather {
     // Units are long here: so that windows grow all the same, each world looks ahead by seconds.
     limits.aheadSeconds = calmAtSeconds / 10
     hasOtherKind = random.isTrue(probability: 0.3)
+    limits.pickinessSeconds = 40
     // As long as a healthy worker may be away in all these worlds.
     limits.archiveSeconds = 200
     limits.retrySeconds = 1
     if random.isTrue(probability: 0.4) { view = ArchiveView.allCases[random.index(below: 3)] }
     // Who sees a part and who fails now and then may together be all that are there.
     if view != .firstStack && random.isTrue(probability: 0.3) { failedReadsPercent = 1 + random.index(below: 25) }
-    if poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) { haveBadLinksAlone(&random) }
+    if liars > 0, localWorkers > 1, poison.isEmpty, random.isTrue(probability: 0.4) {
+      (forges, faults, faultCount, network) = (true, [], 0, NetworkWeather())
+      (view, failedReadsPercent) = (.whole, 0)
+      limits.checkFraction = 1
+      limits.checkSeed = random.next()
+    } else if remoteWorkers > 0, liars == 0, view == .whole, random.isTrue(probability: 0.2) {
+      badPlace = 0
+    }
+    // Where nothing can be computed nobody can tell whose fault it is.
+    if poison.count == interferograms { poison[interferograms] = nil }
+    if badPlace == nil && !forges && poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) {
+      haveBadLinksAlone(&random)
+    }
   }
 
   /// Workers that are cut off for long, finish what they hold meanwhile, and come back when it was split.

@@ -118,6 +118,7 @@ extension World {
       say("coordinator \(coordinator.number) kills worker \(pid)")
       if let worker = workers[Int(pid)] { endProcess(worker, Loss(.faint, cause: "killed by its coordinator")) }
     case .report(let level, let text, let metadata):
+      checkTrust(text, "\(metadata["worker"] ?? "")")
       checkCause(text, "\(metadata["worker"] ?? "")", "\(metadata["cause"] ?? "")")
       if level >= .info { say("coordinator \(coordinator.number): \(text) \(words(metadata))") }
     }
@@ -139,6 +140,16 @@ extension World {
         $0.compute.isHung || $0.isLiar || losesMessages && $0.machine.hasUndeliveredResults
       } ?? true,
       "worker \(pid) is well and given up: \(cause)")
+  }
+
+  /// Nobody honest is put aside.
+  private func checkTrust(_ text: String, _ worker: String) {
+    guard text.hasPrefix("worker put aside"), let pid = worker.split(separator: ":").last.flatMap({ Int($0) })
+    else {
+      return
+    }
+    report.count("worker put aside")
+    oracle.expect(workers[pid]?.isLiar != false, "worker \(pid) is honest and put aside")
   }
 
   private func checkThatTheDeadAreGivenUp(_ coordinator: SimulatedCoordinator) {

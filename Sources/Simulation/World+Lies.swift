@@ -6,10 +6,10 @@ import Messaging
 /// What a lying worker says.
 extension World {
   /// What it sends in place of a result.
-  func lies(about result: Volcsweep_UnitResult) -> [Volcsweep_UnitResult] {
+  func lies(about result: Volcsweep_UnitResult, by worker: SimulatedWorker) -> [Volcsweep_UnitResult] {
     report.count("lie")
     var lie = result
-    switch random.index(below: 9) {
+    switch worker.favouriteLie ?? random.index(below: 12) {
     case 0: lie.lease.unit = random.next() % 200
     case 1: lie.lease.attempt += 7
     case 2:
@@ -28,10 +28,27 @@ extension World {
       let trouble = ReadingTrouble.allCases[random.index(below: ReadingTrouble.allCases.count)]
       lie.interferograms = lie.interferograms.map { with($0) { $0.unreadable.reason = trouble.description } }
     case 6: lie.lease.epoch = random.next() % 3
+    case Self.emptyResult: lie.interferograms = []
+    case 8: lie.interferograms.removeLast((lie.interferograms.count + 1) / 2)
+    case Self.rejectsEverything:
+      lie.interferograms = lie.interferograms.map { with($0) { $0.rejection = RejectionReason.empty.description } }
+    case Self.forgedScore:
+      lie.interferograms = lie.interferograms.map { result in
+        with(result) {
+          $0.score.patchProbabilities = [Float](repeating: 0, count: Truth.patches * Truth.patches)
+            .withUnsafeBytes { Data($0) }
+          $0.score.maximumProbability = 0
+        }
+      }
     default: return Array(repeating: result, count: 10)
     }
     return [lie]
   }
+
+  static let emptyResult = 10
+  static let rejectsEverything = 9
+  /// One that only another's result shows to be false; told in worlds that have such checks.
+  static let forgedScore = 12
 
   private func with(
     _ result: Volcsweep_InterferogramResult, _ change: (inout Volcsweep_InterferogramResult) -> Void

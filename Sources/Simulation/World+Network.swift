@@ -10,7 +10,7 @@ extension World {
 
   func send(_ message: Volcsweep_ToCoordinator, from worker: SimulatedWorker) {
     if worker.isLiar, case .result(let result)? = message.body {
-      for lie in lies(about: result) {
+      for lie in lies(about: result, by: worker) {
         transmit(Volcsweep_ToCoordinator(.result(lie)), from: worker)
       }
       return

@@ -18,7 +18,10 @@ extension World {
     let worker = SimulatedWorker(
       number: nextWorker, place: place, slowness: isSlow ? 4 : random.number(from: 0.8, to: 1.3), isLiar: isLiar,
       isOfOtherKind: isOfOtherKind, at: seconds)
-    worker.isHoarder = isLiar && random.isTrue(probability: 0.5)
+    worker.isHoarder = isLiar && !weather.forges && random.isTrue(probability: 0.5)
+    worker.favouriteLie =
+      !isLiar
+      ? nil : weather.forges ? Self.forgedScore : random.isTrue(probability: 0.5) ? random.index(below: 12) : nil
     nextWorker += 1
     workers[worker.number] = worker
     worker.coordinator = newestCoordinator?.number
@@ -27,7 +30,7 @@ extension World {
     )
     if let parent = worker.parent, let coordinator = coordinators[parent] {
       worker.coordinator = parent
-      handle(.processStarted(pid: Int32(worker.number)), coordinator)
+      handle(.processStarted(pid: Int32(worker.number), place: worker.localPlace ?? 0), coordinator)
     }
     queue.add(.workerTick(worker.number), afterSeconds: random.number(from: 0, to: 0.2))
   }
@@ -110,6 +113,11 @@ extension World {
 
   private func endInterferogram(_ worker: SimulatedWorker) {
     guard !worker.compute.isHung, let planned = worker.compute.interferogram else { return }
+    if case .remote(let place) = worker.place, place == weather.badPlace {
+      report.count("crash of a bad machine")
+      let lease = random.isTrue(probability: 0.5) ? worker.compute.atHand.map(\.schedulerLease) : nil
+      return endProcess(worker, Loss(.strong, cause: "signal 4", computing: lease))
+    }
     if worker.isHoarder {
       worker.compute.stepOnTheSpot()
       return computeInterferogram(worker)
@@ -159,7 +167,7 @@ extension World {
   /// Whoever keeps a remote worker tells the coordinator of its end, over the same network.
   private func tell(_ worker: SimulatedWorker, _ loss: Loss) {
     var obituary = Volcsweep_Obituary()
-    obituary.host = "elsewhere"
+    obituary.host = worker.machine.introduction.host
     obituary.pid = Int32(worker.number)
     obituary.signal = loss.evidence == .strong ? SIGSEGV : SIGKILL
     if let lease = loss.computing {

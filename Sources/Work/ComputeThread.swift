@@ -133,11 +133,11 @@ final class ComputeThread: Sendable {
       whereabouts.begin(assignment.lease)
       let result = computer.compute(assignment, whereabouts) { state.withLock { $0.isDraining || $0.isRevoked } }
       whereabouts.end()
-      let isWanted = state.withLock { state in
+      state.withLock { state in
+        // Whoever drains meanwhile finds a result either at hand or posted.
+        if !state.isRevoked { events.post(.result(result)) }
         state.atHand = nil
-        return !state.isRevoked
       }
-      if isWanted { events.post(.result(result)) }
     }
   }
 

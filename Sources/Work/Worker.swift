@@ -120,17 +120,21 @@ public final class Worker {
       try reconnectIfSilent()
       try sendAll()
       try listen(signals)
-      for event in events.takeAll() {
-        switch event {
-        case .ready(let hash, let plan): try handle(.loaded(planHash: hash, plan: plan))
-        case .failed(let reason): try handle(.failed(reason: reason))
-        case .proved(let stack, let proof): try handle(.proved(stack: stack, proof))
-        case .result(let result): try handle(.computed(result))
-        }
-      }
+      try takeComputeEvents()
       // An interrupt from the terminal, or its end, reaches the coordinator too, which says what to do about it.
       let arrived = signals.takeAll()
       if arrived.contains(SIGTERM) || process.parent == nil && arrived.contains(SIGHUP) { try handle(.drain) }
+    }
+  }
+
+  private func takeComputeEvents() throws {
+    for event in events.takeAll() {
+      switch event {
+      case .ready(let hash, let plan): try handle(.loaded(planHash: hash, plan: plan))
+      case .failed(let reason): try handle(.failed(reason: reason))
+      case .proved(let stack, let proof): try handle(.proved(stack: stack, proof))
+      case .result(let result): try handle(.computed(result))
+      }
     }
   }
 
@@ -203,7 +207,11 @@ public final class Worker {
       case .prove(let stack): compute.prove(stack)
       case .compute(let assignment): compute.enqueue(assignment)
       case .cancel(let lease): compute.revoke(lease)
-      case .drainCompute: try handle(.draining(atHand: compute.drain()))
+      case .drainCompute:
+        let atHand = compute.drain()
+        // What was finished before is no more at hand and must not be forgotten with what only waits.
+        try takeComputeEvents()
+        try handle(.draining(atHand: atHand))
       case .warn(let text): log.warning("\(text)")
       case .end(let ending):
         isOver = true

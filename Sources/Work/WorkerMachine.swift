@@ -251,6 +251,8 @@ public struct WorkerMachine: Sendable {
     guard let index = queue.firstIndex(of: result.lease) else { return }
     queue.remove(at: index)
     if status.computing == result.lease { status.computing = nil }
+    var result = result
+    result.draining = drainedAt != nil
     unacknowledged.insert(result, at: now)
     if standing == .ready { send(result, &instructions) }
   }

@@ -72,6 +72,14 @@ struct HistoryDocument: Encodable {
   let steps: [Step]
   let ending: Ending
   let differences: [Difference]
+  let withdrawals: [Withdrawal]
+
+  /// An outcome that counts no more.
+  struct Withdrawal: Encodable {
+    let time: Int64
+    let cause: String
+    let was: Ending
+  }
 
   init(_ history: InterferogramHistory) {
     interferogram = history.id.description
@@ -91,6 +99,9 @@ struct HistoryDocument: Encodable {
     ending = Ending(history.outcome, history.execution)
     differences = history.differences.map {
       Difference(time: $0.time, detail: $0.detail, worker: $0.second.map { Machine($0) })
+    }
+    withdrawals = history.withdrawals.map {
+      Withdrawal(time: $0.time, cause: $0.cause, was: Ending($0.outcome, nil))
     }
   }
 

@@ -19,7 +19,8 @@ struct Volcsweep: AsyncParsableCommand {
     subcommands: [
       IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, RescoreCommand.self, ReduceCommand.self,
       RankCommand.self, CheckCommand.self,
-      WhyCommand.self, StatusCommand.self, CompareCommand.self, TrainCommand.self, ModelCommand.self,
+      ReleaseCommand.self, WhyCommand.self, StatusCommand.self, CompareCommand.self, TrainCommand.self,
+      ModelCommand.self,
       WorkerCommand.self,
       KeysCommand.self, SlurmCommand.self, DatasetCommand.self, EvaluateCommand.self, ReviewsCommand.self,
       ReadHeadersCommand.self,

@@ -25,9 +25,40 @@ import Testing
       pauses.append(seconds)
     }
     #expect(pauses.prefix(4) == [0.05, 0.1, 0.2, 0.4])
-    #expect(pauses.suffix(3) == [5, 5, 5])
-    #expect(backOff.next(after: crash, lifeSeconds: 60) == .pause(seconds: 0))
+    #expect(pauses.suffix(2) == [51.2, 60])
+    // It does not help that the next one lives for longer and finishes nothing either.
+    #expect(backOff.next(after: crash, lifeSeconds: 60) == .pause(seconds: 60))
+    let fruitful = ProcessEnd(signal: 11, atHand: reading(units: 1, hasLease: true))
+    #expect(backOff.next(after: fruitful, lifeSeconds: 60) == .pause(seconds: 0))
     #expect(backOff.next(after: crash, lifeSeconds: 0.5) == .pause(seconds: 0.05))
+  }
+
+  /// Each of them had begun a unit, so none of the older rules would ever have given the place up.
+  @Test func aPlaceThatLosesWorkerAfterWorkerWithoutAFinishedUnitIsGivenUpAndNamed() {
+    var backOff = BackOff(limits)
+    let crash = ProcessEnd(signal: 4, logTail: "illegal", atHand: reading(units: 0, hasLease: true))
+    for _ in 1..<limits.maximumBarrenLives {
+      guard case .pause = backOff.next(after: crash, lifeSeconds: 100) else {
+        Issue.record("given up early")
+        return
+      }
+    }
+    guard case .giveUp(let reason) = backOff.next(after: crash, lifeSeconds: 100) else {
+      Issue.record("not given up")
+      return
+    }
+    #expect(reason.contains("16 workers in a row") && reason.contains("SIGILL"))
+  }
+
+  @Test func workersThatAreKilledFromOutsideDoNotCostTheirPlace() {
+    var backOff = BackOff(limits)
+    let killed = ProcessEnd(signal: 9, atHand: reading(units: 0, hasLease: true))
+    for _ in 0..<100 {
+      guard case .pause(let seconds) = backOff.next(after: killed, lifeSeconds: 0.5), seconds <= 5 else {
+        Issue.record("given up, or paused for long")
+        return
+      }
+    }
   }
 
   @Test func aWorkerThatDidUnitsIsStartedAgainAtOnce() {

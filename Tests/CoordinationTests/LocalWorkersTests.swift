@@ -115,6 +115,65 @@ import Testing
     #expect(end.signal == SIGKILL)
   }
 
+  /// One of its threads is traced by a process that never looks: the kernel keeps it from ending, SIGKILL or not.
+  private static let endless = """
+    #define _GNU_SOURCE
+    #include <pthread.h>
+    #include <stdio.h>
+    #include <sys/prctl.h>
+    #include <sys/ptrace.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    static volatile long thread;
+    static void *wait_forever(void *_) { thread = syscall(SYS_gettid); for (;;) pause(); }
+    int main(void) {
+      pthread_t id;
+      prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+      pthread_create(&id, 0, wait_forever, 0);
+      while (!thread) usleep(1000);
+      if (fork() == 0) {
+        if (ptrace(PTRACE_SEIZE, thread, 0, 0)) return 1;
+        printf("%d is the tracer\\n", getpid());
+        fflush(stdout);
+        for (;;) pause();
+      }
+      for (;;) pause();
+    }
+    """
+
+  @Test func aProcessThatDoesNotEndWhenItIsKilledIsNamedAndLeft() async throws {
+    let source = logs.appending(path: "endless.c")
+    try Data(Self.endless.utf8).write(to: source)
+    let compiler = try Process.run(
+      URL(fileURLWithPath: "/usr/bin/env"),
+      arguments: ["clang", "-w", "-pthread", "-o", logs.path + "/endless", source.path])
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0)
+    let workers = try supervise("exec \(logs.path)/endless")
+    var pid: Int32 = 0
+    _ = try await events {
+      if case .started(let started, _) = $0 { pid = started }
+      return pid != 0
+    }
+    var tracer: Int32?
+    for _ in 0..<5000 where tracer == nil {
+      let log = try String(contentsOf: logs.appending(path: "worker-1.log"), encoding: .utf8)
+      tracer = log.split(separator: " ").first.flatMap { Int32($0) }
+      try await Task.sleep(for: .milliseconds(3))
+    }
+    let known = try #require(tracer)
+    defer { kill(known, SIGKILL) }
+    let left = await withCheckedContinuation { ended in
+      Thread {
+        ended.resume(returning: workers.end(withinSeconds: 0.1, killedWithinSeconds: 0.5))
+      }.start()
+    }
+    #expect(left == [pid])
+    #expect(mailbox.takeAll().contains { if case .stuck(pid) = $0 { true } else { false } })
+    kill(known, SIGKILL)
+    _ = try await events(until: isEnd)
+  }
+
   @Test func aPlaceStaysEmptyUntilTheWorkerOfAKilledCoordinatorHasEnded() async throws {
     let orphan = try orphan(holding: 1)
     let workers = try supervise("exec sleep 100")

@@ -74,8 +74,8 @@ import Testing
   @Test func anotherCopyIsMadeWhenTheFirstIsLost() throws {
     var bench = SchedulingBench(units: 1)
     let old = try #require(bench.join(1).first)
-    bench.step(.workerJoined(2))
-    bench.step(.workerJoined(3))
+    _ = bench.join(2)
+    _ = bench.join(3)
     let copy = try #require(bench.wait(seconds: 6, beating: [1: [old.lease]]).assignments.first)
     bench.step(.workerLost(copy.worker, Loss(.strong, cause: "signal 9")))
     let second = bench.wait(seconds: 1, beating: [1: [old.lease]]).assignments

@@ -87,7 +87,7 @@ import Testing
     var bench = SchedulingBench(units: 2)
     let held = bench.join(1)
     bench.step(.result(1, held[0].lease, interferograms: held[0].unit.interferograms))
-    bench.step(.result(1, held[1].lease, interferograms: [4]))
+    bench.step(.result(1, held[1].lease, interferograms: [4], isDraining: true))
     let beat = bench.step(.heartbeat(1, holding: held.map(\.lease), computing: nil, progress: 1))
     #expect(beat.isEmpty)
   }

@@ -41,7 +41,7 @@ private struct Story {
     case (0..<4, _) where held.count < 5, (_, nil):
       nextWorker += 1
       held[nextWorker] = []
-      step(.workerJoined(nextWorker))
+      step(.workerJoined(nextWorker, at: WorkerSeat(host: nextWorker % 3, slot: nextWorker % 2 + 1)))
     case (4..<7, let worker?):
       let evidence: Loss.Evidence = random.next() % 2 == 0 ? .strong : .faint
       late += (held.removeValue(forKey: worker) ?? []).map { (worker, $0) }
@@ -61,6 +61,12 @@ private struct Story {
       guard let lease = held[worker]?.first else { return }
       held[worker]?.removeFirst()
       let part = lease.unit.interferograms.filter { _ in random.next() % 8 != 0 }
+      guard part == lease.unit.interferograms else {
+        step(.result(worker, lease.lease, interferograms: part, isDraining: true))
+        held[worker] = nil
+        step(.workerLeft(worker))
+        return
+      }
       step(.result(worker, lease.lease, interferograms: part))
       if random.next() % 4 == 0 { late.append((worker, lease)) }
     }
@@ -79,7 +85,8 @@ private struct Story {
     epoch += 1
     let planned = bench.scheduler.units.filter(\.isOpen).map { unit in
       PlannedUnit(
-        unit: unit.workUnit, blame: bench.blame[unit.id] ?? 0, parent: bench.parents[unit.id] ?? 0)
+        unit: unit.workUnit, blame: bench.blame[unit.id] ?? 0, parent: bench.parents[unit.id] ?? 0,
+        losses: bench.losses[unit.id] ?? [])
     }
     for unit in bench.scheduler.units { #expect(!unit.isOpen || unit.blame == bench.blame[unit.id] ?? 0) }
     bench.scheduler = Scheduler(

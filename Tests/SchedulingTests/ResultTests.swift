@@ -28,8 +28,9 @@ import Testing
   @Test func aDrainedWorkersPartIsRecordedAndTheRestGoesToAnother() throws {
     var bench = SchedulingBench(units: 1)
     let old = try #require(bench.join(1).first)
-    let part = bench.step(.result(1, old.lease, interferograms: [0, 2]))
+    let part = bench.step(.result(1, old.lease, interferograms: [0, 2], isDraining: true))
     #expect(part.withoutLog.first == .record(1, old.lease, new: [0, 2], decided: []))
+    #expect(bench.scheduler.waitingCount == 1, "one that drains gets nothing more")
     bench.step(.workerLeft(1))
     let new = try #require(bench.join(2).first)
     #expect(new.unit.interferograms == [1, 3])

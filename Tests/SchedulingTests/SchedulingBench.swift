@@ -9,6 +9,7 @@ struct SchedulingBench {
   var recorded: [InterferogramNumber] = []
   var quarantined: [InterferogramNumber] = []
   var transitions: [Transition] = []
+  var losses: [UnitID: [UnitLoss]] = [:]
   /// What a ledger would hold of each unit.
   var blame: [UnitID: Int] = [:]
   var parents: [UnitID: UnitID] = [:]
@@ -38,6 +39,7 @@ struct SchedulingBench {
       case .quarantine(let number, _, _, _): quarantined.append(number)
       case .log(let transition): transitions.append(transition)
       case .blame(let unit, let blame): self.blame[unit] = blame
+      case .losses(let unit, let losses): self.losses[unit] = losses
       case .split(let unit, let halves, let blame):
         for half in halves {
           parents[half.id] = unit
@@ -67,17 +69,19 @@ struct SchedulingBench {
     return actions
   }
 
-  /// A worker that joins, if it has not yet, and crashes over its first lease.
-  @discardableResult mutating func crash(_ worker: WorkerID) -> [Action] {
-    step(.workerJoined(worker))
+  /// A worker that joins, if it has not yet, and crashes over its first lease. Each has a machine of its own by default.
+  @discardableResult mutating func crash(_ worker: WorkerID, at seat: WorkerSeat? = nil) -> [Action] {
+    step(.workerJoined(worker, at: seat ?? WorkerSeat(host: worker, slot: 1)))
     let first = scheduler.workerSlots[worker].flatMap { scheduler.workers[Int($0)]?.leases.first }
     let loss = Loss(.strong, cause: "signal 11", computing: first.map { scheduler.lease($0) })
     return step(.workerLost(worker, loss))
   }
 
-  /// A worker that gets its leases.
-  mutating func join(_ worker: WorkerID) -> [(worker: WorkerID, unit: WorkUnit, lease: Lease)] {
-    step(.workerJoined(worker)).assignments
+  /// A worker that gets its leases. Each has a machine of its own by default.
+  mutating func join(_ worker: WorkerID, at seat: WorkerSeat? = nil) -> [(
+    worker: WorkerID, unit: WorkUnit, lease: Lease
+  )] {
+    step(.workerJoined(worker, at: seat ?? WorkerSeat(host: worker, slot: 1))).assignments
   }
 }
 

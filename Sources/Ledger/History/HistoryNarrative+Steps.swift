@@ -30,6 +30,8 @@ extension HistoryNarrative {
     case "overdue": return "\(worker) had \(held) for too long"
     case "expired": return "\(worker) did not name \(held) in its heartbeats any more"
     case "resumed": return "\(worker) came back with \(held) still in its hands"
+    case "probe": return "\(worker) was given \(held) again, to show that it can compute"
+    case "check": return "\(worker) was given \(held) again, to check another worker's result"
     case "retry":
       return
         "unit \(step.unit) leased to \(step.worker?.inWords ?? worker) as attempt \(step.attempt), because another "

@@ -32,6 +32,7 @@ public struct HistoryNarrative: Sendable {
           + "one of the two machines is suspect")
     }
     lines += history.inputChanges.map(Self.changed)
+    lines += history.withdrawals.map(Self.withdrawal)
     lines += history.earlier.map(Self.earlier)
     self.lines = lines.map { VisibleText.line($0, limit: 4000) }
   }
@@ -39,6 +40,19 @@ public struct HistoryNarrative: Sendable {
   private static func earlier(_ earlier: InterferogramHistory.Earlier) -> String {
     "\(indent)scoring \(earlier.scoring), by model \(earlier.model) (\(earlier.modelSHA256.prefix(12))), ended with: "
       + result(earlier.outcome, nil)
+  }
+
+  private static func withdrawal(_ withdrawal: KnownWithdrawal) -> String {
+    let was =
+      switch withdrawal.outcome {
+      case .scored: result(withdrawal.outcome, nil)
+      case .rejected: "rejected: " + result(withdrawal.outcome, nil)
+      case .unreadable: "unreadable: " + result(withdrawal.outcome, nil)
+      case .quarantined: "quarantined: " + result(withdrawal.outcome, nil)
+      }
+    let worker = withdrawal.worker.map { " by \($0.name)" } ?? ""
+    return
+      "\(time(withdrawal.time))  an earlier outcome was withdrawn (\(withdrawal.cause)); it was: \(was)\(worker)"
   }
 
   private static func planned(_ history: InterferogramHistory) -> String {

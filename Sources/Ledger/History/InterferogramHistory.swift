@@ -79,6 +79,8 @@ public struct InterferogramHistory: Sendable {
   public let differences: [KnownDifference]
   /// The oldest first.
   public let earlier: [Earlier]
+  /// Outcomes that were taken back, the oldest first.
+  public let withdrawals: [KnownWithdrawal]
   /// What changed of its pixels and its place in the plan, the oldest first.
   public let inputChanges: [InputChange]
 }

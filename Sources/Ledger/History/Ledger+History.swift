@@ -28,6 +28,7 @@ extension Ledger {
         outcome: try Self.outcome(from: row, id.description, path: path),
         execution: try Self.execution(of: number, kinds, database), differences: differences.filter { $0.id == id },
         earlier: try self.earlier(earlier, of: number, id, database),
+        withdrawals: try withdrawals(of: number, kinds, database),
         inputChanges: try inputChanges(of: number, database))
     }
   }

@@ -125,6 +125,10 @@ enum Schema {
       try addChecksums(database)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("9") { database in
+      try database.execute(sql: version9)
+      FailPoint.reach(.migrateInside)
+    }
     migrator.registerMigration("10") { database in
       try database.execute(sql: version10)
       FailPoint.reach(.migrateInside)

@@ -110,7 +110,11 @@ struct BatchWriter {
   func insert(_ differences: [ResultDifference]) throws {
     guard !differences.isEmpty else { return }
     let insert = try PreparedStatement(
-      database, "INSERT INTO difference (number, epoch, worker, time, detail) VALUES (?, ?, ?, ?, ?)")
+      database,
+      """
+      INSERT INTO difference (number, epoch, worker, time, detail) SELECT ?1, ?2, ?3, ?4, ?5
+        WHERE NOT EXISTS (SELECT 1 FROM difference WHERE number = ?1 AND epoch = ?2 AND worker = ?3)
+      """)
     for difference in differences {
       insert.bind(1, difference.number)
       insert.bind(2, epoch)

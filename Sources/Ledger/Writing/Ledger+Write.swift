@@ -21,11 +21,15 @@ extension Ledger {
       try writer.insert(batch.workers)
       try writer.insert(batch.splits)
       try writer.update(batch.blames)
+      try writer.insert(batch.losses)
+      try writer.reopen(batch.reopenings)
       FailPoint.reach(.writeAfterUnits)
       try writer.insert(batch.outcomes, at: Self.now)
       FailPoint.reach(.writeAfterOutcomes)
       try writer.insert(batch.transitions)
       try writer.insert(batch.differences)
+      try writer.insert(batch.claims)
+      try writer.insert(batch.confirmations)
       return writer.addedWords
     }
     if !added.isEmpty { words.withLock { $0.merge(added) { old, _ in old } } }

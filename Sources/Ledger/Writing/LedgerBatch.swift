@@ -8,6 +8,10 @@ public struct LedgerBatch: Sendable {
   public var blames: [UnitBlame] = []
   public var splits: [UnitSplit] = []
   public var differences: [ResultDifference] = []
+  public var losses: [UnitLosses] = []
+  public var claims: [LoggedClaim] = []
+  public var confirmations: [Confirmation] = []
+  public var reopenings: [Reopening] = []
 
   public init() {}
 
@@ -17,7 +21,7 @@ public struct LedgerBatch: Sendable {
 
   public var isEmpty: Bool {
     outcomes.isEmpty && transitions.isEmpty && workers.isEmpty && plans.isEmpty && blames.isEmpty && splits.isEmpty
-      && differences.isEmpty
+      && differences.isEmpty && losses.isEmpty && claims.isEmpty && confirmations.isEmpty && reopenings.isEmpty
   }
 }
 

@@ -1,0 +1,83 @@
+/// A lease whose result decides nothing: it is compared with what is known.
+enum Errand: Sendable {
+  /// Shows whether a place computes what others computed.
+  case probe([InterferogramNumber])
+  /// Shows whether a worker's result is true.
+  case check(SpotCheck)
+
+  var numbers: [InterferogramNumber] {
+    switch self {
+    case .probe(let numbers): numbers
+    case .check(let check): check.numbers
+    }
+  }
+}
+
+/// A unit whose result is computed again by another worker.
+struct SpotCheck: Sendable {
+  struct Party: Sendable {
+    let worker: WorkerID
+    let seat: WorkerSeat
+  }
+
+  /// The unit's slot.
+  let unit: Int32
+  let numbers: [InterferogramNumber]
+  /// Whose result counts.
+  let first: Party
+  /// Who found something else.
+  var second: Party?
+  /// How often it was handed out.
+  var tries = 0
+  /// Since when it waits.
+  var since: Int64
+
+  func involves(_ worker: WorkerID) -> Bool { first.worker == worker || second?.worker == worker }
+
+  func involves(host: Int) -> Bool { first.seat.host == host || second?.seat.host == host }
+}
+
+/// A worker's word that an interferogram cannot be scored, which another has to confirm.
+struct Claim: Sendable {
+  let number: InterferogramNumber
+  let worker: WorkerID
+  let seat: WorkerSeat
+  let reason: String
+}
+
+/// Which units are computed again: no worker can foresee it, and the same seed chooses the same.
+struct CheckChoice: Sendable {
+  let fraction: Double
+  let seed: UInt64
+
+  func isChosen(_ lease: Lease) -> Bool {
+    guard fraction > 0 else { return false }
+    var z = seed ^ lease.unit &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(clamping: lease.attempt) &* 0xD1B5_4A32_D192_ED03
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    z ^= z >> 31
+    return Double(z >> 11) * 0x1p-53 < fraction
+  }
+}
+
+/// The latest of something, at most so many; older ones are forgotten.
+public struct Latest<Element: Hashable & Sendable>: Sendable {
+  public let limit: Int
+  private var order: [Element] = []
+  private var next = 0
+  private var members: Set<Element> = []
+
+  public init(limit: Int) { self.limit = limit }
+
+  public var count: Int { members.count }
+
+  public func contains(_ element: Element) -> Bool { members.contains(element) }
+
+  public mutating func insert(_ element: Element) {
+    guard members.insert(element).inserted else { return }
+    guard order.count == limit else { return order.append(element) }
+    members.remove(order[next])
+    order[next] = element
+    next = (next + 1) % limit
+  }
+}
