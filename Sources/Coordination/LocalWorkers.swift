@@ -95,7 +95,7 @@ public final class LocalWorkers: Sendable {
       kill()
       guard ContinuousClock.now < lastDeadline else { break }
     }
-    let left = running.withLock { $0.sorted() }
+    let left = running.withLock { $0.keys.sorted() }
     for pid in left { mailbox.post(.stuck(pid: pid)) }
     return left
   }
