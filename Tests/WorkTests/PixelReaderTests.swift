@@ -92,7 +92,7 @@ import Testing
     reader.end()
     var gone = first
     gone.stack = "gone.h5"
-    #expect(throws: PixelReader.Rejection.self) { try reader.begin(gone, Whereabouts(nil)) }
+    #expect(throws: UnreadablePixels.self) { try reader.begin(gone, Whereabouts(nil)) }
     reader.end()
     _ = try reader.begin(first, Whereabouts(nil))
     #expect(try sum(reader, 0) == plainSum(first, 0))
