@@ -96,8 +96,8 @@ public struct SweepPlan: Sendable {
   /// The open units with what earlier coordinators learnt of them.
   func plannedUnits(numbering hosts: inout HostNumbers) -> [PlannedUnit] {
     self.units.map { planned in
-      let losses = losses[planned.unit.id] ?? []
-      let claims = planned.unit.interferograms.flatMap { claims[$0] ?? [] }
+      let losses = self.losses[planned.unit.id] ?? []
+      let claims: [KnownClaim] = planned.unit.interferograms.flatMap { self.claims[$0] ?? [] }
       guard !losses.isEmpty || !claims.isEmpty else { return planned }
       return PlannedUnit(
         unit: planned.unit, blame: planned.blame, parent: planned.parent,
