@@ -163,7 +163,7 @@ import Testing
     }
     let known = try #require(tracer)
     defer { kill(known, SIGKILL) }
-    let left = await withCheckedContinuation { ended in
+    let left: [Int32] = await withCheckedContinuation { ended in
       Thread {
         ended.resume(returning: workers.end(withinSeconds: 0.1, killedWithinSeconds: 0.5))
       }.start()

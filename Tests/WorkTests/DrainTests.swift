@@ -49,10 +49,7 @@ import Testing
       set { metadata[key] = newValue }
     }
 
-    func log(
-      level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-      function: String, line: UInt
-    ) {
+    func log(event: LogEvent) {
       reached.signal()
       opens.wait()
     }
