@@ -61,6 +61,7 @@ public struct KeyFolder: Sendable {
       try FileManager.default.createDirectory(
         at: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
+    try PrivateFiles.check(parent: parent)
     try PrivateFiles.makeFolder(url)
     let lock = try locked()
     defer { withExtendedLifetime(lock) {} }

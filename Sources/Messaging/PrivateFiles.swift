@@ -81,6 +81,19 @@ enum PrivateFiles {
     try check(folder: folder)
   }
 
+  /// Checks the folder that a folder of keys lies in: where everybody may rename what is in it, another one could be put
+  /// in its place.
+  static func check(parent folder: URL) throws(KeyFileError) {
+    var status = stat()
+    guard stat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
+    guard status.st_mode & 0o002 == 0 || status.st_mode & S_ISVTX != 0 else {
+      throw KeyFileError(
+        .openToOthers,
+        "\(folder.path) can be written by others (mode \(String(status.st_mode & 0o777, radix: 8))), who could replace "
+          + "the folder of keys; close it with chmod go-w \(folder.path)")
+    }
+  }
+
   static func check(folder: URL) throws(KeyFileError) {
     var status = stat()
     guard lstat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }

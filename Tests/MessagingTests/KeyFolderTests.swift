@@ -119,6 +119,13 @@ import Testing
     #expect(AllowList(folder: keys.allowed).keys.count == 8)
   }
 
+  @Test func keysInAFolderThatEverybodyMayWriteAreRefused() throws {
+    chmod(parent.url.path, 0o777)
+    #expect(#expect(throws: KeyFileError.self) { try keys.makeServer() }?.reason == .openToOthers)
+    chmod(parent.url.path, 0o1777)
+    #expect(try keys.makeServer())
+  }
+
   @Test func aLinkInThePlaceOfAFolderIsRefused() throws {
     _ = try keys.makeServer()
     try FileManager.default.removeItem(at: keys.allowed)
