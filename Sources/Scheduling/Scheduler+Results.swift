@@ -102,6 +102,8 @@ extension Scheduler {
     if known.count + 1 >= limits.maximumClaims { return true }
     if (claims[slot]?.count ?? 0) < Self.claimsKept {
       claims[slot, default: []].append(Claim(number: number, worker: id, seat: seat, reason: reason))
+      // A late result may be about a unit that waits among the others.
+      if units[Int(slot)].isWaiting, isPicky(slot), !picky.contains(slot) { picky.append(slot) }
     }
     return false
   }
