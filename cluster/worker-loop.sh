@@ -4,7 +4,7 @@
 # Usage: worker-loop.sh SETTINGS [KEY]; in a Slurm job the key is the node's.
 set -u
 . "$1"
-key=${2:-worker-${SLURM_ARRAY_TASK_ID:-$((SLURM_NODEID + 1))}}
+key=${2:-worker-${SLURM_ARRAY_TASK_ID:-$((${SLURM_NODEID:-0} + 1))}}
 
 # Slurm, and a terminal, ask every process at once, and a keeper that is asked twice ends without a drain: so nothing is
 # passed on here, and whoever asks this shell alone must ask its child as well.

@@ -44,7 +44,7 @@ start_coordinator() {
 }
 
 workers_on_a_node() {
-  local each=${workers_per_node:-$((SLURM_CPUS_ON_NODE / cpus_per_worker))}
+  local each=${workers_per_node:-$((${SLURM_CPUS_ON_NODE:-$(nproc)} / cpus_per_worker))}
   echo $((each > 0 ? each : 1))
 }
 
