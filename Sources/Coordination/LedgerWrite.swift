@@ -36,6 +36,12 @@ public struct LedgerWrite: Sendable {
       else { continue }
       receipt.differences.append((later.number, later.worker, difference))
     }
+    // What was withdrawn meanwhile can be compared with nothing.
+    for lease in compared where !receipt.verdicts.contains(where: { $0.lease == lease }) {
+      receipt.verdicts.append(
+        LedgerReceipt.Verdict(
+          lease: lease, worker: 0, agrees: true, firstEpoch: 0, firstWorker: 0, recorded: nil))
+    }
     for worker in investigations {
       receipt.brought.append((worker, try ledger.unconfirmed(epoch: epoch, worker: worker)))
     }

@@ -22,7 +22,11 @@ extension Scheduler {
       return disown(
         id, lease, "\(numbers.count) interferograms of unit \(lease.unit), less than were open in it", &actions)
     }
-    if let index, errand != nil {
+    if let index, let errand, errand.numbers.contains(where: { if case .open = plan[$0] { true } else { false } }) {
+      // What it was to be compared with was withdrawn meanwhile: it counts itself.
+      errands[index] = nil
+      release(index)
+    } else if let index, errand != nil {
       actions.append(.record(id, lease, new: [], decided: numbers))
       return finishErrand(index, lease, id, worker, isWhole: isWhole && trouble == nil, &actions)
     }
@@ -196,10 +200,21 @@ extension Scheduler {
   ) {
     units[Int(slot)].interferograms.removeAll { plan[$0] != .open(slot) }
     forgetClaims(of: slot)
+    forgetTrouble(of: slot)
     guard units[Int(slot)].interferograms.isEmpty else { return }
     units[Int(slot)].closingAttempt = attempt
     log(slot, attempt, id, from: before, to: .done, .result, &actions)
     end(slot, as: .done, .overtaken, &actions)
+  }
+
+  /// Forgets that a unit could not be read when all that could not has its outcome: what is left waits for another reason.
+  private mutating func forgetTrouble(of slot: Int32) {
+    guard let known = troubles.units[slot], !units[Int(slot)].interferograms.isEmpty,
+      units[Int(slot)].interferograms.allSatisfy({ known.reasons[$0] == nil })
+    else { return }
+    troubles.units[slot] = nil
+    if units[Int(slot)].isWaiting && isPicky(slot) { requeue(slot) }
+    if mayBeCopied(slot), copyable.list(of: slot) == nil { copyable.append(slot, to: 0) }
   }
 
   /// Forgets what was claimed of interferograms that have their outcome. A unit of which nothing is claimed any more waits

@@ -15,6 +15,8 @@ struct Oracle {
   private var durable: Set<Int> = []
   /// Interferograms that one worker could not score, of which the ledger knows.
   private var claimed: Set<Int> = []
+  /// Interferograms that a liar's results were withdrawn of: what others computed of them only to check is not kept.
+  private var withdrawn: Set<Int> = []
   private var disturbances = 0
   /// Outcomes that were seen in the ledger; they never change.
   private var seen: [Int: Outcome] = [:]
@@ -50,6 +52,7 @@ struct Oracle {
   mutating func note(written batch: LedgerBatch) {
     for number in batch.reopenings.flatMap(\.units).flatMap(\.interferograms) {
       seen[number] = nil
+      withdrawn.insert(number)
       durable.remove(number)
       acknowledged.remove(number)
     }
@@ -60,7 +63,7 @@ struct Oracle {
 
   mutating func note(acknowledged lease: Volcsweep_Lease) {
     for number in brought[lease, default: []].sorted() {
-      if claimed.contains(number) && !durable.contains(number) && seen[number] == nil { continue }
+      if withdrawn.contains(number) || claimed.contains(number) && !durable.contains(number) && seen[number] == nil { continue }
       expect(
         durable.contains(number) || seen[number] != nil,
         "interferogram \(number) is acknowledged and not durable")
