@@ -22,6 +22,8 @@ extension CoordinatorMachine {
   /// - Returns: whether it was.
   mutating func refuseUnlessProven(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) -> Bool {
     guard let peer = peers[id], !peer.deliversOnly, !skipsProofs else { return false }
+    // A late word to a welcome before it was sent away: the next welcome names another proof.
+    if peer.proof == nil, peer.blindness != nil { return true }
     let problem = proofs.problem(
       ready.archiveIdentity, trouble: Self.words(ready.archiveTrouble), file: peer.proof ?? "",
       archive: settings.archive.path)

@@ -63,7 +63,10 @@ struct Oracle {
 
   mutating func note(acknowledged lease: Volcsweep_Lease) {
     for number in brought[lease, default: []].sorted() {
-      if withdrawn.contains(number) || claimed.contains(number) && !durable.contains(number) && seen[number] == nil { continue }
+      if withdrawn.contains(number) || claimed.contains(number) && !durable.contains(number) && seen[number] == nil
+      {
+        continue
+      }
       expect(
         durable.contains(number) || seen[number] != nil,
         "interferogram \(number) is acknowledged and not durable")
