@@ -28,7 +28,9 @@ extension Scheduler {
       release(index)
     } else if let index, errand != nil {
       actions.append(.record(id, lease, new: [], decided: numbers))
-      return finishErrand(index, lease, id, worker, isWhole: isWhole && trouble == nil, &actions)
+      finishErrand(index, lease, id, worker, isWhole: isWhole && trouble == nil, &actions)
+      if let trouble, trouble.archive == .lost { settle(trouble, lease, by: id, &actions) }
+      return
     }
     var claimed: [InterferogramNumber] = []
     var contradicted: [(InterferogramNumber, Claim)] = []
@@ -105,7 +107,8 @@ extension Scheduler {
     if isAgain { return isHeld }
     if known.count + 1 >= limits.maximumClaims { return true }
     if (claims[slot]?.count ?? 0) < Self.claimsKept {
-      claims[slot, default: []].append(Claim(number: number, worker: id, seat: seat, reason: reason))
+      claims[slot, default: []].append(
+        Claim(number: number, worker: id, seat: seat, reason: reason, since: clock))
       // A late result may be about a unit that waits among the others.
       if units[Int(slot)].isWaiting, isPicky(slot), !picky.contains(slot) { picky.append(slot) }
     }

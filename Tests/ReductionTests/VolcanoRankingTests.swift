@@ -87,8 +87,8 @@ import Testing
   @Test func theTablesShowWhatWasRanked() {
     let ranking = VolcanoRanking(of: Self.scores)
     let rows = ranking.commaSeparated.split(separator: "\n")
-    #expect(rows[2] == "2,wolf,3,1,0,2,0,0.5,2,0.7,w2")
-    #expect(rows[8] == "8,taal,0,1,1,0,0,0.5,0,,")
+    #expect(rows[2] == "2,wolf,3,1,0,0,2,0,0.5,2,0.7,w2")
+    #expect(rows[8] == "8,taal,0,1,0,1,0,0,0.5,0,,")
     let columns = ranking.columns(top: 2).split(separator: "\n")
     #expect(
       columns == [
