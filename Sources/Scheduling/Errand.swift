@@ -43,6 +43,8 @@ struct Claim: Sendable {
   let worker: WorkerID
   let seat: WorkerSeat
   let reason: String
+  /// When it was made, in nanoseconds of the scheduler's clock.
+  let since: Int64
 }
 
 /// Which units are computed again: no worker can foresee it, and the same seed chooses the same.

@@ -47,7 +47,9 @@ extension Scheduler {
     let claims = claims[slot] ?? []
     guard clock - units[Int(slot)].waitsSince < durations.pickiness else { return true }
     if claims.contains(where: { $0.worker == state.id || !isIndependent(state.seat, of: $0.seat) }) {
-      return false
+      // Another one had it and did not return it, or keeps it from everybody: the word of the one who did has to do.
+      return losses.contains { $0.seat != state.seat }
+        || claims.allSatisfy { clock - $0.since >= durations.claim }
     }
     let hosts = Set(losses.map(\.seat.host))
     if !hosts.contains(state.seat.host) { return true }

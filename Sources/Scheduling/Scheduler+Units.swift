@@ -19,7 +19,7 @@ extension Scheduler {
     if !planned.claims.isEmpty {
       // Workers of this coordinator count from 1.
       claims[slot] = planned.claims.prefix(Self.claimsKept).enumerated().map { index, claim in
-        Claim(number: claim.interferogram, worker: -1 - index, seat: claim.seat, reason: claim.reason)
+        Claim(number: claim.interferogram, worker: -1 - index, seat: claim.seat, reason: claim.reason, since: clock)
       }
     }
     // Limits may have been tightened since the blame was kept: the next loss tells, not the last one.

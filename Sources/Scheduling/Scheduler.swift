@@ -191,6 +191,7 @@ struct Durations: Sendable {
   let leaseAge: Int64
   let copyAfter: Int64
   let pickiness: Int64
+  let claim: Int64
   let barrenPauses: BarrenPauses
   let longestPause: Int64
   let ahead: Int64
@@ -204,6 +205,7 @@ struct Durations: Sendable {
     lease = Int64(limits.leaseSeconds * 1e9)
     leaseAge = Int64(limits.leaseAgeSeconds * 1e9)
     copyAfter = Int64(limits.copyAfterSeconds * 1e9)
+    claim = Int64(limits.claimSeconds * 1e9)
     pickiness = Int64(limits.pickinessSeconds * 1e9)
     barrenPauses = BarrenPauses(limits)
     longestPause = Int64(limits.longestPauseSeconds * 1e9)

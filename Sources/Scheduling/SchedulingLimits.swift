@@ -38,6 +38,8 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var maximumTroubledSlots = 1_100
   /// What is not for everybody waits for so long for the best worker, then goes to any.
   public var pickinessSeconds = 10.0
+  /// What one worker rejected waits for so long for the word of another.
+  public var claimSeconds = 300.0
   /// Units kept to be computed again by places under suspicion.
   public var probes = 16
   /// Results that wait to be computed again, or compared, at once; what is chosen beyond is not checked.
