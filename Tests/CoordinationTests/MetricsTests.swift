@@ -37,7 +37,7 @@ import Testing
     for line in [
       #"volcsweep_interferograms{outcome="open"} 5.0"#, #"volcsweep_state{state="draining"} 1.0"#,
       #"volcsweep_state{state="running"} 0.0"#, #"volcsweep_connections_total{event="key not allowed"} 3.0"#,
-      #"volcsweep_worker_resident_bytes{worker="worker-1@\"odd\\\n:7",state="working"} 1048576.0"#,
+      #"volcsweep_worker_resident_bytes{worker="worker-1@\"odd\\\\n:7",state="working"} 1048576.0"#,
     ] {
       #expect(lines.contains(line[...]), "\(line)")
     }
