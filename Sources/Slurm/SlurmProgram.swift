@@ -17,30 +17,22 @@ public enum SlurmProgram {
   /// - Returns: what it printed.
   /// - Throws: ``Failure`` with what it said.
   public static func run(_ name: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [name] + arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
+    let program: FinishedProgram
     do {
-      try process.run()
+      program = try FinishedProgram(name, arguments)
     } catch {
-      throw Failure(description: "\(name) cannot be started: \(error.localizedDescription)")
-    }
-    let descriptors = [output, errors].map { $0.fileHandleForReading.fileDescriptor }
-    let texts = PipeReading.all(descriptors) { !process.isRunning }
-    process.waitUntilExit()
-    let (printed, said) = (texts[0], texts[1])
-    guard process.terminationStatus == 0 else {
-      let reason = String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       throw Failure(
-        description: process.terminationStatus == 127
+        description: error.code == ENOENT
           ? "\(name) is not on the PATH: is this a machine that submits to Slurm?"
-          : "\(name) \(arguments.joined(separator: " ")): status \(process.terminationStatus), \(reason)")
+          : "\(name) cannot be started: \(String(cString: strerror(error.code)))")
     }
-    return String(decoding: printed, as: UTF8.self)
+    guard program.status == 0 else {
+      let reason = String(decoding: program.errors, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      throw Failure(
+        description: "\(name) \(arguments.joined(separator: " ")): status \(program.status), \(reason.prefix(2000))"
+      )
+    }
+    return String(decoding: program.output, as: UTF8.self)
   }
 
   /// Submits a job.
