@@ -14,7 +14,7 @@ import Testing
   private func swept() throws -> SweepBench {
     let bench = try SweepBench(stacks: 1, pairs: 2)
     try Data("alba_20220108_20220120.geo.diff_pha 0.5\n".utf8).write(to: bench.folder.appending(path: "scores.txt"))
-    let sweep = try bench.run(["sweep", bench.job("run").path, "--workers", "1"])
+    let sweep = try bench.run(["sweep", bench.job("run", "kernels: usual\n").path, "--workers", "1"])
     try #require(sweep.status == 0, "\(sweep.errors)")
     return bench
   }
@@ -44,7 +44,7 @@ import Testing
 
   @Test func aSweepThatIsDoneSaysThatItsListIsLost() throws {
     let bench = try SweepBench(stacks: 1, pairs: 2)
-    let job = try bench.job("run").path
+    let job = try bench.job("run", "kernels: usual\n").path
     let said = try bench.shell("$V sweep \(job) --workers 1 >/dev/full")
     #expect(said.status == 74, "\(said)")
     #expect(FileManager.default.fileExists(atPath: bench.folder.appending(path: "run/results/volcanoes.csv").path))
@@ -53,8 +53,8 @@ import Testing
   @Test(arguments: ["2>/dev/full", "2>&-", "2> >(true)", "2>&- >&- <&-", "2>small/log"])
   func aMessageThatCannotBeWrittenEndsNothing(target: String) throws {
     let bench = try SweepBench(stacks: 2, pairs: 12)
-    let job = try bench.job("run", "unit-size: 2\n").path
-    let calm = try bench.job("calm", "unit-size: 2\n").path
+    let job = try bench.job("run", "unit-size: 2\nkernels: usual\n").path
+    let calm = try bench.job("calm", "unit-size: 2\nkernels: usual\n").path
     #expect(try bench.run(["sweep", calm, "--workers", "1"]).status == 0)
     // A limit on the size of files stands for the disk that fills.
     let said = try bench.shell(
@@ -69,17 +69,17 @@ import Testing
   /// Nobody reads what a sweep says: a pipe that is full, as before a pager or a program that is stopped.
   @Test func aReaderOfMessagesThatStopsHoldsUpNoSweep() throws {
     let bench = try SweepBench(stacks: 2, pairs: 12)
-    let job = try bench.job("run", "unit-size: 1\n").path
+    let job = try bench.job("run", "unit-size: 1\nkernels: usual\n").path
     let said = try bench.shell(
       "mkfifo pipe; sleep 100 <pipe & reader=$!; exec 9>pipe; head -c 65536 /dev/zero >&9; "
-        + "timeout 60 $V sweep \(job) --workers 1 --verbose 2>&9 >out.txt; echo \"status $?\"; kill $reader")
+        + "timeout 60 $V sweep \(job) --workers 1 --verbose 2>&9 >out.txt; echo \"status $?\"; kill -9 $reader")
     #expect(said.output.contains("status 0"), "\(said)")
   }
 
   /// A terminal that goes is a wish to end in order, and under nohup none at all.
   @Test func aHangUpDrainsAndUnderNohupIsNone() throws {
     let bench = try SweepBench(stacks: 4, pairs: 60)
-    let job = try bench.job("run", "unit-size: 2\n").path
+    let job = try bench.job("run", "unit-size: 2\nkernels: usual\n").path
     let wait =
       "for _ in $(seq 600); do grep -q '\"scored\" : [1-9]' run/status.json 2>/dev/null && break; sleep 0.05; done"
     let drained = try bench.shell(

@@ -30,7 +30,7 @@ import Testing
     let full = open("/dev/full", O_WRONLY)
     defer { close(full) }
     #expect(DescriptorWriting.write(Array("x".utf8), to: full, waitingMilliseconds: nil)?.code == ENOSPC)
-    #expect(DescriptorWriting.write(Array("x".utf8), to: -1, waitingMilliseconds: 10)?.code == EBADF)
+    #expect(DescriptorWriting.write(Array("x".utf8), to: 9999, waitingMilliseconds: 10)?.code == EBADF)
   }
 
   @Test func aReaderThatDoesNotReadIsWaitedForNoLongerThanAllowed() throws {
