@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: [
     "echo 'sbatch: no partition specified, using short'; echo 789", "echo 789; echo 'Thank you for using 12 GPUs'",
     "echo '*** maintenance on 2027-01-01 ***' >&2; echo '789;cluster-1'", "echo Submitted batch job 789",
-    #"printf '789\r\n'"#, "echo 123 jobs are queued; echo 789; (sleep 60 &)",
+    #"printf '789\r\n'"#, "echo 123 jobs are queued; echo 789; (sleep 20 &)",
     "head -c 1000000 /dev/zero | tr '\\0' e >&2; echo 789",
   ])
   func theJobsNumberIsFoundInWhateverASitePrints(script: String) throws {
