@@ -17,6 +17,8 @@ import Detection
     let mailbox: Mailbox<LocalWorkerEvent>
     let ended = DispatchSemaphore(value: 0)
     private var ending: Result<Coordinator.Ending, any Error>?
+    private var coordinator: Coordinator?
+    private var signals: SignalSource?
 
     init() throws {
       folder = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "left-\(UUID().uuidString.prefix(8))")
@@ -39,14 +41,15 @@ import Detection
       var settings = CoordinatorSettings(
         address: address, archive: folder, modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
       settings.triesKernels = false
-      let coordinator = try Coordinator(
+      coordinator = try Coordinator(
         settings: settings, ledger: ledger, epoch: try ledger.beginEpoch(host: "test", pid: getpid()),
         plan: try SweepPlan(ledger, rule: PatchRule(profile: .jgr2018, patchSize: 224)),
         log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), report: { _ in })
-      let signals = try SignalSource([])
+      signals = try SignalSource([])
       Thread.detachNewThread { [self] in
         ending = Result {
-          try coordinator.run(signals: signals, localWorkers: mailbox, places: 1, endProcess: { _ in })
+          guard let coordinator, let signals else { throw MessageError("it was not made") }
+          return try coordinator.run(signals: signals, localWorkers: mailbox, places: 1, endProcess: { _ in })
         }
         ended.signal()
       }
