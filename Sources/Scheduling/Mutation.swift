@@ -31,8 +31,6 @@ package enum Mutation: String, CaseIterable, Sendable {
   case ignoresFence
   /// Every death counts against an interferogram, whatever the place.
   case blamesHealthyOnes
-  /// A result with less than its unit is taken from everybody.
-  case acceptsParts
   /// What one worker rejects is rejected.
   case believesRejections
   /// A result that another worker does not confirm is kept.

@@ -18,7 +18,7 @@ extension Scheduler {
     let index = held(lease)
     let errand = index.flatMap { errands[$0] }
     let isWhole = isWhole(lease, numbers + (trouble.map { Array($0.reasons.keys) } ?? []), errand)
-    guard isWhole || isDraining || isBroken(.acceptsParts) else {
+    guard isWhole || isDraining else {
       return disown(
         id, lease, "\(numbers.count) interferograms of unit \(lease.unit), less than were open in it", &actions)
     }
