@@ -6,7 +6,7 @@ import Scheduling
 
 /// Workers that do not see the archive that was planned.
 extension CoordinatorMachine {
-  /// What a worker is told, with the stack by which it proves that it sees the archive. It stays the same until that was
+  /// The welcome that a worker receives, with the stack by which it proves that it sees the archive. It stays the same until that was
   /// tried: an answer to an earlier welcome is one to the latest, too.
   mutating func welcome(_ id: PeerID, plan: String?) -> Volcsweep_Welcome {
     var welcome = settings.welcome(epoch: epoch, plan: plan)

@@ -1,6 +1,6 @@
 /// What is known about the places that workers run in.
 ///
-/// A death says nothing by itself: a machine on which every worker crashes would condemn whatever it is handed. It counts
+/// One death alone proves nothing: a machine on which every worker crashes would condemn whatever it is handed. It counts
 /// against an interferogram when the place has shown that it computes others, before or after: the same slot finishes
 /// something else, or another worker of the same machine does, or workers on different machines died of the same unit.
 extension Scheduler {
