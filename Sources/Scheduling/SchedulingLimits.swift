@@ -56,7 +56,7 @@ public struct SchedulingLimits: Hashable, Sendable {
   /// A unit is given up as unreadable when this many workers could not read it, or all that are here.
   public var readersBeforeUnreadable = 8
   /// Tries before that, those of one worker again included.
-  public var triesBeforeUnreadable = 3
+  public var triesBeforeUnreadable = 6
   /// Stacks that a worker could not read and others did, or one after the other, before it is set aside.
   public var stacksBeforeAside = 3
   /// Units that a worker brings outcomes of before it is forgotten that it failed on stacks which others read.

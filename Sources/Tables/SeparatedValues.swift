@@ -20,7 +20,7 @@ package struct SeparatedValues {
     var line = 1
     var firstLine = 1
     func endField() {
-      fields.append(SpreadsheetText.restored(String(field).trimmingWhitespace))
+      fields.append(SpreadsheetText.restored(String(field).trimmingWhitespace).trimmingWhitespace)
       field = String.UnicodeScalarView()
       isBlank = true
     }

@@ -19,13 +19,13 @@ package enum SpreadsheetText {
     guard let first = text.unicodeScalars.first else { return false }
     // Most fields begin with a letter or a digit.
     if first.value >= 0x30, first.value < 0x3D || first.value > 0x40, first.value < 0x7F { return false }
-    if first == "\t" || first == "\r" || first == "\n" { return true }
     guard let start = text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) else { return false }
+    if first == "\t" || first == "\r" || first == "\n" { return true }
     guard "=+-@＝＋－＠".unicodeScalars.contains(start) else { return false }
-    return !isNumber(text)
+    return !isNumber(text.trimmingWhitespace)
   }
 
-  private static func isNumber(_ text: Substring) -> Bool {
+  private static func isNumber(_ text: String) -> Bool {
     text.utf8.allSatisfy { (48...57).contains($0) || "+-.eE".utf8.contains($0) } && Double(text) != nil
   }
 }

@@ -223,6 +223,20 @@ import Testing
     #expect(grown.map { $0 < 300_000 } == true)
   }
 
+  @Test func aStackThatCannotBeReadIsNamedAndOtherVolcanoesAreIngested() throws {
+    try fixture.writePair(0, in: folder)
+    let catalogue = VolcanoCatalogue(text: "Sierra Negra,-0.83,-91.17\nOther,-0.82,-91.16\n")
+    _ = try fixture.ingest("106A_09048_000909", catalogue: catalogue)
+    let noStack = fixture.path("archive/sierra_negra_\(ProductsFixture.frame).h5")
+    try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: noStack))
+    try fixture.writePair(1, in: folder)
+    let report = try fixture.ingest("106A_09048_000909", catalogue: catalogue)
+    #expect(report.rejected.map(\.file) == [noStack])
+    #expect(report.stacks.map(\.volcano) == ["Other"] && report.added == 1)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: noStack)) == Data("no HDF5".utf8))
+    #expect(try fixture.stack("other").count == 2)
+  }
+
   @Test func stoppedItPublishesWhatIsCompleteAndFinishesLater() throws {
     for index in 0..<5 { try fixture.writePair(index, in: folder) }
     var asked = 0

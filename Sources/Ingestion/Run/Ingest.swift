@@ -125,9 +125,7 @@ public struct Ingest {
       furtherAttributes: folder.metadata.map { FrameMetadata.attributes(contentsOf: $0) } ?? [:])
     let path = options.archive.appendingPathComponent(header.fileName).path
     if let reason = options.leftOut[path] {
-      if !report.rejected.contains(where: { $0.file == path }) {
-        report.rejected.append(IngestReport.Rejection(file: path, reason: reason))
-      }
+      leaveOut(stack: path, reason)
       return nil
     }
     try lock.lock(stack: header.fileName, for: .writing)
@@ -148,10 +146,21 @@ public struct Ingest {
         header: header,
         crop: Crop(grid: there.grid, geoTransform: there.geoTransform, source: form.grid, at: form.place),
         archive: options.archive, compression: options.compression, countAtStart: countAtStart)
+    } catch let error as StackError {
+      // The frame's other volcanoes go on without it.
+      lock.unlock(stack: header.fileName)
+      leaveOut(stack: path, error.reason)
+      return nil
     } catch {
       lock.unlock(stack: header.fileName)
       throw error
     }
+  }
+
+  /// Names a stack to which nothing is appended, once.
+  private mutating func leaveOut(stack path: String, _ reason: String) {
+    guard !report.rejected.contains(where: { $0.file == path }) else { return }
+    report.rejected.append(IngestReport.Rejection(file: path, reason: reason))
   }
 
   /// Records what became of the stacks; a stack that several folders gave to is one entry.

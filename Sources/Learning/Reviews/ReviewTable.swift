@@ -46,7 +46,8 @@ public enum ReviewTable {
   private static func document(
     _ columns: [String: [String]], row: Int, file: String
   ) throws(DataSetError) -> ReviewDocument {
-    func field(_ name: String) -> String { columns[name]?[row] ?? "" }
+    // As it is written again: what people sent may hold invisible characters.
+    func field(_ name: String) -> String { VisibleText.paragraph(columns[name]?[row] ?? "") }
     func wrong(_ name: String, _ expected: String) -> DataSetError {
       DataSetError(
         file: file,

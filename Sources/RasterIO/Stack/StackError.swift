@@ -13,8 +13,8 @@ public struct StackError: Error, Hashable, Sendable, CustomStringConvertible {
     self.problem = problem
   }
 
-  public var description: String {
-    guard let part else { return "\(file): \(problem)" }
-    return "\(file): \(part) \(problem)"
-  }
+  /// The description without the file.
+  public var reason: String { part.map { "\($0) \(problem)" } ?? problem }
+
+  public var description: String { "\(file): \(reason)" }
 }

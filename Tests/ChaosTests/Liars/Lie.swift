@@ -1,13 +1,15 @@
 import Foundation
+import Interferometry
 import Messaging
 
-/// What a worker may say that is not so, and can be told from the truth. A false score of its own unit cannot, and
-/// neither can one of a lease that an earlier coordinator gave out.
+/// What a worker may say that is not so, and can be told from the truth, by itself or from what others say. A false score
+/// of its own unit cannot, and neither can one of a lease that an earlier coordinator gave out.
 enum Lie: String, CaseIterable {
   case tooManyPatches, tooFewPatches, otherShape, probabilityAboveOne, negativeProbability, maximumIsNoNumber
   case placeOffEarth, missingOutcome, sameInterferogramTwice
   case foreignUnit, staleAttempt, attemptToCome, newerEpoch, foreignInterferogram, unknownInterferogram
   case noLease
+  case nothing, someOfIt, rejectionOfAll, unreadableAll
 
   /// A result that answers an assignment with this lie.
   func result(for assignment: Volcsweep_Assignment) -> Volcsweep_UnitResult {
@@ -37,6 +39,18 @@ enum Lie: String, CaseIterable {
     case .unknownInterferogram:
       for index in result.interferograms.indices { result.interferograms[index].number += 1_000_000 }
     case .noLease: result.lease = Volcsweep_Lease()
+    case .nothing: result.interferograms = []
+    case .someOfIt: result.interferograms.removeLast()
+    case .rejectionOfAll:
+      for index in result.interferograms.indices {
+        result.interferograms[index].rejection = RejectionReason.empty.description
+      }
+    case .unreadableAll:
+      for index in result.interferograms.indices {
+        var trouble = Volcsweep_Trouble()
+        trouble.reason = ReadingTrouble.pixels.description
+        result.interferograms[index].unreadable = trouble
+      }
     }
     return result
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Ingestion
 import Interferometry
+import Names
 import RasterIO
 import Tables
 
@@ -95,18 +96,23 @@ enum TextDecoders {
     try require(VolcanoName.key(parts.volcano) == parts.volcano, "no key: \(parts.volcano)")
   }
 
-  /// What is written as a table is read as it was.
+  /// What is written as a table is read as it was, with escapes for what is invisible.
   static let table = FuzzedDecoder(
     name: "table", corpus: ["a\u{1F}b\u{1F}c", "say \"x\", \u{1F}\n\u{1F} y"].map { Array($0.utf8) },
     form: .bytes(words: numbers + marks + ["\u{1F}"])
   ) { bytes in
     let text = String(decoding: bytes, as: UTF8.self)
     let fields = text.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-    var table = CommaSeparatedTable(header: ["first"] + fields.map { _ in "name" })
+    // Half of the inputs in each form.
+    let holdsParagraphs = bytes.count.isMultiple(of: 2)
+    var table = CommaSeparatedTable(
+      header: ["first"] + fields.map { _ in "name" }, holdsParagraphs: holdsParagraphs)
     table.append(["first"] + fields)
     let records = SeparatedValues.records(in: table.text, separator: ",")
     try require(records.count == 2, "\(records.count) records of 2")
-    let expected = fields.map { $0.trimmingWhitespace }
+    let expected = fields.map { field in
+      (holdsParagraphs ? VisibleText.paragraph(field) : VisibleText.line(field)).trimmingWhitespace
+    }
     try require(Array(records[1].fields.dropFirst()) == expected, "other fields")
   }
 
