@@ -40,6 +40,10 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
+    // Floor 1: why files cannot be used.
+    .target(name: "FileReasons", swiftSettings: strict),
+    .testTarget(name: "FileReasonsTests", dependencies: ["FileReasons"], swiftSettings: strict),
+
     // Floor 1: files that appear whole, folders that are their owner's alone.
     .target(name: "Files", swiftSettings: hot),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
@@ -66,11 +70,13 @@ let package = Package(
     .target(
       name: "RasterIO",
       dependencies: [
-        "CGDAL", "CHDF5", "Files", "Interferometry", "Names", .product(name: "Crypto", package: "swift-crypto"),
+        "CGDAL", "CHDF5", "FileReasons", "Files", "Interferometry", "Names",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
     .testTarget(
-      name: "RasterIOTests", dependencies: ["Files", "RasterIO"], exclude: ["Expected"], swiftSettings: strict),
+      name: "RasterIOTests", dependencies: ["CGDAL", "Files", "RasterIO"], exclude: ["Expected"],
+      swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
@@ -131,7 +137,9 @@ let package = Package(
     // Floor 3: from products as their users have them to the archive.
     .target(
       name: "Ingestion",
-      dependencies: ["Interferometry", "Isolation", "Names", "RasterIO", "StandardStreams", "Tables"],
+      dependencies: [
+        "FileReasons", "Files", "Interferometry", "Isolation", "Names", "RasterIO", "StandardStreams", "Tables",
+      ],
       swiftSettings: hot),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
 
@@ -146,7 +154,10 @@ let package = Package(
 
     // Floor 3: what is asked, what is said between processes, and what stays on disk.
     .target(
-      name: "Jobs", dependencies: ["Imaging", "Interferometry", "Names", .product(name: "Yams", package: "Yams")],
+      name: "Jobs",
+      dependencies: [
+        "FileReasons", "Imaging", "Interferometry", "Names", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
     .target(
@@ -210,9 +221,8 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Files", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources",
-        "RasterIO",
-        "Scheduling", "StandardStreams", "Detection",
+        "FileReasons", "Files", "Interferometry", "Isolation", "Jobs", "Ledger", "Messaging", "Names",
+        "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "StandardStreams", "Detection",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -251,10 +261,8 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "CGDAL", "CLIBSVM", "CZlib", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names",
-        "NeuralNetwork",
-        "RasterIO",
-        "Synthesis", "Tables",
+        "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names",
+        "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
     .testTarget(
@@ -270,8 +278,8 @@ let package = Package(
 
     // Floor 5: what a site's Slurm is asked for.
     .target(
-      name: "Slurm", dependencies: ["Files", "Jobs", .product(name: "Yams", package: "Yams")], swiftSettings: strict
-    ),
+      name: "Slurm", dependencies: ["FileReasons", "Files", "Jobs", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .testTarget(name: "SlurmTests", dependencies: ["Slurm", "Jobs"], swiftSettings: strict),
 
     // Damaged inputs for every decoder of our own, and the program that throws them.
@@ -294,7 +302,8 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Coordination", "Detection", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation", "Jobs",
+        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
+        "Jobs",
         "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Reduction",
         "Slurm", "StandardStreams", "Synthesis", "Tables", "Work",
         .product(name: "Logging", package: "swift-log"),

@@ -1,3 +1,4 @@
+import FileReasons
 import Files
 import Foundation
 import Messaging
@@ -31,8 +32,11 @@ public struct AddressFile: Equatable, Sendable {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard descriptor >= 0, let bytes = try? handle.read(upToCount: Self.maximumBytes) else {
+      let problem = FileAccess.problem(reading: file.path) ?? "cannot be read"
       throw SweepSession.Failure(
-        description: "\(file.path) cannot be read: no coordinator runs there, or this is not its run folder")
+        description: problem == FileAccess.notThere
+          ? "\(file.path) is not there: no coordinator runs there, or this is not its run folder"
+          : "\(file.path) \(problem)")
     }
     // Whoever could write it could send workers to a coordinator of his own.
     var status = stat()

@@ -59,7 +59,7 @@ extension DetectionResult {
     self.init(
       patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
       maximumProbability: score.maximumProbability, row: Int(score.row), column: Int(score.column),
-      latitudeDegrees: score.latitudeDegrees, longitudeDegrees: score.longitudeDegrees,
+      latitudeDegrees: score.latitudeDegrees, longitudeDegrees: Longitude.normalized(score.longitudeDegrees),
       pixelsAbove05: Int(score.pixelsAbove05), pixelsAbove08: Int(score.pixelsAbove08),
       keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
       meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence,

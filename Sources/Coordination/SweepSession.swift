@@ -23,6 +23,8 @@ public struct PlanningReport: Sendable {
   public var unreadable: [(file: String, reason: String)] = []
   /// The bytes of the identity of each stack that was read and planned, by file name.
   var identities: [String: Data] = [:]
+  /// The files of the stacks that the job asks for, by whatever name or number, and that can be read.
+  var asked: Set<String> = []
   /// Interferograms that earlier runs could not read and that are tried again.
   public var retried = 0
   /// Open interferograms that were planned before and that the job does not ask for any more.
@@ -122,7 +124,9 @@ public final class SweepSession {
     ).run()
     (report.added, report.unreadable) = (scan.added, scan.unreadable)
     (report.leftOut, report.changes, report.identities) = (scan.leftOut, scan.changes, scan.identities)
-    let asked = Set(try ledger.stacks().filter { job.asks(for: $0.value) }.keys)
+    // The ledger has no catalogue numbers.
+    let asked = Set(
+      try ledger.stacks().filter { job.asks(for: $0.value) || scan.asked.contains($0.value.file) }.keys)
     report.retried = try ledger.reopenUnreadable(ofStacks: asked)
     try ledger.planUnits(size: job.unitSize)
     let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id, stacks: asked)

@@ -21,7 +21,13 @@ struct PixelStatistics {
       high = value > high ? value : high
     }
     noDataShare = phase.isEmpty ? 1 : Float(phase.count - count) / Float(phase.count)
+    var lowCoherence = Float.infinity
+    var highCoherence = -Float.infinity
     if let coherence {
+      for value in coherence {
+        lowCoherence = value < lowCoherence ? value : lowCoherence
+        highCoherence = value > highCoherence ? value : highCoherence
+      }
       var sum = 0.0
       var known = 0
       for index in 0..<min(phase.count, coherence.count) {
@@ -40,6 +46,10 @@ struct PixelStatistics {
         .empty
       } else if low < -limit || high > limit {
         .notWrapped(low: low, high: high)
+      } else if lowCoherence < -RejectionReason.toleranceCoherence
+        || highCoherence > 1 + RejectionReason.toleranceCoherence
+      {
+        .notCoherence(low: lowCoherence, high: highCoherence)
       } else if low == high {
         .constant(phase: low)
       } else {

@@ -35,13 +35,16 @@ public struct PixelBox: Hashable, Sendable, Codable {
 }
 
 extension GeoTransform {
-  /// The edges of a box on the ground, degrees.
+  /// The edges of a box on the ground, degrees, longitudes within −180…180: the western edge of a box across the
+  /// antimeridian is the greater number, as in RFC 7946.
   public func extent(of box: PixelBox) -> (west: Double, south: Double, east: Double, north: Double) {
     let (row, column) = (Double(box.centreRow) + 0.5, Double(box.centreColumn) + 0.5)
     let (high, wide) = (Double(box.halfHeight), Double(box.halfWidth))
     return (
-      west: west + (column - wide) * longitudeStep, south: north + (row + high) * latitudeStep,
-      east: west + (column + wide) * longitudeStep, north: north + (row - high) * latitudeStep
+      west: Longitude.normalized(west + (column - wide) * longitudeStep),
+      south: north + (row + high) * latitudeStep,
+      east: Longitude.normalized(west + (column + wide) * longitudeStep),
+      north: north + (row - high) * latitudeStep
     )
   }
 }

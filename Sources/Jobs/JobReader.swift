@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Imaging
 import Interferometry
@@ -41,7 +42,7 @@ extension Job {
     } catch let error as JobError {
       throw error
     } catch {
-      throw fail(nil, "cannot be read: \(error.localizedDescription)")
+      throw fail(nil, FileAccess.problem(reading: file.path) ?? "cannot be read: it is not a file")
     }
     guard Self.aliasCount(of: text) <= Self.maximumAliases else {
       throw fail(nil, "has more than \(Self.maximumAliases) aliases (*name): write the values out")
@@ -63,25 +64,42 @@ extension Job {
 
   private init(_ section: JobSection, file: URL) {
     let folder = file.deletingLastPathComponent()
-    func url(_ path: String) -> URL {
-      let expanded = path.hasPrefix("~") ? NSString(string: path).expandingTildeInPath : path
-      return URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL.absoluteURL
+    /// A path as a shell takes it; one that cannot be is reported, and is no file.
+    func url(_ key: String, _ path: String) -> URL? {
+      guard !path.isEmpty else { return nil }
+      do {
+        let expanded = try ShellPath.expand(path)
+        return URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL.absoluteURL
+      } catch {
+        section.report(key, "\(error)")
+        return nil
+      }
     }
     self.file = file
-    archive = url(section.requiredText("archive"))
-    run = url(section.requiredText("run"))
-    var isFolder: ObjCBool = false
-    if !section.isMissing("archive"),
-      !FileManager.default.fileExists(atPath: archive.path, isDirectory: &isFolder) || !isFolder.boolValue
-    {
-      section.report("archive", "there is no folder \(archive.path); make it with volcsweep ingest")
+    let archiveURL = url("archive", section.requiredText("archive"))
+    archive = archiveURL ?? folder
+    run = url("run", section.requiredText("run")) ?? folder
+    if let archiveURL {
+      var isFolder: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: archiveURL.path, isDirectory: &isFolder)
+      if isThere, !isFolder.boolValue {
+        section.report("archive", "\(archiveURL.path) is a file, expected a folder of stacks")
+      } else if let problem = FileAccess.problem(listing: archiveURL.path) {
+        section.report(
+          "archive",
+          problem == FileAccess.notThere
+            ? "there is no folder \(archiveURL.path); make it with volcsweep ingest"
+            : "\(archiveURL.path) \(problem)")
+      }
     }
     switch section.text("model") ?? "default" {
     case "default": model = .builtIn
     case let path:
-      model = .file(url(path))
-      if !FileManager.default.isReadableFile(atPath: url(path).path) {
-        section.report("model", "there is no readable file \(url(path).path)")
+      let modelURL = url("model", path)
+      model = modelURL.map { .file($0) } ?? .builtIn
+      if let path = modelURL?.path, let problem = FileAccess.problem(reading: path) {
+        section.report(
+          "model", problem == FileAccess.notThere ? "there is no readable file \(path)" : "\(path) \(problem)")
       }
     }
     profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .jgr2018)

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Jobs
 import Yams
@@ -21,7 +22,11 @@ extension SlurmSite {
     } catch let error as JobError {
       throw error
     } catch {
-      throw JobError(path: file.path, problems: [JobProblem(line: nil, message: "cannot be read: \(error)")])
+      throw JobError(
+        path: file.path,
+        problems: [
+          JobProblem(line: nil, message: FileAccess.problem(reading: file.path) ?? "is not YAML: \(error)")
+        ])
     }
     self.init()
     guard let node else { return }
@@ -56,6 +61,10 @@ extension SlurmSite {
     let pathLetters = "./_-${}:"
     if !scratch.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || pathLetters.contains($0)) }) {
       section.report("scratch", "a path of letters, digits and ./_- in which ${NAME} may stand")
+    }
+    for option in options where option.contains("$") || option.contains("`") || option.contains("=~") {
+      section.report(
+        "options", "\(option) is handed to sbatch as it stands, so that nothing in it is expanded; write it out")
     }
     if let cpusPerNode, cpusPerWorker > cpusPerNode {
       section.report("cpus-per-worker", "\(cpusPerWorker) are more than the node's \(cpusPerNode)")

@@ -23,6 +23,9 @@ struct IngestCommand: AsyncParsableCommand {
       too long or needs too much memory is rejected like others, and the rest \
       is ingested.
 
+      Each raster, phase and coherence, is cut by its own place. ARCHIVE/rejected.csv \
+      lists the interferograms that were rejected, for volcsweep why.
+
       Exit status: 0 all taken; 3 done, but some input was rejected, each named \
       with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
       complete is in the archive and the same command continues.

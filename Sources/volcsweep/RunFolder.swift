@@ -1,4 +1,5 @@
 import Coordination
+import FileReasons
 import Foundation
 import Ledger
 
@@ -26,8 +27,11 @@ struct RunFolder {
 
   private func ledgerPath() throws -> String {
     let path = url.appending(path: "ledger.sqlite").path
-    guard FileManager.default.fileExists(atPath: path) else {
+    switch FileAccess.problem(reading: path) {
+    case nil: break
+    case FileAccess.notThere:
       throw Installation.MissingResource(description: "\(url.path) is no run folder: it has no ledger.sqlite")
+    case let problem?: throw Installation.MissingResource(description: "\(path) \(problem)")
     }
     return path
   }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Coordination
+import Ingestion
 import Ledger
 
 /// `volcsweep why`: how one interferogram came to where it is.
@@ -28,7 +30,14 @@ struct WhyCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("why") {
         let ledger = try folder.ledger()
-        let number = try ledger.number(ofInterferogram: name)
+        let number: Int
+        do {
+          number = try ledger.number(ofInterferogram: name)
+        } catch let unknown as UnknownInterferogram {
+          guard let reason = try Self.ingestsReason(name, run: folder, ledger) else { throw unknown }
+          Terminal.say("volcsweep why: \(unknown.problem): \(reason)", .error)
+          throw ExitStatus.failed
+        }
         guard let history = try ledger.history(ofInterferogram: number) else { return }
         guard !json else { return print(try HistoryDocument(history).text()) }
         let lines = HistoryNarrative(history).lines
@@ -39,5 +48,15 @@ struct WhyCommand: AsyncParsableCommand {
     } catch {
       throw ExitStatus.after(error, in: "why")
     }
+  }
+
+  /// Why an ingest kept an interferogram out of the archive; `nil` where it did not.
+  private static func ingestsReason(_ name: String, run: RunFolder, _ ledger: Ledger) throws -> String? {
+    guard let archive = try ledger.job(ofRun: run.url)?.archive.path else { return nil }
+    let rows = RejectionList.rows(for: name, inArchive: archive)
+    guard !rows.isEmpty else { return nil }
+    return "an ingest rejected it, so that it is not in the archive \(archive):\n"
+      + rows.prefix(10).map { "  \($0.file): \($0.reason)" }.joined(separator: "\n")
+      + "\nMend the file and ingest it again."
   }
 }

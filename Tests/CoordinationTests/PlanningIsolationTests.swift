@@ -1,4 +1,6 @@
 import Foundation
+import Interferometry
+import RasterIO
 import Testing
 
 /// Stacks that end or hold the process that opens them cost only themselves while a sweep is planned.
@@ -75,5 +77,23 @@ import Testing
     let rows = table.split(whereSeparator: \.isNewline).dropFirst()
     #expect(rows.count == 6)
     #expect(rows.filter { $0.contains(",unreadable,unreadable: ") }.count == 3, "\(table)")
+  }
+
+  @Test func aJobAsksForVolcanoesByTheirCatalogueNumber() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 1)
+    var header = bench.header(1)
+    header.volcano = Volcano(number: 353_010, name: "Alba", latitudeDegrees: 0, longitudeDegrees: 1)
+    header.volcanoKey = "alba"
+    let appender = try StackAppender(archive: bench.archive, header: header)
+    try SweepBench.phase(seed: 7).withUnsafeBufferPointer {
+      try appender.append(try SweepBench.pair(0), perpendicularBaseline: 10, phase: $0, coherence: nil)
+    }
+    try appender.publish()
+    let found = try plan(bench, bench.job("number", "volcanoes: [353010]\n"), poison: "", ["--plan-only"])
+    #expect(found.status == 0, "\(found.errors)")
+    #expect(found.errors.contains("sweep: 1 interferograms new in the plan"), "\(found.errors)")
+    let unknown = try plan(bench, bench.job("unknown", "volcanoes: [Albo]\n"), poison: "", ["--plan-only"])
+    #expect(unknown.status == 78)
+    #expect(unknown.errors.contains("did you mean alba?"), "\(unknown.errors)")
   }
 }

@@ -90,6 +90,25 @@ extension Detector {
     #expect(judged[0]?.outcome == judged[4]?.outcome)
   }
 
+  @Test(arguments: [255, -9999, .infinity, -1] as [Float])
+  func coherenceOutsideItsRangeIsRejected(_ value: Float) throws {
+    var coherence = [Float](repeating: 0.5, count: grid.count)
+    coherence[7] = value
+    let wrong = coherence
+    let phase = (0..<grid.count).map { sin(Float($0)) * 3 }
+    let judged = try detector().judge(count: 2, grid: grid, geoTransform: place) { index, into, other in
+      _ = into.update(from: phase)
+      _ = other.update(from: index == 0 ? wrong : [Float](repeating: 1.001, count: phase.count))
+      return true
+    }
+    guard case .rejected(let reason) = judged[0]?.outcome else {
+      Issue.record("it was not rejected")
+      return
+    }
+    #expect(reason.hasPrefix("not coherence: values from"))
+    if case .rejected(let reason) = judged[1]?.outcome { Issue.record("rounding is rejected: \(reason)") }
+  }
+
   @Test func anAnswerOfTheNetworkThatIsNoNumberIsRejectedAndNotTakenForBackground() throws {
     let path = "../../Sources/volcsweep/DefaultModel/default-model.onnx"
     var bytes = try Data(

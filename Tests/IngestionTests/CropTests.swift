@@ -92,4 +92,41 @@ import Testing
     let crop = Crop(grid: Grid(height: 10, width: 10), geoTransform: stack, source: grid, at: place)
     #expect(cut(crop, grid: grid) { Float($1) + 1000 * Float($0) }.pixels[0] == 650)
   }
+
+  @Test func aRasterAroundTheGlobeHasNoEnds() {
+    let grid = Grid(height: 200, width: 36_000)
+    let place = GeoTransform(west: -180, north: -15.82, longitudeStep: 0.01, latitudeStep: -0.01)
+    // Nearest pixels, for the raster's are ten times as wide.
+    let crop = Crop(latitudeDegrees: -16.82, longitudeDegrees: -179.97, source: grid, at: place)
+    let (pixels, valid) = cut(crop, grid: grid) { _, column in Float(column) }
+    #expect(valid == 250_000)
+    #expect(crop.geoTransform.west == 179.78)
+    #expect(pixels[0] == 35_978)
+    #expect(pixels[219] == 35_999)
+    #expect(pixels[220] == 0)
+    #expect(pixels[499] == 27)
+    // Whole pixels of the raster's own size.
+    let fine = GeoTransform(west: -180, north: -16.8, longitudeStep: 0.001, latitudeStep: -0.001)
+    let whole = Crop(
+      grid: Grid(height: 4, width: 500),
+      geoTransform: GeoTransform(
+        west: 179.78, north: -16.8, longitudeStep: 0.001, latitudeStep: -0.001),
+      source: Grid(height: 4, width: 360_000),
+      at: fine)
+    let line = cut(whole, grid: Grid(height: 4, width: 360_000)) { _, column in Float(column) }.pixels
+    #expect(Array(line[..<220]) == (359_780..<360_000).map { Float($0) })
+    #expect(Array(line[220..<500]) == (0..<280).map { Float($0) })
+  }
+
+  @Test(arguments: [-180.22, 179.78, 539.78, -540.22]) func aCropOnAnotherTurnIsTheSame(_ west: Double) {
+    let grid = Grid(height: 600, width: 700)
+    let place = GeoTransform(west: west, north: -16.5, longitudeStep: 0.001, latitudeStep: -0.001)
+    for longitude in [180.05, -179.95, 540.05] {
+      let crop = Crop(latitudeDegrees: -16.8, longitudeDegrees: longitude, source: grid, at: place)
+      #expect(crop.geoTransform.west == 179.8)
+      let (pixels, valid) = cut(crop, grid: grid) { Float($1) + 1000 * Float($0) }
+      #expect(valid == 250_000)
+      #expect(pixels[0] == 20 + 50_000)
+    }
+  }
 }

@@ -5,7 +5,9 @@ import Testing
   private static let reasons: [RejectionReason] = [
     .empty, .noAnswer, .constant(phase: 1.5), .constant(phase: -0.0), .constant(phase: -3.1415925),
     .notWrapped(low: -9.5, high: 3), .notWrapped(low: -.infinity, high: .infinity),
-    .notWrapped(low: -3.0e-7, high: 1.0e+20), .tooSmall(grid: Grid(height: 100, width: 300), patchSize: 224),
+    .notWrapped(low: -3.0e-7, high: 1.0e+20), .notCoherence(low: -32_768, high: 0.5),
+    .notCoherence(low: -.greatestFiniteMagnitude, high: .infinity),
+    .tooSmall(grid: Grid(height: 100, width: 300), patchSize: 224),
   ]
 
   @Test func everyRejectionIsReadFromItsOwnText() {
@@ -22,6 +24,8 @@ import Testing
       "not wrapped phase: values from 9.0 to 2.0 radians, expected −π to π",
       "not wrapped phase: values from nan to nan radians, expected −π to π",
       "not wrapped phase: values from -9.5 to 3.0 radians, expected −π to π on node7",
+      "not coherence: values from 0.0 to 1.0, expected 0 to 1; correct the scale or the no-data value of the stack's "
+        + "coherence, or remove it",
       "too small: 0 × 300 pixels, a patch has 224 × 224", "too small: 300 × 300 pixels, a patch has 224 × 224",
       "too small: 100 × 300 pixels, a patch has 224 × 225", "too small: ", String(repeating: "9", count: 1 << 20),
       "\u{1B}[2Jempty: no pixel has data",

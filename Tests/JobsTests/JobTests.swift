@@ -130,4 +130,44 @@ import Testing
     let job = try read("archive: archive\nrun: r\nvolcanoes: ['Negra, Sierra', Cerro Azul]\nworkers: auto\n")
     #expect(job.volcanoes == ["sierra_negra", "cerro_azul"])
   }
+
+  @Test func pathsMeanWhatTheyMeanInAShell() throws {
+    let environment = ["HOME": "/home/me", "SCRATCH": "/scratch/me", "N_1": "one", "EMPTY": ""]
+    for (path, expanded) in [
+      ("~", "/home/me"), ("~/runs", "/home/me/runs"), ("$SCRATCH/run", "/scratch/me/run"),
+      ("${SCRATCH}/run", "/scratch/me/run"),
+      ("a$N_1-b", "aone-b"), ("a${N_1}b", "aoneb"), ("a~b", "a~b"), ("a\\$b", "a$b"), ("\\~/x", "~/x"),
+      ("a\\ b", "a b"),
+      ("with blank", "with blank"), ("{a}", "{a}"), ("$SCRATCH$N_1", "/scratch/meone"), ("~root/x", "/root/x"),
+    ] { #expect(try ShellPath.expand(path, environment: environment) == expanded, "\(path)") }
+    for (path, words) in [
+      ("$NOWHERE/run", "NOWHERE is not set"), ("${NOWHERE}", "NOWHERE is not set"),
+      ("$EMPTY/run", "EMPTY is empty"),
+      ("${SCRATCH:-/tmp}", "not expanded here"), ("$(hostname)", "not expanded here"),
+      ("`hostname`", "not expanded here"),
+      ("$1", "not expanded here"), ("a$", "not expanded here"), ("$$", "not expanded here"),
+      ("run*", "not expanded here"),
+      ("run?", "not expanded here"), ("run[1]", "not expanded here"), ("{a,b}", "not expanded here"),
+      ("{1..3}", "not expanded here"), ("${SCRATCH", "not closed"), ("~nobody.of.this.name/x", "no user"),
+      ("a\\", "backslash"),
+    ] {
+      let problem = #expect(throws: ShellPath.Problem.self, "\(path)") {
+        try ShellPath.expand(path, environment: environment)
+      }
+      #expect(problem?.description.contains(words) == true, "\(path): \(problem?.description ?? "")")
+    }
+  }
+
+  @Test func everyPathOfAJobIsExpandedOrRefusedWithItsLine() throws {
+    setenv("VOLCSWEEP_TEST_PLACE", folder.path, 1)
+    let job = try read("archive: $VOLCSWEEP_TEST_PLACE/archive\nrun: '${VOLCSWEEP_TEST_PLACE}/one'\n")
+    #expect(job.archive.path == folder.appending(path: "archive").path)
+    #expect(job.run.path == folder.appending(path: "one").path)
+    let problems = problems("archive: $VOLCSWEEP_NO_PLACE/a\nrun: ${HOME:-x}/b\nmodel: m*.onnx\n")
+    #expect(problems.count == 3)
+    for (number, problem) in problems.enumerated() { #expect(problem.hasPrefix("line \(number + 1): ")) }
+    #expect(
+      problems.first?.contains("archive: $VOLCSWEEP_NO_PLACE/a: the variable VOLCSWEEP_NO_PLACE is not set") == true
+    )
+  }
 }

@@ -199,4 +199,30 @@ import Testing
       #expect(try cut.read(DisplacementSeries(path: path), episodes: episodes, place: "here").patches == patches)
     }
   }
+
+  @Test func polygonsAcrossTheAntimeridianCoverTheirPixels() throws {
+    func points(_ longitudes: [Double]) -> [GroundPoint] {
+      zip(longitudes, [-16.6005, -16.6005, -16.6195, -16.6195]).map {
+        GroundPoint(longitudeDegrees: $0, latitudeDegrees: $1)
+      }
+    }
+    let grid = Grid(height: 100, width: 500)
+    let place = GeoTransform(west: -180.22, north: -16.57, longitudeStep: 0.001, latitudeStep: -0.001)
+    let pair = try #require(DatePair("20200101_20200201"))
+    func mask(_ polygons: [[GroundPoint]]) throws -> [UInt8] {
+      let episodes = try polygons.map {
+        DeformationEpisode(
+          motion: .transient(metres: 0.1), start: try #require(AcquisitionDate("20200110")),
+          stop: try #require(AcquisitionDate("20200111")), source: "sill", polygon: $0)
+      }
+      return PairLabel(of: pair, in: episodes).mask(on: grid, place)
+    }
+    let expected = try mask([points([-180.0995, -179.9005, -179.9005, -180.0995])])
+    #expect(expected.contains(1) && expected.contains(0))
+    #expect(try mask([points([179.9005, -179.9005, -179.9005, 179.9005])]) == expected)
+    #expect(try mask([points([179.9005, 180.0995, 180.0995, 179.9005])]) == expected)
+    // A union of two halves that are written on different turns.
+    let halves = try mask([points([179.9005, 180, 180, 179.9005]), points([-180, -179.9005, -179.9005, -180])])
+    #expect(halves == expected)
+  }
 }

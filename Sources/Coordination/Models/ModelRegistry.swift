@@ -1,4 +1,5 @@
 import Crypto
+import FileReasons
 import Files
 import Foundation
 import NeuralNetwork
@@ -126,7 +127,8 @@ public struct ModelRegistry: Sendable {
       // Read, not mapped: a file that another machine cuts short would end this process.
       return [UInt8](try Data(contentsOf: file))
     } catch {
-      throw Failure(description: "\(file.path) cannot be read: \(error.localizedDescription)")
+      throw Failure(
+        description: "\(file.path) \(FileAccess.problem(reading: file.path) ?? "cannot be read to its end")")
     }
   }
 

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Interferometry
 import Isolation
@@ -25,7 +26,8 @@ struct ArchiveScan {
       files = try FileManager.default.contentsOfDirectory(atPath: job.archive.path)
     } catch {
       throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) cannot be listed: \(error.localizedDescription)")
+        description: "the archive \(job.archive.path) "
+          + (FileAccess.problem(listing: job.archive.path) ?? "cannot be listed"))
     }
     var report = PlanningReport()
     var unread: [UnreadStack] = []
@@ -49,7 +51,7 @@ struct ArchiveScan {
       case .pixels: report.unreadable.append((name, "\(path): what its process says of it makes no sense"))
       case .summary(let stack):
         // A catalogue with two volcanoes of one name gives each a number behind its key; the plain name asks for both.
-        let names: Set = [stack.volcanoKey, stack.plainKey]
+        let names = Set([stack.volcanoKey, stack.plainKey] + (stack.volcanoNumber.map { [String($0)] } ?? []))
         seen.volcanoes.formUnion(names)
         seen.frames.insert(stack.frame)
         guard job.asks(forVolcano: names, frame: stack.frame) else {
@@ -67,6 +69,7 @@ struct ArchiveScan {
       }
     }
     try check(seen, unread, report)
+    report.asked = Set(found.map(\.file))
     try plan(found, in: &report)
     return report
   }
@@ -120,19 +123,24 @@ struct ArchiveScan {
     _ seen: (volcanoes: Set<String>, frames: Set<String>), _ unread: [UnreadStack], _ report: PlanningReport
   ) throws {
     let volcanoes = job.volcanoes.filter { name in
-      !seen.volcanoes.contains(name) && !unread.contains { $0.volcanoes?.contains(name) ?? true }
+      // Of a stack that cannot be read the number is not known.
+      !seen.volcanoes.contains(name)
+        && !unread.contains { Int(name) != nil || $0.volcanoes?.contains(name) ?? true }
     }
     let frames = job.frames.filter { name in
       !seen.frames.contains(name) && !unread.contains { $0.frames?.contains(name) ?? true }
     }
-    guard volcanoes.isEmpty, frames.isEmpty else {
+    let strangers = volcanoes + frames
+    guard strangers.isEmpty else {
+      let names = (seen.volcanoes.sorted() + seen.frames.sorted()).map { (name: $0, shown: $0) }
       throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) has nothing of "
-          + "\((volcanoes + frames).joined(separator: ", ")), which \(job.file.path) asks for"
+        description: "the archive \(job.archive.path) has nothing of \(strangers.joined(separator: ", ")), which "
+          + "\(job.file.path) asks for"
           + (report.unreadable.first.map {
             "; of other stacks \(report.unreadable.count) cannot be read: \($0.reason)"
           }
-            ?? ""),
+            ?? "")
+          + NameSuggestions.question(strangers[0], among: names),
         isPermanent: true)
     }
     guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {

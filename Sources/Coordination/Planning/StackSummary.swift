@@ -9,6 +9,8 @@ struct StackSummary: Codable, Sendable {
   var volcanoName: String
   /// The key of the volcano's plain name.
   var plainKey: String
+  /// The volcano's number in the Global Volcanism Program's list, where the stack has it.
+  var volcanoNumber: Int?
   var frame: String
   var height: Int
   var width: Int
@@ -54,6 +56,7 @@ struct StackSummary: Codable, Sendable {
     volcanoKey = header.volcanoKey
     volcanoName = header.volcano.name
     plainKey = header.volcano.key
+    volcanoNumber = header.volcano.number
     frame = header.frame
     height = header.grid.height
     width = header.grid.width

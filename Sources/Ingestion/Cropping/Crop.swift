@@ -39,7 +39,7 @@ public struct Crop: Hashable, Sendable {
       self.init(grid: grid, geoTransform: ideal, source: source, at: place)
       return
     }
-    let (row, column) = Self.offset(of: ideal, in: place)
+    let (row, column) = Self.offset(of: ideal, grid, in: place, source)
     let window = GeoTransform(
       west: Self.rounded(place.west + Double(column) * place.longitudeStep),
       north: Self.rounded(place.north + Double(row) * place.latitudeStep), longitudeStep: place.longitudeStep,
@@ -58,18 +58,24 @@ public struct Crop: Hashable, Sendable {
     self.grid = grid
     self.geoTransform = geoTransform
     self.source = source
-    let place = place.turned(toward: geoTransform)
     func inside(_ index: Int, _ count: Int) -> Int { index >= 0 && index < count ? index : -1 }
     if place.hasSamePixelSize(as: geoTransform, over: max(grid.height, grid.width)) {
-      let (row, column) = Self.offset(of: geoTransform, in: place)
+      let (row, column) = Self.offset(of: geoTransform, grid, in: place, source)
       rows = (0..<grid.height).map { inside(row + $0, source.height) }
-      columns = (0..<grid.width).map { inside(column + $0, source.width) }
+      let turn = 360 / place.longitudeStep
+      columns = (0..<grid.width).map {
+        let direct = column + $0
+        if (0..<source.width).contains(direct) { return direct }
+        // Beyond an end of a raster around the globe lies its other end.
+        let turned = Double(direct) + 0.5 + (direct < 0 ? turn : -turn)
+        return inside(GeoTransform.index(turned.rounded(.down)), source.width)
+      }
     } else {
       rows = (0..<grid.height).map {
         inside(place.row(atLatitude: geoTransform.latitude(ofRow: $0)), source.height)
       }
       columns = (0..<grid.width).map {
-        inside(place.column(atLongitude: geoTransform.longitude(ofColumn: $0)), source.width)
+        place.column(atLongitude: geoTransform.unwrappedLongitude(ofColumn: $0), in: source.width) ?? -1
       }
     }
   }
@@ -103,20 +109,24 @@ public struct Crop: Hashable, Sendable {
 
   /// A longitude on the turn of the globe that a raster uses, if the raster spans it; `nil` if it does not.
   public static func longitude(_ longitude: Double, in source: Grid, at place: GeoTransform) -> Double? {
-    [longitude, longitude + 360, longitude - 360].first {
-      (0..<source.width).contains(place.column(atLongitude: $0))
-    }
+    let turned = Longitude.unwrapped(longitude, near: place.middleLongitude(of: source))
+    return (0..<source.width).contains(place.column(atLongitude: turned)) ? turned : nil
   }
 
   /// Rows and columns from a raster's corner to a crop's, in whole pixels.
-  private static func offset(of crop: GeoTransform, in place: GeoTransform) -> (row: Int, column: Int) {
+  private static func offset(
+    of crop: GeoTransform, _ grid: Grid, in place: GeoTransform, _ source: Grid
+  ) -> (row: Int, column: Int) {
+    // The crop's western edge on the turn of the globe on which the crop is nearest to the raster.
+    let middle = crop.middleLongitude(of: grid)
+    let west = crop.west + (Longitude.unwrapped(middle, near: place.middleLongitude(of: source)) - middle)
     func nearest(_ pixels: Double) -> Int {
       // A half in decimals is seldom one in binary: what is within a millionth of it counts as one.
       GeoTransform.index((pixels - 0.5 - 1e-6).rounded(.up))
     }
     return (
       nearest((crop.north - place.north) / place.latitudeStep),
-      nearest((crop.west - place.west) / place.longitudeStep)
+      nearest((west - place.west) / place.longitudeStep)
     )
   }
 
@@ -125,11 +135,6 @@ public struct Crop: Hashable, Sendable {
 }
 
 extension GeoTransform {
-  /// The same place with longitudes on another's turn of the globe.
-  fileprivate func turned(toward other: GeoTransform) -> GeoTransform {
-    let turns = ((other.west - west) / 360).rounded()
-    guard turns != 0 else { return self }
-    return GeoTransform(
-      west: west + turns * 360, north: north, longitudeStep: longitudeStep, latitudeStep: latitudeStep)
-  }
+  /// The longitude of a raster's middle, counted on from its western edge.
+  func middleLongitude(of grid: Grid) -> Double { west + Double(grid.width) / 2 * longitudeStep }
 }

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Interferometry
 
@@ -66,7 +67,9 @@ public struct BaselineTable: Sendable {
       let text = try? String(contentsOfFile: path, encoding: .utf8)
     else {
       self.init()
-      faults = ["\(path): cannot be read as text of at most \(Self.fileSizeLimit) bytes; baselines stay unknown"]
+      let problem =
+        FileAccess.problem(reading: path) ?? "cannot be read as text of at most \(Self.fileSizeLimit) bytes"
+      faults = ["\(path): \(problem); baselines stay unknown"]
       return
     }
     self.init(text: text, file: path)

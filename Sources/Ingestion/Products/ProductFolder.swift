@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Interferometry
 
@@ -63,8 +64,12 @@ public struct ProductSearch: Sendable {
 
   private static func visit(_ path: String, depth: Int, into result: inout Result) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
-      result.problems.append(Problem(path: path, reason: "is not a folder that can be read"))
+      result.problems.append(Problem(path: path, reason: FileAccess.problem(listing: path) ?? "is not a folder"))
       return
+    }
+    for name in names where ImpossiblePair.isNamed(by: name) {
+      let problem = ImpossiblePair.problem(of: name)
+      result.problems.append(Problem(path: "\(path)/\(name)", reason: problem))
     }
     let pairs = names.compactMap { name in DatePair(name).map { (name, $0) } }.filter {
       isFolder("\(path)/\($0.0)")
@@ -81,16 +86,30 @@ public struct ProductSearch: Sendable {
       result.folders.append(folder(path, pairs: products, portalVolcano: isVolcano ? prefix : nil))
     }
     guard stems.isEmpty, depth < depthLimit else { return }
-    for name in names where !name.hasPrefix(".") && name != "metadata" && isFolder("\(path)/\(name)") {
+    for name in names
+    where !name.hasPrefix(".") && name != "metadata" && !ImpossiblePair.isNamed(by: name)
+      && isFolder("\(path)/\(name)")
+    {
       visit("\(path)/\(name)", depth: depth + 1, into: &result)
     }
   }
 
   private static func files(of pair: DatePair, stem: String) -> ProductFolder.PairFiles {
-    let coherence = "\(stem).geo.cc.tif"
-    return ProductFolder.PairFiles(
-      pair: pair, phase: "\(stem).geo.diff_pha.tif",
-      coherence: FileManager.default.fileExists(atPath: coherence) ? coherence : nil)
+    ProductFolder.PairFiles(
+      pair: pair, phase: raster("\(stem).geo.diff_pha") ?? "\(stem).geo.diff_pha.tif",
+      coherence: raster("\(stem).geo.cc"))
+  }
+
+  /// The endings that GeoTIFFs have, the usual one first.
+  static let endings = ["tif", "tiff", "TIF", "TIFF", "Tif", "Tiff"]
+
+  /// The file of this name with any of the endings; a link counts wherever it leads, because one that leads nowhere is a
+  /// fault and no absent file.
+  private static func raster(_ stem: String) -> String? {
+    endings.lazy.map { "\(stem).\($0)" }.first { path in
+      var status = stat()
+      return lstat(path, &status) == 0
+    }
   }
 
   private static func folder(
@@ -140,7 +159,9 @@ package struct FlatName: Hashable {
   package var stem: String { prefix.isEmpty ? pair.description : "\(prefix)_\(pair)" }
 
   package init?(_ fileName: String) {
-    guard fileName.hasSuffix(".tif"), let end = fileName.range(of: ".geo.")?.lowerBound else { return nil }
+    guard ProductSearch.endings.contains(where: { fileName.hasSuffix(".\($0)") }),
+      let end = fileName.range(of: ".geo.")?.lowerBound
+    else { return nil }
     let stem = fileName[..<end]
     guard stem.count >= 17, let pair = DatePair(stem.suffix(17)) else { return nil }
     let front = stem.dropLast(17)

@@ -1,7 +1,7 @@
 import Interferometry
 import RasterIO
 
-/// The size and place that the rasters of a frame have in common.
+/// The sizes and places of a frame's rasters. They may differ: each raster is cut by its own place.
 struct FrameRasters {
   /// A raster's size and place.
   struct Form: Hashable {
@@ -9,11 +9,21 @@ struct FrameRasters {
     var place: GeoTransform
   }
 
-  /// What most of the folder's phase rasters have; among equally many the earliest pair's. All headers count at every
-  /// run, so that a file of another size stays rejected when it is the only new one.
+  /// A pair whose phase can be read, and where its raster lies.
+  struct PlacedPair {
+    var files: ProductFolder.PairFiles
+    var form: Form
+  }
+
+  /// How far pixels may differ in size from the frame's usual ones, as a fraction: what rounding of steps makes is far
+  /// less, another product's pixels far more.
+  static let pixelSizeTolerance = 0.01
+
+  /// What most of the folder's phase rasters have, which decides where new stacks lie; among equally many the earliest
+  /// pair's. All headers count at every run, so that a file of other pixels stays rejected when it is the only new one.
   let form: Form
-  /// The pairs whose files can be read and fit.
-  let pairs: [ProductFolder.PairFiles]
+  /// The pairs whose files can be read and have pixels of the usual size.
+  let pairs: [PlacedPair]
   /// The others.
   let rejected: [IngestReport.Rejection]
 
@@ -28,7 +38,7 @@ struct FrameRasters {
     at folder: ProductFolder, leftOut: [String: String] = [:], hold: (FileAtHand) -> Void = { _ in }
   ) -> (rasters: FrameRasters?, rejected: [IngestReport.Rejection]) {
     defer { hold(.nothing) }
-    var forms: [(files: ProductFolder.PairFiles, form: Form)] = []
+    var placed: [PlacedPair] = []
     var rejected: [IngestReport.Rejection] = []
     for files in folder.pairs {
       // A pair whose coherence is left out is left out whole, as one whose coherence cannot be read is.
@@ -39,43 +49,45 @@ struct FrameRasters {
       hold(.reading(files.phase))
       do {
         let reader = try GeoTIFFReader(path: files.phase)
-        forms.append((files, Form(grid: reader.grid, place: reader.geoTransform)))
+        placed.append(PlacedPair(files: files, form: Form(grid: reader.grid, place: reader.geoTransform)))
       } catch {
         rejected.append(IngestReport.Rejection(file: files.phase, error: error))
       }
     }
-    let counts = Dictionary(grouping: forms, by: \.form).mapValues(\.count)
+    let counts = Dictionary(grouping: placed, by: \.form).mapValues(\.count)
     let most = counts.values.max()
-    guard let form = forms.first(where: { counts[$0.form] == most })?.form else { return (nil, rejected) }
-    for (files, other) in forms where !other.fits(form) {
+    guard let form = placed.first(where: { counts[$0.form] == most })?.form else { return (nil, rejected) }
+    for pair in placed where !pair.form.hasPixels(of: form) {
       rejected.append(
         IngestReport.Rejection(
-          file: files.phase,
-          error: RasterError(file: files.phase, reason: .otherGrid(other.difference(from: form)))))
+          file: pair.files.phase,
+          error: RasterError(file: pair.files.phase, reason: .otherGrid(pair.form.difference(from: form)))))
     }
     return (
       FrameRasters(
-        form: form, pairs: forms.filter { $0.form.fits(form) }.map(\.files),
+        form: form, pairs: placed.filter { $0.form.hasPixels(of: form) },
         rejected: rejected.sorted { $0.file < $1.file }), rejected
     )
   }
 }
 
 extension FrameRasters.Form {
-  /// Whether both have the same pixels, but for rounding in the file.
-  func fits(_ other: FrameRasters.Form) -> Bool {
-    grid == other.grid && place.hasSamePixelSize(as: other.place, over: max(grid.height, grid.width))
-      && abs(place.west - other.place.west) < 0.01 * other.place.longitudeStep
-      && abs(place.north - other.place.north) < -0.01 * other.place.latitudeStep
+  /// Whether both have pixels of one size, but for rounding in the file.
+  func hasPixels(of other: FrameRasters.Form) -> Bool {
+    place.hasPixelSize(of: other.place, within: FrameRasters.pixelSizeTolerance)
   }
 
   /// What differs, for a message.
   func difference(from other: FrameRasters.Form) -> String {
-    if grid != other.grid { return "it has \(grid) pixels, the frame's other rasters \(other.grid)" }
-    return
-      "its corner is \(place.west), \(place.north) with steps \(place.longitudeStep), \(place.latitudeStep), the "
-      + "frame's other rasters' \(other.place.west), \(other.place.north) with \(other.place.longitudeStep), "
-      + "\(other.place.latitudeStep)"
+    "its pixels are \(place.longitudeStep)° × \(-place.latitudeStep)°, the frame's other rasters' "
+      + "\(other.place.longitudeStep)° × \(-other.place.latitudeStep)°; ingest them as a frame of their own (--frame)"
+  }
+
+  /// Where it lies, for a message.
+  var extent: String {
+    let south = place.north + Double(grid.height) * place.latitudeStep
+    let east = Longitude.normalized(place.west + Double(grid.width) * place.longitudeStep)
+    return "\(place.west)° to \(east)° east and \(south)° to \(place.north)° north"
   }
 }
 

@@ -50,7 +50,7 @@ struct FrameTargets {
     let inside = matches.compactMap { Self.candidate($0, in: form) }
     let centre = (
       latitude: form.place.north + Double(form.grid.height) / 2 * form.place.latitudeStep,
-      longitude: form.place.west + Double(form.grid.width) / 2 * form.place.longitudeStep
+      longitude: form.place.middleLongitude(of: form.grid)
     )
     func distance(_ candidate: Candidate) -> Double {
       abs(candidate.latitudeDegrees - centre.latitude) + abs(candidate.longitudeDegrees - centre.longitude)
@@ -61,7 +61,7 @@ struct FrameTargets {
     }
     let volcano = Volcano(
       number: nil, name: name.replacing("_", with: " "), latitudeDegrees: centre.latitude,
-      longitudeDegrees: centre.longitude > 180 ? centre.longitude - 360 : centre.longitude)
+      longitudeDegrees: Longitude.normalized(centre.longitude))
     guard !volcano.key.isEmpty, wanted?.contains(volcano.key) ?? true else { return }
     notes.append(
       "\(folder.path): “\(name)” is "
@@ -87,10 +87,8 @@ struct FrameTargets {
   private static func isNear(_ volcano: Volcano, _ form: FrameRasters.Form) -> Bool {
     let margin = Crop.halfSideDegrees
     let south = form.place.north + Double(form.grid.height) * form.place.latitudeStep
-    let east = form.place.west + Double(form.grid.width) * form.place.longitudeStep
+    let fromMiddle = Longitude.distance(volcano.longitudeDegrees, form.place.middleLongitude(of: form.grid))
     return volcano.latitudeDegrees > south - margin && volcano.latitudeDegrees < form.place.north + margin
-      && [-360.0, 0, 360].contains {
-        volcano.longitudeDegrees + $0 > form.place.west - margin && volcano.longitudeDegrees + $0 < east + margin
-      }
+      && fromMiddle < Double(form.grid.width) / 2 * form.place.longitudeStep + margin
   }
 }

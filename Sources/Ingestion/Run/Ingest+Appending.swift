@@ -7,10 +7,12 @@ extension Ingest {
     _ rasters: FrameRasters, from folder: ProductFolder, frame: String, to targets: [VolcanoTarget],
     baselines: BaselineTable
   ) throws {
-    let raster = RasterBuffers(grid: rasters.form.grid)
-    let crop = CropBuffers(count: targets.map(\.crop.grid.count).max() ?? 0)
+    let raster = RasterBuffers()
+    let crop = CropBuffers(count: targets.map(\.grid.count).max() ?? 0)
     var withoutCoherence = 0
-    for files in rasters.pairs {
+    var sayNothing: [(pair: DatePair, why: String)] = []
+    for pair in rasters.pairs {
+      let files = pair.files
       if isStopped() {
         report.isInterrupted = true
         break
@@ -21,29 +23,52 @@ extension Ingest {
         continue
       }
       do {
-        try raster.read(files, hold: hold)
+        try Self.checkPlace(pair.form, file: files.phase, of: needing, among: targets)
+        switch try raster.read(files, hold: hold) {
+        case .read:
+          if let file = files.coherence, let form = raster.coherence.form {
+            try Self.checkPlace(form, file: file, of: needing, among: targets)
+          }
+        case .none: withoutCoherence += 1
+        case .saysNothing(let why): sayNothing.append((files.pair, why))
+        }
       } catch let error as RasterError {
         reject(IngestReport.Rejection(file: error.file, error: error), frame: frame)
         continue
       }
-      if files.coherence == nil { withoutCoherence += 1 }
       for target in needing {
         hold(.writing(target.path))
         added -= target.added
         try target.add(
-          files.pair, baseline: baselines.perpendicularBaselineMetres(of: files.pair),
-          phase: UnsafeBufferPointer(raster.phase),
-          coherence: files.coherence == nil ? nil : UnsafeBufferPointer(raster.coherence), through: crop)
+          files.pair, baseline: baselines.perpendicularBaselineMetres(of: files.pair), from: raster, through: crop)
         added += target.added
         origin[target.header.fileName, default: [:]][files.pair] = folder.path
       }
       hold(.nothing)
       advance(frame: frame)
     }
+    if !sayNothing.isEmpty {
+      let named = sayNothing.prefix(5).map { "\($0.pair) \($0.why)" }.joined(separator: "; ")
+      report.notes.append(
+        "\(folder.path): \(sayNothing.count) coherence files say nothing, so their interferograms are taken without "
+          + "coherence: \(named)" + (sayNothing.count > 5 ? "; and \(sayNothing.count - 5) more" : ""))
+    }
     if withoutCoherence > 0 {
       report.notes.append(
         "\(folder.path): \(withoutCoherence) of the interferograms added have no coherence file (.geo.cc.tif)")
     }
+  }
+
+  /// Rejects a raster that lies elsewhere: none of the crops that the pair is for has a pixel in it.
+  private static func checkPlace(
+    _ form: FrameRasters.Form, file: String, of needing: [VolcanoTarget], among targets: [VolcanoTarget]
+  ) throws(RasterError) {
+    guard !needing.contains(where: { $0.crop(from: form).touchesSource }) else { return }
+    // Where other volcanoes' stacks have their pixels in it, it is in its place, and has nothing here.
+    guard !targets.contains(where: { $0.crop(from: form).touchesSource }) else { return }
+    throw RasterError(
+      file: file,
+      reason: .otherGrid("it lies at \(form.extent), where none of the frame's volcanoes has a pixel"))
   }
 
   /// The stacks without the pair. One that another folder gave a moment ago is named, the others count as already

@@ -63,6 +63,7 @@ public struct Ingest {
     let lock = try ArchiveLock(archive: options.archive)
     total = folders.reduce(0) { $0 + $1.pairs.count }
     for folder in folders where !report.isInterrupted { try ingest(folder, wanted: wanted, lock: lock) }
+    try RejectionList.update(archive: options.archive, report: report, inputs: options.inputs)
     return report
   }
 
@@ -136,16 +137,14 @@ public struct Ingest {
       // A stack that is there decides where its pixels lie: another raster of the frame is cut to fit it.
       guard FileManager.default.fileExists(atPath: path) else {
         return try VolcanoTarget(
-          header: header, crop: crop, archive: options.archive, compression: options.compression,
+          header: header, archive: options.archive, compression: options.compression,
           countAtStart: countAtStart)
       }
       let there = try InterferogramStackReader(path: path).header
       header.grid = there.grid
       header.geoTransform = there.geoTransform
       return try VolcanoTarget(
-        header: header,
-        crop: Crop(grid: there.grid, geoTransform: there.geoTransform, source: form.grid, at: form.place),
-        archive: options.archive, compression: options.compression, countAtStart: countAtStart)
+        header: header, archive: options.archive, compression: options.compression, countAtStart: countAtStart)
     } catch let error as StackError {
       // The frame's other volcanoes go on without it.
       lock.unlock(stack: header.fileName)
@@ -170,8 +169,9 @@ public struct Ingest {
         guard !report.isInterrupted else { continue }
         report.skipped.append(
           IngestReport.SkippedVolcano(
-            volcano: target.header.volcano.name, frame: frame, reason: "it has no valid pixel in any interferogram")
-        )
+            volcano: target.header.volcano.name, frame: frame,
+            reason: target.cutCount > 0
+              ? "it has no valid pixel in any interferogram" : "all its interferograms were rejected"))
         continue
       }
       let stack = IngestReport.Stack(
@@ -206,10 +206,18 @@ public struct Ingest {
     var keys = Set<String>()
     for name in options.volcanoes {
       let matches = options.catalogue.entries(named: name)
-      guard !matches.isEmpty else { throw IngestError.unknownVolcano(name) }
+      guard !matches.isEmpty else { throw IngestError.unknownVolcano(name, suggestions: suggestions(name)) }
       keys.formUnion(matches.map(\.key))
     }
     return keys
+  }
+
+  private func suggestions(_ name: String) -> [String] {
+    NameSuggestions.near(
+      name,
+      among: options.catalogue.entries.map { entry in
+        (entry.volcano.name, "“\(entry.volcano.name)”" + (entry.volcano.number.map { " (\($0))" } ?? ""))
+      })
   }
 
   private static func isFileName(_ text: String) -> Bool {

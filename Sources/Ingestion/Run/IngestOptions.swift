@@ -45,15 +45,18 @@ public struct IngestProgress: Codable, Sendable {
 
 /// Why an ingest cannot go on.
 public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A wanted volcano that the catalogue does not have.
-  case unknownVolcano(String)
+  /// A wanted volcano that the catalogue does not have, and those of its volcanoes that may be meant.
+  case unknownVolcano(String, suggestions: [String])
   /// A frame's name that cannot be part of a file name.
   case badFrame(String)
 
   public var description: String {
     switch self {
-    case .unknownVolcano(let name):
-      "“\(name)” is not in the catalogue; give a volcano's name, key or catalogue number"
+    case .unknownVolcano(let name, let suggestions):
+      "“\(name)” is not in the catalogue; "
+        + (suggestions.isEmpty
+          ? "give a volcano's name, key or catalogue number"
+          : "did you mean \(suggestions.joined(separator: " or "))?")
     case .badFrame(let name): "“\(name)” is no frame's name: expected letters, digits, - and _"
     }
   }

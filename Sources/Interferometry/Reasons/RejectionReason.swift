@@ -8,6 +8,8 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
   case constant(phase: Float)
   /// The phases go beyond −π to π, radians.
   case notWrapped(low: Float, high: Float)
+  /// The coherence goes beyond 0 to 1.
+  case notCoherence(low: Float, high: Float)
   /// A patch does not fit into the raster.
   case tooSmall(grid: Grid, patchSize: Int)
   /// The network's answer to one of its patches is not a number.
@@ -15,6 +17,9 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
 
   /// Rounding of stored phases beyond ±π that is forgiven, radians.
   public static let toleranceRadians: Float = 0.01
+
+  /// Rounding of stored coherence beyond 0 to 1 that is forgiven.
+  public static let toleranceCoherence: Float = 0.01
 
   /// The beginning of the description of ``tooSmall(grid:patchSize:)``, whatever the sizes.
   public static let tooSmallBeginning = "too small: "
@@ -25,11 +30,16 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
   private static let notWrappedBeginning = "not wrapped phase: values from "
   private static let notWrappedEnd = " radians, expected −π to π"
 
+  private static let notCoherenceBeginning = "not coherence: values from "
+  private static let notCoherenceEnd =
+    ", expected 0 to 1; correct the scale or the no-data value of the stack's coherence, or remove it"
+
   public var description: String {
     switch self {
     case .empty: Self.emptyText
     case .constant(let phase): "\(Self.constantBeginning)\(phase)"
     case .notWrapped(let low, let high): "\(Self.notWrappedBeginning)\(low) to \(high)\(Self.notWrappedEnd)"
+    case .notCoherence(let low, let high): "\(Self.notCoherenceBeginning)\(low) to \(high)\(Self.notCoherenceEnd)"
     case .tooSmall(let grid, let patchSize):
       "\(Self.tooSmallBeginning)\(grid) pixels, a patch has \(patchSize) × \(patchSize)"
     case .noAnswer: Self.noAnswerText
@@ -52,6 +62,8 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
     case .empty, .noAnswer: true
     case .constant(let phase): abs(phase) <= limit
     case .notWrapped(let low, let high): low <= high && (low < -limit || high > limit)
+    case .notCoherence(let low, let high):
+      low <= high && (low < -Self.toleranceCoherence || high > 1 + Self.toleranceCoherence)
     case .tooSmall(let grid, let patchSize): patchSize > min(grid.height, grid.width)
     }
   }
@@ -60,15 +72,24 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
     if text == emptyText { return .empty }
     if text == noAnswerText { return .noAnswer }
     if let number = rest(of: text, behind: constantBeginning) { return Float(number).map { .constant(phase: $0) } }
-    if let rest = rest(of: text, behind: notWrappedBeginning), rest.hasSuffix(notWrappedEnd) {
-      let numbers = rest.dropLast(notWrappedEnd.count).split(separator: " to ").map { Float($0) }
-      guard numbers.count == 2, let low = numbers[0], let high = numbers[1] else { return nil }
+    if let (low, high) = range(in: text, between: notWrappedBeginning, and: notWrappedEnd) {
       return .notWrapped(low: low, high: high)
+    }
+    if let (low, high) = range(in: text, between: notCoherenceBeginning, and: notCoherenceEnd) {
+      return .notCoherence(low: low, high: high)
     }
     guard let rest = rest(of: text, behind: tooSmallBeginning) else { return nil }
     let numbers = rest.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
     guard numbers.count == 4, numbers[0] > 0, numbers[1] > 0 else { return nil }
     return .tooSmall(grid: Grid(height: numbers[0], width: numbers[1]), patchSize: numbers[2])
+  }
+
+  /// The two numbers with “to” between them that stand between a beginning and an end.
+  private static func range(in text: String, between beginning: String, and end: String) -> (Float, Float)? {
+    guard let rest = rest(of: text, behind: beginning), rest.hasSuffix(end) else { return nil }
+    let numbers = rest.dropLast(end.count).split(separator: " to ").map { Float($0) }
+    guard numbers.count == 2, let low = numbers[0], let high = numbers[1] else { return nil }
+    return (low, high)
   }
 
   private static func rest(of text: String, behind beginning: String) -> Substring? {

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Imaging
 import Ledger
@@ -39,6 +40,7 @@ public struct DataSetReader: Sendable {
   /// - Throws: ``DataSetError`` for a path that is no data set.
   public static func form(of path: String) throws(DataSetError) -> Form {
     let files = FileManager.default
+    if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
     var isFolder: ObjCBool = false
     guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw DataSetError(file: path, problem: "is not there")

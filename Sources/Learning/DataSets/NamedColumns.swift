@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Tables
 
@@ -41,16 +42,17 @@ struct NamedColumns {
 /// Text files of bounded size.
 enum FileText {
   static func read(_ path: String, limitBytes: Int) throws(DataSetError) -> String {
+    if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw DataSetError(file: path, problem: "is not there, or not a file")
+      throw DataSetError(file: path, problem: "is not a file")
     }
     let size = Int(status.st_size)
     guard size <= limitBytes else {
       throw DataSetError(file: path, problem: "has \(size) bytes, at most \(limitBytes) are read")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw DataSetError(file: path, problem: "cannot be read")
+      throw DataSetError(file: path, problem: FileAccess.problem(reading: path) ?? "cannot be read to its end")
     }
     return String(decoding: data, as: UTF8.self)
   }

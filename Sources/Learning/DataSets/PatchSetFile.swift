@@ -58,12 +58,26 @@ public enum PatchSetFile {
     let (side, gray) = try readGray(file)
     let count = gray.count / (side * side)
     let numbers = try column("box", Float(0), [count, 4], in: file)
+    var wrong: Int?
     let boxes = (0..<count).map { patch -> PatchBox? in
       let box = numbers[(4 * patch)..<(4 * patch + 4)]
-      guard box.allSatisfy(\.isFinite) else { return nil }
+      if box.allSatisfy(\.isNaN) { return nil }
+      guard box.allSatisfy(\.isFinite), box[4 * patch + 2] > 0, box[4 * patch + 3] > 0,
+        box.allSatisfy({ abs($0) <= Float(4 * side) })
+      else {
+        wrong = wrong ?? patch
+        return nil
+      }
       return PatchBox(
         centreRow: numbers[4 * patch], centreColumn: numbers[4 * patch + 1], halfHeight: numbers[4 * patch + 2],
         halfWidth: numbers[4 * patch + 3])
+    }
+    if let wrong {
+      throw StackError(
+        file: file.path, part: "dataset /box",
+        problem:
+          "row \(wrong) is \(Array(numbers[(4 * wrong)..<(4 * wrong + 4)])), expected centre row and column, half-height "
+          + "and half-width in pixels, or four NaN")
     }
     return try make(
       file, side: side, gray: gray, places: try texts("place", count, in: file), boxes: boxes,
@@ -75,8 +89,8 @@ public enum PatchSetFile {
     origins: [String]
   ) throws -> LabelledPatches {
     let count = places.count
-    let deforms = try column("deformation", UInt8(0), [count], in: file).map { $0 != 0 }
-    let isHard = try column("hard_negative", UInt8(0), [count], in: file).map { $0 != 0 }
+    let deforms = try flags("deformation", count, in: file)
+    let isHard = try flags("hard_negative", count, in: file)
     do {
       return try LabelledPatches(
         side: side, gray: gray, deforms: deforms, isHardNegative: isHard, places: places, boxes: boxes,
@@ -89,7 +103,7 @@ public enum PatchSetFile {
   static func readGray(_ file: HDF5File) throws -> (side: Int, gray: [UInt8]) {
     let dataset = try open("patch", in: file)
     let shape = dataset.shape
-    guard shape.count == 3, shape[1] == shape[2], (1...4096).contains(shape[1]), dataset.isNumeric else {
+    guard shape.count == 3, shape[1] == shape[2], (1...4096).contains(shape[1]) else {
       throw StackError(
         file: file.path, part: dataset.part, problem: "is \(shape), expected n × side × side numbers")
     }
@@ -98,7 +112,16 @@ public enum PatchSetFile {
         file: file.path, part: dataset.part,
         problem: "holds \(shape[0]) patches of \(shape[1]) pixels, at most \(countLimit) and 16 GiB are read")
     }
-    return (shape[1], try dataset.readAll(UInt8(0)))
+    return (shape[1], try GrayPatches.read(dataset, in: file))
+  }
+
+  /// Labels: numbers 0 and 1, or h5py's bool.
+  private static func flags(_ name: String, _ count: Int, in file: HDF5File) throws -> [Bool] {
+    guard let flags = try StackLists.flags(name, count: count, in: file) else {
+      _ = try open(name, in: file)
+      return []
+    }
+    return flags
   }
 
   static func column<Number: HDF5Number>(

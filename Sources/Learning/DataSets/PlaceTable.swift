@@ -1,4 +1,5 @@
 import Foundation
+import Interferometry
 import Tables
 
 /// Which volcanoes share a place, because crops around them overlap. A volcano that it does not know is a place by
@@ -25,9 +26,8 @@ public struct PlaceTable: Sendable {
     for (later, name) in names.enumerated() {
       for earlier in 0..<later {
         guard let one = coordinates[name], let other = coordinates[names[earlier]] else { continue }
-        let turn = abs(one.longitudeDegrees - other.longitudeDegrees)
         guard abs(one.latitudeDegrees - other.latitudeDegrees) < Self.nearDegrees,
-          min(turn, 360 - turn) < Self.nearDegrees
+          Longitude.distance(one.longitudeDegrees, other.longitudeDegrees) < Self.nearDegrees
         else { continue }
         let (first, second) = (find(earlier), find(later))
         root[max(first, second)] = min(first, second)

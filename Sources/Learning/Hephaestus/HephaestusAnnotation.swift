@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Interferometry
 import Names
@@ -74,8 +75,9 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
   /// - Returns: at least one annotation.
   public static func readAll(_ path: String) throws -> [HephaestusAnnotation] {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataSetError(file: path, problem: "is not there; expected a folder of JSON files or a .tar.gz of them")
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if let problem = FileAccess.problem(reading: path) {
+      throw DataSetError(file: path, problem: "\(problem); expected a folder of JSON files or a .tar.gz of them")
     }
     var annotations: [HephaestusAnnotation] = []
     if isFolder.boolValue {
@@ -83,7 +85,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
       for name in names {
         let file = "\(path)/\(name)"
         guard let content = FileManager.default.contents(atPath: file) else {
-          throw DataSetError(file: file, problem: "cannot be read")
+          throw DataSetError(file: file, problem: FileAccess.problem(reading: file) ?? "cannot be read to its end")
         }
         annotations.append(try read(content, file: file))
       }

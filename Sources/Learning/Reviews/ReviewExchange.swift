@@ -1,3 +1,4 @@
+import FileReasons
 import Files
 import Foundation
 import Interferometry
@@ -38,8 +39,9 @@ public enum ReviewExchange {
   /// - Throws: ``DataSetError``.
   public static func read(_ path: String) throws -> [ReviewDocument] {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataSetError(file: path, problem: "is not there; expected a .csv, a .json or a folder of .json files")
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if let problem = FileAccess.problem(reading: path) {
+      throw DataSetError(file: path, problem: "\(problem); expected a .csv, a .json or a folder of .json files")
     }
     if !isFolder.boolValue, path.hasSuffix(".csv") { return try ReviewTable.read(path) }
     let files =

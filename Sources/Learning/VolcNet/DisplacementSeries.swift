@@ -17,8 +17,10 @@ public final class DisplacementSeries {
   /// Radar wavelength, metres.
   public let wavelengthMetres: Double
   private let dataset: HDF5Dataset
-  /// Metres of one unit of the dataset.
+  /// Metres of one unit of the dataset, where it says nothing of its unit.
   private let unitMetres: Double
+  /// How what is stored becomes lengths.
+  private let meaning: DatasetMeaning
   private let file: HDF5File
 
   /// Sentinel-1's, where the file does not say.
@@ -40,19 +42,27 @@ public final class DisplacementSeries {
     let shape = dataset.shape
     guard shape.count == 3, (2...Self.dateLimit).contains(shape[0]), shape[1] > 0, shape[2] > 0,
       shape[1].multipliedReportingOverflow(by: shape[2]).partialValue <= GeoTIFFReader.pixelLimit,
-      dataset.isNumeric
+      try dataset.kind() == .float
     else {
-      throw StackError(file: path, part: dataset.part, problem: "is \(shape), expected dates × height × width")
+      throw StackError(
+        file: path, part: dataset.part, problem: "is \(shape), expected floating-point dates × height × width")
     }
     grid = Grid(height: shape[1], width: shape[2])
     if isMintPy {
-      // Millimetres and centimetres are known to MintPy's viewers, its files hold metres.
+      try StackMeaning.checkPlace(file)
+      // MintPy's files hold metres unless they say otherwise.
+      meaning = try DatasetMeaning(
+        dataset, of: .length, in: file, unit: try file.readAttribute("UNIT"),
+        noData: try StackMeaning.noData(in: file).filter { $0 != 0 })
       unitMetres = 1
       dates = try Self.mintPyDates(file, count: shape[0])
       geoTransform = try Self.mintPyPlace(file)
-      wavelengthMetres = try file.readAttribute("WAVELENGTH").flatMap { Double($0) } ?? Self.usualWavelengthMetres
+      wavelengthMetres = try Self.wavelength(file)
     } else {
-      unitMetres = 0.001
+      meaning = try DatasetMeaning(dataset, of: .length, in: file)
+      // LiCSBAS' files hold millimetres unless they say otherwise.
+      unitMetres =
+        file.meaningfulAttributes(of: dataset).contains { $0.name.lowercased().hasPrefix("unit") } ? 1 : 0.001
       dates = try Self.licsbasDates(file, count: shape[0])
       geoTransform = try Self.licsbasPlace(file)
       wavelengthMetres = Self.usualWavelengthMetres
@@ -80,6 +90,7 @@ public final class DisplacementSeries {
     var values = [Float](repeating: 0, count: grid.count)
     try values.withUnsafeMutableBufferPointer {
       try dataset.read(into: $0, start: [index, 0, 0], count: [1, grid.height, grid.width])
+      meaning.apply(to: $0)
     }
     return values
   }
@@ -92,6 +103,16 @@ public final class DisplacementSeries {
       }
       return date
     }
+  }
+
+  private static func wavelength(_ file: HDF5File) throws -> Double {
+    guard let text = try file.readAttribute("WAVELENGTH") else { return usualWavelengthMetres }
+    guard let metres = Double(text), (0.001...10).contains(metres) else {
+      throw StackError(
+        file: file.path, part: "attribute WAVELENGTH",
+        problem: "is “\(text.prefix(40))”, expected metres from 0.001 to 10")
+    }
+    return metres
   }
 
   private static func mintPyPlace(_ file: HDF5File) throws -> GeoTransform {

@@ -41,10 +41,15 @@ public struct PairLabel: Hashable, Sendable {
   /// 1 for pixels inside the outlines and 0 elsewhere, row-major.
   public func mask(on grid: Grid, _ transform: GeoTransform) -> [UInt8] {
     var mask = [UInt8](repeating: 0, count: grid.count)
+    let middle = transform.west + Double(grid.width) / 2 * transform.longitudeStep
     for outline in outlines {
+      // The whole outline on the turn of the globe on which its first corner is nearest to the raster.
+      let turn = outline.first.map {
+        Longitude.unwrapped($0.longitudeDegrees, near: middle) - $0.longitudeDegrees
+      }
       let corners = outline.flatMap { point in
         [
-          Double(transform.column(atLongitude: point.longitudeDegrees)),
+          Double(transform.column(atLongitude: point.longitudeDegrees + (turn ?? 0))),
           Double(transform.row(atLatitude: point.latitudeDegrees)),
         ]
       }

@@ -1,4 +1,5 @@
 import CGDAL
+import Interferometry
 
 /// The union of polygons, by GDAL's geometry library.
 enum PolygonUnion {
@@ -8,7 +9,7 @@ enum PolygonUnion {
   /// The outer rings of the union, each closed: its last point is its first. Where a polygon crosses itself, or they have
   /// more than ``mostCorners`` together, there is no union, and all polygons are kept as they are.
   static func outlines(of polygons: [[GroundPoint]]) -> [[GroundPoint]] {
-    let closed = polygons.map { polygon in
+    let closed = unwrapped(polygons).map { polygon in
       polygon.first.map { polygon.last == $0 ? polygon : polygon + [$0] } ?? []
     }
     guard closed.count > 1, closed.reduce(0, { $0 + $1.count }) <= mostCorners,
@@ -36,5 +37,18 @@ enum PolygonUnion {
       }
     }
     return outlines.isEmpty ? closed : outlines
+  }
+
+  /// The polygons with longitudes that run on across the antimeridian: every corner within half a turn of the one before
+  /// it, the first corners within half a turn of the first of all.
+  private static func unwrapped(_ polygons: [[GroundPoint]]) -> [[GroundPoint]] {
+    guard let start = polygons.lazy.compactMap(\.first).first else { return polygons }
+    return polygons.map { polygon in
+      var before = start.longitudeDegrees
+      return polygon.map { point in
+        before = Longitude.unwrapped(point.longitudeDegrees, near: before)
+        return GroundPoint(longitudeDegrees: before, latitudeDegrees: point.latitudeDegrees)
+      }
+    }
   }
 }

@@ -7,6 +7,10 @@ enum GDALLibrary {
   private static let isReady: Bool = {
     CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
     CPLSetConfigOption("GDAL_PAM_ENABLED", "NO")
+    // A user's environment must not change what a file means.
+    CPLSetConfigOption("GTIFF_POINT_GEO_IGNORE", "NO")
+    CPLSetConfigOption("GDAL_GEOREF_SOURCES", "INTERNAL")
+    CPLSetConfigOption("GTIFF_HONOUR_NEGATIVE_SCALEY", "NO")
     GDALRegister_GTiff()
     GDALSetCacheMax64(cacheBytes)
     return GDALGetDriverByName("GTiff") != nil

@@ -1,16 +1,20 @@
 import CGDAL
+import FileReasons
 import Foundation
 import Interferometry
 
-/// A single-band GeoTIFF in degrees, opened for reading. One thread at a time uses it; its calls block.
+/// A GeoTIFF in degrees with one band, and perhaps an alpha band or a mask, opened for reading. One thread at a time uses it; its calls block.
 public final class GeoTIFFReader {
   /// Most pixels of a raster, a hundred million (0.4 GB as float32).
   public static let pixelLimit = 100_000_000
 
   /// How the pixels are stored.
   public enum PixelType: Sendable {
+    /// Bytes without a scale.
     case byte
     case float32
+    /// Integers or 64-bit numbers.
+    case other
   }
 
   public let path: String
@@ -22,6 +26,7 @@ public final class GeoTIFFReader {
   public let noDataValue: Double?
   private let dataset: GDALDatasetH
   private let band: GDALRasterBandH
+  private let meaning: RasterMeaning
 
   /// Opens a file and reads what it says of itself, no pixels.
   ///
@@ -29,16 +34,19 @@ public final class GeoTIFFReader {
   public init(path: String) throws {
     let absolute = URL(fileURLWithPath: path).path
     func reject(_ reason: RasterError.Reason) -> RasterError { RasterError(file: path, reason: reason) }
-    var status = stat()
-    guard stat(absolute, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw reject(.notThere) }
-    guard status.st_size > 0 else { throw reject(.zeroBytes) }
+    try RasterError.check(path)
     let dataset = try GDALLibrary.quietly {
       // Only the GeoTIFF driver, so that no file makes GDAL open others or the network.
       try "GTiff".withCString { driver in
         guard
           let dataset = GDALOpenEx(
             absolute, UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR), [driver, nil], nil, nil)
-        else { throw reject(.unreadable(GDALLibrary.lastMessage(about: absolute))) }
+        else {
+          let words = GDALLibrary.lastMessage(about: absolute)
+          throw reject(
+            ForeignContent(contentsOf: absolute).map { .foreign($0.remedy(insteadOf: "a GeoTIFF")) }
+              ?? .unreadable(words))
+        }
         return dataset
       }
     }
@@ -46,20 +54,23 @@ public final class GeoTIFFReader {
       let (height, width) = (Int(GDALGetRasterYSize(dataset)), Int(GDALGetRasterXSize(dataset)))
       guard height > 0, width > 0, height.multipliedReportingOverflow(by: width).partialValue <= Self.pixelLimit
       else { throw reject(.tooLarge(height: height, width: width)) }
-      guard GDALGetRasterCount(dataset) == 1, let band = GDALGetRasterBand(dataset, 1) else {
+      guard Self.hasOneBand(dataset), let band = GDALGetRasterBand(dataset, 1) else {
         throw reject(.severalBands(Int(GDALGetRasterCount(dataset))))
       }
-      switch GDALGetRasterDataType(band) {
-      case GDT_Byte: pixelType = .byte
-      case GDT_Float32, GDT_Float64: pixelType = .float32
-      case let other: throw reject(.pixelType(GDALGetDataTypeName(other).map { String(cString: $0) } ?? "unknown"))
-      }
       if let reason = Self.coordinateSystemFault(of: dataset) { throw reject(reason) }
-      geoTransform = try Self.readGeoTransform(of: dataset, reject)
+      geoTransform = try Self.readGeoTransform(of: dataset, height: height, reject)
       grid = Grid(height: height, width: width)
-      var hasNoData: Int32 = 0
-      let noData = GDALGetRasterNoDataValue(band, &hasNoData)
-      noDataValue = hasNoData != 0 ? noData : nil
+      do {
+        meaning = try GDALLibrary.quietly { try RasterMeaning(dataset, band, path: absolute) }
+      } catch let reason as RasterError.Reason {
+        throw reject(reason)
+      }
+      switch meaning.storage {
+      case .bytes: pixelType = .byte
+      case .float32: pixelType = .float32
+      case .integers, .float64: pixelType = .other
+      }
+      noDataValue = meaning.noDataValue
       self.band = band
     } catch {
       GDALClose(dataset)
@@ -86,29 +97,111 @@ public final class GeoTIFFReader {
     }
   }
 
-  private static func coordinateSystemFault(of dataset: GDALDatasetH) -> RasterError.Reason? {
-    GDALLibrary.quietly {
-      guard let system = GDALGetSpatialRef(dataset) else { return .noCoordinateSystem }
-      let name = OSRGetName(system).map { String(cString: $0) } ?? "unnamed"
-      guard OSRIsGeographic(system) != 0 else {
-        return OSRIsLocal(system) != 0 ? .noCoordinateSystem : .notGeographic(name)
+  /// Reads all pixels as values of a quantity, in radians, 0…1 or metres: scale, offset, unit and no-data tags are
+  /// applied and masked pixels are NaN. Bytes without a scale stay the codes that they are.
+  ///
+  /// - Parameters:
+  ///   - quantity: what the band holds.
+  ///   - buffer: height × width, row-major.
+  /// - Returns: whether the values are bytes without a scale.
+  /// - Throws: ``RasterError`` for tags that are not understood, or damaged pixels.
+  package func read(_ quantity: Quantity, into buffer: UnsafeMutableBufferPointer<Float>) throws -> Bool {
+    let numbers: StoredNumbers
+    do {
+      numbers = try GDALLibrary.quietly { try meaning.numbers(of: quantity) }
+    } catch let reason as RasterError.Reason {
+      throw RasterError(file: path, reason: reason)
+    }
+    if numbers.isIdentity, meaning.storage == .float32 || meaning.storage == .bytes {
+      try read(into: buffer)
+      let noData = numbers.noData.map { Float($0) }
+      if !noData.isEmpty {
+        for pixel in buffer.indices where noData.contains(buffer[pixel]) { buffer[pixel] = .nan }
       }
-      // WGS 84 and its realisations and relatives (ITRF, GRS 80) differ by less than a pixel.
-      let radius = OSRGetSemiMajor(system, nil)
-      let degree = OSRGetAngularUnits(system, nil)
-      guard abs(radius - 6_378_137) < 1, abs(degree - .pi / 180) < 1e-9 else { return .notGeographic(name) }
-      return nil
+    } else {
+      try read(numbers, into: buffer)
+    }
+    if meaning.hasMask { try applyMask(to: buffer) }
+    guard meaning.storage == .bytes, numbers.isIdentity else {
+      // Zero fills what was never measured, unless the file names another value for integers, of which 0 is a usual one.
+      if case .integers = meaning.storage, meaning.noDataValue != nil { return false }
+      for pixel in buffer.indices where buffer[pixel] == 0 { buffer[pixel] = .nan }
+      return false
+    }
+    return true
+  }
+
+  /// Reads by rows, so that 64-bit numbers and large integers keep their digits until they are values.
+  private func read(_ numbers: StoredNumbers, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+    precondition(buffer.count == grid.count, "the buffer holds the raster")
+    let isFloat32 = meaning.storage == .float32
+    let rounded = numbers.noData.map { Float($0) }
+    let rows = max(1, min(grid.height, 1 << 20 / grid.width))
+    var stored = [Double](repeating: 0, count: rows * grid.width)
+    for start in stride(from: 0, to: grid.height, by: rows) {
+      let count = min(rows, grid.height - start)
+      try stored.withUnsafeMutableBytes { try read(band, GDT_Float64, rows: start..<(start + count), into: $0) }
+      for index in 0..<(count * grid.width) {
+        let isMissing = isFloat32 && rounded.contains(Float(stored[index]))
+        buffer[start * grid.width + index] = isMissing ? .nan : Float(numbers.value(of: stored[index]))
+      }
+    }
+  }
+
+  private func applyMask(to buffer: UnsafeMutableBufferPointer<Float>) throws {
+    guard let mask = GDALLibrary.quietly({ GDALGetMaskBand(band) }) else { return }
+    let rows = max(1, min(grid.height, 1 << 22 / grid.width))
+    var visible = [UInt8](repeating: 0, count: rows * grid.width)
+    for start in stride(from: 0, to: grid.height, by: rows) {
+      let count = min(rows, grid.height - start)
+      try visible.withUnsafeMutableBytes { try read(mask, GDT_Byte, rows: start..<(start + count), into: $0) }
+      for index in 0..<(count * grid.width) where visible[index] == 0 {
+        buffer[start * grid.width + index] = .nan
+      }
+    }
+  }
+
+  private func read(
+    _ band: GDALRasterBandH, _ type: GDALDataType, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer
+  ) throws {
+    let (width, count) = (Int32(grid.width), Int32(rows.count))
+    try GDALLibrary.quietly {
+      let failure = GDALRasterIO(
+        band, GF_Read, 0, Int32(rows.lowerBound), width, count, bytes.baseAddress, width, count, type, 0, 0)
+      guard failure == CE_None else {
+        throw RasterError(file: path, reason: .truncated(GDALLibrary.lastMessage(about: path)))
+      }
+    }
+  }
+
+  /// Whether it has one band, or one and its alpha.
+  private static func hasOneBand(_ dataset: GDALDatasetH) -> Bool {
+    switch GDALGetRasterCount(dataset) {
+    case 1: true
+    case 2: GDALGetRasterBand(dataset, 2).map { GDALGetRasterColorInterpretation($0) == GCI_AlphaBand } ?? false
+    default: false
+    }
+  }
+
+  private static func coordinateSystemFault(of dataset: GDALDatasetH) -> RasterError.Reason? {
+    switch CoordinateSystem.fault(of: dataset) {
+    case nil: nil
+    case .absent: .noCoordinateSystem
+    case .projected(let name), .otherDegrees(let name): .notGeographic(name)
     }
   }
 
   private static func readGeoTransform(
-    of dataset: GDALDatasetH, _ reject: (RasterError.Reason) -> RasterError
+    of dataset: GDALDatasetH, height: Int, _ reject: (RasterError.Reason) -> RasterError
   ) throws -> GeoTransform {
     var terms = [Double](repeating: 0, count: 6)
     guard GDALLibrary.quietly({ GDALGetGeoTransform(dataset, &terms) }) == CE_None, terms.allSatisfy(\.isFinite)
     else { throw reject(.noPlace) }
     guard terms[2] == 0, terms[4] == 0, terms[1] > 0, terms[5] < 0 else { throw reject(.rotated) }
-    guard abs(terms[0]) <= 540, abs(terms[3]) <= 91, terms[1] < 10, terms[5] > -10 else { throw reject(.noPlace) }
+    guard abs(terms[0]) <= 540, terms[1] < 10, terms[5] > -10 else { throw reject(.noPlace) }
+    // The middles of all rows lie on the globe.
+    guard terms[3] + terms[5] / 2 <= 90.0001, terms[3] + (Double(height) - 0.5) * terms[5] >= -90.0001
+    else { throw reject(.noPlace) }
     return GeoTransform(west: terms[0], north: terms[3], longitudeStep: terms[1], latitudeStep: terms[5])
   }
 }

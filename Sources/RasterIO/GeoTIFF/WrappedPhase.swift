@@ -3,35 +3,23 @@ public enum WrappedPhase {
   /// How far beyond ±π a value may lie before the raster counts as something else, radians.
   public static let toleranceRadians: Float = 0.001
 
-  /// Reads a phase raster: float32 radians with 0 or NaN as no data, or bytes 1…255 for −π…π with 0 as no data; the
-  /// file's no-data tag counts too.
+  /// Reads a phase raster: float32 radians with 0 or NaN as no data, or bytes 1…255 for −π…π with 0 as no data; what the
+  /// file's tags say of scale, offset, unit, mask and no data is applied.
   ///
   /// - Parameters:
   ///   - reader: the opened file.
   ///   - buffer: height × width, row-major, receives radians in [−π, π] and NaN.
   /// - Throws: ``RasterError``, also for a raster that is empty, constant or not wrapped.
   public static func read(_ reader: GeoTIFFReader, into buffer: UnsafeMutableBufferPointer<Float>) throws {
-    try reader.read(into: buffer)
     var range = ValueRange()
-    let noData = reader.noDataValue.map { Float($0) } ?? 0
     // Half a turn as float32, which is a little more than π.
     let limit = Float(Double.pi)
-    switch reader.pixelType {
-    case .byte:
+    if try reader.read(.phase, into: buffer) {
       let step = 2 * Double.pi / 254
       let radians = (0..<256).map { $0 == 0 ? Float.nan : Float(Double($0 - 1) * step - .pi) }
-      for pixel in buffer.indices {
-        let byte = buffer[pixel]
-        buffer[pixel] = byte == noData ? .nan : radians[Int(byte)]
-        range.include(buffer[pixel])
-      }
-    case .float32:
-      for pixel in buffer.indices {
-        let value = buffer[pixel]
-        buffer[pixel] = value == 0 || value == noData ? .nan : value
-        range.include(buffer[pixel])
-      }
+      for pixel in buffer.indices where !buffer[pixel].isNaN { buffer[pixel] = radians[Int(buffer[pixel])] }
     }
+    for pixel in buffer.indices { range.include(buffer[pixel]) }
     try range.check(reader.path, allowed: -limit - toleranceRadians...limit + toleranceRadians) {
       .notWrappedPhase($0)
     }
@@ -44,24 +32,25 @@ public enum WrappedPhase {
 
 /// Pixels of a coherence raster to 0…1 with NaN for no data.
 public enum CoherenceRaster {
-  /// Reads a coherence raster: bytes for coherence · 255, or float32 0…1; 0, NaN and the file's no-data tag mean no
-  /// data.
+  /// How far outside 0…1 a value may lie before a raster counts as something else.
+  static let tolerance: Float = 0.001
+
+  /// Reads a coherence raster: bytes for coherence · 255, or float32 0…1; 0 and NaN mean no data, and what the file's
+  /// tags say of scale, offset, unit, mask and no data is applied.
   ///
   /// - Parameters:
   ///   - reader: the opened file.
   ///   - buffer: height × width, row-major, receives 0…1 and NaN.
   /// - Throws: ``RasterError``, also for a raster that is empty, constant or not coherence.
   public static func read(_ reader: GeoTIFFReader, into buffer: UnsafeMutableBufferPointer<Float>) throws {
-    try reader.read(into: buffer)
     var range = ValueRange()
-    let noData = reader.noDataValue.map { Float($0) } ?? 0
-    let scale: Float = reader.pixelType == .byte ? 255 : 1
+    let divisor: Float = try reader.read(.coherence, into: buffer) ? 255 : 1
     for pixel in buffer.indices {
       let value = buffer[pixel]
-      buffer[pixel] = value == 0 || value == noData ? .nan : value / scale
+      buffer[pixel] = value == 0 ? .nan : value / divisor
       range.include(buffer[pixel])
     }
-    try range.check(reader.path, allowed: 0...1.001) { .notCoherence($0) }
+    try range.check(reader.path, allowed: 0...1 + tolerance) { .notCoherence($0) }
     guard range.high > 1 else { return }
     for pixel in buffer.indices where buffer[pixel] > 1 { buffer[pixel] = 1 }
   }

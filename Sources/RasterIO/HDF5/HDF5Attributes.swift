@@ -21,19 +21,48 @@ extension HDF5File {
     }
   }
 
-  /// An attribute of the root as text: a string of fixed or variable length, or a number; `nil` if it is not there.
-  package func readAttribute(_ name: String) throws -> String? {
+  /// Writes an attribute of a dataset.
+  package func writeAttribute(_ name: String, _ value: String, on dataset: HDF5Dataset) throws {
+    try writeAttribute(name, value, on: dataset.handle)
+  }
+
+  /// Most attributes of one object that are looked at.
+  private static let attributeCountLimit: UInt64 = 10_000
+
+  /// The names of the attributes of the root, or of another object.
+  package func attributeNames(on object: HDF5Handle? = nil) throws -> [String] {
+    let owner = (object ?? handle).id
+    var names: [String] = []
+    var buffer = [CChar](repeating: 0, count: 257)
+    for index in 0..<Self.attributeCountLimit {
+      let length = HDF5Library.exclusively {
+        volcsweep_h5_quiet()
+        return H5Aget_name_by_idx(owner, ".", H5_INDEX_NAME, H5_ITER_INC, index, &buffer, buffer.count, 0)
+      }
+      guard length >= 0 else { break }
+      names.append(String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+    return names
+  }
+
+  /// An attribute of the root or of another object as text: a string of fixed or variable length, or a number; `nil` if
+  /// it is not there.
+  package func readAttribute(_ name: String, on object: HDF5Handle? = nil) throws -> String? {
     let part = "attribute \(name)"
     volcsweep_h5_quiet()
-    guard HDF5Library.exclusively({ H5Aexists(handle.id, name) }) > 0 else { return nil }
+    let owner = (object ?? handle).id
+    guard HDF5Library.exclusively({ H5Aexists(owner, name) }) > 0 else { return nil }
     let attribute = try HDF5Handle.make("opened", in: path, part: part, releasedBy: H5Aclose) {
-      H5Aopen(handle.id, name, 0)
+      H5Aopen(owner, name, 0)
     }
     let type = try HDF5Handle.make("read", in: path, part: part, releasedBy: H5Tclose) { H5Aget_type(attribute.id) }
     let space = try HDF5Handle.make("read", in: path, part: part, releasedBy: H5Sclose) {
       H5Aget_space(attribute.id)
     }
-    guard HDF5Library.exclusively({ H5Sget_simple_extent_npoints(space.id) }) == 1 else {
+    let count = HDF5Library.exclusively { H5Sget_simple_extent_npoints(space.id) }
+    // An attribute without a value, as h5py's Empty is, says nothing.
+    if count == 0 { return "" }
+    guard count == 1 else {
       throw StackError(file: path, part: part, problem: "is not a single value")
     }
     let (kind, isVariable) = HDF5Library.exclusively { (H5Tget_class(type.id), H5Tis_variable_str(type.id) > 0) }

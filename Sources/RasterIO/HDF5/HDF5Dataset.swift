@@ -37,6 +37,9 @@ package final class HDF5Dataset {
 
   package var part: String { "dataset /\(name)" }
 
+  /// The file's path.
+  var path: String { file.path }
+
   /// Whether the elements are numbers (an enumeration, h5py's `bool`, counts as one).
   package var isNumeric: Bool {
     guard let type = try? elementType() else { return false }

@@ -1,4 +1,5 @@
 import CHDF5
+import FileReasons
 import Foundation
 
 /// An open HDF5 file. Calls block; one thread at a time uses it and what was opened from it.
@@ -14,15 +15,21 @@ package final class HDF5File {
   /// Opens a file for reading. It takes no lock, so read-only and network file systems work: a stack is never
   /// changed in place, only replaced by rename.
   package static func open(readingFrom path: String) throws -> HDF5File {
+    if let problem = FileAccess.problem(reading: path) { throw StackError(file: path, problem: problem) }
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
-      throw StackError(file: path, problem: "is not there, or not a file")
+      throw StackError(file: path, problem: "is not a file")
     }
     let isHDF5 = HDF5Library.exclusively {
       volcsweep_h5_quiet()
+      HDF5Filters.registerLZF
       return H5Fis_hdf5(path) > 0
     }
-    guard isHDF5 else { throw StackError(file: path, problem: "is not a readable HDF5 file") }
+    guard isHDF5 else {
+      let foreign = ForeignContent(contentsOf: path).flatMap { $0 == .empty ? nil : $0 }
+      throw StackError(
+        file: path, problem: foreign?.remedy(insteadOf: "an HDF5 file") ?? "is not a readable HDF5 file")
+    }
     return try open(path, flags: volcsweep_h5_read_only())
   }
 

@@ -1,4 +1,5 @@
 import CGDAL
+import FileReasons
 import Foundation
 import Interferometry
 
@@ -18,9 +19,7 @@ public struct ImageReader: Sendable {
   public init(pngFile path: String) throws {
     let absolute = URL(fileURLWithPath: path).path
     func reject(_ reason: RasterError.Reason) -> RasterError { RasterError(file: path, reason: reason) }
-    var status = stat()
-    guard stat(absolute, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw reject(.notThere) }
-    guard status.st_size > 0 else { throw reject(.zeroBytes) }
+    try RasterError.check(path)
     (grid, bands) = try GDALLibrary.quietly {
       GDALLibrary.registerPNG
       let opened = "PNG".withCString { driver in
@@ -28,7 +27,10 @@ public struct ImageReader: Sendable {
           absolute, UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR), [driver, nil], nil, nil)
       }
       guard let dataset = opened else {
-        throw reject(.noPicture(GDALLibrary.lastMessage(about: absolute)))
+        let words = GDALLibrary.lastMessage(about: absolute)
+        throw reject(
+          ForeignContent(contentsOf: absolute).flatMap { $0 == .png ? nil : $0 }
+            .map { .foreign($0.remedy(insteadOf: "a PNG picture")) } ?? .noPicture(words))
       }
       defer { GDALClose(dataset) }
       let (height, width) = (Int(GDALGetRasterYSize(dataset)), Int(GDALGetRasterXSize(dataset)))

@@ -24,8 +24,10 @@ public final class InterferogramStackReader {
   public let isOwnForm: Bool
   private let phase: HDF5Dataset
   private let coherence: HDF5Dataset?
-  /// The finite value that means no data in `wrapPhase`, beside NaN.
-  private let noDataPhase: Float?
+  /// How what is stored in `wrapPhase` becomes radians.
+  private let phaseMeaning: DatasetMeaning
+  /// How what is stored in `coherence` becomes 0…1.
+  private let coherenceMeaning: DatasetMeaning?
   private let file: HDF5File
 
   /// Opens a stack and checks that its datasets fit its attributes. Reads no pixels.
@@ -39,7 +41,7 @@ public final class InterferogramStackReader {
     phase = try Self.open("wrapPhase", in: file)
     let grid = header.grid
     let expected = "n × \(grid.height) × \(grid.width) as in its attributes LENGTH and WIDTH"
-    guard phase.shape.count == 3, phase.shape[1] == grid.height, phase.shape[2] == grid.width, phase.isNumeric
+    guard phase.shape.count == 3, phase.shape[1] == grid.height, phase.shape[2] == grid.width
     else {
       throw Self.misshapen(phase, expected: expected, in: file)
     }
@@ -49,20 +51,24 @@ public final class InterferogramStackReader {
         file: path, part: phase.part, problem: "holds \(count) interferograms, at most \(Self.countLimit) are read")
     }
     coherence = file.hasDataset("coherence") ? try Self.open("coherence", in: file) : nil
-    if let coherence, coherence.shape != phase.shape || !coherence.isNumeric {
+    if let coherence, coherence.shape != phase.shape {
       throw Self.misshapen(coherence, expected: "\(count) × \(grid.height) × \(grid.width) as /wrapPhase", in: file)
     }
     pairs = try Self.readPairs(count: count, in: file)
     perpendicularBaselines =
-      try Self.readList("bperp", count: count, zero: Float(0), in: file)
-      ?? [Float](repeating: .nan, count: count)
-    isKept =
-      try Self.readList("dropIfgram", count: count, zero: Int8(0), in: file).map { $0.map { $0 != 0 } }
-      ?? [Bool](repeating: true, count: count)
+      try StackLists.baselines(count: count, in: file) ?? [Float](repeating: .nan, count: count)
+    isKept = try StackLists.flags("dropIfgram", count: count, in: file) ?? [Bool](repeating: true, count: count)
     isOwnForm = try file.readAttribute(StackHeader.formAttribute.name) == StackHeader.formAttribute.value
-    // MintPy writes 0 where there is no data and says nothing of it.
-    let noData = try file.readAttribute("NO_DATA_VALUE").map { Float($0) ?? .nan } ?? 0
-    noDataPhase = noData.isNaN ? nil : noData
+    let noData = try StackMeaning.noData(in: file)
+    phaseMeaning = try DatasetMeaning(
+      phase, of: .phase, in: file, unit: try file.readAttribute("UNIT"), noData: noData)
+    // Coherence of 0 is a value.
+    if let coherence {
+      coherenceMeaning = try DatasetMeaning(
+        coherence, of: .coherence, in: file, noData: noData.filter { !(0...1).contains($0) })
+    } else {
+      coherenceMeaning = nil
+    }
   }
 
   /// Number of interferograms.
@@ -76,13 +82,14 @@ public final class InterferogramStackReader {
   /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
   public func readPhase(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     try read(phase, at: index, into: buffer)
+    phaseMeaning.apply(to: buffer)
     // The same pixels have the same bits, whatever kind of NaN a file has.
-    let noData = noDataPhase ?? .nan
-    for pixel in buffer.indices where buffer[pixel] == noData || buffer[pixel].isNaN { buffer[pixel] = .nan }
+    for pixel in buffer.indices where buffer[pixel].isNaN { buffer[pixel] = .nan }
   }
 
   /// Reads one interferogram's coherence into `buffer` (height × width, row-major): 0…1, NaN where there is none;
-  /// all NaN if the stack has no coherence.
+  /// all NaN if the stack has no coherence. Values outside 0…1 come as they are: the method rejects such an
+  /// interferogram.
   ///
   /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
   public func readCoherence(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
@@ -91,6 +98,7 @@ public final class InterferogramStackReader {
       return
     }
     try read(coherence, at: index, into: buffer)
+    coherenceMeaning?.apply(to: buffer)
     for pixel in buffer.indices where buffer[pixel].isNaN { buffer[pixel] = .nan }
   }
 
@@ -149,17 +157,6 @@ public final class InterferogramStackReader {
       }
       return pair
     }
-  }
-
-  private static func readList<Number: HDF5Number>(
-    _ name: String, count: Int, zero: Number, in file: HDF5File
-  ) throws -> [Number]? {
-    guard file.hasDataset(name) else { return nil }
-    let dataset = try HDF5Dataset(file: file, name: name)
-    guard dataset.shape == [count], dataset.isNumeric else {
-      throw misshapen(dataset, expected: "\(count) numbers", in: file)
-    }
-    return try dataset.readAll(zero)
   }
 
   private static func misshapen(_ dataset: HDF5Dataset, expected: String, in file: HDF5File) -> StackError {

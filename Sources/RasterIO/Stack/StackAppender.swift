@@ -129,10 +129,4 @@ public final class StackAppender {
 extension GeoTransform {
   /// The upper-left corner, for messages.
   var corner: String { "\(west)°E \(north)°N" }
-
-  /// Whether both place every pixel of a raster of usual size within a hundredth of a pixel.
-  func isSamePlace(as other: GeoTransform) -> Bool {
-    hasSamePixelSize(as: other) && abs(west - other.west) < 0.01 * longitudeStep
-      && abs(north - other.north) < -0.01 * latitudeStep
-  }
 }

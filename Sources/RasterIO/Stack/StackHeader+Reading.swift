@@ -12,38 +12,40 @@ extension StackHeader {
   /// Reads the attributes of a file. One that this program did not write may lack the volcano and the frame: then
   /// the file's name gives them (`<volcano>_<frame>.h5`) and the raster's centre stands for the volcano's.
   init(file: HDF5File) throws {
-    if let type = try file.readAttribute("FILE_TYPE"), type != "ifgramStack" {
-      throw StackError(
-        file: file.path, part: "attribute FILE_TYPE",
-        problem: "is “\(Self.shown(type))”, expected ifgramStack: not a stack")
-    }
+    try StackMeaning.check(file)
     let grid = Grid(
       height: try Self.side("LENGTH", in: file), width: try Self.side("WIDTH", in: file))
-    let geoTransform = GeoTransform(
-      west: try Self.number("X_FIRST", in: file), north: try Self.number("Y_FIRST", in: file),
-      longitudeStep: try Self.number("X_STEP", in: file), latitudeStep: try Self.number("Y_STEP", in: file))
-    guard geoTransform.longitudeStep > 0, geoTransform.latitudeStep < 0, abs(geoTransform.north) <= 90.5,
-      abs(geoTransform.west) <= 540, geoTransform.longitudeStep < 10, geoTransform.latitudeStep > -10
+    let geoTransform = try StackMeaning.corner(
+      GeoTransform(
+        west: try Self.number("X_FIRST", in: file), north: try Self.number("Y_FIRST", in: file),
+        longitudeStep: try Self.number("X_STEP", in: file), latitudeStep: try Self.number("Y_STEP", in: file)),
+      in: file)
+    guard geoTransform.longitudeStep > 0, geoTransform.latitudeStep < 0, geoTransform.longitudeStep < 10,
+      geoTransform.latitudeStep > -10, abs(geoTransform.latitude(ofRow: 0)) <= 90,
+      abs(geoTransform.latitude(ofRow: grid.height - 1)) <= 90
     else {
       throw StackError(
         file: file.path, part: "attributes X_FIRST, Y_FIRST, X_STEP and Y_STEP",
-        problem: "do not describe a raster in degrees whose first row lies in the north; geocode the stack first")
+        problem:
+          "do not describe a raster in degrees whose first row lies in the north and whose rows all lie on the "
+          + "globe; geocode the products in degrees and load them again")
     }
     let named = Self.volcanoAndFrame(inFileName: file.path)
     let key = try Self.component("VOLCANO_KEY", in: file) ?? Self.component(named.volcano, ofNameOf: file)
     let frame = try Self.component("FRAME", in: file) ?? Self.component(named.frame, ofNameOf: file)
     let name = try Self.displayName("VOLCANO", in: file) ?? key.text
     let volcano = Volcano(
-      number: try file.readAttribute("VOLCANO_NUMBER").flatMap { Int($0) }, name: name,
-      latitudeDegrees: try Self.optionalNumber("VOLCANO_LATITUDE", in: file)
+      number: try file.readAttribute("VOLCANO_NUMBER").flatMap(Self.wholeNumber), name: name,
+      latitudeDegrees: try Self.latitude(in: file)
         ?? geoTransform.north + Double(grid.height) / 2 * geoTransform.latitudeStep,
-      longitudeDegrees: try Self.optionalNumber("VOLCANO_LONGITUDE", in: file)
-        ?? geoTransform.west + Double(grid.width) / 2 * geoTransform.longitudeStep)
+      longitudeDegrees: Longitude.normalized(
+        try Self.optionalNumber("VOLCANO_LONGITUDE", in: file)
+          ?? geoTransform.west + Double(grid.width) / 2 * geoTransform.longitudeStep))
     var further: [String: String] = [:]
     for name in Self.furtherNames { further[name] = try file.readAttribute(name) }
     self.init(
       volcano: volcano, volcanoKey: key.text, frame: frame.text, grid: grid, geoTransform: geoTransform,
-      wavelengthMetres: try Self.optionalNumber("WAVELENGTH", in: file) ?? Self.sentinel1WavelengthMetres,
+      wavelengthMetres: try Self.wavelength(in: file),
       orbitDirection: try file.readAttribute("ORBIT_DIRECTION").flatMap {
         OrbitDirection(rawValue: $0.uppercased())
       },
@@ -116,9 +118,32 @@ extension StackHeader {
     return (VolcanoName.key(stem), "unknown")
   }
 
+  private static func wavelength(in file: HDF5File) throws -> Double {
+    guard let metres = try optionalNumber("WAVELENGTH", in: file) else { return sentinel1WavelengthMetres }
+    guard (0.001...10).contains(metres) else {
+      throw StackError(
+        file: file.path, part: "attribute WAVELENGTH", problem: "is \(metres), expected metres from 0.001 to 10")
+    }
+    return metres
+  }
+
+  private static func latitude(in file: HDF5File) throws -> Double? {
+    guard let degrees = try optionalNumber("VOLCANO_LATITUDE", in: file) else { return nil }
+    guard abs(degrees) <= 90 else {
+      throw StackError(
+        file: file.path, part: "attribute VOLCANO_LATITUDE", problem: "is \(degrees), expected −90 to 90 degrees")
+    }
+    return degrees
+  }
+
+  /// A whole number, also one that a program wrote as `500.0`.
+  private static func wholeNumber(_ text: String) -> Int? {
+    Int(text) ?? Double(text.trimming(\.isWhitespace)).flatMap(Int.init(exactly:))
+  }
+
   private static func side(_ name: String, in file: HDF5File) throws -> Int {
     guard let text = try file.readAttribute(name) else { throw missing(name, in: file) }
-    guard let side = Int(text), (1...sideLimit).contains(side) else {
+    guard let side = wholeNumber(text), (1...sideLimit).contains(side) else {
       throw StackError(
         file: file.path, part: "attribute \(name)",
         problem: "is “\(shown(text))”, expected 1 to \(sideLimit) pixels")
@@ -133,7 +158,7 @@ extension StackHeader {
 
   private static func optionalNumber(_ name: String, in file: HDF5File) throws -> Double? {
     guard let text = try file.readAttribute(name) else { return nil }
-    guard let value = Double(text), value.isFinite else {
+    guard let value = Double(text.trimming { $0.isWhitespace || "\"'".contains($0) }), value.isFinite else {
       throw StackError(
         file: file.path, part: "attribute \(name)", problem: "is “\(shown(text))”, expected a number")
     }

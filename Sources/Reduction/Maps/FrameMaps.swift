@@ -91,17 +91,21 @@ struct FrameMaps {
   private mutating func raise(
     _ map: UnsafePointer<Float>, bound: Float, in statistics: inout ProbabilityStatistics
   ) {
-    let columns = alignment.columnsInside
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(columns.count, 1)) { gathered in
+    let widest = alignment.runs.map(\.columns.count).max() ?? 1
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: widest) { gathered in
       guard let line = gathered.baseAddress else { return }
       for row in lowest.indices where alignment.rows[row] >= 0 && bound > min(lowest[row], 0.5) {
         let source = map + alignment.rows[row] * alignment.sourceWidth
-        if let first = alignment.firstOfUnbroken {
-          lowest[row] = statistics.raise(source + first, row: row, columns: columns)
-        } else {
-          for (index, column) in columns.enumerated() { line[index] = source[alignment.columns[column]] }
-          lowest[row] = statistics.raise(line, row: row, columns: columns)
+        var least: Float = 1
+        for run in alignment.runs {
+          if let first = run.firstOfUnbroken {
+            least = min(least, statistics.raise(source + first, row: row, columns: run.columns))
+          } else {
+            for (index, column) in run.columns.enumerated() { line[index] = source[alignment.columns[column]] }
+            least = min(least, statistics.raise(line, row: row, columns: run.columns))
+          }
         }
+        lowest[row] = least
       }
     }
     lowestOfAll = lowest.indices.reduce(Float.infinity) { alignment.rows[$1] >= 0 ? min($0, lowest[$1]) : $0 }

@@ -1,16 +1,24 @@
 import Interferometry
 
-/// Where the pixels of one raster lie on another: the nearest neighbour of each row and column.
+/// Where the pixels of one raster lie on another: the nearest neighbour of each row and column. Longitudes count modulo
+/// 360°.
 public struct GridAlignment: Hashable, Sendable {
+  /// Neighbouring columns of the target that all lie on the source.
+  struct Run: Hashable, Sendable {
+    /// Of the target.
+    let columns: Range<Int>
+    /// Where they begin on the source when each lies one pixel behind the one before; `nil` otherwise.
+    let firstOfUnbroken: Int?
+  }
+
   /// For each row of the target the source's row, −1 where it lies outside.
   public let rows: [Int]
   /// For each column of the target the source's column, −1 where it lies outside.
   public let columns: [Int]
   let sourceWidth: Int
-  /// The target's columns that lie on the source.
-  let columnsInside: Range<Int>
-  /// Where they begin on the source when each lies one pixel behind the one before; `nil` otherwise.
-  let firstOfUnbroken: Int?
+  /// The target's columns that lie on the source, from west to east; usually one run, two where the source lies at both
+  /// ends of a target that spans nearly the globe.
+  let runs: [Run]
 
   public init(
     of target: Grid, at targetTransform: GeoTransform, on source: Grid, at sourceTransform: GeoTransform
@@ -26,16 +34,26 @@ public struct GridAlignment: Hashable, Sendable {
         return (0..<source.height).contains(found) ? found : -1
       }
       columns = (0..<target.width).map { column in
-        let found = sourceTransform.column(atLongitude: targetTransform.longitude(ofColumn: column))
-        return (0..<source.width).contains(found) ? found : -1
+        sourceTransform.column(
+          atLongitude: targetTransform.unwrappedLongitude(ofColumn: column), in: source.width) ?? -1
       }
     }
-    // Longitudes grow with the columns, so that those inside are one run.
-    let first = columns.firstIndex { $0 >= 0 } ?? 0
-    let inside = first..<((columns.lastIndex { $0 >= 0 } ?? first - 1) + 1)
-    columnsInside = inside
-    let begin = inside.isEmpty ? 0 : columns[first]
-    let isUnbroken = zip(columns[inside], begin...).allSatisfy { $0 == $1 }
-    firstOfUnbroken = isUnbroken ? begin : nil
+    runs = Self.runs(of: columns)
+  }
+
+  private static func runs(of columns: [Int]) -> [Run] {
+    var runs: [Run] = []
+    var start = 0
+    while start < columns.count {
+      guard columns[start] >= 0 else {
+        start += 1
+        continue
+      }
+      let end = columns[start...].firstIndex { $0 < 0 } ?? columns.count
+      let isUnbroken = zip(columns[start..<end], columns[start]...).allSatisfy { $0 == $1 }
+      runs.append(Run(columns: start..<end, firstOfUnbroken: isUnbroken ? columns[start] : nil))
+      start = end
+    }
+    return runs
   }
 }

@@ -31,11 +31,13 @@ public struct ProbabilityStatistics: Sendable {
   mutating func add(_ interferograms: Int, mean: UnsafeBufferPointer<Float>?, aligned alignment: GridAlignment) {
     for row in 0..<grid.height where alignment.rows[row] >= 0 {
       let source = alignment.rows[row] * alignment.sourceWidth
-      for column in alignment.columnsInside {
-        let pixel = row * grid.width + column
-        count[pixel] += Int32(interferograms)
-        guard let mean else { continue }
-        sum[pixel] += Double(mean[source + alignment.columns[column]]) * Double(interferograms)
+      for run in alignment.runs {
+        for column in run.columns {
+          let pixel = row * grid.width + column
+          count[pixel] += Int32(interferograms)
+          guard let mean else { continue }
+          sum[pixel] += Double(mean[source + alignment.columns[column]]) * Double(interferograms)
+        }
       }
     }
   }

@@ -49,7 +49,9 @@ enum CandidateFeatures {
       let box = interferogram.box?.fields.compactMap { Decimal(string: $0) }
       return Feature(
         id: id.description,
-        geometry: Point(coordinates: [decimal(result.longitudeDegrees), decimal(result.latitudeDegrees)]),
+        geometry: Point(coordinates: [
+          decimal(Longitude.normalized(result.longitudeDegrees)), decimal(result.latitudeDegrees),
+        ]),
         properties: Properties(
           rank: place + 1, volcano: id.volcano, frame: id.frame, primaryDate: iso(id.pair.primary),
           secondaryDate: iso(id.pair.secondary), spanDays: id.pair.spanDays,

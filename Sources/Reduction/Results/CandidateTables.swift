@@ -96,7 +96,8 @@ enum CandidateTables {
       return place + [String](repeating: "", count: columns.count - place.count)
     }
     return place + [
-      String(result.maximumProbability), degrees(result.latitudeDegrees), degrees(result.longitudeDegrees),
+      String(result.maximumProbability), degrees(result.latitudeDegrees),
+      degrees(Longitude.normalized(result.longitudeDegrees)),
       String(result.row), String(result.column), String(result.pixelsAbove05), String(result.pixelsAbove08),
       decimal(interferogram.squareKilometres(result.pixelsAbove05, result), places: 3),
       decimal(interferogram.squareKilometres(result.pixelsAbove08, result), places: 3),

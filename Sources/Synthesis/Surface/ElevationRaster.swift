@@ -1,6 +1,7 @@
 import CGDAL
 import Foundation
 import Interferometry
+import RasterIO
 
 /// Heights from a file of any form that GDAL reads, an SRTM tile (`.hgt`) among them.
 public struct ElevationRaster: Sendable {
@@ -31,7 +32,15 @@ public struct ElevationRaster: Sendable {
     guard GDALGetGeoTransform(dataset, &terms) == CE_None, terms[1] > 0, terms[5] < 0, terms[2] == 0, terms[4] == 0,
       abs(terms[0]) <= 540, abs(terms[3]) <= 91, terms[1] < 1, terms[5] > -1
     else { throw failure("does not say where it lies in degrees, north up; warp it to EPSG:4326") }
-    guard let band = GDALGetRasterBand(dataset, 1) else { throw failure("has no band") }
+    guard GDALGetRasterCount(dataset) == 1, let band = GDALGetRasterBand(dataset, 1) else {
+      throw failure("has \(GDALGetRasterCount(dataset)) bands, expected one of heights")
+    }
+    let numbers: StoredNumbers
+    do {
+      numbers = try ElevationMeaning.numbers(of: dataset, band)
+    } catch {
+      throw failure("\(error)")
+    }
     var heights = [Float](repeating: 0, count: height * width)
     let status = heights.withUnsafeMutableBytes {
       GDALRasterIO(
@@ -40,14 +49,13 @@ public struct ElevationRaster: Sendable {
         0)
     }
     guard status == CE_None else { throw failure("cannot be read to its end (\(reason()))") }
-    var hasNoData: Int32 = 0
-    let noData = Float(GDALGetRasterNoDataValue(band, &hasNoData))
+    let noData = numbers.noData.map { Float($0) }
     for index in heights.indices {
-      let value = heights[index]
+      let stored = heights[index]
+      let value = numbers.isIdentity ? stored : Float(numbers.value(of: Double(stored)))
       // SRTM's voids are −32,768; nothing on Earth is higher or lower than these bounds.
-      if !value.isFinite || (hasNoData != 0 && value == noData) || value < -12_000 || value > 9000 {
-        heights[index] = 0
-      }
+      let isHeight = value.isFinite && value >= -12_000 && value <= 9000 && !noData.contains(stored)
+      heights[index] = isHeight ? value : 0
     }
     grid = Grid(height: height, width: width)
     geoTransform = GeoTransform(west: terms[0], north: terms[3], longitudeStep: terms[1], latitudeStep: terms[5])

@@ -73,7 +73,52 @@ def projected():
         f.write(PHASE[0], 1)
 
 
+def packed():
+    """Chunks packed by LZF, as MintPy offers, and by a filter that needs a plugin (marked only: its chunks are plain)."""
+    phase = np.linspace(-3, 3, N * 40 * 50, dtype=np.float32).reshape(N, 40, 50)
+    phase[:, 10:30] = 1.5
+    size = {"LENGTH": "40", "WIDTH": "50"}
+    with h5py.File(HERE / "lzf.h5", "w") as f:
+        f.create_dataset("wrapPhase", data=phase, chunks=(1, 16, 50), compression="lzf", shuffle=True)
+        f.create_dataset("date", data=np.array(DATES, dtype="S8"))
+        f.attrs.update(attributes(size))
+    with h5py.File(HERE / "blosc.h5", "w") as f:
+        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plist.set_chunk((1, L, W))
+        plist.set_filter(32001, h5py.h5z.FLAG_OPTIONAL)
+        h5py.h5d.create(f.id, b"wrapPhase", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((N, L, W)), plist)
+        f.create_dataset("date", data=np.array(DATES, dtype="S8"))
+        f.attrs.update(attributes({}))
+
+
+def storages():
+    """Float16, big-endian, complex, virtual and external datasets of the same phase."""
+    phase = np.round(PHASE * 4) / 4
+    kinds = {
+        "float16.h5": phase.astype(np.float16), "big_endian.h5": phase.astype(">f8"),
+        "complex.h5": np.exp(1j * phase).astype(np.complex64), "enumeration.h5": None, "virtual.h5": None,
+        "external.h5": None}
+    for name, data in kinds.items():
+        with h5py.File(HERE / name, "w") as f:
+            if name == "virtual.h5":
+                layout = h5py.VirtualLayout((N, L, W), np.float32)
+                layout[:] = h5py.VirtualSource("not_there.h5", "wrapPhase", (N, L, W))
+                f.create_virtual_dataset("wrapPhase", layout)
+            elif name == "external.h5":
+                f.create_dataset("wrapPhase", (N, L, W), np.float32, external=[("not_there.bin", 0, h5py.h5f.UNLIMITED)])
+            elif name == "enumeration.h5":
+                f.create_dataset("wrapPhase", data=PHASE)
+                kind = h5py.enum_dtype({"KEEP": 0, "DROP": 1}, basetype="i1")
+                f.create_dataset("dropIfgram", data=np.array([0, 1, 0], "i1"), dtype=kind)
+            else:
+                f.create_dataset("wrapPhase", data=data)
+            f.create_dataset("date", data=np.array(DATES, dtype="S8"))
+            f.attrs.update(attributes({}))
+
+
 mintpy()
 variants()
 point()
 projected()
+packed()
+storages()

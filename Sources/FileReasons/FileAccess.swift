@@ -1,0 +1,59 @@
+import Foundation
+
+/// Why a path cannot be used: what is not there, what may not be read, and what is a link to nothing are three different
+/// faults.
+public enum FileAccess {
+  /// What is said of a path that leads nowhere.
+  public static let notThere = "is not there"
+
+  /// Why a file or a folder cannot be opened for reading; `nil` where it can.
+  public static func problem(reading path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor < 0 else {
+      close(descriptor)
+      return nil
+    }
+    return problem(path, code: errno)
+  }
+
+  /// Why a folder cannot be listed; `nil` where it can.
+  public static func problem(listing path: String) -> String? {
+    guard let folder = opendir(path) else { return problem(path, code: errno) }
+    closedir(folder)
+    return nil
+  }
+
+  /// Why a file cannot be found; `nil` where it is there, whether or not it may be read.
+  public static func problem(finding path: String) -> String? {
+    var status = stat()
+    return stat(path, &status) == 0 ? nil : problem(path, code: errno)
+  }
+
+  private static func problem(_ path: String, code: Int32) -> String {
+    let reason = SystemReason.reason(code: code)
+    switch code {
+    case ENOENT: return danglingLink(path) ?? notThere
+    case EACCES, EPERM:
+      let folder = closedFolder(above: path).map { "the folder \($0) may not be entered: " } ?? ""
+      return "cannot be read: \(folder)\(reason)"
+    default: return "cannot be read: \(reason)"
+    }
+  }
+
+  private static func danglingLink(_ path: String) -> String? {
+    guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return nil }
+    return "is a link to \(target), which is not there"
+  }
+
+  /// The first folder on the way to a path that this user may not enter.
+  private static func closedFolder(above path: String) -> String? {
+    var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    var closed: String?
+    while folder.path != "/", folder.path != "" {
+      var status = stat()
+      if stat(folder.path, &status) == 0, access(folder.path, X_OK) != 0 { closed = folder.path }
+      folder = folder.deletingLastPathComponent()
+    }
+    return closed
+  }
+}

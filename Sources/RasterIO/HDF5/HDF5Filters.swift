@@ -1,0 +1,68 @@
+import CHDF5
+
+/// The ways in which chunks can be packed: the library's own, LZF, and what plugins of the library add.
+enum HDF5Filters {
+  /// Teaches the library to unpack LZF, which h5py packs with and MintPy offers. Once a process.
+  static let registerLZF: Void = {
+    volcsweep_h5_quiet()
+    // The library keeps the name, so that it must stay.
+    let name = "lzf".utf8CString.withUnsafeBufferPointer { text -> UnsafePointer<CChar>? in
+      let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.count)
+      _ = copy.initialize(from: text)
+      return UnsafePointer(copy.baseAddress)
+    }
+    var filter = H5Z_class2_t(
+      version: 1, id: LZF.filterNumber, encoder_present: 0, decoder_present: 1, name: name, can_apply: nil,
+      set_local: nil, filter: LZF.filter)
+    _ = withUnsafePointer(to: &filter) { H5Zregister($0) }
+  }()
+
+  /// Names of the filters registered with the HDF Group that satellite data are packed with.
+  static let names: [Int32: String] = [
+    1: "deflate (gzip)", 2: "shuffle", 3: "fletcher32", 4: "szip", 5: "nbit", 6: "scaleoffset", 305: "LZO",
+    307: "bzip2",
+    32000: "LZF", 32001: "Blosc", 32004: "LZ4", 32008: "bitshuffle", 32013: "ZFP", 32015: "Zstandard", 32017: "SZ",
+    32019: "Blosc", 32024: "SZ3", 32026: "Blosc2",
+  ]
+
+  /// The number of the first filter of a dataset that the library does not have; `nil` where it has all.
+  static func firstMissing(in creation: HDF5Handle) -> Int32? {
+    volcsweep_h5_quiet()
+    for index in 0..<UInt32(max(0, H5Pget_nfilters(creation.id))) {
+      var flags: UInt32 = 0
+      var valueCount = 0
+      var configuration: UInt32 = 0
+      let number = H5Pget_filter2(creation.id, index, &flags, &valueCount, nil, 0, nil, &configuration)
+      if number >= 0, H5Zfilter_avail(number) <= 0 { return number }
+    }
+    return nil
+  }
+}
+
+extension HDF5Dataset {
+  /// Checks that the elements can be read at all: in this file alone, and packed by filters that are there.
+  ///
+  /// - Throws: ``StackError`` naming what is missing, and how to rewrite the file.
+  package func requireReadableStorage() throws {
+    let creation = try creationProperties()
+    func fail(_ problem: String) -> StackError { StackError(file: path, part: part, problem: problem) }
+    let (isVirtual, isExternal) = HDF5Library.exclusively {
+      (H5Pget_layout(creation.id) == H5D_VIRTUAL, H5Pget_external_count(creation.id) > 0)
+    }
+    if isVirtual {
+      throw fail(
+        "is a virtual dataset, whose parts lie in other files and read as no data where one is missing; copy it into "
+          + "one file (h5repack)")
+    }
+    if isExternal { throw fail("lies in another file; copy it into one (h5repack)") }
+    guard let number = HDF5Library.exclusively({ HDF5Filters.firstMissing(in: creation) }) else { return }
+    let name = HDF5Filters.names[number] ?? "of an unknown name"
+    throw fail(
+      "is packed with the HDF5 filter \(name) (number \(number)), which is not available here; set HDF5_PLUGIN_PATH "
+        + "to where its plugin lies, or rewrite the file where it is available: h5repack -f SHUF -f GZIP=4 OLD NEW")
+  }
+
+  func creationProperties() throws -> HDF5Handle {
+    try HDF5Handle.make("read", in: path, part: part, releasedBy: H5Pclose) { H5Dget_create_plist(handle.id) }
+  }
+}

@@ -1,0 +1,149 @@
+import CGDAL
+import Foundation
+import Interferometry
+
+/// What a GeoTIFF's tags and GDAL metadata say of the numbers in its band. Each is applied, checked or refused, see the
+/// table in `Stack/FORMAT.md`.
+struct RasterMeaning {
+  /// How numbers are stored.
+  enum Storage: Hashable {
+    /// Bytes without a scale: LiCSAR's codes.
+    case bytes
+    case float32
+    /// Integers, which mean something with a scale only.
+    case integers(String)
+    /// 64-bit floating point.
+    case float64
+  }
+
+  let storage: Storage
+  /// The band or its mask has places without data.
+  let hasMask: Bool
+  private let items: [(name: String, text: String)]
+  private let scale: Double
+  private let offset: Double
+  private let noData: Double?
+
+  /// Reads what one band says.
+  ///
+  /// - Throws: ``RasterError/Reason`` for what is not understood.
+  init(_ dataset: GDALDatasetH, _ band: GDALRasterBandH, path: String) throws(RasterError.Reason) {
+    let structure =
+      Self.items(of: band, domain: "IMAGE_STRUCTURE") + Self.items(of: dataset, domain: "IMAGE_STRUCTURE")
+    func structured(_ name: String) -> String? { structure.first { $0.name == name }?.text }
+    let type = GDALGetRasterDataType(band)
+    let typeName = GDALGetDataTypeName(type).map { String(cString: $0) } ?? "unknown"
+    if structured("MINISWHITE") == "YES" {
+      throw .notUnderstood(
+        "tag PhotometricInterpretation is MinIsWhite, so its values are inverted; convert it first")
+    }
+    if GDALGetRasterColorTable(band) != nil {
+      throw .notUnderstood("it is a picture with a colour table, not \(Self.expected)")
+    }
+    switch type {
+    case GDT_Byte where structured("PIXELTYPE") == "SIGNEDBYTE": storage = .integers("Int8")
+    case GDT_Byte:
+      if let bits = structured("NBITS"), bits != "8" {
+        throw .notUnderstood("its pixels have \(bits) bits, so that bytes are not LiCSAR's codes; convert it first")
+      }
+      storage = .bytes
+    case GDT_Float32: storage = .float32
+    case GDT_Float64: storage = .float64
+    case GDT_UInt16, GDT_Int16, GDT_UInt32, GDT_Int32: storage = .integers(typeName)
+    case GDT_CInt16, GDT_CInt32, GDT_CFloat32, GDT_CFloat64:
+      throw .notUnderstood(
+        "its pixels are complex numbers (\(typeName)), expected \(Self.expected); write the argument (phase) of each"
+      )
+    default: throw .pixelType(typeName)
+    }
+    let pages = Self.items(of: dataset, domain: "SUBDATASETS")
+    guard pages.isEmpty else {
+      throw .notUnderstood("it holds \(max(2, pages.count / 2)) images, expected one; extract the right one")
+    }
+    try Self.refuseSidecars(of: path)
+    var found: Int32 = 0
+    let scale = GDALGetRasterScale(band, &found)
+    self.scale = found != 0 ? scale : 1
+    found = 0
+    let offset = GDALGetRasterOffset(band, &found)
+    self.offset = found != 0 ? offset : 0
+    found = 0
+    let noData = GDALGetRasterNoDataValue(band, &found)
+    self.noData = found != 0 ? noData : nil
+    var items = Self.items(of: band, domain: nil) + Self.items(of: dataset, domain: nil)
+    if let unit = GDALGetRasterUnitType(band).map({ String(cString: $0) }), !unit.isEmpty {
+      items.insert((name: "UNITTYPE", text: unit), at: 0)
+    }
+    self.items = items.filter { StoredNumbersReader.isKnown($0.name) }
+    let flags = GDALGetMaskFlags(band)
+    hasMask = flags & (GMF_PER_DATASET | GMF_ALPHA) != 0
+  }
+
+  /// The no-data tag.
+  var noDataValue: Double? { noData }
+
+  /// How the band's numbers become values of a quantity.
+  ///
+  /// - Throws: ``RasterError/Reason``.
+  func numbers(of quantity: Quantity) throws(RasterError.Reason) -> StoredNumbers {
+    var reader = StoredNumbersReader(quantity)
+    do {
+      try reader.setScale(scale, "scale")
+      try reader.setOffset(offset, "offset")
+      for item in items { try reader.take(item.name, item.text) }
+    } catch {
+      throw .notUnderstood("its tag \(error.name) \(error.problem)")
+    }
+    if let noData { reader.addNoData(noData) }
+    if case .integers(let type) = storage, !reader.numbers.isScaled {
+      throw .notUnderstood(
+        "its pixels are \(type) without a scale, expected Byte, Float32 or integers with a scale tag; "
+          + "set one with gdal_edit.py -scale, or convert it")
+    }
+    return reader.numbers
+  }
+
+  private static let expected = "phase or coherence"
+
+  private static func items(of object: UnsafeMutableRawPointer, domain: String?) -> [(name: String, text: String)] {
+    guard let list = GDALGetMetadata(object, domain) else { return [] }
+    var items: [(name: String, text: String)] = []
+    var index = 0
+    while let entry = list[index] {
+      let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { items.append((name: String(parts[0]), text: String(parts[1]))) }
+      index += 1
+    }
+    return items
+  }
+
+  /// Elements of a sidecar that change what pixels mean; statistics and histograms do not.
+  private static let meaningfulElements = [
+    "<NoDataValue", "<Scale>", "<Offset>", "<UnitType>", "<SRS", "<GeoTransform", "<GCPList", "<ColorTable",
+    "<CategoryNames", "<MaskBand",
+  ]
+
+  private static let sidecarLimit = 16 << 20
+
+  /// Files beside the raster are not read, so that what they say must not matter.
+  private static func refuseSidecars(of path: String) throws(RasterError.Reason) {
+    if FileManager.default.fileExists(atPath: path + ".msk") {
+      throw .notUnderstood(
+        "its mask lies in \(path).msk, which is not read; write it into the file (gdal_translate with "
+          + "--config GDAL_TIFF_INTERNAL_MASK YES), or remove the mask")
+    }
+    let sidecar = path + ".aux.xml"
+    guard let size = (try? FileManager.default.attributesOfItem(atPath: sidecar))?[.size] as? Int else { return }
+    let text =
+      size <= sidecarLimit
+      ? FileManager.default.contents(atPath: sidecar).map { String(decoding: $0, as: UTF8.self) } : nil
+    guard let text else {
+      throw .notUnderstood("\(sidecar) cannot be read, so that its meaning is not known; remove it")
+    }
+    if let element = meaningfulElements.first(where: { text.contains($0) }) {
+      throw .notUnderstood(
+        "\(sidecar) says \(element.filter { $0.isLetter }) of it, and is not read; write it into the file "
+          + "(gdal_translate), or remove it")
+    }
+  }
+}
