@@ -141,7 +141,9 @@ let package = Package(
         "FileReasons", "Files", "Interferometry", "Isolation", "Names", "RasterIO", "StandardStreams", "Tables",
       ],
       swiftSettings: hot),
-    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], swiftSettings: hot),
+    .testTarget(
+      name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], exclude: ["Expected"],
+      swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
     .target(
@@ -170,8 +172,8 @@ let package = Package(
     .target(
       name: "Ledger",
       dependencies: [
-        "Files", "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "CZlib", "Files", "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
       name: "LedgerTests",
@@ -231,8 +233,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "ProcessResources", "RasterIO",
-        "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NeuralNetwork",
+        "ProcessResources", "RasterIO", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
 

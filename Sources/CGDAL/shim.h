@@ -9,4 +9,8 @@
 #include <gdal/ogr_api.h>
 #include <gdal/ogr_srs_api.h>
 
+// In GDAL's C++ headers alone: the vector drivers that workbooks are read by.
+void RegisterOGRXLSX(void);
+void RegisterOGRODS(void);
+
 #endif

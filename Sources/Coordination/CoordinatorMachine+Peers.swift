@@ -163,6 +163,7 @@ extension CoordinatorMachine {
           number: number, outcome: outcome, unit: lease.unit, attempt: lease.attempt, worker: worker,
           seconds: StageSeconds(interferogram.seconds))
         recorded.pixelHash = try Self.pixelHash(interferogram)
+        recorded.mask = try plan.mask(interferogram.dataMask, of: number)
         if case .scored = outcome {
           recorded.isFromActivations = reused.contains(interferogram.number)
           if let layer = settings.storedLayer, stored.contains(interferogram.number) {

@@ -6,19 +6,33 @@ enum SocketPlace {
   /// The longest path a Unix socket can have.
   private static let maximumBytes = 107
 
-  /// An ipc address in the run folder. Where its path would be too long for a socket, a link in the temporary folder
-  /// stands for the run folder.
-  static func address(in run: URL) throws -> String {
-    let path = run.appending(path: "coordinator.sock").path
+  /// An ipc address in the run folder. Where its path would be too long for a socket, a link to the run folder in the
+  /// temporary folder stands for it; where that folder's path is too long as well, as a scheduler's may be, or nothing can
+  /// be made there, one in `/tmp`.
+  ///
+  /// - Throws: ``SweepSession/Failure`` that says what was tried.
+  static func address(
+    in run: URL, temporaryFolders: [String] = [NSTemporaryDirectory(), "/tmp"]
+  ) throws -> String {
+    let socket = "coordinator.sock"
+    let path = run.appending(path: socket).path
     if path.utf8.count <= maximumBytes { return "ipc://\(path)" }
-    let link = "\(NSTemporaryDirectory())/volcsweep-\(getuid())-\(shortHash(of: path))"
-    unlink(link)
-    guard symlink(run.path, link) == 0 else {
-      throw SweepSession.Failure(
-        description: "\(link) cannot be made to stand for the run folder, whose path is too long for a socket: "
-          + String(cString: strerror(errno)))
+    var obstacles: [String] = []
+    for folder in temporaryFolders {
+      let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+      let link = "\(trimmed)/volcsweep-\(getuid())-\(shortHash(of: path))"
+      guard "\(link)/\(socket)".utf8.count <= maximumBytes else {
+        obstacles.append("\(trimmed) has too long a path itself")
+        continue
+      }
+      unlink(link)
+      if symlink(run.path, link) == 0 { return "ipc://\(link)/\(socket)" }
+      obstacles.append("in \(trimmed) no link can be made: \(String(cString: strerror(errno)))")
     }
-    return "ipc://\(link)/coordinator.sock"
+    throw SweepSession.Failure(
+      description: "the path of the run folder \(run.path) is too long for a socket (at most "
+        + "\(maximumBytes - socket.utf8.count - 1) bytes), and no shorter one can stand for it: "
+        + obstacles.joined(separator: "; ") + ". Set TMPDIR to a folder with a short path, or move the run folder")
   }
 
   /// A few letters that stand for a path in names that must be short: FNV-1a of 64 bits.

@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import Interferometry
 import Ledger
 import Messaging
@@ -148,6 +149,19 @@ public struct SweepPlan: Sendable {
 
   /// The file name of a stack inside the archive.
   func stackFile(_ stack: Int) -> String? { stacks[stack]?.file }
+
+  /// Where a worker says that an interferogram has data.
+  ///
+  /// - Returns: `nil` where it says nothing, or the interferogram is not open: then nothing of it is kept.
+  /// - Throws: `MessageError` for what is no mask of the interferogram's pixels.
+  func mask(_ bytes: Data, of number: InterferogramNumber) throws(MessageError) -> DataMask? {
+    guard !bytes.isEmpty, let open = interferograms[number], let stack = stacks[open.stack] else { return nil }
+    do {
+      return try DataMask(bytes: [UInt8](bytes), pixelCount: stack.grid.count)
+    } catch {
+      throw MessageError("interferogram \(number) has an impossible data mask: \(error)")
+    }
+  }
 
   /// Checks an outcome against what the interferogram's stack makes possible.
   ///

@@ -29,6 +29,13 @@ public enum FileAccess {
     return stat(path, &status) == 0 ? nil : problem(path, code: errno)
   }
 
+  /// Where a link that leads to nothing leads, in words; `nil` for what is there, and for what is no link.
+  public static func danglingLink(at path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) != 0, [ENOENT, ENOTDIR, ELOOP].contains(errno) else { return nil }
+    return danglingLink(path)
+  }
+
   private static func problem(_ path: String, code: Int32) -> String {
     let reason = SystemReason.reason(code: code)
     switch code {

@@ -50,6 +50,12 @@ public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConve
     String(unsafeUninitializedCapacity: Self.digits) { write(to: $0) }
   }
 
+  /// The day as ISO 8601 and RFC 3339 write it, `YYYY-MM-DD`, for lists and tags.
+  public var iso8601: String {
+    let text = description
+    return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))"
+  }
+
   /// Digits of YYYYMMDD.
   static let digits = 8
 

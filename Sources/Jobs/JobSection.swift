@@ -58,9 +58,10 @@ package final class JobSection {
 
   package func whole(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = take(key) else { return nil }
-    guard case .scalar(let scalar) = value, scalar.style == .plain, let number = Int(scalar.string) else {
+    guard case .scalar(let scalar) = value, let number = Int(scalar.string) else {
       return wrong(key, value, expected: "a whole number")
     }
+    guard scalar.style == .plain else { return quoted(key, value, scalar) }
     guard range.contains(number) else {
       return impossible(key, value, "\(number) is not in \(range.lowerBound)…\(range.upperBound)")
     }
@@ -69,9 +70,10 @@ package final class JobSection {
 
   package func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
     guard let value = take(key) else { return nil }
-    guard case .scalar(let scalar) = value, scalar.style == .plain, let number = Double(scalar.string),
-      number.isFinite
-    else { return wrong(key, value, expected: "a number") }
+    guard case .scalar(let scalar) = value, let number = Double(scalar.string), number.isFinite else {
+      return wrong(key, value, expected: "a number")
+    }
+    guard scalar.style == .plain else { return quoted(key, value, scalar) }
     guard range.contains(number) else {
       return impossible(key, value, "\(scalar.string) is not in \(range.lowerBound)…\(range.upperBound)")
     }
@@ -140,6 +142,16 @@ package final class JobSection {
       JobProblem(
         line: value.mark?.line ?? line,
         message: "\(prefix)\(key) must be \(expected), not \(Self.describe(value))"))
+    return nil
+  }
+
+  /// A number in quotes, which is a text in YAML.
+  private func quoted<Value>(_ key: String, _ value: Node, _ scalar: Node.Scalar) -> Value? {
+    problems.append(
+      JobProblem(
+        line: value.mark?.line ?? line,
+        message: "\(prefix)\(key) is a text, because \(scalar.string) stands in quotes; write "
+          + "\(key): \(scalar.string)"))
     return nil
   }
 

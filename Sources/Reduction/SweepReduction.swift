@@ -106,10 +106,10 @@ public struct SweepReduction: Sendable {
     let maps = folder.appending(path: "maps")
     var lines: [String] = []
     let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
-      MapInputs.digest(
-        interferograms, stacks: stacks, attributes: attributes(name(of: volcano, interferograms, stacks))
-      )
-      .map { MapManifest.Maps(inputs: $0, files: [:]) }
+      let masks = try VolcanoMasks(ledger, volcano: volcano)
+      let attributes = attributes(of: volcano, interferograms, stacks, masks)
+      return MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks)
+        .map { MapManifest.Maps(inputs: $0, files: [:]) }
     }
     if text != Data(CandidateTables.all(parts.flatMap(\.listed)).utf8) {
       lines.append("\(list.path) is not what the ledger says now")
@@ -189,14 +189,14 @@ public struct SweepReduction: Sendable {
     }
   }
 
-  private func name(
-    of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack]
-  ) -> String {
-    interferograms.first.flatMap { stacks[$0.stack]?.volcanoName } ?? volcano
-  }
-
-  private func attributes(_ name: String) -> [String: String] {
+  /// What the maps of a volcano say of themselves.
+  private func attributes(
+    of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack],
+    _ masks: VolcanoMasks
+  ) -> [String: String] {
+    let name = interferograms.first.flatMap { stacks[$0.stack]?.volcanoName } ?? volcano
     var attributes = ["FILE_TYPE": "maximumProbability", "UNIT": "1", "VOLCANO": name, "NO_DATA_VALUE": "nan"]
+    attributes.merge(MapTags.tags(interferograms, stacks: stacks, masks: masks)) { own, _ in own }
     for (key, value) in identity.entries { attributes["SWEEP_" + key.uppercased()] = value }
     return attributes
   }
@@ -206,10 +206,15 @@ public struct SweepReduction: Sendable {
     of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack], known: MapManifest,
     into maps: URL
   ) throws -> MapManifest.Maps? {
-    let attributes = attributes(name(of: volcano, interferograms, stacks))
-    guard let inputs = MapInputs.digest(interferograms, stacks: stacks, attributes: attributes) else { return nil }
+    let masks = try VolcanoMasks(ledger, volcano: volcano)
+    let attributes = attributes(of: volcano, interferograms, stacks, masks)
+    guard let inputs = MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks) else {
+      return nil
+    }
     if known.isCurrent(volcano, inputs: inputs, in: maps) { return known.maps[volcano] }
-    guard let statistics = try VolcanoMaps.gather(interferograms, stacks: stacks, rule: rule) else { return nil }
+    guard let statistics = try VolcanoMaps.gather(interferograms, stacks: stacks, rule: rule, masks: masks) else {
+      return nil
+    }
     try write(statistics, of: volcano, attributes, into: maps)
     return try MapManifest.maps(volcano, inputs: inputs, in: maps)
   }

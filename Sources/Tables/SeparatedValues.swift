@@ -5,6 +5,11 @@ package struct SeparatedValues {
   package struct Record: Equatable {
     package var line: Int
     package var fields: [String]
+
+    package init(line: Int, fields: [String]) {
+      self.line = line
+      self.fields = fields
+    }
   }
 
   /// All records that are not blank, with white space around fields removed, and the `'` that keeps spreadsheets from

@@ -30,6 +30,10 @@ package final class UnitComputer: UnitComputing {
 
   deinit { reader.stop() }
 
+  /// Bytes of masks that a unit's result holds at most, half of what a message may have: beyond it interferograms
+  /// go without. Sixteen interferograms of 500 × 500 pixels take at most half of that, with data at every other pixel.
+  private static let maskByteLimit = 8 << 20
+
   /// See `Detector.planHash`.
   package var planHash: String { detector.planHash }
 
@@ -129,16 +133,26 @@ package final class UnitComputer: UnitComputing {
       result.interferograms += interferograms.map { Self.unreadable($0, trouble) }
       return
     }
+    var masks: [Int: DataMask] = [:]
+    var maskBytes = 0
     let judgements = detector.judge(
       count: interferograms.count, grid: place.grid, geoTransform: place.geoTransform,
       step: { stage, index in
         whereabouts.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
         reader.noteStage(stage)
       },
-      shouldStop: shouldStop, known: { interferograms[$0].known }, pixels: reader.pixels(of:))
+      shouldStop: shouldStop, known: { interferograms[$0].known }
+    ) { index in
+      let pixels = try reader.pixels(of: index)
+      let mask = DataMask(of: pixels.phase)
+      maskBytes += mask.bytes.count
+      if maskBytes <= Self.maskByteLimit { masks[index] = mask }
+      return pixels
+    }
     result.interferograms += judgements.sorted { $0.key < $1.key }.map { index, judgement in
       var message = Volcsweep_InterferogramResult(interferograms[index], judgement)
       message.pixelHash = reader.pixelHash(of: index)
+      message.dataMask = Data(masks[index]?.bytes ?? [])
       return message
     }
     if let activations {

@@ -16,8 +16,11 @@ struct IngestCommand: AsyncParsableCommand {
 
       For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° \
       around it go to ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's \
-      ifgramStack form. Run again, it adds only what is new. Killed at any \
-      moment, every stack stays whole, and the same command finishes.
+      ifgramStack form. Run again, it adds only what is new: interferograms, and \
+      the coherence and baselines of those that lacked them. An interferogram \
+      whose files have other pixels now is named, and replaced with \
+      --replace-changed. Killed at any moment, every stack stays whole, and the \
+      same command finishes.
 
       Files are opened in a process of their own. One that crashes it, takes \
       too long or needs too much memory is rejected like others, and the rest \
@@ -26,8 +29,8 @@ struct IngestCommand: AsyncParsableCommand {
       Each raster, phase and coherence, is cut by its own place. ARCHIVE/rejected.csv \
       lists the interferograms that were rejected, for volcsweep why.
 
-      Exit status: 0 all taken; 3 done, but some input was rejected, each named \
-      with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
+      Exit status: 0 all taken; 3 done, but some input was rejected or has \
+      changed, each named with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
       complete is in the archive and the same command continues.
       """)
 
@@ -48,6 +51,10 @@ struct IngestCommand: AsyncParsableCommand {
 
   @Option(help: "The frame's name, where no folder says it.")
   var frame: String?
+
+  @Flag(
+    help: "Replace interferograms that were published again with other pixels; the next sweep scores them again.")
+  var replaceChanged = false
 
   @Flag(help: "Compress new stacks: about a sixth smaller, but forty times slower to read.")
   var gzip = false
@@ -75,10 +82,11 @@ struct IngestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let interruption = Interruption.listen()
-    let request = IngestRequest(
+    var request = IngestRequest(
       inputs: input, archive: archive, catalogue: catalogue, volcanoes: volcano, frame: frame, isCompressed: gzip,
       limits: ProcessLimits(memoryBytes: memoryMebibytes << 20, secondsPerFile: fileSeconds))
-    let report = try await onOwnThread("ingest") { [quiet] in
+    request.replacesChanged = replaceChanged
+    let report = try await onOwnThread("ingest") { [quiet, request] in
       let bar = quiet ? nil : ProgressBar(command: "ingest")
       defer { bar?.close() }
       return try IngestSupervisor(
@@ -101,6 +109,6 @@ struct IngestCommand: AsyncParsableCommand {
     }
     if report.isInterrupted { throw ExitStatus.interrupted }
     if report.stacks.isEmpty, !report.rejected.isEmpty { throw ExitStatus.failed }
-    if !report.rejected.isEmpty { throw ExitStatus.doneWithRejects }
+    if !report.rejected.isEmpty || report.changed > 0 { throw ExitStatus.doneWithRejects }
   }
 }

@@ -113,6 +113,7 @@ import Testing
     for line in table(try bench.text("run/results/interferograms.csv")) {
       #expect((Self.lists + Self.edges).allSatisfy { line[$0] == "" })
     }
-    #expect(!(try bench.text("run/results/candidates.geojson").contains("box_")))
+    let features = try bench.text("run/results/candidates.geojson")
+    for name in Self.lists + Self.edges { #expect(features.contains("\"\(name)\":null"), "\(name)") }
   }
 }

@@ -1,4 +1,6 @@
+import Detection
 import Foundation
+import Imaging
 import Interferometry
 import Ledger
 import Messaging
@@ -38,6 +40,27 @@ import Testing
       return
     }
     #expect(other.box == nil)
+  }
+
+  @Test func aMaskThatDoesNotCoverItsInterferogramIsRefused() throws {
+    let path = NSTemporaryDirectory() + "mask-\(UUID().uuidString.prefix(8)).sqlite"
+    defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
+    let ledger = try Ledger(path: path)
+    let grid = Grid(height: 224, width: 300)
+    _ = try ledger.plan(
+      PlannedStack(
+        file: "a.h5", volcano: "a", volcanoName: "A", frame: "f", grid: grid,
+        geoTransform: GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001)),
+      pairs: [try #require(DatePair("20240101_20240113"))])
+    let plan = try SweepPlan(ledger, rule: PatchRule(profile: .jgr2018, patchSize: 224))
+    let phase = (0..<grid.count).map { $0 < 1000 ? Float.nan : 1 }
+    let mask = phase.withUnsafeBufferPointer { DataMask(of: $0) }
+    #expect(try plan.mask(Data(mask.bytes), of: 1) == mask)
+    #expect(try plan.mask(Data(), of: 1) == nil)
+    #expect(try plan.mask(Data(mask.bytes), of: 2) == nil)
+    for bytes in [Array(mask.bytes.dropLast()), mask.bytes + [1], [0x80], [UInt8](repeating: 0xFF, count: 40)] {
+      #expect(throws: MessageError.self) { try plan.mask(Data(bytes), of: 1) }
+    }
   }
 
   @Test func machinesOfOneKindThatTellOtherBoxesDiffer() throws {

@@ -15,6 +15,24 @@ import Testing
     #expect(VolcanoName.key(name) == key)
     #expect(VolcanoName.key(key) == key)
   }
+
+  @Test(
+    arguments: [
+      ("富士山", "富士山"), ("阿蘇山", "阿蘇山"), ("Ключевская Сопка", "ключевская_сопка"), ("Θήρα", "θήρα"),
+      ("جبل دماوند", "جبل_دماوند"), ("한라산", "한라산"), ("ガンジャ山", "ガンジャ山"), ("नारकोंडम", "नारकोंडम"),
+      ("Fuji (富士山)", "fuji_富士山"), ("Gəncə", "gəncə"), ("Ｆｕｊｉ", "fuji"),
+    ])
+  func lettersOfOtherScriptsStay(name: String, key: String) {
+    #expect(VolcanoName.key(name) == key)
+    #expect(VolcanoName.key(key) == key)
+    #expect(VolcanoName.key(name.uppercased()) == key)
+    #expect(Array(VolcanoName.key(name).utf8) == Array(VolcanoName.key(key).utf8))
+  }
+
+  @Test func marksThatMakeAnotherLetterAreKept() {
+    let names = ["か", "が", "ハ", "バ", "パ", "и", "й", "е", "ё", "富士", "富土"]
+    #expect(Set(names.map(VolcanoName.key)).count == names.count)
+  }
 }
 
 @Suite struct AcquisitionDateTests {
@@ -27,6 +45,10 @@ import Testing
       if let previous { #expect(previous < date) }
       previous = date
     }
+  }
+
+  @Test func listsWriteDaysAsISO8601Does() throws {
+    #expect(AcquisitionDate("20240106")?.iso8601 == "2024-01-06")
   }
 
   @Test func knownDaysHaveKnownNumbers() throws {

@@ -80,6 +80,32 @@ import Testing
     #expect(problems.contains { $0.hasPrefix("line 12: model") })
   }
 
+  @Test func aNumberInQuotesIsATextAndTheMessageSaysHowToWriteIt() {
+    let problems = problems(
+      """
+      archive: archive
+      run: r
+      workers: "4"
+      worker-memory: '512'
+      candidate-threshold: "0.5"
+      gate:
+        blur-sigma: "1.4"
+        low-threshold: "100"
+      scheduling:
+        window: "2"
+        lease-seconds: '60'
+      """)
+    #expect(problems.count == 7)
+    let starts = [
+      "line 3: workers", "line 4: worker-memory", "line 5: candidate-threshold", "line 7: gate.blur-sigma",
+      "line 8: gate.low-threshold", "line 10: scheduling.window", "line 11: scheduling.lease-seconds",
+    ]
+    for (problem, start) in zip(problems, starts) {
+      #expect(problem.hasPrefix("\(start) is a text, because"), "\(problem)")
+      #expect(problem.contains("in quotes; write "), "\(problem)")
+    }
+  }
+
   @Test func aWorkersMemoryIsBoundedFromBelowAndAbove() throws {
     #expect(try read("archive: archive\nrun: r\nworker-memory: 256\n").workerMemoryMegabytes == 256)
     for value in ["255", "1048577", "lots", "0"] {

@@ -76,7 +76,7 @@ import Testing
       except ImportError:
           sys.exit(77)
       f = h5py.File(sys.argv[1])
-      assert sorted(f) == ['bperp', 'coherence', 'date', 'dropIfgram', 'unwrapPhase', 'wrapPhase'], sorted(f)
+      assert sorted(f) == ['bperp', 'coherence', 'date', 'dropIfgram', 'source', 'unwrapPhase', 'wrapPhase'], sorted(f)
       assert all(isinstance(v, str) for v in f.attrs.values()), dict(f.attrs)
       a = dict(f.attrs)
       assert a['FILE_TYPE'] == 'ifgramStack' and a['LENGTH'] == '3' and a['WIDTH'] == '4', a

@@ -35,6 +35,7 @@ import Testing
     #expect(alignment.runs.map(\.firstOfUnbroken) == [10, 0])
     var statistics = ProbabilityStatistics(grid: Grid(height: 4, width: 3600), geoTransform: globe)
     let mean = [Float](repeating: 0.5, count: 80)
+    statistics.count(2, mask: nil, aligned: alignment)
     mean.withUnsafeBufferPointer { statistics.add(2, mean: $0, aligned: alignment) }
     #expect(statistics.interferogramCount[..<3600].filter { $0 == 2 }.count == 20)
     #expect(statistics.meanProbability[5] == 0.5)

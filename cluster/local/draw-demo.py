@@ -72,7 +72,7 @@ class Demo:
         path = self.archive / f"{row['volcano']}_{row['frame']}.h5"
         with self.open(path) as file:
             pairs = [tuple(date.decode() for date in pair) for pair in file["date"][:]]
-            index = pairs.index((row["primary_date"], row["secondary_date"]))
+            index = pairs.index((digits(row["primary_date"]), digits(row["secondary_date"])))
             return file["wrapPhase"][index], extent(file), file.attrs["VOLCANO"]
 
     def maximum(self, row):
@@ -94,8 +94,8 @@ def extent(file):
     return west, east, south, north
 
 
-def day(text):
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+def digits(day):
+    return day.replace("-", "")
 
 
 def draw_phase(axes, demo, row, heading):
@@ -104,7 +104,7 @@ def draw_phase(axes, demo, row, heading):
     image = axes.imshow(phase, cmap=PHASE, vmin=-np.pi, vmax=np.pi, extent=place, interpolation="nearest")
     axes.set_title(f"{heading}: {name}", loc="left", fontweight="bold", pad=21)
     axes.text(
-        0, 1.025, f"{day(row['primary_date'])} to {day(row['secondary_date'])}"
+        0, 1.025, f"{row['primary_date']} to {row['secondary_date']}"
         f"   P = {float(row['maximum_probability']):.3f}", transform=axes.transAxes, color=FAINT, fontsize=8.5)
     axes.set_xlabel("Longitude (°)")
     for axis in (axes.xaxis, axes.yaxis):
@@ -125,7 +125,7 @@ def draw_findings(axes, demo, row):
         lines.set_path_effects(HALO)
         key.append(Line2D([], [], color=INK, linewidth=1.4, linestyle=style, label=f"map P = {level}"))
     marks = [("peak of the map", "X", (float(row["longitude"]), float(row["latitude"])))]
-    source = demo.sources.get((row["volcano"], row["frame"], f"{row['primary_date']}_{row['secondary_date']}"))
+    source = demo.sources.get((row["volcano"], row["frame"], f"{digits(row['primary_date'])}_{digits(row['secondary_date'])}"))
     if source:
         marks.append(("true source", "^", source))
     for label, marker, place in marks:

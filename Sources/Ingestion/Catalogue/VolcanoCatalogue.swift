@@ -1,14 +1,16 @@
 import Foundation
 import Interferometry
+import Names
 
 /// The volcanoes of the world, or of a user's list, each with one key.
 public struct VolcanoCatalogue: Sendable {
   /// A volcano and the key that names its stacks.
   public struct Entry: Hashable, Sendable {
     public let volcano: Volcano
-    /// `sierra_negra`; where the list has a name more than once, every volcano of that name carries its catalogue
-    /// number behind (`cerro_azul_353060`), or without numbers its place in hundredths of a degree
-    /// (`unnamed_s0092w09141`), so that a key does not depend on the list's order.
+    /// `sierra_negra`, or `volcano_283030` for a name without Latin letters or digits whose number is known; where the
+    /// list has a name more than once, every volcano of that name carries its catalogue number behind
+    /// (`cerro_azul_353060`), or without numbers its place in hundredths of a degree (`unnamed_s0092w09141`), so that a
+    /// key does not depend on the list's order.
     public let key: String
     /// The line of the list, from 1.
     public let line: Int
@@ -26,13 +28,29 @@ public struct VolcanoCatalogue: Sendable {
   public let entries: [Entry]
   /// The first ``rejectedLimit`` of them.
   public let rejectedLines: [RejectedLine]
+  /// What a user may want to know of the list, though every volcano of it is used.
+  public let notes: [String]
+  /// Why the header's columns cannot be used; then there are no entries.
+  let columnProblem: String?
 
   /// Gives each volcano of a list its key.
   ///
   /// - Parameters:
   ///   - volcanoes: with their line numbers.
   ///   - rejectedLines: what the reading of the list already refused.
-  public init(volcanoes: [(volcano: Volcano, line: Int)], rejectedLines: [RejectedLine] = []) {
+  ///   - notes: what the reading of the list noted.
+  public init(
+    volcanoes: [(volcano: Volcano, line: Int)], rejectedLines: [RejectedLine] = [], notes: [String] = []
+  ) {
+    self.init(volcanoes: volcanoes, rejectedLines: rejectedLines, notes: notes, columnProblem: nil)
+  }
+
+  init(
+    volcanoes: [(volcano: Volcano, line: Int)], rejectedLines: [RejectedLine], notes: [String],
+    columnProblem: String?
+  ) {
+    self.notes = notes
+    self.columnProblem = columnProblem
     let sharing = Dictionary(grouping: volcanoes, by: \.volcano.key).mapValues(\.count)
     var lineOfKey: [String: Int] = [:]
     var entries: [Entry] = []
@@ -41,6 +59,11 @@ public struct VolcanoCatalogue: Sendable {
       guard let key = Self.key(of: volcano, isShared: sharing[volcano.key, default: 1] > 1) else {
         rejected.append(
           RejectedLine(line: line, problem: "“\(volcano.name)” has no letter or digit to name a file by"))
+        continue
+      }
+      if let problem = PathComponent.problem("\(key)_000A_00000_000000.h5") {
+        rejected.append(
+          RejectedLine(line: line, problem: "“\(volcano.name)” gives a stack a file name that \(problem)"))
         continue
       }
       if let first = lineOfKey[key] {
@@ -79,7 +102,11 @@ public struct VolcanoCatalogue: Sendable {
 
   private static func key(of volcano: Volcano, isShared: Bool) -> String? {
     let key = volcano.key
-    guard !key.isEmpty else { return volcano.number.map { "volcano_\($0)" } }
+    // File names in ASCII where they can be had.
+    if let number = volcano.number, !key.unicodeScalars.contains(where: { $0.isASCII && $0 != "_" && $0 != "-" }) {
+      return "volcano_\(number)"
+    }
+    guard !key.isEmpty else { return nil }
     guard isShared else { return key }
     if let number = volcano.number { return "\(key)_\(number)" }
     func hundredths(_ degrees: Double, _ digits: Int) -> String {

@@ -71,6 +71,11 @@ public struct ProductSearch: Sendable {
       let problem = ImpossiblePair.problem(of: name)
       result.problems.append(Problem(path: "\(path)/\(name)", reason: problem))
     }
+    // Links in the place of rasters are looked at with their pairs.
+    for name in names where !name.hasPrefix(".") && !endings.contains(where: { name.hasSuffix(".\($0)") }) {
+      guard let reason = DanglingLink.reason(of: "\(path)/\(name)") else { continue }
+      result.problems.append(Problem(path: "\(path)/\(name)", reason: reason))
+    }
     let pairs = names.compactMap { name in DatePair(name).map { (name, $0) } }.filter {
       isFolder("\(path)/\($0.0)")
     }

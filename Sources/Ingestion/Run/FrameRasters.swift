@@ -46,6 +46,13 @@ struct FrameRasters {
         rejected.append(IngestReport.Rejection(file: file, reason: leftOut[file] ?? ""))
         continue
       }
+      let links = [files.phase, files.coherence].compactMap { $0 }
+      if let (file, reason) = links.lazy.compactMap({ path in DanglingLink.reason(of: path).map { (path, $0) } })
+        .first
+      {
+        rejected.append(IngestReport.Rejection(file: file, reason: reason))
+        continue
+      }
       hold(.reading(files.phase))
       do {
         let reader = try GeoTIFFReader(path: files.phase)

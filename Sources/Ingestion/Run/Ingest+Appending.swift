@@ -17,19 +17,23 @@ extension Ingest {
         report.isInterrupted = true
         break
       }
-      let needing = targetsThatLack(files.pair, among: targets, folder: folder)
-      guard !needing.isEmpty else {
+      let source = SourceRecord(phase: files.phase, coherence: files.coherence)
+      let baseline = baselines.perpendicularBaselineMetres(of: files.pair)
+      let (needing, different) = try targetsThatLack(
+        files.pair, among: targets, folder: folder, source: source, baseline: baseline)
+      guard !needing.isEmpty || !different.isEmpty else {
         advance(frame: frame)
         continue
       }
+      let asking = needing + different
       do {
-        try Self.checkPlace(pair.form, file: files.phase, of: needing, among: targets)
+        try Self.checkPlace(pair.form, file: files.phase, of: asking, among: targets)
         switch try raster.read(files, hold: hold) {
         case .read:
           if let file = files.coherence, let form = raster.coherence.form {
-            try Self.checkPlace(form, file: file, of: needing, among: targets)
+            try Self.checkPlace(form, file: file, of: asking, among: targets)
           }
-        case .none: withoutCoherence += 1
+        case .none: withoutCoherence += needing.isEmpty ? 0 : 1
         case .saysNothing(let why): sayNothing.append((files.pair, why))
         }
       } catch let error as RasterError {
@@ -40,9 +44,14 @@ extension Ingest {
         hold(.writing(target.path))
         added -= target.added
         try target.add(
-          files.pair, baseline: baselines.perpendicularBaselineMetres(of: files.pair), from: raster, through: crop)
+          files.pair, baseline: baseline, source: source, from: raster, through: crop)
         added += target.added
         origin[target.header.fileName, default: [:]][files.pair] = folder.path
+      }
+      for target in different {
+        hold(.writing(target.path))
+        try target.compare(
+          files.pair, with: raster, source: source, replacing: options.replacesChanged, through: crop)
       }
       hold(.nothing)
       advance(frame: frame)
@@ -71,16 +80,27 @@ extension Ingest {
       reason: .otherGrid("it lies at \(form.extent), where none of the frame's volcanoes has a pixel"))
   }
 
-  /// The stacks without the pair. One that another folder gave a moment ago is named, the others count as already
-  /// there.
+  /// The stacks without the pair, and those that have it from other files. One that another folder gave a moment ago is
+  /// named, the others count as already there.
   private mutating func targetsThatLack(
-    _ pair: DatePair, among targets: [VolcanoTarget], folder: ProductFolder
-  ) -> [VolcanoTarget] {
+    _ pair: DatePair, among targets: [VolcanoTarget], folder: ProductFolder, source: SourceRecord, baseline: Float
+  ) throws -> (lacking: [VolcanoTarget], different: [VolcanoTarget]) {
     var other: String?
-    let lacking = targets.filter { target in
+    var different: [VolcanoTarget] = []
+    let lacking = try targets.filter { target in
       guard target.holds(pair) else { return true }
       if let first = origin[target.header.fileName]?[pair] {
         other = first
+      } else if compared[target.header.fileName, default: []].insert(pair).inserted, !target.gainedSinceStart(pair)
+      {
+        hold(.writing(target.path))
+        try target.complete(pair, baseline: baseline)
+        hold(.nothing)
+        if target.isFromOthers(pair, than: source) {
+          different.append(target)
+        } else {
+          target.alreadyThere += 1
+        }
       } else if target.gainedSinceStart(pair) {
         origin[target.header.fileName, default: [:]][pair] = folder.path
         target.countAsAdded()
@@ -91,6 +111,6 @@ extension Ingest {
       return false
     }
     if let other { report.notes.append("\(folder.path): \(pair) is taken from \(other), not twice") }
-    return lacking
+    return (lacking, different)
   }
 }

@@ -15,6 +15,8 @@ public struct Ingest {
   var report = IngestReport()
   /// Which folder gave this run's interferograms, by stack: the same one elsewhere is named, not taken again.
   var origin: [String: [DatePair: String]] = [:]
+  /// Pairs that stacks had before this run and that a folder has offered: the first that does is the one compared.
+  var compared: [String: Set<DatePair>] = [:]
   var added = 0
   private var done = 0
   private var total = 0
@@ -50,6 +52,7 @@ public struct Ingest {
     for line in options.catalogue.rejectedLines {
       report.rejected.append(IngestReport.Rejection(file: options.catalogueFile, reason: line.description))
     }
+    report.notes += options.catalogue.notes.map { "\(options.catalogueFile): \($0)" }
     var folders: [ProductFolder] = []
     for input in options.inputs {
       let found = ProductSearch.search(input)
@@ -176,11 +179,17 @@ public struct Ingest {
       }
       let stack = IngestReport.Stack(
         file: target.path, volcano: target.header.volcano.name, frame: frame, added: target.added,
-        alreadyThere: target.alreadyThere, total: target.total, addedWithoutData: target.addedWithoutData)
+        alreadyThere: target.alreadyThere, total: target.total, addedWithoutData: target.addedWithoutData,
+        completed: target.completed, replaced: target.replaced, baselinesAdded: target.baselinesAdded,
+        changed: target.changed.map(\.description))
       if let index = report.stacks.firstIndex(where: { $0.file == stack.file }) {
         report.stacks[index].added += stack.added
         report.stacks[index].alreadyThere += stack.alreadyThere
         report.stacks[index].addedWithoutData += stack.addedWithoutData
+        report.stacks[index].completed += stack.completed
+        report.stacks[index].replaced += stack.replaced
+        report.stacks[index].baselinesAdded += stack.baselinesAdded
+        report.stacks[index].changed += stack.changed
         report.stacks[index].total = stack.total
       } else {
         report.stacks.append(stack)

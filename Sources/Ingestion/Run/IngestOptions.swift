@@ -16,6 +16,8 @@ public struct IngestOptions: Sendable {
   public var frame: String?
   /// Of new stacks.
   public var compression: StackCompression = .none
+  /// Whether an interferogram whose files have other pixels than the stack is put in the place of the old one.
+  public var replacesChanged = false
   /// Files that are not to be opened, with what is said of them: they have ended a process before.
   public var leftOut: [String: String] = [:]
   /// How many interferograms stacks held when the command began that this ingest goes on with, by path: what they hold

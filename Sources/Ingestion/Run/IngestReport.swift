@@ -16,6 +16,14 @@ public struct IngestReport: Codable, Sendable {
     public var total: Int
     /// How many of the added ones have no valid pixel here.
     public var addedWithoutData: Int
+    /// Interferograms that were there without coherence and got it now.
+    public var completed = 0
+    /// Interferograms whose files have other pixels now, and that were replaced.
+    public var replaced = 0
+    /// Interferograms that were there without a perpendicular baseline and got it now.
+    public var baselinesAdded = 0
+    /// The dates of interferograms whose files have other pixels now, and that stay as they are.
+    public var changed: [String] = []
   }
 
   /// An input that was not taken.
@@ -44,6 +52,12 @@ public struct IngestReport: Codable, Sendable {
 
   /// Number of interferograms added to all stacks.
   public var added: Int { stacks.reduce(0) { $0 + $1.added } }
+  /// Number of interferograms that got their coherence.
+  public var completed: Int { stacks.reduce(0) { $0 + $1.completed } }
+  /// Number of interferograms that were replaced.
+  public var replaced: Int { stacks.reduce(0) { $0 + $1.replaced } }
+  /// Number of interferograms whose files have other pixels than the stacks.
+  public var changed: Int { stacks.reduce(0) { $0 + $1.changed.count } }
   /// Number of interferograms that the stacks already held.
   public var alreadyThere: Int { stacks.reduce(0) { $0 + $1.alreadyThere } }
 }

@@ -8,16 +8,23 @@ final class VolcanoTarget {
   /// Where the stack's pixels come from, by the rasters' size and place.
   private var crops: [FrameRasters.Form: Crop] = [:]
   private let appender: StackAppender
-  private let existing: Set<DatePair>
   /// What the stack got since the command began, from a process that ended before it was done.
   private let gained: Set<DatePair>
   /// Pairs without a valid pixel here that wait for the first one with data: a stack of nothing is not begun.
-  private var waiting: [(pair: DatePair, baseline: Float)] = []
+  private var waiting: [(pair: DatePair, baseline: Float, source: SourceRecord)] = []
   private(set) var added = 0
   private(set) var addedWithoutData = 0
   var alreadyThere = 0
   /// Interferograms whose files could be read.
   private(set) var cutCount = 0
+  /// Interferograms that were there without coherence and got it now.
+  private(set) var completed = 0
+  /// Interferograms whose files have other pixels now and that were replaced.
+  private(set) var replaced = 0
+  /// Those that were not.
+  private(set) var changed: [DatePair] = []
+  /// Interferograms that got a perpendicular baseline.
+  private(set) var baselinesAdded = 0
 
   /// Opens the volcano's stack, or prepares a new one. The caller holds its lock.
   ///
@@ -32,7 +39,6 @@ final class VolcanoTarget {
   ) throws {
     self.header = header
     appender = try StackAppender(archive: archive, header: header, compression: compression)
-    existing = Set(appender.existingPairs)
     let existingPairs = appender.existingPairs
     gained = Set(existingPairs.dropFirst(countAtStart ?? existingPairs.count))
   }
@@ -55,7 +61,15 @@ final class VolcanoTarget {
   var total: Int { appender.publishedCount + appender.pendingCount }
 
   /// Whether the stack had the pair when it was opened.
-  func holds(_ pair: DatePair) -> Bool { existing.contains(pair) }
+  func holds(_ pair: DatePair) -> Bool { appender.source(of: pair) != nil }
+
+  /// Whether a pair that the stack had is from other files than these, as far as their sizes and times tell.
+  func isFromOthers(_ pair: DatePair, than source: SourceRecord) -> Bool {
+    guard let known = appender.source(of: pair) else { return false }
+    // A coherence file that is gone changes nothing.
+    let isOfCoherence = source.coherence == .none || source.coherence == known.coherence
+    return known.phase == .unknown || known.phase != source.phase || !isOfCoherence
+  }
 
   /// Whether an earlier process of this command added the pair.
   func gainedSinceStart(_ pair: DatePair) -> Bool { gained.contains(pair) }
@@ -65,7 +79,8 @@ final class VolcanoTarget {
 
   /// Cuts and appends one interferogram, its phase and its coherence each by its own place.
   func add(
-    _ pair: DatePair, baseline: Float, from rasters: RasterBuffers, through buffers: CropBuffers
+    _ pair: DatePair, baseline: Float, source: SourceRecord, from rasters: RasterBuffers,
+    through buffers: CropBuffers
   ) throws {
     guard let form = rasters.phase.form else { return }
     cutCount += 1
@@ -73,7 +88,7 @@ final class VolcanoTarget {
     let crop = crop(from: form)
     let phaseCrop = UnsafeMutableBufferPointer(rebasing: buffers.phase[..<size])
     guard crop.cut(from: rasters.phase.pixels, into: phaseCrop) > 0 else {
-      waiting.append((pair, baseline))
+      waiting.append((pair, baseline, source))
       if hasStack { try appendWaiting(through: buffers) }
       return
     }
@@ -87,8 +102,68 @@ final class VolcanoTarget {
     if let coherenceForm { self.crop(from: coherenceForm).cut(from: rasters.coherence.pixels, into: coherenceCrop) }
     try appender.append(
       pair, perpendicularBaseline: baseline, phase: UnsafeBufferPointer(phaseCrop),
-      coherence: coherenceForm == nil ? nil : UnsafeBufferPointer(coherenceCrop))
+      coherence: coherenceForm == nil ? nil : UnsafeBufferPointer(coherenceCrop), source: source)
     added += 1
+  }
+
+  /// Gives an interferogram that the stack had a baseline if it lacks one.
+  func complete(_ pair: DatePair, baseline: Float) throws {
+    guard baseline.isFinite, !appender.perpendicularBaseline(of: pair).isFinite else { return }
+    try appender.update(pair, perpendicularBaseline: baseline)
+    baselinesAdded += 1
+  }
+
+  /// Compares an interferogram that the stack had with its files. A coherence that it lacks is added; other pixels are
+  /// put in the place of the old ones, or named.
+  ///
+  /// - Parameters:
+  ///   - pair: the interferogram.
+  ///   - rasters: its files' pixels.
+  ///   - source: the files.
+  ///   - replacing: whether other pixels are taken.
+  ///   - buffers: room for crops.
+  /// - Throws: `StackError` or `FileError`.
+  func compare(
+    _ pair: DatePair, with rasters: RasterBuffers, source: SourceRecord, replacing: Bool,
+    through buffers: CropBuffers
+  ) throws {
+    guard let form = rasters.phase.form else { return }
+    let size = grid.count
+    let phaseCrop = UnsafeMutableBufferPointer(rebasing: buffers.phase[..<size])
+    let coherenceCrop = UnsafeMutableBufferPointer(rebasing: buffers.coherence[..<size])
+    crop(from: form).cut(from: rasters.phase.pixels, into: phaseCrop)
+    let coherenceForm = rasters.hasCoherence ? rasters.coherence.form : nil
+    if let coherenceForm { crop(from: coherenceForm).cut(from: rasters.coherence.pixels, into: coherenceCrop) }
+    let newPhase = UnsafeBufferPointer(phaseCrop)
+    let newCoherence = coherenceForm == nil ? nil : UnsafeBufferPointer(coherenceCrop)
+    var source = source
+    source.pixelHash = SourceRecord.hash(phase: newPhase, coherence: newCoherence)
+    if source.pixelHash == appender.source(of: pair)?.pixelHash {
+      alreadyThere += 1
+      return try appender.update(pair, source: source)
+    }
+    let stored = CropBuffers(count: size)
+    try appender.readExisting(pair, phase: stored.phase, coherence: stored.coherence)
+    let isSamePhase = newPhase.hasSamePixels(as: stored.phase)
+    let hadCoherence = stored.coherence.contains { $0 == $0 }
+    let isSameCoherence = newCoherence?.hasSamePixels(as: stored.coherence) ?? true
+    if isSamePhase, isSameCoherence {
+      // The hash is that of what the stack holds, also of a coherence whose file is gone.
+      source.pixelHash = SourceRecord.hash(
+        phase: newPhase, coherence: hadCoherence ? UnsafeBufferPointer(stored.coherence) : newCoherence)
+      alreadyThere += 1
+      try appender.update(pair, source: source)
+    } else if isSamePhase, !hadCoherence {
+      completed += 1
+      try appender.update(pair, coherence: newCoherence, source: source)
+    } else if replacing {
+      replaced += 1
+      if newCoherence == nil { coherenceCrop.update(repeating: .nan) }
+      try appender.update(pair, phase: newPhase, coherence: UnsafeBufferPointer(coherenceCrop), source: source)
+    } else {
+      changed.append(pair)
+      alreadyThere += 1
+    }
   }
 
   /// Puts what was appended into the archive.
@@ -101,13 +176,20 @@ final class VolcanoTarget {
     guard !waiting.isEmpty else { return }
     let empty = UnsafeMutableBufferPointer(rebasing: buffers.phase[..<grid.count])
     empty.update(repeating: .nan)
-    for (pair, baseline) in waiting {
+    for (pair, baseline, source) in waiting {
       try appender.append(
-        pair, perpendicularBaseline: baseline, phase: UnsafeBufferPointer(empty), coherence: nil)
+        pair, perpendicularBaseline: baseline, phase: UnsafeBufferPointer(empty), coherence: nil, source: source)
     }
     added += waiting.count
     addedWithoutData += waiting.count
     waiting = []
+  }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// Whether both have the same numbers; NaN is like NaN.
+  fileprivate func hasSamePixels(as other: UnsafeMutableBufferPointer<Float>) -> Bool {
+    count == other.count && zip(self, other).allSatisfy { $0 == $1 || $0 != $0 && $1 != $1 }
   }
 }
 

@@ -16,6 +16,8 @@ public struct IngestRequest: Codable, Sendable {
   public var frame: String?
   /// Whether new stacks are compressed.
   public var isCompressed: Bool
+  /// Whether interferograms that were published again with other pixels are replaced.
+  public var replacesChanged = false
   /// What the process may use.
   public var limits: ProcessLimits
   var leftOut: [String: String] = [:]
@@ -58,6 +60,7 @@ public struct IngestRequest: Codable, Sendable {
     options.volcanoes = volcanoes
     options.frame = frame
     options.compression = isCompressed ? .gzip : .none
+    options.replacesChanged = replacesChanged
     options.leftOut = leftOut
     options.countsAtStart = countsAtStart
     return options

@@ -66,7 +66,9 @@ extension Ledger {
         try database.execute(
           sql: "DELETE FROM outcome_checksum WHERE number = ? AND scoring = 0", arguments: [number])
         if kind == .pixels || kind == .file {
-          try database.execute(sql: "DELETE FROM activation WHERE number = ?", arguments: [number])
+          for table in ["activation", "interferogram_mask"] {
+            try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
+          }
         }
         try database.execute(
           sql: "UPDATE interferogram SET outcome = ?, reason = NULL, unit = 0 WHERE number = ?",

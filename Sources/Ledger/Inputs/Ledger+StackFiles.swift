@@ -49,9 +49,11 @@ extension Ledger {
     }
     try transaction(.plan) { database in
       for (id, _) in moved {
-        try database.execute(
-          sql: "DELETE FROM activation WHERE number IN (SELECT number FROM interferogram WHERE stack = ?)",
-          arguments: [id])
+        for table in ["activation", "interferogram_mask"] {
+          try database.execute(
+            sql: "DELETE FROM \(table) WHERE number IN (SELECT number FROM interferogram WHERE stack = ?)",
+            arguments: [id])
+        }
       }
       // Names may change places, so none is taken while they are given.
       for (id, _) in renamed {

@@ -133,6 +133,10 @@ enum Schema {
       try database.execute(sql: version10)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("11") { database in
+      try database.execute(sql: version11)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }

@@ -46,6 +46,7 @@ extension BatchWriter {
       try execution.run()
       try checksums.insert(recorded)
       try insertActivations(of: recorded)
+      try insertMask(of: recorded)
       if let hash = recorded.pixelHash { try insert(pixelHash: hash, of: recorded.number) }
     }
   }

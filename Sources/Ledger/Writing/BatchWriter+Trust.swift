@@ -96,7 +96,7 @@ extension Ledger {
     keep.bind(2, time)
     keep.bind(3, cause)
     guard try keep.run() == 1 else { return false }
-    for table in ["from_activations", "activation", "score", "execution", "claim"] {
+    for table in ["from_activations", "activation", "score", "execution", "claim", "interferogram_mask"] {
       let delete = try PreparedStatement(database, "DELETE FROM \(table) WHERE number = ?")
       delete.bind(1, number)
       try delete.run()

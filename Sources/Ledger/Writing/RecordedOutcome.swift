@@ -16,6 +16,8 @@ public struct RecordedOutcome: Sendable {
   public var isFromActivations = false
   /// SHA-256 of the pixels that it was computed from; `nil` where none were read.
   public var pixelHash: Data?
+  /// Where it has data; `nil` where no pixels were read.
+  public var mask: DataMask?
 
   public init(
     number: Int, outcome: Outcome, unit: UInt64 = 0, attempt: Int = 0, worker: Int = 0,

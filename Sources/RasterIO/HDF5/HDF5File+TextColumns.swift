@@ -1,3 +1,5 @@
+import CHDF5
+
 extension HDF5File {
   /// Creates and writes a dataset of texts, each in as many bytes as the longest has, filled up with zeros.
   package func writeTexts(_ texts: [String], to name: String) throws {
@@ -17,5 +19,12 @@ extension HDF5File {
     try bytes.withUnsafeBytes {
       try dataset.write(raw: $0.baseAddress, type: type.id, start: [0], count: [texts.count])
     }
+  }
+}
+
+extension HDF5File {
+  /// Takes a dataset out of the root.
+  package func removeDataset(_ name: String) throws {
+    try HDF5Handle.check("removed", in: path, part: "dataset /\(name)") { H5Ldelete(handle.id, name, 0) }
   }
 }

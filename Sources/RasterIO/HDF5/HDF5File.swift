@@ -34,7 +34,7 @@ package final class HDF5File {
   }
 
   /// Opens a file that nobody else uses for appending.
-  static func open(writingTo path: String) throws -> HDF5File {
+  package static func open(writingTo path: String) throws -> HDF5File {
     try open(path, flags: volcsweep_h5_read_write())
   }
 

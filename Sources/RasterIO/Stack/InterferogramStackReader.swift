@@ -20,6 +20,8 @@ public final class InterferogramStackReader {
   public let isKept: [Bool]
   /// The root attributes that say what the stack is, as the file has them, by name; see ``StackIdentity``.
   let identifyingAttributes: [String: String]
+  /// Of each interferogram what it was cut from; unknown in stacks that do not say it.
+  public let sources: [SourceRecord]
   /// Whether this program wrote the stack, in the form that it appends to.
   public let isOwnForm: Bool
   private let phase: HDF5Dataset
@@ -58,6 +60,7 @@ public final class InterferogramStackReader {
     perpendicularBaselines =
       try StackLists.baselines(count: count, in: file) ?? [Float](repeating: .nan, count: count)
     isKept = try StackLists.flags("dropIfgram", count: count, in: file) ?? [Bool](repeating: true, count: count)
+    sources = try Self.readSources(count: count, in: file)
     isOwnForm = try file.readAttribute(StackHeader.formAttribute.name) == StackHeader.formAttribute.value
     let noData = try StackMeaning.noData(in: file)
     phaseMeaning = try DatasetMeaning(
@@ -157,6 +160,20 @@ public final class InterferogramStackReader {
       }
       return pair
     }
+  }
+
+  /// What does not fit counts as unknown: it tells an ingest what it need not read again, and nothing else.
+  private static func readSources(count: Int, in file: HDF5File) throws -> [SourceRecord] {
+    var records = [SourceRecord](repeating: .unknown, count: count)
+    guard file.hasDataset("source") else { return records }
+    let dataset = try HDF5Dataset(file: file, name: "source")
+    guard dataset.shape.count == 2, dataset.shape[1] == 3, !dataset.isNumeric,
+      let texts = try? dataset.readAllStrings(in: file)
+    else { return records }
+    for index in 0..<min(count, dataset.shape[0]) {
+      records[index] = SourceRecord(texts: texts[3 * index..<3 * index + 3])
+    }
+    return records
   }
 
   private static func misshapen(_ dataset: HDF5Dataset, expected: String, in file: HDF5File) -> StackError {

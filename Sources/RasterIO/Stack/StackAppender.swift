@@ -3,7 +3,8 @@ import Foundation
 import Interferometry
 import Names
 
-/// Adds interferograms to one stack of an archive so that the stack is whole at every moment.
+/// Adds interferograms to one stack of an archive, and changes those that are there, so that the stack is whole at every
+/// moment.
 ///
 /// A stack is never changed in place: the appender copies it to a temporary file beside it, appends there, and
 /// renames the copy over the stack when enough has come together: as many as the stack had, at least
@@ -19,6 +20,12 @@ public final class StackAppender {
   public let header: StackHeader
   /// The pairs the stack held when the appender was made, in the file's order.
   public let existingPairs: [DatePair]
+  /// The stack as it was when the appender was made; `nil` for a new one.
+  private let existing: InterferogramStackReader?
+  /// What is known by now of the sources of the existing interferograms.
+  private var sources: [SourceRecord]
+  private var baselines: [Float]
+  private let indices: [DatePair: Int]
   /// Number of interferograms that the published stack holds.
   public private(set) var publishedCount: Int
   private let compression: StackCompression
@@ -51,6 +58,8 @@ public final class StackAppender {
     guard FileManager.default.fileExists(atPath: path) else {
       self.header = header
       existingPairs = []
+      existing = nil
+      (sources, baselines, indices) = ([], [], [:])
       publishedCount = 0
       return
     }
@@ -68,7 +77,10 @@ public final class StackAppender {
       )
     }
     self.header = reader.header
+    existing = reader
     existingPairs = reader.pairs
+    (sources, baselines) = (reader.sources, reader.perpendicularBaselines)
+    indices = Dictionary(uniqueKeysWithValues: reader.pairs.enumerated().map { ($1, $0) })
     publishedCount = reader.count
   }
 
@@ -81,11 +93,55 @@ public final class StackAppender {
   /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
   public func append(
     _ pair: DatePair, perpendicularBaseline: Float, phase: UnsafeBufferPointer<Float>,
-    coherence: UnsafeBufferPointer<Float>?
+    coherence: UnsafeBufferPointer<Float>?, source: SourceRecord = .unknown
   ) throws {
     if open == nil { open = try begin() }
-    try open?.append(pair, perpendicularBaseline: perpendicularBaseline, phase: phase, coherence: coherence)
+    var source = source
+    source.pixelHash = SourceRecord.hash(phase: phase, coherence: coherence)
+    try open?.append(
+      pair, perpendicularBaseline: perpendicularBaseline, phase: phase, coherence: coherence, source: source)
     if pendingCount >= max(Self.batchSize, publishedCount) { try publish() }
+  }
+
+  /// What is known of the source of an interferogram that was there when the appender was made; `nil` for others.
+  public func source(of pair: DatePair) -> SourceRecord? { indices[pair].map { sources[$0] } }
+
+  /// The perpendicular baseline of such an interferogram, metres; NaN where it is not known.
+  public func perpendicularBaseline(of pair: DatePair) -> Float { indices[pair].map { baselines[$0] } ?? .nan }
+
+  /// Reads such an interferogram's pixels as they were, see ``InterferogramStackReader/readPhase(at:into:)``.
+  ///
+  /// - Throws: ``StackError``.
+  public func readExisting(
+    _ pair: DatePair, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    guard let existing, let index = indices[pair] else { preconditionFailure("the stack has this interferogram") }
+    try existing.readPhase(at: index, into: phase)
+    try existing.readCoherence(at: index, into: coherence)
+  }
+
+  /// Changes such an interferogram: its pixels as far as they are given, and what they come from.
+  ///
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  public func update(
+    _ pair: DatePair, phase: UnsafeBufferPointer<Float>? = nil, coherence: UnsafeBufferPointer<Float>? = nil,
+    source: SourceRecord
+  ) throws {
+    guard let index = indices[pair] else { preconditionFailure("the stack has this interferogram") }
+    if open == nil { open = try begin() }
+    try open?.replace(at: index, phase: phase, coherence: coherence)
+    try open?.write(source, at: index)
+    sources[index] = source
+  }
+
+  /// Gives such an interferogram a perpendicular baseline, metres.
+  ///
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  public func update(_ pair: DatePair, perpendicularBaseline: Float) throws {
+    guard let index = indices[pair] else { preconditionFailure("the stack has this interferogram") }
+    if open == nil { open = try begin() }
+    try open?.writeBaseline(perpendicularBaseline, at: index)
+    baselines[index] = perpendicularBaseline
   }
 
   /// Puts what was appended so far into the archive; does nothing if nothing was.

@@ -13,6 +13,7 @@ final class StackFile {
   private let date: HDF5Dataset
   private let baseline: HDF5Dataset
   private let keep: HDF5Dataset
+  private let source: HDF5Dataset
   private(set) var count: Int
 
   private init(_ file: HDF5File, grid: Grid) throws {
@@ -25,6 +26,13 @@ final class StackFile {
     baseline = try HDF5Dataset(file: file, name: "bperp")
     keep = try HDF5Dataset(file: file, name: "dropIfgram")
     count = phase.shape[0]
+    // A stack of an older volcsweep has no such dataset, or one that did not grow with the others.
+    let (shape, chunk) = ([phase.shape[0], 3], [256, 3])
+    source =
+      file.hasDataset("source")
+      ? try HDF5Dataset(file: file, name: "source")
+      : try file.createDataset("source", .fixedString(SourceRecord.textBytes), shape: shape, chunk: chunk)
+    if source.shape != shape { try source.resize(to: shape) }
   }
 
   /// Creates an empty stack.
@@ -39,6 +47,7 @@ final class StackFile {
     try file.createDataset("date", .fixedString(8), shape: [0, 2], chunk: [256, 2])
     try file.createDataset("bperp", .float32, shape: [0], chunk: [256])
     try file.createDataset("dropIfgram", .boolean, shape: [0], chunk: [256])
+    try file.createDataset("source", .fixedString(SourceRecord.textBytes), shape: [0, 3], chunk: [256, 3])
     return try StackFile(file, grid: header.grid)
   }
 
@@ -50,17 +59,17 @@ final class StackFile {
   /// Adds one interferogram; without coherence its part of the dataset stays unwritten and reads as NaN.
   func append(
     _ pair: DatePair, perpendicularBaseline: Float, phase: UnsafeBufferPointer<Float>,
-    coherence: UnsafeBufferPointer<Float>?
+    coherence: UnsafeBufferPointer<Float>?, source record: SourceRecord
   ) throws {
     let raster = [1, grid.height, grid.width]
     for dataset in [self.phase, self.coherence, unwrapped] { try dataset.resize(to: [count + 1] + raster[1...]) }
     for dataset in [baseline, keep] { try dataset.resize(to: [count + 1]) }
     try date.resize(to: [count + 1, 2])
+    try source.resize(to: [count + 1, 3])
     try self.phase.write(phase, start: [count, 0, 0], count: raster)
     if let coherence { try self.coherence.write(coherence, start: [count, 0, 0], count: raster) }
-    try withUnsafePointer(to: perpendicularBaseline) {
-      try baseline.write(UnsafeBufferPointer(start: $0, count: 1), start: [count], count: [1])
-    }
+    try writeBaseline(perpendicularBaseline, at: count)
+    try write(record, at: count)
     let keepType = try file.makeType(.boolean, part: keep.part)
     try withUnsafePointer(to: Int8(1)) { try keep.write(raw: $0, type: keepType.id, start: [count], count: [1]) }
     let dateType = try file.makeType(.fixedString(8), part: date.part)
@@ -69,6 +78,33 @@ final class StackFile {
       try date.write(raw: $0.baseAddress, type: dateType.id, start: [count, 0], count: [1, 2])
     }
     count += 1
+  }
+
+  /// Changes an interferogram's pixels; what is `nil` stays.
+  func replace(
+    at index: Int, phase: UnsafeBufferPointer<Float>?, coherence: UnsafeBufferPointer<Float>?
+  ) throws {
+    let raster = [1, grid.height, grid.width]
+    if let phase { try self.phase.write(phase, start: [index, 0, 0], count: raster) }
+    if let coherence { try self.coherence.write(coherence, start: [index, 0, 0], count: raster) }
+  }
+
+  func writeBaseline(_ metres: Float, at index: Int) throws {
+    try withUnsafePointer(to: metres) {
+      try baseline.write(UnsafeBufferPointer(start: $0, count: 1), start: [index], count: [1])
+    }
+  }
+
+  func write(_ record: SourceRecord, at index: Int) throws {
+    let width = SourceRecord.textBytes
+    var bytes = [UInt8](repeating: 0, count: 3 * width)
+    for (place, text) in record.texts.enumerated() {
+      for (offset, byte) in text.utf8.prefix(width).enumerated() { bytes[place * width + offset] = byte }
+    }
+    let type = try file.makeType(.fixedString(width), part: source.part)
+    try bytes.withUnsafeBytes {
+      try source.write(raw: $0.baseAddress, type: type.id, start: [index, 0], count: [1, 3])
+    }
   }
 
   /// Hands everything to the operating system, so that closing has nothing left that could fail.

@@ -5,26 +5,39 @@ import Ledger
 
 /// Gathers the interferograms of one frame.
 ///
-/// A merge is linear in the probabilities, so that the mean of the maps is the map of the mean probabilities and takes
-/// one merge a frame. Maxima and counts take one an interferogram, but only where no pixel can be passed over: a map is
-/// nowhere above the highest of its patches. Those with the highest patch come first, so that most need none.
+/// A merge is linear in the probabilities, so that the mean of maps is the map of the mean probabilities and takes one
+/// merge for all interferograms that have data at the same pixels. Maxima and counts take one an interferogram, but only
+/// where no pixel can be passed over: a map is nowhere above the highest of its patches. Those with the highest patch
+/// come first, so that most need none.
+///
+/// First all interferograms are added, then ``count(in:)`` is called for every frame, and then ``end(_:)``.
 struct FrameMaps {
   let stack: Int
   private let patches: PatchGrid
   private let merger: ProbabilityMerger
   private let alignment: GridAlignment
+  private let mask: ExpandedMask
   private var map: [Float]
   /// Of each row of the target the lowest of the maxima so far, inside of this frame.
   private var lowest: [Float]
   private var lowestOfAll: Float = 0
-  /// Of each patch over the interferograms so far.
-  private var sums: [Double]
-  private var interferograms = 0
-  /// What each may raise the maxima to at most, and its patches, NaN where the gate said background.
-  private var waiting: [(bound: Float, probabilities: [Float])] = []
+  /// The interferograms that have data at the same pixels, in the order of the first of each.
+  private var groups: [Group] = []
+  private var groupOfMask: [Int?: Int] = [:]
+  /// What each may raise the maxima to at most, its patches, NaN where the gate said background, and its mask.
+  private var waiting: [(bound: Float, probabilities: [Float], mask: Int?)] = []
+
+  private struct Group {
+    let mask: Int?
+    /// Of each patch over the interferograms so far.
+    var sums: [Double]
+    var interferograms = 0
+  }
 
   /// - Throws: ``ReductionError`` when the frame is too small for a patch.
-  init(_ stack: Int, planned: PlannedStack, target: PlannedStack, rule: PatchRule) throws {
+  init(
+    _ stack: Int, planned: PlannedStack, target: PlannedStack, rule: PatchRule, masks: VolcanoMasks
+  ) throws {
     guard let patches = rule.patches(of: planned.grid) else {
       throw ReductionError.patchesDoNotFit(
         interferogram: planned.file, detail: "a raster of \(planned.grid) has no patch of \(rule.patchSize)")
@@ -34,57 +47,75 @@ struct FrameMaps {
     merger = ProbabilityMerger(patches: patches, rule: rule.profile.merge)
     alignment = GridAlignment(
       of: target.grid, at: target.geoTransform, on: planned.grid, at: planned.geoTransform)
+    mask = ExpandedMask(masks, grid: planned.grid)
     map = [Float](repeating: 0, count: planned.grid.count)
     lowest = [Float](repeating: 0, count: target.grid.height)
-    sums = [Double](repeating: 0, count: patches.count)
   }
 
+  /// - Parameters:
+  ///   - result: an interferogram's.
+  ///   - id: its name, for messages.
+  ///   - mask: the number of its mask; `nil` where it is not known.
   /// - Throws: ``ReductionError`` when the probabilities do not fit the patches.
-  mutating func add(_ result: DetectionResult, of id: InterferogramID) throws {
+  mutating func add(_ result: DetectionResult, of id: InterferogramID, mask: Int?) throws {
     guard result.patchProbabilities.count == patches.count else {
       throw ReductionError.patchesDoNotFit(
         interferogram: id.description,
         detail: "\(result.patchProbabilities.count) probabilities for \(patches.count) patches")
     }
-    interferograms += 1
+    let group = groupOfMask[mask] ?? groups.count
+    if group == groups.count {
+      groupOfMask[mask] = group
+      groups.append(Group(mask: mask, sums: [Double](repeating: 0, count: patches.count)))
+    }
+    groups[group].interferograms += 1
     var highest: Float = 0
     for (patch, probability) in result.patchProbabilities.enumerated() where !probability.isNaN {
-      sums[patch] += Double(probability)
+      groups[group].sums[patch] += Double(probability)
       highest = max(highest, probability)
     }
     // A rounding above the highest patch is the most that a merge can give.
-    if highest > 0 { waiting.append((highest.nextUp, result.patchProbabilities)) }
+    if highest > 0 { waiting.append((highest.nextUp, result.patchProbabilities, mask)) }
   }
 
-  /// Brings what was added into the statistics.
-  mutating func end(_ statistics: inout ProbabilityStatistics) {
+  /// Counts what was added.
+  ///
+  /// - Throws: what loading a mask throws.
+  func count(in statistics: inout ProbabilityStatistics) throws {
+    for group in groups {
+      statistics.count(group.interferograms, mask: try mask(group.mask), aligned: alignment)
+    }
+  }
+
+  /// Brings what was added into the maxima and means.
+  ///
+  /// - Throws: what loading a mask throws.
+  mutating func end(_ statistics: inout ProbabilityStatistics) throws {
     waiting.sort { $0.bound > $1.bound }
-    for (bound, probabilities) in waiting {
+    for (bound, probabilities, mask) in waiting {
       // None of those that follow has more.
       guard bound > min(lowestOfAll, 0.5) else { break }
-      merge(probabilities.map { $0.isNaN ? 0 : $0 })
+      try merge(probabilities.map { $0.isNaN ? 0 : $0 }, mask)
       map.withUnsafeBufferPointer { map in
         guard let map = map.baseAddress else { return }
         raise(map, bound: bound, in: &statistics)
       }
     }
     waiting = []
-    addMean(to: &statistics)
-  }
-
-  /// Adds what needs one merge for all of them.
-  private mutating func addMean(to statistics: inout ProbabilityStatistics) {
-    guard interferograms > 0 else { return }
-    guard sums.contains(where: { $0 != 0 }) else {
-      return statistics.add(interferograms, mean: nil, aligned: alignment)
+    for group in groups where group.sums.contains(where: { $0 != 0 }) {
+      try merge(group.sums.map { Float($0 / Double(group.interferograms)) }, group.mask)
+      map.withUnsafeBufferPointer { statistics.add(group.interferograms, mean: $0, aligned: alignment) }
     }
-    merge(sums.map { Float($0 / Double(interferograms)) })
-    map.withUnsafeBufferPointer { statistics.add(interferograms, mean: $0, aligned: alignment) }
   }
 
-  private mutating func merge(_ probabilities: [Float]) {
+  /// Merges into ``map``, which is 0 where there is no data.
+  private mutating func merge(_ probabilities: [Float], _ number: Int?) throws {
     map.withUnsafeMutableBufferPointer { map in
       probabilities.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }
+    }
+    guard let mask = try self.mask(number) else { return }
+    map.withUnsafeMutableBufferPointer { map in
+      for pixel in 0..<map.count where mask[pixel] == 0 { map[pixel] = 0 }
     }
   }
 

@@ -21,21 +21,44 @@ public struct ProbabilityStatistics: Sendable {
     count = above05
   }
 
-  /// Adds so many interferograms of a frame to the means and counts. The order of additions decides the last bits of
-  /// the mean, so keep it.
+  /// Counts so many interferograms of a frame that have data at the same pixels.
   ///
   /// - Parameters:
   ///   - interferograms: how many, 1 or more.
-  ///   - mean: the mean of their maps, 0…1, on the frame's own grid, row-major; `nil` when it is 0 throughout.
+  ///   - mask: 1 where they have data and 0 elsewhere, on the frame's own grid, row-major; `nil` where that is not known,
+  ///     and every pixel counts.
   ///   - alignment: where the pixels of this grid lie on the frame's.
-  mutating func add(_ interferograms: Int, mean: UnsafeBufferPointer<Float>?, aligned alignment: GridAlignment) {
+  mutating func count(_ interferograms: Int, mask: UnsafeBufferPointer<UInt8>?, aligned alignment: GridAlignment) {
+    for row in 0..<grid.height where alignment.rows[row] >= 0 {
+      let source = alignment.rows[row] * alignment.sourceWidth
+      for run in alignment.runs {
+        for column in run.columns {
+          let hasData = mask.map { $0[source + alignment.columns[column]] == 1 } ?? true
+          count[row * grid.width + column] += hasData ? Int32(interferograms) : 0
+        }
+      }
+    }
+  }
+
+  /// To be called when all interferograms are counted, before any maximum is taken: pixels where none has data hold back
+  /// no more the interferograms that can be passed over.
+  mutating func endCounting() {
+    for pixel in maximum.indices where count[pixel] == 0 { maximum[pixel] = .infinity }
+  }
+
+  /// Adds so many interferograms of a frame to the means. The order of additions decides the last bits of the mean, so
+  /// keep it.
+  ///
+  /// - Parameters:
+  ///   - interferograms: how many, 1 or more.
+  ///   - mean: the mean of their maps, 0…1, on the frame's own grid, row-major; 0 where they have no data.
+  ///   - alignment: where the pixels of this grid lie on the frame's.
+  mutating func add(_ interferograms: Int, mean: UnsafeBufferPointer<Float>, aligned alignment: GridAlignment) {
     for row in 0..<grid.height where alignment.rows[row] >= 0 {
       let source = alignment.rows[row] * alignment.sourceWidth
       for run in alignment.runs {
         for column in run.columns {
           let pixel = row * grid.width + column
-          count[pixel] += Int32(interferograms)
-          guard let mean else { continue }
           sum[pixel] += Double(mean[source + alignment.columns[column]]) * Double(interferograms)
         }
       }
@@ -79,22 +102,22 @@ public struct ProbabilityStatistics: Sendable {
     }
   }
 
-  /// The highest probability of each pixel, 0…1; NaN where no interferogram lies.
+  /// The highest probability of each pixel, 0…1; NaN where no interferogram has data.
   public var maximumProbability: [Float] {
     zip(maximum, count).map { $1 > 0 ? $0 : .nan }
   }
 
-  /// The mean probability of each pixel, 0…1; NaN where no interferogram lies.
+  /// The mean probability of each pixel over the interferograms that have data there, 0…1; NaN where none has.
   public var meanProbability: [Float] {
     zip(sum, count).map { $1 > 0 ? Float($0 / Double($1)) : .nan }
   }
 
-  /// In how many interferograms each pixel is above 0.5.
+  /// In how many interferograms each pixel has data and is above 0.5.
   public var countAbove05: [Int32] { above05 }
 
-  /// In how many interferograms each pixel is above 0.8.
+  /// In how many interferograms each pixel has data and is above 0.8.
   public var countAbove08: [Int32] { above08 }
 
-  /// How many interferograms lie on each pixel.
+  /// How many interferograms have data at each pixel; those whose masks are not known count wherever they lie.
   public var interferogramCount: [Int32] { count }
 }

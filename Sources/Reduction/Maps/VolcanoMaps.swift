@@ -12,27 +12,31 @@ public enum VolcanoMaps {
   ///   - interferograms: by frame, then dates.
   ///   - stacks: the sweep's stacks by number.
   ///   - rule: how the sweep cut its patches.
+  ///   - masks: where the interferograms have data.
   /// - Returns: `nil` when none was scored.
-  /// - Throws: ``ReductionError`` when probabilities do not fit the patches that the rule cuts.
+  /// - Throws: ``ReductionError`` when probabilities do not fit the patches that the rule cuts, or what loading a mask
+  ///   throws.
   public static func gather(
-    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], rule: PatchRule
+    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], rule: PatchRule,
+    masks: VolcanoMasks = .unknown
   ) throws -> ProbabilityStatistics? {
     guard let first = interferograms.first.flatMap({ stacks[$0.stack] }) else { return nil }
     var statistics = ProbabilityStatistics(grid: first.grid, geoTransform: first.geoTransform)
-    var frame: FrameMaps?
-    var isEmpty = true
+    var frames: [FrameMaps] = []
     for interferogram in interferograms {
       guard case .scored(let result) = interferogram.outcome, let stack = stacks[interferogram.stack] else {
         continue
       }
-      isEmpty = false
-      if frame?.stack != interferogram.stack {
-        frame?.end(&statistics)
-        frame = try FrameMaps(interferogram.stack, planned: stack, target: first, rule: rule)
+      if frames.last?.stack != interferogram.stack {
+        frames.append(
+          try FrameMaps(interferogram.stack, planned: stack, target: first, rule: rule, masks: masks))
       }
-      try frame?.add(result, of: interferogram.id)
+      try frames[frames.count - 1].add(result, of: interferogram.id, mask: masks.numbers[interferogram.number])
     }
-    frame?.end(&statistics)
-    return isEmpty ? nil : statistics
+    guard !frames.isEmpty else { return nil }
+    for frame in frames { try frame.count(in: &statistics) }
+    statistics.endCounting()
+    for index in frames.indices { try frames[index].end(&statistics) }
+    return statistics
   }
 }

@@ -1,21 +1,17 @@
 import Interferometry
 
-/// Where a network says that it deforms, as lists tell it.
+/// Where a network says that it deforms, as lists report it.
 struct ListedBox: Sendable {
-  /// Centre row and column, half-height and half-width, in the interferogram's pixels, to a hundredth.
-  let pixels: [String]
+  /// Its centre and half-widths in the interferogram's pixels.
+  let box: PixelBox
   /// Its western, southern, eastern and northern edge, degrees.
-  let edges: [String]
+  let extent: (west: Double, south: Double, east: Double, north: Double)
 
   init(_ box: PixelBox, at geoTransform: GeoTransform) {
-    pixels = [box.centreRow, box.centreColumn, box.halfHeight, box.halfWidth].map {
-      CandidateTables.decimal(Double($0), places: 2)
-    }
+    self.box = box
     let extent = geoTransform.extent(of: box)
-    edges = [extent.west, extent.south, extent.east, extent.north].map(CandidateTables.degrees)
+    self.extent = (extent.west, extent.south, extent.east, extent.north)
   }
-
-  var fields: [String] { pixels + edges }
 }
 
 extension ListedInterferogram {

@@ -9,9 +9,11 @@ enum MapInputs {
   ///   - interferograms: the volcano's, by frame, then dates.
   ///   - stacks: the sweep's stacks by number.
   ///   - attributes: texts that the files have besides.
+  ///   - masks: where the interferograms have data.
   /// - Returns: SHA-256, hexadecimal; `nil` when none is scored, so that there are no maps.
   static func digest(
-    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], attributes: [String: String]
+    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], attributes: [String: String],
+    masks: VolcanoMasks
   ) -> String? {
     var hash = SHA256()
     func add(_ text: String) { hash.update(data: Data("\(text.utf8.count) \(text)\n".utf8)) }
@@ -27,6 +29,7 @@ enum MapInputs {
       add(interferogram.id.description)
       add("\(interferogram.stack) \(stack.grid) \(stack.geoTransform)")
       add("\(result.patchRows) \(result.patchColumns)")
+      add(masks.hashes[interferogram.number]?.base64EncodedString() ?? "no mask")
       result.patchProbabilities.withUnsafeBytes { hash.update(bufferPointer: $0) }
     }
     return isEmpty ? nil : hash.finalize().map { String(format: "%02x", $0) }.joined()

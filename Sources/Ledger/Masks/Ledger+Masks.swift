@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+import Interferometry
+
+extension Ledger {
+  /// The masks of a volcano's interferograms: the interferogram's number in the plan and its mask's, one that many may
+  /// have. Interferograms from before masks were kept, and those whose pixels nobody read, are not among them.
+  ///
+  /// - Throws: ``LedgerError``.
+  public func maskNumbers(ofVolcano volcano: String) throws -> [Int: Int] {
+    try reading { database in
+      // One of an older volcsweep that is only read.
+      guard try database.tableExists("interferogram_mask") else { return [:] }
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT interferogram.number, mask FROM stack CROSS JOIN interferogram ON interferogram.stack = stack.id
+          JOIN interferogram_mask ON interferogram_mask.number = interferogram.number WHERE stack.volcano = ?
+          """, arguments: [volcano])
+      var masks: [Int: Int] = [:]
+      while let row = try rows.next() { masks[row[0]] = row[1] }
+      return masks
+    }
+  }
+
+  /// SHA-256 of the run lengths of each of these masks, by the interferogram's number in the plan.
+  ///
+  /// - Throws: ``LedgerError``.
+  public func maskHashes(ofVolcano volcano: String) throws -> [Int: Data] {
+    try reading { database in
+      guard try database.tableExists("interferogram_mask") else { return [:] }
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT interferogram.number, hash FROM stack CROSS JOIN interferogram ON interferogram.stack = stack.id
+          JOIN interferogram_mask ON interferogram_mask.number = interferogram.number
+          JOIN data_mask ON data_mask.id = mask WHERE stack.volcano = ?
+          """, arguments: [volcano])
+      var hashes: [Int: Data] = [:]
+      while let row = try rows.next() { hashes[row[0]] = row[1] }
+      return hashes
+    }
+  }
+
+  /// Reads a mask.
+  ///
+  /// - Parameters:
+  ///   - mask: as ``maskNumbers(ofVolcano:)`` has it.
+  ///   - pixelCount: pixels of the interferogram.
+  /// - Returns: the mask.
+  /// - Throws: ``LedgerError``, also for one that is damaged or of another raster.
+  public func dataMask(_ mask: Int, pixelCount: Int) throws -> DataMask {
+    try reading { database in
+      let row = try Row.fetchOne(database, sql: "SELECT size, runs FROM data_mask WHERE id = ?", arguments: [mask])
+      guard let row, let runs = MaskCompression.expanded([UInt8](row["runs"] as Data), size: row["size"]) else {
+        throw LedgerError.damagedRow(path: path, detail: "data mask \(mask) is missing or damaged")
+      }
+      do {
+        return try DataMask(bytes: runs, pixelCount: pixelCount)
+      } catch {
+        throw LedgerError.damagedRow(path: path, detail: "data mask \(mask): \(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Interferometry
+import Testing
+
+@testable import Ledger
+
+@Suite final class LedgerMaskTests {
+  private let path = NSTemporaryDirectory() + "masks-\(UUID().uuidString.prefix(8)).sqlite"
+
+  deinit { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
+
+  private func mask(_ pixels: Int, hasData: (Int) -> Bool) -> DataMask {
+    (0..<pixels).map { hasData($0) ? Float(1) : .nan }.withUnsafeBufferPointer { DataMask(of: $0) }
+  }
+
+  @Test func equalMasksAreKeptOnceAndReadBackAsTheyWere() throws {
+    let ledger = try Ledger(path: path)
+    for index in 0..<2 {
+      _ = try ledger.plan(SmallSweep.stack(index), pairs: (0..<3).map(SmallSweep.pair))
+    }
+    let epoch = try ledger.beginEpoch(host: "here", pid: 1)
+    let pixels = SmallSweep.stack(0).grid.count
+    let masks = [mask(pixels) { $0 > 5 }, mask(pixels) { $0 % 3 > 0 }, mask(pixels) { $0 > 5 }]
+    var batch = LedgerBatch(outcomes: (1...4).map { RecordedOutcome(number: $0, outcome: .rejected(reason: "x")) })
+    for index in 0..<3 { batch.outcomes[index].mask = masks[index] }
+    try ledger.write(batch, epoch: epoch)
+    let numbers = try ledger.maskNumbers(ofVolcano: "v0")
+    #expect(Set(numbers.keys) == [1, 2, 3] && numbers[1] == numbers[3] && numbers[1] != numbers[2])
+    #expect(try ledger.maskNumbers(ofVolcano: "v1").isEmpty)
+    for (index, mask) in masks.enumerated() {
+      #expect(try ledger.dataMask(try #require(numbers[index + 1]), pixelCount: pixels) == mask)
+    }
+    #expect(throws: LedgerError.self) { try ledger.dataMask(99, pixelCount: pixels) }
+    #expect(throws: LedgerError.self) { try ledger.dataMask(try #require(numbers[1]), pixelCount: pixels - 1) }
+    // An interferogram that has an outcome keeps its mask.
+    var late = RecordedOutcome(number: 1, outcome: .rejected(reason: "late"))
+    late.mask = masks[1]
+    try ledger.write(LedgerBatch(outcomes: [late]), epoch: epoch)
+    #expect(try ledger.maskNumbers(ofVolcano: "v0") == numbers)
+  }
+}
