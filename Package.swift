@@ -45,7 +45,7 @@ let package = Package(
     .testTarget(name: "FileReasonsTests", dependencies: ["FileReasons"], swiftSettings: strict),
 
     // Floor 1: files that appear whole, folders that are their owner's alone.
-    .target(name: "Files", swiftSettings: hot),
+    .target(name: "Files", dependencies: ["FileReasons"], swiftSettings: hot),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
 
     // Floor 1: text files, as they are written and as they are packed.
@@ -86,10 +86,11 @@ let package = Package(
     // Floor 2: the network engine on top of the BLAS.
     .target(
       name: "NeuralNetwork",
-      dependencies: ["CBLAS", "CVectors", "ProcessResources", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: hot),
+      dependencies: [
+        "CBLAS", "CVectors", "FileReasons", "ProcessResources", .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["CVectors", "NeuralNetwork"], exclude: ["Expected"],
+      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "NeuralNetwork"], exclude: ["Expected"],
       swiftSettings: hot),
 
     .executableTarget(
@@ -147,7 +148,8 @@ let package = Package(
 
     // Floor 3: synthetic interferograms.
     .target(
-      name: "Synthesis", dependencies: ["CGDAL", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
+      name: "Synthesis",
+      dependencies: ["CGDAL", "FileReasons", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
       swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
@@ -165,7 +167,8 @@ let package = Package(
     .target(
       name: "Messaging",
       dependencies: [
-        "CZeroMQ", "Files", "Names", "ProcessResources", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "CZeroMQ", "FileReasons", "Files", "Names", "ProcessResources",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
@@ -199,7 +202,8 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "Files", "Messaging", "Names", "ProcessResources", "RasterIO", "StandardStreams",
+        "CZlib", "Detection", "FileReasons", "Files", "Messaging", "Names", "ProcessResources", "RasterIO",
+        "StandardStreams",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
@@ -264,7 +268,7 @@ let package = Package(
       name: "Learning",
       dependencies: [
         "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names",
-        "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
+        "NeuralNetwork", "RasterIO", "Synthesis", "Tables", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
     .testTarget(

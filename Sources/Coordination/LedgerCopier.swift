@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Ledger
 import Messaging
@@ -28,7 +29,7 @@ final class LedgerCopier: Sendable {
           events.post(.failed(LedgerError.superseded(path: path, ownEpoch: own, epoch: other)))
           break
         } catch {
-          events.post(.notCopied(reason: "\(error)"))
+          events.post(.notCopied(reason: SystemReason.text(error)))
         }
       }
       end.signal()

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Isolation
 import Messaging
@@ -121,7 +122,7 @@ public final class LocalWorkers: Sendable {
         case .pause(let seconds): await pause(seconds)
         }
       } catch {
-        return mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(error)"))
+        return mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(SystemReason.reason(error))"))
       }
     }
     mailbox.post(.retired)

@@ -1,5 +1,6 @@
 import Crypto
 import Detection
+import FileReasons
 import Files
 import Foundation
 import Imaging
@@ -47,6 +48,8 @@ public struct PlanningReport: Sendable {
   public var damaged: [String] = []
   /// Why the model is not in the run root's registry; `nil` where it is.
   public var unregistered: String?
+  /// What of an interferogram the model does not see, in words; `nil` where it sees everything.
+  public var unseen: String?
 }
 
 /// Everything a job needs before its coordinator can run: the run folder locked, the model checked, the stacks locked
@@ -110,7 +113,7 @@ public final class SweepSession {
       model: VisibleText.line("\(model.metadata.name) \(model.metadata.version)", limit: 300), modelSHA256: hash,
       profile: profile,
       patchSize: rule.patchSize, patchAlignment: rule.alignment, precision: job.precision.rawValue,
-      library: job.library.rawValue)
+      library: job.library.rawValue, unseen: model.seenPixels.remark)
     try ledger.bind(to: identity, accepts: accepts)
     report.damaged = try ledger.reopenDamaged().map(\.name)
     try ledger.keep(candidateThreshold: job.candidateThreshold)
@@ -131,6 +134,7 @@ public final class SweepSession {
     try ledger.planUnits(size: job.unitSize)
     let plan = try SweepPlan(ledger, rule: rule, reusing: activations.reusedLayer?.id, stacks: asked)
     self.plan = plan
+    report.unseen = identity.unseen
     report.open = plan.interferogramCount
     report.left = plan.leftCount
     report.knownGates = plan.knownGateCount
@@ -141,7 +145,7 @@ public final class SweepSession {
     do {
       try ModelRegistry(ofRun: job.run).add(URL(fileURLWithPath: modelPath))
     } catch {
-      report.unregistered = "\(error)"
+      report.unregistered = SystemReason.text(error)
     }
     planning = report
     var settings = Self.settings(
@@ -252,7 +256,7 @@ public final class SweepSession {
     } catch let error as FileError {
       throw Failure(description: "\(error)")
     } catch {
-      throw Failure(description: "the run folder \(folder.path) cannot be made: \(error.localizedDescription)")
+      throw Failure(description: "the run folder \(folder.path) cannot be made: \(SystemReason.reason(error))")
     }
   }
 

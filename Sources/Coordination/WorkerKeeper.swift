@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Logging
 import Messaging
@@ -109,7 +110,8 @@ public final class WorkerKeeper {
       guard try !teller.tell(end.obituary(host: host, pid: pid)) else { return }
       log.warning("the coordinator does not answer: it will find the worker silent", metadata: ["pid": "\(pid)"])
     } catch {
-      log.warning("the coordinator cannot be told", metadata: ["pid": "\(pid)", "why": "\(error)"])
+      log.warning(
+        "the coordinator cannot be told", metadata: ["pid": "\(pid)", "why": "\(SystemReason.reason(error))"])
     }
   }
 }

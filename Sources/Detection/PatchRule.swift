@@ -3,16 +3,16 @@ import Interferometry
 import NeuralNetwork
 
 /// How a profile cuts patches for a model: `jgr2018` cuts them in the model's own input size, `biggs2022` in its own
-/// size, of which a model sees the central window. With a network whose patches can all share its trunk `jgr2018` rounds
-/// the last start down.
+/// size, of which a model sees the central window. The last row and column of patches are flush with the raster's edge; those
+/// of them that cannot share the network's trunk run alone.
 public struct PatchRule: Hashable, Sendable {
   public let profile: MethodProfile
   /// Pixels across a patch.
   public let patchSize: Int
   /// Pixels across what the network sees of it.
   public let inputSize: Int
-  /// The last row and column of patches start at a multiple of it, so that all share the network's trunk; 1 leaves no
-  /// pixel uncovered.
+  /// The last row and column of patches start at a multiple of it; 1 leaves no pixel uncovered. Sweeps of earlier versions
+  /// have others, so that all patches shared the network's trunk.
   public let alignment: Int
 
   /// - Throws: ``DetectionError`` when the model wants more than a patch has.
@@ -20,13 +20,12 @@ public struct PatchRule: Hashable, Sendable {
     let metadata = model.metadata
     self.profile = profile
     inputSize = metadata.inputSize
+    alignment = 1
     switch profile.name {
     case .jgr2018:
       patchSize = metadata.inputSize
-      alignment = model.patchAlignment(patchStride: profile.stride)
     case .biggs2022:
       patchSize = profile.patchSize
-      alignment = 1
       guard inputSize <= patchSize else {
         throw .inputTooLarge(
           model: metadata.name, inputSize: inputSize, patchSize: patchSize, profile: profile.name.rawValue)

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 
 /// A call of the operating system that failed on a file.
@@ -16,9 +17,6 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let reason =
-      [ENOSPC, EDQUOT].contains(code)
-      ? "the disk is full; make space on it and run the same command again" : String(cString: strerror(code))
-    return "\(file): cannot be \(action): \(reason)"
+    "\(file): cannot be \(action): \(SystemReason.reason(code: code))"
   }
 }

@@ -42,7 +42,8 @@ extension Job {
     } catch let error as JobError {
       throw error
     } catch {
-      throw fail(nil, FileAccess.problem(reading: file.path) ?? "cannot be read: it is not a file")
+      throw fail(
+        nil, FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))")
     }
     guard Self.aliasCount(of: text) <= Self.maximumAliases else {
       throw fail(nil, "has more than \(Self.maximumAliases) aliases (*name): write the values out")

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 
 /// The public keys that a coordinator lets in, by the names of their files.
@@ -19,7 +20,7 @@ struct AllowList: Equatable, Sendable {
       try PrivateFiles.check(folder: folder)
       files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     } catch {
-      problems = ["nobody is let in: \(error)"]
+      problems = ["nobody is let in: \(SystemReason.text(error))"]
       return
     }
     for file in files.sorted() where file.hasSuffix(".public") && !file.hasPrefix(".") {

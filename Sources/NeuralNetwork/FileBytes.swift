@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 
 /// Reads a whole file into memory, once.
@@ -5,7 +6,7 @@ enum FileBytes {
   /// - Throws: ``ModelError/Problem`` for what is no regular file, is too large or changes while it is read.
   static func read(_ url: URL) throws -> [UInt8] {
     guard let stream = fopen(url.path, "rb") else {
-      throw ModelError.Problem.unreadable(reason: String(cString: strerror(errno)))
+      throw ModelError.Problem.unreadable(reason: SystemReason.reason(code: errno))
     }
     defer { fclose(stream) }
     var status = stat()

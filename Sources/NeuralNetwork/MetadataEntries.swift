@@ -42,6 +42,38 @@ struct MetadataEntries {
     return others
   }
 
+  /// Refuses keys that would change what the numbers mean and are not read: known ones in another spelling, and names
+  /// that other programs use for what the known ones say.
+  func refuseMisunderstandings(known: Set<String>) throws {
+    for key in properties.keys.sorted() where key.lowercased().hasPrefix(Self.prefix) {
+      let name = String(key.dropFirst(Self.prefix.count))
+      if key.hasPrefix(Self.prefix), known.contains(name) { continue }
+      let plain = name.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
+      let meant = known.contains(plain) ? plain : Self.otherNames[plain]
+      guard let meant else { continue }
+      throw ModelError.Problem.impossibleMetadata(
+        key: key, value: properties[key] ?? "",
+        expected: "the key \(Self.prefix)\(meant); this one is not read and would change what the numbers mean")
+    }
+  }
+
+  private static let otherNames = [
+    "std": "scale (1 / std)", "stds": "scale (1 / std)", "stdev": "scale (1 / std)", "deviation": "scale (1 / std)",
+    "standard_deviation": "scale (1 / std)", "means": "mean", "offset": "mean", "scales": "scale",
+    "factor": "scale",
+    "normalisation": "mean and scale", "normalization": "mean and scale", "range": "mean and scale",
+    "input_range": "mean and scale", "pixel_range": "mean and scale", "value_range": "mean and scale",
+    "rescale": "scale", "preprocessing": "mean and scale", "size": "input_size", "patch_size": "input_size",
+    "input_shape": "input_size", "image_size": "input_size", "width": "input_size", "height": "input_size",
+    "input_width": "input_size", "input_height": "input_size", "input_channels": "channels",
+    "classes": "class_names",
+    "labels": "class_names", "class_labels": "class_names", "class_order": "class_names",
+    "positive_class": "deformation_class", "activation": "output", "output_type": "output",
+    "layout": "channels (inputs are batch × channels × height × width)",
+    "channel_order": "channels (all are made from one gray value)",
+    "color_order": "channels (all are made from one gray value)",
+  ]
+
   func impossible(_ key: String, expected: String) -> ModelError.Problem {
     .impossibleMetadata(key: Self.prefix + key, value: properties[Self.prefix + key] ?? "", expected: expected)
   }

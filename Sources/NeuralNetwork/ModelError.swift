@@ -1,7 +1,11 @@
+import FileReasons
+
 /// Why a model file cannot be used: the file, what is wrong in it and what to do about it.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// The kinds of things that can be wrong with a model.
   public enum Problem: Error, Equatable {
+    /// The file is something else, such as the page that a server sent instead of the model.
+    case foreignContent(ForeignContent)
     /// The file cannot be opened or read.
     case unreadable(reason: String)
     /// A size in the file, or one that follows from it, is above what this engine accepts.
@@ -36,6 +40,8 @@ extension ModelError.Problem: CustomStringConvertible {
     switch self {
     case .unreadable(let reason):
       "cannot be read: \(reason)"
+    case .foreignContent(let content):
+      content.remedy(insteadOf: "a model (ONNX or safetensors)")
     case .tooLarge(let what, let value, let limit):
       "\(what) is \(value), the limit is \(limit)"
     case .malformed(let part, let reason):

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 
 /// A classifier read from an ONNX file, or from a safetensors file with the weights of a built-in network: checked completely, so that what is wrong with it is known before
@@ -43,15 +44,20 @@ public struct ModelFile: Sendable {
         throw ModelError.Problem.tooLarge(
           what: "its size in bytes", value: bytes.count, limit: ModelLimits.fileBytes)
       }
-      let model =
-        SafetensorsFile.isOne(bytes)
-        ? try BuiltInNetwork.model(try SafetensorsFile(bytes)) : try ONNXModel(bytes[...])
-      metadata = try ModelMetadata(properties: model.metadata, outputs: model.graph.outputs.map(\.name)) { output in
-        model.graph.nodes.last { $0.outputs.first == output }?.operation ?? ""
+      // The length in front of safetensors may look like anything.
+      let isWeights = SafetensorsFile.isOne(bytes)
+      if !isWeights, let foreign = ForeignContent(start: bytes.prefix(512)) {
+        throw ModelError.Problem.foreignContent(foreign)
       }
+      let model =
+        isWeights
+        ? try BuiltInNetwork.model(try SafetensorsFile(bytes)) : try ONNXModel(bytes[...])
+      let stated = try ModelMetadata(properties: model.metadata, outputs: model.graph.outputs.map(\.name))
       properties = model.metadata
       graph = try GraphBuilder.build(
-        model, inputSize: metadata.inputSize, channels: metadata.channels, classOutput: metadata.classOutput)
+        model, inputSize: stated.inputSize, channels: stated.channels, classOutput: stated.classOutput
+      ).withoutIdleEnd()
+      metadata = try stated.settled(for: graph, properties: model.metadata)
       _ = try metadata.deformationIndex(outputCount: graph.outputShape.count)
       self.file = file
     } catch let problem as ModelError.Problem {

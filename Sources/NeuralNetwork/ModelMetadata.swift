@@ -1,6 +1,6 @@
 /// What a model says of itself in its `metadata_props`, under keys that start with `volcsweep.`.
 public struct ModelMetadata: Sendable, Equatable {
-  /// What the graph's last node computes.
+  /// What the graph's output is.
   public enum Output: String, Sendable {
     case probabilities
     /// The classifier applies the softmax (with one output the logistic function) itself.
@@ -23,8 +23,8 @@ public struct ModelMetadata: Sendable, Equatable {
   public let classNames: [String]
   /// `volcsweep.deformation_class`: the one of ``classNames`` whose probability is reported.
   public let deformationClass: String
-  /// `volcsweep.output`, or by the graph's last node where the key is not there.
-  public let output: Output
+  /// `volcsweep.output`, or by what the graph's output is bounded by where the key is not there.
+  public private(set) var output: Output
   /// `volcsweep.class_output`: the graph's output that tells the classes; its only one where the key is not there.
   public let classOutput: String
   /// `volcsweep.training_data`: on what the model was trained, in words.
@@ -38,10 +38,10 @@ extension ModelMetadata {
   /// - Parameters:
   ///   - properties: `metadata_props` as stored.
   ///   - outputs: the graph's.
-  ///   - lastOperation: tells the operator that writes an output.
   /// - Throws: ``ModelError/Problem`` naming the key.
-  init(properties: [String: String], outputs: [String], lastOperation: (String) -> String) throws {
+  init(properties: [String: String], outputs: [String]) throws {
     let entries = MetadataEntries(properties: properties)
+    try entries.refuseMisunderstandings(known: Self.keys)
     name = try entries.text("name", expected: "the model's name")
     version = try entries.text("version", expected: "the model's version")
     inputSize = try entries.integer(
@@ -61,14 +61,18 @@ extension ModelMetadata {
     }
     trainingData = try entries.text("training_data", expected: "a summary of what it was trained on")
     classOutput = try Self.classOutput(entries, outputs: outputs)
-    output = try Self.output(entries, lastOperation: lastOperation(classOutput))
-    remarks = entries.others(than: Self.keys)
+    output = .logits
+    remarks = entries.others(than: Self.keys.union(Self.lists))
+    try PixelRange.check(properties, mean: mean, scale: scale)
   }
 
   private static let keys: Set = [
     "name", "version", "input_size", "channels", "mean", "scale", "class_names", "deformation_class", "output",
     "class_output", "training_data",
   ]
+
+  /// Long lists that are no remark: see `Learning`'s record of what a model learnt from.
+  static let lists: Set = ["patches", "validation_patches", "places", "patches_unknown"]
 
   private static func classOutput(_ entries: MetadataEntries, outputs: [String]) throws -> String {
     if outputs.count == 1, !entries.holds("class_output") { return outputs[0] }
@@ -78,23 +82,51 @@ extension ModelMetadata {
     return name
   }
 
-  private static func output(_ entries: MetadataEntries, lastOperation: String) throws -> Output {
-    let endsInProbabilities = lastOperation == "Softmax" || lastOperation == "Sigmoid"
-    guard entries.holds("output") else { return endsInProbabilities ? .probabilities : .logits }
+  /// The same with what the output means: probabilities where the graph keeps it within 0…1, as behind a softmax, a
+  /// logistic function or a clip, also where layers follow that change no number; logits where nothing bounds it.
+  ///
+  /// - Throws: ``ModelError/Problem`` where `volcsweep.output` contradicts that, or is needed to say what is meant.
+  func settled(for graph: Graph, properties: [String: String]) throws -> ModelMetadata {
+    let entries = MetadataEntries(properties: properties)
+    let range = graph.outputRange
+    var settled = self
+    func bounds(_ range: ValueRange) -> String { "\(range.lower) to \(range.upper)" }
+    guard entries.holds("output") else {
+      if let range, !range.isWithinProbabilities, range.isOfActivation {
+        throw ModelError.Problem.missingMetadata(
+          key: MetadataEntries.prefix + "output",
+          expected: "its output is a softmax or logistic function scaled to \(bounds(range)), which are neither "
+            + "probabilities nor clearly logits; end the model with the probabilities, or say logits")
+      }
+      settled.output = range?.isWithinProbabilities == true ? .probabilities : .logits
+      return settled
+    }
     let expected = "probabilities or logits"
-    guard let output = Output(rawValue: try entries.text("output", expected: expected)) else {
+    guard let stated = Output(rawValue: try entries.text("output", expected: expected)) else {
       throw entries.impossible("output", expected: expected)
     }
-    guard output != .logits || !endsInProbabilities else {
-      throw entries.impossible("output", expected: "probabilities, as the last node is \(lastOperation)")
+    if stated == .logits, let range, range.isWithinProbabilities {
+      throw entries.impossible("output", expected: "probabilities, as the network keeps its output within 0…1")
     }
-    return output
+    if stated == .probabilities, let range, range.isOfActivation, !range.isWithinProbabilities {
+      throw entries.impossible(
+        "output", expected: "logits, or a network that does not scale its probabilities to \(bounds(range))")
+    }
+    settled.output = stated
+    return settled
   }
 
   /// The index of the output whose value is the probability of deformation. A network with a single
   /// output gives just that.
   func deformationIndex(outputCount: Int) throws -> Int {
-    if outputCount == 1 { return 0 }
+    if outputCount == 1 {
+      guard classNames.count <= 2, classNames.last == deformationClass else {
+        throw ModelError.Problem.impossibleMetadata(
+          key: MetadataEntries.prefix + "class_names", value: classNames.joined(separator: ","),
+          expected: "the deformation class last, as the network has one output, which is taken for its probability")
+      }
+      return 0
+    }
     guard outputCount == classNames.count, let index = classNames.firstIndex(of: deformationClass) else {
       throw ModelError.Problem.impossibleMetadata(
         key: MetadataEntries.prefix + "class_names", value: classNames.joined(separator: ","),

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 
 /// Slurm's own programs, run to their end. Blocks.
@@ -24,7 +25,7 @@ public enum SlurmProgram {
       throw Failure(
         description: error.code == ENOENT
           ? "\(name) is not on the PATH: is this a machine that submits to Slurm?"
-          : "\(name) cannot be started: \(String(cString: strerror(error.code)))")
+          : "\(name) cannot be started: \(SystemReason.reason(code: error.code))")
     }
     guard program.status == 0 else {
       let reason = String(decoding: program.errors, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

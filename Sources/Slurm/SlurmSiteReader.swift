@@ -25,7 +25,9 @@ extension SlurmSite {
       throw JobError(
         path: file.path,
         problems: [
-          JobProblem(line: nil, message: FileAccess.problem(reading: file.path) ?? "is not YAML: \(error)")
+          JobProblem(
+            line: nil,
+            message: FileAccess.problem(reading: file.path) ?? "is not YAML: \(SystemReason.reason(error))")
         ])
     }
     self.init()

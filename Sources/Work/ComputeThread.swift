@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Messaging
 import ProcessResources
@@ -120,7 +121,7 @@ final class ComputeThread: Sendable {
         do {
           loaded = (terms, try computer(for: terms, after: loaded?.computer))
         } catch {
-          events.post(.failed("\(error)"))
+          events.post(.failed(SystemReason.text(error)))
           return
         }
         guard let loaded else { continue }

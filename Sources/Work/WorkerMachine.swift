@@ -1,3 +1,4 @@
+import FileReasons
 import Messaging
 
 /// What a worker does and says next, as a pure state machine: inputs in, instructions out; no clock, socket or thread.
@@ -171,7 +172,7 @@ public struct WorkerMachine: Sendable {
     do {
       terms = try SweepTerms(welcome)
     } catch {
-      return end(.failed("\(error)"), &instructions)
+      return end(.failed(SystemReason.text(error)), &instructions)
     }
     if let old = self.terms {
       // A welcome that was overtaken by a newer coordinator's says nothing any more.

@@ -49,7 +49,7 @@ struct RankCommand: ParsableCommand {
       do {
         try AtomicFile.replace(csv, with: Data(ranking.commaSeparated.utf8))
       } catch {
-        Terminal.say("volcsweep rank: \(csv) cannot be written: \(error.localizedDescription)", .error)
+        Terminal.say("volcsweep rank: \(error)", .error)
         throw ExitStatus.failed
       }
     }

@@ -164,6 +164,7 @@ struct SweepOptions: ParsableArguments {
         "warning: the ledger's stored outcomes of these do not match their checksums, and are computed again: "
           + "\(names)\(more)")
     }
+    if let unseen = planning.unseen { lines.append("not all is seen: \(unseen)") }
     if let reason = planning.unregistered { lines.append("the model is not in the run root's registry: \(reason)") }
     lines.append(
       "\(planning.added) interferograms new in the plan, \(planning.open) to do, profile "

@@ -128,12 +128,12 @@ import Testing
     }
   }
 
-  @Test func theLastPatchesOfANetworkWithoutPaddingStartWhereTheyCanShare() throws {
+  @Test func theLastPatchesAreFlushWithTheEdgeAlsoOfANetworkThatSharesItsTrunk() throws {
     let rule = try Self.detector(.smallSweep, batch: 1).rule
     let patches = try #require(rule.patches(of: Grid(height: 500, width: 500)))
-    #expect(rule.alignment == 16)
-    #expect(patches.rowStarts == [0, 112, 224, 272])
-    #expect(patches.coveredHeight == 496)
+    #expect(rule.alignment == 1)
+    #expect(patches.rowStarts.last == 500 - rule.patchSize && patches.columnStarts.last == 500 - rule.patchSize)
+    #expect(patches.coveredHeight == 500 && patches.coveredWidth == 500)
     let other = try Self.detector(.firstBlock, batch: 1).rule
     #expect(other.patches(of: Grid(height: 500, width: 500))?.rowStarts == [0, 56, 112, 168, 224, 273])
   }

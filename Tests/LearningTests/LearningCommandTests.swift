@@ -56,6 +56,22 @@ import Testing
       #expect(scores.count == patches.count)
       // The same network for each fold is the network.
       #expect(try scores.column("default") == scores.column("twice"))
+      // Whether the model has seen the patches comes first.
+      #expect(
+        measured.output.hasPrefix("default learnt from none of these \(patches.count) patches"),
+        "\(measured.output)")
+      #expect(html.contains("default learnt from none of these"))
+      let overlap = try NamedColumns(contentsOf: tables.appending(path: "overlap.csv").path)
+      #expect(try overlap.column("model") == ["default", "twice"] && overlap.column("learnt_from") == ["0", "0"])
+      // Files that cannot be written are named with the reason, in the program's own words.
+      let unwritable = try run(["dataset", "summary", set, "--csv", "/proc/nowhere/counts.csv"])
+      #expect(
+        unwritable.status == 1 && unwritable.errors.contains("/proc/nowhere/counts.csv: cannot be ")
+          && unwritable.errors.contains(": no such file or folder; check the path"), "\(unwritable.errors)")
+      let pointer = folder.appending(path: "pointer.onnx")
+      try Data("version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 2160935\n".utf8).write(to: pointer)
+      let unpacked = try run(["evaluate", pointer.path, "--on", set])
+      #expect(unpacked.status == 1 && unpacked.errors.contains("git lfs pull"), "\(unpacked.errors)")
       let none = try run(["evaluate", "default", "--on", folder.appending(path: "nothing").path])
       #expect(none.status == 1 && none.errors.contains("is not there"))
     }

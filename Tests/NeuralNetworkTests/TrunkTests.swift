@@ -42,7 +42,6 @@ import Testing
       #expect(trunk.stride == .init(height: stride, width: stride), "patches each \(patchStride)")
       #expect(graph.layers[trunk.layerCount - 1].name == last, "patches each \(patchStride)")
     }
-    #expect(model.patchAlignment(patchStride: 112) == 16)
   }
 
   @Test func ofANetworkLikeAlexNetTheFirstBlockIsShared() throws {
@@ -50,16 +49,12 @@ import Testing
     let trunk = try #require(Trunk.find(in: model.graph, patchStride: 56))
     #expect(model.graph.layers[trunk.layerCount - 1].name == "pool1")
     #expect(trunk.stride == .init(height: 8, width: 8))
-    #expect(model.patchAlignment(patchStride: 56) == 1, "patches off the lattice run alone")
   }
 
   @Test func aPaddedNetworkSharesNothing() throws {
     for name in ["residual", "asymmetric_convolution", "automatic_padding"] {
       #expect(Trunk.find(in: try Self.model(name).graph, patchStride: 1) == nil, "\(name)")
     }
-    let path = "../../Sources/volcsweep/DefaultModel/default-model.onnx"
-    let shipped = URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized
-    #expect(try ModelFile(contentsOf: shipped).patchAlignment(patchStride: 112) == 1)
   }
 
   /// Two arithmetics: whole images and patches add up in other orders, and Winograd's tiles lie elsewhere, which moves a

@@ -66,7 +66,7 @@ public struct ModelRegistry: Sendable {
       do {
         models.append(try entry(folder.appending(path: name)))
       } catch {
-        others.append((name, "\(error)"))
+        others.append((name, SystemReason.text(error)))
       }
     }
     return (models.sorted { ($0.name, $0.version, $0.sha256) < ($1.name, $1.version, $1.sha256) }, others)
@@ -127,8 +127,8 @@ public struct ModelRegistry: Sendable {
       // Read, not mapped: a file that another machine cuts short would end this process.
       return [UInt8](try Data(contentsOf: file))
     } catch {
-      throw Failure(
-        description: "\(file.path) \(FileAccess.problem(reading: file.path) ?? "cannot be read to its end")")
+      let problem = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
+      throw Failure(description: "\(file.path) \(problem)")
     }
   }
 

@@ -27,7 +27,7 @@ struct ArchiveScan {
     } catch {
       throw SweepSession.Failure(
         description: "the archive \(job.archive.path) "
-          + (FileAccess.problem(listing: job.archive.path) ?? "cannot be listed"))
+          + (FileAccess.problem(listing: job.archive.path) ?? "cannot be listed: \(SystemReason.reason(error))"))
     }
     var report = PlanningReport()
     var unread: [UnreadStack] = []

@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Isolation
 import StandardStreams
@@ -37,7 +38,7 @@ public enum StackAnswering {
     do {
       return .summary(try StackSummary(path: path))
     } catch {
-      return .unreadable("\(error)")
+      return .unreadable(SystemReason.text(error))
     }
   }
 }

@@ -21,9 +21,8 @@ public struct PatchGrid: Hashable, Sendable {
   ///   - grid: The raster.
   ///   - size: Pixels across a patch.
   ///   - stride: Pixels from one patch to the next.
-  ///   - alignment: The last start is rounded down to a multiple of it, for networks that share their trunk among
-  ///     patches; what then stays uncovered at the edge (fewer than `alignment` pixels) is
-  ///     ``ProbabilityMerger``'s to fill. 1 leaves nothing uncovered.
+  ///   - alignment: 1 leaves nothing uncovered. Sweeps of earlier versions rounded the last start down to a multiple of
+  ///     it; what then stays uncovered at the edge (fewer than `alignment` pixels) is ``ProbabilityMerger``'s to fill.
   public init?(grid: Grid, size: Int, stride: Int, alignment: Int = 1) {
     precondition(size > 0 && stride > 0 && alignment > 0, "patches have a size and a distance")
     guard grid.height >= size, grid.width >= size else { return nil }

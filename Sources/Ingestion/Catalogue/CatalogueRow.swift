@@ -37,7 +37,7 @@ struct CatalogueRow {
     }
     let isNumbered =
       fields.count >= 4
-      && (field(0).isEmpty || Self.whole(field(0)) != nil
+      && (field(0).isEmpty || NumberText.whole(field(0)) != nil
         || !isDegrees(1, ("n", "s")) && isDegrees(2, ("n", "s")) && isDegrees(3, ("e", "w")))
     let first = isNumbered ? 1 : 0
     self.init(
@@ -59,7 +59,7 @@ struct CatalogueRow {
     }
     let north = try coordinate("latitude", latitude, northOrSouth, letters: ("n", "s"), "−90 to 90", -90...90)
     let east = try coordinate("longitude", longitude, eastOrWest, letters: ("e", "w"), "−180 to 180", -180...360)
-    let whole = Self.whole(number)
+    let whole = NumberText.whole(number)
     if let whole, whole < 1 {
       throw Problem(text: "“\(name)” has number \(whole), expected one of the Global Volcanism Program's")
     }
@@ -96,13 +96,6 @@ struct CatalogueRow {
     return degrees
   }
 
-  /// A whole number, also as spreadsheets and pandas write one: `353010`, `353010.0`, `353010,0`.
-  static func whole(_ text: String) -> Int? {
-    if let number = Int(text) { return number }
-    guard let value = decimal(text), value == value.rounded(), abs(value) < 1e9 else { return nil }
-    return Int(value)
-  }
-
   /// Degrees with an optional `°` and letter: `-0.83`, `−0,83`, `0.83° S`, `S0.83`.
   private static func degrees(_ text: String, _ letters: (String, String)) throws(Problem) -> Double {
     var rest = text.trimmingWhitespace
@@ -116,19 +109,9 @@ struct CatalogueRow {
     }
     rest = rest.trimmingWhitespace
     if rest.hasSuffix("°") || rest.hasSuffix("º") { rest = String(rest.dropLast()).trimmingWhitespace }
-    guard let value = decimal(rest), letter == nil || value >= 0 else { throw Problem(text: "no degrees") }
+    guard let value = NumberText.number(rest), letter == nil || value >= 0 else {
+      throw Problem(text: "no degrees")
+    }
     return letter == letters.1 ? -value : value
-  }
-
-  /// A decimal number with a point or a comma, and with any of the minus signs that texts have.
-  private static func decimal(_ text: String) -> Double? {
-    let plain = text.replacing("−", with: "-").replacing("–", with: "-")
-    let commas = plain.count { $0 == "," }
-    guard commas == 0 || commas == 1 && !plain.contains(".") else { return nil }
-    // Double reads hexadecimal, “nan” and “inf” as well.
-    guard plain.unicodeScalars.allSatisfy({ "0123456789+-.,eE".unicodeScalars.contains($0) }),
-      let value = Double(plain.replacing(",", with: ".")), value.isFinite
-    else { return nil }
-    return value
   }
 }

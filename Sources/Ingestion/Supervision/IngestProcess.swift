@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Isolation
 import StandardStreams
@@ -19,7 +20,7 @@ public enum IngestProcess {
       let report = try run(request)
       say(.report(report))
     } catch {
-      say(.failure("\(error)"))
+      say(.failure(SystemReason.text(error)))
     }
   }
 

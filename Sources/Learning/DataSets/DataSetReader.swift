@@ -74,12 +74,14 @@ public struct DataSetReader: Sendable {
       (crops.side, crops.seed) = (side, seed)
       let names = "\(path)/frame_names.json"
       if FileManager.default.fileExists(atPath: names) { crops.places = try HephaestusPlaces(contentsOf: names) }
-      var (patches, missing) = try crops.read(annotations)
+      var (patches, missing, palettes) = try crops.read(annotations)
       if let part {
         let split = try HephaestusSplit(contentsOf: "\(path)/train_test_split.json")
         patches = patches.subset { split.part(ofPatch: patches.origins[$0]) == part }
       }
-      return (patches, missing == 0 ? [] : ["\(missing) of \(annotations.count) interferograms have no picture"])
+      var remarks = HephaestusCrops.words(on: palettes).map { [$0] } ?? []
+      if missing > 0 { remarks.append("\(missing) of \(annotations.count) interferograms have no picture") }
+      return (patches, remarks)
     case .volcNet:
       guard let (series, episodes) = Self.series(in: path) else {
         throw DataSetError(file: path, problem: "has no series with episodes")

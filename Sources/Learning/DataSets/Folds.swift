@@ -1,3 +1,5 @@
+import Tables
+
 /// Which places are measured together by networks that have not seen them.
 public struct Folds: Sendable {
   /// Number of folds, at least 1; folds are numbered from 0.
@@ -40,12 +42,21 @@ public struct Folds: Sendable {
   public init(contentsOf path: String) throws(DataSetError) {
     let table = try NamedColumns(contentsOf: path)
     let places: [String]
-    if let column = table.columnIfThere("place") { places = column } else { places = try table.column("volcano") }
+    if let column = try table.columnIfThere("place") {
+      places = column
+    } else {
+      places = try table.column("volcano")
+    }
     let numbers = try table.column("fold")
     var folds: [String: Int] = [:]
-    for (place, text) in zip(places, numbers) {
-      guard let fold = Int(text), (0..<1000).contains(fold) else {
-        throw DataSetError(file: path, problem: "the fold of \(place) is “\(text)”, expected 0, 1, …")
+    for (row, (place, text)) in zip(places, numbers).enumerated() {
+      let line = table.line(ofRow: row)
+      guard let fold = NumberText.whole(text), (0..<1000).contains(fold) else {
+        throw DataSetError(
+          file: path, problem: "line \(line): the fold of “\(place)” is “\(text)”, expected 0, 1, …")
+      }
+      guard folds[place] == nil || folds[place] == fold else {
+        throw DataSetError(file: path, problem: "line \(line): “\(place)” is in fold \(fold) and in another one")
       }
       folds[place] = fold
     }

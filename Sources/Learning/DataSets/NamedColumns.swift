@@ -2,44 +2,48 @@ import FileReasons
 import Foundation
 import Tables
 
-/// A comma-separated table whose first line names its columns.
+/// A table file whose first line names its columns, in any form that a spreadsheet program saves; see `NamedTable`.
 struct NamedColumns {
   /// Largest table that is read, bytes.
   static let sizeLimit = 256 << 20
 
   let path: String
-  private let columns: [String: Int]
-  private let records: [[String]]
+  private let table: NamedTable
 
   init(contentsOf path: String) throws(DataSetError) {
     let text = try FileText.read(path, limitBytes: Self.sizeLimit)
-    var records = SeparatedValues.records(in: text, separator: ",")
-    guard !records.isEmpty else { throw DataSetError(file: path, problem: "holds no table") }
-    let header = records.removeFirst().fields
-    self.path = path
-    columns = Dictionary(header.enumerated().map { ($1, $0) }) { first, _ in first }
-    for record in records where record.fields.count != header.count {
-      throw DataSetError(
-        file: path, problem: "line \(record.line) has \(record.fields.count) fields, the header \(header.count)")
+    do {
+      table = try NamedTable(text)
+    } catch {
+      throw DataSetError(file: path, problem: "\(error)")
     }
-    self.records = records.map(\.fields)
+    self.path = path
   }
 
   /// Number of rows below the header.
-  var count: Int { records.count }
+  var count: Int { table.count }
 
-  func columnIfThere(_ name: String) -> [String]? { columns[name].map { index in records.map { $0[index] } } }
+  /// The line of the file that a row begins on.
+  func line(ofRow row: Int) -> Int { table.lines[row] }
+
+  func columnIfThere(_ name: String) throws(DataSetError) -> [String]? {
+    do {
+      return try table.column(name)
+    } catch {
+      throw DataSetError(file: path, problem: "\(error)")
+    }
+  }
 
   func column(_ name: String) throws(DataSetError) -> [String] {
-    guard let column = columnIfThere(name) else {
+    guard let column = try columnIfThere(name) else {
       throw DataSetError(
-        file: path, problem: "has no column \(name), only \(columns.keys.sorted().joined(separator: ", "))")
+        file: path, problem: "has no column \(name), only \(table.names.sorted().joined(separator: ", "))")
     }
     return column
   }
 }
 
-/// Text files of bounded size.
+/// Text files of bounded size, in any encoding that `TextDecoding` knows.
 enum FileText {
   static func read(_ path: String, limitBytes: Int) throws(DataSetError) -> String {
     if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
@@ -51,9 +55,15 @@ enum FileText {
     guard size <= limitBytes else {
       throw DataSetError(file: path, problem: "has \(size) bytes, at most \(limitBytes) are read")
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw DataSetError(file: path, problem: FileAccess.problem(reading: path) ?? "cannot be read to its end")
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw DataSetError(file: path, problem: "cannot be read: \(SystemReason.reason(error))")
     }
-    return String(decoding: data, as: UTF8.self)
+    switch ForeignContent(start: data.prefix(512)) {
+    case nil, .empty?, .xml?, .json?: return TextDecoding.text(of: data)
+    case let foreign?: throw DataSetError(file: path, problem: foreign.remedy(insteadOf: "a text file"))
+    }
   }
 }

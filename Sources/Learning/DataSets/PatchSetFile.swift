@@ -18,6 +18,7 @@ public enum PatchSetFile {
       let file = try HDF5File.create(temporary)
       try file.writeAttribute(formAttribute.name, formAttribute.value)
       try file.writeAttribute("NO_DATA_VALUE", String(LabelledPatches.noData))
+      try file.writeAttribute("CONTENT_SHA256", patches.contentHash)
       let (count, side) = (patches.count, patches.side)
       let gray = try file.createDataset(
         "patch", .uint8, shape: [count, side, side], chunk: [1, side, side], compression: .gzip)

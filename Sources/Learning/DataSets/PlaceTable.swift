@@ -37,13 +37,13 @@ public struct PlaceTable: Sendable {
   }
 
   /// Reads a table with the columns `volcano` and either `place`, or `latitude` and `longitude` in degrees; rows
-  /// without a number there are places by themselves.
+  /// whose latitude or longitude is blank are places of their own.
   ///
   /// - Throws: ``DataSetError``.
   public init(contentsOf path: String) throws(DataSetError) {
     let table = try NamedColumns(contentsOf: path)
     let volcanoes = try table.column("volcano")
-    if let column = table.columnIfThere("place") {
+    if let column = try table.columnIfThere("place") {
       self.init()
       for (volcano, place) in zip(volcanoes, column) { places[volcano] = place }
       return
@@ -52,7 +52,16 @@ public struct PlaceTable: Sendable {
     let longitudes = try table.column("longitude")
     var coordinates: [String: (latitudeDegrees: Double, longitudeDegrees: Double)] = [:]
     for (index, volcano) in volcanoes.enumerated() {
-      guard let latitude = Double(latitudes[index]), let longitude = Double(longitudes[index]) else { continue }
+      if latitudes[index].isEmpty || longitudes[index].isEmpty { continue }
+      guard let latitude = NumberText.number(latitudes[index]), abs(latitude) <= 90,
+        let longitude = NumberText.number(longitudes[index]), abs(longitude) <= 360
+      else {
+        throw DataSetError(
+          file: path,
+          problem:
+            "line \(table.line(ofRow: index)): “\(volcano)” lies at latitude “\(latitudes[index])” and longitude "
+            + "“\(longitudes[index])”, expected degrees such as -0.83 and -91.17")
+      }
       coordinates[volcano] = (latitude, longitude)
     }
     self.init(coordinates: coordinates)

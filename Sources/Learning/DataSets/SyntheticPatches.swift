@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import Interferometry
 import RasterIO
+import Tables
 
 /// Labelled patches out of an archive of synthetic interferograms, by the truth that lies beside it.
 public struct SyntheticPatches: Sendable {
@@ -93,7 +94,7 @@ public struct SyntheticPatches: Sendable {
     }
 
     func number(_ column: [String], _ row: Int, _ name: String) throws -> Double {
-      guard let value = Double(column[row]) else {
+      guard let value = NumberText.number(column[row]) else {
         throw DataSetError(file: path, problem: "\(name) of \(pair[row]) is “\(column[row])”, expected a number")
       }
       return value

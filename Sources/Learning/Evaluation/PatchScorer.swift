@@ -25,7 +25,8 @@ public final class NetworkScorer: PatchScorer {
     classifier = try PatchClassifier(model: model, batchCapacity: batchCapacity)
   }
 
-  /// - Throws: ``DataSetError`` for patches smaller than the network's input.
+  /// - Throws: ``DataSetError`` for patches smaller than the network's input, and for a network that gives no
+  ///   probabilities.
   public func scores(of patches: LabelledPatches) throws -> [Float] {
     let size = classifier.inputSize
     guard patches.side >= size else {
@@ -48,6 +49,13 @@ public final class NetworkScorer: PatchScorer {
         probabilities.withUnsafeMutableBufferPointer {
           classifier.classify(gray: gray, count: count, probabilities: $0)
         }
+      }
+      if let bad = probabilities[..<count].firstIndex(where: { !$0.isFinite || $0 < 0 || $0 > 1 + 1e-5 }) {
+        throw DataSetError(
+          file: name,
+          problem:
+            "gives patch \(first + bad) the probability \(probabilities[bad]), expected 0 to 1; its weights or its "
+            + "metadata entries mean, scale and output are wrong")
       }
       scores += probabilities[..<count]
     }

@@ -64,7 +64,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
     } catch let error as DecodingError {
       throw DataSetError(file: file, problem: "is no Hephaestus annotation: \(error.fieldAndReason)")
     } catch {
-      throw DataSetError(file: file, problem: "is no Hephaestus annotation: \(error.localizedDescription)")
+      throw DataSetError(file: file, problem: "is no Hephaestus annotation: \(SystemReason.reason(error))")
     }
   }
 

@@ -21,6 +21,27 @@ public struct HephaestusCrops: Sendable {
 
   public init(images: String) { self.images = images }
 
+  /// How remarks on the palettes begin.
+  static let paletteRemark = "colours:"
+
+  /// Which palettes pictures are drawn with, in one line; `nil` for no pictures.
+  public static func words(on palettes: [String: Int]) -> String? {
+    guard !palettes.isEmpty else { return nil }
+    let parts = palettes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) × \($0.key)" }
+    return "\(paletteRemark) \(parts.joined(separator: ", "))"
+  }
+
+  /// The palettes of the first pictures that are there, up to so many.
+  ///
+  /// - Throws: `RasterError` or ``DataSetError``.
+  public func palettes(of annotations: [HephaestusAnnotation], pictures: Int) throws -> [String: Int] {
+    var palettes: [String: Int] = [:]
+    for path in annotations.lazy.compactMap(picture(of:)).prefix(pictures) {
+      palettes[try PhasePicture(pngFile: path).palette?.name ?? "no phase", default: 0] += 1
+    }
+    return palettes
+  }
+
   /// The picture of an annotated interferogram; `nil` where neither name is there.
   public func picture(of entry: HephaestusAnnotation) -> String? {
     let folder = "\(images)/\(entry.frame)/interferograms/\(entry.pair)"
@@ -31,11 +52,14 @@ public struct HephaestusCrops: Sendable {
   /// Cuts all annotated interferograms whose pictures are there. Origins are the patches' published names, such as
   /// `4645_3`.
   ///
-  /// - Returns: the patches, and how many interferograms have no picture.
-  /// - Throws: `RasterError` for a damaged picture.
-  public func read(_ annotations: [HephaestusAnnotation]) throws -> (patches: LabelledPatches, missing: Int) {
+  /// - Returns: the patches, how many interferograms have no picture, and how many pictures are drawn with each palette.
+  /// - Throws: `RasterError` for a damaged picture; ``DataSetError`` for one of an unknown palette.
+  public func read(
+    _ annotations: [HephaestusAnnotation]
+  ) throws -> (patches: LabelledPatches, missing: Int, palettes: [String: Int]) {
     var builder = PatchSetBuilder(side: side)
     var missing = 0
+    var palettes: [String: Int] = [:]
     for entry in annotations {
       let annotation = entry.annotation
       let isFaulty = annotation.isCorrupted || annotation.processingError != 0 || annotation.hasImageArtifacts
@@ -45,13 +69,14 @@ public struct HephaestusCrops: Sendable {
         continue
       }
       let picture = try PhasePicture(pngFile: path)
+      palettes[picture.palette?.name ?? "no phase", default: 0] += 1
       if annotation.deforms {
         addPatterns(of: entry, in: picture, to: &builder)
       } else {
         addTiles(of: entry, in: picture, to: &builder)
       }
     }
-    return (try builder.patches(), missing)
+    return (try builder.patches(), missing, palettes)
   }
 
   private func addTiles(

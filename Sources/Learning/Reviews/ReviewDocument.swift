@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 import Interferometry
 import Ledger
@@ -68,7 +69,7 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
     } catch let error as DecodingError {
       throw DataSetError(file: file, problem: "is no review: \(error.fieldAndReason)")
     } catch {
-      throw DataSetError(file: file, problem: "is no review: \(error.localizedDescription)")
+      throw DataSetError(file: file, problem: "is no review: \(SystemReason.reason(error))")
     }
   }
 }

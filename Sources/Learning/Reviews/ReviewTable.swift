@@ -37,27 +37,34 @@ public enum ReviewTable {
   public static func read(_ path: String) throws(DataSetError) -> [ReviewDocument] {
     let table = try NamedColumns(contentsOf: path)
     var columns: [String: [String]] = [:]
-    for name in header { columns[name] = table.columnIfThere(name) }
+    for name in header { columns[name] = try table.columnIfThere(name) }
     var documents: [ReviewDocument] = []
-    for row in 0..<table.count { documents.append(try document(columns, row: row, file: path)) }
+    for row in 0..<table.count {
+      documents.append(try document(columns, row: row, line: table.line(ofRow: row), file: path))
+    }
     return documents
   }
 
   private static func document(
-    _ columns: [String: [String]], row: Int, file: String
+    _ columns: [String: [String]], row: Int, line: Int, file: String
   ) throws(DataSetError) -> ReviewDocument {
     // As it is written again: what people sent may hold invisible characters.
     func field(_ name: String) -> String { VisibleText.paragraph(columns[name]?[row] ?? "") }
     func wrong(_ name: String, _ expected: String) -> DataSetError {
       DataSetError(
         file: file,
-        problem: "review \(row + 1) has \(name) “\(VisibleText.line(field(name), limit: 80))”, expected \(expected)"
-      )
+        problem: "review \(row + 1) (line \(line)) has \(name) “\(VisibleText.line(field(name), limit: 80))”, "
+          + "expected \(expected)")
     }
     func number(_ name: String) throws(DataSetError) -> Int {
       if field(name).isEmpty { return 0 }
-      guard let number = Int(field(name)) else { throw wrong(name, "a whole number") }
+      guard let number = NumberText.whole(field(name)) else { throw wrong(name, "a whole number") }
       return number
+    }
+    func flag(_ name: String) throws(DataSetError) -> Bool {
+      if field(name).isEmpty { return false }
+      guard let flag = NumberText.flag(field(name)) else { throw wrong(name, "0 or 1") }
+      return flag
     }
     func list<Value: RawRepresentable<String> & CaseIterable>(
       _ name: String, _ type: Value.Type
@@ -71,19 +78,25 @@ public enum ReviewTable {
       }
       return values
     }
-    guard let pair = DatePair("\(field("primary_date"))_\(field("secondary_date"))") else {
-      throw wrong("primary_date", "primary_date and secondary_date as YYYYMMDD")
+    func date(_ name: String) throws(DataSetError) -> AcquisitionDate {
+      // Spreadsheet programs turn 20180529 into 20180529.0, and people write 2018-05-29.
+      let digits = NumberText.whole(field(name)).map { String($0) } ?? field(name).replacing("-", with: "")
+      guard let date = AcquisitionDate(digits) else {
+        throw wrong(name, "a date as YYYYMMDD, which a spreadsheet program must hold as text")
+      }
+      return date
     }
+    let pair = DatePair(primary: try date("primary_date"), secondary: try date("secondary_date"))
     guard PathComponent.problem(field("frameID")) == nil else { throw wrong("frameID", "a frame") }
     var one = Annotation()
-    one.isCorrupted = try number("corrupted") != 0
+    one.isCorrupted = try flag("corrupted")
     one.processingError = try number("processing_error")
     one.glacierFringes = try number("glacier_fringes")
     one.orbitalFringes = try number("orbital_fringes")
     one.atmosphericFringes = try number("atmospheric_fringes")
-    one.hasLowCoherence = try number("low_coherence") != 0
-    one.hasNoInformation = try number("no_info") != 0
-    one.hasImageArtifacts = try number("image_artifacts") != 0
+    one.hasLowCoherence = try flag("low_coherence")
+    one.hasNoInformation = try flag("no_info")
+    one.hasImageArtifacts = try flag("image_artifacts")
     one.labels = try list("label", AnnotationLabel.self)
     guard !one.labels.isEmpty else { throw wrong("label", "at least one label") }
     one.activityTypes = try list("activity_type", ActivityType.self)
@@ -95,7 +108,7 @@ public enum ReviewTable {
       one.phase = phase
     }
     if !field("confidence").isEmpty {
-      guard let confidence = Double(field("confidence")), (0...1).contains(confidence) else {
+      guard let confidence = NumberText.number(field("confidence")), (0...1).contains(confidence) else {
         throw wrong("confidence", "a number from 0 to 1")
       }
       one.confidence = confidence
@@ -106,7 +119,7 @@ public enum ReviewTable {
       else { throw wrong("segmentation_mask", "a JSON list of polygons") }
       one.polygons = polygons
     }
-    one.isCrowd = try number("is_crowd") != 0
+    one.isCrowd = try flag("is_crowd")
     one.caption = field("caption")
     var time: Int64?
     if !field("time").isEmpty {

@@ -122,7 +122,7 @@ public struct TrainingRun: Sendable {
       try trainer.save(to: checkpoint)
       return ending
     }
-    try write(trainer)
+    try write(trainer, pictures: remarks.filter { $0.contains(HephaestusCrops.paletteRemark) })
     try? FileManager.default.removeItem(atPath: checkpoint)
     return ending
   }
@@ -213,7 +213,22 @@ extension TrainingRun {
       + (split.validation.isEmpty ? "" : ", is measured on \(count(split.validation))")
   }
 
-  private func write(_ trainer: Trainer) throws {
+  /// What the network has learnt from, in this training and before.
+  private func record(_ trainer: Trainer) throws -> LearntPatches {
+    let split = trainer.task.split
+    var record = LearntPatches(trainer.task.patches, learnt: split.training, validated: split.validation)
+    if case .model = start {
+      let model = trainer.task.start
+      record.formUnion(
+        try LearntPatches(model)
+          ?? LearntPatches(
+            unknown: "the model that it started from, \(model.metadata.name) \(model.metadata.version), "
+              + "does not say which patches it learnt from"))
+    }
+    return record
+  }
+
+  private func write(_ trainer: Trainer, pictures: [String]) throws {
     let (patches, split) = (trainer.task.patches, trainer.task.split)
     let names = datasets.map { URL(filePath: $0).lastPathComponent }
     var described = "\(names.joined(separator: ", ")): \(words(patches, split))"
@@ -232,6 +247,8 @@ extension TrainingRun {
       $0.hasPrefix(ReviewedPatches.originPrefix)
     }
     if !reviews.isEmpty { entries["reviews"] = reviews.sorted().joined(separator: "; ") }
+    entries.merge(try record(trainer).entries) { $1 }
+    if !pictures.isEmpty { entries["pictures"] = pictures.joined(separator: "; ") }
     entries.merge(self.entries) { own, _ in own }
     let old = trainer.task.start.metadata
     let model = trainer.trainedModel().onnx(

@@ -16,6 +16,8 @@ public struct SweepIdentity: Hashable, Sendable {
   public var precision: String
   /// Who multiplies matrices.
   public var library: String
+  /// What of an interferogram the model does not see, in words; `nil` where it sees everything. Follows from the model.
+  public var unseen: String?
 
   /// What sweeps computed in before they said so.
   private static let usualPrecision = "float32"
@@ -23,7 +25,7 @@ public struct SweepIdentity: Hashable, Sendable {
 
   public init(
     model: String, modelSHA256: String, profile: String, patchSize: Int, patchAlignment: Int = 1,
-    precision: String = "float32", library: String = "cblas"
+    precision: String = "float32", library: String = "cblas", unseen: String? = nil
   ) {
     self.model = model
     self.modelSHA256 = modelSHA256
@@ -32,14 +34,17 @@ public struct SweepIdentity: Hashable, Sendable {
     self.patchAlignment = patchAlignment
     self.precision = precision
     self.library = library
+    self.unseen = unseen
   }
 
   /// The identity as names and values, as ledgers and result files keep it.
   public var entries: [String: String] {
-    [
+    var entries = [
       "model": model, "model_sha256": modelSHA256, "profile": profile, "patch_size": String(patchSize),
       "patch_alignment": String(patchAlignment), "precision": precision, "library": library,
     ]
+    entries["unseen"] = unseen
+    return entries
   }
 
   /// All but the model, as JSON with sorted keys: what two sweeps agree on that compute the same up to a layer which
@@ -48,6 +53,7 @@ public struct SweepIdentity: Hashable, Sendable {
     var entries = entries
     entries["model"] = nil
     entries["model_sha256"] = nil
+    entries["unseen"] = nil
     return Self.json(entries)
   }
 
@@ -71,7 +77,9 @@ public struct SweepIdentity: Hashable, Sendable {
 
   /// What differs from another sweep, in words; empty where nothing does.
   public func differences(from earlier: SweepIdentity) -> [String] {
-    let (old, new) = (earlier.entries, entries)
+    var (old, new) = (earlier.entries, entries)
+    // Follows from the model; sweeps of earlier versions did not keep it.
+    (old["unseen"], new["unseen"]) = (nil, nil)
     return Set(old.keys).union(new.keys).sorted().compactMap { key in
       let (before, now) = (old[key] ?? "none", new[key] ?? "none")
       return before == now ? nil : "\(key) was \(before), now \(now)"
@@ -92,6 +100,6 @@ public struct SweepIdentity: Hashable, Sendable {
     self.init(
       model: model, modelSHA256: hash, profile: profile, patchSize: patchSize,
       patchAlignment: patchAlignment, precision: entries["precision"] ?? Self.usualPrecision,
-      library: entries["library"] ?? Self.usualLibrary)
+      library: entries["library"] ?? Self.usualLibrary, unseen: entries["unseen"])
   }
 }

@@ -25,6 +25,13 @@ public final class TrainableNetwork {
   ///   - options: How it is trained.
   /// - Throws: ``TrainingSetupError``.
   public init(_ model: ModelFile, options: TrainingOptions) throws {
+    let last = model.graph.layers.last { $0.output == model.graph.output }
+    guard model.metadata.output == .logits || last?.endsInProbabilities == true else {
+      throw TrainingSetupError.unsuitableNetwork(
+        reason:
+          "its probabilities come from node '\(last?.name ?? "")' (\(last?.operation ?? "")); training needs a "
+          + "softmax or logistic function last")
+    }
     self.model = model
     inputSize = model.metadata.inputSize
     graph = TrainingGraph(model, options: options)

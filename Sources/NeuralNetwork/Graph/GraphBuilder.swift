@@ -34,6 +34,10 @@ struct GraphBuilder {
     for node in graph.nodes { try add(node, declaredBatch: batch) }
     var heads: [String: ValueID] = [:]
     for output in graph.outputs {
+      guard output.elementType == 0 || output.elementType == ONNXTensor.floatType else {
+        throw ModelError.Problem.invalidGraph(
+          reason: "its output '\(output.name)' is \(ONNXTensor.typeName(output.elementType)), expected float32")
+      }
       guard case .value(let value, _)? = bindings[output.name] else {
         throw ModelError.Problem.invalidGraph(reason: "no node writes its output '\(output.name)'")
       }
@@ -55,7 +59,7 @@ struct GraphBuilder {
   private func check(_ input: ONNXValueInfo, against shape: PatchShape) throws {
     guard input.elementType == 0 || input.elementType == ONNXTensor.floatType else {
       throw ModelError.Problem.invalidGraph(
-        reason: "its input '\(input.name)' has element type \(input.elementType), expected 1 (float32)")
+        reason: "its input '\(input.name)' is \(ONNXTensor.typeName(input.elementType)), expected float32")
     }
     guard let dimensions = input.dimensions else { return }
     let agrees =

@@ -44,10 +44,10 @@ extension NodeReader {
     default: throw refuse("one of its inputs must be computed from the image, the other a constant")
     }
     let (id, shape) = try value(isFirst ? 1 : 0)
-    guard let tensor = try constant(isFirst ? 0 : 1) else { throw refuse("its constant is missing") }
+    guard let tensor = try finiteConstant(isFirst ? 0 : 1) else { throw refuse("its constant is missing") }
     let perChannel = [shape.channels] + [Int](repeating: 1, count: shape.dimensions.count - 1)
     let isPerChannel = Array(tensor.dimensions.drop { $0 == 1 }) == Array(perChannel.drop { $0 == 1 })
-    guard tensor.count == 1 || (isPerChannel && tensor.dimensions.count <= perChannel.count + 1) else {
+    guard tensor.count == 1 || isPerChannel, tensor.dimensions.count <= perChannel.count + 1 else {
       throw refuse("a constant of dimensions \(tensor.dimensions) does not fit \(shape)")
     }
     guard shape.channels <= ModelLimits.tensorIntegers else {
@@ -56,6 +56,9 @@ extension NodeReader {
     let values = tensor.floats()
     let pairs = try (values.count == 1 ? [Float](repeating: values[0], count: shape.channels) : values)
       .map { try terms($0, isFirst) }
+    guard pairs.allSatisfy({ $0.0.isFinite && $0.1.isFinite }) else {
+      throw refuse("dividing by '\(tensor.name)' gives numbers that are not finite")
+    }
     return .computed(.affine(scale: pairs.map(\.0), shift: pairs.map(\.1)), inputs: [id], shape: shape)
   }
 }

@@ -10,9 +10,14 @@ extension NodeReader {
     try checkOperandCount(1...1)
     let (id, shape) = try value(0)
     let axis = try attributes.integer("axis", default: opset < 13 ? 1 : -1)
-    guard case .vector = shape, axis == 1 || axis == -1 else {
-      throw attributes.refuse("axis", "only the softmax over all classes of a flattened value is supported")
+    switch shape {
+    case .vector where axis == 1 || axis == -1: break
+    case .image(_, 1, 1) where axis == 1 || axis == -3: break
+    default:
+      throw attributes.refuse(
+        "axis", "only the softmax over all classes, of a flattened value or one of a single pixel, is supported")
     }
+    guard shape.count > 1 else { throw refuse("the softmax of one number is always 1; use Sigmoid for one class") }
     return .computed(.softmax, inputs: [id], shape: shape)
   }
 
@@ -26,6 +31,9 @@ extension NodeReader {
     let response = Operator.LocalResponse(
       size: size, alpha: try attributes.float("alpha", default: 0.0001),
       beta: try attributes.float("beta", default: 0.75), bias: try attributes.float("bias", default: 1))
+    guard response.bias > 0, response.alpha >= 0 else {
+      throw refuse("with bias \(response.bias) and alpha \(response.alpha) it may divide by 0")
+    }
     return .computed(
       .localResponseNormalisation(response), inputs: [input.id],
       shape: .image(channels: input.channels, height: input.height, width: input.width))
@@ -51,11 +59,14 @@ extension NodeReader {
     }
     let scale = gain.indices.map { Double(gain[$0]) / (Double(variance[$0]) + Double(epsilon)).squareRoot() }
     let shift = scale.indices.map { Float(Double(offset[$0]) - Double(mean[$0]) * scale[$0]) }
+    guard scale.allSatisfy({ Float($0).isFinite }), shift.allSatisfy(\.isFinite) else {
+      throw refuse("its statistics give a scale or a shift that is not finite")
+    }
     return .computed(.affine(scale: scale.map { Float($0) }, shift: shift), inputs: [id], shape: shape)
   }
 
   mutating func clip() throws -> Reading {
-    try checkOperandCount(1...3)
+    try checkOperandCount(opset < 11 ? 1...1 : 1...3)
     let (id, shape) = try value(0)
     var lower = -Float.infinity
     var upper = Float.infinity

@@ -9,7 +9,7 @@ extension NodeReader {
     var (id, product, shape) = try weightedProduct(isOutputMajor: isOutputMajor, isTurned: isTurned)
     product.alpha = alpha
     product.beta = beta
-    product.bias = try constant(2)
+    product.bias = try finiteConstant(2)
     if let bias = product.bias {
       let sizes = bias.dimensions.drop { $0 == 1 }
       guard sizes.isEmpty || Array(sizes) == [product.outputs], bias.dimensions.count <= 2 else {
@@ -37,7 +37,7 @@ extension NodeReader {
     guard case .vector(let inputs) = shape else {
       throw refuse("its input is an image (\(shape)), expected a vector; flatten it first")
     }
-    guard let weights = try constant(1) else { throw refuse("it has no weights") }
+    guard let weights = try finiteConstant(1) else { throw refuse("it has no weights") }
     let sizes = weights.dimensions
     guard sizes.count == 2, sizes[isOutputMajor ? 1 : 0] == inputs, sizes.allSatisfy({ $0 > 0 }) else {
       throw refuse("its weights have dimensions \(sizes), which do not fit a vector of \(inputs)")

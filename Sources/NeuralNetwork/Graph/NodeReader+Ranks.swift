@@ -8,11 +8,17 @@ extension NodeReader {
       return .known(.numbers(WholeNumbers(values: numbers.values, isScalar: true)))
     }
     let input = try image(0)
-    guard let axes, Set(axes.map { $0 < 0 ? $0 + 4 : $0 }) == [2, 3], input.height == 1, input.width == 1 else {
-      throw refuse("only the height and width of a 1 × 1 image can be taken away")
+    let shape = PatchShape.image(channels: input.channels, height: input.height, width: input.width)
+    let taken = Set((axes ?? []).map { $0 < 0 ? $0 + 4 : $0 })
+    let kept = Set([1, 2, 3]).subtracting(taken)
+    guard axes?.count == 2, kept.count == 1, taken.isSubset(of: [1, 2, 3]),
+      taken.allSatisfy({ shape.dimensions[$0 - 1] == 1 })
+    else {
+      throw refuse(
+        "only two dimensions of 1 can be taken away from an image, named by axes; this one is \(shape), axes \(axes ?? [])"
+      )
     }
-    return reshaped(
-      input.id, .image(channels: input.channels, height: 1, width: 1), to: .vector(input.channels))
+    return reshaped(input.id, shape, to: .vector(shape.count))
   }
 
   mutating func unsqueeze() throws -> Reading {
@@ -40,6 +46,7 @@ extension NodeReader {
   mutating func transpose() throws -> Reading {
     try checkOperandCount(1...1)
     let order = try attributes.list("perm")
+    if let reading = try exchangeOfSingleAxes(order) { return reading }
     switch operands[0] {
     case .value(let id, let shape):
       if order == Array(0...shape.dimensions.count) { return .known(operands[0]) }
@@ -47,6 +54,19 @@ extension NodeReader {
     case .turned(let id, let shape) where order == nil || order == [1, 0]: return .known(.value(id, shape))
     default: break
     }
-    throw attributes.refuse("perm", "only a vector's features and batch can be exchanged")
+    throw attributes.refuse(
+      "perm", "only a vector's features and batch, and dimensions of an image that are 1, can be exchanged")
+  }
+
+  /// An image whose dimensions longer than 1 keep their order has the same numbers in the same order.
+  private func exchangeOfSingleAxes(_ order: [Int]?) throws -> Reading? {
+    guard case .value(let id, let shape)? = operands.first, case .image = shape else { return nil }
+    let order = order ?? [3, 2, 1, 0]
+    guard order.count == 4, order[0] == 0, Set(order) == [0, 1, 2, 3] else { return nil }
+    let sizes = [0] + shape.dimensions
+    let long = order.dropFirst().filter { sizes[$0] > 1 }
+    guard long == long.sorted() else { return nil }
+    let target = order.dropFirst().map { sizes[$0] }
+    return reshaped(id, shape, to: .image(channels: target[0], height: target[1], width: target[2]))
   }
 }

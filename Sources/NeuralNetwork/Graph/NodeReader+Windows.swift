@@ -3,7 +3,7 @@ extension NodeReader {
   mutating func convolution() throws -> Reading {
     try checkOperandCount(2...3)
     let input = try image(0)
-    guard let weights = try constant(1) else { throw refuse("it has no weights") }
+    guard let weights = try finiteConstant(1) else { throw refuse("it has no weights") }
     let groups = try attributes.integer("group", default: 1)
     let sizes = weights.dimensions
     guard sizes.count == 4, sizes.allSatisfy({ $0 > 0 }) else {
@@ -18,7 +18,7 @@ extension NodeReader {
     guard kernel == nil || kernel == Array(sizes[2...]) else {
       throw attributes.refuse("kernel_shape", "it is not that of the weights \(sizes)")
     }
-    let bias = try constant(2)
+    let bias = try finiteConstant(2)
     guard bias == nil || bias?.dimensions == [sizes[0]] else {
       throw refuse("its bias has dimensions \(bias?.dimensions ?? []), expected [\(sizes[0])]")
     }
@@ -106,7 +106,11 @@ extension NodeReader {
     }
     var rows = WindowAxis(input: height, kernel: kernel[0], stride: strides[0], dilation: dilations[0])
     var columns = WindowAxis(input: width, kernel: kernel[1], stride: strides[1], dilation: dilations[1])
-    switch try attributes.text("auto_pad", default: "NOTSET") {
+    let automatic = try attributes.text("auto_pad", default: "NOTSET")
+    if automatic != "NOTSET", pads?.contains(where: { $0 != 0 }) == true {
+      throw attributes.refuse("auto_pad", "'\(automatic)' and pads \(pads ?? []) exclude each other")
+    }
+    switch automatic {
     case "NOTSET":
       (rows.before, columns.before) = (pads?[0] ?? 0, pads?[1] ?? 0)
       (rows.after, columns.after) = (pads?[2] ?? 0, pads?[3] ?? 0)

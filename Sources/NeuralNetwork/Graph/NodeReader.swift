@@ -39,6 +39,11 @@ struct NodeReader {
   }
 
   mutating func read() throws -> Reading {
+    // Dropout's mask and the pooling's indices change nothing; other further outputs are of operators that train.
+    let further = node.outputs.dropFirst().first { !$0.isEmpty }
+    if let further, !["Dropout", "MaxPool"].contains(node.operation) {
+      throw refuse("it also writes '\(further)', which it does in training alone; export the model for inference")
+    }
     let reading: Reading
     switch node.domain {
     case "", "ai.onnx": reading = try readOperator()
@@ -108,6 +113,17 @@ struct NodeReader {
     return (id, channels, height, width)
   }
 
+  /// The float tensor at an input, whose numbers are finite; `nil` where the input is left out.
+  func finiteConstant(_ index: Int) throws -> ONNXTensor? {
+    guard let tensor = try constant(index) else { return nil }
+    if let bad = tensor.firstNotFinite {
+      throw refuse(
+        "number \(bad.index) of '\(tensor.name)' is \(bad.value); the model's weights are damaged, or its training "
+          + "failed: export it anew")
+    }
+    return tensor
+  }
+
   /// The float tensor at an input; `nil` where the input is left out.
   func constant(_ index: Int) throws -> ONNXTensor? {
     guard index < operands.count else { return nil }
@@ -118,7 +134,7 @@ struct NodeReader {
     case .numbers: throw refuse("its input \(index) is made of whole numbers, expected float32")
     case .constant(let tensor):
       guard tensor.elementType == ONNXTensor.floatType else {
-        throw refuse("'\(tensor.name)' has element type \(tensor.elementType), expected 1; export as float32")
+        throw refuse("'\(tensor.name)' is \(tensor.typeName), expected float32; export the model as float32")
       }
       return tensor
     }
@@ -126,7 +142,7 @@ struct NodeReader {
 
   /// A float tensor with exactly `count` numbers along one dimension.
   func channelConstant(_ index: Int, count: Int) throws -> [Float] {
-    guard let tensor = try constant(index) else { throw refuse("its input \(index) is missing") }
+    guard let tensor = try finiteConstant(index) else { throw refuse("its input \(index) is missing") }
     guard tensor.dimensions == [count] else {
       throw refuse("'\(tensor.name)' has dimensions \(tensor.dimensions), expected [\(count)]")
     }

@@ -15,6 +15,38 @@ struct ONNXTensor: Sendable {
   static let floatType = 1
   static let integerType = 7
 
+  /// ONNX's names of element types (TensorProto.DataType).
+  static func typeName(_ type: Int) -> String {
+    let names = [
+      1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64", 8: "string", 9: "bool",
+      10: "float16", 11: "float64", 12: "uint32", 13: "uint64", 14: "complex64", 15: "complex128", 16: "bfloat16",
+      17: "float8e4m3fn", 18: "float8e4m3fnuz", 19: "float8e5m2", 20: "float8e5m2fnuz", 21: "uint4", 22: "int4",
+    ]
+    return names[type] ?? "of element type \(type)"
+  }
+
+  var typeName: String { Self.typeName(elementType) }
+
+  /// The first number of a float tensor that is NaN or infinite.
+  var firstNotFinite: (index: Int, value: Float)? {
+    guard elementType == Self.floatType else { return nil }
+    switch contents {
+    case .floats(let floats): return Self.firstNotFinite(floats.count) { floats[$0] }
+    case .integers: return nil
+    case .raw(let bytes):
+      return bytes.withUnsafeBytes { raw in
+        Self.firstNotFinite(count) {
+          Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+        }
+      }
+    }
+  }
+
+  private static func firstNotFinite(_ count: Int, _ number: (Int) -> Float) -> (index: Int, value: Float)? {
+    for index in 0..<count where !number(index).isFinite { return (index, number(index)) }
+    return nil
+  }
+
   /// A float tensor made here.
   init(name: String, dimensions: [Int], floats: [Float]) {
     precondition(floats.count == dimensions.reduce(1, *))
@@ -59,6 +91,9 @@ struct ONNXTensor: Sendable {
     }
     self.count = count
     if let raw {
+      guard floats.isEmpty, integers.isEmpty || raw.isEmpty else {
+        throw ModelError.Problem.malformed(part: "tensor '\(name)'", reason: "its data are given twice")
+      }
       contents = .raw(raw)
     } else {
       contents = elementType == Self.floatType ? .floats(floats) : .integers(integers)

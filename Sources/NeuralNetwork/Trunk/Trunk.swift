@@ -94,22 +94,30 @@ struct Trunk: Equatable, Sendable {
     guard let longest = trunks.max(by: { $0.layerCount < $1.layerCount }),
       case .image(_, let height, let width) = graph.inputShape
     else { return [] }
-    let rows = patches(size: height, patchStride: patchStride, alignment: longest.stride.height)
-    let columns = patches(size: width, patchStride: patchStride, alignment: longest.stride.width)
+    let rows = patches(size: height, patchStride: patchStride, lattice: longest.stride.height)
+    let columns = patches(size: width, patchStride: patchStride, lattice: longest.stride.width)
     let patches = Double(rows.count * columns.count)
+    let sharing = Double(rows.sharing * columns.sharing)
     let whole = longest.over(height: rows.length, width: columns.length, in: graph)
     let alone = patches * graph.operations(ofLayers: graph.layers.indices)
     return trunks.filter { $0.fits(whole) }.map { trunk in
-      let shared = whole.operations(ofLayers: 0..<trunk.layerCount)
+      let shared =
+        whole.operations(ofLayers: 0..<trunk.layerCount)
+        + (patches - sharing) * graph.operations(ofLayers: 0..<trunk.layerCount)
       let rest = patches * graph.operations(ofLayers: trunk.layerCount..<graph.layers.count)
       return (trunk, (shared + rest) / alone)
     }
   }
 
-  /// The patches along a side of usual length, and the pixels that they cover.
-  private static func patches(size: Int, patchStride: Int, alignment: Int) -> (count: Int, length: Int) {
-    let last = max(0, usualSide - size) / alignment * alignment
-    return ((last + patchStride - 1) / patchStride + 1, last + size)
+  /// The patches along a side of usual length, the last one flush with its end; those that start on the lattice, and the
+  /// pixels that these cover.
+  private static func patches(
+    size: Int, patchStride: Int, lattice: Int
+  ) -> (count: Int, sharing: Int, length: Int) {
+    let last = max(0, usualSide - size)
+    let starts = Array(Swift.stride(from: 0, to: last, by: patchStride)) + [last]
+    let sharing = starts.filter { $0 % lattice == 0 }
+    return (starts.count, sharing.count, (sharing.last ?? 0) + size)
   }
 }
 

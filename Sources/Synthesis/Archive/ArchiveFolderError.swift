@@ -1,3 +1,4 @@
+import FileReasons
 import Foundation
 
 /// Why an archive cannot be written into a folder.
@@ -5,7 +6,7 @@ public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
   public enum Problem: Hashable, Sendable {
     case isFile
     case notEmpty
-    /// The operating system refuses; its own words.
+    /// The operating system refuses: why, and what to do.
     case refused(String)
   }
 
@@ -25,9 +26,7 @@ public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
     do {
       return try body(url)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let reason = cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
-      throw ArchiveFolderError(path: url.path, problem: .refused(reason))
+      throw ArchiveFolderError(path: url.path, problem: .refused(SystemReason.reason(error)))
     }
   }
 }

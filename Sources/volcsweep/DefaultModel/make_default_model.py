@@ -234,6 +234,7 @@ def write_scores(path, patches, score):
 
 def measure(patches_path, work, samples):
     """Scores each patch by the network that has not seen its place, and writes what is shipped."""
+    import learnt_patches
     import network
     from labelled_patches import Patches
 
@@ -249,7 +250,8 @@ def measure(patches_path, work, samples):
         f"{PLACES[name]} {area:.3f} (hard negatives alone {strict:.3f})" for name, _, area, strict in areas(rows))
     network.describe(
         calibrated("final", work, samples), HERE / "default-model.onnx",
-        METADATA | {"volcsweep.scores": f"AUC of networks that have not seen the fold's places: {figures}"})
+        METADATA | learnt_patches.entries(patches_path)
+        | {"volcsweep.scores": f"AUC of networks that have not seen the fold's places: {figures}"})
     report(rows)
 
 

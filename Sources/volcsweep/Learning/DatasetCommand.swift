@@ -102,6 +102,9 @@ struct DatasetCommand: AsyncParsableCommand {
       }
     }
 
+    /// A data set has thousands, all drawn alike.
+    private static let picturesLookedAt = 16
+
     private func summarise(_ path: String) throws {
       let table: CountTable
       let form = try DataSetReader.form(of: path)
@@ -114,10 +117,13 @@ struct DatasetCommand: AsyncParsableCommand {
           of: annotations, split: isThere ? try HephaestusSplit(contentsOf: split) : nil)
         if !frames { shown = isThere ? HephaestusSummary.splitColumns.count : 1 }
         print("\(path): \(form.rawValue), \(annotations.count) annotations")
+        let palettes = try HephaestusCrops(images: path).palettes(of: annotations, pictures: Self.picturesLookedAt)
+        if let words = HephaestusCrops.words(on: palettes) { print("of the first pictures, \(words)") }
       } else {
         let (patches, remarks) = try reading.reader().read(path)
         table = PatchSummary.table(of: patches)
         print("\(path): \(form.rawValue), \(patches.count) patches, \(patches.deformingCount) deforming")
+        print("content \(patches.contentHash)")
         for remark in remarks { print(remark) }
       }
       print("\n\(table.aligned(columns: shown))")
@@ -174,6 +180,7 @@ struct DatasetCommand: AsyncParsableCommand {
       }
       try PatchSetFile.write(patches, to: output)
       print("\(output): \(patches.count) patches, \(patches.deformingCount) deforming")
+      print("content \(patches.contentHash)")
     }
   }
 }

@@ -11,7 +11,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Measures models on labelled patches, several side by side.",
     discussion: """
-      Prints AUC with confidence intervals, accuracy, TPR, TNR and PPV at a threshold and at a fixed recall, and the \
+      Says first how many of the patches each model has learnt from, or that it is not known. Prints AUC with confidence intervals, accuracy, TPR, TNR and PPV at a threshold and at a fixed recall, and the \
       calibration; per place in the page and the CSV files. A model that is trained on other places for each fold is \
       named by its files in the folds' order with commas between them, name=fold0.onnx,fold1.onnx,fold2.onnx: each scores \
       the fold that it has not seen, and the pooled scores are measured.
@@ -56,7 +56,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write scores.csv, models.csv, places.csv and, for each model, the curve there.", valueName: "folder"))
+      "Write scores.csv, models.csv, overlap.csv, places.csv and, for each model, the curve there.",
+      valueName: "folder"))
   var csv: String?
 
   func validate() throws {
@@ -102,6 +103,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     (settings.threshold, settings.recall) = (threshold, recall)
     settings.bootstrap = bootstrap == 0 ? nil : Bootstrap(draws: bootstrap, seed: reading.seed)
     var results: [ModelScores] = []
+    var overlaps: [(model: String, overlap: PatchOverlap)] = []
     let isOpen = gated ? patches.passGate() : nil
     func add(_ name: String, _ scores: [Float]) {
       let judged = isOpen.map { zip(scores, $0).map { $1 ? $0 : 0 } } ?? scores
@@ -110,10 +112,13 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     for model in models {
       let named = NamedModel(model)
-      add(named.name, try scores(of: named, patches, dealt))
+      let (found, overlap) = try scores(of: named, patches, dealt)
+      add(named.name, found)
+      overlaps.append((named.name, overlap))
     }
     if svm { add(TextureClassifier.usualName, try FoldScoring.textureScores(of: patches, folds: dealt)) }
-    var words = words(on: patches, folds: dealt.count)
+    // What the figures are worth comes before them.
+    var words = overlaps.map { $0.overlap.words(model: $0.model) } + words(on: patches, folds: dealt.count)
     let single = dealt.isEmpty ? [] : models.map(NamedModel.init).filter { $0.files.count == 1 }.map(\.name)
     if !single.isEmpty {
       words.append(
@@ -131,21 +136,30 @@ struct EvaluateCommand: AsyncParsableCommand {
         models: results, patches: patches)
       try AtomicFile.replace(page, with: Data(document.html.utf8))
     }
-    if let csv { try writeTables(results, patches, dealt, to: csv) }
+    if let csv { try writeTables(results, overlaps, patches, dealt, to: csv) }
   }
 
-  private func scores(of model: NamedModel, _ patches: LabelledPatches, _ folds: [[Int]]) throws -> [Float] {
+  /// The scores of a model, and how much of what it is measured on it has seen.
+  private func scores(
+    of model: NamedModel, _ patches: LabelledPatches, _ folds: [[Int]]
+  ) throws -> (scores: [Float], overlap: PatchOverlap) {
+    var overlap = PatchOverlap()
     guard model.files.count > 1 else {
-      return try NetworkScorer(try ModelFile(contentsOf: model.url(0))).scores(of: patches)
+      let file = try ModelFile(contentsOf: model.url(0))
+      overlap.add(patches, chosen: Array(0..<patches.count), record: try LearntPatches(file))
+      return (try NetworkScorer(file).scores(of: patches), overlap)
     }
     guard model.files.count == folds.count else {
       throw DataSetError(
         file: model.name, problem: "has \(model.files.count) files for \(folds.count) folds; name one for each fold"
       )
     }
-    return try FoldScoring.scores(of: patches, folds: folds) { fold, _ in
-      try NetworkScorer(try ModelFile(contentsOf: model.url(fold)))
+    let scores = try FoldScoring.scores(of: patches, folds: folds) { fold, _ in
+      let file = try ModelFile(contentsOf: model.url(fold))
+      overlap.add(patches, chosen: folds[fold], record: try LearntPatches(file))
+      return try NetworkScorer(file)
     }
+    return (scores, overlap)
   }
 
   private func words(on patches: LabelledPatches, folds: Int) -> [String] {
@@ -165,7 +179,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   private func writeTables(
-    _ results: [ModelScores], _ patches: LabelledPatches, _ folds: [[Int]], to folder: String
+    _ results: [ModelScores], _ overlaps: [(model: String, overlap: PatchOverlap)], _ patches: LabelledPatches,
+    _ folds: [[Int]], to folder: String
   ) throws {
     let url = URL(filePath: folder, directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -185,6 +200,7 @@ struct EvaluateCommand: AsyncParsableCommand {
           patches.deforms[patch] ? "1" : "0", patches.isHardNegative[patch] ? "1" : "0",
         ] + results.map { String(format: "%.6f", $0.scored.scores[patch]) }
       })
+    try write("overlap.csv", PatchOverlap.header, overlaps.map { $0.overlap.row(model: $0.model) })
     try write("models.csv", ScoreTable.header, ScoreTable.rows(results))
     try write("places.csv", ScoreTable.placeHeader(results), ScoreTable.placeRows(results))
     for (number, model) in results.enumerated() {

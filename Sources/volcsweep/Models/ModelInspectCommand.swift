@@ -46,7 +46,7 @@ extension ModelCommand {
           \(metadata.name) \(metadata.version), \(url.path)
           input \(metadata.channels) × \(metadata.inputSize) × \(metadata.inputSize), classes \
           \(metadata.classNames.joined(separator: ", ")); deforming is \(metadata.deformationClass)
-          \(Self.card(metadata))
+          \(Self.card(metadata))\(file.seenPixels.remark.map { "\nnot all is seen: \($0)" } ?? "")
 
           """)
         let cuts = Dictionary(file.cuts.map { ($0.layer, $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,0 +1,58 @@
+/// A table whose first line names its columns, as spreadsheet programs save one: with commas, semicolons, tabs or bars
+/// between the fields, a `sep=` line in front, quotes, any line ends, blank lines, and blank columns at the end.
+package struct NamedTable {
+  /// What is wrong with a text that is no such table.
+  package struct Problem: Error, Equatable, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// The columns' names in their order, without white space around them.
+  package let names: [String]
+  /// The line that each row begins on, from 1.
+  package let lines: [Int]
+  private let records: [[String]]
+
+  /// - Throws: ``Problem`` for a text without a header, or a row that has more fields than it.
+  package init(_ text: String) throws(Problem) {
+    var records = SeparatedText(text).records
+    guard !records.isEmpty else {
+      throw Problem(description: "holds no table; expected a line with the columns' names")
+    }
+    var header = records.removeFirst().fields
+    while header.last?.isEmpty == true { header.removeLast() }
+    let width = header.count
+    let isCutOff = !(text.last?.isNewline ?? true)
+    for (number, record) in records.enumerated() {
+      var fields = record.fields
+      while fields.count > width, fields.last?.isEmpty == true { fields.removeLast() }
+      // Spreadsheet programs leave out blank fields at the end of a row; a file that was cut off lacks them in its last one.
+      guard fields.count == width || fields.count < width && !(isCutOff && number == records.count - 1) else {
+        throw Problem(description: "line \(record.line) has \(fields.count) fields, the header \(width)")
+      }
+      records[number].fields = fields + Array(repeating: "", count: width - fields.count)
+    }
+    names = header
+    lines = records.map(\.line)
+    self.records = records.map(\.fields)
+  }
+
+  /// Number of rows below the header.
+  package var count: Int { records.count }
+
+  /// A column by its name; upper and lower case, and spaces, hyphens and underscores, count as the same. `nil` where there
+  /// is none.
+  ///
+  /// - Throws: ``Problem`` where several columns have that name.
+  package func column(_ name: String) throws(Problem) -> [String]? {
+    var found = names.indices.filter { names[$0] == name }
+    if found.isEmpty { found = names.indices.filter { Self.plain(names[$0]) == Self.plain(name) } }
+    guard found.count <= 1 else {
+      throw Problem(description: "has \(found.count) columns “\(name)”; keep one of them")
+    }
+    return found.first.map { index in records.map { $0[index] } }
+  }
+
+  private static func plain(_ name: String) -> String {
+    String(name.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+  }
+}
