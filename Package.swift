@@ -260,7 +260,10 @@ let package = Package(
       swiftSettings: hot),
     .testTarget(
       name: "ReductionTests",
-      dependencies: ["Reduction", "Detection", "Files", "Imaging", "Interferometry", "Ledger", "RasterIO"],
+      dependencies: [
+        "Reduction", "Detection", "Files", "Imaging", "Interferometry", "Ledger", "RasterIO",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       exclude: ["Expected"], swiftSettings: strict),
 
     // Floor 4: data sets, training, evaluation.

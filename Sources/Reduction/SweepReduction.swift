@@ -23,14 +23,24 @@ public struct SweepReduction: Sendable {
     /// Interferograms whose stored outcomes are not what was written, left out of everything else; in ``counts`` they have
     /// no outcome.
     public let damaged: [DamagedOutcome]
+    /// Interferograms whose stored data mask is not what was written: in the maps they count at every pixel.
+    public let withoutMask: [InterferogramID]
   }
 
   /// What one volcano adds to the lists.
   private struct Part {
     var listed: [ListedInterferogram]
+    var withoutMask: [InterferogramID]
     var damaged: [DamagedOutcome]
+    var made: Made
+  }
+
+  /// The maps of one volcano.
+  private struct Made {
     /// `nil` where there are none.
     var maps: MapManifest.Maps?
+    /// Numbers of the interferograms whose mask is damaged.
+    var withoutMask: [Int] = []
   }
 
   private let ledger: Ledger
@@ -73,7 +83,7 @@ public struct SweepReduction: Sendable {
       try writeMaps(of: volcano, interferograms, stacks, known: known, into: maps)
     }
     var manifest = MapManifest()
-    for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.maps }
+    for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.made.maps }
     results.removeMaps(otherThan: Set(manifest.maps.keys), known: Set(known.maps.keys))
     try manifest.write(to: results.manifest)
     let listed = parts.flatMap(\.listed)
@@ -91,7 +101,7 @@ public struct SweepReduction: Sendable {
     for outcome in damaged { counts.forget(outcome) }
     return Summary(
       folder: folder, ranking: ranking, candidates: candidates, counts: counts, mapCount: manifest.maps.count,
-      damaged: damaged)
+      damaged: damaged, withoutMask: parts.flatMap(\.withoutMask))
   }
 
   /// How results that were written before differ from what the ledger says now, and from what was written then.
@@ -109,7 +119,7 @@ public struct SweepReduction: Sendable {
       let masks = try VolcanoMasks(ledger, volcano: volcano)
       let attributes = attributes(of: volcano, interferograms, stacks, masks)
       return MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks)
-        .map { MapManifest.Maps(inputs: $0, files: [:]) }
+        .map { Made(maps: MapManifest.Maps(inputs: $0, files: [:])) } ?? Made()
     }
     if text != Data(CandidateTables.all(parts.flatMap(\.listed)).utf8) {
       lines.append("\(list.path) is not what the ledger says now")
@@ -117,7 +127,7 @@ public struct SweepReduction: Sendable {
     for (volcano, part) in zip(volcanoes, parts) {
       // Results of older versions are not known file by file.
       guard let written = known.maps[volcano] else { continue }
-      if written.inputs != part.maps?.inputs {
+      if written.inputs != part.made.maps?.inputs {
         lines.append("\(maps.path)/\(volcano).h5 and .tif are older than the ledger")
       }
       for (suffix, file) in written.files.sorted(by: { $0.key < $1.key }) {
@@ -135,7 +145,7 @@ public struct SweepReduction: Sendable {
   /// Goes through all volcanoes, several at a time.
   private func parts(
     of volcanoes: [String],
-    maps: @Sendable (String, [JudgedInterferogram], [Int: PlannedStack]) throws -> MapManifest.Maps?
+    maps: @Sendable (String, [JudgedInterferogram], [Int: PlannedStack]) throws -> Made
   ) throws -> [Part] {
     let stacks = try ledger.stacks()
     let gathered = Mutex<[Int: Result<Part, any Error>]>([:])
@@ -143,9 +153,12 @@ public struct SweepReduction: Sendable {
       let result = Result {
         let volcano = volcanoes[index]
         let (interferograms, damaged) = try ledger.contents(ofVolcano: volcano)
+        let made = try maps(volcano, interferograms, stacks)
+        let withoutMask = Set(made.withoutMask)
         return Part(
-          listed: listed(interferograms, stacks), damaged: damaged,
-          maps: try maps(volcano, interferograms, stacks))
+          listed: listed(interferograms, stacks),
+          withoutMask: interferograms.filter { withoutMask.contains($0.number) }.map(\.id), damaged: damaged,
+          made: made)
       }
       gathered.withLock { $0[index] = result }
     }
@@ -201,22 +214,37 @@ public struct SweepReduction: Sendable {
     return attributes
   }
 
-  /// - Returns: the maps as they lie there now; `nil` where nothing is scored.
+  /// - Returns: the maps as they lie there now; none where nothing is scored.
   private func writeMaps(
     of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack], known: MapManifest,
     into maps: URL
-  ) throws -> MapManifest.Maps? {
-    let masks = try VolcanoMasks(ledger, volcano: volcano)
-    let attributes = attributes(of: volcano, interferograms, stacks, masks)
-    guard let inputs = MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks) else {
-      return nil
+  ) throws -> Made {
+    var masks = try VolcanoMasks(ledger, volcano: volcano)
+    var made = Made()
+    while true {
+      let attributes = attributes(of: volcano, interferograms, stacks, masks)
+      guard let inputs = MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks)
+      else {
+        return made
+      }
+      if known.isCurrent(volcano, inputs: inputs, in: maps) {
+        made.maps = known.maps[volcano]
+        return made
+      }
+      do {
+        guard let statistics = try VolcanoMaps.gather(interferograms, stacks: stacks, rule: rule, masks: masks)
+        else {
+          return made
+        }
+        try write(statistics, of: volcano, attributes, into: maps)
+        made.maps = try MapManifest.maps(volcano, inputs: inputs, in: maps)
+        return made
+      } catch let damage as DamagedMask {
+        // Each time round there is one mask less.
+        made.withoutMask += masks.interferograms(with: damage.mask)
+        masks = masks.without(damage.mask)
+      }
     }
-    if known.isCurrent(volcano, inputs: inputs, in: maps) { return known.maps[volcano] }
-    guard let statistics = try VolcanoMaps.gather(interferograms, stacks: stacks, rule: rule, masks: masks) else {
-      return nil
-    }
-    try write(statistics, of: volcano, attributes, into: maps)
-    return try MapManifest.maps(volcano, inputs: inputs, in: maps)
   }
 
   private func write(

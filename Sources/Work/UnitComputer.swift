@@ -30,8 +30,11 @@ package final class UnitComputer: UnitComputing {
 
   deinit { reader.stop() }
 
+  /// Bytes of a mask at most: what is longer is left out. 500 × 500 pixels take at most half of that, with data at every
+  /// other pixel.
+  private static let longestMask = 512 << 10
   /// Bytes of masks that a unit's result holds at most, half of what a message may have: beyond it interferograms
-  /// go without. Sixteen interferograms of 500 × 500 pixels take at most half of that, with data at every other pixel.
+  /// go without. It takes more than sixteen of the longest to get there.
   private static let maskByteLimit = 8 << 20
 
   /// See `Detector.planHash`.
@@ -145,8 +148,10 @@ package final class UnitComputer: UnitComputing {
     ) { index in
       let pixels = try reader.pixels(of: index)
       let mask = DataMask(of: pixels.phase)
-      maskBytes += mask.bytes.count
-      if maskBytes <= Self.maskByteLimit { masks[index] = mask }
+      if mask.bytes.count <= Self.longestMask, maskBytes + mask.bytes.count <= Self.maskByteLimit {
+        maskBytes += mask.bytes.count
+        masks[index] = mask
+      }
       return pixels
     }
     result.interferograms += judgements.sorted { $0.key < $1.key }.map { index, judgement in

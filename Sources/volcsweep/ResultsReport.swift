@@ -58,7 +58,14 @@ enum ResultsReport {
         "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "
           + "them again (volcsweep check \(run.path) names all)", .warning)
     }
-    if counts.rejected + counts.unreadable + counts.quarantined + summary.damaged.count > 0 {
+    if let first = summary.withoutMask.first {
+      Terminal.say(
+        "warning: the stored data masks of \(summary.withoutMask.count) interferograms are damaged, the first of "
+          + "\(first); in the maps these count at every pixel, and the same sweep command computes them again",
+        .warning)
+    }
+    let faults = summary.damaged.count + summary.withoutMask.count
+    if counts.rejected + counts.unreadable + counts.quarantined + faults > 0 {
       Terminal.say(
         "reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv", .warning)
       throw ExitStatus.doneWithRejects

@@ -37,6 +37,21 @@ import Testing
     #expect(try metres(table, "20170218_20170314") == -1.75)
   }
 
+  @Test(arguments: [
+    "20201210,20240106,-61.5,1122\r\n", "20201210;20240106;-61,5;1122\r\n", "20201210, 20240106, -61.5, 1122\n",
+    "20201210\t20240106\t\u{2212}61.5\t1122\n",
+  ])
+  func whatSpreadsheetProgramsSaveIsTheSameTable(text: String) throws {
+    let path = NSTemporaryDirectory() + "baselines-\(UUID().uuidString.prefix(8))"
+    defer { unlink(path) }
+    for encoding in [String.Encoding.utf8, .utf16] {
+      try #require(text.data(using: encoding)).write(to: URL(fileURLWithPath: path))
+      let table = BaselineTable(contentsOf: path)
+      #expect(try metres(table, "20201210_20240106") == -61.5)
+      #expect(table.faults.isEmpty)
+    }
+  }
+
   @Test func badLinesAreNamedAndTheOthersKept() throws {
     let table = BaselineTable(
       text: "20201210 20240106 -61 1122\n20201210 20240132 37 1134\nhello\n\n20201210 20240118 37 1134\n", file: "b"

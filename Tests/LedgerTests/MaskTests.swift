@@ -38,4 +38,25 @@ import Testing
     try ledger.write(LedgerBatch(outcomes: [late]), epoch: epoch)
     #expect(try ledger.maskNumbers(ofVolcano: "v0") == numbers)
   }
+
+  @Test func aDamagedMaskIsNamedAndItsInterferogramsAreComputedAgain() throws {
+    let ledger = try Ledger(path: path)
+    _ = try ledger.plan(SmallSweep.stack(0), pairs: (0..<3).map(SmallSweep.pair))
+    let epoch = try ledger.beginEpoch(host: "here", pid: 1)
+    let pixels = SmallSweep.stack(0).grid.count
+    var batch = LedgerBatch(outcomes: (1...3).map { RecordedOutcome(number: $0, outcome: .rejected(reason: "x")) })
+    for index in 0..<3 { batch.outcomes[index].mask = mask(pixels) { $0 > index / 2 * 7 } }
+    try ledger.write(batch, epoch: epoch)
+    #expect(try ledger.check().isSound)
+    let mask = try #require(try ledger.maskNumbers(ofVolcano: "v0")[2])
+    try ledger.transaction(.plan) { database in
+      try database.execute(sql: "UPDATE data_mask SET size = size + 1 WHERE id = ?", arguments: [mask])
+    }
+    #expect(throws: LedgerError.self) { try ledger.dataMask(mask, pixelCount: pixels) }
+    let damaged = try ledger.check().damaged
+    #expect(damaged.map(\.number) == [1, 2] && damaged.allSatisfy { $0.reason.contains("data mask") })
+    #expect(try ledger.reopenDamaged().map(\.number) == [1, 2])
+    #expect(try ledger.check().isSound && ledger.maskNumbers(ofVolcano: "v0").keys.sorted() == [3])
+    #expect(try ledger.counts().open == 2)
+  }
 }

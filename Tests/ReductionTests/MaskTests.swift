@@ -1,11 +1,12 @@
 import Detection
 import Foundation
+import GRDB
 import Imaging
 import Interferometry
-import Ledger
 import RasterIO
 import Testing
 
+@testable import Ledger
 @testable import Reduction
 
 /// Maps of interferograms that have data at some of their pixels.
@@ -157,6 +158,21 @@ import Testing
     #expect(
       try map.readAttribute("FRAME_001A_00000_000000")
         == "2 interferograms from 2022-01-08 to 2022-01-21, on its own grid")
+  }
+
+  @Test func aDamagedMaskCostsNoMapAndIsNamed() throws {
+    try plan("001A_00000_000000", west: 10, pairs: 2)
+    try record([([0.9, 0.9], { $0 % 336 >= 100 }), ([0.3, 0.3], { $0 % 336 >= 200 })])
+    let mask = try #require(try ledger.maskNumbers(ofVolcano: "alba")[1])
+    try ledger.transaction(.plan) { database in
+      try database.execute(sql: "UPDATE data_mask SET runs = x'00' WHERE id = ?", arguments: [mask])
+    }
+    let results = folder.appending(path: "results")
+    let summary = try SweepReduction(ledger: ledger, folder: results, threshold: nil).write()
+    #expect(
+      summary.withoutMask.map(\.description) == [try ledger.interferograms(ofVolcano: "alba")[0].id.description])
+    let map = try HDF5File.open(readingFrom: results.appending(path: "maps/alba.h5").path)
+    #expect(try map.readAttribute("DATA_MASKS")?.hasPrefix("1 of 2 interferograms") == true)
   }
 
   @Test func theFeaturesHaveTheColumnsOfTheList() throws {

@@ -33,6 +33,15 @@ import Testing
     #expect(try read("a_20160305_20160422.geo.diff_pha \(text)").probability == expected)
   }
 
+  @Test(arguments: [
+    "NAME 0,5", "NAME,0.5", "NAME;0,5", "NAME\t0.5", "\"NAME\",\"0.5\"", "\u{FEFF}NAME,0.5\r", "NAME , 0.5,,",
+    "NAME 0.5\r",
+  ])
+  func whatSpreadsheetProgramsSaveIsTheSameLine(text: String) throws {
+    let line = try read(text.replacing("NAME", with: "a_20160305_20160422.geo.diff_pha"))
+    #expect(line.probability == 0.5 && line.volcano == "a" && line.pair.description == "20160305_20160422")
+  }
+
   @Test(
     arguments: [
       ("adwa_20151130_20151224.geo.diff_pha 0.000754/Users/someone/list.txt", .notANumber),
@@ -43,7 +52,7 @@ import Testing
       ("adwa_20151130_20151224.geo.diff_pha nan", .notANumber),
       ("adwa_20151130_20151224.geo.diff_pha inf", .notANumber),
       ("adwa_20151130_20151224.geo.diff_pha 0x1p-1", .notANumber),
-      ("adwa_20151130_20151224.geo.diff_pha 0,5", .notANumber),
+      ("adwa_20151130_20151224.geo.diff_pha 0,5,1", .notANumber),
       ("adwa_20151130_20151224.geo.diff_pha 1.000001", .notAProbability),
       ("adwa_20151130_20151224.geo.diff_pha -0.1", .notAProbability),
       ("adwa_20151130_20151224.geo.diff_pha 1e999", .notAProbability),

@@ -1,6 +1,7 @@
 import FileReasons
 import Foundation
 import Interferometry
+import Tables
 
 /// Perpendicular baselines of a frame, from LiCSAR's file `baselines` in any of its forms:
 ///
@@ -30,14 +31,14 @@ public struct BaselineTable: Sendable {
     var direct: [(AcquisitionDate, Float)] = []
     var faultCount = 0
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      let words = line.split { $0.isWhitespace }
+      let words = Self.words(of: line)
       if words.isEmpty || words[0].hasPrefix("#") { continue }
       let isLong = words.count == 9
       let columns = isLong ? words.dropFirst() : words[...]
       guard isLong || words.count == 3 || words.count == 4,
         let primary = AcquisitionDate(columns[columns.startIndex]),
         let secondary = AcquisitionDate(columns[columns.startIndex + 1]),
-        let metres = Float(columns[columns.startIndex + 2]), abs(metres) < 1e6
+        let metres = NumberText.number(columns[columns.startIndex + 2]).map(Float.init), abs(metres) < 1e6
       else {
         faultCount += 1
         if faultCount <= Self.faultLimit {
@@ -48,8 +49,8 @@ public struct BaselineTable: Sendable {
       ofPair[DatePair(primary: primary, secondary: secondary)] = metres
       joined[primary, default: []].append((secondary, metres))
       joined[secondary, default: []].append((primary, -metres))
-      if isLong, let first = Float(words[7]), let second = Float(words[8]) {
-        direct += [(primary, first), (secondary, second)]
+      if isLong, let first = NumberText.number(words[7]), let second = NumberText.number(words[8]) {
+        direct += [(primary, Float(first)), (secondary, Float(second))]
       }
     }
     if faultCount > Self.faultLimit {
@@ -60,11 +61,18 @@ public struct BaselineTable: Sendable {
     for (date, metres) in direct { ofDate[date] = (metres, -1) }
   }
 
+  /// The fields of a line, between blanks, or between the separators of spreadsheet programs.
+  private static func words(of line: Substring) -> [Substring] {
+    let byBlanks = line.split { $0.isWhitespace || $0 == ";" }
+    guard byBlanks.count < 3 else { return byBlanks.map { $0.hasSuffix(",") ? $0.dropLast() : $0 } }
+    return line.split { $0.isWhitespace || $0 == ";" || $0 == "," }
+  }
+
   /// Reads a file; a file that is not there, too large or no text gives an empty table with a fault.
   public init(contentsOf path: String) {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
       let size = attributes[.size] as? Int, size <= Self.fileSizeLimit,
-      let text = try? String(contentsOfFile: path, encoding: .utf8)
+      let bytes = try? Data(contentsOf: URL(fileURLWithPath: path))
     else {
       self.init()
       let problem =
@@ -72,7 +80,7 @@ public struct BaselineTable: Sendable {
       faults = ["\(path): \(problem); baselines stay unknown"]
       return
     }
-    self.init(text: text, file: path)
+    self.init(text: TextDecoding.text(of: bytes), file: path)
   }
 
   /// The baseline of a pair, metres; NaN where the table does not tell.

@@ -1,7 +1,7 @@
 import GRDB
 import Interferometry
 
-/// An interferogram whose stored outcome is not what was written.
+/// An interferogram whose stored outcome, or mask of where it has data, is not what was written.
 public struct DamagedOutcome: Hashable, Sendable {
   /// In the plan.
   public let number: Int
@@ -12,11 +12,17 @@ public struct DamagedOutcome: Hashable, Sendable {
 
   /// The outcome's number as the ledger has it.
   let storedOutcome: Int?
+  /// The mask that is damaged; `nil` where it is the outcome.
+  let mask: Int?
 
   /// What is wrong with it.
-  public var reason: String { "its stored outcome does not match its checksum" }
+  public var reason: String {
+    mask == nil
+      ? "its stored outcome does not match its checksum" : "its stored data mask does not match its checksum"
+  }
 
-  init(_ row: Row, earlierScoring: Int? = nil) {
+  init(_ row: Row, earlierScoring: Int? = nil, mask: Int? = nil) {
+    self.mask = mask
     func text(_ column: String) -> String { String.fromDatabaseValue(row[column] as DatabaseValue) ?? "?" }
     storedOutcome = Int.fromDatabaseValue(row["outcome"] as DatabaseValue)
     number = Int.fromDatabaseValue(row["number"] as DatabaseValue) ?? 0
@@ -55,7 +61,8 @@ extension Ledger {
       ? "LEFT JOIN outcome_checksum ON outcome_checksum.number = interferogram.number AND scoring = 0" : ""
   }
 
-  /// Every outcome that is not what was written, in plan order, then those of earlier scorings.
+  /// Every outcome that is not what was written, in plan order, then those of earlier scorings, then those whose data mask
+  /// is not what was written.
   ///
   /// - Throws: ``LedgerError``.
   public func damagedOutcomes() throws -> [DamagedOutcome] {
@@ -68,7 +75,7 @@ extension Ledger {
         damaged.append(
           DamagedOutcome(row, earlierScoring: Int.fromDatabaseValue(row["scoring"] as DatabaseValue) ?? 0))
       }
-      return damaged
+      return try damaged + Self.outcomesWithDamagedMasks(database)
     }
   }
 
@@ -87,11 +94,11 @@ extension Ledger {
   /// - Throws: ``LedgerError``; then the ledger is as it was.
   @discardableResult
   public func reopenDamaged() throws -> [DamagedOutcome] {
-    let damaged = try reading { try Self.damagedOutcomes($0) }
+    let damaged = try reading { try Self.damagedOutcomes($0) + Self.outcomesWithDamagedMasks($0) }
     guard !damaged.isEmpty else { return [] }
     try transaction(.plan) { database in
       for number in damaged.map(\.number) {
-        for table in ["from_activations", "score", "execution"] {
+        for table in ["from_activations", "score", "execution", "interferogram_mask"] {
           try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
         }
         try database.execute(
@@ -99,6 +106,9 @@ extension Ledger {
         try database.execute(
           sql: "UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number = ?", arguments: [number]
         )
+      }
+      for mask in Set(damaged.compactMap(\.mask)) {
+        try database.execute(sql: "DELETE FROM data_mask WHERE id = ?", arguments: [mask])
       }
     }
     return damaged

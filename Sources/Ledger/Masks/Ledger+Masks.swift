@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import GRDB
 import Interferometry
@@ -51,8 +52,9 @@ extension Ledger {
   /// - Throws: ``LedgerError``, also for one that is damaged or of another raster.
   public func dataMask(_ mask: Int, pixelCount: Int) throws -> DataMask {
     try reading { database in
-      let row = try Row.fetchOne(database, sql: "SELECT size, runs FROM data_mask WHERE id = ?", arguments: [mask])
-      guard let row, let runs = MaskCompression.expanded([UInt8](row["runs"] as Data), size: row["size"]) else {
+      let row = try Row.fetchOne(
+        database, sql: "SELECT hash, size, runs FROM data_mask WHERE id = ?", arguments: [mask])
+      guard let runs = row.flatMap(Self.runs) else {
         throw LedgerError.damagedRow(path: path, detail: "data mask \(mask) is missing or damaged")
       }
       do {
@@ -61,5 +63,38 @@ extension Ledger {
         throw LedgerError.damagedRow(path: path, detail: "data mask \(mask): \(error)")
       }
     }
+  }
+
+  /// The run lengths in a row of `data_mask`; `nil` where they are not what was written.
+  private static func runs(_ row: Row) -> [UInt8]? {
+    guard let hash = Data.fromDatabaseValue(row["hash"] as DatabaseValue),
+      let size = Int.fromDatabaseValue(row["size"] as DatabaseValue),
+      let compressed = Data.fromDatabaseValue(row["runs"] as DatabaseValue),
+      let runs = MaskCompression.expanded([UInt8](compressed), size: size),
+      hash.elementsEqual(SHA256.hash(data: runs))
+    else { return nil }
+    return runs
+  }
+
+  /// The interferograms whose mask is not what was written, in plan order.
+  static func outcomesWithDamagedMasks(_ database: Database) throws -> [DamagedOutcome] {
+    guard try database.tableExists("interferogram_mask") else { return [] }
+    var masks: Set<Int> = []
+    let rows = try Row.fetchCursor(database, sql: "SELECT id, hash, size, runs FROM data_mask")
+    while let row = try rows.next() {
+      if runs(row) == nil { masks.insert(row["id"]) }
+    }
+    var damaged: [DamagedOutcome] = []
+    for mask in masks {
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT interferogram.number, pair, outcome, volcano, frame
+          FROM interferogram_mask JOIN interferogram ON interferogram.number = interferogram_mask.number
+          LEFT JOIN stack ON stack.id = interferogram.stack WHERE mask = ?
+          """, arguments: [mask])
+      while let row = try rows.next() { damaged.append(DamagedOutcome(row, mask: mask)) }
+    }
+    return damaged.sorted { $0.number < $1.number }
   }
 }

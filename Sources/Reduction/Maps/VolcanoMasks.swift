@@ -2,6 +2,12 @@ import Foundation
 import Interferometry
 import Ledger
 
+/// A mask that cannot be read as it was written.
+struct DamagedMask: Error {
+  /// As `Ledger.maskNumbers(ofVolcano:)` has it.
+  let mask: Int
+}
+
 /// At which pixels the interferograms of a volcano have data.
 public struct VolcanoMasks {
   /// Of interferograms, by their number in the plan, the number of their mask.
@@ -37,7 +43,23 @@ public struct VolcanoMasks {
     VolcanoMasks(numbers: [:]) { _, count in try DataMask(bytes: [], pixelCount: count) }
   }
 
-  func mask(_ number: Int, pixelCount: Int) throws -> DataMask { try load(number, pixelCount) }
+  /// - Throws: ``DamagedMask``, or what else keeps it from being read.
+  func mask(_ number: Int, pixelCount: Int) throws -> DataMask {
+    do {
+      return try load(number, pixelCount)
+    } catch LedgerError.damagedRow {
+      throw DamagedMask(mask: number)
+    }
+  }
+
+  /// The interferograms that have this mask.
+  func interferograms(with mask: Int) -> [Int] { numbers.filter { $0.value == mask }.keys.sorted() }
+
+  /// As if the mask had never been kept.
+  func without(_ mask: Int) -> VolcanoMasks {
+    VolcanoMasks(
+      numbers: numbers.filter { $0.value != mask }, hashes: hashes.filter { numbers[$0.key] != mask }, load: load)
+  }
 }
 
 /// A mask pixel by pixel, the last one that was asked for.

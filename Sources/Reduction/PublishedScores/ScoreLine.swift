@@ -1,4 +1,5 @@
 import Interferometry
+import Tables
 
 /// One line of a file of published scores, read from its bytes.
 public struct ScoreLine: Hashable, Sendable {
@@ -32,8 +33,30 @@ public struct ScoreLine: Hashable, Sendable {
     }
   }
 
-  /// Reads `<volcano>_<primary>_<secondary>.geo.diff_pha <probability>`.
+  /// Reads `<volcano>_<primary>_<secondary>.geo.diff_pha <probability>`, also as spreadsheet programs save it: with a comma,
+  /// a semicolon or a tab between the two, in quotes, and with a decimal comma.
   init(_ line: UnsafeRawBufferPointer) throws(Problem) {
+    do {
+      try self.init(published: line)
+    } catch {
+      guard let published = Self.published(line),
+        let found = try? published.withUnsafeBytes({ line throws(Problem) in try ScoreLine(published: line) })
+      else { throw error }
+      self = found
+    }
+  }
+
+  /// The two fields with a blank between them; `nil` for another number of fields.
+  private static func published(_ line: UnsafeRawBufferPointer) -> [UInt8]? {
+    let text = String(decoding: line, as: UTF8.self).drop { $0 == "\u{FEFF}" }.trimmingWhitespace
+    var fields = text.split { $0.isWhitespace }.map(String.init)
+    if fields.count != 2 { fields = SeparatedText(text).records.first?.fields.filter { !$0.isEmpty } ?? [] }
+    guard fields.count == 2 else { return nil }
+    let number = NumberText.number(fields[1]).map { "\($0)" } ?? fields[1]
+    return Array("\(fields[0]) \(number)".utf8)
+  }
+
+  private init(published line: UnsafeRawBufferPointer) throws(Problem) {
     let blank = UInt8(ascii: " ")
     guard let gap = line.firstIndex(of: blank), gap == line.lastIndex(of: blank) else {
       throw .notTwoFields
