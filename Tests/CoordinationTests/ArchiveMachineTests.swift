@@ -94,10 +94,10 @@ import Testing
     var stage = try Stage(count: 2, proofs: ["other.h5": Data([1])])
     _ = stage.introduce("w", machine: "")
     var held = try #require(stage.hear(Self.ready(Data([1])), from: "w").assignments.first)
-    for _ in 0..<3 {
+    for _ in 0..<SchedulingLimits().triesBeforeUnreadable {
       let failed = stage.hear(.result(Self.unreadable(held, .pixels, detail: "time = Tue, buf = 0x55")), from: "w")
       guard !stage.machine.isFinished else { break }
-      let again = failed.assignments + stage.beSilent(seconds: 3).assignments
+      let again = failed.assignments + stage.beSilent(seconds: 10).assignments
       held = try #require(again.first)
     }
     #expect(stage.machine.isFinished)

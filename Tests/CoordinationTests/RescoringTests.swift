@@ -141,7 +141,7 @@ import Testing
   @Test func aRunThatWasNeverSweptOrDoesNotSayHowIsNotRescored() throws {
     let bench = try RescoringBench(stacks: 1, pairs: 1)
     let missing = try bench.rescore("nowhere")
-    #expect(missing.status == 1, "\(missing.errors)")
+    #expect(missing.status == 78, "\(missing.errors)")
     let job = try bench.job("run", storing: false).path
     #expect(try bench.sweeps.run(["rescore", job, "--model", bench.head.path]).status == 1)
     #expect(try bench.sweeps.run(["sweep", job]).status == 0)

@@ -99,8 +99,10 @@ import Testing
       ForeignRaster(type: GDT_Byte, scale: 0.01, offset: -1, alpha: visible),
       ForeignRaster(type: GDT_Float64, mask: visible),
     ] {
-      let values = try phase(
-        raster, (0..<12).map { raster.scale == nil ? Double($0) / 5 - 1.1 : Double($0 * 20 + 1) })
+      let stored = (0..<12).map { (pixel: Int) -> Double in
+        raster.scale == nil ? Double(pixel) / 5 - 1.1 : Double(pixel * 20 + 1)
+      }
+      let values = try phase(raster, stored)
       #expect(values.indices.filter { values[$0].isNaN } == [1, 7], "\(raster)")
     }
   }

@@ -12,15 +12,29 @@ extension Chaos {
   }
 
   /// Stacks that are ruined between the plan and the sweep, which looks at them again when it starts.
-  @Test(.named("ruin-after-plan"), arguments: [true, false])
-  func whatIsRuinedAfterThePlanCostsOnlyItself(isOtherGrid: Bool) throws {
-    // Other pairs would be planned, too, and rightly so.
-    let ruins = Ruin.allCases.filter { ($0 == .otherGrid) == isOtherGrid && $0 != .otherPairs }
-    let chaos = try ruined(isOtherGrid ? "other-grid-after-plan" : "ruin-after-plan", ruins)
+  @Test(.named("ruin-after-plan")) func whatIsRuinedAfterThePlanCostsOnlyItself() throws {
+    let ruins = Ruin.allCases.filter { $0 != .otherGrid && $0 != .otherPairs }
+    let chaos = try ruined("ruin-after-plan", ruins)
     let plan = try chaos.bench.start(chaos.arguments + ["--plan-only"])
     #expect(try plan.wait() == .exited(0))
     try chaos.ruin(ruins)
     try chaos.expectOnlyExcepted(ruins, try chaos.bench.start(chaos.arguments).wait())
+  }
+
+  /// Stacks that were replaced between the plan and the sweep are planned anew: the results are those of a sweep that
+  /// never saw the old ones.
+  @Test(.named("replaced-after-plan")) func whatIsReplacedAfterThePlanIsSweptAsItIsNow() throws {
+    let ruins = [Ruin.otherGrid, .otherPairs]
+    let chaos = try ruined("replaced-after-plan", ruins)
+    #expect(try chaos.bench.start(chaos.arguments + ["--plan-only"]).wait() == .exited(0))
+    try chaos.ruin(ruins)
+    let planned = chaos.bench.folder.appending(path: "planned")
+    try FileManager.default.moveItem(at: chaos.bench.run, to: planned)
+    #expect(try chaos.bench.start(chaos.arguments).wait() == .exited(0))
+    let expected = try chaos.bench.results()
+    try FileManager.default.removeItem(at: chaos.bench.run)
+    try FileManager.default.moveItem(at: planned, to: chaos.bench.run)
+    try chaos.expectUnharmed(try chaos.bench.start(chaos.arguments).wait(), expected: expected)
   }
 
   private func ruined(_ name: String, _ ruins: [Ruin]) throws -> ChaosCase {
