@@ -39,9 +39,16 @@ public enum SystemReason {
   }
 
   private static func reason(_ error: NSError) -> String {
+    // Foundation says the same of a file that is missing and of a path that goes through a file.
+    if let file = file(of: error), goesThroughFile(file) { return reason(code: ENOTDIR) }
     if let code = code(of: error) { return reason(code: code) }
     guard error.domain == NSCocoaErrorDomain else { return "error \(error.code) of \(error.domain)" }
     return foundation[error.code] ?? "error \(error.code) of the file system"
+  }
+
+  private static func goesThroughFile(_ path: String) -> Bool {
+    var status = stat()
+    return path.hasPrefix("/") && lstat(path, &status) != 0 && errno == ENOTDIR
   }
 
   /// The `errno` under an error, however deep.
@@ -71,8 +78,9 @@ public enum SystemReason {
     case .valueNotFound(_, let context): return "\(place(context)) has no value"
     case .typeMismatch(let type, let context): return "\(place(context)) is not of the type \(type)"
     case .dataCorrupted(let context):
-      return context.underlyingError == nil
-        ? "\(place(context)) is not usable: \(context.debugDescription)" : "\(place(context)) is not valid JSON"
+      let isNoJSON = context.underlyingError != nil || context.debugDescription.contains("not valid JSON")
+      return isNoJSON
+        ? "\(place(context)) is not valid JSON" : "\(place(context)) is not usable: \(context.debugDescription)"
     @unknown default: return "the file does not have the form expected"
     }
   }

@@ -122,8 +122,9 @@ import Testing
 
   @Test func activationsInFrontOfWhatPatchesShareAreRefused() throws {
     let model = try ModelFile(contentsOf: ExpectedValues.url("small_sweep.onnx"))
-    #expect(throws: ModelError.self) { try model.cut(behind: "conv4", patchStride: 112) }
-    #expect(try model.cut(behind: "conv5", patchStride: 112).layer == "relu5")
+    #expect(throws: ModelError.self) { try model.cut(behind: "conv4", patchStride: 16) }
+    #expect(throws: ModelError.self) { try model.cut(behind: "phase", patchStride: 112) }
+    #expect(try model.cut(behind: "conv1", patchStride: 112).layer == "relu1")
     #expect(try model.cut(behind: "conv4", patchStride: 56).layer == "relu4")
     #expect(
       try Self.shipped().cut(behind: "conv5", patchStride: 112).layer == "conv5", "a network that shares nothing")

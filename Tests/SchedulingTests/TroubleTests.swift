@@ -57,11 +57,11 @@ import Testing
     let read = bench.step(Self.read(other))
     #expect(read.assignments.isEmpty)
     var givenUp: [(InterferogramNumber, Int)] = []
-    for reason in [4, 7, 2, 5] {
+    for reason in [4, 7, 2, 5, 3, 1] {
       let actions = bench.step(Self.fail(current, reason: reason))
       givenUp = actions.givenUp
       if !givenUp.isEmpty { break }
-      let next = (actions + bench.wait(seconds: 5, beating: [1: [], 2: []])).assignments
+      let next = (actions + bench.wait(seconds: 10, beating: [1: [], 2: []])).assignments
       current = try #require(next.first)
       #expect(next.count == 1 && current.unit.id == unit)
     }

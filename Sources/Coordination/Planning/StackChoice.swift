@@ -25,13 +25,13 @@ enum StackChoice {
     }
     var chosen: [FoundStack] = []
     var refused: [(file: String, reason: String)] = []
-    var identities: [Data: FoundStack] = [:]
+    var identities: [Data: [FoundStack]] = [:]
     var names: [String: FoundStack] = [:]
     var volcanoes: [String: FoundStack] = [:]
     for stack in found.sorted(by: { rank($0) < rank($1) }) {
       let name = PathComponent.caseless("\(stack.planned.volcano)_\(stack.planned.frame)")
       let volcano = PathComponent.caseless(stack.planned.volcano)
-      if let first = identities[stack.summary.identity] {
+      if let first = identities[stack.summary.identity]?.first(where: { isCopy(stack, of: $0) }) {
         refused.append(
           (
             stack.file,
@@ -52,12 +52,20 @@ enum StackChoice {
               + "nothing but case, and their maps would have one name on some disks; rename one of them"
           ))
       } else {
-        identities[stack.summary.identity] = stack
+        identities[stack.summary.identity, default: []].append(stack)
         names[name] = stack
         volcanoes[volcano] = volcanoes[volcano] ?? stack
         chosen.append(stack)
       }
     }
     return (chosen.sorted { $0.file < $1.file }, refused.sorted { $0.file < $1.file })
+  }
+
+  /// Whether two stacks of the same identity are the same one. Stacks of other programs do not say of what they are, so that
+  /// those of two frames, by their names, may have the same header: they are the same where their bytes are.
+  private static func isCopy(_ stack: FoundStack, of first: FoundStack) -> Bool {
+    if stack.planned.volcano == first.planned.volcano, stack.planned.frame == first.planned.frame { return true }
+    let paths = [stack, first].map { URL(fileURLWithPath: $0.path).resolvingSymlinksInPath().path }
+    return FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1])
   }
 }

@@ -58,6 +58,11 @@ struct CatalogueColumns {
     guard let name = columns(Self.names.name).first, let latitude = latitudes.first,
       let longitude = longitudes.first
     else { return nil }
+    if let part = keys.indices.first(where: { Self.isPartOfDegree(keys[$0]) }) {
+      throw Problem(
+        text: "“\(header[part])” holds minutes or seconds in a column of its own; convert latitude and "
+          + "longitude to decimal degrees")
+    }
     for (what, all) in [("latitude", latitudes), ("longitude", longitudes)] {
       if all.count > 1 {
         throw Problem(
@@ -68,11 +73,6 @@ struct CatalogueColumns {
       if !unit.isEmpty, !Self.degreeUnits.contains(unit) {
         throw Problem(text: "“\(header[all[0]])” is not in decimal degrees; convert the column")
       }
-    }
-    if let part = keys.indices.first(where: { Self.isPartOfDegree(keys[$0]) }) {
-      throw Problem(
-        text: "“\(header[part])” holds minutes or seconds in a column of its own; convert latitude and "
-          + "longitude to decimal degrees")
     }
     number = columns(Self.names.number).first
     (self.name, self.latitude, self.longitude) = (name, latitude, longitude)

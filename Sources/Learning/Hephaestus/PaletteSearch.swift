@@ -11,7 +11,7 @@ struct PaletteSearch {
   /// Darker than this is no data.
   static let leastBrightness = 16.0
   /// Red, green and blue of a gray differ by no more than this.
-  private static let grayRange = 8.0
+  static let grayRange = 8.0
   /// A wheel's hues need at least this saturation to be told apart.
   private static let leastSaturation = 0.15
 

@@ -70,7 +70,9 @@ public struct PhasePicture: Sendable {
     if palette == .gray { return UInt8(clamping: Int((colour.sum() / 3).rounded())) }
     guard colour.max() >= PaletteSearch.leastBrightness else { return nil }
     let (place, distance) = palette.nearest(to: colour)
-    guard distance <= PaletteSearch.largestDistance else { return nil }
+    // Gray is a border or a background where the table passes no gray.
+    let isGray = colour.max() - colour.min() <= PaletteSearch.grayRange
+    guard distance <= (isGray ? PaletteSearch.grayRange : PaletteSearch.largestDistance) else { return nil }
     return UInt8(clamping: Int(((palette.phase(at: place) + .pi) / (2 * .pi) * 255).rounded()))
   }
 }

@@ -11,10 +11,12 @@ enum HDF5Filters {
       _ = copy.initialize(from: text)
       return UnsafePointer(copy.baseAddress)
     }
-    var filter = H5Z_class2_t(
-      version: 1, id: LZF.filterNumber, encoder_present: 0, decoder_present: 1, name: name, can_apply: nil,
-      set_local: nil, filter: LZF.filter)
-    _ = withUnsafePointer(to: &filter) { H5Zregister($0) }
+    HDF5Library.exclusively {
+      var filter = H5Z_class2_t(
+        version: 1, id: LZF.filterNumber, encoder_present: 0, decoder_present: 1, name: name, can_apply: nil,
+        set_local: nil, filter: LZF.filter)
+      _ = withUnsafePointer(to: &filter) { filter in HDF5Library.exclusively { H5Zregister(filter) } }
+    }
   }()
 
   /// Names of the filters registered with the HDF Group that satellite data are packed with.
@@ -28,12 +30,16 @@ enum HDF5Filters {
   /// The number of the first filter of a dataset that the library does not have; `nil` where it has all.
   static func firstMissing(in creation: HDF5Handle) -> Int32? {
     volcsweep_h5_quiet()
-    for index in 0..<UInt32(max(0, H5Pget_nfilters(creation.id))) {
+    let count = HDF5Library.exclusively { H5Pget_nfilters(creation.id) }
+    for index in 0..<UInt32(max(0, count)) {
       var flags: UInt32 = 0
       var valueCount = 0
       var configuration: UInt32 = 0
-      let number = H5Pget_filter2(creation.id, index, &flags, &valueCount, nil, 0, nil, &configuration)
-      if number >= 0, H5Zfilter_avail(number) <= 0 { return number }
+      let (number, available) = HDF5Library.exclusively {
+        let number = H5Pget_filter2(creation.id, index, &flags, &valueCount, nil, 0, nil, &configuration)
+        return (number, number < 0 ? 1 : H5Zfilter_avail(number))
+      }
+      if available <= 0 { return number }
     }
     return nil
   }
@@ -55,7 +61,7 @@ extension HDF5Dataset {
           + "one file (h5repack)")
     }
     if isExternal { throw fail("lies in another file; copy it into one (h5repack)") }
-    guard let number = HDF5Library.exclusively({ HDF5Filters.firstMissing(in: creation) }) else { return }
+    guard let number = HDF5Filters.firstMissing(in: creation) else { return }
     let name = HDF5Filters.names[number] ?? "of an unknown name"
     throw fail(
       "is packed with the HDF5 filter \(name) (number \(number)), which is not available here; set HDF5_PLUGIN_PATH "
