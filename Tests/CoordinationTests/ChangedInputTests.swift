@@ -112,6 +112,32 @@ import Testing
     #expect(try bench.results("fresh") == before)
   }
 
+  /// Stacks of other programs do not say of which volcano and frame they are.
+  @Test func foreignStacksWithOneHeaderAreTwoUnlessTheirBytesAreTheSame() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 2)
+    let made = try bench.shell(
+      """
+      "${VOLCSWEEP_PYTHON:-python3}" - '\(bench.path(0))' <<'END'
+      import h5py, os, shutil, sys
+      first = sys.argv[1]
+      def path(number): return os.path.join(os.path.dirname(first), f"berta_106A_0000{number}_00000{number}.h5")
+      for number in (1, 2):
+          shutil.copy(first, path(number))
+          with h5py.File(path(number), "a") as file:
+              for name in ("VOLCANO", "VOLCANO_KEY", "VOLCANO_NUMBER", "FRAME"):
+                  if name in file.attrs: del file.attrs[name]
+              if number == 2: file["wrapPhase"][0] = -file["wrapPhase"][0]
+      shutil.copy(path(1), path(3))
+      os.remove(first)
+      END
+      """)
+    try #require(made.status == 0, "\(made.output)")
+    let swept = try sweep(bench, bench.job("run"))
+    #expect(swept.status == 3, "\(swept.errors)")
+    #expect(swept.errors.contains("berta_106A_00003_000003.h5: is a copy of berta_106A_00001_000001.h5"))
+    #expect(swept.errors.contains("4 interferograms new in the plan"), "\(swept.errors)")
+  }
+
   @Test func aRenamedStackKeepsItsScores() throws {
     let bench = try SweepBench(stacks: 2, pairs: 2)
     let job = try bench.job("run")
