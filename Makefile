@@ -82,7 +82,7 @@ simulate-large:
 fuzz: dependencies
 	swift build --product volcsweep-fuzz
 	.build/debug/volcsweep-fuzz $(if $(DECODER),--decoder $(DECODER)) --first-seed $(FIRST_SEED) --count $(COUNT)
-	Tests/FuzzLibrary/run.sh $(LIBFUZZER_SECONDS) $(DECODER)
+	Tests/Fuzzing/Library/run.sh $(LIBFUZZER_SECONDS) $(DECODER)
 
 chaos:
 	swift build --build-tests
@@ -123,20 +123,20 @@ bench-ledger: dependencies
 
 bench-dispatch: dependencies
 	$(RELEASE) --product dispatch-bench
-	Tests/DispatchBench/run.sh .build/release/dispatch-bench
+	Tests/Benchmarks/Dispatch/run.sh .build/release/dispatch-bench
 
 bench-global: dependencies
 	@test -n "$(SCORES)" || { echo "say where the published scores are: make bench-global SCORES=FILE" >&2; exit 2; }
 	$(RELEASE) --product dispatch-bench
-	Tests/DispatchBench/global.sh .build/release/dispatch-bench $(SCORES)
+	Tests/Benchmarks/Dispatch/global.sh .build/release/dispatch-bench $(SCORES)
 
 bench-engine: dependencies
 	$(RELEASE) --product engine-bench
-	Tests/EngineBench/bench.sh .build/release/engine-bench
+	Tests/Benchmarks/Engine/bench.sh .build/release/engine-bench
 
 bench-detection: dependencies
 	$(RELEASE) --product detection-bench
-	Tests/DetectionBench/bench.sh .build/release/detection-bench
+	Tests/Benchmarks/Detection/bench.sh .build/release/detection-bench
 
 bench-rescore: dependencies
 	$(RELEASE) --product rescore-bench
@@ -149,7 +149,7 @@ bench-synthesis: dependencies
 
 bench-training: dependencies
 	$(RELEASE) --product training-bench
-	Tests/TrainingBench/bench.sh .build/release/training-bench
+	Tests/Benchmarks/Training/bench.sh .build/release/training-bench
 
 dependencies:
 	@cluster/install-dependencies.sh

@@ -10,16 +10,17 @@ let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .d
 let package = Package(
   name: "volcsweep",
   products: [.executable(name: "volcsweep", targets: ["volcsweep"])],
+  // Exact, because equal bytes are promised: another version may write or round otherwise.
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
@@ -94,7 +95,7 @@ let package = Package(
       swiftSettings: hot),
 
     .executableTarget(
-      name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/EngineBench",
+      name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
       exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 2: the scheduler, a value without any input or output.
@@ -109,19 +110,23 @@ let package = Package(
     // What simulations share, and the scheduler among workers by the thousand.
     .target(
       name: "VirtualTime", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+      path: "Tests/Simulation/VirtualTime", swiftSettings: hot),
+    .target(
+      name: "LargeSimulation", dependencies: ["Scheduling", "VirtualTime"], path: "Tests/Simulation/Crowds",
       swiftSettings: hot),
-    .target(name: "LargeSimulation", dependencies: ["Scheduling", "VirtualTime"], swiftSettings: hot),
     .executableTarget(
-      name: "simulate-large", dependencies: ["LargeSimulation", "VirtualTime"], swiftSettings: strict),
+      name: "simulate-large", dependencies: ["LargeSimulation", "VirtualTime"],
+      path: "Tests/Simulation/simulate-large", swiftSettings: strict),
     .target(
       name: "Simulation",
       dependencies: [
         "Coordination", "Ledger", "Messaging", "Scheduling", "SimulatedDisk", "VirtualTime", "Work",
         .product(name: "Logging", package: "swift-log"),
-      ],
+      ], path: "Tests/Simulation/Worlds",
       exclude: ["README.md"], swiftSettings: hot),
     .executableTarget(
-      name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"], swiftSettings: strict),
+      name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"],
+      path: "Tests/Simulation/simulate", swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["LargeSimulation", "Simulation", "Scheduling"], swiftSettings: strict),
 
@@ -154,7 +159,7 @@ let package = Package(
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
     .executableTarget(
-      name: "synthesis-bench", dependencies: ["Synthesis"], path: "Tests/SynthesisBench", swiftSettings: hot),
+      name: "synthesis-bench", dependencies: ["Synthesis"], path: "Tests/Benchmarks/Synthesis", swiftSettings: hot),
 
     // Floor 3: what is asked, what is said between processes, and what stays on disk.
     .target(
@@ -183,12 +188,12 @@ let package = Package(
       dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench", "volcsweep"],
       exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
-      name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/LedgerBench",
+      name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/Benchmarks/Ledger",
       swiftSettings: strict),
     // A disk in memory that loses its power, for tests that keep ledgers.
     .target(
       name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
-      path: "Tests/SimulatedDisk", swiftSettings: hot),
+      path: "Tests/Simulation/SimulatedDisk", swiftSettings: hot),
 
     // A test in a process with an environment of its own.
     .target(
@@ -217,13 +222,13 @@ let package = Package(
     .executableTarget(
       name: "detection-bench",
       dependencies: ["Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work"],
-      path: "Tests/DetectionBench", exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      path: "Tests/Benchmarks/Detection", exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
         "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], path: "Tests/RescoreBench", exclude: ["README.md"], swiftSettings: strict),
+      ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Coordination",
       dependencies: [
@@ -247,7 +252,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Reduction", "Work",
         .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/DispatchBench", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
+      ], path: "Tests/Benchmarks/Dispatch", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
       swiftSettings: strict),
 
     // Floor 4: maps and rankings.
@@ -282,7 +287,7 @@ let package = Package(
       exclude: ["Expected"],
       swiftSettings: hot),
     .executableTarget(
-      name: "training-bench", dependencies: ["NeuralNetwork"], path: "Tests/TrainingBench",
+      name: "training-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Training",
       exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 5: what a site's Slurm is asked for.
@@ -298,11 +303,11 @@ let package = Package(
         "CProcess", "CZlib", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion", "Interferometry",
         "Isolation", "Jobs",
         "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
-      ], path: "Tests/FuzzHarness", swiftSettings: hot),
+      ], path: "Tests/Fuzzing/Harness", swiftSettings: hot),
     .executableTarget(
       name: "volcsweep-fuzz",
       dependencies: ["FuzzHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      path: "Tests/FuzzProgram", swiftSettings: strict),
+      path: "Tests/Fuzzing/Program", swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["FuzzHarness", "volcsweep", "volcsweep-fuzz"], exclude: ["Damaged"],
       swiftSettings: strict),
@@ -337,10 +342,11 @@ let package = Package(
   ]
 )
 
-// libFuzzer brings its own `main`, so what is linked with it is no part of other builds: Tests/FuzzLibrary/run.sh.
+// libFuzzer brings its own `main`, so what is linked with it is no part of other builds: Tests/Fuzzing/Library/run.sh.
 if Context.environment["VOLCSWEEP_LIBFUZZER"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "volcsweep-libfuzzer", dependencies: ["FuzzHarness"], path: "Tests/FuzzLibrary", exclude: ["run.sh"],
+      name: "volcsweep-libfuzzer", dependencies: ["FuzzHarness"], path: "Tests/Fuzzing/Library",
+      exclude: ["run.sh"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }

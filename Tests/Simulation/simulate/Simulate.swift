@@ -3,7 +3,8 @@ import Scheduling
 import Simulation
 import VirtualTime
 
-/// `simulate`: worlds by seed. SEEDS says how many, FIRST_SEED with which it begins, TRACE=1 tells one world's story.
+/// `simulate`: worlds by seed. SEEDS says how many, FIRST_SEED with which it begins, ONLY=4711,4712 names some instead, TRACE=1
+/// tells one world's story.
 @main struct Simulate {
   static func main() {
     let environment = ProcessInfo.processInfo.environment
@@ -17,12 +18,13 @@ import VirtualTime
       exit(report.violations.isEmpty ? 0 : 1)
     }
     var campaign = Campaign(firstSeed: first, seeds: seeds)
+    if let only = environment["ONLY"] { campaign.only = only.split(separator: ",").compactMap { UInt64($0) } }
     campaign.mutation = mutation
     campaign.stopsAtFirstFailure = environment["STOP"] == "1"
     let tally = campaign.run()
     print(
       """
-      \(tally.worlds) worlds from seed \(first) in \(String(format: "%.1f", tally.seconds)) s, \
+      \(tally.worlds) worlds\(campaign.only == nil ? " from seed \(first)" : "") in \(String(format: "%.1f", tally.seconds)) s, \
       \(String(format: "%.1f", tally.seconds * 1000 / Double(max(1, tally.worlds)))) ms each; \
       \(tally.events) events, \(Int(tally.virtualSeconds)) virtual seconds, \
       \(Int(tally.longestVirtualSeconds)) of one world at most

@@ -8,5 +8,5 @@ trap 'rm -rf "$work"' EXIT
 environment=${VENV:-$work/venv}
 [ -x "$environment/bin/python" ] || python3 -m venv "$environment"
 "$environment/bin/pip" install --quiet numpy opencv-python-headless h5py onnx onnxruntime
-cc -O1 -shared -fPIC -o "$work/allocations.so" "$here/../WorkTests/Shim/allocations.c"
-"$environment/bin/python" -B "$here/bench.py" "$1" "$here/../NeuralNetworkTests/Expected" "$work/allocations.so"
+cc -O1 -shared -fPIC -o "$work/allocations.so" "$here/../../WorkTests/Shim/allocations.c"
+"$environment/bin/python" -B "$here/bench.py" "$1" "$here/../../NeuralNetworkTests/Expected" "$work/allocations.so"

@@ -6,4 +6,4 @@ environment=${VENV:-$(mktemp -d)/venv}
 [ -x "$environment/bin/python" ] || python3 -m venv "$environment"
 "$environment/bin/pip" install --quiet numpy==2.4.6 onnx==1.23.2 onnxruntime==1.31.1
 "$environment/bin/pip" install --quiet openvino || echo "OpenVINO cannot be installed and is left out" >&2
-"$environment/bin/python" -B "$here/bench.py" "$1" "$here/../NeuralNetworkTests/Expected"
+"$environment/bin/python" -B "$here/bench.py" "$1" "$here/../../NeuralNetworkTests/Expected"

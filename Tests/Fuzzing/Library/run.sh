@@ -5,7 +5,7 @@
 # inputs are not the same again elsewhere. What it finds lies in .build-fuzzer/found/DECODER; every file there is one
 # input, which the program takes again as its argument. Found inputs belong into a test as text or bytes.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../../.."
 seconds=$1
 shift
 [ "$seconds" -gt 0 ] || exit 0

@@ -7,6 +7,8 @@ import VirtualTime
 public struct Campaign: Sendable {
   public var firstSeed: UInt64
   public var seeds: Int
+  /// Worlds to run instead of ``seeds`` from ``firstSeed`` on.
+  public var only: [UInt64]?
   public var threads: Int
   /// What is broken on purpose.
   package var mutation: Mutation?
@@ -59,9 +61,11 @@ public struct Campaign: Sendable {
         defer { group.leave() }
         while true {
           let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < seeds else { return }
+          guard index < only?.count ?? seeds else { return }
           if stopsAtFirstFailure && tally.withLock({ !$0.failures.isEmpty }) { return }
-          let report = World(seed: firstSeed + UInt64(index), mutation: mutation).run()
+          // Seeds made of hashes may lie at the end of the numbers.
+          let seed = only?[index] ?? firstSeed &+ UInt64(index)
+          let report = World(seed: seed, mutation: mutation).run()
           tally.withLock { $0.add(report) }
         }
       }
