@@ -41,12 +41,16 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
+    // Floor 1: hashes, and bytes as text.
+    .target(name: "Hashing", swiftSettings: hot),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
+
     // Floor 1: why files cannot be used.
     .target(name: "FileReasons", swiftSettings: strict),
     .testTarget(name: "FileReasonsTests", dependencies: ["FileReasons"], swiftSettings: strict),
 
     // Floor 1: files that appear whole, folders that are their owner's alone.
-    .target(name: "Files", dependencies: ["FileReasons"], swiftSettings: hot),
+    .target(name: "Files", dependencies: ["FileReasons", "Hashing"], swiftSettings: hot),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
 
     // Floor 1: text files, as they are written and as they are packed.
@@ -71,7 +75,7 @@ let package = Package(
     .target(
       name: "RasterIO",
       dependencies: [
-        "CGDAL", "CHDF5", "FileReasons", "Files", "Interferometry", "Names",
+        "CGDAL", "FileReasons", "Files", "Hashing", "Interferometry", "Names",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
@@ -88,7 +92,8 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBLAS", "CVectors", "FileReasons", "ProcessResources", .product(name: "Crypto", package: "swift-crypto"),
+        "CBLAS", "CVectors", "FileReasons", "Hashing", "ProcessResources",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "NeuralNetwork"], exclude: ["Expected"],
@@ -134,7 +139,7 @@ let package = Package(
     .target(
       name: "Detection",
       dependencies: [
-        "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
+        "Hashing", "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
       name: "DetectionTests", dependencies: ["AnotherProcess", "Detection", "Imaging", "NeuralNetwork"],
@@ -172,7 +177,7 @@ let package = Package(
     .target(
       name: "Messaging",
       dependencies: [
-        "CZeroMQ", "FileReasons", "Files", "Names", "ProcessResources",
+        "CZeroMQ", "FileReasons", "Files", "Hashing", "Names", "ProcessResources",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
@@ -180,7 +185,7 @@ let package = Package(
     .target(
       name: "Ledger",
       dependencies: [
-        "CZlib", "Files", "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
+        "CZlib", "Files", "Hashing", "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
@@ -207,9 +212,9 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "FileReasons", "Files", "Messaging", "Names", "ProcessResources", "RasterIO",
-        "StandardStreams",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Messaging", "Names", "ProcessResources",
+        "RasterIO", "StandardStreams", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
@@ -232,8 +237,8 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "FileReasons", "Files", "Interferometry", "Isolation", "Jobs", "Ledger", "Messaging", "Names",
-        "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "StandardStreams", "Detection",
+        "Detection", "FileReasons", "Files", "Hashing", "Interferometry", "Isolation", "Jobs", "Ledger",
+        "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "StandardStreams",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -259,8 +264,8 @@ let package = Package(
     .target(
       name: "Reduction",
       dependencies: [
-        "Detection", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names", "RasterIO", "Tables",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Detection", "Files", "Gzip", "Hashing", "Imaging", "Interferometry", "Ledger", "Names", "RasterIO",
+        "Tables", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: hot),
     .testTarget(
@@ -275,8 +280,9 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "Names",
-        "NeuralNetwork", "RasterIO", "Synthesis", "Tables", .product(name: "Crypto", package: "swift-crypto"),
+        "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Hashing", "Imaging", "Interferometry",
+        "Ledger", "Names", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
     .testTarget(

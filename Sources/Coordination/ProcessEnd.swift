@@ -1,4 +1,5 @@
 import Foundation
+import Isolation
 import Messaging
 import Scheduling
 
@@ -59,15 +60,9 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
   }
 
   private var ending: String {
-    if let signal { return "signal \(signal)" + (Self.names[signal].map { " (\($0))" } ?? "") }
+    if let signal { return "signal \(signal)" + (SignalName.of(signal).map { " (\($0))" } ?? "") }
     return exitStatus.map { "exit status \($0)" } ?? "unknown end"
   }
-
-  private static let names: [Int32: String] = [
-    SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGHUP: "SIGHUP", SIGILL: "SIGILL", SIGINT: "SIGINT",
-    SIGKILL: "SIGKILL", SIGPIPE: "SIGPIPE", SIGSEGV: "SIGSEGV", SIGSYS: "SIGSYS", SIGTERM: "SIGTERM",
-    SIGTRAP: "SIGTRAP", SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
-  ]
 
   private static func doing(_ reading: BlackBox.Reading) -> String? {
     let stage =

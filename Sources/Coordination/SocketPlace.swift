@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 import Messaging
 
 /// Where a run's coordinator listens.
@@ -35,8 +36,6 @@ enum SocketPlace {
         + obstacles.joined(separator: "; ") + ". Set TMPDIR to a folder with a short path, or move the run folder")
   }
 
-  /// A few letters that stand for a path in names that must be short: FNV-1a of 64 bits.
-  static func shortHash(of path: String) -> String {
-    String(path.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 36)
-  }
+  /// A few letters that stand for a path in names that must be short.
+  static func shortHash(of path: String) -> String { String(FNV1a.hash(path.utf8), radix: 36) }
 }

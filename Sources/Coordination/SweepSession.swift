@@ -3,6 +3,7 @@ import Detection
 import FileReasons
 import Files
 import Foundation
+import Hashing
 import Imaging
 import Isolation
 import Jobs
@@ -99,7 +100,7 @@ public final class SweepSession {
     try Self.makePrivateFolder(job.run.appending(path: "logs"))
     runLock = try RunLock(path: job.run.appending(path: "coordinator.lock").path)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath))
-    let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    let hash = SHA256.hash(data: bytes).hexadecimal
     let model = try ModelFile(bytes: Array(bytes), file: modelPath)
     let rule = try PatchRule(profile: job.profile, model: model)
     let encoder = JSONEncoder()

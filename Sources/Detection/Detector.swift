@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 import Imaging
 import Interferometry
 import NeuralNetwork
@@ -93,8 +94,7 @@ public final class Detector {
       return (head, ActivationBatch(for: head))
     }
     let description = [classifier.planDescription, reused?.classifier.planDescription].compactMap { $0 }
-    planHash = SHA256.hash(data: Data(description.joined(separator: "\n").utf8))
-      .map { String(format: "%02x", $0) }.joined()
+    planHash = SHA256.hash(data: Data(description.joined(separator: "\n").utf8)).hexadecimal
     batch = PatchBatch(for: classifier)
     probabilities = .allocate(capacity: batchCapacity)
     probabilities.initialize(repeating: 0)

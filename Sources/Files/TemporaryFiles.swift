@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 /// The temporary files of ``AtomicFile`` that a killed process left behind.
 public enum TemporaryFiles {
@@ -10,8 +11,8 @@ public enum TemporaryFiles {
 
   static func prefix(for name: String) -> String {
     guard name.utf8.count > nameBytes else { return ".\(name)." }
-    // FNV-1a of 64 bits keeps long names with the same beginning apart.
-    let hash = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    // Keeps long names with the same beginning apart.
+    let hash = FNV1a.hash(name.utf8)
     let start = String(decoding: Array(name.utf8.prefix(nameBytes)), as: UTF8.self)
     return ".\(start.replacing("\u{FFFD}", with: ""))-\(String(hash, radix: 36))."
   }

@@ -18,28 +18,13 @@ public struct ChildEnding: Hashable, Sendable {
     if exitStatus != 0, peakResidentBytes >= limits.memoryBytes / 4 * 3 {
       return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory that are allowed"
     }
-    if let signal { return "reading it crashes (\(Self.name(of: signal)))" }
+    if let signal { return "reading it crashes (\(SignalName.of(signal) ?? "signal \(signal)"))" }
     return "reading it ended its process with exit status \(exitStatus ?? -1)"
   }
 
   /// What is said of a file that took too long.
   public static func reason(afterSeconds seconds: Double) -> String {
     "reading it took longer than \(seconds.formatted()) s, the file is damaged or its disk does not answer"
-  }
-
-  /// A signal's name, `SIGSEGV`.
-  static func name(of signal: Int32) -> String {
-    switch signal {
-    case SIGSEGV: "SIGSEGV"
-    case SIGBUS: "SIGBUS"
-    case SIGILL: "SIGILL"
-    case SIGTRAP: "SIGTRAP"
-    case SIGABRT: "SIGABRT"
-    case SIGFPE: "SIGFPE"
-    case SIGKILL: "SIGKILL"
-    case SIGXCPU: "SIGXCPU"
-    default: "signal \(signal)"
-    }
   }
 
   init(status: Int32, usage: rusage) {

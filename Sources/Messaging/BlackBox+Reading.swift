@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 extension BlackBox {
   /// What a worker was doing when it last said so.
@@ -30,14 +31,14 @@ extension BlackBox {
         UInt64(clamping: stage.rawValue) << 32 | UInt64(interferogram), steps, finishedUnits, residentBytes,
         peakResidentBytes, memoryLimitBytes,
       ]
-      var checksum = Self.checksumSeed
+      var checksum = FNV1a()
       var index = 0
       while index < words.count {
         slot.storeBytes(of: words[index], toByteOffset: index * 8, as: UInt64.self)
-        checksum = Self.checksum(checksum, words[index])
+        checksum.add(word: words[index])
         index += 1
       }
-      slot.storeBytes(of: checksum, toByteOffset: words.count * 8, as: UInt64.self)
+      slot.storeBytes(of: checksum.value, toByteOffset: words.count * 8, as: UInt64.self)
     }
 
     /// A slot's reading; `nil` where it is none, or was being written.
@@ -58,12 +59,11 @@ extension BlackBox {
       (residentBytes, peakResidentBytes, memoryLimitBytes) = (words[8], words[9], words[10])
     }
 
-    /// FNV-1a over the words.
-    private static func checksum(_ words: ArraySlice<UInt64>) -> UInt64 { words.reduce(checksumSeed, checksum) }
-
-    private static func checksum(_ before: UInt64, _ word: UInt64) -> UInt64 { (before ^ word) &* 0x100_0000_01b3 }
-
-    private static let checksumSeed: UInt64 = 0xcbf2_9ce4_8422_2325
+    private static func checksum(_ words: ArraySlice<UInt64>) -> UInt64 {
+      var checksum = FNV1a()
+      for word in words { checksum.add(word: word) }
+      return checksum.value
+    }
   }
 }
 

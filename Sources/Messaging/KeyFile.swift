@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 /// A key on disk: one line with what it is, the key, and a check sum against slips of the hand.
 enum KeyFile {
@@ -48,9 +49,7 @@ enum KeyFile {
     KeyFileError(.damaged, "\(file.path) is no key file of volcsweep, or damaged; copy or make it again")
   }
 
-  /// FNV-1a, 32 bits.
   private static func checkSum(_ kind: Kind, _ z85: String) -> String {
-    let hash = (kind.rawValue + z85).utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
-    return String(hash, radix: 16)
+    String(FNV1a.hash32((kind.rawValue + z85).utf8), radix: 16)
   }
 }

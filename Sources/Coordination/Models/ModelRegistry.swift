@@ -2,6 +2,7 @@ import Crypto
 import FileReasons
 import Files
 import Foundation
+import Hashing
 import NeuralNetwork
 
 /// The models of a run root, in its folder `models`: each a file under the SHA-256 of its bytes, so that whatever a score
@@ -133,6 +134,6 @@ public struct ModelRegistry: Sendable {
   }
 
   static func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    SHA256.hash(data: bytes).hexadecimal
   }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 
 /// Recognises a patch by its pixels, in whatever file and order it comes: 48 bits of the SHA-256 of its middle, so that
 /// patches that were cut to another size keep it.
@@ -53,7 +54,7 @@ extension LabelledPatches {
     }
     var whole = SHA256()
     for patch in patches.sorted(by: { $0.lexicographicallyPrecedes($1) }) { whole.update(data: patch) }
-    return whole.finalize().map { String(format: "%02x", $0) }.joined()
+    return whole.finalize().hexadecimal
   }
 
   /// The names under which a patch's ground may be known elsewhere: its place, and its volcano where the origin names one.

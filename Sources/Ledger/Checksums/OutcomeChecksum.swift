@@ -1,3 +1,4 @@
+import Hashing
 import Interferometry
 
 /// A checksum over an interferogram's outcome as the ledger stores it, against bits that flip on a disk or in memory. It is
@@ -14,7 +15,7 @@ import Interferometry
 ///     3  a text: its length in bytes as 8 bytes, little-endian, then its UTF-8 bytes
 ///     4  a blob: likewise
 struct OutcomeChecksum {
-  private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private var hash = FNV1a()
 
   /// The columns of `score`, in the order in which they count.
   static let scoreColumns = [
@@ -25,7 +26,7 @@ struct OutcomeChecksum {
   ]
 
   /// As the ledger stores it.
-  var value: Int64 { Int64(bitPattern: hash) }
+  var value: Int64 { Int64(bitPattern: hash.value) }
 
   mutating func addNull() { add(byte: 0) }
 
@@ -77,5 +78,5 @@ struct OutcomeChecksum {
   }
 
   @inline(__always)
-  private mutating func add(byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  private mutating func add(byte: UInt8) { hash.add(byte) }
 }

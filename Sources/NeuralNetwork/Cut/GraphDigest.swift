@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 
 /// A running hash of layers with their weights: equal for networks that compute the same up to a layer, whatever their
 /// layers are called and their values are numbered.
@@ -15,7 +16,7 @@ struct GraphDigest {
   }
 
   /// The hash of everything so far, hexadecimal.
-  var text: String { hash.finalize().map { String(format: "%02x", $0) }.joined() }
+  var text: String { hash.finalize().hexadecimal }
 
   mutating func add(_ layer: Layer, writing shape: PatchShape) {
     add("reads \(layer.inputs.map { places[$0] ?? -1 }), writes \(shape.dimensions)")

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 
 /// How a model's layers are computed on one kind of machine: a value that can be written down, hashed and handed to
 /// other processes, which then run exactly this and so give the same bytes.
@@ -89,6 +90,6 @@ public struct Plan: Codable, Hashable, Sendable {
 
   /// SHA-256 of ``canonicalText``, in hexadecimal.
   public var hash: String {
-    SHA256.hash(data: Data(canonicalText.utf8)).map { String(format: "%02x", $0) }.joined()
+    SHA256.hash(data: Data(canonicalText.utf8)).hexadecimal
   }
 }

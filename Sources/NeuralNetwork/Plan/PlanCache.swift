@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 
 extension Plan {
   /// The plan that a timed trial finds, made at most once for a model on this kind of machine: later calls read what
@@ -71,7 +72,7 @@ extension Plan {
   }
 
   private static func hexadecimal(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).prefix(8).map { String(format: "%02x", $0) }.joined()
+    SHA256.hash(data: Data(text.utf8)).prefix(8).hexadecimal
   }
 }
 

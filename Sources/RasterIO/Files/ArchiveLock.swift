@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Hashing
 
 /// Keeps ingest and sweeps apart: who writes a stack excludes all others, who reads it excludes writers.
 ///
@@ -93,8 +94,7 @@ public final class ArchiveLock: @unchecked Sendable {
 
   /// The byte of the lock file that stands for a stack: the lower 62 bits of FNV-1a (64 bits) of its name.
   public static func byteOffset(ofStack stack: String) -> Int64 {
-    let hash = stack.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    return Int64(hash & 0x3fff_ffff_ffff_ffff)
+    Int64(FNV1a.hash(stack.utf8) & 0x3fff_ffff_ffff_ffff)
   }
 
   private static func region(of stack: String, kind: Int32) -> flock {

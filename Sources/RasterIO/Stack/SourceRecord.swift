@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 
 /// Size and time of a file: while both stay, so does what was read from it.
 public struct SourceStamp: Hashable, Sendable {
@@ -78,7 +79,7 @@ public struct SourceRecord: Hashable, Sendable {
         start = end
       }
     }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    return hash.finalize().hexadecimal
   }
 }
 

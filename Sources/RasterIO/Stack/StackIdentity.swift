@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 import Interferometry
 
 /// What tells one stack from every other: the SHA-256 of its header. Two files with the same identity hold the same
@@ -43,5 +44,5 @@ public struct StackIdentity: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The hash in hexadecimal.
-  public var description: String { bytes.map { String(format: "%02x", $0) }.joined() }
+  public var description: String { bytes.hexadecimal }
 }

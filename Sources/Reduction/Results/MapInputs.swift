@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Hashing
 import Interferometry
 import Ledger
 
@@ -32,6 +33,6 @@ enum MapInputs {
       add(masks.hashes[interferogram.number]?.base64EncodedString() ?? "no mask")
       result.patchProbabilities.withUnsafeBytes { hash.update(bufferPointer: $0) }
     }
-    return isEmpty ? nil : hash.finalize().map { String(format: "%02x", $0) }.joined()
+    return isEmpty ? nil : hash.finalize().hexadecimal
   }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Files
 import Foundation
+import Hashing
 
 /// What the maps of a results folder were made from, in a file beside that folder, so that maps whose inputs did not change
 /// are not made again. It is a cache: without it, or where it does not fit, maps are made anew.
@@ -97,6 +98,6 @@ struct MapManifest: Codable, Sendable {
     defer { try? handle.close() }
     var hash = SHA256()
     while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    return hash.finalize().hexadecimal
   }
 }

@@ -33,9 +33,11 @@ enum TextDecoders {
       try require(abs(volcano.latitudeDegrees) <= 90 && abs(volcano.longitudeDegrees) <= 360, "off the Earth")
       try require(entry.key.utf8.count <= 200, "a key that is too long for a file's name")
       try require(volcano.name.utf8.count <= 1000, "a name that is too long for a stack's attribute")
+      // Letters of any script, and nothing that a file's name cannot hold.
+      try require(PathComponent.problem(entry.key) == nil, "a key that is no file's name: \(entry.key)")
       try require(
-        entry.key.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 },
-        "a key that is no file's name: \(entry.key)")
+        VolcanoName.key(entry.key) == entry.key && entry.key == entry.key.lowercased(),
+        "a key that is not its own: \(entry.key)")
       try require(!catalogue.entries(named: entry.key).isEmpty, "an entry that its key does not find")
     }
     try require(catalogue.rejectedLines.count <= 1001, "more rejected lines than anybody reads")

@@ -1,0 +1,28 @@
+/// The hash FNV-1a of 64 bits (Fowler, Noll and Vo, draft-eastlake-fnv): small, the same on every machine, and good enough
+/// to tell names apart and to notice a changed byte. It keeps nobody out who wants to deceive it.
+public struct FNV1a: Sendable {
+  @usableFromInline var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  @inlinable public init() {}
+
+  /// The hash of what was added.
+  @inlinable public var value: UInt64 { state }
+
+  /// Adds a byte.
+  @inlinable public mutating func add(_ byte: UInt8) { add(word: UInt64(byte)) }
+
+  /// Adds a whole word in the place of a byte, which is no longer the hash of the draft.
+  @inlinable public mutating func add(word: UInt64) { state = (state ^ word) &* 0x100_0000_01b3 }
+
+  /// The hash of some bytes.
+  @inlinable public static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    var hash = FNV1a()
+    for byte in bytes { hash.add(byte) }
+    return hash.value
+  }
+
+  /// The hash of some bytes in 32 bits.
+  public static func hash32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    bytes.reduce(0x811c_9dc5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+  }
+}
