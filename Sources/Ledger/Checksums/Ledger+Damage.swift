@@ -35,7 +35,7 @@ extension Ledger {
   /// All that an outcome's checksum covers, and the checksum, of each interferogram.
   static let outcomesWithChecksums = """
     SELECT interferogram.number, interferogram.stack, interferogram.pair, outcome, reason, execution.epoch,
-      \(OutcomeChecksum.scoreColumns.joined(separator: ", ")), checksum, stack.volcano, stack.frame
+      \(ScoreColumn.names), checksum, stack.volcano, stack.frame
     FROM interferogram LEFT JOIN stack ON stack.id = interferogram.stack
     LEFT JOIN score ON score.number = interferogram.number
     LEFT JOIN execution ON execution.number = interferogram.number

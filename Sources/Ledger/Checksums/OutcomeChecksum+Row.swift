@@ -5,7 +5,7 @@ extension OutcomeChecksum {
   /// Of a row that joins `interferogram`, or `earlier_result`, with `score` and `execution`.
   init(_ row: Row) {
     for name in ["number", "stack", "pair", "outcome", "reason", "epoch"] { add(row, name) }
-    for name in Self.scoreColumns { add(row, name) }
+    for column in ScoreColumn.all { add(row, column.name) }
   }
 
   private mutating func add(_ row: Row, _ name: String) {

@@ -6,8 +6,8 @@ import Interferometry
 /// ledger.
 ///
 /// It covers, in this order: the interferogram's number, the number of its stack, its dates, the outcome and its reason,
-/// the epoch of the coordinator that wrote it, and the columns of the table `score` from `maximum_probability` to
-/// `box_half_width` (NULL for what is not scored). Each value is a byte for its type, then its content:
+/// the epoch of the coordinator that wrote it, and the columns of the table `score` in the order of ``ScoreColumn/all``
+/// (NULL for what is not scored). Each value is a byte for its type, then its content:
 ///
 ///     0  NULL
 ///     1  an integer: 8 bytes, little-endian
@@ -16,14 +16,6 @@ import Interferometry
 ///     4  a blob: likewise
 struct OutcomeChecksum {
   private var hash = FNV1a()
-
-  /// The columns of `score`, in the order in which they count.
-  static let scoreColumns = [
-    "maximum_probability", "peak_row", "peak_column", "latitude", "longitude", "pixels_above_05", "pixels_above_08",
-    "kept_patches", "no_data_share", "mean_coherence", "patch_rows", "patch_columns", "patch_probabilities",
-    "box_row",
-    "box_column", "box_half_height", "box_half_width",
-  ]
 
   /// As the ledger stores it.
   var value: Int64 { Int64(bitPattern: hash.value) }
@@ -52,19 +44,14 @@ struct OutcomeChecksum {
   mutating func add(blob: UnsafeRawBufferPointer) { add(4, blob) }
 
   mutating func add(_ result: DetectionResult) {
-    add(result.maximumProbability)
-    for value in [result.row, result.column] { add(value) }
-    for value in [result.latitudeDegrees, result.longitudeDegrees] { add(value) }
-    for value in [result.pixelsAbove05, result.pixelsAbove08, result.keptPatches] { add(value) }
-    add(result.noDataShare)
-    if let coherence = result.meanCoherence { add(coherence) } else { addNull() }
-    for value in [result.patchRows, result.patchColumns] { add(value) }
-    result.patchProbabilities.withUnsafeBytes { add(blob: $0) }
-    guard let box = result.box else {
-      for _ in 0..<4 { addNull() }
-      return
+    for column in ScoreColumn.all {
+      switch column.value(result) {
+      case .null: addNull()
+      case .integer(let value): add(value)
+      case .real(let value): add(value)
+      case .floats(let values): values.withUnsafeBytes { add(blob: $0) }
+      }
     }
-    for value in [box.centreRow, box.centreColumn, box.halfHeight, box.halfWidth] { add(value) }
   }
 
   private mutating func add(_ type: UInt8, _ bytes: UnsafeRawBufferPointer) {

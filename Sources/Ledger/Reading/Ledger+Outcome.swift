@@ -43,46 +43,16 @@ extension Ledger {
     case 4: return .unreadable(reason: row["reason"] ?? ReadingTrouble.earlier.description)
     default: break
     }
-    func number<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
-      guard let value = Value.fromDatabaseValue(row[column] as DatabaseValue) else {
-        throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its \(column) is none")
-      }
-      return value
+    var result = DetectionResult.unread
+    for column in ScoreColumn.all where !column.take(row[column.name] as DatabaseValue?, &result) {
+      throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its \(column.name) is none")
     }
-    let blob = Data.fromDatabaseValue(row["patch_probabilities"] as DatabaseValue)
-    let rows = Int.fromDatabaseValue(row["patch_rows"] as DatabaseValue)
-    let columns = Int.fromDatabaseValue(row["patch_columns"] as DatabaseValue)
     let sides = 0...1 << 24
-    guard let blob, let rows, let columns, sides.contains(rows), sides.contains(columns),
-      blob.count == rows * columns * 4
+    guard sides.contains(result.patchRows), sides.contains(result.patchColumns),
+      result.patchProbabilities.count == result.patchRows * result.patchColumns
     else {
       throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its score is missing or cut short")
     }
-    let probabilities = [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
-      count = rows * columns
-      _ = blob.copyBytes(to: buffer)
-    }
-    return .scored(
-      DetectionResult(
-        patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
-        maximumProbability: Float(try number("maximum_probability") as Double), row: try number("peak_row"),
-        column: try number("peak_column"), latitudeDegrees: try number("latitude"),
-        longitudeDegrees: try number("longitude"), pixelsAbove05: try number("pixels_above_05"),
-        pixelsAbove08: try number("pixels_above_08"), keptPatches: try number("kept_patches"),
-        noDataShare: Float(try number("no_data_share") as Double),
-        meanCoherence: Double.fromDatabaseValue(row["mean_coherence"] as DatabaseValue).map { Float($0) },
-        box: box(from: row)))
-  }
-
-  /// `nil` where there is none; ledgers of older versions, which are read as they are, have no columns for it.
-  private static func box(from row: Row) -> PixelBox? {
-    func value(_ column: String) -> Float? {
-      (row[column] as DatabaseValue?).flatMap { Double.fromDatabaseValue($0) }.map { Float($0) }
-    }
-    guard let centreRow = value("box_row"), let centreColumn = value("box_column"),
-      let halfHeight = value("box_half_height"), let halfWidth = value("box_half_width")
-    else { return nil }
-    return PixelBox(
-      centreRow: centreRow, centreColumn: centreColumn, halfHeight: halfHeight, halfWidth: halfWidth)
+    return .scored(result)
   }
 }

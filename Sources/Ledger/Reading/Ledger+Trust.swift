@@ -145,15 +145,11 @@ extension Ledger {
     ).compactMap { row in
       let probability: Double? = row["maximum_probability"]
       let reason: String = row["reason"] ?? "unknown"
+      var score = DetectionResult.unread
+      score.maximumProbability = Float(probability ?? .nan)
       let outcome: Outcome =
         switch row["outcome"] as Int {
-        case 1:
-          .scored(
-            DetectionResult(
-              patchProbabilities: [], patchRows: 0, patchColumns: 0,
-              maximumProbability: Float(probability ?? .nan), row: 0, column: 0, latitudeDegrees: 0,
-              longitudeDegrees: 0, pixelsAbove05: 0, pixelsAbove08: 0, keptPatches: 0, noDataShare: 0,
-              meanCoherence: nil))
+        case 1: .scored(score)
         case 2: .rejected(reason: reason)
         case 4: .unreadable(reason: reason)
         default: .quarantined(reason: reason)

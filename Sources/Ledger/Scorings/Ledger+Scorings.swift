@@ -59,10 +59,10 @@ extension Ledger {
         arguments: [scoring, now, known.document])
       try database.execute(
         sql: """
-          INSERT INTO earlier_result
-            SELECT interferogram.number, ?, outcome, reason, maximum_probability, peak_row, peak_column, latitude,
-              longitude, pixels_above_05, pixels_above_08, kept_patches, no_data_share, mean_coherence, patch_rows,
-              patch_columns, patch_probabilities, box_row, box_column, box_half_height, box_half_width, epoch, execution.unit, attempt, worker, recorded
+          INSERT INTO earlier_result (number, scoring, outcome, reason, \(ScoreColumn.names), epoch, unit, attempt,
+              worker, recorded)
+            SELECT interferogram.number, ?, outcome, reason, \(ScoreColumn.names), epoch, execution.unit, attempt,
+              worker, recorded
             FROM interferogram LEFT JOIN score USING (number) LEFT JOIN execution USING (number) WHERE outcome BETWEEN 1 AND 4
           """, arguments: [scoring])
       try database.execute(

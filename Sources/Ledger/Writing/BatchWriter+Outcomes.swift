@@ -9,7 +9,9 @@ extension BatchWriter {
     let close = try PreparedStatement(
       database, "UPDATE interferogram SET outcome = ?, reason = ? WHERE number = ? AND outcome = 0")
     let score = try PreparedStatement(
-      database, "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      database,
+      "INSERT INTO score (number, \(ScoreColumn.names)) "
+        + "VALUES (?\(String(repeating: ", ?", count: ScoreColumn.all.count)))")
     let execution = try PreparedStatement(
       database, "INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     let checksums = try ChecksumWriter(database, epoch: epoch)
@@ -90,25 +92,14 @@ extension BatchWriter {
 
   private func insert(_ result: DetectionResult, _ number: Int, _ score: PreparedStatement) throws {
     score.bind(1, number)
-    score.bind(2, Double(result.maximumProbability))
-    score.bind(3, result.row)
-    score.bind(4, result.column)
-    score.bind(5, result.latitudeDegrees)
-    score.bind(6, result.longitudeDegrees)
-    score.bind(7, result.pixelsAbove05)
-    score.bind(8, result.pixelsAbove08)
-    score.bind(9, result.keptPatches)
-    score.bind(10, Double(result.noDataShare))
-    if let coherence = result.meanCoherence { score.bind(11, Double(coherence)) } else { score.bindNull(11) }
-    score.bind(12, result.patchRows)
-    score.bind(13, result.patchColumns)
-    let box = result.box.map { [$0.centreRow, $0.centreColumn, $0.halfHeight, $0.halfWidth] }
-    for place in 0..<4 {
-      if let box { score.bind(Int32(15 + place), Double(box[place])) } else { score.bindNull(Int32(15 + place)) }
+    for (place, column) in zip(Int32(2)..., ScoreColumn.all) {
+      switch column.value(result) {
+      case .null: score.bindNull(place)
+      case .integer(let value): score.bind(place, value)
+      case .real(let value): score.bind(place, value)
+      case .floats(let values): values.withUnsafeBytes { score.bind(place, $0) }
+      }
     }
-    try result.patchProbabilities.withUnsafeBytes { bytes in
-      score.bind(14, staying: bytes)
-      try score.run()
-    }
+    try score.run()
   }
 }

@@ -47,6 +47,15 @@ struct PreparedStatement {
     }
   }
 
+  /// Binds a copy of some bytes.
+  func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
+    if let base = bytes.baseAddress, !bytes.isEmpty {
+      sqlite3_bind_blob(statement, index, base, Int32(bytes.count), copied)
+    } else {
+      sqlite3_bind_zeroblob(statement, index, 0)
+    }
+  }
+
   /// Binds bytes that must stay where they are until ``run()`` has returned.
   func bind(_ index: Int32, staying bytes: UnsafeRawBufferPointer) {
     if let base = bytes.baseAddress, !bytes.isEmpty {

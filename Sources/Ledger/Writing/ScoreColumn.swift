@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import Interferometry
+
+/// A column of the table `score`, and of `earlier_result`: declared here once, for writing, reading and the checksum. A
+/// new one goes to the end, with a migration that adds it to both tables.
+struct ScoreColumn: Sendable {
+  /// What a column holds.
+  enum Value {
+    case null
+    case integer(Int)
+    case real(Double)
+    /// float32 little-endian, row-major.
+    case floats([Float])
+  }
+
+  let name: String
+  /// What is written of a result.
+  let value: @Sendable (DetectionResult) -> Value
+  /// Puts what was read into a result; false where the column may not hold it.
+  let take: @Sendable (DatabaseValue?, inout DetectionResult) -> Bool
+
+  /// In the order of the table, behind `number`.
+  static let all: [ScoreColumn] = [
+    real("maximum_probability", \.maximumProbability),
+    integer("peak_row", \.row),
+    integer("peak_column", \.column),
+    degrees("latitude", \.latitudeDegrees),
+    degrees("longitude", \.longitudeDegrees),
+    integer("pixels_above_05", \.pixelsAbove05),
+    integer("pixels_above_08", \.pixelsAbove08),
+    integer("kept_patches", \.keptPatches),
+    real("no_data_share", \.noDataShare),
+    realOrNone("mean_coherence", \.meanCoherence),
+    integer("patch_rows", \.patchRows),
+    integer("patch_columns", \.patchColumns),
+    floats("patch_probabilities", \.patchProbabilities),
+    ofBox("box_row", \.centreRow),
+    ofBox("box_column", \.centreColumn),
+    ofBox("box_half_height", \.halfHeight),
+    ofBox("box_half_width", \.halfWidth),
+  ]
+
+  /// The columns' names with commas between them.
+  static let names = all.map(\.name).joined(separator: ", ")
+
+  private typealias Field<Content> = WritableKeyPath<DetectionResult, Content> & Sendable
+
+  private static func integer(_ name: String, _ field: Field<Int>) -> ScoreColumn {
+    ScoreColumn(name: name, value: { .integer($0[keyPath: field]) }) { stored, result in
+      guard let value = stored.flatMap(Int.fromDatabaseValue) else { return false }
+      result[keyPath: field] = value
+      return true
+    }
+  }
+
+  private static func degrees(_ name: String, _ field: Field<Double>) -> ScoreColumn {
+    ScoreColumn(name: name, value: { .real($0[keyPath: field]) }) { stored, result in
+      guard let value = stored.flatMap(Double.fromDatabaseValue) else { return false }
+      result[keyPath: field] = value
+      return true
+    }
+  }
+
+  private static func real(_ name: String, _ field: Field<Float>) -> ScoreColumn {
+    ScoreColumn(name: name, value: { .real(Double($0[keyPath: field])) }) { stored, result in
+      guard let value = stored.flatMap(Double.fromDatabaseValue) else { return false }
+      result[keyPath: field] = Float(value)
+      return true
+    }
+  }
+
+  private static func realOrNone(_ name: String, _ field: Field<Float?>) -> ScoreColumn {
+    ScoreColumn(name: name, value: { $0[keyPath: field].map { .real(Double($0)) } ?? .null }) { stored, result in
+      result[keyPath: field] = stored.flatMap(Double.fromDatabaseValue).map { Float($0) }
+      return true
+    }
+  }
+
+  private static func floats(_ name: String, _ field: Field<[Float]>) -> ScoreColumn {
+    ScoreColumn(name: name, value: { .floats($0[keyPath: field]) }) { stored, result in
+      guard let bytes = stored.flatMap(Data.fromDatabaseValue), bytes.count % 4 == 0 else { return false }
+      result[keyPath: field] = [Float](unsafeUninitializedCapacity: bytes.count / 4) { buffer, count in
+        count = bytes.copyBytes(to: buffer) / 4
+      }
+      return true
+    }
+  }
+
+  /// A number of the box; none of the four is there where one is missing, as in ledgers of older versions, which are read
+  /// as they are.
+  private static func ofBox(_ name: String, _ field: WritableKeyPath<PixelBox, Float> & Sendable) -> ScoreColumn {
+    let isFirst = name == "box_row"
+    return ScoreColumn(name: name, value: { $0.box.map { .real(Double($0[keyPath: field])) } ?? .null }) {
+      stored, result in
+      guard let value = stored.flatMap(Double.fromDatabaseValue) else {
+        result.box = nil
+        return true
+      }
+      if isFirst { result.box = PixelBox(centreRow: 0, centreColumn: 0, halfHeight: 0, halfWidth: 0) }
+      result.box?[keyPath: field] = Float(value)
+      return true
+    }
+  }
+}
+
+extension DetectionResult {
+  /// Nothing yet, to be filled column by column.
+  static var unread: DetectionResult {
+    DetectionResult(
+      patchProbabilities: [], patchRows: 0, patchColumns: 0, maximumProbability: .nan, row: 0, column: 0,
+      latitudeDegrees: .nan, longitudeDegrees: .nan, pixelsAbove05: 0, pixelsAbove08: 0, keptPatches: 0,
+      noDataShare: .nan, meanCoherence: nil)
+  }
+}
