@@ -80,13 +80,14 @@ let package = Package(
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
     .testTarget(
-      name: "RasterIOTests", dependencies: ["CGDAL", "Files", "RasterIO"], exclude: ["Expected"],
+      name: "RasterIOTests", dependencies: ["CGDAL", "Files", "Interferometry", "RasterIO"], exclude: ["Expected"],
       swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
     .testTarget(
-      name: "ImagingTests", dependencies: ["CVectors", "Imaging"], exclude: ["Expected"], swiftSettings: strict),
+      name: "ImagingTests", dependencies: ["CVectors", "Imaging", "Interferometry"], exclude: ["Expected"],
+      swiftSettings: strict),
 
     // Floor 2: the network engine on top of the BLAS.
     .target(
@@ -125,8 +126,8 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Coordination", "Ledger", "Messaging", "Scheduling", "SimulatedDisk", "VirtualTime", "Work",
-        .product(name: "Logging", package: "swift-log"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Scheduling",
+        "SimulatedDisk", "VirtualTime", "Work", .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/Simulation/Worlds",
       exclude: ["README.md"], swiftSettings: hot),
     .executableTarget(
@@ -142,7 +143,8 @@ let package = Package(
         "Hashing", "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
-      name: "DetectionTests", dependencies: ["AnotherProcess", "Detection", "Imaging", "NeuralNetwork"],
+      name: "DetectionTests",
+      dependencies: ["AnotherProcess", "Detection", "Imaging", "Interferometry", "NeuralNetwork"],
       swiftSettings: strict),
 
     // Floor 3: from products as their users have them to the archive.
@@ -153,7 +155,8 @@ let package = Package(
       ],
       swiftSettings: hot),
     .testTarget(
-      name: "IngestionTests", dependencies: ["Ingestion", "RasterIO", "Tables"], exclude: ["Expected"],
+      name: "IngestionTests", dependencies: ["Ingestion", "Interferometry", "RasterIO", "Tables"],
+      exclude: ["Expected"],
       swiftSettings: hot),
 
     // Floor 3: synthetic interferograms.
@@ -162,7 +165,8 @@ let package = Package(
       dependencies: ["CGDAL", "FileReasons", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
       swiftSettings: hot),
     .testTarget(
-      name: "SynthesisTests", dependencies: ["Synthesis"], exclude: ["Expected"], swiftSettings: hot),
+      name: "SynthesisTests", dependencies: ["Interferometry", "RasterIO", "Synthesis"], exclude: ["Expected"],
+      swiftSettings: hot),
     .executableTarget(
       name: "synthesis-bench", dependencies: ["Synthesis"], path: "Tests/Benchmarks/Synthesis", swiftSettings: hot),
 
@@ -181,7 +185,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
-    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["CZeroMQ", "Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",
       dependencies: [
@@ -212,8 +216,8 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Messaging", "Names", "ProcessResources",
-        "RasterIO", "StandardStreams", .product(name: "Crypto", package: "swift-crypto"),
+        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging", "Names",
+        "NeuralNetwork", "ProcessResources", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
@@ -237,7 +241,7 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Detection", "FileReasons", "Files", "Hashing", "Interferometry", "Isolation", "Jobs", "Ledger",
+        "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Isolation", "Jobs", "Ledger",
         "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "StandardStreams",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -248,7 +252,7 @@ let package = Package(
       name: "CoordinationTests",
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NeuralNetwork",
-        "ProcessResources", "RasterIO", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        "ProcessResources", "RasterIO", "Scheduling", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
 
@@ -271,7 +275,7 @@ let package = Package(
     .testTarget(
       name: "ReductionTests",
       dependencies: [
-        "Reduction", "Detection", "Files", "Imaging", "Interferometry", "Ledger", "RasterIO",
+        "Detection", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Reduction",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Expected"], swiftSettings: strict),
@@ -288,7 +292,8 @@ let package = Package(
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis", "volcsweep",
+        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
+        "volcsweep",
       ],
       exclude: ["Expected"],
       swiftSettings: hot),
@@ -323,10 +328,8 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
-        "Jobs",
-        "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Reduction",
-        "Slurm", "StandardStreams", "Synthesis", "Tables", "Work",
-        .product(name: "Logging", package: "swift-log"),
+        "Jobs", "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "Reduction",
+        "Slurm", "StandardStreams", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: [

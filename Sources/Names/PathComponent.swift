@@ -45,8 +45,9 @@ public struct PathComponent: Hashable, Sendable, Comparable, CustomStringConvert
 
   /// See ``caseless``. Also of texts that are no names.
   public static func caseless(_ text: String) -> String {
-    // Canonically equivalent strings are equal and hash alike in Swift, so composition needs no further step.
-    text.lowercased()
+    // Canonically equivalent strings are equal and hash alike in Swift, so composition needs no further step. Upper case in
+    // between brings letters together that have two lower-case forms, such as final sigma.
+    text.lowercased().uppercased().lowercased()
   }
 
   enum Kind {

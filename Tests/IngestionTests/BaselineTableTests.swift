@@ -52,6 +52,15 @@ import Testing
     }
   }
 
+  @Test func baselinesThatNoStackMayHaveAreUnknown() throws {
+    let table = BaselineTable(
+      text: "20240106 20240118 250000 12\n20240118 20240130 90000 12\n20240130 20240211 90000 12\n")
+    #expect(table.faults.count == 1)
+    #expect(try metres(table, "20240106_20240118").isNaN)
+    #expect(try metres(table, "20240118_20240130") == 90_000)
+    #expect(try metres(table, "20240118_20240211").isNaN)
+  }
+
   @Test func badLinesAreNamedAndTheOthersKept() throws {
     let table = BaselineTable(
       text: "20201210 20240106 -61 1122\n20201210 20240132 37 1134\nhello\n\n20201210 20240118 37 1134\n", file: "b"

@@ -119,6 +119,30 @@ import Testing
     #expect(sources[0].pixelHash != nil && sources[0] != .unknown && sources[1] == .unknown)
   }
 
+  @Test func aStackWithDamagedPixelsIsNamedAndOtherVolcanoesAreIngested() throws {
+    let catalogue = VolcanoCatalogue(text: "Sierra Negra,-0.83,-91.17\nOther,-0.82,-91.16\n")
+    func ingest() throws -> IngestReport {
+      try fixture.ingest("106A_09048_000909", catalogue: catalogue, set: { $0.compression = .gzip })
+    }
+    try fixture.writePair(0, in: folder)
+    _ = try ingest()
+    let path = fixture.path("archive/sierra_negra_\(ProductsFixture.frame).h5")
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    // What zlib packed begins with these two bytes.
+    for place in bytes.indices.dropLast(200)
+    where bytes[place] == 0x78 && [0x01, 0x5E, 0x9C, 0xDA].contains(bytes[place + 1]) {
+      for offset in 40..<200 { bytes[place + offset] = 0xFF }
+    }
+    try bytes.write(to: URL(fileURLWithPath: path))
+    // Other files of the pair make the ingest read what the stacks have.
+    try fixture.writePair(0, in: folder) { -ProductsFixture.phase(0, $0) }
+    try fixture.writePair(1, in: folder)
+    let report = try ingest()
+    #expect(report.rejected.map(\.file) == [path], "\(report.rejected)")
+    #expect(report.stacks.map(\.volcano) == ["Other"] && report.added == 1)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+  }
+
   @Test func baselinesThatArriveLateAreAdded() throws {
     try fixture.writePair(0, in: folder)
     _ = try ingest()

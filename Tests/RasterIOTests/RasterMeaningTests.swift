@@ -90,13 +90,23 @@ import Testing
     #expect(throws: RasterError.self) { try phase(raster, radians) }
   }
 
+  @Test func aStoredZeroIsNoDataWhateverItsOffset() throws {
+    let raster = ForeignRaster(offset: -3)
+    let values = try phase(raster, [0, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5])
+    #expect(values[0].isNaN && values[3] == 0 && values[6] == 3)
+    let coherent = ForeignRaster(type: GDT_Byte, scale: 0.01, noData: 255)
+    let coherence = try coherence(coherent, [0, 10, 255, 20, 30, 40, 50, 60, 70, 80, 90, 100])
+    #expect(coherence[0] == 0 && coherence[2].isNaN && abs(coherence[3] - 0.2) < 1e-6)
+  }
+
   @Test func masksAndAlphaBandsMakePixelsNoData() throws {
     var visible = [UInt8](repeating: 255, count: 12)
     visible[1] = 0
     visible[7] = 0
     for raster in [
       ForeignRaster(mask: visible), ForeignRaster(type: GDT_Byte, scale: 0.01, offset: -1, mask: visible),
-      ForeignRaster(type: GDT_Byte, scale: 0.01, offset: -1, alpha: visible),
+      ForeignRaster(type: GDT_Byte, scale: 0.01, offset: -1, alpha: visible), ForeignRaster(alpha: visible),
+      ForeignRaster(type: GDT_Byte, scale: 0.01, offset: -1, noData: 255, alpha: visible),
       ForeignRaster(type: GDT_Float64, mask: visible),
     ] {
       let stored = (0..<12).map { (pixel: Int) -> Double in
@@ -147,6 +157,17 @@ import Testing
       to: sidecar)
     _ = try GeoTIFFReader(path: path)
     try Data("<PAMDataset><PAMRasterBand band=\"1\"><Scale>0.5</Scale></PAMRasterBand></PAMDataset>".utf8)
+      .write(to: sidecar)
+    #expect(throws: RasterError.self) { try GeoTIFFReader(path: path) }
+    for part in [
+      "<Metadata><MDI key=\"Scale_Factor\">0.01</MDI></Metadata>",
+      "<metadata><mdi key='units'>degrees</mdi></metadata>",
+      "<ColorInterp>Alpha</ColorInterp>",
+    ] {
+      try Data("<PAMDataset><PAMRasterBand band=\"1\">\(part)</PAMRasterBand></PAMDataset>".utf8).write(to: sidecar)
+      #expect(throws: RasterError.self, "\(part)") { try GeoTIFFReader(path: path) }
+    }
+    try Data("<PAMDataset><Metadata><MDI key=\"AREA_OR_POINT\">Point</MDI></Metadata></PAMDataset>".utf8)
       .write(to: sidecar)
     #expect(throws: RasterError.self) { try GeoTIFFReader(path: path) }
     try FileManager.default.removeItem(at: sidecar)

@@ -126,7 +126,10 @@ import Testing
       (["PROJECTION": "UTM10"], "PROJECTION"), (["scale_factor": "2"], "scale_factor"),
       (["AREA_OR_POINT": "Line"], "Line"),
       (["WAVELENGTH": "5.6"], ""), (["WAVELENGTH": "55.46576"], "metres from 0.001 to 10"),
-      (["Y_FIRST": "90.7"], "globe"),
+      (["Y_FIRST": "90.7"], "globe"), (["units": "degrees"], "attribute units"),
+      (["_FillValue": "2"], "attribute _FillValue"), (["missing_value": "-9999"], "missing_value"),
+      (["epsg": "32715"], "UTM zone 15S"), (["x_unit": "meters"], "gdalwarp"),
+      (["Unit": "m"], "radians or degrees"),
     ] where !words.isEmpty {
       #expect(refusal(ForeignStack(attributes: attributes)).contains(words), "\(attributes)")
     }
@@ -134,6 +137,16 @@ import Testing
       refusal(ForeignStack(codes: [Int32](repeating: 7, count: 12))).contains("int32 numbers without scale_factor"))
     #expect(refusal(ForeignStack(phaseAttributes: ["units": "mm"])).contains("/wrapPhase attribute units"))
     #expect(refusal(ForeignStack(phaseAttributes: ["valid_range": "0 1"])).contains("valid_range"))
+  }
+
+  @Test func rootAttributesAreFoundInAnyCaseAndHarmlessOnesPass() throws {
+    let degrees = ForeignStack(attributes: ["unit": "degrees"], phase: [Float](repeating: 90, count: 12))
+    #expect(abs(try stack(degrees).interferogram(at: 0).phase[0] - Float.pi / 2) < 1e-6)
+    let noData = ForeignStack(attributes: ["no_data_value": "2"])
+    #expect(try stack(noData).interferogram(at: 0).phase[3].isNaN)
+    for attributes in [["units": "radians"], ["_FillValue": "nan"], ["missing_value": "0"], ["units": "none"]] {
+      #expect(try stack(ForeignStack(attributes: attributes)).interferogram(at: 0).phase[1] == 1, "\(attributes)")
+    }
   }
 
   @Test func theSamePlaceInOtherWordsIsTaken() throws {

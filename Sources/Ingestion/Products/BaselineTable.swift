@@ -1,6 +1,7 @@
 import FileReasons
 import Foundation
 import Interferometry
+import RasterIO
 import Tables
 
 /// Perpendicular baselines of a frame, from LiCSAR's file `baselines` in any of its forms:
@@ -38,7 +39,8 @@ public struct BaselineTable: Sendable {
       guard isLong || words.count == 3 || words.count == 4,
         let primary = AcquisitionDate(columns[columns.startIndex]),
         let secondary = AcquisitionDate(columns[columns.startIndex + 1]),
-        let metres = NumberText.number(columns[columns.startIndex + 2]).map(Float.init), abs(metres) < 1e6
+        let metres = NumberText.number(columns[columns.startIndex + 2]).map(Float.init),
+        abs(metres) <= Float(StackLists.baselineLimit)
       else {
         faultCount += 1
         if faultCount <= Self.faultLimit {
@@ -49,7 +51,9 @@ public struct BaselineTable: Sendable {
       ofPair[DatePair(primary: primary, secondary: secondary)] = metres
       joined[primary, default: []].append((secondary, metres))
       joined[secondary, default: []].append((primary, -metres))
-      if isLong, let first = NumberText.number(words[7]), let second = NumberText.number(words[8]) {
+      if isLong, let first = NumberText.number(words[7]), let second = NumberText.number(words[8]),
+        abs(first) <= StackLists.baselineLimit, abs(second) <= StackLists.baselineLimit
+      {
         direct += [(primary, Float(first)), (secondary, Float(second))]
       }
     }
@@ -83,8 +87,14 @@ public struct BaselineTable: Sendable {
     self.init(text: TextDecoding.text(of: bytes), file: path)
   }
 
-  /// The baseline of a pair, metres; NaN where the table does not tell.
+  /// The baseline of a pair, metres; NaN where the table does not tell, or where its rows add up to none that a stack may
+  /// have.
   public func perpendicularBaselineMetres(of pair: DatePair) -> Float {
+    let metres = sum(of: pair)
+    return abs(metres) <= Float(StackLists.baselineLimit) ? metres : .nan
+  }
+
+  private func sum(of pair: DatePair) -> Float {
     if let metres = ofPair[pair] { return metres }
     if let metres = ofPair[DatePair(primary: pair.secondary, secondary: pair.primary)] { return -metres }
     guard let primary = ofDate[pair.primary], let secondary = ofDate[pair.secondary],

@@ -43,15 +43,19 @@ extension Ingest {
       for target in needing {
         hold(.writing(target.path))
         added -= target.added
-        try target.add(
-          files.pair, baseline: baseline, source: source, from: raster, through: crop)
+        try leavingOutIfDamaged(target) {
+          try target.add(files.pair, baseline: baseline, source: source, from: raster, through: crop)
+        }
         added += target.added
+        guard !target.isLeftOut else { continue }
         origin[target.header.fileName, default: [:]][files.pair] = folder.path
       }
       for target in different {
         hold(.writing(target.path))
-        try target.compare(
-          files.pair, with: raster, source: source, replacing: options.replacesChanged, through: crop)
+        try leavingOutIfDamaged(target) {
+          try target.compare(
+            files.pair, with: raster, source: source, replacing: options.replacesChanged, through: crop)
+        }
       }
       hold(.nothing)
       advance(frame: frame)
@@ -65,6 +69,17 @@ extension Ingest {
     if withoutCoherence > 0 {
       report.notes.append(
         "\(folder.path): \(withoutCoherence) of the interferograms added have no coherence file (.geo.cc.tif)")
+    }
+  }
+
+  /// Does something with a stack. One that turns out to be damaged stays as it was published, is named, and gets nothing
+  /// more; the frame's other volcanoes go on without it.
+  private mutating func leavingOutIfDamaged(_ target: VolcanoTarget, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let damage as DamagedStack {
+      target.leaveOut()
+      leaveOut(stack: target.path, damage.error.reason)
     }
   }
 
@@ -88,14 +103,16 @@ extension Ingest {
     var other: String?
     var different: [VolcanoTarget] = []
     let lacking = try targets.filter { target in
+      guard !target.isLeftOut else { return false }
       guard target.holds(pair) else { return true }
       if let first = origin[target.header.fileName]?[pair] {
         other = first
       } else if compared[target.header.fileName, default: []].insert(pair).inserted, !target.gainedSinceStart(pair)
       {
         hold(.writing(target.path))
-        try target.complete(pair, baseline: baseline)
+        try leavingOutIfDamaged(target) { try target.complete(pair, baseline: baseline) }
         hold(.nothing)
+        guard !target.isLeftOut else { return false }
         if target.isFromOthers(pair, than: source) {
           different.append(target)
         } else {

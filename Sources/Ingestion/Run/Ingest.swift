@@ -160,14 +160,14 @@ public struct Ingest {
   }
 
   /// Names a stack to which nothing is appended, once.
-  private mutating func leaveOut(stack path: String, _ reason: String) {
+  mutating func leaveOut(stack path: String, _ reason: String) {
     guard !report.rejected.contains(where: { $0.file == path }) else { return }
     report.rejected.append(IngestReport.Rejection(file: path, reason: reason))
   }
 
   /// Records what became of the stacks; a stack that several folders gave to is one entry.
   private mutating func summarise(_ targets: [VolcanoTarget], frame: String) {
-    for target in targets {
+    for target in targets where !target.isLeftOut {
       guard target.hasStack else {
         guard !report.isInterrupted else { continue }
         report.skipped.append(

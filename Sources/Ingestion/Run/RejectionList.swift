@@ -34,8 +34,9 @@ public enum RejectionList {
     let path = archive.appendingPathComponent(name).path
     let folders = inputs.map { URL(fileURLWithPath: $0).standardizedFileURL.path + "/" }
     let now = report.rejected.compactMap(Row.init)
+    let files = Set(now.map(\.file))
     let before = rows(inArchive: archive.path).filter { row in
-      !now.contains { $0.file == row.file }
+      !files.contains(row.file)
         && (report.isInterrupted || !folders.contains { row.file.hasPrefix($0) })
     }
     var seen = Set<Row>()

@@ -15,6 +15,8 @@ final class VolcanoTarget {
   private(set) var added = 0
   private(set) var addedWithoutData = 0
   var alreadyThere = 0
+  /// Whether the stack is damaged and gets nothing more.
+  private(set) var isLeftOut = false
   /// Interferograms whose files could be read.
   private(set) var cutCount = 0
   /// Interferograms that were there without coherence and got it now.
@@ -171,6 +173,13 @@ final class VolcanoTarget {
 
   /// Leaves the archive as it was last published.
   func discard() { appender.discard() }
+
+  /// Gives the stack up: it is damaged.
+  func leaveOut() {
+    isLeftOut = true
+    waiting = []
+    appender.discard()
+  }
 
   private func appendWaiting(through buffers: CropBuffers) throws {
     guard !waiting.isEmpty else { return }

@@ -52,8 +52,8 @@ public final class DisplacementSeries {
       try StackMeaning.checkPlace(file)
       // MintPy's files hold metres unless they say otherwise.
       meaning = try DatasetMeaning(
-        dataset, of: .length, in: file, unit: try file.readAttribute("UNIT"),
-        noData: try StackMeaning.noData(in: file).filter { $0 != 0 })
+        dataset, of: .length, in: file, unit: try StackMeaning.attribute("UNIT", in: file),
+        noData: (try StackMeaning.noData(in: file) ?? []).filter { $0 != 0 })
       unitMetres = 1
       dates = try Self.mintPyDates(file, count: shape[0])
       geoTransform = try Self.mintPyPlace(file)

@@ -26,6 +26,8 @@ public final class GeoTIFFReader {
   public let noDataValue: Double?
   private let dataset: GDALDatasetH
   private let band: GDALRasterBandH
+  /// The second band, where there is one: opaque above 0.
+  private let alpha: GDALRasterBandH?
   private let meaning: RasterMeaning
 
   /// Opens a file and reads what it says of itself, no pixels.
@@ -72,6 +74,7 @@ public final class GeoTIFFReader {
       }
       noDataValue = meaning.noDataValue
       self.band = band
+      alpha = GDALGetRasterCount(dataset) == 2 ? GDALGetRasterBand(dataset, 2) : nil
     } catch {
       GDALClose(dataset)
       throw error
@@ -112,27 +115,33 @@ public final class GeoTIFFReader {
     } catch let reason as RasterError.Reason {
       throw RasterError(file: path, reason: reason)
     }
+    let isCodes = meaning.storage == .bytes && numbers.isIdentity
+    // A stored zero fills what was never measured, unless the file names another value for scaled integers, of which 0 is a
+    // usual one. Codes have a meaning of their own for it.
+    let declaresNoData = meaning.noDataValue != nil || !numbers.noData.isEmpty
+    let zeroIsNone =
+      switch meaning.storage {
+      case .bytes, .integers: !isCodes && !declaresNoData
+      case .float32, .float64: true
+      }
     if numbers.isIdentity, meaning.storage == .float32 || meaning.storage == .bytes {
       try read(into: buffer)
-      let noData = numbers.noData.map { Float($0) }
+      let noData = numbers.noData.map { Float($0) } + (zeroIsNone ? [0] : [])
       if !noData.isEmpty {
         for pixel in buffer.indices where noData.contains(buffer[pixel]) { buffer[pixel] = .nan }
       }
     } else {
-      try read(numbers, into: buffer)
+      try read(numbers, zeroIsNone: zeroIsNone, into: buffer)
     }
     if meaning.hasMask { try applyMask(to: buffer) }
-    guard meaning.storage == .bytes, numbers.isIdentity else {
-      // Zero fills what was never measured, unless the file names another value for integers, of which 0 is a usual one.
-      if case .integers = meaning.storage, meaning.noDataValue != nil { return false }
-      for pixel in buffer.indices where buffer[pixel] == 0 { buffer[pixel] = .nan }
-      return false
-    }
-    return true
+    if let alpha { try apply(alpha: alpha, to: buffer) }
+    return isCodes
   }
 
   /// Reads by rows, so that 64-bit numbers and large integers keep their digits until they are values.
-  private func read(_ numbers: StoredNumbers, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+  private func read(
+    _ numbers: StoredNumbers, zeroIsNone: Bool, into buffer: UnsafeMutableBufferPointer<Float>
+  ) throws {
     precondition(buffer.count == grid.count, "the buffer holds the raster")
     let isFloat32 = meaning.storage == .float32
     let rounded = numbers.noData.map { Float($0) }
@@ -142,7 +151,8 @@ public final class GeoTIFFReader {
       let count = min(rows, grid.height - start)
       try stored.withUnsafeMutableBytes { try read(band, GDT_Float64, rows: start..<(start + count), into: $0) }
       for index in 0..<(count * grid.width) {
-        let isMissing = isFloat32 && rounded.contains(Float(stored[index]))
+        let isMissing =
+          zeroIsNone && stored[index] == 0 || isFloat32 && rounded.contains(Float(stored[index]))
         buffer[start * grid.width + index] = isMissing ? .nan : Float(numbers.value(of: stored[index]))
       }
     }
@@ -156,6 +166,20 @@ public final class GeoTIFFReader {
       let count = min(rows, grid.height - start)
       try visible.withUnsafeMutableBytes { try read(mask, GDT_Byte, rows: start..<(start + count), into: $0) }
       for index in 0..<(count * grid.width) where visible[index] == 0 {
+        buffer[start * grid.width + index] = .nan
+      }
+    }
+  }
+
+  /// What the alpha band makes transparent has no data. GDAL's own mask leaves out alpha bands of other types than bytes, and
+  /// those of files that also have a no-data tag.
+  private func apply(alpha: GDALRasterBandH, to buffer: UnsafeMutableBufferPointer<Float>) throws {
+    let rows = max(1, min(grid.height, 1 << 20 / grid.width))
+    var opacity = [Float](repeating: 0, count: rows * grid.width)
+    for start in stride(from: 0, to: grid.height, by: rows) {
+      let count = min(rows, grid.height - start)
+      try opacity.withUnsafeMutableBytes { try read(alpha, GDT_Float32, rows: start..<(start + count), into: $0) }
+      for index in 0..<(count * grid.width) where !(opacity[index] > 0) {
         buffer[start * grid.width + index] = .nan
       }
     }

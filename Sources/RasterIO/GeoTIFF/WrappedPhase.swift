@@ -44,12 +44,10 @@ public enum CoherenceRaster {
   /// - Throws: ``RasterError``, also for a raster that is empty, constant or not coherence.
   public static func read(_ reader: GeoTIFFReader, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     var range = ValueRange()
-    let divisor: Float = try reader.read(.coherence, into: buffer) ? 255 : 1
-    for pixel in buffer.indices {
-      let value = buffer[pixel]
-      buffer[pixel] = value == 0 ? .nan : value / divisor
-      range.include(buffer[pixel])
+    if try reader.read(.coherence, into: buffer) {
+      for pixel in buffer.indices { buffer[pixel] = buffer[pixel] == 0 ? .nan : buffer[pixel] / 255 }
     }
+    for pixel in buffer.indices { range.include(buffer[pixel]) }
     try range.check(reader.path, allowed: 0...1 + tolerance) { .notCoherence($0) }
     guard range.high > 1 else { return }
     for pixel in buffer.indices where buffer[pixel] > 1 { buffer[pixel] = 1 }

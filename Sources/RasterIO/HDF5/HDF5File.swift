@@ -89,6 +89,14 @@ package final class HDF5File {
     }
   }
 
+  /// Whether the root has an attribute of this name.
+  package func hasAttribute(_ name: String) -> Bool {
+    HDF5Library.exclusively {
+      volcsweep_h5_quiet()
+      return H5Aexists(handle.id, name) > 0
+    }
+  }
+
   private static func open(_ path: String, flags: UInt32) throws -> HDF5File {
     let access = try unlockedAccess(path)
     let handle = try HDF5Handle.make("opened", in: path, releasedBy: H5Fclose) {

@@ -14,9 +14,11 @@ package struct DatasetMeaning: Sendable {
   ///   - file: that holds it.
   ///   - unit: the file's unit, where the dataset has none of its own.
   ///   - noData: the file's values for no data.
+  ///   - usualNoData: what means no data where neither says: not in scaled integers with a value of their own for it.
   /// - Throws: ``StackError`` for what is not understood.
   package init(
-    _ dataset: HDF5Dataset, of quantity: Quantity, in file: HDF5File, unit: String? = nil, noData: [Double] = []
+    _ dataset: HDF5Dataset, of quantity: Quantity, in file: HDF5File, unit: String? = nil, noData: [Double] = [],
+    usualNoData: [Double] = []
   ) throws {
     try dataset.requireReadableStorage()
     var reader = StoredNumbersReader(quantity)
@@ -29,8 +31,9 @@ package struct DatasetMeaning: Sendable {
       throw StackError(file: file.path, part: "\(dataset.part) attribute \(error.name)", problem: error.problem)
     }
     switch try dataset.kind() {
-    case .float: break
+    case .float: for value in usualNoData { reader.addNoData(value) }
     case .integer(let name):
+      if reader.numbers.noData.isEmpty { for value in usualNoData { reader.addNoData(value) } }
       guard reader.numbers.isScaled else {
         throw StackError(
           file: file.path, part: dataset.part,

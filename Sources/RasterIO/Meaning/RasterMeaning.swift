@@ -1,6 +1,7 @@
 import CGDAL
 import Foundation
 import Interferometry
+import Names
 
 /// What a GeoTIFF's tags and GDAL metadata say of the numbers in its band. Each is applied, checked or refused, see the
 /// table in `Stack/FORMAT.md`.
@@ -17,7 +18,7 @@ struct RasterMeaning {
   }
 
   let storage: Storage
-  /// The band or its mask has places without data.
+  /// The file holds a mask of its own.
   let hasMask: Bool
   private let items: [(name: String, text: String)]
   private let scale: Double
@@ -76,7 +77,7 @@ struct RasterMeaning {
     }
     self.items = items.filter { StoredNumbersReader.isKnown($0.name) }
     let flags = GDALGetMaskFlags(band)
-    hasMask = flags & (GMF_PER_DATASET | GMF_ALPHA) != 0
+    hasMask = flags & GMF_PER_DATASET != 0 && flags & GMF_ALPHA == 0
   }
 
   /// The no-data tag.
@@ -119,9 +120,27 @@ struct RasterMeaning {
 
   /// Elements of a sidecar that change what pixels mean; statistics and histograms do not.
   private static let meaningfulElements = [
-    "<NoDataValue", "<Scale>", "<Offset>", "<UnitType>", "<SRS", "<GeoTransform", "<GCPList", "<ColorTable",
-    "<CategoryNames", "<MaskBand",
+    "NoDataValue", "Scale", "Offset", "UnitType", "SRS", "GeoTransform", "GCPList", "ColorTable", "CategoryNames",
+    "MaskBand",
   ]
+
+  /// What a sidecar's text says of pixels or their place; `nil` where it says nothing of them.
+  private static func meaning(ofSidecar text: String) -> String? {
+    let plain = text.lowercased()
+    if let element = meaningfulElements.first(where: { name in
+      let start = "<" + name.lowercased()
+      return [">", " ", "\n", "\t", "/"].contains { plain.contains(start + $0) }
+    }) {
+      return element
+    }
+    if plain.contains(/<colorinterp>\s*alpha/) { return "ColorInterp" }
+    // Metadata items, whose names the text may have in any case and quotes.
+    for match in text.matches(of: /(?i)<mdi[^>]*\bkey\s*=\s*["']([^"']*)["']/) {
+      let name = String(match.1)
+      if StoredNumbersReader.isKnown(name) || name.lowercased() == "area_or_point" { return name }
+    }
+    return nil
+  }
 
   private static let sidecarLimit = 16 << 20
 
@@ -140,9 +159,9 @@ struct RasterMeaning {
     guard let text else {
       throw .notUnderstood("\(sidecar) cannot be read, so that its meaning is not known; remove it")
     }
-    if let element = meaningfulElements.first(where: { text.contains($0) }) {
+    if let name = meaning(ofSidecar: text) {
       throw .notUnderstood(
-        "\(sidecar) says \(element.filter { $0.isLetter }) of it, and is not read; write it into the file "
+        "\(sidecar) says \(VisibleText.line(name, limit: 40)) of it, and is not read; write it into the file "
           + "(gdal_translate), or remove it")
     }
   }

@@ -11,15 +11,16 @@ package enum StackMeaning {
     func fail(_ name: String, _ problem: String) -> StackError {
       StackError(file: file.path, part: "attribute \(name)", problem: problem)
     }
-    if let type = try file.readAttribute("FILE_TYPE"), type != "ifgramStack" {
+    if let type = try attribute("FILE_TYPE", in: file), type != "ifgramStack" {
       throw fail("FILE_TYPE", "is “\(VisibleText.line(type, limit: 60))”, expected ifgramStack: not a stack")
     }
     try checkPlace(file)
     for name in try file.attributeNames() {
       let key = name.lowercased()
+      if try saysNothingElse(name, key, in: file) { continue }
       let isScale = StoredNumbersReader.scales.contains(key)
       let isOffset = StoredNumbersReader.offsets.contains(key)
-      guard isScale || isOffset || StoredNumbersReader.refused.contains(key) else { continue }
+      guard StoredNumbersReader.isKnown(name) else { continue }
       let text = try file.readAttribute(name) ?? ""
       if isScale, Double(text) == 1 { continue }
       if isOffset, Double(text) == 0 { continue }
@@ -28,6 +29,32 @@ package enum StackMeaning {
         "is “\(VisibleText.line(text, limit: 40))”, and does not say of which dataset; set it on the dataset, or write plain values"
       )
     }
+  }
+
+  /// Whether an attribute's unit or value for no data is applied as ``attribute(_:in:)`` finds it, or is the usual one.
+  private static func saysNothingElse(_ name: String, _ key: String, in file: HDF5File) throws -> Bool {
+    let text = try file.readAttribute(name) ?? ""
+    if StoredNumbersReader.units.contains(key) {
+      if name == "UNIT" || key == "unit" && !file.hasAttribute("UNIT") { return true }
+      return Quantity.isBlank(unit: text) || Quantity.phase.factor(ofUnit: text) == 1
+    }
+    if StoredNumbersReader.noDataNames.contains(key) {
+      if name == "NO_DATA_VALUE" || key == "no_data_value" && !file.hasAttribute("NO_DATA_VALUE") { return true }
+      switch NoDataText(text) {
+      case .absent: return true
+      case .values(let values): return values.allSatisfy { $0.isNaN || $0 == 0 }
+      case .unreadable: return false
+      }
+    }
+    return false
+  }
+
+  /// A root attribute; where there is none of just this name, one that differs by nothing but case.
+  package static func attribute(_ name: String, in file: HDF5File) throws -> String? {
+    if let text = try file.readAttribute(name) { return text }
+    let key = name.lowercased()
+    guard let other = try file.attributeNames().first(where: { $0.lowercased() == key }) else { return nil }
+    return try file.readAttribute(other)
   }
 
   /// Checks that the attributes of a file in MintPy's form, if any, name degrees on WGS 84.
@@ -39,7 +66,7 @@ package enum StackMeaning {
     }
     try checkCoordinateSystem(file)
     for name in ["X_UNIT", "Y_UNIT"] {
-      guard let unit = try file.readAttribute(name), !Quantity.isBlank(unit: unit) else { continue }
+      guard let unit = try attribute(name, in: file), !Quantity.isBlank(unit: unit) else { continue }
       guard degreeNames.contains(unit.lowercased()) else {
         throw fail(name, "is “\(VisibleText.line(unit, limit: 40))”, \(remedy)")
       }
@@ -48,15 +75,15 @@ package enum StackMeaning {
     if longitudeTooLarge { throw fail("X_FIRST", "is not a longitude but probably metres, \(remedy)") }
   }
 
-  /// The stored values that mean no data beside NaN, from `NO_DATA_VALUE`. MintPy writes 0 there and says nothing of it, or
-  /// `none`.
+  /// The stored values that mean no data beside NaN, from `NO_DATA_VALUE`; `nil` where it says nothing. MintPy writes 0
+  /// into phase and says nothing of it, or `none`.
   ///
   /// - Throws: ``StackError`` for text that is none of the forms in use.
-  package static func noData(in file: HDF5File) throws -> [Double] {
+  package static func noData(in file: HDF5File) throws -> [Double]? {
     let name = "NO_DATA_VALUE"
-    guard let text = try file.readAttribute(name) else { return [0] }
+    guard let text = try attribute(name, in: file) else { return nil }
     switch NoDataText(text) {
-    case .absent: return [0]
+    case .absent: return nil
     case .values(let values): return values.filter { !$0.isNaN }
     case .unreadable:
       throw StackError(
@@ -69,7 +96,7 @@ package enum StackMeaning {
   ///
   /// - Throws: ``StackError`` for a registration that is not known.
   static func corner(_ place: GeoTransform, in file: HDF5File) throws -> GeoTransform {
-    guard let registration = try file.readAttribute("AREA_OR_POINT") else { return place }
+    guard let registration = try attribute("AREA_OR_POINT", in: file) else { return place }
     switch registration.lowercased() {
     case "area", "": return place
     case "point":
@@ -97,7 +124,7 @@ package enum StackMeaning {
         file: file.path, part: "attribute \(name)", problem: "is “\(VisibleText.line(text, limit: 60))”, \(remedy)")
     }
     func text(_ name: String) throws -> String? {
-      let text = try file.readAttribute(name)?.trimming { $0.isWhitespace || "\"'".contains($0) }
+      let text = try attribute(name, in: file)?.trimming { $0.isWhitespace || "\"'".contains($0) }
       return text.flatMap { Quantity.isBlank(unit: $0) ? nil : $0 }
     }
     if let epsg = try text("EPSG") {

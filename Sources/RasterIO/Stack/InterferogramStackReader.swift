@@ -64,11 +64,12 @@ public final class InterferogramStackReader {
     isOwnForm = try file.readAttribute(StackHeader.formAttribute.name) == StackHeader.formAttribute.value
     let noData = try StackMeaning.noData(in: file)
     phaseMeaning = try DatasetMeaning(
-      phase, of: .phase, in: file, unit: try file.readAttribute("UNIT"), noData: noData)
+      phase, of: .phase, in: file, unit: try StackMeaning.attribute("UNIT", in: file), noData: noData ?? [],
+      usualNoData: noData == nil ? [0] : [])
     // Coherence of 0 is a value.
     if let coherence {
       coherenceMeaning = try DatasetMeaning(
-        coherence, of: .coherence, in: file, noData: noData.filter { !(0...1).contains($0) })
+        coherence, of: .coherence, in: file, noData: (noData ?? []).filter { !(0...1).contains($0) })
     } else {
       coherenceMeaning = nil
     }
@@ -167,7 +168,7 @@ public final class InterferogramStackReader {
     var records = [SourceRecord](repeating: .unknown, count: count)
     guard file.hasDataset("source") else { return records }
     let dataset = try HDF5Dataset(file: file, name: "source")
-    guard dataset.shape.count == 2, dataset.shape[1] == 3, !dataset.isNumeric,
+    guard dataset.shape.count == 2, dataset.shape[0] <= max(count, 1), dataset.shape[1] == 3, !dataset.isNumeric,
       let texts = try? dataset.readAllStrings(in: file)
     else { return records }
     for index in 0..<min(count, dataset.shape[0]) {

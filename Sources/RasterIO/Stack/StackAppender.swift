@@ -3,6 +3,14 @@ import Foundation
 import Interferometry
 import Names
 
+/// That a stack which is there cannot be read or opened for appending, unlike a failure to write: it stays as it is, and
+/// other stacks are none the worse.
+public struct DamagedStack: Error, CustomStringConvertible {
+  public let error: StackError
+
+  public var description: String { error.description }
+}
+
 /// Adds interferograms to one stack of an archive, and changes those that are there, so that the stack is whole at every
 /// moment.
 ///
@@ -111,13 +119,17 @@ public final class StackAppender {
 
   /// Reads such an interferogram's pixels as they were, see ``InterferogramStackReader/readPhase(at:into:)``.
   ///
-  /// - Throws: ``StackError``.
+  /// - Throws: ``DamagedStack``.
   public func readExisting(
     _ pair: DatePair, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
   ) throws {
     guard let existing, let index = indices[pair] else { preconditionFailure("the stack has this interferogram") }
-    try existing.readPhase(at: index, into: phase)
-    try existing.readCoherence(at: index, into: coherence)
+    do {
+      try existing.readPhase(at: index, into: phase)
+      try existing.readCoherence(at: index, into: coherence)
+    } catch let error as StackError {
+      throw DamagedStack(error: error)
+    }
   }
 
   /// Changes such an interferogram: its pixels as far as they are given, and what they come from.
@@ -170,7 +182,11 @@ public final class StackAppender {
       return try StackFile.create(temporary, header: header, compression: compression)
     }
     try AtomicFile.copy(path, to: temporary)
-    return try StackFile.open(temporary, grid: header.grid)
+    do {
+      return try StackFile.open(temporary, grid: header.grid)
+    } catch let error as StackError {
+      throw DamagedStack(error: StackError(file: path, part: error.part, problem: error.problem))
+    }
   }
 
   /// Looks at what was written as a reader would, before it takes the stack's place.

@@ -59,11 +59,12 @@ extension StackHeader {
     }
   }
 
-  /// An attribute that becomes part of paths and a field of lists.
+  /// An attribute that becomes part of paths and a field of lists, in composed form: file systems and the ledger tell the
+  /// forms apart, and people do not.
   private static func component(_ name: String, in file: HDF5File) throws -> PathComponent? {
     guard let text = try file.readAttribute(name) else { return nil }
     do {
-      return try PathComponent(text)
+      return try PathComponent(text.precomposedStringWithCanonicalMapping)
     } catch {
       throw badName(name, error, in: file)
     }
@@ -72,7 +73,7 @@ extension StackHeader {
   /// What the file's own name says in the place of an attribute.
   private static func component(_ text: String, ofNameOf file: HDF5File) throws -> PathComponent {
     do {
-      return try PathComponent(text)
+      return try PathComponent(text.precomposedStringWithCanonicalMapping)
     } catch {
       throw StackError(
         file: file.path,

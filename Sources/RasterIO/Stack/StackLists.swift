@@ -3,7 +3,7 @@ import CHDF5
 /// The datasets of a stack with one number an interferogram, checked value by value.
 package enum StackLists {
   /// Longest perpendicular baseline that is believed, metres.
-  static let baselineLimit = 100_000.0
+  package static let baselineLimit = 100_000.0
 
   /// `bperp`, metres; NaN where it is not known; `nil` where the file has none.
   static func baselines(count: Int, in file: HDF5File) throws -> [Float]? {
@@ -20,6 +20,7 @@ package enum StackLists {
     } catch {
       throw fault(dataset, "has an attribute \(error.name) that \(error.problem)", file)
     }
+    if let fill = dataset.declaredFill { meaning.addNoData(fill) }
     let metres = try dataset.readAll(Double(0)).map { meaning.numbers.value(of: $0) }
     if let wrong = metres.first(where: { !$0.isNaN && abs($0) > baselineLimit }) {
       throw fault(
