@@ -28,8 +28,10 @@ struct LedgerProbe {
       case 0: counts.open = number
       case 1: counts.scored = number
       case 2: counts.rejected = number
+      case 3: counts.quarantined = number
       case 4: counts.unreadable = number
-      default: counts.quarantined = number
+      // What left the plan.
+      default: break
       }
     }
     return counts
