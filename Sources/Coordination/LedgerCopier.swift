@@ -39,7 +39,8 @@ final class LedgerCopier: Sendable {
   /// Has a copy made without waiting for its time, or for the copy.
   func copySoon() { wish.signal() }
 
-  /// Ends the thread after the copy that is under way, and waits for that.
+  /// Ends the thread after the copy that is under way, and waits for that, which the ledger gives up where the run
+  /// folder's disk hangs.
   func finish() {
     isEnding.store(true, ordering: .releasing)
     wish.signal()

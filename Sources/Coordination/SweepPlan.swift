@@ -19,7 +19,7 @@ public struct SweepPlan: Sendable {
   public let parents: [UnitID: UnitID]
   /// By which plan each kind of machine computes.
   let machinePlans: [String: String]
-  /// Open interferograms of stacks that are not to be swept now.
+  /// Open interferograms that are not to be swept now: of stacks that nobody asks for, or whose names cannot be used.
   public let leftCount: Int
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
@@ -56,7 +56,8 @@ public struct SweepPlan: Sendable {
     claims = Dictionary(grouping: try ledger.claims(), by: \.number)
     let open = try ledger.openInterferograms().filter { planned[$0.stack] != nil }
     let wanted = asked.map { asked in open.filter { asked.contains($0.stack) } } ?? open
-    leftCount = open.count - wanted.count
+    // As the coordinator counts what is open.
+    leftCount = try ledger.counts().open - wanted.count
     interferograms = Dictionary(uniqueKeysWithValues: wanted.map { ($0.number, $0) })
     interferogramCount = interferograms.count
     units = try ledger.openUnits().filter { unit in
@@ -152,10 +153,12 @@ public struct SweepPlan: Sendable {
 
   /// Where a worker says that an interferogram has data.
   ///
-  /// - Returns: `nil` where it says nothing, or the interferogram is not open: then nothing of it is kept.
+  /// - Returns: `nil` where it says nothing, or the interferogram was neither open nor is computed again: then nothing of
+  ///   it is kept.
   /// - Throws: `MessageError` for what is no mask of the interferogram's pixels.
   func mask(_ bytes: Data, of number: InterferogramNumber) throws(MessageError) -> DataMask? {
-    guard !bytes.isEmpty, let open = interferograms[number], let stack = stacks[open.stack] else { return nil }
+    guard !bytes.isEmpty, let open = interferograms[number] ?? others[number], let stack = stacks[open.stack]
+    else { return nil }
     do {
       return try DataMask(bytes: [UInt8](bytes), pixelCount: stack.grid.count)
     } catch {

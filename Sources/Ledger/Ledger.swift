@@ -18,6 +18,10 @@ public final class Ledger: Sendable {
   /// Set by the first write that the disk failed: what it holds since then is not known.
   let failure = Mutex<LedgerError?>(nil)
   let log: WriteAheadLog
+  /// Whether its files go when it is closed: another file has all that it holds.
+  let isSpent = Atomic(false)
+  /// The copy that was given up last, because its disk did not answer.
+  let lateCopy = Mutex<LeftCall?>(nil)
 
   /// Opens the ledger, or creates it; one of an older volcsweep becomes one of this.
   ///
@@ -130,6 +134,8 @@ public final class Ledger: Sendable {
       database.writeWithoutTransaction { log.empty($0) }
     }
     try database.close()
+    // The file itself last: without it the others are nobody's.
+    if isSpent.load(ordering: .acquiring) { for suffix in ["-wal", "-shm", ""] { unlink(path + suffix) } }
     FailPoint.reach(.closeAfter)
   }
 }

@@ -18,6 +18,12 @@ public enum LedgerError: Error, CustomStringConvertible {
   case displaced(path: String, detail: String, rescued: String?)
   /// The newest ledger is on another machine's own disk; `record` is the file that says so.
   case elsewhere(path: String, host: String, file: String, record: String)
+  /// A sweep that is under way keeps the newest ledger outside of the run folder.
+  case held(path: String, host: String, file: String)
+  /// The newest ledger was on this machine's own disk and is gone; `record` is the file that says where.
+  case lost(path: String, file: String, record: String)
+  /// The run folder's copy could not be renewed in time; `ledger` has everything.
+  case notAnswering(path: String, seconds: Int, ledger: String)
 
   public var description: String {
     switch self {
@@ -30,6 +36,9 @@ public enum LedgerError: Error, CustomStringConvertible {
     case .otherSweep(let path, let differences):
       "\(path) belongs to another sweep (\(differences.joined(separator: "; "))); name another run folder in the "
         + "job, restore what changed, or pass --yes to compute again here what that makes stale"
+    case .superseded(let path, let ownEpoch, let epoch) where ownEpoch == epoch:
+      "\(path): another coordinator or command has changed it since this coordinator (\(ownEpoch)) began; nothing more is "
+        + "written here"
     case .superseded(let path, let ownEpoch, let epoch):
       "\(path): coordinator \(epoch) has taken over from this one (\(ownEpoch)); nothing more is written here"
     case .networkFileSystem(let path, let kind):
@@ -48,6 +57,15 @@ public enum LedgerError: Error, CustomStringConvertible {
     case .elsewhere(let path, let host, let file, let record):
       "\(path) is a copy: the newest results are on \(host), in \(file). Run the same command there, and it goes on from "
         + "them. If that disk is lost, remove \(record) here; what was finished since the copy is then computed again"
+    case .held(let path, let host, let file):
+      "\(path) is a copy: a sweep that is under way keeps the ledger on \(host), in \(file), until it ends. Wait for it, "
+        + "or stop it, and run the same command again"
+    case .lost(let path, let file, let record):
+      "\(path) is a copy, and the ledger that was kept in \(file) is gone: what was finished since the copy is lost. Run "
+        + "the sweep again, which goes on from the copy, or remove \(record); then run the same command again"
+    case .notAnswering(let path, let seconds, let ledger):
+      "\(path): its disk has not answered for \(seconds) s, so this copy of the ledger is old. All results are on this "
+        + "machine, in \(ledger), as ledger.place beside the copy says: run the same command here again when the disk answers"
     case .displaced(let path, let detail, let rescued?):
       "\(detail) while the sweep was running. All results, those acknowledged since among them, are in \(rescued): put "
         + "it in the place of \(path) (remove \(path), \(path)-wal and \(path)-shm, then mv \(rescued) \(path)) and run the "

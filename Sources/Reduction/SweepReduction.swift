@@ -82,26 +82,45 @@ public struct SweepReduction: Sendable {
     let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
       try writeMaps(of: volcano, interferograms, stacks, known: known, into: maps)
     }
+    let lists = try lists(parts.flatMap(\.listed), threshold: threshold)
     var manifest = MapManifest()
     for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.made.maps }
+    // JSON has no infinite numbers.
+    manifest.threshold = threshold.isFinite ? threshold : nil
+    manifest.lists = lists.texts.mapValues { MapManifest.sha256(of: Data($0.utf8)) }
     results.removeMaps(otherThan: Set(manifest.maps.keys), known: Set(known.maps.keys))
     try manifest.write(to: results.manifest)
-    let listed = parts.flatMap(\.listed)
+    for name in Self.listNames {
+      if let text = lists.texts[name] { try write(text, as: name) }
+    }
+    let damaged = parts.flatMap(\.damaged)
+    var counts = try ledger.counts()
+    for outcome in damaged { counts.forget(outcome) }
+    return Summary(
+      folder: folder, ranking: lists.ranking, candidates: lists.candidates, counts: counts,
+      mapCount: manifest.maps.count,
+      damaged: damaged, withoutMask: parts.flatMap(\.withoutMask))
+  }
+
+  /// The lists of all interferograms.
+  private struct Lists {
+    /// By the names of their files, see ``listNames``.
+    var texts: [String: String]
+    var ranking: VolcanoRanking
+    var candidates: [InterferogramScore]
+  }
+
+  private func lists(_ listed: [ListedInterferogram], threshold: Double) throws -> Lists {
     let scores = listed.compactMap(\.score)
     let ranking = VolcanoRanking(of: scores, threshold: threshold)
     let candidates = CandidateRanking.rank(scores, above: threshold)
     let byID = Dictionary(listed.map { ($0.id.description, $0) }, uniquingKeysWith: { first, _ in first })
     let ranked = candidates.compactMap { byID[$0.id] }
-    try write(CandidateTables.all(listed), as: Self.listName)
-    try write(CandidateTables.candidates(ranked), as: "candidates.csv")
-    try write(try CandidateFeatures.text(ranked), as: "candidates.geojson")
-    try write(ranking.commaSeparated, as: "volcanoes.csv")
-    let damaged = parts.flatMap(\.damaged)
-    var counts = try ledger.counts()
-    for outcome in damaged { counts.forget(outcome) }
-    return Summary(
-      folder: folder, ranking: ranking, candidates: candidates, counts: counts, mapCount: manifest.maps.count,
-      damaged: damaged, withoutMask: parts.flatMap(\.withoutMask))
+    return Lists(
+      texts: [
+        Self.listName: CandidateTables.all(listed), "candidates.csv": CandidateTables.candidates(ranked),
+        "candidates.geojson": try CandidateFeatures.text(ranked), "volcanoes.csv": ranking.commaSeparated,
+      ], ranking: ranking, candidates: candidates)
   }
 
   /// How results that were written before differ from what the ledger says now, and from what was written then.
@@ -109,20 +128,24 @@ public struct SweepReduction: Sendable {
   /// - Returns: a line for each file; none where everything fits, or where there are no results.
   /// - Throws: `LedgerError`, or what reading a file throws.
   public func differences() throws -> [String] {
-    let list = folder.appending(path: Self.listName)
-    guard let text = try? Data(contentsOf: list) else { return [] }
-    let known = MapManifest(file: ResultsFolder.companion(of: folder, "manifest"))
+    let file = ResultsFolder.companion(of: folder, "manifest")
+    let manifest = MapManifest.read(file)
+    let wasWritten = FileManager.default.fileExists(atPath: file.path)
+    guard wasWritten || FileManager.default.fileExists(atPath: folder.appending(path: Self.listName).path) else {
+      return []
+    }
+    let known = manifest ?? MapManifest()
     let volcanoes = try ledger.volcanoes()
     let maps = folder.appending(path: "maps")
-    var lines: [String] = []
     let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
       let masks = try VolcanoMasks(ledger, volcano: volcano)
       let attributes = attributes(of: volcano, interferograms, stacks, masks)
       return MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks)
         .map { Made(maps: MapManifest.Maps(inputs: $0, files: [:])) } ?? Made()
     }
-    if text != Data(CandidateTables.all(parts.flatMap(\.listed)).utf8) {
-      lines.append("\(list.path) is not what the ledger says now")
+    let now = try lists(parts.flatMap(\.listed), threshold: known.threshold ?? threshold)
+    var lines = Self.listNames.compactMap { name in
+      wasWritten || name == Self.listName ? problem(ofList: name, now: now.texts[name] ?? "", known) : nil
     }
     for (volcano, part) in zip(volcanoes, parts) {
       // Results of older versions are not known file by file.
@@ -137,10 +160,36 @@ public struct SweepReduction: Sendable {
         }
       }
     }
+    if let manifest { lines += strangers(in: maps, manifest, planned: Set(volcanoes)) }
     return lines
   }
 
+  /// What is wrong with a list that was written before; `nil` where nothing is.
+  private func problem(ofList name: String, now text: String, _ known: MapManifest) -> String? {
+    let file = folder.appending(path: name)
+    guard let bytes = try? Data(contentsOf: file) else { return "\(file.path) is missing, or cannot be read" }
+    if let written = known.lists?[name], written != MapManifest.sha256(of: bytes) {
+      return "\(file.path) is not as it was written"
+    }
+    // Above which threshold an older version ranked is not known.
+    guard name == Self.listName || known.threshold != nil, bytes != Data(text.utf8) else { return nil }
+    return "\(file.path) is not what the ledger says now"
+  }
+
+  /// Maps of volcanoes that are not in the plan, and files that look like maps and that no reduction made.
+  private func strangers(in maps: URL, _ manifest: MapManifest, planned: Set<String>) -> [String] {
+    let gone = manifest.maps.keys.filter { !planned.contains($0) }.sorted()
+    let made = Set(manifest.maps.flatMap { name, written in written.files.keys.map { name + $0 } })
+    let found = ((try? FileManager.default.contentsOfDirectory(atPath: maps.path)) ?? []).filter { file in
+      !file.hasPrefix(".") && MapManifest.suffixes.contains { file.hasSuffix($0) } && !made.contains(file)
+    }
+    return gone.map { "\(maps.path)/\($0).h5 and .tif are of a volcano that is not in the plan" }
+      + found.sorted().map { "\(maps.path)/\($0) is no map that a reduction of this run made" }
+  }
+
   private static let listName = "interferograms.csv"
+  /// All lists, in the order in which they are written.
+  private static let listNames = [listName, "candidates.csv", "candidates.geojson", "volcanoes.csv"]
 
   /// Goes through all volcanoes, several at a time.
   private func parts(

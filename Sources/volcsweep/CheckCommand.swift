@@ -45,7 +45,12 @@ struct CheckCommand: AsyncParsableCommand {
       Terminal.say("the ledger is of an older volcsweep: its outcomes have no checksums until a sweep opens it")
     }
     var lines = (check.structure + check.counts).map { "\(ledger.path): \($0)" }
-    lines += try ledger.misnamedStacks().map(\.reason)
+    do {
+      lines += try ledger.misnamedStacks().map(\.reason)
+    } catch {
+      // Of a file that is damaged what was found is said.
+      guard !check.structure.isEmpty else { throw error }
+    }
     lines += check.damaged.map { damaged in
       let scoring = damaged.earlierScoring.map { " (earlier scoring \($0))" } ?? ""
       return "\(damaged.name)\(scoring): \(damaged.reason)"

@@ -12,7 +12,8 @@ struct ReleaseCommand: AsyncParsableCommand {
       machine was repaired, memory was added, a file was ingested again. They are open until the same sweep command is \
       run again, which also tries them. What they were is kept: volcsweep why shows it.
 
-      No sweep of the run may be under way. The exit status is 0 when all that were meant are released, also when none is \
+      No sweep of the run may be under way. Where one that was killed left its ledger on a disk of its own (--scratch), \
+      run this on its machine. The exit status is 0 when all that were meant are released, also when none is \
       quarantined, and 1 when one is not quarantined, is not in the plan, or the ledger cannot be changed.
       """)
 
@@ -52,8 +53,10 @@ struct ReleaseCommand: AsyncParsableCommand {
     try folder.ledger().close()
     let lock = try RunLock(path: folder.url.appending(path: "coordinator.lock").path)
     defer { withExtendedLifetime(lock) {} }
-    let ledger = try folder.writableLedger()
-    defer { try? ledger.close() }
+    return try folder.add(hasLock: true) { try release(names, in: $0) }
+  }
+
+  private static func release(_ names: [String]?, in ledger: Ledger) throws -> Int {
     let numbers = try names.map { try $0.map { try ledger.number(ofInterferogram: $0) } }
     let quarantined = Set(try ledger.quarantined())
     if let index = numbers?.firstIndex(where: { !quarantined.contains($0) }) {

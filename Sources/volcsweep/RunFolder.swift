@@ -16,13 +16,19 @@ struct RunFolder {
   /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws.
   func ledger() throws -> Ledger { try Ledger(reading: ledgerPath()) }
 
-  /// The run's ledger, opened to be added to; a sweep may be under way.
+  /// Adds to the run's ledger, wherever that is kept.
   ///
+  /// - Parameters:
+  ///   - hasLock: whether the caller has the run's lock. Without it a sweep may be under way.
+  ///   - body: is given the ledger, open until it returns.
+  /// - Returns: what `body` returns.
   /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws, among them
-  ///   `OwnFolder.Refusal` where others may write to the folder.
-  func writableLedger() throws -> Ledger {
+  ///   `OwnFolder.Refusal` where others may write to the folder and `LedgerError` where the ledger is elsewhere.
+  func add<Value>(hasLock: Bool = false, _ body: (Ledger) throws -> Value) throws -> Value {
     try RunFolderCheck.check(url)
-    return try Ledger(path: ledgerPath())
+    _ = try ledgerPath()
+    return try LedgerPlace(run: url, scratch: nil).add(
+      hasLock: hasLock, log: { Terminal.say($0, .warning) }, body)
   }
 
   private func ledgerPath() throws -> String {

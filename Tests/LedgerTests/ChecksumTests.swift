@@ -104,6 +104,24 @@ import Testing
     #expect(try migrated.damagedOutcomes() == [])
   }
 
+  @Test func whatIsFoundBeforeAPageThatCannotBeReadIsSaid() throws {
+    let (root, size) = try ledger.database.read { database in
+      (
+        try Int.fetchOne(database, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'score'"),
+        try Int.fetchOne(database, sql: "PRAGMA page_size")
+      )
+    }
+    let (page, bytes) = (try #require(root), try #require(size))
+    try ledger.close()
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file.path))
+    try handle.seek(toOffset: UInt64((page - 1) * bytes))
+    try handle.write(contentsOf: Data(repeating: 0xA5, count: bytes))
+    try handle.close()
+    let check = try Ledger(reading: file.path).check()
+    #expect(check.structure.last?.contains("not all of it can be read") == true, "\(check.structure)")
+    #expect(check.structure.count > 1, "\(check.structure)")
+  }
+
   @Test func aFileWithDamagedPagesIsNamed() throws {
     try ledger.close()
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file.path))

@@ -103,6 +103,17 @@ import Testing
     #expect((counts.planned, counts.open) == (3, 2))
   }
 
+  @Test func whatReturnsWithPixelsThatNobodyKnowsIsComputedFromThem() throws {
+    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnjudged: false, rejections: []) }
+    try ledger.database.write { try $0.execute(sql: "DELETE FROM pixel_hash WHERE number = 1") }
+    for kind in [InputChange.Kind.gone, .returned] {
+      try ledger.note([1: kind, 2: kind], pixelHashes: [:], ofStack: 1, state: nil)
+    }
+    #expect(try ledger.openInterferograms().map(\.number) == [1, 2, 4])
+    #expect(try ledger.activations(ofLayer: 1).keys.sorted() == [2])
+    #expect(try ledger.knownGates().keys.sorted() == [2])
+  }
+
   @Test func aStackIsKnownByItsVolcanoAndFrameWhateverItsFileIsCalled() throws {
     var renamed = SmallSweep.stack(0)
     renamed.file = "renamed.h5"

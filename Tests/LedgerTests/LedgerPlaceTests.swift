@@ -1,4 +1,6 @@
 import Foundation
+import Interferometry
+import Synchronization
 import Testing
 
 @testable import Ledger
@@ -11,7 +13,8 @@ import Testing
     file = try LedgerFile()
     for name in ["run", "a", "b"] {
       try FileManager.default.createDirectory(
-        atPath: "\(file.folder)/\(name)", withIntermediateDirectories: true)
+        atPath: "\(file.folder)/\(name)", withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
     }
   }
 
@@ -196,5 +199,132 @@ import Testing
     #expect(number == 2)
     #expect(try done(next) == 1)
     #expect(!FileManager.default.fileExists(atPath: copy.path + "-wal"))
+  }
+
+  private var scratchFile: String { "\(file.folder)/a/ledger.sqlite" }
+
+  /// A coordinator on disk a that quarantined interferogram 1, closed as if it had been killed before the last copy.
+  private func quarantine(copied: Bool) throws {
+    let (first, epoch) = try begin("a")
+    let outcome = RecordedOutcome(number: 1, outcome: .quarantined(reason: "its workers died"))
+    try first.write(LedgerBatch(outcomes: [outcome]), epoch: epoch)
+    if copied { try first.copyOut(to: copy) }
+    try first.close()
+  }
+
+  @Test func aLedgerOfItsOwnThatIsGoneIsNamed() throws {
+    let (first, epoch) = try begin("a")
+    try first.write(SmallSweep.batch(0), epoch: epoch)
+    try first.copyOut(to: copy)
+    try first.write(SmallSweep.batch(1), epoch: epoch)
+    try first.close()
+    for suffix in ["", "-wal", "-shm"] { unlink(scratchFile + suffix) }
+    var remarks: [String] = []
+    let second = try place("a").open { remarks.append($0) }
+    #expect(try done(second) == 1)
+    #expect(remarks.count == 1 && remarks[0].contains("is gone"), "\(remarks)")
+  }
+
+  @Test func whatIsReleasedInTheRunFolderIsNotUndoneByALedgerThatWasLeft() throws {
+    try quarantine(copied: true)
+    try place("a").finish()
+    #expect(FileManager.default.fileExists(atPath: scratchFile))
+    #expect(try place(nil, host: "b").add { try $0.release(quarantined: nil, cause: "test") } == 1)
+    let second = try place("a").open()
+    #expect(try second.quarantined().isEmpty)
+    try second.copyOut(to: copy)
+    #expect(try Ledger(reading: copy.path).quarantined().isEmpty)
+  }
+
+  @Test func aReviewInTheRunFolderIsNotUndoneByALedgerThatWasLeft() throws {
+    try quarantine(copied: true)
+    try place("a").finish()
+    let stack = SmallSweep.stack(0)
+    let review = Review(
+      interferogram: InterferogramID(volcano: stack.volcano, frame: stack.frame, pair: try SmallSweep.pair(0)),
+      reviewer: "somebody", time: 1, annotation: Annotation())
+    #expect(try place(nil, host: "b").add { try $0.add([review]) }.added == 1)
+    let second = try place("a").open()
+    #expect(try second.reviews().count == 1)
+    let changes = try second.outsideChanges().count
+    #expect(try second.add([review]).known == 1)
+    #expect(try second.outsideChanges().count == changes)
+  }
+
+  @Test func aNoteIsAChangeWhereItSaysSomethingElse() throws {
+    let ledger = try place("a").open()
+    for threshold in [0.5, 0.5, 0.6, 0.6] { try ledger.keep(candidateThreshold: threshold) }
+    #expect(try ledger.candidateThreshold() == 0.6)
+    #expect(try ledger.outsideChanges().count == 2)
+  }
+
+  @Test func aLedgerThatIsHomeGoesFromItsDiskWhenItIsClosed() throws {
+    let home = place("a")
+    let ledger = try home.open()
+    try ledger.bind(to: SmallSweep.identity)
+    _ = try ledger.plan(SmallSweep.stack(0), pairs: [try SmallSweep.pair(0)])
+    let epoch = try ledger.beginEpoch(host: "a", pid: 1)
+    try ledger.write(SmallSweep.batch(0), epoch: epoch)
+    // Without a copy it is all there is.
+    try home.finish()
+    #expect(FileManager.default.fileExists(atPath: "\(file.folder)/run/ledger.place"))
+    try ledger.copyOut(to: copy)
+    try home.finish()
+    #expect(!FileManager.default.fileExists(atPath: "\(file.folder)/run/ledger.place"))
+    // The results are made from it.
+    #expect(try done(ledger) == 1)
+    try ledger.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(file.folder)/a").isEmpty)
+    #expect(try done(place("a").open()) == 1)
+  }
+
+  @Test func aCommandAddsToTheLedgerThatAKilledSweepLeft() throws {
+    try quarantine(copied: false)
+    #expect(try Ledger(reading: copy.path).quarantined().isEmpty)
+    #expect(try place(nil, host: "a").add { try $0.release(quarantined: nil, cause: "test") } == 1)
+    // Those who only read see it, too.
+    let history = try #require(try Ledger(reading: copy.path).history(ofInterferogram: 1))
+    #expect(history.withdrawals.map(\.cause) == ["test"])
+    let second = try place("a").open()
+    #expect(try second.quarantined().isEmpty && second.outsideChanges().count == 1)
+  }
+
+  @Test func aCommandSaysWhereALedgerIsThatItCannotAddTo() throws {
+    try quarantine(copied: true)
+    func words(_ host: String) throws -> String {
+      let error = #expect(throws: LedgerError.self) {
+        try place(nil, host: host).add { try $0.release(quarantined: nil, cause: "test") }
+      }
+      return "\(error.map { "\($0)" } ?? "")"
+    }
+    #expect(try words("b").contains("on a, in \(scratchFile)"))
+    do {
+      let lock = try RunLock(path: "\(file.folder)/run/coordinator.lock")
+      defer { withExtendedLifetime(lock) {} }
+      #expect(try words("a").contains("a sweep that is under way keeps the ledger on a, in \(scratchFile)"))
+      #expect(try place(nil, host: "a").add(hasLock: true) { try $0.quarantined() } == [1])
+    }
+    unlink(scratchFile)
+    #expect(try words("a").contains("kept in \(scratchFile) is gone"))
+    #expect(try Ledger(reading: copy.path).quarantined() == [1])
+  }
+
+  @Test func aCopyToADiskThatHangsIsGivenUp() throws {
+    let (ledger, _) = try begin("a")
+    unlink(copy.path)
+    // Whoever opens it waits for somebody to write into it.
+    #expect(mkfifo(copy.path, 0o600) == 0)
+    for seconds in [0.3, 600] {
+      let error = #expect(throws: LedgerError.self) { try ledger.copyOut(to: copy, withinSeconds: seconds) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("All results are on this machine, in \(scratchFile)"))
+    }
+    for _ in 0..<1000 where ledger.lateCopy.withLock({ $0?.hasEnded == false }) {
+      let writer = open(copy.path, O_WRONLY | O_NONBLOCK)
+      if writer >= 0 { close(writer) }
+      usleep(10_000)
+    }
+    unlink(copy.path)
+    try ledger.copyOut(to: copy)
+    #expect(try done(Ledger(reading: copy.path)) == 0)
   }
 }

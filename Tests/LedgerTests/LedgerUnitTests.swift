@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Interferometry
 import SimulatedDisk
 import Testing
@@ -71,5 +72,22 @@ import Testing
     #expect(throws: LedgerError.self) { try ledger.plan([(new, [try SmallSweep.pair(0)]), (changed, [])]) }
     #expect(try ledger.counts().planned == 10)
     #expect(try ledger.stacks().count == 2)
+  }
+
+  @Test func whatIsInNoUnitOfItsStackIsNamedAndCutAnew() throws {
+    try ledger.planUnits(size: 3)
+    #expect(try ledger.check().isSound)
+    // Unit 1 is the other stack's, and there is no unit 99.
+    try ledger.database.write { database in
+      try database.execute(sql: "UPDATE interferogram SET unit = 1 WHERE number = 2")
+      try database.execute(sql: "UPDATE interferogram SET unit = 99 WHERE number = 3")
+    }
+    let found = try ledger.check().counts
+    #expect(found.count == 2 && found[0].hasSuffix("is in unit 1, which is not one of its stack"), "\(found)")
+    #expect(found.last?.contains("unit 99") == true && found.last?.contains("v2/") == true, "\(found)")
+    try ledger.planUnits(size: 3)
+    let units = try ledger.openUnits().map(\.interferograms)
+    #expect(units == [[8, 9, 10], [1], [4, 5, 6], [7], [2, 3]])
+    #expect(try ledger.check().isSound)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Interferometry
 import Testing
 
@@ -58,5 +59,29 @@ import Testing
     #expect(try ledger.reopenDamaged().map(\.number) == [1, 2])
     #expect(try ledger.check().isSound && ledger.maskNumbers(ofVolcano: "v0").keys.sorted() == [3])
     #expect(try ledger.counts().open == 2)
+  }
+
+  @Test func aDamagedMaskBringsNothingBackThatWasNotComputed() throws {
+    let ledger = try Ledger(path: path)
+    _ = try ledger.plan(SmallSweep.stack(0), pairs: (0..<3).map(SmallSweep.pair))
+    let epoch = try ledger.beginEpoch(host: "here", pid: 1)
+    let whole = mask(SmallSweep.stack(0).grid.count) { $0 > 5 }
+    var batch = LedgerBatch(outcomes: [
+      RecordedOutcome(number: 1, outcome: .rejected(reason: "x")),
+      RecordedOutcome(number: 2, outcome: .quarantined(reason: "its workers died")),
+      RecordedOutcome(number: 3, outcome: .rejected(reason: "x")),
+    ])
+    for index in 0..<3 { batch.outcomes[index].mask = whole }
+    try ledger.write(batch, epoch: epoch)
+    try ledger.note([3: .dropped], pixelHashes: [:], ofStack: 1, state: nil)
+    try ledger.transaction(.plan) { try $0.execute(sql: "UPDATE data_mask SET size = size + 1") }
+    #expect(try ledger.reopenDamaged().map(\.number) == [1])
+    #expect(try ledger.quarantined() == [2])
+    let counts = try ledger.counts()
+    #expect(counts.planned == 2 && counts.open == 1)
+    #expect(try ledger.check().isSound && ledger.maskNumbers(ofVolcano: "v0").isEmpty)
+    let history = try #require(try ledger.history(ofInterferogram: 1))
+    #expect(history.withdrawals.first?.cause.contains("data mask") == true)
+    #expect(try ledger.reopenDamaged().isEmpty)
   }
 }

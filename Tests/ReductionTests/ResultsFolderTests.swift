@@ -109,6 +109,64 @@ import Testing
     #expect(try SweepReduction(ledger: ledger, folder: results, threshold: nil).differences() == [])
   }
 
+  private func differences() throws -> [String] {
+    try SweepReduction(ledger: ledger, folder: results, threshold: nil).differences()
+  }
+
+  @Test(arguments: ["interferograms.csv", "candidates.csv", "candidates.geojson", "volcanoes.csv"])
+  func aListThatIsNotAsItWasWrittenIsNamed(_ name: String) throws {
+    #expect(try differences() == [])
+    try reduce()
+    #expect(try differences() == [])
+    let list = results.appending(path: name)
+    try Data("edited".utf8).write(to: list)
+    #expect(try differences() == ["\(list.path) is not as it was written"])
+    unlink(list.path)
+    #expect(try differences() == ["\(list.path) is missing, or cannot be read"])
+    try reduce()
+    #expect(try differences() == [])
+  }
+
+  @Test func listsAreComparedByTheThresholdThatTheyWereWrittenBy() throws {
+    _ = try SweepReduction(ledger: ledger, folder: results, threshold: 0.545).write()
+    #expect(try differences() == [])
+    try score(3, 0.9)
+    let found = try differences().joined(separator: "\n")
+    for name in ["interferograms.csv", "candidates.csv", "candidates.geojson", "volcanoes.csv"] {
+      #expect(found.contains("/\(name) is not what the ledger says now"), "\(found)")
+    }
+  }
+
+  @Test func anOlderManifestIsReadAsItIs() throws {
+    try reduce()
+    let before = try marks()
+    let manifest = ResultsFolder.companion(of: results, "manifest")
+    var known = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: manifest)) as? [String: Any])
+    known["lists"] = nil
+    known["threshold"] = nil
+    try JSONSerialization.data(withJSONObject: known).write(to: manifest)
+    #expect(MapManifest(file: manifest).maps.count == 3)
+    #expect(try differences() == [])
+    unlink(results.appending(path: "candidates.csv").path)
+    #expect(try differences().count == 1)
+    try reduce()
+    #expect(try marks().filter { before[$0.key] != $0.value }.keys.sorted() == ["candidates.csv"])
+  }
+
+  @Test func mapsThatBelongToNobodyAreNamed() throws {
+    try reduce()
+    let maps = results.appending(path: "maps")
+    for name in ["mine.tif", "notes.txt"] { try Data("mine".utf8).write(to: maps.appending(path: name)) }
+    #expect(try differences() == ["\(maps.path)/mine.tif is no map that a reduction of this run made"])
+    unlink(maps.appending(path: "mine.tif").path)
+    let file = ResultsFolder.companion(of: results, "manifest")
+    var manifest = MapManifest(file: file)
+    manifest.maps["gone"] = manifest.maps["etna"]
+    try manifest.write(to: file)
+    #expect(try differences() == ["\(maps.path)/gone.h5 and .tif are of a volcano that is not in the plan"])
+  }
+
   @Test func aLostManifestCostsTimeAndChangesNothing() throws {
     try reduce()
     let before = try marks()

@@ -18,22 +18,65 @@ extension Ledger {
 
   /// Checks the file's structure, references between rows, the counts, and each outcome's checksum. Changes nothing.
   ///
+  /// - Returns: what was found, also where the file is so damaged that not all of it can be read.
   /// - Throws: ``LedgerError`` when it cannot be read at all.
   public func check() throws -> LedgerCheck {
     var check = LedgerCheck()
-    (check.structure, check.counts, check.hasChecksums) = try reading { database in
-      let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check(\(Self.messageLimit))")
-      let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(Self.messageLimit).map {
+    check.structure = try reading { try Self.integrityFaults($0) }
+    do {
+      try checkContent(&check)
+    } catch LedgerError.damagedRow(_, let detail) {
+      check.structure.append("not all of it can be read: \(detail)")
+    } catch {
+      guard !check.structure.isEmpty else { throw error }
+      check.structure.append("not all of it can be read: \(error)")
+    }
+    return check
+  }
+
+  /// What SQLite says of the file; a page that stops it is one thing more.
+  private static func integrityFaults(_ database: Database) throws -> [String] {
+    var faults: [String] = []
+    do {
+      let lines = try String.fetchCursor(database, sql: "PRAGMA integrity_check(\(messageLimit))")
+      while let line = try lines.next() {
+        if line != "ok" { faults.append(line) }
+      }
+    } catch let error as DatabaseError {
+      guard error.resultCode == .SQLITE_CORRUPT else { throw error }
+      faults.append("the check of its structure did not come to its end: \(error.message ?? "damaged")")
+    }
+    return faults
+  }
+
+  private func checkContent(_ check: inout LedgerCheck) throws {
+    let references: [String] = try reading { database in
+      try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(Self.messageLimit).map {
         let row = Int.fromDatabaseValue($0["rowid"] as DatabaseValue).map { " row \($0)" } ?? ""
         return "table \($0["table"] as String)\(row) refers to a row of \($0["parent"] as String) that is not there"
       }
-      return (
-        integrity.filter { $0 != "ok" } + references, try Self.countFaults(database),
-        try Self.hasChecksums(database)
-      )
+    }
+    check.structure += references
+    (check.counts, check.hasChecksums) = try reading { database in
+      (try Self.countFaults(database) + Self.strayInterferograms(database), try Self.hasChecksums(database))
     }
     check.damaged = try damagedOutcomes()
-    return check
+  }
+
+  /// Open interferograms that are in no unit of their stack; the next start of the sweep cuts new ones for them.
+  private static func strayInterferograms(_ database: Database) throws -> [String] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT interferogram.number, interferogram.pair, interferogram.outcome, interferogram.unit, stack.volcano,
+          stack.frame
+        FROM interferogram LEFT JOIN stack ON stack.id = interferogram.stack WHERE \(isInNoUnitOfItsStack)
+        ORDER BY interferogram.number LIMIT \(messageLimit)
+        """)
+    return rows.map { row in
+      let unit = Int.fromDatabaseValue(row["unit"] as DatabaseValue).map { " \($0)" } ?? ""
+      return "\(DamagedOutcome(row).name) is in unit\(unit), which is not one of its stack"
+    }
   }
 
   private static func countFaults(_ database: Database) throws -> [String] {

@@ -88,16 +88,24 @@ extension Ledger {
     return damaged
   }
 
-  /// Takes the damaged ones of the outcomes that the sweep has now away, so that they are computed again.
+  /// Takes the damaged ones of the outcomes that the sweep has now away, so that they are computed again, and damaged
+  /// masks with those that were computed from pixels. What is quarantined, unreadable, open or out of the plan only loses
+  /// its mask.
   ///
-  /// - Returns: them.
+  /// - Returns: what is computed again.
   /// - Throws: ``LedgerError``; then the ledger is as it was.
   @discardableResult
   public func reopenDamaged() throws -> [DamagedOutcome] {
-    let damaged = try reading { try Self.damagedOutcomes($0) + Self.outcomesWithDamagedMasks($0) }
-    guard !damaged.isEmpty else { return [] }
+    let outcomes = try reading { try Self.damagedOutcomes($0) }
+    let masks = try reading { try Self.outcomesWithDamagedMasks($0) }
+    guard !outcomes.isEmpty || !masks.isEmpty else { return [] }
+    let numbers = Set(outcomes.map(\.number))
+    let unmasked = masks.filter {
+      ($0.storedOutcome == 1 || $0.storedOutcome == 2) && !numbers.contains($0.number)
+    }
+    let time = Self.now
     try transaction(.plan) { database in
-      for number in damaged.map(\.number) {
+      for number in outcomes.map(\.number) {
         for table in ["from_activations", "score", "execution", "interferogram_mask"] {
           try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
         }
@@ -107,10 +115,14 @@ extension Ledger {
           sql: "UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number = ?", arguments: [number]
         )
       }
-      for mask in Set(damaged.compactMap(\.mask)) {
+      for damaged in unmasked {
+        try Self.withdraw(damaged.number, cause: damaged.reason, time: time, into: 0, database)
+      }
+      for mask in Set(masks.compactMap(\.mask)) {
+        try database.execute(sql: "DELETE FROM interferogram_mask WHERE mask = ?", arguments: [mask])
         try database.execute(sql: "DELETE FROM data_mask WHERE id = ?", arguments: [mask])
       }
     }
-    return damaged
+    return outcomes + unmasked
   }
 }

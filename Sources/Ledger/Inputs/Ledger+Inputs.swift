@@ -65,7 +65,7 @@ extension Ledger {
         }
         try database.execute(
           sql: "DELETE FROM outcome_checksum WHERE number = ? AND scoring = 0", arguments: [number])
-        if kind == .pixels || kind == .file {
+        if try Self.hasOtherPixels(kind, number, database) {
           for table in ["activation", "interferogram_mask"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [number])
           }
@@ -81,6 +81,18 @@ extension Ledger {
       guard let state else { return }
       try database.execute(
         sql: "INSERT OR REPLACE INTO stack_state VALUES (?, ?, ?)", arguments: [stack, state.identity, state.stamp])
+    }
+  }
+
+  /// Whether what is stored of an interferogram may be of other pixels than those that it has now.
+  private static func hasOtherPixels(_ kind: InputChange.Kind, _ number: Int, _ database: Database) throws -> Bool {
+    switch kind {
+    case .pixels, .file: return true
+    case .dropped, .gone, .copy: return false
+    // With a known hash it was compared; without one nobody can tell.
+    case .returned:
+      let hash = try Row.fetchOne(database, sql: "SELECT 1 FROM pixel_hash WHERE number = ?", arguments: [number])
+      return hash == nil
     }
   }
 

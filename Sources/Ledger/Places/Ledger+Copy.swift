@@ -23,9 +23,11 @@ extension Ledger {
     }
   }
 
-  /// Whether this is another ledger taken further: it has that one's last coordinator among its own.
+  /// Whether this is another ledger taken further: it has that one's last coordinator among its own, and all that was
+  /// changed there outside of epochs.
   func continues(_ other: Ledger) throws -> Bool {
     guard try noted("sweep_id") == other.noted("sweep_id") else { return false }
+    guard try other.outsideChanges().isSubset(of: outsideChanges()) else { return false }
     guard let theirs = try other.start() else { return true }
     return try start(theirs.epoch) == theirs
   }
@@ -39,8 +41,35 @@ extension Ledger {
   ///
   /// - Parameter target: the copy's file; one that is there is replaced.
   /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` where another coordinator has taken the sweep further
-  ///   there, or what the disks say.
+  ///   there, ``LedgerError/notAnswering(path:seconds:ledger:)`` where a disk hangs, or what the disks say.
   public func copyOut(to target: URL) throws {
+    var status = stat()
+    let bytes = stat(path, &status) == 0 ? Double(status.st_size) : 0
+    try copyOut(to: target, withinSeconds: Self.copySeconds + bytes / Self.slowestBytesPerSecond)
+  }
+
+  /// How long a copy may take, and what it may take more for each byte.
+  private static let copySeconds = 60.0
+  private static let slowestBytesPerSecond = 5e6
+
+  /// As ``copyOut(to:)``, in so much time.
+  func copyOut(to target: URL, withinSeconds seconds: Double) throws {
+    let error = LedgerError.notAnswering(path: target.path, seconds: Int(seconds.rounded(.up)), ledger: path)
+    // One that was given up may still put its file there.
+    guard lateCopy.withLock({ $0?.hasEnded ?? true }) else { throw error }
+    // A call that hangs over a disk cannot be ended, only left.
+    let call = LeftCall()
+    Thread.detachNewThread { [self] in
+      call.end(Result { try makeCopy(at: target) })
+    }
+    guard let result = call.result(withinSeconds: seconds) else {
+      lateCopy.withLock { $0 = call }
+      throw error
+    }
+    try result.get()
+  }
+
+  private func makeCopy(at target: URL) throws {
     if FileManager.default.fileExists(atPath: target.path) {
       let theirs = try Ledger(reading: target.path)
       defer { try? theirs.close() }

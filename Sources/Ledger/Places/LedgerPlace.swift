@@ -1,14 +1,16 @@
 import Files
 import Foundation
+import Synchronization
 
 /// Where a sweep's ledger is while it runs: in the run folder, or on the coordinator's own disk, from where it is
 /// copied to the run folder again and again. The copy belongs to whoever has added an epoch to it last.
 public struct LedgerPlace: Sendable {
   public static let fileName = "ledger.sqlite"
 
-  private let run: URL
+  let run: URL
   private let scratch: URL?
-  private let host: String
+  let host: String
+  private let opened = OpenedLedger()
 
   /// - Parameters:
   ///   - run: the run folder.
@@ -27,7 +29,10 @@ public struct LedgerPlace: Sendable {
   public var file: URL { (scratch ?? run).appending(path: Self.fileName) }
 
   /// What others read; `nil` where that is the ledger itself.
-  public var copy: URL? { scratch.map { _ in run.appending(path: Self.fileName) } }
+  public var copy: URL? { scratch.map { _ in home } }
+
+  /// The file in the run folder, the ledger or its copy.
+  var home: URL { run.appending(path: Self.fileName) }
 
   /// Opens the ledger. On a local disk that is the one which an earlier coordinator left there, if nobody has taken the
   /// sweep further since, and otherwise the run folder's copy.
@@ -50,16 +55,18 @@ public struct LedgerPlace: Sendable {
     // A copy that is missing was lost, and does not say that the sweep begins anew, where the note of this ledger is.
     let isOwn = scratch != nil && known == ScratchRecord.Place(host: host, path: file.path)
     if let known, !isOwn { try fetch(known, record, log: log) }
+    if isOwn, !FileManager.default.fileExists(atPath: file.path) { log(remark(onLost: file)) }
     if let copy, !isOwn || FileManager.default.fileExists(atPath: copy.path) { try restore(from: copy) }
     let ledger = try Ledger(path: file.path)
     // From here on the run folder's copy is older than the ledger.
     if scratch != nil { try record.write(ScratchRecord.Place(host: host, path: file.path)) }
+    opened.ledger.withLock { $0 = ledger }
     return ledger
   }
 
   /// Has the run folder's copy catch up with the ledger that an earlier coordinator kept elsewhere, if that can be read.
   private func fetch(_ known: ScratchRecord.Place, _ record: ScratchRecord, log: (String) -> Void) throws {
-    let copy = run.appending(path: Self.fileName)
+    let copy = home
     let left = URL(fileURLWithPath: known.path)
     if known.host == host, FileManager.default.fileExists(atPath: left.path) {
       if try catchUp(copy, with: left) {
@@ -68,9 +75,7 @@ public struct LedgerPlace: Sendable {
         log("\(copy.path) is newer than the ledger in \(left.path), which is left alone")
       }
     } else if known.host == host {
-      log(
-        "the ledger that was kept in \(left.path) is gone: what was finished since \(copy.path) was copied from it is "
-          + "computed again")
+      log(remark(onLost: left))
     } else if scratch != nil {
       // A sweep that moves between nodes, each with its own disk, cannot wait for one that is gone.
       log(
@@ -80,6 +85,11 @@ public struct LedgerPlace: Sendable {
       throw LedgerError.elsewhere(path: copy.path, host: known.host, file: known.path, record: record.file.path)
     }
     try record.remove()
+  }
+
+  private func remark(onLost ledger: URL) -> String {
+    "the ledger that was kept in \(ledger.path) is gone: what was finished since \(home.path) was copied from it is "
+      + "computed again"
   }
 
   /// - Returns: whether the ledger was taken; `false` where somebody has taken the sweep further in the copy.
@@ -96,9 +106,23 @@ public struct LedgerPlace: Sendable {
     return true
   }
 
-  /// Says that the run folder's copy has all that the ledger holds. To be called when the ledger is written no more.
+  /// Says that the run folder's copy has all that the ledger holds, which then goes when it is closed: one that stayed
+  /// would be taken for the newest by the next coordinator here. To be called when the copy was made and the ledger is
+  /// written no more. Where the copy is not there, or lacks something, all stays as it is.
   public func finish() throws {
-    if scratch != nil { try ScratchRecord(run: run).remove() }
+    guard let copy else { return }
+    let ledger = opened.ledger.withLock { $0 }
+    guard try isHome(ledger, copy) else { return }
+    try ScratchRecord(run: run).remove()
+    ledger?.isSpent.store(true, ordering: .releasing)
+  }
+
+  private func isHome(_ ledger: Ledger?, _ copy: URL) throws -> Bool {
+    guard FileManager.default.fileExists(atPath: copy.path) else { return false }
+    guard let ledger else { return true }
+    let theirs = try Ledger(reading: copy.path)
+    defer { try? theirs.close() }
+    return try theirs.continues(ledger)
   }
 
   private func restore(from copy: URL) throws {
@@ -128,4 +152,9 @@ public struct LedgerPlace: Sendable {
       }
     }
   }
+}
+
+/// The ledger that was opened at a place, once it was.
+private final class OpenedLedger: Sendable {
+  let ledger = Mutex<Ledger?>(nil)
 }

@@ -58,8 +58,11 @@ extension Ledger {
   private func note(_ key: String, _ value: String) throws {
     try transaction(.note) { database in
       try database.execute(
-        sql: "INSERT INTO note VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        arguments: [key, value])
+        sql: """
+          INSERT INTO note VALUES (?, ?)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE note.value <> excluded.value
+          """, arguments: [key, value])
+      if database.changesCount > 0 { try Self.noteOutsideChange(database) }
     }
   }
 

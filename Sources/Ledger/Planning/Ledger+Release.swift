@@ -20,6 +20,7 @@ extension Ledger {
       for number in quarantined where meant?.contains(number) != false {
         if try Self.withdraw(number, cause: cause, time: time, into: 0, database) { count += 1 }
       }
+      if count > 0 { try Self.noteOutsideChange(database) }
       return count
     }
   }

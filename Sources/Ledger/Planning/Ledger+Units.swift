@@ -1,7 +1,14 @@
 import GRDB
 
 extension Ledger {
-  /// Gives every open interferogram without a unit one. Units that exist stay as they are.
+  /// Of a row of `interferogram`: open, but in a unit that is not there or is another stack's, so that nobody would be
+  /// given it, or not with its own stack.
+  static let isInNoUnitOfItsStack = """
+    outcome = 0 AND interferogram.unit <> 0 AND NOT EXISTS (
+      SELECT 1 FROM unit WHERE unit.id = interferogram.unit AND unit.stack = interferogram.stack)
+    """
+
+  /// Gives every open interferogram without a unit of its stack one. Units that exist stay as they are.
   ///
   /// - Parameter size: how many interferograms of one stack a unit holds at most, in the order of
   ///   ``openInterferograms()``.
@@ -9,6 +16,7 @@ extension Ledger {
   public func planUnits(size: Int) throws {
     precondition(size > 0, "a unit holds at least one interferogram")
     try transaction(.planUnits) { database in
+      try database.execute(sql: "UPDATE interferogram SET unit = 0 WHERE \(Self.isInNoUnitOfItsStack)")
       let rows = try PreparedStatement(
         database,
         """

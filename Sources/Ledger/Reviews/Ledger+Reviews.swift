@@ -43,6 +43,7 @@ extension Ledger {
         try insert.execute(arguments: try arguments(of: review, number: number))
         if database.changesCount > 0 { added.added += 1 } else { added.known += 1 }
       }
+      if added.added > 0 { try Self.noteOutsideChange(database) }
       return added
     }
   }

@@ -1,5 +1,5 @@
 extension Schema {
-  /// At which pixels interferograms have data.
+  /// At which pixels interferograms have data, and what was written outside of epochs.
   static let version11 = """
     -- Most interferograms of a stack have data at the same pixels, so that each mask is kept once.
     CREATE TABLE data_mask (
@@ -17,5 +17,9 @@ extension Schema {
       number INTEGER PRIMARY KEY NOT NULL REFERENCES interferogram,
       mask INTEGER NOT NULL REFERENCES data_mask
     ) STRICT;
+
+    -- A random number for each write outside of an epoch that is not made again by itself: releases, reviews, notes.
+    -- A ledger that lacks one of another's is not that one taken further.
+    CREATE TABLE outside_change (id INTEGER PRIMARY KEY NOT NULL) STRICT;
     """
 }

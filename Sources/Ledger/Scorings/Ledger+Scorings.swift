@@ -90,6 +90,7 @@ extension Ledger {
           DROP TABLE temp.stale;
           """)
       try Self.store(identity, database)
+      try Self.noteOutsideChange(database)
     }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import Hashing
 
 /// What the maps of a results folder were made from, in a file beside that folder, so that maps whose inputs did not change
-/// are not made again. It is a cache: without it, or where it does not fit, maps are made anew.
+/// are not made again, and what its lists are. It is a cache: without it, or where it does not fit, maps are made anew.
 ///
 /// A map counts as unchanged only while its file has the same inode, size and times, the time of the last status change
 /// among them, which no program can set back.
@@ -48,6 +48,10 @@ struct MapManifest: Codable, Sendable {
   var program = MapManifest.runningProgram
   /// By the name of their files without its end.
   var maps: [String: Maps] = [:]
+  /// Pmax above which interferograms were candidates; `nil` where an older version wrote it.
+  var threshold: Double?
+  /// SHA-256 of the bytes of each list, hexadecimal, by its file's name; `nil` where an older version wrote it.
+  var lists: [String: String]?
 
   static let runningProgram: String = {
     var status = stat()
@@ -59,10 +63,15 @@ struct MapManifest: Codable, Sendable {
 
   /// What is there; empty where that is nothing or makes no sense.
   init(file: URL) {
+    self = Self.read(file) ?? Self()
+  }
+
+  /// - Returns: `nil` where there is none that makes sense.
+  static func read(_ file: URL) -> MapManifest? {
     guard let bytes = try? Data(contentsOf: file), let known = try? JSONDecoder().decode(Self.self, from: bytes),
       known.form == 1
-    else { return }
-    self = known
+    else { return nil }
+    return known
   }
 
   func write(to file: URL) throws {
@@ -92,6 +101,8 @@ struct MapManifest: Codable, Sendable {
     }
     return Maps(inputs: inputs, files: files)
   }
+
+  static func sha256(of bytes: Data) -> String { SHA256.hash(data: bytes).hexadecimal }
 
   static func sha256(_ path: String) throws -> String {
     guard let handle = FileHandle(forReadingAtPath: path) else { throw FileError("read", path) }

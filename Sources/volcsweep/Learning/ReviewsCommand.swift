@@ -11,7 +11,7 @@ struct ReviewsCommand: AsyncParsableCommand {
     abstract: "Takes what people say of a run's interferograms to files and back.",
     discussion: """
       Reviews have the fields of the Hephaestus data set, and the volcano, reviewer and time beside them. A sweep may be \
-      under way. Polygons are in pixels of the archive's interferograms.
+      under way, but for what import says. Polygons are in pixels of the archive's interferograms.
       """,
     subcommands: [Import.self, Export.self])
 
@@ -23,7 +23,8 @@ struct ReviewsCommand: AsyncParsableCommand {
       discussion: """
         Reads .csv tables, .json files of one review or a list, and folders of .json files as Hephaestus has them. A \
         review that the run has already is not added again. One that names no volcano is of a whole frame: without \
-        deformation it holds for all its volcanoes, else only where the run has one of them.
+        deformation it holds for all its volcanoes, else only where the run has one of them. While a sweep \
+        keeps its ledger on a disk of its own (--scratch), nothing is added.
         """)
 
     @Argument(help: "The run folder.")
@@ -47,11 +48,10 @@ struct ReviewsCommand: AsyncParsableCommand {
 
     private func add() throws -> Bool {
       let documents = try files.flatMap { try ReviewExchange.read($0) }
-      let ledger = try RunFolder(run).writableLedger()
       let now = Int64(Date().timeIntervalSince1970 * 1000)
-      let report = try ReviewExchange.add(
-        documents, to: ledger, reviewer: reviewer ?? NSUserName(), time: now)
-      try ledger.close()
+      let report = try RunFolder(run).add { ledger in
+        try ReviewExchange.add(documents, to: ledger, reviewer: reviewer ?? NSUserName(), time: now)
+      }
       print("\(run): \(report.added) reviews added, \(report.known) known already")
       for name in report.strangers { print("not in this run: \(name)") }
       for name in report.unclear { print("deforms, at which of the frame's volcanoes is not said: \(name)") }

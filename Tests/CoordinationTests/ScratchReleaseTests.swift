@@ -1,0 +1,87 @@
+import Detection
+import Foundation
+import GRDB
+import Imaging
+import Interferometry
+import Testing
+
+@testable import Coordination
+@testable import Ledger
+
+/// Releases where the sweep keeps its ledger on a disk of its own, with the real program.
+@Suite(.serialized) struct ScratchReleaseTests {
+  private static let quick =
+    "workers: 2\nunit-size: 2\nscheduling:\n  losses-before-split: 1\n  losses-before-quarantine: 1\n"
+
+  @Test func whatIsReleasedIsTriedByTheNextSweepOnTheSameDisk() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 4)
+    let disk = bench.folder.appending(path: "disk").path
+    mkdir(disk, 0o700)
+    let job = try bench.job("run", Self.quick).path
+    let run = bench.folder.appending(path: "run").path
+    bench.furtherEnvironment["VOLCSWEEP_POISON"] = "crash=\(bench.header(0).fileName):\(try SweepBench.pair(1))"
+    let sick = try bench.run(["sweep", job, "--scratch", disk])
+    #expect(sick.status == 3 && sick.output.contains("1 quarantined"), "\(sick)")
+    bench.furtherEnvironment = [:]
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: disk).filter { $0.contains("sqlite") } == [])
+    let released = try bench.run(["release", run, "--all"])
+    #expect(released.status == 0 && released.errors.contains("1 interferograms released"), "\(released)")
+    let well = try bench.run(["sweep", job, "--scratch", disk])
+    #expect(well.status == 0, "\(well)")
+    let why = try bench.run(["why", run, "2"])
+    #expect(why.output.contains("released"), "\(why)")
+  }
+
+  @Test func aSweepThatWasKilledOnItsDiskIsReleasedThere() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 4)
+    let disk = bench.folder.appending(path: "disk").path
+    mkdir(disk, 0o700)
+    let job = try bench.job("run", Self.quick).path
+    let run = bench.folder.appending(path: "run").path
+    bench.furtherEnvironment["VOLCSWEEP_POISON"] = "crash=\(bench.header(0).fileName):\(try SweepBench.pair(1))"
+    bench.furtherEnvironment["VOLCSWEEP_FAIL_POINT"] = "endEpoch.before"
+    let killed = try bench.run(["sweep", job, "--scratch", disk])
+    #expect(killed.status == SIGKILL, "\(killed)")
+    bench.furtherEnvironment = [:]
+    let released = try bench.run(["release", run, "--all"])
+    #expect(released.status == 0 && released.errors.contains("1 interferograms released"), "\(released)")
+    #expect(try bench.run(["sweep", job, "--scratch", disk]).status == 0)
+  }
+}
+
+/// What a plan counts and takes.
+@Suite struct SweepPlanTests {
+  private static let rule = PatchRule(profile: .biggs2022, patchSize: 227)
+
+  @Test func interferogramsOfAMisnamedStackAreCountedAsLeft() throws {
+    let stage = try Stage(count: 2)
+    var other = try #require(try stage.ledger.stacks()[1])
+    (other.file, other.volcano) = ("b.h5", "b")
+    let pairs = try ["20200101_20200301", "20200101_20200302", "20200101_20200303"].map {
+      try #require(DatePair($0))
+    }
+    _ = try stage.ledger.plan(other, pairs: pairs)
+    try stage.ledger.planUnits(size: 2)
+    try stage.ledger.database.write {
+      try $0.execute(sql: "UPDATE stack SET volcano = '../b' WHERE file = 'b.h5'")
+    }
+    let plan = try SweepPlan(stage.ledger, rule: Self.rule)
+    #expect(plan.interferogramCount == 2 && plan.leftCount == 3)
+    #expect(try SweepPlan(stage.ledger, rule: Self.rule, stacks: []).leftCount == 5)
+  }
+
+  @Test func whatIsComputedAgainKeepsItsMask() throws {
+    var stage = try Stage(count: 2)
+    for assignment in stage.join("a") {
+      _ = stage.hear(.result(Stage.result(assignment)), from: "a")
+    }
+    _ = try stage.write()
+    #expect(try stage.ledger.counts().scored == 2)
+    let again = try SweepPlan(stage.ledger, rule: Self.rule)
+    #expect(again.interferogramCount == 0)
+    let number = try #require(try stage.ledger.scoredLast(limit: 1).first?.number)
+    let phase = (0..<300 * 300).map { $0 > 7 ? Float(1) : .nan }
+    let mask = phase.withUnsafeBufferPointer { DataMask(of: $0) }
+    #expect(try again.mask(Data(mask.bytes), of: number) == mask)
+  }
+}
