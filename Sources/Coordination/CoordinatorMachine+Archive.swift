@@ -79,23 +79,49 @@ extension CoordinatorMachine {
   /// Ends the sweep as unreadable when nobody has seen the archive for long enough, although there are workers.
   mutating func endIfArchiveIsLost(_ step: inout Step) {
     guard scheduler.workerCount == 0, !isFinished else {
-      archiveLostAt = nil
+      (archiveLostAt, archiveDoubt) = (nil, nil)
       return
     }
-    if archiveLostAt == nil, peers.values.contains(where: { $0.isBlind }) { archiveLostAt = step.now }
-    guard let lostAt = archiveLostAt else { return }
+    if archiveLostAt == nil, isArchiveMissed { archiveLostAt = step.now }
+    guard let lostAt = archiveLostAt else { return doubtArchive(&step) }
     let seconds = step.now.seconds(since: lostAt)
     // One that loads the model may see it.
     let isSomebodyLoading = peers.values.contains {
       $0.isLoading && step.now.seconds(since: $0.heardAt) < settings.limits.silenceSeconds
     }
     let patience = settings.limits.archiveSeconds
-    guard seconds >= (isSomebodyLoading ? 10 * patience : patience), peers.values.contains(where: { $0.isBlind })
-    else { return }
+    guard seconds >= (isSomebodyLoading ? 10 * patience : patience), isArchiveMissed else { return }
     step.report(
       .error, "no worker sees the archive that was planned: what is open ends as unreadable",
       ["archive": "\(settings.archive.path)", "seconds": "\(Int(seconds))"])
     perform(scheduler.handle(.archiveLost, at: step.now), &step)
+  }
+
+  /// Whether a worker on the coordinator's own machine does not see the archive, or workers on two others do not: what is
+  /// wrong on one machine elsewhere may be its mount.
+  private var isArchiveMissed: Bool {
+    var machine: String?
+    for (id, peer) in peers where peer.isBlind {
+      guard id.socket > 0, machine == nil || machine == peer.machine else { return true }
+      machine = peer.machine
+    }
+    return false
+  }
+
+  /// Says once that all workers are on one machine elsewhere, and see no archive. Others are waited for.
+  private mutating func doubtArchive(_ step: inout Step) {
+    guard let blind = peers.values.filter({ $0.isBlind }).min(by: { $0.name < $1.name }) else {
+      archiveDoubt = nil
+      return
+    }
+    let doubt = archiveDoubt ?? (since: step.now, isReported: false)
+    archiveDoubt = doubt
+    let seconds = step.now.seconds(since: doubt.since)
+    guard !doubt.isReported, seconds >= settings.limits.archiveSeconds else { return }
+    archiveDoubt?.isReported = true
+    step.report(
+      .error, "no worker sees the archive, and all are on one machine: workers on others are waited for",
+      ["archive": "\(settings.archive.path)", "worker": "\(blind.name)", "why": "\(blind.blindness?.reason ?? "")"])
   }
 
   /// What a worker could not read of a unit, for the scheduler, and why, for the log.
@@ -150,6 +176,9 @@ extension CoordinatorMachine {
 extension Peer {
   /// It was sent away because it does not see the archive.
   var isBlind: Bool { blindness != nil && worker == nil }
+
+  /// The machine that it says it is on, whatever its key.
+  fileprivate var machine: String { host.split(separator: "@").last.map(String.init) ?? host }
 
   /// It has introduced itself and is not ready yet.
   var isLoading: Bool { worker == nil && blindness == nil && joinedAt == nil && !deliversOnly }

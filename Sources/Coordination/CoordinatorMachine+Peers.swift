@@ -64,7 +64,7 @@ extension CoordinatorMachine {
     peers[id] = peer
     if sendAwayAgain(id, &step) { return }
     let machine = peer.deliversOnly || !settings.triesKernels ? "" : peer.planMachine
-    switch plans.answer(machine, id, at: step.now, isThere: { peers[$0] != nil }) {
+    switch plans.answer(machine, id, at: step.now, isThere: { peers[$0].map { !$0.isBlind } ?? false }) {
     case .use(let plan): step.send(.welcome(welcome(id, plan: plan)), to: id)
     case .make: step.send(.welcome(welcome(id, plan: nil)), to: id)
     // It says Hello again with its next beat.
@@ -81,9 +81,7 @@ extension CoordinatorMachine {
       return "the name that it gives its host \(problem)"
     }
     guard !banned.contains(id) else { return "it sent results that cannot be" }
-    guard id.socket == 0 || !bannedHosts.contains(String(hello.host.prefix(255))) else {
-      return "results that came from this key and machine are false"
-    }
+    if id.socket > 0, bannedKeys.contains(String(hello.host.prefix { $0 != "@" })) { return Self.banReason }
     // Twice as many as may work, so that those who come back find a place.
     guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
       return "this sweep has its \(settings.limits.maximumWorkers) workers already"
@@ -92,17 +90,18 @@ extension CoordinatorMachine {
   }
 
   private mutating func join(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) {
-    guard var peer = peers[id] else { return reintroduce(id, &step) }
-    guard peer.worker == nil else { return }
-    switch plans.take(ready.plan, of: peer.planMachine, from: id) {
+    guard let known = peers[id] else { return reintroduce(id, &step) }
+    guard known.worker == nil else { return }
+    if refuseUnlessProven(ready, id, &step) { return }
+    switch plans.take(ready.plan, of: known.planMachine, from: id) {
     case .isInUse: break
-    case .isNew: return keep(MachinePlan(machine: peer.planMachine, document: ready.plan))
+    case .isNew: return keep(MachinePlan(machine: known.planMachine, document: ready.plan))
     case .isOther:
-      guard let plan = plans.documents[peer.planMachine] else { return }
+      // One that nobody asked for its plan says Hello again with its next beat.
+      guard let plan = plans.documents[known.planMachine] else { return }
       return step.send(.welcome(welcome(id, plan: plan)), to: id)
     }
-    if refuseUnlessProven(ready, id, &step) { return }
-    peer = peers[id] ?? peer
+    var peer = peers[id] ?? known
     peer.kind.planHash = VisibleText.line(ready.planHash, limit: 128)
     let worker = newWorker(id, &peer, &step)
     peer.joinedAt = peer.joinedAt ?? step.now
@@ -165,7 +164,8 @@ extension CoordinatorMachine {
         recorded.pixelHash = try Self.pixelHash(interferogram)
         recorded.mask = try plan.mask(interferogram.dataMask, of: number)
         if case .scored = outcome {
-          recorded.isFromActivations = reused.contains(interferogram.number)
+          recorded.isFromActivations =
+            reused.contains(interferogram.number) && hasPlannedActivations(number, lease)
           if let layer = settings.storedLayer, stored.contains(interferogram.number) {
             let place = ActivationPlace(epoch: lease.epoch, unit: lease.unit, attempt: lease.attempt)
             recorded.activation = (layer, place)
@@ -191,6 +191,14 @@ extension CoordinatorMachine {
     perform(scheduler.handle(event, at: step.now), &step)
   }
 
+  /// Whether the plan says where an interferogram's activations are: without them no worker computes from any, whatever
+  /// it says.
+  private func hasPlannedActivations(_ number: InterferogramNumber, _ lease: Lease) -> Bool {
+    guard plan.activationCount > 0 else { return false }
+    let unit = WorkUnit(id: lease.unit, stack: 0, interferograms: [number])
+    return plan.assignment(of: unit, lease).interferograms.contains { !$0.activations.isEmpty }
+  }
+
   /// Reports a worker that was to store activations and did not.
   private func noteUnstored(_ outcomes: [RecordedOutcome], _ id: PeerID, _ step: inout Step) {
     guard settings.storedLayer != nil else { return }
@@ -214,7 +222,7 @@ extension CoordinatorMachine {
     return result.pixelHash
   }
 
-  private func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {
+  func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {
     var refusal = Volcsweep_Refusal()
     refusal.reason = reason
     step.send(.refusal(refusal), to: id)

@@ -36,12 +36,42 @@ extension CoordinatorMachine {
   mutating func distrust(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     let name = names[worker] ?? "unknown"
     step.report(.error, "worker put aside: its results are false", ["worker": "\(name)", "why": "\(reason)"])
-    investigations.append(worker)
+    investigations.append((worker, sessions(ofMachineOf: worker)))
     causes[worker] = "brought by \(name), whose results are not trusted: \(reason)"
     guard let id = stays[worker] else { return }
-    if let peer = peers[id], !peer.isOwn, id.socket > 0 { bannedHosts.insert(peer.host) }
+    if let key = peers[id]?.key(at: id) {
+      bannedKeys.insert(key)
+      hasNewBan = true
+    }
     refuse(worker, "its results are false: \(reason)", &step)
   }
+
+  /// The latest other sessions of this epoch with the key and on the machine of a worker from elsewhere.
+  private func sessions(ofMachineOf worker: WorkerID) -> [WorkerID] {
+    guard let id = stays[worker], let peer = peers[id], peer.key(at: id) != nil else { return [] }
+    let others = names.filter { $0.key != worker && $0.value.hasPrefix("\(peer.host):") }
+    return Array(others.keys.sorted(by: >).prefix(Self.maximumSessions))
+  }
+
+  private static let maximumSessions = 1000
+
+  /// Sends away whoever else is here by a key that was banned. What they hold goes back.
+  private mutating func sendBannedAway(_ step: inout Step) {
+    guard hasNewBan else { return }
+    hasNewBan = false
+    let others = peers.filter { $0.value.key(at: $0.key).map(bannedKeys.contains) ?? false }
+    for (id, peer) in others.sorted(by: { $0.key < $1.key }) {
+      guard let worker = peer.worker else {
+        refuse(id, Self.banReason, &step)
+        peers[id] = nil
+        continue
+      }
+      perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
+      refuse(worker, Self.banReason, &step)
+    }
+  }
+
+  static let banReason = "results that came with this key are false"
 
   /// What the ledger says of a worker that was put aside.
   mutating func take(_ brought: [BroughtInterferogram], of worker: WorkerID, _ step: inout Step) {
@@ -81,13 +111,14 @@ extension CoordinatorMachine {
   /// What the comparison of checks came to.
   mutating func take(_ verdicts: [LedgerReceipt.Verdict], _ step: inout Step) {
     for verdict in verdicts {
-      if verdict.agrees, let recorded = verdict.recorded {
+      if verdict.agrees == true, let recorded = verdict.recorded {
         if verdict.firstEpoch == epoch {
           batch.confirmations.append(Confirmation(worker: verdict.firstWorker, recorded: recorded))
         }
         batch.confirmations.append(Confirmation(worker: verdict.worker, recorded: max(recorded, step.time)))
       }
       perform(scheduler.handle(.verdict(verdict.lease, agrees: verdict.agrees), at: step.now), &step)
+      sendBannedAway(&step)
     }
   }
 
@@ -99,6 +130,12 @@ extension CoordinatorMachine {
     batch.workers.append(
       LoggedWorker(number: worker, name: peer.name, kind: peer.kind, joined: peer.sessionTime ?? time))
   }
+}
+
+extension Peer {
+  /// The key that a worker from elsewhere has proved to hold: what stands before the first `@` of its name. What it says
+  /// of its machine is its own word.
+  func key(at id: PeerID) -> String? { id.socket > 0 ? String(host.prefix { $0 != "@" }) : nil }
 }
 
 extension OutcomeCounts {

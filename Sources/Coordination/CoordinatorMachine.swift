@@ -42,21 +42,25 @@ public struct CoordinatorMachine: Sendable {
   /// The machines that workers named, by number.
   var hosts = HostNumbers()
   var banned = Latest<PeerID>(limit: 100_000)
-  /// Keys, with their machines, from which results came that are false.
-  var bannedHosts = Latest<String>(limit: 10_000)
+  /// Keys with which results came that are false.
+  var bannedKeys = Latest<String>(limit: 10_000)
+  /// Whether others with such a key may still be here.
+  var hasNewBan = false
   /// Names of workers by the number of their session, for messages: the latest ``namesKept``.
   private(set) var names: [WorkerID: String] = [:]
   private static let namesKept = 50_000
   /// Workers put aside about which the ledger is to be asked.
-  var investigations: [WorkerID] = []
+  var investigations: [(worker: WorkerID, sessions: [WorkerID])] = []
   /// Why what they brought is withdrawn.
   var causes: [WorkerID: String] = [:]
   /// What interferograms were that are opened again in this step.
   var reopened: [InterferogramNumber: Outcome] = [:]
   var plans: MachinePlans
   var proofs: ArchiveProofs
-  /// Since when there are workers and none sees the archive.
+  /// Since when there are workers and none sees the archive, on the coordinator's machine or on two others.
   var archiveLostAt: Instant?
+  /// Since when only workers of one machine elsewhere say so, and whether that was reported.
+  var archiveDoubt: (since: Instant, isReported: Bool)?
   private var nextWorker: WorkerID = 1
   private var lastPurge: Instant?
   var batch = LedgerBatch()

@@ -1,3 +1,4 @@
+import Interferometry
 import Ledger
 import Scheduling
 
@@ -11,8 +12,8 @@ public struct LedgerWrite: Sendable {
   public let duplicates: [RecordedOutcome]
   /// Leases among theirs whose comparison is asked for.
   public var compared: Set<Lease> = []
-  /// Workers of this epoch of whom it is asked what they brought.
-  public var investigations: [Int] = []
+  /// Workers of this epoch of whom it is asked what they brought, with other sessions of which it is asked as well.
+  public var investigations: [(worker: Int, sessions: [Int])] = []
 
   /// Writes the batch, then compares the duplicates. Blocks until the batch is durable.
   ///
@@ -40,27 +41,33 @@ public struct LedgerWrite: Sendable {
     for lease in compared where !receipt.verdicts.contains(where: { $0.lease == lease }) {
       receipt.verdicts.append(
         LedgerReceipt.Verdict(
-          lease: lease, worker: 0, agrees: true, firstEpoch: 0, firstWorker: 0, recorded: nil))
+          lease: lease, worker: 0, agrees: nil, firstEpoch: 0, firstWorker: 0, recorded: nil))
     }
-    for worker in investigations {
-      receipt.brought.append((worker, try ledger.unconfirmed(epoch: epoch, worker: worker)))
+    for (worker, sessions) in investigations {
+      var brought: [Int: BroughtInterferogram] = [:]
+      for session in [worker] + sessions {
+        for one in try ledger.unconfirmed(epoch: epoch, worker: session) { brought[one.number] = one }
+      }
+      receipt.brought.append((worker, brought.values.sorted { $0.number < $1.number }))
     }
     return receipt
   }
 
   /// Adds to the verdict on a check what one of its interferograms says. Last digits, which may differ where a machine is
-  /// not what it says it is, are reported but put nobody aside.
+  /// not what it says it is, are reported but put nobody aside. What was withdrawn, came about in another way or was
+  /// never computed can be compared with nothing.
   private func judge(_ later: RecordedOutcome, _ lease: Lease, _ ledger: Ledger, _ receipt: inout LedgerReceipt)
     throws
   {
-    guard let first = try ledger.outcome(ofInterferogram: later.number) else { return }
-    let isComparable = try ledger.isFromActivations(later.number) == later.isFromActivations
-    let agrees =
-      !isComparable
-      || ResultComparison.difference(first: first.outcome, of: nil, later: later.outcome, of: nil) == nil
+    var agrees: Bool?
+    if let first = try ledger.outcome(ofInterferogram: later.number), first.outcome.isComputed,
+      later.outcome.isComputed, try ledger.isFromActivations(later.number) == later.isFromActivations
+    {
+      agrees = ResultComparison.difference(first: first.outcome, of: nil, later: later.outcome, of: nil) == nil
+    }
     let origin = try ledger.origin(ofInterferogram: later.number)
     if let place = receipt.verdicts.firstIndex(where: { $0.lease == lease }) {
-      receipt.verdicts[place].agrees = receipt.verdicts[place].agrees && agrees
+      receipt.verdicts[place].add(agrees)
     } else {
       receipt.verdicts.append(
         LedgerReceipt.Verdict(
@@ -78,11 +85,15 @@ public struct LedgerReceipt: Sendable {
     public let lease: Lease
     /// Who made it.
     public let worker: Int
-    public var agrees: Bool
+    /// `nil` where there was nothing to compare with: that neither confirms nor convicts.
+    public var agrees: Bool?
     /// Whose result was checked, and when that was recorded, milliseconds since 1970.
     public let firstEpoch: Int
     public let firstWorker: Int
     public let recorded: Int64?
+
+    /// Adds what another of its interferograms says: a difference decides, and what cannot be compared confirms nothing.
+    mutating func add(_ other: Bool?) { if agrees != false, other != true { agrees = other } }
   }
 
   public var differences: [(number: Int, worker: Int, detail: String)] = []
@@ -92,5 +103,15 @@ public struct LedgerReceipt: Sendable {
 
   public init(number: Int) {
     self.number = number
+  }
+}
+
+extension Outcome {
+  /// Whether a worker came to it by computing.
+  fileprivate var isComputed: Bool {
+    switch self {
+    case .scored, .rejected: true
+    case .quarantined, .unreadable: false
+    }
   }
 }

@@ -2,8 +2,9 @@ import Scheduling
 
 /// By which plan each kind of machine computes, and who is making one. A pure value.
 ///
-/// The first worker of a kind is asked to make the kind's plan, while the others of it wait. A plan is handed out
-/// when it is durable: results of workers with another one would have other bytes.
+/// The first worker of a kind is asked to make the kind's plan, while the others of it wait. A plan is taken from
+/// workers that were asked alone, and handed out when it is durable: results of workers with another one would have
+/// other bytes.
 struct MachinePlans: Sendable {
   /// What a worker is told.
   enum Answer: Hashable, Sendable {
@@ -20,13 +21,15 @@ struct MachinePlans: Sendable {
     case isInUse
     /// It is to be written down.
     case isNew
-    /// Another one is the kind's.
+    /// Another one is the kind's, or will be: nobody asked this worker to make one.
     case isOther
   }
 
   private struct Maker: Sendable {
     let peer: PeerID
     let since: Instant
+    /// Those that were asked before and were slow.
+    var earlier: Set<PeerID> = []
   }
 
   /// Seconds after which another worker is asked.
@@ -65,7 +68,8 @@ struct MachinePlans: Sendable {
       return .wait
     }
     guard makers[machine] != nil || makers.count + documents.count < Self.maximumKinds else { return .use("") }
-    makers[machine] = Maker(peer: peer, since: now)
+    let asked = makers[machine].map { $0.earlier.union([$0.peer]) } ?? []
+    makers[machine] = Maker(peer: peer, since: now, earlier: asked.filter(isThere))
     return .make
   }
 
@@ -78,7 +82,7 @@ struct MachinePlans: Sendable {
     if let known = documents[machine] ?? unwritten[machine] {
       return known == document && documents[machine] != nil ? .isInUse : .isOther
     }
-    guard makers[machine] != nil || makers.count + documents.count < Self.maximumKinds else { return .isInUse }
+    guard let maker = makers[machine], maker.peer == peer || maker.earlier.contains(peer) else { return .isOther }
     makers[machine] = nil
     unwritten[machine] = document
     return .isNew

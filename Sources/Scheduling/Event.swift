@@ -11,8 +11,8 @@ public enum Event: Hashable, Sendable {
   case result(
     WorkerID, Lease, interferograms: [InterferogramNumber], rejected: [InterferogramNumber: String] = [:],
     unreadable: Trouble? = nil, isDraining: Bool = false)
-  /// What the comparison that ``Action/compare(_:_:)`` asked for came to.
-  case verdict(Lease, agrees: Bool)
+  /// What the comparison that ``Action/compare(_:_:)`` asked for came to; `nil` where there was nothing to compare with.
+  case verdict(Lease, agrees: Bool?)
   /// The answer to ``Action/distrust(_:reason:)``: what counts of the worker's results and was never confirmed.
   case brought(WorkerID, [BroughtUnit])
   /// A worker returns a lease with outcomes that no worker can come to: shapes, ranges, numbers that are none.

@@ -116,24 +116,42 @@ extension Scheduler {
     actions.append(.compare(id, lease))
   }
 
-  /// A unit was done by a worker: it may be a probe, and it may be chosen to be computed again.
+  /// A unit was done by a worker: it may be a probe, and it may be chosen to be computed again, whoever gave it out and
+  /// whether the worker is handed anything.
   mutating func noteDone(
-    _ lease: Lease, _ numbers: [InterferogramNumber], rejected: [InterferogramNumber: String], by worker: Int32
+    _ lease: Lease, _ numbers: [InterferogramNumber], rejected: [InterferogramNumber: String], by id: WorkerID
   ) {
-    guard let slot = slots[lease.unit], lease.epoch == epoch, let state = workers[Int(worker)] else { return }
     let scored = numbers.filter { rejected[$0] == nil }
     guard let number = scored.first else { return }
-    if !units[Int(slot)].isOpen {
-      let unit = (slot: slot, number: number)
+    let state = workerSlots[id].flatMap { workers[Int($0)] }
+    let own = lease.epoch == epoch ? slots[lease.unit] : nil
+    if let own, state != nil, !units[Int(own)].isOpen {
+      let unit = (slot: own, number: number)
       if proven.count < limits.probes { proven.append(unit) } else { proven[nextProven] = unit }
       nextProven = (nextProven + 1) % limits.probes
     }
     guard checks.isChosen(lease) else { return }
-    let check = SpotCheck(
-      unit: slot, numbers: scored, first: SpotCheck.Party(worker: state.id, seat: state.seat), since: clock)
-    guard units[Int(slot)].isOpen else { return wait(for: check) }
-    // Whoever leaves a part of its unit open is checked all the same, once that is done.
-    if deferredChecks.count < limits.maximumChecks { deferredChecks[slot, default: []].append(check) }
+    let party = SpotCheck.Party(worker: id, seat: state?.seat ?? .unknown)
+    if let own { return waitForUnit(of: SpotCheck(unit: own, numbers: scored, first: party, since: clock)) }
+    // What an earlier coordinator gave out may be in several units by now.
+    var parts: [(slot: Int32, numbers: [InterferogramNumber])] = []
+    for number in scored {
+      guard case .decided(let slot) = plan[number] else { continue }
+      if let place = parts.firstIndex(where: { $0.slot == slot }) {
+        parts[place].numbers.append(number)
+      } else {
+        parts.append((slot, [number]))
+      }
+    }
+    for part in parts {
+      waitForUnit(of: SpotCheck(unit: part.slot, numbers: part.numbers, first: party, since: clock))
+    }
+  }
+
+  /// Whoever leaves a part of its unit open is checked all the same, once that is done.
+  private mutating func waitForUnit(of check: SpotCheck) {
+    guard units[Int(check.unit)].isOpen else { return wait(for: check) }
+    if deferredChecks.count < limits.maximumChecks { deferredChecks[check.unit, default: []].append(check) }
   }
 
   /// A unit has ended: what was to be checked of it can be.
@@ -159,9 +177,10 @@ extension Scheduler {
     waitingChecks.append(check)
   }
 
-  /// What the comparison of an errand's result with what is known came to.
-  mutating func takeVerdict(_ lease: Lease, agrees: Bool, _ actions: inout [Action]) {
-    guard let (check, party) = verdicts.removeValue(forKey: lease) else { return }
+  /// What the comparison of an errand's result with what is known came to. One that says nothing ends the check: nobody is
+  /// convicted by it.
+  mutating func takeVerdict(_ lease: Lease, agrees: Bool?, _ actions: inout [Action]) {
+    guard let (check, party) = verdicts.removeValue(forKey: lease), let agrees else { return }
     guard let second = check.second else {
       guard !agrees, !isBroken(.believesLiars) else { return }
       var check = check
@@ -210,15 +229,25 @@ extension Scheduler {
   /// Whether checks are still under way that may open something again; those that nobody is there to make are dropped.
   mutating func hasOpenChecks(_ actions: inout [Action]) -> Bool {
     if !waitingChecks.isEmpty {
-      let able = workers.compactMap { $0 }.filter { !$0.isLeaving && restsUntil($0.seat) <= clock }
+      let able = workers.compactMap { $0 }.filter {
+        !$0.isLeaving && restsUntil($0.seat) <= clock && mayEndProbation($0)
+      }
+      let isStuck = checksRestSince.map { clock - $0 >= durations.claim } ?? false
       waitingChecks = waitingChecks.filter { check in
-        if able.contains(where: { mayCheck(check, $0) }) { return true }
+        if !isStuck, able.contains(where: { mayCheck(check, $0) }) { return true }
         if let second = check.second { actions.append(.dispute(check.first.worker, second.worker, check.numbers)) }
         return false
       }
     }
-    if !investigations.isEmpty || !verdicts.isEmpty || !waitingChecks.isEmpty { return true }
-    return errands.values.contains { if case .check = $0 { true } else { false } }
+    let isUnderWay = errands.values.contains { if case .check = $0 { true } else { false } }
+    let isMoving = !investigations.isEmpty || !verdicts.isEmpty || isUnderWay
+    checksRestSince = isMoving || waitingChecks.isEmpty || !isHandingOut ? nil : checksRestSince ?? clock
+    return isMoving || !waitingChecks.isEmpty
+  }
+
+  /// Whether a worker may make checks, or may come to it: what it holds, or a probe, may end its probation.
+  private func mayEndProbation(_ state: WorkerState) -> Bool {
+    !isOnProbation(state) || !state.leases.isEmpty || !proven.isEmpty && state.probes < limits.checkTries
   }
 }
 

@@ -16,6 +16,7 @@ extension Scheduler {
     let worker = workerSlots[id]
     defer { if isDraining, let worker { startLeaving(worker) } }
     let index = held(lease)
+    let holder = index.flatMap { workers[Int(pool[$0].worker)]?.id }
     let errand = index.flatMap { errands[$0] }
     let isWhole = isWhole(lease, numbers + (trouble.map { Array($0.reasons.keys) } ?? []), errand)
     guard isWhole || isDraining else {
@@ -44,7 +45,7 @@ extension Scheduler {
         continue
       }
       if let reason = rejected[number] {
-        guard isConfirmed(reason, number, slot, id, worker, isHeld: index != nil) else {
+        guard isConfirmed(reason, number, slot, id, worker, holder) else {
           claimed.append(number)
           continue
         }
@@ -67,8 +68,8 @@ extension Scheduler {
       giveBack(lease, own, isTouched: touched.contains(own), trouble == nil ? .part : .unreadable, id, &actions)
     }
     for slot in touched where slot != own { shrink(slot, 0, from: units[Int(slot)].state, id, &actions) }
+    if !new.isEmpty { noteDone(lease, new, rejected: rejected, by: id) }
     if let worker, !new.isEmpty {
-      noteDone(lease, new, rejected: rejected, by: worker)
       for (number, claim) in contradicted { ask(aboutClaim: claim, number, scoredBy: worker) }
     }
     if let trouble { settle(trouble, lease, by: id, &actions) }
@@ -88,11 +89,14 @@ extension Scheduler {
   }
 
   /// Whether a rejection is to be recorded: another worker says the same, or there is nobody who could. Otherwise it is
-  /// kept as a claim.
+  /// kept as a claim. `holder` has the lease of the result now, if anybody has: what another was given is not this
+  /// worker's to judge.
   private mutating func isConfirmed(
-    _ reason: String, _ number: InterferogramNumber, _ slot: Int32, _ id: WorkerID, _ worker: Int32?, isHeld: Bool
+    _ reason: String, _ number: InterferogramNumber, _ slot: Int32, _ id: WorkerID, _ worker: Int32?,
+    _ holder: WorkerID?
   ) -> Bool {
     if isBroken(.believesRejections) { return true }
+    if let holder, holder != id { return false }
     let state = worker.flatMap { workers[Int($0)] }
     let seat = state?.seat ?? .unknown
     let known = (claims[slot] ?? []).filter { $0.number == number }
@@ -104,8 +108,8 @@ extension Scheduler {
     // One that the coordinator started is believed where it is alone; of others more may come.
     if isAlone && seat.slot > 0 { return true }
     let isAgain = known.contains { $0.worker == id }
-    if isAgain { return isHeld }
-    if known.count + 1 >= limits.maximumClaims { return true }
+    if isAgain { return holder != nil }
+    if countIndependent(known.map(\.seat), with: seat) >= limits.maximumClaims { return true }
     if (claims[slot]?.count ?? 0) < Self.claimsKept {
       claims[slot, default: []].append(
         Claim(number: number, worker: id, seat: seat, reason: reason, since: clock))
@@ -113,6 +117,13 @@ extension Scheduler {
       if units[Int(slot)].isWaiting, isPicky(slot), !picky.contains(slot) { picky.append(slot) }
     }
     return false
+  }
+
+  /// Places among these that can vouch for each other: several sessions of one key, or of one machine, count once.
+  private func countIndependent(_ others: [WorkerSeat], with seat: WorkerSeat) -> Int {
+    others.reduce(into: [seat]) { seats, other in
+      if seats.allSatisfy({ isIndependent(other, of: $0) }) { seats.append(other) }
+    }.count
   }
 
   /// A result that the coordinator could not make sense of. The machine is suspected more than the unit.
@@ -132,9 +143,12 @@ extension Scheduler {
   /// Why the result cannot be one of this sweep's.
   private func objection(to lease: Lease, _ numbers: [InterferogramNumber]) -> String? {
     guard lease.unit > 0, lease.unit < nextUnit else { return "unit \(lease.unit) is not of this sweep" }
+    guard lease.epoch > 0, lease.attempt > 0 else {
+      return "attempt \(lease.attempt) of unit \(lease.unit) in epoch \(lease.epoch) was never given out"
+    }
     if lease.epoch == epoch || isBroken(.ignoresEpoch) {
       guard let slot = slots[lease.unit] else { return "unit \(lease.unit) was not handed out in this epoch" }
-      guard lease.attempt > 0, lease.attempt <= Int(units[Int(slot)].attempts) else {
+      guard lease.attempt <= Int(units[Int(slot)].attempts) else {
         return "attempt \(lease.attempt) of unit \(lease.unit) was never given out"
       }
     }

@@ -13,10 +13,7 @@ extension Scheduler {
     let open = units[Int(slot)].interferograms.filter { plan[$0] == .open(slot) && !numbers.contains($0) }
     guard !open.isEmpty, open.allSatisfy({ trouble.reasons[$0] != nil }) else { return }
     let (stack, host) = (units[Int(slot)].stack, seat(of: worker).host)
-    guard trouble.archive != .lost else {
-      troubles.losses[slot, default: 0] += 1
-      return
-    }
+    guard trouble.archive != .lost else { return noteArchiveLoss(of: slot, at: seat(of: worker)) }
     if trouble.archive == .seen { troubles.readAt = clock }
     var known = troubles.units[slot] ?? UnitTrouble(since: clock, retryAt: clock)
     known.tries += 1
@@ -28,6 +25,22 @@ extension Scheduler {
     known.retryAt = clock + pause(after: known.tries)
     troubles.units[slot] = known
     noteFailure(of: id, host, stack)
+  }
+
+  private mutating func noteArchiveLoss(of slot: Int32, at seat: WorkerSeat) {
+    var losses = troubles.losses[slot] ?? ArchiveLosses(since: clock)
+    losses.count += 1
+    losses.hosts.insert(seat.host)
+    if losses.seats.count < limits.archiveLossesBeforeUnreadable { losses.seats.insert(seat) }
+    troubles.losses[slot] = losses
+  }
+
+  /// Whether so many workers lost the archive over a unit, or the same again and again for long, and no machine is here
+  /// that did not.
+  private func isUnreadable(_ losses: ArchiveLosses) -> Bool {
+    let limit = limits.archiveLossesBeforeUnreadable
+    let isLong = clock - losses.since >= 10 * durations.archive
+    return (losses.seats.count >= limit || losses.count >= limit && isLong) && !hasUntriedHost(losses.hosts)
   }
 
   /// Seconds double from try to try, up to the longest pause.
@@ -147,7 +160,7 @@ extension Scheduler {
   private func mayRead(_ trouble: UnitTrouble, _ worker: Int32) -> Bool {
     guard let state = workers[Int(worker)] else { return false }
     if isOverdue(trouble) { return trouble.retryAt <= clock }
-    if hasUntriedHost(trouble) { return !trouble.hosts.contains(state.seat.host) }
+    if hasUntriedHost(trouble.hosts) { return !trouble.hosts.contains(state.seat.host) }
     guard trouble.workers.contains(state.id) else { return true }
     return !hasUntriedWorker(trouble) && trouble.retryAt <= clock
   }
@@ -155,8 +168,8 @@ extension Scheduler {
   /// Whoever has not tried it gets no room for it: it is not waited for any longer.
   private func isOverdue(_ trouble: UnitTrouble) -> Bool { clock - trouble.since >= 10 * durations.archive }
 
-  private func hasUntriedHost(_ trouble: UnitTrouble) -> Bool {
-    troubles.hosts.count > trouble.hosts.count { troubles.hosts[$0] != nil }
+  private func hasUntriedHost(_ tried: Set<Int>) -> Bool {
+    troubles.hosts.count > tried.count { troubles.hosts[$0] != nil }
   }
 
   private func hasUntriedWorker(_ trouble: UnitTrouble) -> Bool {
@@ -172,7 +185,7 @@ extension Scheduler {
     _ slot: Int32, _ lease: Lease, by id: WorkerID, _ actions: inout [Action]
   ) -> Bool {
     guard units[Int(slot)].isOpen, units[Int(slot)].firstLease == none else { return false }
-    if let losses = troubles.losses[slot], losses >= limits.archiveLossesBeforeUnreadable {
+    if let losses = troubles.losses[slot], isUnreadable(losses) {
       giveUp(slot, lease, by: id, reasons: nil, &actions)
       return true
     }
@@ -180,7 +193,7 @@ extension Scheduler {
     let isPatienceOver = clock - known.since >= durations.archive
     let isTried =
       known.tries >= limits.triesBeforeUnreadable
-      && (isOverdue(known) || !hasUntriedHost(known) && !hasUntriedWorker(known))
+      && (isOverdue(known) || !hasUntriedHost(known.hosts) && !hasUntriedWorker(known))
       && (troubles.readAt >= known.since || isPatienceOver)
     guard isTried || isBroken(.givesUpAtOnce) else { return false }
     giveUp(slot, lease, by: id, reasons: known.reasons, &actions)

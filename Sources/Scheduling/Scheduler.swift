@@ -72,6 +72,8 @@ public struct Scheduler: Sendable {
   var deferredChecks: [Int32: [SpotCheck]] = [:]
   /// Results of checks that are being compared.
   var verdicts: [Lease: (SpotCheck, SpotCheck.Party)] = [:]
+  /// Since when only checks are left, and none of them is under way.
+  var checksRestSince: Int64?
   /// Workers put aside whose results are being looked for.
   var investigations: Set<WorkerID> = []
   var deadlines = Heap<Deadline>()

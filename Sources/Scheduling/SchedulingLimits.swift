@@ -49,7 +49,7 @@ public struct SchedulingLimits: Hashable, Sendable {
   /// How many units are computed again by another worker, and what the choice follows from.
   public var checkFraction = 0.0
   public var checkSeed: UInt64 = 0
-  /// Interferograms that may be rejected by one worker each, when so many do not agree on the reason.
+  /// Workers that can vouch for each other and reject an interferogram before it is, when they do not agree on the reason.
   public var maximumClaims = 3
   /// Workers sent away that are remembered.
   public var maximumBanned = 10_000
@@ -61,7 +61,7 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var stacksBeforeAside = 3
   /// Units that a worker brings outcomes of before it is forgotten that it failed on stacks which others read.
   public var readsBeforePardon = 100
-  /// Workers that lost the archive with a unit in their hands before the unit is given up.
+  /// Workers that lost the archive with a unit in their hands before the unit is given up, each place counted once.
   public var archiveLossesBeforeUnreadable = 10
   /// A worker that failed tries the same unit again after this long, then after twice as long, up to 16 times.
   public var retrySeconds = 0.5

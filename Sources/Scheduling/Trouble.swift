@@ -36,6 +36,18 @@ struct UnitTrouble: Sendable {
   var retryAt: Int64
 }
 
+/// What is known of an open unit whose holders lost the archive.
+struct ArchiveLosses: Sendable {
+  /// Their places, at most ``SchedulingLimits/archiveLossesBeforeUnreadable``: a worker that comes back and loses it again
+  /// counts once.
+  var seats: Set<WorkerSeat> = []
+  var hosts: Set<Int> = []
+  /// Losses, those of one worker again included.
+  var count = 0
+  /// The first one.
+  var since: Int64
+}
+
 /// What is known of how a worker reads; kept while it is here.
 struct ReaderRecord: Sendable {
   /// Stacks that it could not read since it read one, and that nobody else failed on.
@@ -51,8 +63,8 @@ struct ReaderRecord: Sendable {
 struct TroubleBook: Sendable {
   /// By the unit's slot.
   var units: [Int32: UnitTrouble] = [:]
-  /// How often a unit was in the hands of a worker that lost the archive.
-  var losses: [Int32: Int] = [:]
+  /// What workers that lost the archive had in their hands, by the unit's slot.
+  var losses: [Int32: ArchiveLosses] = [:]
   /// Waiting units of ``units``, the one that waited longest first; others are dropped when their turn comes.
   var queue: Deque<Int32> = []
   /// Workers that failed at least once.

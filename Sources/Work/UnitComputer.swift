@@ -55,10 +55,32 @@ package final class UnitComputer: UnitComputing {
     let activations = try terms.activations.map {
       try ActivationStore($0, model: model, patchStride: terms.profile.stride)
     }
-    let detector = try Detector(
-      profile: terms.profile, model: model, plan: try plan(terms, model), batchCapacity: terms.batchSize,
-      storing: activations?.cuts.stored, reusing: activations?.cuts.reused)
-    return (detector, activations)
+    func detector(by plan: Plan) throws -> Detector {
+      try Detector(
+        profile: terms.profile, model: model, plan: plan, batchCapacity: terms.batchSize,
+        storing: activations?.cuts.stored, reusing: activations?.cuts.reused)
+    }
+    do {
+      return (try detector(by: try plan(terms, model)), activations)
+    } catch let error where !terms.makesPlan && !terms.plan.isEmpty {
+      // The plan came from another worker. The usual one has a hash of its own, by which the results are told apart.
+      let usual = try detector(by: try usualPlan(terms, model))
+      log("the plan for this kind of machine cannot be used, the usual one is: \(error)")
+      return (usual, activations)
+    }
+  }
+
+  /// One line on standard error; one that cannot be written is lost.
+  private static func log(_ line: String) {
+    let bytes = Array("volcsweep worker \(getpid()): \(line)\n".utf8)
+    _ = Foundation.write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  private static func usualPlan(_ terms: SweepTerms, _ model: ModelFile) throws -> Plan {
+    if let obstacle = terms.library.obstacle { throw MessageError(obstacle) }
+    return try Plan.make(
+      for: model, batchCapacity: terms.batchSize, precision: terms.precision, libraries: terms.library.libraries,
+      patchStride: terms.profile.stride)
   }
 
   /// The plan that the sweep has for this kind of machine, or one that is made now.
@@ -70,11 +92,7 @@ package final class UnitComputer: UnitComputing {
         for: model, modelSHA256: terms.modelSHA256, batchCapacity: terms.batchSize, precision: terms.precision,
         libraries: libraries, patchStride: terms.profile.stride)
     }
-    guard !terms.plan.isEmpty else {
-      return try Plan.make(
-        for: model, batchCapacity: terms.batchSize, precision: terms.precision, libraries: libraries,
-        patchStride: terms.profile.stride)
-    }
+    guard !terms.plan.isEmpty else { return try usualPlan(terms, model) }
     let plan: Plan
     do {
       plan = try JSONDecoder().decode(Plan.self, from: Data(terms.plan.utf8))

@@ -148,6 +148,40 @@ import Testing
         == .unreadable(reason: ReadingTrouble.archive.description))
   }
 
+  @Test func oneMachineElsewhereWithoutTheArchiveEndsNoSweep() throws {
+    var limits = SchedulingLimits()
+    limits.archiveSeconds = 60
+    var stage = try Stage(count: 4, limits: limits, proofs: Self.proofs)
+    var reports: [String] = []
+    func comeBack(_ names: [String]) {
+      for name in names {
+        _ = stage.introduce(name, machine: "", socket: 1)
+        _ = stage.hear(Self.ready(Data()), from: name, socket: 1)
+      }
+      reports += stage.beSilent(seconds: 11).reports
+    }
+    for _ in 0..<12 { comeBack(["a@one"]) }
+    #expect(reports.filter { $0.contains("workers on others are waited for") }.count == 1)
+    // The same machine's word under another key.
+    for _ in 0..<12 { comeBack(["a@one", "b@one"]) }
+    #expect(!stage.machine.isFinished)
+    for _ in 0..<5 { comeBack(["a@one", "b@two"]) }
+    #expect(!stage.machine.isFinished, "the second machine is given its time, too")
+    for _ in 0..<2 { comeBack(["a@one", "b@two"]) }
+    #expect(stage.machine.isFinished)
+  }
+
+  @Test func aPlanIsTakenAfterTheProofAlone() throws {
+    var stage = try Stage(count: 4, proofs: Self.proofs)
+    #expect(stage.introduce("blind", machine: "kind").welcomes.map(\.makesPlan) == [true])
+    var ready = Volcsweep_Ready()
+    ready.plan = "a plan"
+    #expect(stage.hear(.ready(ready), from: "blind").refusalsForAWhile.count == 1)
+    _ = try stage.write()
+    #expect(try stage.ledger.machinePlans().isEmpty)
+    #expect(stage.introduce("other", machine: "kind").welcomes.map(\.makesPlan) == [true], "it is not waited for")
+  }
+
   @Test func anArchiveThatComesBackInTimeCostsNothing() throws {
     var stage = try Stage(count: 2, proofs: Self.proofs)
     _ = stage.introduce("w", machine: "")

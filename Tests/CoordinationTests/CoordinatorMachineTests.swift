@@ -249,6 +249,76 @@ import Testing
     #expect(stage.step(.tick).assignments.count == 2)
   }
 
+  @Test func thatAResultComesFromActivationsIsBelievedOnlyWhereSomeWerePlanned() throws {
+    var stage = try Stage(count: 2)
+    let assignment = try #require(stage.join("liar").first)
+    var result = Stage.result(assignment)
+    result.reused = assignment.interferograms.map(\.number)
+    _ = stage.hear(.result(result), from: "liar")
+    _ = try stage.write()
+    #expect(try stage.ledger.counts().scored == 2)
+    for number in 1...2 { #expect(try stage.ledger.isFromActivations(number) == false) }
+  }
+
+  @Test func whatCanBeComparedWithNothingIsNoAgreement() throws {
+    var stage = try Stage(count: 2)
+    let assignment = try #require(stage.join("w").first)
+    _ = stage.hear(.result(Stage.result(assignment)), from: "w")
+    _ = try stage.write()
+    let lease = Lease(assignment.lease)
+    let known = try #require(try stage.ledger.outcome(ofInterferogram: 1))
+    let same = (1...2).map {
+      RecordedOutcome(number: $0, outcome: known.outcome, unit: lease.unit, attempt: lease.attempt, worker: 1)
+    }
+    var activated = same[0]
+    activated.isFromActivations = true
+    var different = same[1]
+    different.outcome = .rejected(reason: RejectionReason.empty.description)
+    let cases: [([RecordedOutcome], Bool?)] = [
+      (same, true), ([different], false), ([], nil), ([activated], nil), ([activated, same[1]], nil),
+      ([same[1], activated], nil), ([activated, different], false), ([different, activated], false),
+    ]
+    for (later, agrees) in cases {
+      let write = LedgerWrite(
+        number: 1, epoch: lease.epoch, batch: LedgerBatch(), duplicates: later, compared: [lease])
+      let receipt = try write.perform(on: stage.ledger, kinds: &stage.kinds)
+      #expect(receipt.verdicts.map(\.agrees) == [agrees], "\(later.map(\.number))")
+    }
+  }
+
+  @Test func aLiarsKeyIsBannedWhateverMachineItNamesAndItsOtherSessionsGo() throws {
+    var limits = SchedulingLimits()
+    (limits.checkFraction, limits.checkSeed, limits.window, limits.longestWindow) = (1, 1, 1, 1)
+    var stage = try Stage(count: 6, unitSize: 1, limits: limits)
+    var held: [(name: String, assignment: Volcsweep_Assignment)] = []
+    let workers = [("bad 1", "bad@one"), ("bad 2", "bad@one"), ("good", "good@two"), ("fine", "fine@three")]
+    for (index, (name, host)) in workers.enumerated() {
+      for assignment in stage.join(name, host: host, pid: Int32(index), socket: 1) {
+        held.append((name: name, assignment: assignment))
+      }
+    }
+    var reports: [String] = []
+    while !held.isEmpty, !reports.contains(where: { $0.contains("results are false") }) {
+      let (name, assignment) = held.removeFirst()
+      let lies = name.hasPrefix("bad")
+      let result = Stage.result(assignment, probability: lies ? 0.75 : 0.25)
+      var said = stage.hear(.result(result), from: name, socket: 1)
+      said += try stage.write()
+      reports += said.reports
+      held += said.assigned
+    }
+    #expect(reports.contains { $0.contains("results are false") && $0.contains("bad@one") }, "\(reports)")
+    #expect(!stage.machine.peers.values.contains { $0.host.hasPrefix("bad@") })
+    #expect(stage.machine.workerCount == 2)
+    #expect(stage.introduce("bad@elsewhere", machine: "", socket: 1).refusals.count == 1)
+    #expect(stage.introduce("new@one", machine: "", socket: 1).welcomes.count == 1)
+    // What both of its processes brought is withdrawn.
+    for number in 1...6 {
+      guard case .scored(let result)? = try stage.ledger.outcome(ofInterferogram: number)?.outcome else { continue }
+      #expect(result.maximumProbability == 0.25, "interferogram \(number)")
+    }
+  }
+
   @Test func aWorkerOfAnotherProtocolIsToldWhichOneIsSpokenHere() throws {
     var stage = try Stage(count: 2)
     var hello = Volcsweep_Hello()

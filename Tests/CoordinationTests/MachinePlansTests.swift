@@ -44,6 +44,19 @@ import Testing
     #expect(offer == .isNew, "a late plan is as good as any")
   }
 
+  @Test func aPlanThatNobodyAskedForIsNotTaken() {
+    var plans = MachinePlans([:])
+    _ = plans.answer("kind", first, at: now) { _ in true }
+    var offer = plans.take("a stranger's plan", of: "kind", from: second)
+    #expect(offer == .isOther)
+    offer = plans.take("a plan of another kind", of: "other kind", from: second)
+    #expect(offer == .isOther)
+    offer = plans.take("plan", of: "kind", from: first)
+    #expect(offer == .isNew)
+    plans.settle("kind")
+    #expect(plans.documents == ["kind": "plan"])
+  }
+
   @Test func aKindWithoutAPlanOrWithAnEndlessOneDoesNotHoldUpTheOthersOfItsKind() {
     for document in ["", String(repeating: "x", count: 300 << 10)] {
       var plans = MachinePlans([:])

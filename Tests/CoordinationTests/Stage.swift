@@ -65,29 +65,32 @@ struct Stage {
     return machine.handle(input, at: now, time: 0)
   }
 
-  mutating func hear(_ body: Volcsweep_ToCoordinator.OneOf_Body, from name: String) -> [CoordinatorMachine
-    .Instruction]
-  {
-    step(.message(Volcsweep_ToCoordinator(body), from: PeerID(identity: Array(name.utf8))))
+  mutating func hear(
+    _ body: Volcsweep_ToCoordinator.OneOf_Body, from name: String, socket: Int = 0
+  ) -> [CoordinatorMachine.Instruction] {
+    step(.message(Volcsweep_ToCoordinator(body), from: PeerID(socket: socket, identity: Array(name.utf8))))
   }
 
-  /// Has a worker introduce itself and take units.
-  mutating func join(_ name: String, pid: Int32 = 0, kernel: String = "Haswell") -> [Volcsweep_Assignment] {
+  /// Has a worker introduce itself and take units. One from elsewhere, on socket 1, has its key before an `@` in its host's
+  /// name.
+  mutating func join(
+    _ name: String, host: String? = nil, pid: Int32 = 0, kernel: String = "Haswell", socket: Int = 0
+  ) -> [Volcsweep_Assignment] {
     var hello = Volcsweep_Hello()
     hello.protocolVersion = protocolVersion
-    hello.host = name
+    hello.host = host ?? name
     hello.pid = pid
     hello.blasKernel = kernel
-    _ = hear(.hello(hello), from: name)
-    return hear(.ready(Volcsweep_Ready()), from: name).assignments
+    _ = hear(.hello(hello), from: name, socket: socket)
+    return hear(.ready(Volcsweep_Ready()), from: name, socket: socket).assignments
   }
 
-  mutating func introduce(_ name: String, machine: String) -> [CoordinatorMachine.Instruction] {
+  mutating func introduce(_ name: String, machine: String, socket: Int = 0) -> [CoordinatorMachine.Instruction] {
     var hello = Volcsweep_Hello()
     hello.protocolVersion = protocolVersion
     hello.host = name
     hello.planMachine = machine
-    return hear(.hello(hello), from: name)
+    return hear(.hello(hello), from: name, socket: socket)
   }
 
   /// Lets time pass in which nobody says a word.
@@ -147,6 +150,16 @@ extension [CoordinatorMachine.Instruction] {
     sent.compactMap {
       guard case .assignment(let assignment) = $0 else { return nil }
       return assignment
+    }
+  }
+
+  /// Assignments, with the names of those that they go to.
+  var assigned: [(name: String, assignment: Volcsweep_Assignment)] {
+    compactMap {
+      guard case .send(let message, let peer) = $0, case .assignment(let assignment)? = message.body else {
+        return nil
+      }
+      return (name: String(decoding: peer.identity, as: UTF8.self), assignment: assignment)
     }
   }
 

@@ -90,6 +90,7 @@ import Testing
     (Lease(epoch: 1, unit: 1, attempt: .max), [0]), (Lease(epoch: 1, unit: 1, attempt: 1), [4]),
     (Lease(epoch: 1, unit: 1, attempt: 1), [0, 1, 2, 3, 4]), (Lease(epoch: 1, unit: 1, attempt: 1), [-1]),
     (Lease(epoch: 1, unit: 1, attempt: 1), [1 << 50]), (Lease(epoch: 0, unit: 1, attempt: 1), [4]),
+    (Lease(epoch: 0, unit: 1, attempt: 1), [0, 1, 2, 3]), (Lease(epoch: -1, unit: 1, attempt: 1), [0, 1, 2, 3]),
   ])
   func aResultThatNoLeaseExplainsIsDisowned(lease: Lease, numbers: [InterferogramNumber]) {
     var bench = SchedulingBench(units: 2)

@@ -138,6 +138,32 @@ import Testing
     #expect(again.first?.unit == held.unit)
   }
 
+  /// It comes back as a new worker each time.
+  @Test func oneMachineThatLosesTheArchiveAgainAndAgainGivesNoUnitUpSoon() throws {
+    var bench = SchedulingBench(units: 1, of: 1, limits: Self.limits { $0.barrenLivesBeforeRest = 1000 })
+    for worker in 1...20 {
+      let held = try #require(bench.step(.workerJoined(worker, at: Self.seat(1))).assignments.first)
+      let failed = bench.step(Self.fail(held, archive: .lost))
+      #expect(failed.givenUp.isEmpty && failed.setAside == [worker])
+    }
+    bench.wait(seconds: 601)
+    let held = try #require(bench.step(.workerJoined(21, at: Self.seat(1))).assignments.first)
+    #expect(bench.step(Self.fail(held, archive: .lost)).givenUp.map(\.0) == [0])
+  }
+
+  @Test func aUnitOverWhichManyLostTheArchiveIsGivenUpWhenNoOtherMachineIsThere() throws {
+    for isAnotherThere in [false, true] {
+      var bench = SchedulingBench(units: 2, of: 1, limits: Self.limits())
+      if isAnotherThere { bench.step(.workerJoined(99, at: Self.seat(99))) }
+      var lost: [Action] = []
+      for worker in 1...10 {
+        let held = try #require(bench.step(.workerJoined(worker, at: Self.seat(worker))).assignments.first)
+        lost += bench.step(Self.fail(held, archive: .lost))
+      }
+      #expect(lost.givenUp.count == (isAnotherThere ? 0 : 1))
+    }
+  }
+
   @Test func whenTheArchiveIsLostEverythingOpenEndsAndIsCountedOnce() {
     var bench = SchedulingBench(units: 3, of: 2, limits: Self.limits())
     let actions = bench.step(.archiveLost)

@@ -62,6 +62,80 @@ import Testing
     #expect(actions.assignments.map(\.worker) == [3])
   }
 
+  @Test func threeSessionsOfOneKeyRejectNothing() throws {
+    var bench = SchedulingBench(units: 1, of: 1, limits: limits())
+    let first = try #require(bench.join(1, at: WorkerSeat(host: 1, slot: 0, key: 1)).first)
+    for worker in 2...4 { _ = bench.join(worker, at: WorkerSeat(host: worker, slot: 0, key: 1)) }
+    _ = bench.join(9, at: WorkerSeat(host: 9, slot: 0, key: 2))
+    let claimed = bench.step(.result(1, first.lease, interferograms: [0], rejected: [0: "empty"]))
+    #expect(claimed.assignments.map(\.worker) == [9])
+    for worker in 2...4 {
+      let actions = bench.step(.result(worker, first.lease, interferograms: [0], rejected: [0: "empty"]))
+      #expect(actions.contains(.claim(worker, 0, reason: "empty")))
+    }
+    #expect(bench.recorded.isEmpty)
+  }
+
+  @Test func whatAnotherHoldsIsNotRejectedByWhoeverNamesItsLease() throws {
+    var bench = SchedulingBench(units: 1, of: 1, limits: limits())
+    let first = try #require(bench.join(1, at: WorkerSeat(host: 1, slot: 0, key: 1)).first)
+    _ = bench.join(2, at: WorkerSeat(host: 2, slot: 0, key: 2))
+    let claimed = bench.step(.result(1, first.lease, interferograms: [0], rejected: [0: "empty"]))
+    let other = try #require(claimed.assignments.first)
+    #expect(other.worker == 2)
+    bench.step(.result(1, other.lease, interferograms: [0], rejected: [0: "empty"]))
+    #expect(bench.recorded.isEmpty)
+  }
+
+  @Test func whatComesUnderALeaseOfAnOlderEpochIsCheckedToo() throws {
+    for sender in [1, 7] {
+      let units = (1...2).map { PlannedUnit(unit: WorkUnit(id: UnitID($0), stack: 0, interferograms: [$0])) }
+      var bench = SchedulingBench(Scheduler(epoch: 2, units: units, nextUnit: 3, limits: limits(checking: 1)))
+      _ = bench.join(1)
+      let other = try #require(bench.join(2).first)
+      let forged = Lease(epoch: 1, unit: 1, attempt: 5)
+      let never = Lease(epoch: 1, unit: 1, attempt: 0)
+      #expect(bench.step(.result(2, never, interferograms: [1])).isDisowned)
+      // 7 brings results and takes no units.
+      var actions = bench.step(.result(sender, forged, interferograms: [1]))
+      #expect(actions.contains(.record(sender, forged, new: [1], decided: [])))
+      actions += bench.step(.result(2, other.lease, interferograms: other.unit.interferograms))
+      let check = try #require(actions.assignments.first { $0.unit.id == 1 })
+      #expect(check.worker != sender && check.unit.interferograms == [1])
+    }
+  }
+
+  @Test func whatCannotBeComparedConvictsNobody() throws {
+    for isThird in [false, true] {
+      var bench = SchedulingBench(units: 1, of: 1, limits: limits(checking: 1))
+      let first = try #require(bench.join(1).first)
+      _ = bench.join(2)
+      var check = try #require(bench.step(.result(1, first.lease, interferograms: [0])).assignments.first)
+      _ = bench.join(3)
+      bench.step(.result(2, check.lease, interferograms: [0]))
+      if isThird {
+        check = try #require(bench.step(.verdict(check.lease, agrees: false)).assignments.first)
+        bench.step(.result(3, check.lease, interferograms: [0]))
+      }
+      let actions = bench.step(.verdict(check.lease, agrees: nil))
+      #expect(actions == [.finish])
+      #expect(bench.scheduler.workerCount == 3)
+    }
+  }
+
+  @Test func aCheckThatOnlyAWorkerUnderSuspicionCouldMakeIsNotWaitedForWithoutEnd() throws {
+    var bench = SchedulingBench(units: 1, of: 1, limits: limits(checking: 1))
+    let bad = WorkerSeat(host: 2, slot: 1)
+    bench.crash(2, at: bad)
+    let first = try #require(bench.join(1).first)
+    _ = bench.join(3, at: bad)
+    let probed = bench.step(.result(1, first.lease, interferograms: [0]))
+    #expect(probed.assignments.map(\.worker) == [3] && !bench.scheduler.isFinished, "it may show what it can")
+    // It returns none of its probes.
+    bench.wait(seconds: 120, beating: [1: [], 3: []])
+    #expect(bench.scheduler.isFinished)
+  }
+
   @Test func aFalseResultIsFoundByAThirdAndEverythingOfItsWorkerIsComputedAgain() throws {
     var bench = SchedulingBench(units: 2, of: 1, limits: limits(checking: 1))
     let lie = try #require(bench.join(1).first)
