@@ -4,7 +4,7 @@ import Foundation
 /// Whether a run folder can be written to: it is its owner's alone, and what a command writes in it is no link.
 public enum RunFolderCheck {
   /// Folders that commands make in a run folder.
-  private static let folders = ["activations", "keys", "logs", "results", "slurm"]
+  private static let folders = ["activations", "keys", "logs", "results", "slurm", "ssh"]
   /// Files that are opened by name and written in place.
   private static let files = [
     "coordinator.lock", "ledger.sqlite", "ledger.sqlite-journal", "ledger.sqlite-shm", "ledger.sqlite-wal",

@@ -253,7 +253,7 @@ public final class SweepSession {
     do {
       try OwnFolder.make(folder)
     } catch let error as OwnFolder.Refusal {
-      throw Failure(description: "\(error)")
+      throw Failure(description: "\(error)", isPermanent: true)
     } catch let error as FileError {
       throw Failure(description: "\(error)")
     } catch {

@@ -42,8 +42,10 @@ extension Job {
     } catch let error as JobError {
       throw error
     } catch {
-      throw fail(
-        nil, FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))")
+      let message = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
+      throw JobError(
+        path: file.path,
+        problems: [JobProblem(line: nil, message: message, isPassing: Self.isReadableLater(file.path))])
     }
     guard Self.aliasCount(of: text) <= Self.maximumAliases else {
       throw fail(nil, "has more than \(Self.maximumAliases) aliases (*name): write the values out")
@@ -61,6 +63,22 @@ extension Job {
     self.init(section, file: file)
     let problems = section.finish()
     guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+  }
+
+  /// Whether a job file that could not be read may be read later: all that is known of it is well, or the file system has
+  /// a fault. One that is not there, or may not be read, was named wrongly.
+  private static func isReadableLater(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      return ![ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EACCES, EPERM].contains(errno)
+    }
+    return status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
+  }
+
+  /// Whether there is a folder; `nil` where nothing is, or nothing can be seen.
+  private static func isFolder(_ path: String) -> Bool? {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder.boolValue : nil
   }
 
   private init(_ section: JobSection, file: URL) {
@@ -81,16 +99,15 @@ extension Job {
     archive = archiveURL ?? folder
     run = url("run", section.requiredText("run")) ?? folder
     if let archiveURL {
-      var isFolder: ObjCBool = false
-      let isThere = FileManager.default.fileExists(atPath: archiveURL.path, isDirectory: &isFolder)
-      if isThere, !isFolder.boolValue {
+      if Self.isFolder(archiveURL.path) == false {
         section.report("archive", "\(archiveURL.path) is a file, expected a folder of stacks")
       } else if let problem = FileAccess.problem(listing: archiveURL.path) {
         section.report(
           "archive",
           problem == FileAccess.notThere
             ? "there is no folder \(archiveURL.path); make it with volcsweep ingest"
-            : "\(archiveURL.path) \(problem)")
+            : "\(archiveURL.path) \(problem)",
+          isPassing: true)
       }
     }
     switch section.text("model") ?? "default" {
@@ -98,9 +115,14 @@ extension Job {
     case let path:
       let modelURL = url("model", path)
       model = modelURL.map { .file($0) } ?? .builtIn
-      if let path = modelURL?.path, let problem = FileAccess.problem(reading: path) {
-        section.report(
-          "model", problem == FileAccess.notThere ? "there is no readable file \(path)" : "\(path) \(problem)")
+      if let path = modelURL?.path {
+        if Self.isFolder(path) == true {
+          section.report("model", "\(path) is a folder, expected a file")
+        } else if let problem = FileAccess.problem(reading: path) {
+          section.report(
+            "model", problem == FileAccess.notThere ? "there is no readable file \(path)" : "\(path) \(problem)",
+            isPassing: true)
+        }
       }
     }
     profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .jgr2018)

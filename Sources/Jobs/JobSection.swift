@@ -38,9 +38,11 @@ package final class JobSection {
     return scalar.string
   }
 
-  /// Texts become paths, addresses and words of scripts: what nobody can see in them is a mistake, or worse.
+  /// Texts become paths, addresses and words of scripts: none of them means anything when it is empty, and what nobody can
+  /// see in them is a mistake, or worse.
   private static func problem(_ text: String) -> String? {
-    text.unicodeScalars.first(where: VisibleText.isHidden).map {
+    if text.allSatisfy(\.isWhitespace) { return "is empty" }
+    return text.unicodeScalars.first(where: VisibleText.isHidden).map {
       "holds the invisible character \(VisibleText.line(String($0)))"
     }
   }
@@ -98,7 +100,7 @@ package final class JobSection {
       guard case .scalar(let scalar) = item, !isNull(scalar) else {
         return wrong(key, item, expected: "a list of texts")
       }
-      if let problem = Self.problem(scalar.string) { return impossible(key, item, problem) }
+      if let problem = Self.problem(scalar.string) { return impossible(key, item, "an entry \(problem)") }
       return scalar.string
     }
   }
@@ -113,9 +115,16 @@ package final class JobSection {
   }
 
   /// Notes what is wrong with the value of a key.
-  package func report(_ key: String, _ message: String) {
+  ///
+  /// - Parameters:
+  ///   - key: the key.
+  ///   - message: what is wrong.
+  ///   - isPassing: whether it may be gone later though the value stays.
+  package func report(_ key: String, _ message: String, isPassing: Bool = false) {
     problems.append(
-      JobProblem(line: entries[key]?.value.mark?.line ?? line, message: "\(prefix)\(key): \(message)"))
+      JobProblem(
+        line: entries[key]?.value.mark?.line ?? line, message: "\(prefix)\(key): \(message)",
+        isPassing: isPassing))
   }
 
   /// All problems, unknown keys among them.
@@ -129,7 +138,7 @@ package final class JobSection {
   }
 
   private func take(_ key: String) -> Node? {
-    known.append(key)
+    if !known.contains(key) { known.append(key) }
     return entries[key]?.value
   }
 

@@ -18,8 +18,9 @@ struct FinishedProgram {
   /// - Parameters:
   ///   - name: what is looked for on the path.
   ///   - arguments: its words.
+  ///   - maximumBytes: what is kept of its output, and of its errors; the rest is read and dropped.
   /// - Throws: ``StartFailure``.
-  init(_ name: String, _ arguments: [String]) throws(StartFailure) {
+  init(_ name: String, _ arguments: [String], keeping maximumBytes: Int = 1 << 20) throws(StartFailure) {
     var ends: [Int32] = [-1, -1, -1, -1]
     defer { for descriptor in ends where descriptor >= 0 { close(descriptor) } }
     for start in [0, 2] {
@@ -45,7 +46,7 @@ struct FinishedProgram {
     }
     var status: Int32 = 0
     var hasEnded = false
-    let texts = PipeReading.all([ends[0], ends[2]]) {
+    let texts = PipeReading.all([ends[0], ends[2]], keeping: maximumBytes) {
       if !hasEnded { hasEnded = waitpid(pid, &status, WNOHANG) == pid }
       return hasEnded
     }

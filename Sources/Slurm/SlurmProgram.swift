@@ -15,12 +15,15 @@ public enum SlurmProgram {
   /// - Parameters:
   ///   - name: `sbatch`, `squeue` and so on, which must be on the path.
   ///   - arguments: its words.
+  ///   - maximumBytes: what is kept of what it prints.
   /// - Returns: what it printed.
   /// - Throws: ``Failure`` with what it said.
-  public static func run(_ name: String, _ arguments: [String]) throws -> String {
+  public static func run(
+    _ name: String, _ arguments: [String], keeping maximumBytes: Int = 1 << 20
+  ) throws -> String {
     let program: FinishedProgram
     do {
-      program = try FinishedProgram(name, arguments)
+      program = try FinishedProgram(name, arguments, keeping: maximumBytes)
     } catch {
       throw Failure(
         description: error.code == ENOENT
@@ -76,7 +79,17 @@ public enum SlurmProgram {
   /// - Throws: ``Failure`` with what Slurm said.
   public static func cancel(_ jobs: [String]) throws { _ = try run("scancel", jobs) }
 
+  /// Some hundred thousand jobs.
+  private static let longestQueueBytes = 1 << 26
+
   /// - Returns: this user's jobs.
   /// - Throws: ``Failure``.
-  public static func queue() throws -> SlurmQueue { SlurmQueue(try run("squeue", SlurmQueue.arguments)) }
+  public static func queue() throws -> SlurmQueue {
+    let printed = try run("squeue", SlurmQueue.arguments, keeping: longestQueueBytes)
+    // Of a part of the queue nobody can say what is not in it.
+    guard printed.utf8.count < longestQueueBytes else {
+      throw Failure(description: "squeue printed more than \(longestQueueBytes >> 20) MiB")
+    }
+    return SlurmQueue(printed)
+  }
 }

@@ -64,10 +64,12 @@ public struct Submission: Sendable {
 
   private func request(_ role: Role) -> Request {
     let folder = SlurmFolder(run: job.run)
+    // A percent sign begins one of Slurm's own patterns; two stand for one.
+    let logs = job.run.appending(path: "logs").path.replacing("%", with: "%%")
     var words = [
       "--parsable", "--job-name=volcsweep-\(role.rawValue)", "--time=\(time)", "--requeue", "--open-mode=append",
       "--signal=B:USR1@\(site.warningSeconds)",
-      "--output=\(job.run.appending(path: "logs").path)/slurm-\(role.rawValue)-%\(role == .workers ? "A_%a" : "j").out",
+      "--output=\(logs)/slurm-\(role.rawValue)-%\(role == .workers ? "A_%a" : "j").out",
     ]
     let partition = role == .coordinator ? site.coordinatorPartition ?? site.partition : site.partition
     let wishes = [

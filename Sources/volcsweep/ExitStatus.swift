@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordination
 import Detection
+import Files
 import Jobs
 import Ledger
 import Messaging
@@ -25,7 +26,8 @@ enum ExitStatus {
   static let noResources = ExitCode(ResourceShortage.exitStatus)
   /// The work is done, but standard output could not be written (`EX_IOERR`).
   static let outputLost = ExitCode(74)
-  /// The job file, or what it names, must be changed first; the same command fails again (`EX_CONFIG`).
+  /// The job file, or a key, address or run folder that it names, must be changed first; the same command fails again
+  /// (`EX_CONFIG`). An archive or a model that cannot be read now is no such thing.
   static let configuration = ExitCode(78)
   /// Stopped by a signal; the same command continues.
   static let interrupted = ExitCode(130)
@@ -57,7 +59,8 @@ enum ExitStatus {
     case is ValidationError: usage
     case let error as RunLock.Taken: error.isHeld ? alreadyRunning : failed
     case is ResourceShortage: noResources
-    case is JobError, is EndpointError, is KeyFileError: configuration
+    case let error as JobError: error.isPermanent ? configuration : failed
+    case is EndpointError, is KeyFileError, is OwnFolder.Refusal: configuration
     case let error as LedgerError: error.isPermanent ? configuration : failed
     default: failed
     }

@@ -175,8 +175,8 @@ struct SweepOptions: ParsableArguments {
     }
     if planning.left > 0 {
       lines.append(
-        "\(planning.left) planned interferograms of other volcanoes or frames are left: this job does not ask for them; "
-          + "a job that does goes on with them")
+        "\(planning.left) planned interferograms of other volcanoes or frames are left: this job does not ask for them, "
+          + "or their names cannot be used; a job that asks for them goes on with them")
     }
     if let layer = planning.reusedLayer {
       lines.append("of these \(planning.reusable) start from the stored activations of layer \(layer)")

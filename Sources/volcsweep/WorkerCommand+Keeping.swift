@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Messaging
 import NeuralNetwork
+import ProcessResources
 import Work
 
 extension WorkerCommand {
@@ -11,16 +12,24 @@ extension WorkerCommand {
   struct Keeping {
     let keeper: WorkerKeeper
 
-    /// - Throws: `Worker.Lost` when there is no coordinator any more, ``Installation/MissingResource`` when workers
-    ///   had to be given up.
+    /// - Throws: `Worker.Lost` when there is no coordinator any more; where workers had to be given up,
+    ///   `ResourceShortage` when the system gives them too little, else ``Installation/MissingResource``.
     func run(signals: SignalSource) throws {
       switch try keeper.run(signals: signals) {
       case .completed: return
       case .lost(let reason): throw Worker.Lost(description: reason)
       case .gaveUp(let places, let reason):
-        throw Installation.MissingResource(
-          description: "\(places) of the workers' places had to be given up; the first: \(reason)")
+        let said = "\(places) of the workers' places had to be given up; the first: \(reason)"
+        if Self.isShortage(reason) { throw ResourceShortage(said) }
+        throw Installation.MissingResource(description: said)
       }
+    }
+
+    /// Whether a place was given up because its workers ended for want of resources. What the worker itself has written
+    /// stands behind the first semicolon.
+    private static func isShortage(_ reason: String) -> Bool {
+      let ending = ProcessEnd(exitStatus: ResourceShortage.exitStatus).description
+      return reason.prefix { $0 != ";" }.contains(ending)
     }
   }
 

@@ -42,7 +42,7 @@ import Testing
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
   }
 
-  /// A mistake in the job is made once, not every half minute for ever.
+  /// A mistake in the job is made once, not every two minutes for ever.
   @Test func theUnitsDoNotRestartWhatCannotGoBetter() throws {
     let bench = try SweepBench(stacks: 1, pairs: 1)
     let typo = bench.folder.appending(path: "typo.yaml")
@@ -73,6 +73,31 @@ import Testing
     }
   }
 
+  /// An archive whose mount is away comes back, and so may a model.
+  @Test func theCoordinatorsUnitTriesAgainWhereOnlyAFileIsMissing() throws {
+    let bench = try SweepBench(stacks: 1, pairs: 1)
+    try FileManager.default.moveItem(at: bench.archive, to: bench.folder.appending(path: "away"))
+    let archive = try bench.run(["sweep", bench.job("run").path])
+    #expect(archive.status == 1 && archive.errors.contains("run.yaml:1: archive: there is no folder"), "\(archive)")
+    try FileManager.default.moveItem(at: bench.folder.appending(path: "away"), to: bench.archive)
+    let model = try bench.run(["sweep", bench.job("run", "model: away.onnx\n").path])
+    #expect(model.status == 1 && model.errors.contains("run.yaml:3: model: there is no readable file"), "\(model)")
+    let file = try bench.run(["sweep", bench.job("run", "model: run.yaml\narchve: x\n").path])
+    #expect(file.status == 78, "\(file)")
+    let text = try unit("coordinator")
+    let setting = try #require(text.split(separator: "\n").first { $0.hasPrefix("RestartPreventExitStatus=") })
+    #expect(!setting.split(whereSeparator: { "= ".contains($0) }).contains("1"))
+    #expect(text.contains("\nRestart=on-failure\n"))
+  }
+
+  /// The limit leaves enough for the keeper, and too little for a worker.
+  @Test func aKeeperWhoseWorkersGetTooLittleEndsWithTheirStatus() throws {
+    let bench = try SweepBench(stacks: 0, pairs: 0)
+    let said = try bench.shell(
+      "ulimit -v 740000; timeout 120 $V worker ipc:///nowhere/socket --processes 1 --logs logs --patience 1")
+    #expect(said.status == 71 && said.output.contains("address space (ulimit -v)"), "\(said)")
+  }
+
   /// What systemd itself finds wrong with them: unknown settings, commands that are not there.
   @Test func systemdTakesTheUnits() throws {
     let tool = "/usr/bin/systemd-analyze"
@@ -97,5 +122,103 @@ import Testing
       let complaints = said.split(separator: "\n").filter { $0.contains("volcsweep-\(name)") }
       #expect(complaints.isEmpty == isSound, "\(said)")
     }
+  }
+}
+
+/// The launcher for ssh in run folders in which something lies already, with programs that play volcsweep and ssh.
+@Suite(.serialized) struct LauncherFolderTests {
+  private let bench: SweepBench
+
+  init() throws {
+    bench = try SweepBench(stacks: 0, pairs: 0)
+    // A sweep ends when both workers were started.
+    try play(
+      "program",
+      """
+      echo "$1" >> program.said
+      [ "$1" = worker ] && exit 64
+      for _ in {1..200}; do
+        [ "$1" != sweep ] || [ "$(grep -c worker program.said)" -ge 2 ] && exit 0
+        sleep 0.1
+      done
+      """)
+    try play("ssh", #"shift 2; echo "$*" >> ssh.said; exec sh -c "$*""#)
+    try Data("# machines\nfirst 1\nsecond".utf8).write(to: bench.folder.appending(path: "hosts"))
+    _ = try bench.job("run")
+    mkdir(place("run").path, 0o700)
+  }
+
+  private func place(_ name: String) -> URL { bench.folder.appending(path: name) }
+
+  private func play(_ program: String, _ script: String) throws {
+    try Data("#!/bin/bash\n\(script)\n".utf8).write(to: place(program))
+    chmod(place(program).path, 0o700)
+  }
+
+  private func launch(_ run: String) throws -> (status: Int32, output: String) {
+    bench.furtherEnvironment = [
+      "LAUNCHER": URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../cluster/ssh/sweep.sh").standardized.path,
+      "RUN": run, "VOLCSWEEP": "./program", "SSH": "./ssh", "CDPATH": "/tmp",
+    ]
+    return try bench.shell(#"timeout 60 "$LAUNCHER" run.yaml "$RUN" hosts"#)
+  }
+
+  private func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: place(name).path) }
+
+  @Test func linksInTheFolderOfTheLauncherAreReplacedAndNotFollowed() throws {
+    mkdir(place("run/ssh").path, 0o700)
+    for name in ["settings", "worker-loop.sh", "over"] {
+      try Data("mine".utf8).write(to: place("my-\(name)"))
+      symlink(place("my-\(name)").path, place("run/ssh/\(name)").path)
+    }
+    let said = try launch("run")
+    #expect(said.status == 0, "\(said)")
+    for name in ["settings", "worker-loop.sh", "over"] {
+      #expect(try bench.text("my-\(name)") == "mine")
+      var status = stat()
+      let code = lstat(place("run/ssh/\(name)").path, &status)
+      let kind = status.st_mode & S_IFMT
+      #expect(code == 0 && kind == S_IFREG, "\(name)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place("run").path) == ["ssh"])
+    #expect(try bench.text("ssh.said").split(separator: "\n").count == 2)
+  }
+
+  @Test func aLinkInItsPlaceIsRefusedByTheLauncherAndByASweep() throws {
+    mkdir(place("outside").path, 0o700)
+    symlink(place("outside").path, place("run/ssh").path)
+    let said = try launch("run")
+    #expect(said.status == 1 && said.output.contains("run/ssh is a symbolic link"), "\(said)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place("outside").path).isEmpty)
+    #expect(!isThere("program.said") && !isThere("ssh.said"))
+    let swept = try bench.run(["sweep", place("run.yaml").path, "--workers", "1"])
+    #expect(swept.status == 1 && swept.errors.contains("run/ssh is a symbolic link"), "\(swept)")
+  }
+
+  @Test(arguments: ["run", "run/ssh"]) func aFolderThatOthersMayWriteIsRefused(_ name: String) throws {
+    mkdir(place("run/ssh").path, 0o700)
+    chmod(place(name).path, 0o770)
+    let said = try launch("run")
+    #expect(said.status == 1 && said.output.contains("\(name) can be written by others"), "\(said)")
+    #expect(!isThere("program.said") && !isThere("run/ssh/settings"))
+  }
+
+  @Test func aRunFolderMayHaveAnyName() throws {
+    let name = "it's a \"run\" of $HOME & `more`\nin two lines\n"
+    let said = try launch(name)
+    #expect(said.status == 0, "\(said)")
+    #expect(isThere("\(name)/ssh/over") && isThere("\(name)/ssh/settings"))
+    let programs = try bench.text("program.said").split(separator: "\n")
+    #expect(programs.count { $0 == "worker" } == 2, "\(programs): \(said)")
+    #expect(!said.output.contains("not found") && !said.output.contains("No such file"), "\(said)")
+  }
+
+  @Test(arguments: ["first two", "-oProxyCommand=x 1", "", "# nobody"])
+  func aListOfMachinesThatIsNoneIsRefused(hosts: String) throws {
+    try Data("\(hosts)\n".utf8).write(to: place("hosts"))
+    let said = try launch("other")
+    #expect(said.status == 64 && said.output.contains("hosts"), "\(said)")
+    #expect(!isThere("other"))
   }
 }

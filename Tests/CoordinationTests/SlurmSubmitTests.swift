@@ -34,7 +34,8 @@ import Testing
     "echo 'sbatch: no partition specified, using short'; echo 789", "echo 789; echo 'Thank you for using 12 GPUs'",
     "echo '*** maintenance on 2027-01-01 ***' >&2; echo '789;cluster-1'", "echo Submitted batch job 789",
     #"printf '789\r\n'"#, "echo 123 jobs are queued; echo 789; (sleep 20 &)",
-    "head -c 1000000 /dev/zero | tr '\\0' e >&2; echo 789",
+    "head -c 1000000 /dev/zero | tr '\\0' e >&2; echo 789", "echo 789; yes & exit 0",
+    "echo 789; for i in {1..3000}; do echo x; sleep 0.01; done & exit 0",
   ])
   func theJobsNumberIsFoundInWhateverASitePrints(script: String) throws {
     try play("sbatch", script)
@@ -60,6 +61,53 @@ import Testing
     let left = try submit("--elastic")
     #expect(left.output.contains("could not be cancelled") && left.output.contains("scancel 4711"), "\(left)")
     #expect(noted.contains("4711"))
+  }
+
+  /// Runs the coordinator's job, as Slurm would: who is requeued is killed.
+  private func runCoordinator() throws -> (status: Int32, output: String) {
+    try play("sleep", "kill -KILL $PPID")
+    return try bench.shell(
+      "SLURM_JOB_ID=4711 timeout 60 bash run/slurm/coordinator.sbatch run/slurm/settings; echo \"ended $?\"")
+  }
+
+  private func isThere(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: bench.folder.appending(path: name).path)
+  }
+
+  @Test func aCoordinatorWithoutItsArchiveGoesBackToTheQueueAndItsWorkersAreLeftAlone() throws {
+    try play("sbatch", #"case "$*" in *--array*) echo 4712;; *) echo 4711;; esac"#)
+    try play("scontrol", #"echo "$@" >> requeued"#)
+    #expect(try submit("--elastic").status == 0)
+    let away = bench.folder.appending(path: "away")
+    try FileManager.default.moveItem(at: bench.archive, to: away)
+    for tries in 1...10 {
+      let said = try runCoordinator()
+      let requeued = try bench.text("requeued").split(separator: "\n").map(String.init)
+      #expect(requeued == Array(repeating: "requeue 4711", count: tries), "\(said)")
+      #expect(!isThere("run/slurm/over") && !isThere("scancelled"), "\(said)")
+    }
+    // Not for ever.
+    let last = try runCoordinator()
+    #expect(last.output.contains("ended 1\n"), "\(last)")
+    #expect(try bench.text("requeued").split(separator: "\n").count == 10)
+    #expect(isThere("run/slurm/over"))
+    #expect(try bench.text("scancelled") == "--quiet 4712\n")
+  }
+
+  @Test func aCoordinatorWhoseJobIsWrongEndsItsWorkersAtOnceAndFollowsNoLink() throws {
+    try play("sbatch", #"case "$*" in *--array*) echo 4712;; *) echo 4711;; esac"#)
+    try play("scontrol", #"echo "$@" >> requeued"#)
+    #expect(try submit("--elastic").status == 0)
+    let outside = bench.folder.appending(path: "outside")
+    try Data("mine".utf8).write(to: outside)
+    symlink(outside.path, bench.folder.appending(path: "run/slurm/over").path)
+    _ = try bench.job("run", "workrs: 1\n")
+    let said = try runCoordinator()
+    #expect(said.output.contains("ended 78\n"), "\(said)")
+    #expect(!isThere("requeued"))
+    #expect(try bench.text("scancelled") == "--quiet 4712\n")
+    #expect(try bench.text("outside") == "mine")
+    #expect(try bench.text("run/slurm/over").isEmpty)
   }
 
   @Test func aSitesOwnLinesMayUseWhatIsNotSetAndLeaveTheSettingsAlone() throws {

@@ -128,6 +128,39 @@ import Testing
     #expect(problems("archive: archive\nrun: r\nprecision: float16\n").first?.contains("float32, bfloat16") == true)
   }
 
+  @Test(arguments: ["archive", "run", "model", "listen", "store-activations"], ["\"\"", "''", "'  '"])
+  func aTextThatIsEmptyIsSaidToBe(key: String, value: String) {
+    let others = ["archive: archive", "run: r"].filter { !$0.hasPrefix("\(key):") }
+    let text = (others + ["\(key): \(value)"]).joined(separator: "\n")
+    #expect(problems(text) == ["line \(others.count + 1): \(key): is empty"])
+  }
+
+  @Test func anEmptyEntryOfAListIsNamedWithItsLine() {
+    let problems = problems("archive: archive\nrun: r\nvolcanoes:\n  - Alba\n  - ''\nframes: ['']\n")
+    #expect(problems == ["line 5: volcanoes: an entry is empty", "line 6: frames: an entry is empty"])
+  }
+
+  /// What an archive's mount may bring back is no mistake of the job's.
+  @Test func whatTheFileSystemSaysMayPassAndWhatTheJobSaysDoesNot() throws {
+    func isPermanent(_ text: String) throws -> Bool {
+      let error = #expect(throws: JobError.self, "\(text)") { try read(text) }
+      return try #require(error).isPermanent
+    }
+    let link = folder.appending(path: "link")
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/nowhere/archive")
+    for text in [
+      "archive: nowhere\nrun: r\n", "archive: link\nrun: r\n", "archive: archive\nrun: r\nmodel: none.onnx\n",
+      "archive: nowhere\nrun: r\nmodel: none.onnx\n", "archive: job.yaml/archive\nrun: r\n",
+    ] { #expect(try !isPermanent(text), "\(text)") }
+    for text in [
+      "archive: job.yaml\nrun: r\n", "archive: archive\nrun: r\nmodel: archive\n", "archive: [\n", "run: r\n",
+      "archive: nowhere\nrun: r\ncolour: red\n", "archive: nowhere\nrun: r\nworkers: -1\n",
+      "archive: ''\nrun: r\n", "archive: $VOLCSWEEP_NO_PLACE/a\nrun: r\n",
+    ] { #expect(try isPermanent(text), "\(text)") }
+    let missing = #expect(throws: JobError.self) { try Job(contentsOf: folder.appending(path: "none.yaml")) }
+    #expect(missing?.isPermanent == true)
+  }
+
   @Test func missingKeysAreNamed() {
     #expect(problems("workers: 2\n").count == 2)
     #expect(problems("").first?.contains("is empty") == true)

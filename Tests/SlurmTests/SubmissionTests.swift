@@ -102,6 +102,24 @@ import Testing
     #expect(lines == [1, 3, 4, 5], "\(String(describing: error))")
   }
 
+  /// Slurm expands patterns in the name of a job's output.
+  @Test func aPercentSignInTheRunFolderIsNoPattern() throws {
+    let file = folder.appending(path: "percent.yaml")
+    try Data("archive: it's an archive\nrun: 100%j\n".utf8).write(to: file)
+    let submission = Submission(
+      job: try Job(contentsOf: file), site: SlurmSite(), form: .oneJob, nodes: 1,
+      time: try #require(SlurmTime("10")))
+    let run = submission.job.run.deletingLastPathComponent().path
+    #expect(submission.requests[0].arguments.contains("--output=\(run)/100%%j/logs/slurm-sweep-%j.out"))
+    #expect(submission.requests[0].arguments.last == "\(run)/100%j/slurm/settings")
+  }
+
+  @Test(arguments: ["partition", "scratch", "listen"])
+  func anEmptySettingOfASiteIsRefused(key: String) throws {
+    let error = #expect(throws: JobError.self) { try site("cpus-per-node: 2\n\(key): ''\n") }
+    #expect(error?.problems.first?.description == "line 2: \(key): is empty")
+  }
+
   @Test func theExampleOfASiteIsOne() throws {
     let example = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../cluster/slurm/site.example").standardized

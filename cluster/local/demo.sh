@@ -5,7 +5,7 @@ set -euo pipefail
 volcsweep=$1
 folder=$2
 shift 2
-jobs="$(cd "$(dirname "$0")/../../jobs" && pwd)"
+jobs="$(CDPATH='' cd "$(dirname "$0")/../../jobs" && pwd)"
 
 rm -rf "$folder"
 mkdir -p "$folder"

@@ -3,6 +3,7 @@
 
 hands_over=
 interrupted=
+coordinator=
 
 note() { echo "$(date '+%F %T') job $SLURM_JOB_ID, restart ${SLURM_RESTART_COUNT:-0}: $*"; }
 
@@ -38,6 +39,7 @@ await() {
 
 start_coordinator() {
   note "coordinator on $(hostname)"
+  coordinator_start=$SECONDS
   "$volcsweep" sweep "$job" --workers 0 --listen "$listen" --keys "$run/keys" --scratch "$scratch" \
     --log-format "$log_format" --verbose &
   coordinator=$!
@@ -56,6 +58,22 @@ requeue() {
   exit 1
 }
 
+# Puts an empty file in a place; a link that is there is replaced, not followed.
+place() {
+  local made
+  made=$(mktemp "$1.XXXXXX") && mv -fT "$made" "$1"
+}
+
+# Whether a coordinator that failed is tried again: ten times in a row, which one that ran for ten minutes begins anew.
+# What it reads may not be there yet, as on a node whose mounts are late.
+may_pass() {
+  local number='' tries=0 made file="$run/slurm/failures"
+  if [ $((SECONDS - coordinator_start)) -lt 600 ] && [ -f "$file" ]; then read -r number tries <"$file"; fi
+  case $number,$tries in "$SLURM_JOB_ID",[0-9] | "$SLURM_JOB_ID",10) ;; *) tries=0 ;; esac
+  [ "$tries" -lt 10 ] || return 1
+  made=$(mktemp "$file.XXXXXX") && echo "$SLURM_JOB_ID $((tries + 1))" >"$made" && mv -fT "$made" "$file"
+}
+
 # The end of a coordinator's job, by the sweep's exit status.
 finish() {
   case $1 in
@@ -72,10 +90,18 @@ finish() {
       note "interrupted"
       exit 130
       ;;
+    1)
+      note "the sweep failed with status 1"
+      if may_pass; then
+        note "that may pass: back to the queue"
+        scontrol requeue "$SLURM_JOB_ID" && sleep 600
+        note "cannot be requeued"
+      fi
+      ;;
     *) note "the sweep failed with status $1" ;;
   esac
   # Workers that still wait, in the queue or for a coordinator, wait in vain.
-  : >"$over"
+  place "$over"
   awk '$1 == "workers" { print $2 }' "$run/slurm/jobs" | xargs -r scancel --quiet
   case $1 in 3 | 74) exit 0 ;; esac
   exit "$1"

@@ -122,6 +122,11 @@ struct ArchiveScan {
   private func check(
     _ seen: (volcanoes: Set<String>, frames: Set<String>), _ unread: [UnreadStack], _ report: PlanningReport
   ) throws {
+    // A file system that is not mounted yet looks like this, so it may be another time.
+    guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
+      throw SweepSession.Failure(
+        description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
+    }
     let volcanoes = job.volcanoes.filter { name in
       // Of a stack that cannot be read the number is not known.
       !seen.volcanoes.contains(name)
@@ -142,10 +147,6 @@ struct ArchiveScan {
             ?? "")
           + NameSuggestions.question(strangers[0], among: names),
         isPermanent: true)
-    }
-    guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
-      throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
     }
   }
 }
