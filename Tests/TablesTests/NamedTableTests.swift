@@ -60,6 +60,14 @@ import Testing
     #expect(twice.lines == [2])
   }
 
+  @Test(arguments: [
+    ("a,b\n1,\"x\n2,y\n", 2), ("\"a,b\n1,2\n", 1), ("a,b\n1,\"x\n2,\"y\"\n", 2), ("sep=;\na;b\n1;2\n3;\"x", 4),
+  ])
+  func aQuoteThatDoesNotEndIsRefusedWithItsLine(text: String, line: Int) {
+    let problem = #expect(throws: NamedTable.Problem.self) { try NamedTable(text) }
+    #expect(problem?.description.hasPrefix("line \(line) has a field that begins with a quote") == true)
+  }
+
   @Test func numbersAreReadAsTheyAreWritten() {
     #expect(NumberText.number(" 12,5 ") == 12.5 && NumberText.number("\u{2212}3") == -3)
     #expect(NumberText.number("1.5e2") == 150 && NumberText.number("-.5") == -0.5)

@@ -1,27 +1,54 @@
+import Foundation
 import Tables
 
 /// Which column of a list holds what, from its header.
 ///
-/// Names are compared without case, blanks, `_`, `-` and `.`, and without a unit in brackets that changes nothing
-/// (`Latitude (deg)`). A column that changes what latitude and longitude mean is applied (hemispheres in columns of
-/// their own) or refused (minutes and seconds, radians, projected metres, a second latitude).
+/// Names are compared without case, diacritics, blanks, `_`, `-` and `.`, and without a unit in brackets that changes
+/// nothing (`Latitude (deg)`). A column that changes what latitude and longitude mean is applied (hemispheres in columns
+/// of their own or in a name such as `Latitude_S`) or refused (minutes and seconds, radians, projected metres, a second
+/// latitude).
 struct CatalogueColumns {
   struct Problem: Error { let text: String }
 
+  /// A header's field.
+  private struct Key {
+    /// Without case, diacritics, blanks and punctuation.
+    var word: String
+    /// What stands in brackets behind the word.
+    var unit: String
+    /// `Latitude_S` in its parts, `latitude` and `s`.
+    var hemisphere: (word: String, letter: String)?
+  }
+
+  /// How many columns the header names.
+  private var width: Int
   private var number: Int?
   private var name: Int
   private var latitude: Int
   private var longitude: Int
+  /// Whether the column's name says that its numbers are degrees south or west.
+  private var isSouth: Bool
+  private var isWest: Bool
   private var northOrSouth: Int?
   private var eastOrWest: Int?
 
   private static let names = (
     number: ["volcanonumber", "number", "vnum", "gvpnumber", "smithsoniannumber", "id"],
-    name: ["volcanoname", "name", "volcano"],
-    latitude: ["latitude", "lat", "latitudedd", "latdd", "decimallatitude", "declat", "latdeg", "latitudedeg"],
+    // English, Spanish, French, Italian, Portuguese, German and Indonesian.
+    name: [
+      "volcanoname", "name", "volcano", "nombre", "nombredelvolcan", "nombrevolcan", "nom", "nomduvolcan",
+      "nomvolcan", "nome", "nomedelvulcano", "nomevulcano", "nomedovulcao", "nomevulcao", "vulkanname",
+      "namedesvulkans", "nama", "namagunung", "namagunungapi", "volcan", "vulcano", "vulcao", "vulkan", "gunung",
+      "gunungapi",
+    ],
+    latitude: [
+      "latitude", "lat", "latitudedd", "latdd", "decimallatitude", "declat", "latdeg", "latitudedeg", "latitud",
+      "latitudine", "breite", "breitengrad", "geographischebreite", "lintang", "garislintang",
+    ],
     longitude: [
       "longitude", "lon", "long", "lng", "longitudedd", "londd", "decimallongitude", "declon", "declong", "londeg",
-      "longdeg", "longitudedeg",
+      "longdeg", "longitudedeg", "longitud", "longitudine", "lange", "laenge", "langengrad", "laengengrad",
+      "geographischelange", "geographischelaenge", "bujur", "garisbujur",
     ],
     northOrSouth: [
       "ns", "northsouth", "northorsouth", "latns", "latitudens", "latdir", "latdirection", "latitudedir",
@@ -31,7 +58,9 @@ struct CatalogueColumns {
       "ew", "eastwest", "eastorwest", "we", "lonew", "longew", "longitudeew", "londir", "londirection", "longdir",
       "longdirection", "longitudedir", "longitudedirection", "lonhem", "lonhemi", "lonhemisphere",
       "longitudehemisphere", "lonsign", "longsign", "longitudesign",
-    ]
+    ],
+    // Of latitude or longitude, as the column's letters say.
+    hemisphere: ["hemisphere", "hem", "hemisferio", "emisfero", "hemisphare", "hemisphaere"]
   )
 
   /// Units in brackets that leave a column in decimal degrees.
@@ -53,14 +82,31 @@ struct CatalogueColumns {
       // In the order of the names, so that the best known comes first.
       names.flatMap { name in keys.indices.filter { keys[$0].word == name } }
     }
-    let latitudes = columns(Self.names.latitude)
-    let longitudes = columns(Self.names.longitude)
+    func halves(_ names: [String], _ letters: [String]) -> [Int] {
+      keys.indices.filter { index in
+        keys[index].hemisphere.map { names.contains($0.word) && letters.contains($0.letter) } ?? false
+      }
+    }
+    var latitudes = columns(Self.names.latitude) + halves(Self.names.latitude, ["n", "s"])
+    var longitudes = columns(Self.names.longitude) + halves(Self.names.longitude, ["e", "w"])
+    // As geographic information systems name them; beside a latitude `x` and `y` are something else.
+    if latitudes.isEmpty, longitudes.isEmpty { (latitudes, longitudes) = (columns(["y"]), columns(["x"])) }
     guard let name = columns(Self.names.name).first, let latitude = latitudes.first,
       let longitude = longitudes.first
     else { return nil }
-    if let part = keys.indices.first(where: { Self.isPartOfDegree(keys[$0]) }) {
+    // Columns of one hemisphere.
+    let halved = [latitude, longitude].filter { keys[$0].hemisphere != nil }
+    let others = keys.indices.filter { !halved.contains($0) }
+    if let part = others.first(where: { Self.isPartOfDegree(keys[$0]) }) {
       throw Problem(
         text: "“\(header[part])” holds minutes or seconds in a column of its own; convert latitude and "
+          + "longitude to decimal degrees")
+    }
+    isSouth = keys[latitude].hemisphere?.letter == "s"
+    isWest = keys[longitude].hemisphere?.letter == "w"
+    if isSouth, let degrees = keys.indices.first(where: { Self.isWholeDegrees(keys[$0]) }) {
+      throw Problem(
+        text: "“\(header[latitude])” beside “\(header[degrees])” may hold seconds; convert latitude and "
           + "longitude to decimal degrees")
     }
     for (what, all) in [("latitude", latitudes), ("longitude", longitudes)] {
@@ -74,6 +120,9 @@ struct CatalogueColumns {
         throw Problem(text: "“\(header[all[0]])” is not in decimal degrees; convert the column")
       }
     }
+    let width = Self.width(header)
+    let rows = ArraySlice(rows.filter { $0.unendedQuote == nil && Self.width($0.fields) <= width })
+    self.width = width
     number = columns(Self.names.number).first
     (self.name, self.latitude, self.longitude) = (name, latitude, longitude)
     northOrSouth =
@@ -82,7 +131,7 @@ struct CatalogueColumns {
     eastOrWest =
       columns(Self.names.eastOrWest).first
       ?? Self.neighbour(of: longitude, in: rows, used: [name, latitude, number], letters: ["e", "w"])
-    for hemisphere in columns(["hemisphere", "hem"]) {
+    for hemisphere in columns(Self.names.hemisphere) {
       let values = Set(rows.compactMap { Self.field(hemisphere, of: $0).flatMap(Self.letter) })
       if northOrSouth == nil, !values.isEmpty, values.isSubset(of: ["n", "s"]) {
         northOrSouth = hemisphere
@@ -92,35 +141,81 @@ struct CatalogueColumns {
         throw Problem(text: "“\(header[hemisphere])” holds neither only N and S nor only E and W")
       }
     }
+    for (index, hemisphere) in [(latitude, northOrSouth), (longitude, eastOrWest)] {
+      guard let hemisphere, halved.contains(index) else { continue }
+      throw Problem(
+        text: "“\(header[index])” and “\(header[hemisphere])” both say the hemisphere; keep one of them")
+    }
   }
 
   /// A row's fields by what they are.
-  func row(_ fields: [String]) -> CatalogueRow {
+  ///
+  /// - Throws: `CatalogueRow.Problem` for a row with more fields than the header: it is not known which of them belong
+  ///   to which column.
+  func row(_ fields: [String]) throws(CatalogueRow.Problem) -> CatalogueRow {
+    let count = Self.width(fields)
+    guard count <= width else {
+      throw CatalogueRow.Problem(
+        text: "has \(count) fields, but the header has \(width); \(CatalogueRow.decimalCommas)")
+    }
     func field(_ index: Int?) -> String {
       guard let index, fields.indices.contains(index) else { return "" }
       return fields[index]
     }
     return CatalogueRow(
       number: field(number), name: field(name), latitude: field(latitude), longitude: field(longitude),
-      northOrSouth: northOrSouth.map { field($0) }, eastOrWest: eastOrWest.map { field($0) })
+      northOrSouth: northOrSouth.map { field($0) }, eastOrWest: eastOrWest.map { field($0) }, isSouth: isSouth,
+      isWest: isWest)
   }
 
-  /// A header's field as a word, and the unit in brackets behind it.
-  private static func key(_ field: String) -> (word: String, unit: String) {
-    func squeezed(_ text: some StringProtocol) -> String {
-      text.lowercased().filter { !$0.isWhitespace && !"_-./:".contains($0) }
+  /// The number of fields up to the last that is not empty.
+  private static func width(_ fields: [String]) -> Int { (fields.lastIndex { !$0.isEmpty } ?? -1) + 1 }
+
+  /// A header's field, also one that a comment begins with.
+  private static func key(_ field: String) -> Key {
+    func isBlank(_ character: Character) -> Bool { character.isWhitespace || "_-./:".contains(character) }
+    let text = String(withoutDiacritics(field.lowercased()).drop { $0 == "#" })
+    let bracket = text.firstIndex { "([".contains($0) } ?? text.endIndex
+    let unit: String = String(text[bracket...]).filter { !isBlank($0) && !"()[],".contains($0) }
+    let words = text[..<bracket].split(whereSeparator: isBlank).map(String.init)
+    var key = Key(word: words.joined(separator: ""), unit: unit)
+    let letter: String = (words.last ?? "").filter { $0 != "°" && $0 != "º" }
+    if words.count > 1, ["n", "s", "e", "w"].contains(letter) {
+      key.hemisphere = (words.dropLast().joined(separator: ""), letter)
     }
-    guard let bracket = field.firstIndex(where: { "([".contains($0) }) else { return (squeezed(field), "") }
-    let unit = field[bracket...].filter { !"()[],".contains($0) }
-    return (squeezed(field[..<bracket]), squeezed(unit))
+    return key
   }
 
-  private static func isPartOfDegree(_ key: (word: String, unit: String)) -> Bool {
-    let axes = ["lat", "latitude", "lon", "long", "lng", "longitude"]
-    let parts = ["m", "min", "mins", "minute", "minutes", "mm", "s", "sec", "secs", "second", "seconds", "ss"]
-    guard let axis = axes.filter({ key.word.hasPrefix($0) }).max(by: { $0.count < $1.count }) else { return false }
-    let rest = String(key.word.dropFirst(axis.count))
+  private static func withoutDiacritics(_ text: String) -> String {
+    var plain = String.UnicodeScalarView()
+    for scalar in text.decomposedStringWithCanonicalMapping.unicodeScalars
+    where scalar.properties.generalCategory != .nonspacingMark {
+      plain.append(scalar)
+    }
+    return String(plain)
+  }
+
+  /// What a header's word says behind latitude or longitude; `nil` for a word of something else.
+  private static func restOfAxis(_ key: Key) -> String? {
+    let axes = [
+      "lat", "latitude", "latitud", "latitudine", "breite", "breitengrad", "lintang", "lon", "long", "lng",
+      "longitude", "longitud", "longitudine", "lange", "laenge", "langengrad", "laengengrad", "bujur",
+    ]
+    guard let axis = axes.filter({ key.word.hasPrefix($0) }).max(by: { $0.count < $1.count }) else { return nil }
+    return String(key.word.dropFirst(axis.count))
+  }
+
+  private static func isPartOfDegree(_ key: Key) -> Bool {
+    let parts = [
+      "m", "min", "mins", "minute", "minutes", "mm", "s", "sec", "secs", "second", "seconds", "ss", "minutos",
+      "segundos", "minuti", "secondi", "minuten", "sekunden", "secondes", "menit", "detik",
+    ]
+    guard let rest = restOfAxis(key) else { return false }
     return parts.contains(rest) || (rest.isEmpty && parts.contains(key.unit))
+  }
+
+  private static func isWholeDegrees(_ key: Key) -> Bool {
+    restOfAxis(key).map { ["d", "deg", "degree", "degrees"].contains($0) } ?? false
   }
 
   /// A record's field; `nil` where it has none or an empty one.

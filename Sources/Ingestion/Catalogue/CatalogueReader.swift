@@ -19,17 +19,18 @@ extension VolcanoCatalogue {
   ///
   /// - columns with a header among the first lines that names latitude, longitude and name, as the Global Volcanism
   ///   Program's list is downloaded (a title line above the header) or as a plain CSV;
-  /// - columns without header: `name,latitude,longitude` or `number,name,latitude,longitude`;
+  /// - columns without header: `name,latitude,longitude` or `number,name,latitude,longitude`, and no more of them;
   /// - words, as the volcano portal's list: `name latitude longitude`;
   /// - a spreadsheet with one of the first two on a sheet: the Global Volcanism Program's `.xls`, which is
   ///   SpreadsheetML, or `.xlsx` and `.ods` through GDAL.
   ///
   /// Text is UTF-8, UTF-16 or UTF-32 with a byte order mark, UTF-16 without one, or else Windows' Latin-1. Columns are
   /// separated by commas, semicolons, tabs or bars. A decimal comma is read as a point. Lines that begin with `#` are
-  /// left out. What ``CatalogueColumns`` and ``CatalogueRow`` say of columns and numbers applies to all forms.
+  /// left out, unless a header follows the `#`. What ``CatalogueColumns`` and ``CatalogueRow`` say of columns and numbers
+  /// applies to all forms.
   ///
-  /// - Throws: ``CatalogueError`` if the file cannot be read, a column has another meaning than the ones known, or no
-  ///   line of it gives a volcano.
+  /// - Throws: ``CatalogueError`` if the file cannot be read, a column has another meaning than the ones known, a line
+  ///   above all volcanoes looks like a header that is not understood, or no line gives a volcano.
   public init(contentsOf path: String) throws {
     func fail(_ problem: String) -> CatalogueError { CatalogueError(file: path, problem: problem) }
     if let problem = FileAccess.problem(reading: path) { throw fail(problem) }
@@ -60,31 +61,46 @@ extension VolcanoCatalogue {
 
   /// Reads a list from its text, see ``init(contentsOf:)``.
   public init(text: String) {
-    let readings = Self.separators(of: text).map {
+    self.init(Self.reading(of: text))
+  }
+
+  private static func reading(of text: String) -> CatalogueReading {
+    var readings = separators(of: text).map {
       CatalogueReading(records: SeparatedValues.records(in: text, separator: $0))
     }
     // A header decides. Without one the separator that gives the most volcanoes does, the first among equals.
-    if let reading = readings.first(where: \.hasHeader) {
-      self.init(reading)
-    } else if let most = readings.max(by: { $0.rows.count < $1.rows.count }), !most.rows.isEmpty {
-      self.init(readings.first { $0.rows.count == most.rows.count } ?? most)
+    if let reading = readings.first(where: \.hasHeader) { return reading }
+    let most = readings.map(\.rows.count).max() ?? 0
+    var chosen: CatalogueReading
+    if most > 0, let reading = readings.first(where: { $0.rows.count == most }) {
+      chosen = reading
     } else {
       let words = CatalogueReading(words: text)
-      let isWords = !words.rows.isEmpty || readings.isEmpty
-      self.init(isWords ? words : readings[0])
+      if words.hasHeader { return words }
+      chosen = words.rows.isEmpty ? readings.first ?? words : words
+      readings.append(words)
     }
+    // What is a volcano is no header, whatever another separator makes of it.
+    let volcanoes = Set(chosen.rows.map { $0.line })
+    let header = readings.compactMap(\.unknownHeader).first { !volcanoes.contains($0.line) }
+    if let header { chosen.columnProblem = header.description }
+    return chosen
   }
 
   /// Reads a list from the sheets of a workbook: the first with a header, or else the first that gives volcanoes.
   init(sheets: [[SeparatedValues.Record]]) {
     let readings = sheets.map { CatalogueReading(records: $0) }
-    let reading = readings.first(where: \.hasHeader) ?? readings.first { !$0.rows.isEmpty } ?? readings.first
-    self.init(reading ?? CatalogueReading(records: []))
+    var reading =
+      readings.first(where: \.hasHeader) ?? readings.first { !$0.rows.isEmpty }
+      ?? readings.first { $0.unknownHeader != nil } ?? readings.first ?? CatalogueReading(records: [])
+    if let header = reading.unknownHeader { reading.columnProblem = header.description }
+    self.init(reading)
   }
 
   private init(_ reading: CatalogueReading) {
+    let isUsed = reading.columnProblem == nil
     self.init(
-      volcanoes: reading.rows, rejectedLines: reading.rejected, notes: reading.notes,
+      volcanoes: isUsed ? reading.rows : [], rejectedLines: isUsed ? reading.rejected : [], notes: reading.notes,
       columnProblem: reading.columnProblem)
   }
 

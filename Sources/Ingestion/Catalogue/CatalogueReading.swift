@@ -1,4 +1,5 @@
 import Interferometry
+import Names
 import Tables
 
 /// What one way to cut a list into fields gives.
@@ -10,17 +11,22 @@ struct CatalogueReading {
   var rejected: [VolcanoCatalogue.RejectedLine] = []
   var notes: [String] = []
   var hasHeader = false
-  /// Why the header's columns cannot be used.
+  /// Why the columns cannot be used.
   var columnProblem: String?
+  /// A line above all volcanoes that has words where numbers are expected, of a list without a known header.
+  var unknownHeader: VolcanoCatalogue.RejectedLine?
 
   /// Reads records with or without a header.
   init(records: [SeparatedValues.Record]) {
-    for (index, record) in records.prefix(Self.headerLines).enumerated() {
+    for (index, record) in records.prefix(Self.headerLines).enumerated() where record.unendedQuote == nil {
       let rest = records[(index + 1)...]
       do throws(CatalogueColumns.Problem) {
         guard let columns = try CatalogueColumns(record.fields, rows: rest) else { continue }
         hasHeader = true
-        for record in rest where !Self.isComment(record) { add(record.line, columns.row(record.fields)) }
+        for record in rest where !Self.isComment(record) { add(record, columns.row) }
+        if rows.isEmpty, rejected.isEmpty {
+          columnProblem = "line \(record.line) is a header, but no line below it names a volcano"
+        }
       } catch {
         hasHeader = true
         columnProblem = "line \(record.line): \(error.text)"
@@ -29,37 +35,73 @@ struct CatalogueReading {
       return
     }
     for record in records where !Self.isComment(record) {
-      add(record.line, CatalogueRow(withoutHeader: record.fields))
+      if rows.isEmpty, unknownHeader == nil { unknownHeader = Self.unknownHeader(record) }
+      add(record, CatalogueRow.init(withoutHeader:))
     }
     endNotes()
   }
 
   /// Reads lines of words: all but the last two are the name.
   init(words text: String) {
+    self.init(records: Self.records(ofWords: text))
+  }
+
+  private static func records(ofWords text: String) -> [SeparatedValues.Record] {
+    var records: [SeparatedValues.Record] = []
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     for (index, line) in lines.enumerated() {
       let words = line.split { $0.isWhitespace }.map(String.init)
-      guard let first = words.first, !first.hasPrefix("#") else { continue }
+      guard !words.isEmpty else { continue }
+      // A third number of degrees is no part of the name, but one too many.
+      let behind = words.count > 3 && isFraction(words[words.count - 3]) ? 3 : 2
       let fields =
-        words.count < 3 ? words : [words.dropLast(2).joined(separator: " ")] + words.suffix(2)
-      add(index + 1, CatalogueRow(withoutHeader: fields))
+        words.count <= behind ? words : [words.dropLast(behind).joined(separator: " ")] + words.suffix(behind)
+      records.append(SeparatedValues.Record(line: index + 1, fields: fields))
     }
-    endNotes()
+    return records
+  }
+
+  private static func isFraction(_ word: String) -> Bool {
+    NumberText.number(word) != nil && word.contains { ".,-\u{2212}".contains($0) }
   }
 
   /// Numbers that are none of the Global Volcanism Program's: how many, and the first.
   private var oddNumbers: (count: Int, first: String)?
 
-  private mutating func add(_ line: Int, _ row: CatalogueRow) {
+  private mutating func add(
+    _ record: SeparatedValues.Record, _ row: ([String]) throws(CatalogueRow.Problem) -> CatalogueRow
+  ) {
+    if let fault = Self.unendedQuote(record) {
+      rejected.append(fault)
+      return
+    }
     do throws(CatalogueRow.Problem) {
-      let (volcano, oddNumber) = try row.volcano()
-      rows.append((volcano, line))
+      let (volcano, oddNumber) = try row(record.fields).volcano()
+      rows.append((volcano, record.line))
       guard let oddNumber else { return }
       oddNumbers = (
-        (oddNumbers?.count ?? 0) + 1, oddNumbers?.first ?? "line \(line): “\(oddNumber)”"
+        (oddNumbers?.count ?? 0) + 1, oddNumbers?.first ?? "line \(record.line): “\(oddNumber)”"
       )
     } catch {
-      rejected.append(VolcanoCatalogue.RejectedLine(line: line, problem: error.text))
+      rejected.append(
+        VolcanoCatalogue.RejectedLine(line: record.line, problem: error.text + Self.linesInQuotes(record)))
+    }
+  }
+
+  /// Says where a record takes in lines below its own, which may have been meant as volcanoes.
+  private static func linesInQuotes(_ record: SeparatedValues.Record) -> String {
+    let count = record.fields.reduce(0) { sum, field in
+      sum + field.count { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
+    }
+    return count == 0 ? "" : "; a quote joins it with the \(count == 1 ? "line" : "\(count) lines") below"
+  }
+
+  private static func unendedQuote(_ record: SeparatedValues.Record) -> VolcanoCatalogue.RejectedLine? {
+    record.unendedQuote.map { line in
+      let text = VisibleText.line(record.fields.last ?? "", limit: 40)
+      return VolcanoCatalogue.RejectedLine(
+        line: line,
+        problem: "“\(text)” begins with a quote and does not end with one; close the quote, or remove it")
     }
   }
 
@@ -73,5 +115,29 @@ struct CatalogueReading {
 
   private static func isComment(_ record: SeparatedValues.Record) -> Bool {
     record.fields.first?.hasPrefix("#") ?? true
+  }
+
+  /// A record that looks like a header: several fields behind the first, none of them with a number.
+  private static func unknownHeader(_ record: SeparatedValues.Record) -> VolcanoCatalogue.RejectedLine? {
+    var fields = record.fields
+    if record.unendedQuote != nil, let last = fields.popLast() {
+      fields += last.split { ",;\t|".contains($0) }.map(\.trimmingWhitespace)
+    }
+    let behind = fields.dropFirst().filter { !$0.isEmpty }
+    guard behind.count >= 2, !behind.contains(where: beginsWithNumber) else { return nil }
+    if let fault = unendedQuote(record) { return fault }
+    let shown = fields.filter { !$0.isEmpty }.prefix(8).map { "“\(VisibleText.line($0, limit: 40))”" }
+    return VolcanoCatalogue.RejectedLine(
+      line: record.line,
+      problem: "\(shown.joined(separator: ", ")) look like names of columns, but not all of name, latitude and "
+        + "longitude are among them; call the columns name, latitude and longitude, or put # in front of a title")
+  }
+
+  /// Whether a field begins with a digit, behind a sign or a hemisphere's letter.
+  private static func beginsWithNumber(_ field: String) -> Bool {
+    var rest = field[...]
+    if let first = rest.first, "NSEWnsew".contains(first) { rest.removeFirst() }
+    rest = rest.drop { $0.isWhitespace || "+-\u{2212}\u{2013}.,".contains($0) }
+    return rest.first.map { ("0"..."9").contains($0) } ?? false
   }
 }

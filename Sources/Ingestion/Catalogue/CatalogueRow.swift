@@ -16,10 +16,17 @@ struct CatalogueRow {
   /// `nil` where the list has no such column.
   var northOrSouth: String?
   var eastOrWest: String?
+  /// Whether the column's name says that its numbers are degrees south or west.
+  var isSouth: Bool
+  var isWest: Bool
+
+  /// What to do about a row with too many fields.
+  static let decimalCommas =
+    "decimal commas may be the reason: put such numbers in quotes, or separate the fields with semicolons"
 
   init(
     number: String, name: String, latitude: String, longitude: String, northOrSouth: String? = nil,
-    eastOrWest: String? = nil
+    eastOrWest: String? = nil, isSouth: Bool = false, isWest: Bool = false
   ) {
     self.number = number
     self.name = name
@@ -27,28 +34,42 @@ struct CatalogueRow {
     self.longitude = longitude
     self.northOrSouth = northOrSouth
     self.eastOrWest = eastOrWest
+    self.isSouth = isSouth
+    self.isWest = isWest
   }
 
   /// Takes fields as `name, latitude, longitude`, or with a number in front.
-  init(withoutHeader fields: [String]) {
-    func field(_ index: Int) -> String { fields.indices.contains(index) ? fields[index] : "" }
-    func isDegrees(_ index: Int, _ letters: (String, String)) -> Bool {
-      (try? Self.degrees(field(index), letters)) != nil
+  ///
+  /// - Throws: ``Problem`` for fields of another number, which only a header can explain.
+  init(withoutHeader fields: [String]) throws(Problem) {
+    var fields = fields
+    while fields.last?.isEmpty == true { fields.removeLast() }
+    switch fields.count {
+    case ..<3: throw Problem(text: Self.expectation)
+    case 3: self.init(number: "", name: fields[0], latitude: fields[1], longitude: fields[2])
+    case 4 where Self.isNumber(fields[0]) && NumberText.number(fields[1]) == nil:
+      self.init(number: fields[0], name: fields[1], latitude: fields[2], longitude: fields[3])
+    default:
+      throw Problem(
+        text: "has \(fields.count) fields and no header names them, \(Self.expectation) or number, name, "
+          + "latitude and longitude; \(Self.decimalCommas)")
     }
-    let isNumbered =
-      fields.count >= 4
-      && (field(0).isEmpty || NumberText.whole(field(0)) != nil
-        || !isDegrees(1, ("n", "s")) && isDegrees(2, ("n", "s")) && isDegrees(3, ("e", "w")))
-    let first = isNumbered ? 1 : 0
-    self.init(
-      number: isNumbered ? field(0) : "", name: field(first), latitude: field(first + 1),
-      longitude: field(first + 2))
+  }
+
+  private static let expectation = "expected name, latitude and longitude"
+
+  /// Whether a first field may be a catalogue's number: none, a whole number, or one in a form that was used before
+  /// (`1503-06=`).
+  private static func isNumber(_ text: String) -> Bool {
+    guard !text.isEmpty, NumberText.whole(text) == nil else { return true }
+    guard let first = text.first, ("0"..."9").contains(first) else { return false }
+    return !text.contains { $0.isWhitespace } && text.count { $0.isLetter } <= 1
   }
 
   /// The volcano; and its number's text, where that is none of the Global Volcanism Program's numbers.
   func volcano() throws(Problem) -> (volcano: Volcano, oddNumber: String?) {
     guard !name.isEmpty, !latitude.isEmpty, !longitude.isEmpty else {
-      throw Problem(text: "expected name, latitude and longitude")
+      throw Problem(text: Self.expectation)
     }
     let limit = VolcanoCatalogue.nameLimit
     guard name.utf8.count <= limit else {
@@ -57,8 +78,10 @@ struct CatalogueRow {
     if let problem = DisplayName.problem(name) {
       throw Problem(text: "“\(VisibleText.line(name, limit: 40))” is no name: it \(problem)")
     }
-    let north = try coordinate("latitude", latitude, northOrSouth, letters: ("n", "s"), "−90 to 90", -90...90)
-    let east = try coordinate("longitude", longitude, eastOrWest, letters: ("e", "w"), "−180 to 180", -180...360)
+    let north = try coordinate(
+      "latitude", latitude, northOrSouth, isMirrored: isSouth, letters: ("n", "s"), "−90 to 90", -90...90)
+    let east = try coordinate(
+      "longitude", longitude, eastOrWest, isMirrored: isWest, letters: ("e", "w"), "−180 to 180", -180...360)
     let whole = NumberText.whole(number)
     if let whole, whole < 1 {
       throw Problem(text: "“\(name)” has number \(whole), expected one of the Global Volcanism Program's")
@@ -71,15 +94,16 @@ struct CatalogueRow {
   }
 
   private func coordinate(
-    _ what: String, _ text: String, _ hemisphere: String?, letters: (String, String), _ words: String,
-    _ range: ClosedRange<Double>
+    _ what: String, _ text: String, _ hemisphere: String?, isMirrored: Bool, letters: (String, String),
+    _ words: String, _ range: ClosedRange<Double>
   ) throws(Problem) -> Double {
     let shown = "“\(name)” has \(what) “\(text.prefix(40))”"
-    guard var degrees = try? Self.degrees(text, letters) else {
+    guard let read = Self.degrees(text, letters) else {
       let isMinutes =
         text.contains { "'′’\"″".contains($0) } || text.split { $0.isWhitespace || $0 == "°" }.count > 1
       throw Problem(text: "\(shown), expected \(isMinutes ? "decimal degrees" : "\(words) degrees")")
     }
+    var degrees = read.value
     if let hemisphere {
       guard let letter = CatalogueColumns.letter(hemisphere), letter == letters.0 || letter == letters.1 else {
         throw Problem(
@@ -92,12 +116,19 @@ struct CatalogueRow {
       }
       degrees = isNegative ? -abs(degrees) : degrees
     }
+    if isMirrored {
+      guard read.hasLetter ? degrees <= 0 : degrees >= 0 else {
+        throw Problem(
+          text: "\(shown), but its column's name says \(letters.1.uppercased()): one of them is wrong")
+      }
+      degrees = -abs(degrees)
+    }
     guard range.contains(degrees) else { throw Problem(text: "\(shown), expected \(words) degrees") }
     return degrees
   }
 
-  /// Degrees with an optional `°` and letter: `-0.83`, `−0,83`, `0.83° S`, `S0.83`.
-  private static func degrees(_ text: String, _ letters: (String, String)) throws(Problem) -> Double {
+  /// Degrees with an optional `°` and letter: `-0.83`, `−0,83`, `0.83° S`, `S0.83`; `nil` for everything else.
+  private static func degrees(_ text: String, _ letters: (String, String)) -> (value: Double, hasLetter: Bool)? {
     var rest = text.trimmingWhitespace
     var letter: String?
     for word in [letters.0, letters.1] where letter == nil {
@@ -109,9 +140,7 @@ struct CatalogueRow {
     }
     rest = rest.trimmingWhitespace
     if rest.hasSuffix("°") || rest.hasSuffix("º") { rest = String(rest.dropLast()).trimmingWhitespace }
-    guard let value = NumberText.number(rest), letter == nil || value >= 0 else {
-      throw Problem(text: "no degrees")
-    }
-    return letter == letters.1 ? -value : value
+    guard let value = NumberText.number(rest), letter == nil || value >= 0 else { return nil }
+    return (letter == letters.1 ? -value : value, letter != nil)
   }
 }

@@ -30,7 +30,7 @@ public struct VolcanoCatalogue: Sendable {
   public let rejectedLines: [RejectedLine]
   /// What a user may want to know of the list, though every volcano of it is used.
   public let notes: [String]
-  /// Why the header's columns cannot be used; then there are no entries.
+  /// Why the columns cannot be used, with the line that names them; then there are no entries.
   let columnProblem: String?
 
   /// Gives each volcano of a list its key.

@@ -12,11 +12,17 @@ package struct NamedTable {
   package let lines: [Int]
   private let records: [[String]]
 
-  /// - Throws: ``Problem`` for a text without a header, or a row that has more fields than it.
+  /// - Throws: ``Problem`` for a text without a header, a row that has more fields than it, or a quote that does not end.
   package init(_ text: String) throws(Problem) {
     var records = SeparatedText(text).records
     guard !records.isEmpty else {
       throw Problem(description: "holds no table; expected a line with the columns' names")
+    }
+    for record in records {
+      guard let line = record.unendedQuote else { continue }
+      throw Problem(
+        description: "line \(line) has a field that begins with a quote and does not end with one; close the "
+          + "quote, or remove it")
     }
     var header = records.removeFirst().fields
     while header.last?.isEmpty == true { header.removeLast() }

@@ -24,7 +24,9 @@ enum TextDecoders {
       357060,Cerro Azul,Chile,-35.653,-70.761\n221080,Erta Ale,Ethiopia,13.601,40.666\n
       """, "name,lat,lon\nEtna,37.75,15\n# no\n\"A \"\"b\"\"\",1,2\n", "Erta Ale 13.6 40.7\nEtna 37.7 15.0\n",
       "name;latitude;longitude\r\nÖræfajökull;64.05;-16.633\r\nUnnamed;1;2\r\nUnnamed;3;4\r\n",
-    ].map { Array($0.utf8) }, form: .bytes(words: numbers + marks + ["name,lat,lon\n", "lat", "lon"])
+      "Volcán,Longitude_W,Latitud S\nVillarrica,71.93,39.42\n\"Negra, Sierra,91.17,0.83\n\"Azul, Cerro\",91.4,0.9\n",
+    ].map { Array($0.utf8) },
+    form: .bytes(words: numbers + marks + ["name,lat,lon\n", "lat", "lon", "_S", "_W", "name,x,y\n", "\n\"a"])
   ) { bytes in
     let catalogue = VolcanoCatalogue(text: String(decoding: bytes, as: UTF8.self))
     try require(Set(catalogue.entries.map(\.key)).count == catalogue.entries.count, "two volcanoes with one key")
@@ -41,6 +43,8 @@ enum TextDecoders {
       try require(!catalogue.entries(named: entry.key).isEmpty, "an entry that its key does not find")
     }
     try require(catalogue.rejectedLines.count <= 1001, "more rejected lines than anybody reads")
+    let rejected = Set(catalogue.rejectedLines.map(\.line))
+    try require(!catalogue.entries.contains { rejected.contains($0.line) }, "a line that is used and rejected")
   }
 
   static let baselines = FuzzedDecoder(
@@ -112,6 +116,7 @@ enum TextDecoders {
     table.append(["first"] + fields)
     let records = SeparatedValues.records(in: table.text, separator: ",")
     try require(records.count == 2, "\(records.count) records of 2")
+    try require(records.allSatisfy { $0.unendedQuote == nil }, "a quote that does not end")
     let expected = fields.map { field in
       (holdsParagraphs ? VisibleText.paragraph(field) : VisibleText.line(field)).trimmingWhitespace
     }
