@@ -253,8 +253,18 @@ public final class Detector {
     batch.removeAll()
   }
 
-  /// Notes the network's answer to a patch.
-  func take(_ probability: Float, of place: PatchBatch.Place, seconds: Float) {
+  /// Rounding of a probability beyond 0 to 1 that is forgiven.
+  private static let tolerance: Float = 1e-5
+
+  /// Notes the network's answer to a patch. Only a model whose output is stated as probabilities can leave 0 to 1.
+  func take(_ answer: Float, of place: PatchBatch.Place, seconds: Float) {
+    var probability = answer
+    if answer < 0 || answer > 1 {
+      if answer < -Self.tolerance || answer > 1 + Self.tolerance {
+        unit.stories[place.story].rejection = .noProbability
+      }
+      probability = min(max(answer, 0), 1)
+    }
     // A product of a patch's probability and its share is what every map needs, so that is what is kept.
     let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
     unit.setProbability(probability * share, of: place.patch, story: place.story)
@@ -262,9 +272,11 @@ public final class Detector {
   }
 
   /// The beginning of the reasons for which interferograms are rejected that another model might judge.
-  public static let rejectionsByModel = [RejectionReason.noAnswer.description]
+  public static let rejectionsByModel = [
+    RejectionReason.noAnswer.description, RejectionReason.noProbability.description,
+  ]
   /// Of those that patches of another size might fit into.
-  public static let rejectionsByMethod = [RejectionReason.tooSmallBeginning, RejectionReason.noAnswer.description]
+  public static let rejectionsByMethod = [RejectionReason.tooSmallBeginning] + rejectionsByModel
 
   private func merge(_ story: Int, _ workspace: Workspace) {
     var watch = Stopwatch()

@@ -83,7 +83,8 @@ extension ModelMetadata {
   }
 
   /// The same with what the output means: probabilities where the graph keeps it within 0…1, as behind a softmax, a
-  /// logistic function or a clip, also where layers follow that change no number; logits where nothing bounds it.
+  /// logistic function or a clip, also where layers follow that keep it there, such as weights that exchange or merge
+  /// classes; logits where nothing bounds it.
   ///
   /// - Throws: ``ModelError/Problem`` where `volcsweep.output` contradicts that, or is needed to say what is meant.
   func settled(for graph: Graph, properties: [String: String]) throws -> ModelMetadata {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ReasonTests {
   private static let reasons: [RejectionReason] = [
-    .empty, .noAnswer, .constant(phase: 1.5), .constant(phase: -0.0), .constant(phase: -3.1415925),
+    .empty, .noAnswer, .noProbability, .constant(phase: 1.5), .constant(phase: -0.0), .constant(phase: -3.1415925),
     .notWrapped(low: -9.5, high: 3), .notWrapped(low: -.infinity, high: .infinity),
     .notWrapped(low: -3.0e-7, high: 1.0e+20), .notCoherence(low: -32_768, high: 0.5),
     .notCoherence(low: -.greatestFiniteMagnitude, high: .infinity),
@@ -18,7 +18,8 @@ import Testing
     let texts = [
       "", "unreadable: /archive/a.h5: cannot be read (HDF5: file read failed: time = Mon, buf = 0x7f)", "empty",
       "empty: no pixel has data ", "empty: no pixel has data\n", "Empty: no pixel has data",
-      "constant: every pixel with data has phase 1.50", "constant: every pixel with data has phase 9",
+      "the network's answer to a patch is not a probability", "constant: every pixel with data has phase 1.50",
+      "constant: every pixel with data has phase 9",
       "constant: every pixel with data has phase nan", "constant: every pixel with data has phase 0x1p0",
       "not wrapped phase: values from 1.0 to 2.0 radians, expected −π to π",
       "not wrapped phase: values from 9.0 to 2.0 radians, expected −π to π",

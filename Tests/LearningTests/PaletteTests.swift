@@ -75,6 +75,21 @@ import Testing
     #expect(black.palette == nil && !black.hasData.contains(true))
   }
 
+  /// Gray values 0, 7, 8 and 15 of 4 bits, of which 7 is named as transparent.
+  private static let transparentGray =
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABBAAAAAAZp70QAAAAAnRSTlMAB+j3WJsAAAALSURBVHicY2DvBwAAoACXGaRFiAAAAABJRU5ErkJggg=="
+
+  @Test func aTransparentGrayIsNoPhaseAndFewBitsReachFromEndToEnd() throws {
+    let bytes = try #require(Data(base64Encoded: Self.transparentGray))
+    let picture = try withFolder { folder in
+      let path = folder.appending(path: "a.png")
+      try bytes.write(to: path)
+      return try PhasePicture(pngFile: path.path)
+    }
+    #expect(picture.hasData == [true, false, true, true])
+    #expect(picture.gray == [0, LabelledPatches.noData, 136, 255])
+  }
+
   @Test func otherColoursAreRefused() throws {
     let expected: Pictures = try Expected.read("palettes.json")
     for (name, colours) in expected.unknown {

@@ -85,6 +85,30 @@ import Testing
     #expect(throws: DataSetError.self) { try LearntPatches(damaged) }
   }
 
+  @Test(arguments: ["0", "3", "2199023255552", "18446744073709551615"])
+  func aPartThatNoModelKeepsIsADamagedEntry(divisor: String) throws {
+    let model = try model(of: patches(0..<4), keepingOneOf: divisor)
+    #expect(throws: DataSetError.self) { try LearntPatches(model) }
+  }
+
+  @Test func whatIsRecognisedStandsForNoMorePatchesThanThereAre() throws {
+    let all = try patches(0..<4)
+    let record = try #require(try LearntPatches(model(of: all, keepingOneOf: "1099511627776")))
+    let found = overlap(record, all)
+    #expect(found.learnt == 4 && found.validated == 4 && found.samePlace == 0 && found.isEstimate, "\(found)")
+    #expect(found.words(model: "m").contains("about 4 of these 4 patches (100 %)"))
+  }
+
+  /// A model that learnt from the first two of the patches, was measured on the others and says that it keeps the hash of
+  /// one patch of so many.
+  private func model(of patches: LabelledPatches, keepingOneOf divisor: String) throws -> ModelFile {
+    var description = ModelDescription(name: "m", version: "1", trainingData: "four patches")
+    description.entries = LearntPatches(patches, learnt: [0, 1], validated: [2, 3]).entries.mapValues {
+      $0.replacing("1/1 ", with: "1/\(divisor) ")
+    }
+    return try NewNetwork.sweep.model(description, random: RandomStream(seed: 1, path: 1))
+  }
+
   @Test func theShippedModelKnowsItsOwnPatches() throws {
     guard let file = RealData.path("patches/licsar-patches.h5") else { return }
     let shipped = URL(filePath: #filePath).deletingLastPathComponent()

@@ -157,6 +157,112 @@ import Testing
     }
   }
 
+  @Test(arguments: ["Softmax", "Sigmoid"]) func weightsBehindTheActivationThatKeepItsRangeLeaveProbabilities(
+    activation: String
+  ) throws {
+    let plain = try probability(model(activation))
+    let tails: [(String, (inout ONNXWriter) -> Void)] = [
+      (
+        "MatMul",
+        {
+          $0.tensor("x", [2, 2], [1, 0, 0, 1]); $0.node("MatMul", "end", ["p", "x"])
+        }
+      ),
+      (
+        "Gemm",
+        {
+          $0.tensor("x", [2, 2], [2, 0, 0, 2])
+          $0.node("Gemm", "end", ["p", "x"], ["alpha": .float(0.5), "transB": .integer(1)])
+        }
+      ),
+      (
+        "two Gemms that exchange",
+        {
+          $0.tensor("x", [2, 2], [0, 1, 1, 0])
+          $0.node("Gemm", "g", ["p", "x"])
+          $0.node("Gemm", "end", ["g", "x"])
+        }
+      ),
+      (
+        "two Gemms, first 1 less",
+        {
+          $0.tensor("x", [2, 2], [-1, 0, 0, -1])
+          $0.tensor("b", [2], [0.5, 0.5])
+          $0.node("Gemm", "g", ["p", "x", "b"], ["beta": .float(2)])
+          $0.node("Gemm", "end", ["g", "x", "b"], ["beta": .float(2)])
+        }
+      ),
+      (
+        "Conv",
+        {
+          $0.integers("s", [2, 3])
+          $0.node("Unsqueeze", "u", ["p", "s"])
+          $0.tensor("x", [2, 2, 1, 1], [1, 0, 0, 1])
+          $0.node("Conv", "end", ["u", "x"])
+        }
+      ),
+      (
+        "Conv with a padding",
+        {
+          $0.integers("s", [2, 3])
+          $0.node("Unsqueeze", "u", ["p", "s"])
+          $0.tensor("x", [2, 1, 3, 3], [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0])
+          $0.node("Conv", "end", ["u", "x"], ["group": .integer(2), "pads": .integers([1, 1, 1, 1])])
+        }
+      ),
+    ]
+    for (name, tail) in tails {
+      let bytes = model(activation, last: "end", tail: tail)
+      #expect(try ModelFile(bytes: bytes).metadata.output == .probabilities, "\(name)")
+      #expect(try abs(probability(bytes) - plain) < 1e-5, "\(name)")
+      let stated = model(activation, metadata: ["volcsweep.output": "logits"], last: "end", tail: tail)
+      guard case .impossibleMetadata("volcsweep.output", "logits", _)? = SmallModels.problem(stated) else {
+        Issue.record("\(name): a second softmax was taken")
+        continue
+      }
+    }
+  }
+
+  @Test func weightsThatMergeClassesAreProbabilitiesBehindASoftmaxAndLogitsBehindLogisticFunctions() throws {
+    func output(_ activation: String, _ weights: [Float], _ more: [String: String] = [:]) throws
+      -> ModelMetadata.Output
+    {
+      try ModelFile(
+        bytes: model(activation, outputs: 4, metadata: more, last: "end") {
+          $0.tensor("x", [2, 4], weights)
+          $0.node("Gemm", "end", ["p", "x"], ["transB": .integer(1)])
+        }
+      ).metadata.output
+    }
+    let merging: [Float] = [1, 1, 0, 0, 0, 0, 1, 1]
+    #expect(try output("Softmax", merging) == .probabilities)
+    #expect(try output("Sigmoid", merging) == .logits)
+    #expect(try output("Sigmoid", merging.map { $0 / 2 }) == .probabilities)
+    // Weights that were learnt behind a hidden layer, and those that have learnt nothing yet.
+    let learnt = FormulaNumbers.uniform("x", count: 8)
+    for stated in ["logits", "probabilities"] {
+      #expect(try output("Sigmoid", learnt, ["volcsweep.output": stated]).rawValue == stated)
+    }
+    #expect(try output("Sigmoid", learnt) == .logits)
+    #expect(try output("Sigmoid", [Float](repeating: 0, count: 8)) == .logits)
+  }
+
+  @Test func onlyWeightsBehindTheLastActivationAreLookedAt() throws {
+    let mean = model("Sigmoid", outputs: 8, last: "end") {
+      $0.integers("s", [-1, 2, 2, 2])
+      $0.node("Reshape", "i", ["p", "s"])
+      $0.tensor("x", [2, 1, 2, 2], [Float](repeating: 0.25, count: 8))
+      $0.node("Conv", "end", ["i", "x"], ["group": .integer(2)])
+    }
+    #expect(try ModelFile(bytes: mean).metadata.output == .probabilities)
+    let twice = model("Sigmoid", outputs: 3, last: "end") {
+      $0.tensor("x", [2, 3], [5, -4, 3, -2, 1, 0])
+      $0.node("Gemm", "g", ["p", "x"], ["transB": .integer(1)])
+      $0.node("Softmax", "end", ["g"])
+    }
+    #expect(try ModelFile(bytes: twice).metadata.output == .probabilities)
+  }
+
   @Test func aModelWhoseActivationIsNotLastLearnsAsOneWhereItIs() throws {
     let bytes = model("Softmax", last: "end") { $0.node("Identity", "end", ["p"]) }
     let file = try ModelFile(bytes: bytes)

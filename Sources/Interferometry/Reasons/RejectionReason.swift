@@ -14,6 +14,8 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
   case tooSmall(grid: Grid, patchSize: Int)
   /// The network's answer to one of its patches is not a number.
   case noAnswer
+  /// The network's answer to one of its patches lies outside 0 to 1.
+  case noProbability
 
   /// Rounding of stored phases beyond ±π that is forgiven, radians.
   public static let toleranceRadians: Float = 0.01
@@ -26,6 +28,9 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
 
   private static let emptyText = "empty: no pixel has data"
   private static let noAnswerText = "the network's answer to a patch is not a number"
+  private static let noProbabilityText =
+    "the network's answer to a patch is not a probability: the model's output is stated as probabilities, but lies "
+    + "outside 0 to 1; correct volcsweep.output in the model file"
   private static let constantBeginning = "constant: every pixel with data has phase "
   private static let notWrappedBeginning = "not wrapped phase: values from "
   private static let notWrappedEnd = " radians, expected −π to π"
@@ -43,6 +48,7 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
     case .tooSmall(let grid, let patchSize):
       "\(Self.tooSmallBeginning)\(grid) pixels, a patch has \(patchSize) × \(patchSize)"
     case .noAnswer: Self.noAnswerText
+    case .noProbability: Self.noProbabilityText
     }
   }
 
@@ -59,7 +65,7 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
   private var isPossible: Bool {
     let limit = Float.pi + Self.toleranceRadians
     return switch self {
-    case .empty, .noAnswer: true
+    case .empty, .noAnswer, .noProbability: true
     case .constant(let phase): abs(phase) <= limit
     case .notWrapped(let low, let high): low <= high && (low < -limit || high > limit)
     case .notCoherence(let low, let high):
@@ -71,6 +77,7 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
   private static func parsed(_ text: String) -> RejectionReason? {
     if text == emptyText { return .empty }
     if text == noAnswerText { return .noAnswer }
+    if text == noProbabilityText { return .noProbability }
     if let number = rest(of: text, behind: constantBeginning) { return Float(number).map { .constant(phase: $0) } }
     if let (low, high) = range(in: text, between: notWrappedBeginning, and: notWrappedEnd) {
       return .notWrapped(low: low, high: high)

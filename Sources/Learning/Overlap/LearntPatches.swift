@@ -12,13 +12,16 @@ public struct LearntPatches: Hashable, Sendable {
   public private(set) var validated: Set<PatchHash>
   /// The names of the places and volcanoes of both.
   public var places: Set<String>
-  /// Hashes that are multiples of it are kept.
+  /// Hashes that are multiples of it are kept; a power of 2 up to ``largestDivisor``.
   public private(set) var divisor: UInt64
   /// Why there may be more that is not known, in words; `nil` where this is all.
   public var unknown: String?
 
   /// Most hashes of a list in a file.
   static let limit = 1 << 16
+
+  /// Of the 2⁴⁸ hashes there are, fewer than ``limit`` are multiples of it.
+  static let largestDivisor: UInt64 = 1 << 40
 
   private static let keys = (
     learnt: "patches", validated: "validation_patches", places: "places", unknown: "patches_unknown"
@@ -126,7 +129,8 @@ extension LearntPatches {
 
   private static func decode(_ text: String) -> (hashes: Set<PatchHash>, divisor: UInt64)? {
     let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0].hasPrefix("1/"), let divisor = UInt64(parts[0].dropFirst(2)), divisor > 0,
+    guard parts.count == 2, parts[0].hasPrefix("1/"), let divisor = UInt64(parts[0].dropFirst(2)),
+      divisor.nonzeroBitCount == 1, divisor <= largestDivisor,
       let bytes = Data(base64Encoded: String(parts[1])), bytes.count % PatchHash.byteCount == 0
     else { return nil }
     var hashes: Set<PatchHash> = []

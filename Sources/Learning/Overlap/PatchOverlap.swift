@@ -34,13 +34,14 @@ public struct PatchOverlap: Hashable, Sendable {
     }
     unknown = unknown ?? record.unknown
     isEstimate = isEstimate || record.divisor > 1
+    // Each that is recognised stands for as many, but never for more than there are.
     let factor = Int(clamping: record.divisor)
     for patch in chosen {
       let hashes = patches.hashes(of: patch)
       if hashes.contains(where: { record.learnt.contains($0) }) {
-        learnt += factor
+        learnt += min(factor, count - learnt)
       } else if hashes.contains(where: { record.validated.contains($0) }) {
-        validated += factor
+        validated += min(factor, count - validated)
       } else {
         let shared = patches.placeNames(of: patch).intersection(record.places)
         if !shared.isEmpty {
@@ -50,7 +51,6 @@ public struct PatchOverlap: Hashable, Sendable {
       }
     }
     // Of patches of one place those that were recognised stand for the others.
-    (learnt, validated) = (min(learnt, count), min(validated, count))
     samePlace = min(samePlace, count - min(count, learnt + validated))
   }
 

@@ -3,26 +3,50 @@ struct ValueRange: Equatable, Sendable {
   var lower: Float
   var upper: Float
   /// Whether a softmax or logistic function bounds it, and nothing but layers that pass on, scale or join numbers
-  /// follow.
+  /// follow, or weights that keep it within 0…1.
   var isOfActivation: Bool
+  /// Whether no number is negative and all of them add up to 1 at most, as a softmax's do.
+  var addsUpToOne = false
 
   static let probabilities = ValueRange(lower: 0, upper: 1, isOfActivation: true)
+  static let softmax = ValueRange(lower: 0, upper: 1, isOfActivation: true, addsUpToOne: true)
 
   /// Up to rounding.
-  var isWithinProbabilities: Bool { lower >= -1e-6 && upper <= 1 + 1e-6 }
+  var isWithinProbabilities: Bool { lower >= -1e-5 && upper <= 1 + 1e-5 }
 
   func union(_ other: ValueRange) -> ValueRange {
     ValueRange(
       lower: min(lower, other.lower), upper: max(upper, other.upper),
       isOfActivation: isOfActivation && other.isOfActivation)
   }
+
+  /// The same for numbers that may come more than once.
+  var ofCopies: ValueRange { ValueRange(lower: lower, upper: upper, isOfActivation: isOfActivation) }
+
+  /// The same where zeros may stand among the numbers, as a padding.
+  var withZero: ValueRange {
+    var range = self
+    (range.lower, range.upper) = (min(0, lower), max(0, upper))
+    return range
+  }
 }
 
 extension Graph {
   /// Between which numbers the classes' output lies; `nil` where it may be any number, as logits are.
+  ///
+  /// Looks at no layer in front of a softmax or logistic function, and at each weight once at most.
   var outputRange: ValueRange? {
+    var needed: Set<ValueID> = [output]
+    var behind: [Layer] = []
+    for layer in layers.reversed() where needed.contains(layer.output) {
+      behind.append(layer)
+      if !layer.endsInProbabilities { needed.formUnion(layer.inputs) }
+    }
     var ranges: [ValueID: ValueRange] = [:]
-    for layer in layers { ranges[layer.output] = range(behind: layer, ranges) }
+    for layer in behind.reversed() {
+      guard let range = range(behind: layer, ranges), range.lower.isFinite, range.upper.isFinite else { continue }
+      ranges[layer.output] = range
+    }
     return ranges[output]
   }
 
@@ -30,12 +54,11 @@ extension Graph {
     let inputs = layer.inputs.compactMap { ranges[$0] }
     let input = inputs.count == layer.inputs.count ? inputs.dropFirst().reduce(inputs.first) { $0?.union($1) } : nil
     switch layer.computes {
-    case .softmax, .sigmoid: return .probabilities
-    case .reshape, .maxPool, .globalAveragePool, .globalMaxPool, .adaptiveAveragePool, .concatenation: return input
-    case .averagePool(_, let countsPadding):
-      guard countsPadding, let input else { return input }
-      return ValueRange(
-        lower: min(0, input.lower), upper: max(0, input.upper), isOfActivation: input.isOfActivation)
+    case .softmax: return .softmax
+    case .sigmoid: return .probabilities
+    case .reshape, .globalAveragePool, .globalMaxPool, .concatenation: return input
+    case .maxPool, .adaptiveAveragePool: return input?.ofCopies
+    case .averagePool(_, let countsPadding): return countsPadding ? input?.ofCopies.withZero : input?.ofCopies
     case .clip(let lower, let upper):
       guard let input else {
         return lower.isFinite && upper.isFinite && abs(lower) < 1e30 && abs(upper) < 1e30
@@ -43,24 +66,43 @@ extension Graph {
       }
       return ValueRange(
         lower: min(max(input.lower, lower), upper), upper: min(max(input.upper, lower), upper),
-        isOfActivation: input.isOfActivation)
+        isOfActivation: input.isOfActivation, addsUpToOne: input.addsUpToOne && lower <= 0 && upper >= 0)
     case .relu:
       return input.map {
-        ValueRange(lower: max(0, $0.lower), upper: max(0, $0.upper), isOfActivation: $0.isOfActivation)
+        ValueRange(
+          lower: max(0, $0.lower), upper: max(0, $0.upper), isOfActivation: $0.isOfActivation,
+          addsUpToOne: $0.addsUpToOne)
       }
     case .affine(let scale, let shift):
       guard let input else { return nil }
       let ends = zip(scale, shift).flatMap { [$0 * input.lower + $1, $0 * input.upper + $1] }
       guard let lower = ends.min(), let upper = ends.max() else { return nil }
-      return ValueRange(lower: lower, upper: upper, isOfActivation: input.isOfActivation)
+      let isSmaller = scale.allSatisfy { (0...1).contains($0) } && shift.allSatisfy { $0 == 0 }
+      return ValueRange(
+        lower: lower, upper: upper, isOfActivation: input.isOfActivation,
+        addsUpToOne: input.addsUpToOne && isSmaller)
     case .add:
       guard inputs.count == 2 else { return nil }
       return ValueRange(
         lower: inputs[0].lower + inputs[1].lower, upper: inputs[0].upper + inputs[1].upper,
         isOfActivation: inputs[0].isOfActivation && inputs[1].isOfActivation)
-    // A convolution that picks channels passes numbers on.
-    case .convolution: return layer.operation == "Gather" ? input : nil
-    case .product, .localResponseNormalisation: return nil
+    case .convolution(let window, _, let weights, let bias):
+      // A convolution that picks channels passes numbers on.
+      if layer.operation == "Gather" { return input?.ofCopies }
+      let edges = [window.before, window.after]
+      let isPadded = edges.contains { $0.height > 0 || $0.width > 0 }
+      let outputs = shapes[layer.output].channels
+      return input.flatMap {
+        WeightedSum(weights: weights, outputs: outputs, bias: bias).range(of: isPadded ? $0.withZero : $0)
+      }
+    case .product(let product):
+      return input.flatMap {
+        WeightedSum(
+          weights: product.weights, outputs: product.outputs, isOutputMajor: product.isOutputMajor,
+          alpha: product.alpha, bias: product.bias, beta: product.beta
+        ).range(of: $0)
+      }
+    case .localResponseNormalisation: return nil
     }
   }
 
@@ -92,5 +134,47 @@ extension Graph {
       return lower <= 0 && upper >= 1 && isBehindActivation || lower == -.infinity && upper == .infinity
     default: return false
     }
+  }
+}
+
+/// What a convolution or a fully connected layer adds up: alpha · Σ w · x + beta · bias.
+private struct WeightedSum {
+  let weights: ONNXTensor
+  let outputs: Int
+  var isOutputMajor = true
+  var alpha: Float = 1
+  let bias: ONNXTensor?
+  var beta: Float = 1
+
+  /// Between which numbers all outputs lie; `nil` where that is not finite, or a single number: what has learnt nothing
+  /// yet is no probability.
+  func range(of input: ValueRange) -> ValueRange? {
+    guard outputs > 0, weights.count >= outputs else { return nil }
+    let numbers = weights.floats()
+    let biases = bias?.floats() ?? []
+    let terms = numbers.count / outputs
+    let (low, high) = (Double(input.lower), Double(input.upper))
+    var (lower, upper) = (Double.infinity, -Double.infinity)
+    for output in 0..<outputs {
+      let (start, step) = isOutputMajor ? (output * terms, 1) : (output, outputs)
+      var (lowest, highest, least, greatest) = (0.0, 0.0, 0.0, 0.0)
+      for term in 0..<terms {
+        let weight = Double(alpha) * Double(numbers[start + term * step])
+        let (one, other) = (weight * low, weight * high)
+        lowest += min(one, other)
+        highest += max(one, other)
+        least = min(least, weight)
+        greatest = max(greatest, weight)
+      }
+      if input.addsUpToOne { (lowest, highest) = (max(lowest, least), min(highest, greatest)) }
+      let shift = biases.isEmpty ? 0 : Double(beta) * Double(biases[biases.count == 1 ? 0 : output])
+      guard (lowest + shift).isFinite, (highest + shift).isFinite else { return nil }
+      (lower, upper) = (min(lower, lowest + shift), max(upper, highest + shift))
+    }
+    guard lower < upper else { return nil }
+    var range = ValueRange(lower: Float(lower), upper: Float(upper), isOfActivation: false)
+    // Weights that leave 0…1 make logits of a hidden layer's activations.
+    range.isOfActivation = input.isOfActivation && range.isWithinProbabilities
+    return range
   }
 }

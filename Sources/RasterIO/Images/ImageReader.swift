@@ -3,14 +3,15 @@ import FileReasons
 import Foundation
 import Interferometry
 
-/// Pictures as published quick-looks are: PNG files of one to four 8-bit bands, without a place.
+/// Pictures as published quick-looks are: PNG files of one to four bands of 8 bits or fewer, without a place.
 public struct ImageReader: Sendable {
   /// Most pixels of a picture, a hundred million.
   public static let pixelLimit = GeoTIFFReader.pixelLimit
 
   public let grid: Grid
-  /// One band (gray), two (gray, opacity), three (red, green, blue) or four (with opacity), each row-major 0…255;
-  /// a palette's colours are looked up.
+  /// One band (gray), two (gray, opacity), three (red, green, blue) or four (with opacity), each row-major 0…255.
+  /// A palette's colours are looked up, grays of fewer bits are spread over 0…255, and where the file names one colour as
+  /// transparent (its tRNS chunk) there is an opacity of 0 and 255.
   public let bands: [[UInt8]]
 
   /// Reads a whole PNG file. Blocks.
@@ -43,7 +44,9 @@ public struct ImageReader: Sendable {
         guard let band = GDALGetRasterBand(dataset, Int32(number)) else { throw reject(.severalBands(count)) }
         guard GDALGetRasterDataType(band) == GDT_Byte else {
           throw reject(
-            .pixelType(GDALGetDataTypeName(GDALGetRasterDataType(band)).map { String(cString: $0) } ?? "unknown"))
+            .notUnderstood(
+              "its bands have 16 bits, pictures are read with 8 or fewer; convert it with “gdal_translate -of PNG -ot "
+                + "Byte -scale 0 65535 0 255”"))
         }
         var pixels = [UInt8](repeating: 0, count: height * width)
         let failure = GDALRasterIO(
@@ -53,9 +56,46 @@ public struct ImageReader: Sendable {
       }
       if count == 1, let table = GDALGetRasterColorTable(GDALGetRasterBand(dataset, 1)) {
         bands = Self.colours(of: bands[0], in: table)
+      } else {
+        let largest = Self.largestNumber(dataset)
+        let opacity = Self.transparentColour(dataset, bands: count, largest: largest)
+          .map { Self.opacity(of: bands, transparent: $0) }
+        if largest < 255 { bands = bands.map { $0.map { $0 &* (255 / largest) } } }
+        if let opacity { bands.append(opacity) }
       }
       return (Grid(height: height, width: width), bands)
     }
+  }
+
+  /// What stands for white: GDAL unpacks grays of 1, 2 and 4 bits and leaves them as they are.
+  private static func largestNumber(_ dataset: GDALDatasetH) -> UInt8 {
+    let bits = GDALGetMetadataItem(GDALGetRasterBand(dataset, 1), "NBITS", "IMAGE_STRUCTURE")
+      .flatMap { Int(String(cString: $0)) }
+    guard let bits, (1..<8).contains(bits) else { return 255 }
+    return UInt8(1 << bits - 1)
+  }
+
+  /// The colour that stands for no data, a number for each band, as they are before they are spread.
+  private static func transparentColour(_ dataset: GDALDatasetH, bands: Int, largest: UInt8) -> [UInt8]? {
+    var numbers: [Int] = []
+    if bands == 1 {
+      var found: Int32 = 0
+      let noData = GDALGetRasterNoDataValue(GDALGetRasterBand(dataset, 1), &found)
+      if found != 0, let number = Int(exactly: noData) { numbers = [number] }
+    } else if let text = GDALGetMetadataItem(dataset, "NODATA_VALUES", nil) {
+      numbers = String(cString: text).split(separator: " ").compactMap { Int($0) }
+    }
+    guard numbers.count == bands else { return nil }
+    // The file has 16 bits for each, of which only as many as the pixels' count (PNG, tRNS).
+    return numbers.map { UInt8(truncatingIfNeeded: $0) & largest }
+  }
+
+  private static func opacity(of bands: [[UInt8]], transparent colour: [UInt8]) -> [UInt8] {
+    var opacity = [UInt8](repeating: 0, count: bands[0].count)
+    for (band, number) in zip(bands, colour) {
+      for pixel in band.indices where band[pixel] != number { opacity[pixel] = 255 }
+    }
+    return opacity
   }
 
   private static func colours(of numbers: [UInt8], in table: GDALColorTableH) -> [[UInt8]] {
