@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "RasterIO",
       dependencies: [
-        "CGDAL", "FileReasons", "Files", "Hashing", "Interferometry", "Names",
+        "CGDAL", "CHDF5", "FileReasons", "Files", "Hashing", "Interferometry", "Names",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),

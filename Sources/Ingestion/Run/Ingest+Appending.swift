@@ -9,6 +9,7 @@ extension Ingest {
   ) throws {
     let raster = RasterBuffers()
     let crop = CropBuffers(count: targets.map(\.grid.count).max() ?? 0)
+    let isReplacing = options.replacesChanged
     var withoutCoherence = 0
     var sayNothing: [(pair: DatePair, why: String)] = []
     for pair in rasters.pairs {
@@ -54,7 +55,7 @@ extension Ingest {
         hold(.writing(target.path))
         try leavingOutIfDamaged(target) {
           try target.compare(
-            files.pair, with: raster, source: source, replacing: options.replacesChanged, through: crop)
+            files.pair, with: raster, source: source, replacing: isReplacing, through: crop)
         }
       }
       hold(.nothing)

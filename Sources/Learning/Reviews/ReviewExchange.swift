@@ -54,6 +54,18 @@ public enum ReviewExchange {
     }
   }
 
+  /// What tells that a review is known already: who said what of which interferogram. Files need not say when, and a file
+  /// that is imported again says nothing new.
+  private struct Said: Hashable {
+    let interferogram: InterferogramID
+    let reviewer: String
+    let annotation: Annotation
+
+    init(_ review: Review) {
+      (interferogram, reviewer, annotation) = (review.interferogram, review.reviewer, review.annotation)
+    }
+  }
+
   /// Adds reviews to a run. One without a volcano is of a whole frame: where it says that nothing deforms it holds for all
   /// of the frame's volcanoes, otherwise only where the run has one.
   ///
@@ -93,9 +105,11 @@ public enum ReviewExchange {
         }
       }
     }
-    let added = try ledger.add(reviews)
+    let known = Set(try ledger.reviews().map { Said($0.review) })
+    let new = reviews.filter { !known.contains(Said($0)) }
+    let added = try ledger.add(new)
     report.added = added.added
-    report.known = added.known
+    report.known = added.known + reviews.count - new.count
     report.strangers += added.unknown.map(\.description)
     return report
   }

@@ -35,12 +35,18 @@ public struct ReviewedPatches: Sendable {
     var stack: (path: String, reader: InterferogramStackReader)?
     var cutter: PatchCutter?
     var results: (volcano: String, byID: [InterferogramID: DetectionResult]) = ("", [:])
+    // A stack may have another name than its volcano's and frame's.
+    let files = Dictionary(
+      try ledger.stacks().values.map { ("\($0.volcano)/\($0.frame)", $0.file) },
+      uniquingKeysWith: { first, _ in first })
     for review in try ledger.latestReviews() {
       let annotation = review.annotation
       guard !annotation.isCorrupted, !annotation.hasNoInformation, !annotation.labels.isEmpty else { continue }
       let id = review.interferogram
       if results.volcano != id.volcano { results = (id.volcano, try Self.results(of: id.volcano, in: ledger)) }
-      let path = URL(filePath: archive).appending(path: "\(id.volcano)_\(id.frame).h5").path
+      let path = URL(filePath: archive).appending(
+        path: files["\(id.volcano)/\(id.frame)"] ?? "\(id.volcano)_\(id.frame).h5"
+      ).path
       if stack?.path != path { stack = (path, try InterferogramStackReader(path: path)) }
       guard let reader = stack?.reader, let number = reader.pairs.firstIndex(of: id.pair) else {
         throw DataSetError(file: path, problem: "has no interferogram \(id.pair), which was reviewed")
@@ -82,8 +88,9 @@ public struct ReviewedPatches: Sendable {
       }
       guard total > 0 else {
         guard let result else { return }
-        let middle = (side / 4)..<(side - side / 4)
-        guard middle.contains(result.row - row), middle.contains(result.column - column) else { return }
+        guard middle(row, pixels.grid.height).contains(result.row - row),
+          middle(column, pixels.grid.width).contains(result.column - column)
+        else { return }
         builder.add(cutter.gray(of: patch), deforms: true, place: place, source: source, origin: origin)
         return
       }
@@ -97,6 +104,12 @@ public struct ReviewedPatches: Sendable {
           source: source, origin: origin)
       }
     }
+  }
+
+  /// The middle half of a patch's side, up to the raster's edge where the patch lies at it: what lies there is in no other
+  /// patch's middle.
+  private func middle(_ start: Int, _ length: Int) -> Range<Int> {
+    (start == 0 ? 0 : side / 4)..<(start + side >= length ? side : side - side / 4)
   }
 
   private static func results(of volcano: String, in ledger: Ledger) throws -> [InterferogramID: DetectionResult] {

@@ -116,8 +116,8 @@ public final class GeoTIFFReader {
       throw RasterError(file: path, reason: reason)
     }
     let isCodes = meaning.storage == .bytes && numbers.isIdentity
-    // A stored zero fills what was never measured, unless the file names another value for scaled integers, of which 0 is a
-    // usual one. Codes have a meaning of their own for it.
+    // Zero, as it is stored or as a value, fills what was never measured, unless the file names another value for scaled
+    // integers, of which 0 is a usual one. Codes have a meaning of their own for it.
     let declaresNoData = meaning.noDataValue != nil || !numbers.noData.isEmpty
     let zeroIsNone =
       switch meaning.storage {
@@ -153,7 +153,8 @@ public final class GeoTIFFReader {
       for index in 0..<(count * grid.width) {
         let isMissing =
           zeroIsNone && stored[index] == 0 || isFloat32 && rounded.contains(Float(stored[index]))
-        buffer[start * grid.width + index] = isMissing ? .nan : Float(numbers.value(of: stored[index]))
+        let value = Float(numbers.value(of: stored[index]))
+        buffer[start * grid.width + index] = isMissing || zeroIsNone && value == 0 ? .nan : value
       }
     }
   }
