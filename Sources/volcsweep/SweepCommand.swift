@@ -19,7 +19,8 @@ struct SweepCommand: AsyncParsableCommand {
 
       Exit status: 0 done; 1 failed; 3 done, but some input was rejected or quarantined; 6 another coordinator runs \
       this sweep; 64 wrong usage; 71 the system gives too little memory, too few threads or descriptors; 74 done, but \
-      standard output could not be written; 78 the job, or what it names, must be changed first; 130 interrupted.
+      standard output could not be written; 78 the job, or a key, address \
+      or run folder that it names, must be changed first; 130 interrupted.
 
       With --listen workers on other machines take part, each with a key of its own: see volcsweep keys --help.
       """)

@@ -12,8 +12,8 @@ struct Volcsweep: AsyncParsableCommand {
     discussion: """
       Exit status: 0 done; 1 failed; 3 done, but some input was rejected, unreadable, quarantined or damaged and is \
       named in the output; 6 the sweep has another coordinator; 64 wrong usage; 71 the system gives too little memory, \
-      too few threads or descriptors; 74 done, but standard output could not be written; 78 the job or what it names \
-      must be changed first; 130 interrupted, the same command continues.
+      too few threads or descriptors; 74 done, but standard output could not be written; 78 the job, or a key, \
+      address or run folder that it names, must be changed first; 130 interrupted, the same command continues.
       """,
     version: "volcsweep 0.1.0",
     subcommands: [
