@@ -43,6 +43,24 @@ enum HDF5Filters {
     }
     return nil
   }
+
+  /// The bytes of a chunk that the filter LZF was told of when the dataset was made; `nil` where it is not used, or was
+  /// told nothing.
+  static func lzfChunkBytes(in creation: HDF5Handle) -> Int? {
+    volcsweep_h5_quiet()
+    let count = HDF5Library.exclusively { H5Pget_nfilters(creation.id) }
+    for index in 0..<UInt32(max(0, count)) {
+      var flags: UInt32 = 0
+      var values = [UInt32](repeating: 0, count: 8)
+      var valueCount = values.count
+      var configuration: UInt32 = 0
+      let number = HDF5Library.exclusively {
+        H5Pget_filter2(creation.id, index, &flags, &valueCount, &values, 0, nil, &configuration)
+      }
+      if number == LZF.filterNumber { return valueCount >= 3 && values[2] > 0 ? Int(values[2]) : nil }
+    }
+    return nil
+  }
 }
 
 extension HDF5Dataset {
@@ -61,11 +79,29 @@ extension HDF5Dataset {
           + "one file (h5repack)")
     }
     if isExternal { throw fail("lies in another file; copy it into one (h5repack)") }
+    if let stated = HDF5Filters.lzfChunkBytes(in: creation), let bytes = try chunkBytes(in: creation),
+      stated != bytes
+    {
+      // The library would read past what the filter unpacks.
+      throw fail("is damaged: its LZF filter says \(stated) bytes a chunk, its chunks have \(bytes)")
+    }
     guard let number = HDF5Filters.firstMissing(in: creation) else { return }
     let name = HDF5Filters.names[number] ?? "of an unknown name"
     throw fail(
       "is packed with the HDF5 filter \(name) (number \(number)), which is not available here; set HDF5_PLUGIN_PATH "
         + "to where its plugin lies, or rewrite the file where it is available: h5repack -f SHUF -f GZIP=4 OLD NEW")
+  }
+
+  /// Bytes of a chunk before it is packed; `nil` where the elements are not stored in chunks.
+  private func chunkBytes(in creation: HDF5Handle) throws -> Int? {
+    var sides = [hsize_t](repeating: 0, count: 32)
+    let rank = HDF5Library.exclusively { H5Pget_chunk(creation.id, Int32(sides.count), &sides) }
+    guard rank > 0 else { return nil }
+    let type = try elementType()
+    let size = HDF5Library.exclusively { H5Tget_size(type.id) }
+    return sides.prefix(Int(rank)).reduce(size) { bytes, side in
+      bytes.multipliedReportingOverflow(by: Int(clamping: side)).partialValue
+    }
   }
 
   func creationProperties() throws -> HDF5Handle {

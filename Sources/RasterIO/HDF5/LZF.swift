@@ -58,7 +58,8 @@ enum LZF {
       let count = LZF.unpack(
         UnsafeRawBufferPointer(start: packed, count: byteCount),
         into: UnsafeMutableRawBufferPointer(start: plain, count: room))
-      if let count, count > 0 {
+      // A chunk has as many bytes as it was said to have, whatever it holds.
+      if let count, count > 0, count == room || valueCount < 3 {
         H5free_memory(packed)
         buffer.pointee = plain
         size.pointee = room

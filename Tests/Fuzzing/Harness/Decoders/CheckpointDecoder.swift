@@ -72,7 +72,8 @@ private final class CheckpointReader: @unchecked Sendable {
   private static func trainer() throws -> Trainer {
     let other = try ModelFile(
       contentsOf: URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("NeuralNetworkTests/Expected/residual.onnx"))
     let model = try other.replacingLastLayers(
       ModelDescription(name: "small", version: "1", trainingData: "nothing"), tellsLocation: false,

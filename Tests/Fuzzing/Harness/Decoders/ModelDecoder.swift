@@ -4,7 +4,7 @@ import NeuralNetwork
 /// ONNX model files: read, planned and, where that costs little, run.
 enum ModelDecoder {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("NeuralNetworkTests/Expected")
 
   static func onnx() throws -> FuzzedDecoder {
