@@ -22,7 +22,14 @@ extension Ledger {
   /// - Throws: ``LedgerError`` when it cannot be read at all.
   public func check() throws -> LedgerCheck {
     var check = LedgerCheck()
-    check.structure = try reading { try Self.integrityFaults($0) }
+    var faults: [String] = []
+    do {
+      try reading { faults = try Self.integrityFaults($0) }
+    } catch LedgerError.damagedRow(_, let detail) {
+      // The transaction around it may fail as well.
+      if faults.isEmpty { faults.append("the check of its structure did not come to its end: \(detail)") }
+    }
+    check.structure = faults
     do {
       try checkContent(&check)
     } catch LedgerError.damagedRow(_, let detail) {
