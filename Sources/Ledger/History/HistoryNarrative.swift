@@ -25,16 +25,29 @@ public struct HistoryNarrative: Sendable {
     }
     lines += Self.passed(untouched)
     lines += Self.outcome(history)
-    for difference in history.differences {
-      let second = difference.second?.inWords ?? "a worker"
-      lines.append(
-        "\(Self.time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
-          + "one of the two machines is suspect")
+    for line in history.differences.map(Self.difference) + history.inputChanges.map(Self.changed)
+      + history.withdrawals.map(Self.withdrawal)
+    {
+      Self.insert(line, into: &lines)
     }
-    lines += history.inputChanges.map(Self.changed)
-    lines += history.withdrawals.map(Self.withdrawal)
     lines += history.earlier.map(Self.earlier)
     self.lines = lines.map { VisibleText.line($0, limit: 4000) }
+  }
+
+  /// Puts a line that begins with its time in front of the first that tells of a later one; below the heading.
+  private static func insert(_ line: String, into lines: inout [String]) {
+    let stamp = line.prefix(23)
+    let later = lines.indices.dropFirst(2).first {
+      lines[$0].first?.isNumber == true && lines[$0].prefix(23) > stamp
+    }
+    lines.insert(line, at: later ?? lines.endIndex)
+  }
+
+  private static func difference(_ difference: KnownDifference) -> String {
+    let second = difference.second?.inWords ?? "a worker"
+    return
+      "\(time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
+      + "one of the two machines is suspect"
   }
 
   private static func earlier(_ earlier: InterferogramHistory.Earlier) -> String {
