@@ -196,14 +196,15 @@ extension SchedulingSettings {
 extension EdgeGateParameters {
   init(_ section: JobSection) {
     self.init()
-    blurSigma = section.number("blur-sigma", in: 0.1...20) ?? blurSigma
-    lowThreshold = section.whole("low-threshold", in: 1...10_000) ?? lowThreshold
-    highThreshold = section.whole("high-threshold", in: 1...10_000) ?? highThreshold
-    minimumEdgeShare = section.number("minimum-edge-share", in: 0...1) ?? minimumEdgeShare
-    coherenceThreshold = section.number("coherence-threshold", in: 0...1).map { Float($0) } ?? coherenceThreshold
-    coherenceWindow = section.whole("coherence-window", in: 1...101) ?? coherenceWindow
+    blurSigma = section.number("blur-sigma", in: Self.blurSigmas) ?? blurSigma
+    lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
+    highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
+    minimumEdgeShare = section.number("minimum-edge-share", in: Self.shares) ?? minimumEdgeShare
+    coherenceThreshold =
+      section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
+    coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow
     phaseCoherenceThreshold =
-      section.number("phase-coherence-threshold", in: 0...1).map { Float($0) } ?? phaseCoherenceThreshold
-    phaseCoherenceWindow = section.whole("phase-coherence-window", in: 1...101) ?? phaseCoherenceWindow
+      section.number("phase-coherence-threshold", in: Self.shares).map { Float($0) } ?? phaseCoherenceThreshold
+    phaseCoherenceWindow = section.whole("phase-coherence-window", in: Self.windows) ?? phaseCoherenceWindow
   }
 }

@@ -20,26 +20,43 @@ public struct EdgeGateParameters: Hashable, Sendable, Codable {
   /// Pixels across the window of that statistic, odd, 1…21.
   public var phaseCoherenceWindow = 7
 
+  /// The allowed values of ``blurSigma``, pixels.
+  public static let blurSigmas = 0.3...10.0
+  /// The allowed values of both thresholds: 2040 is the largest gradient norm of 8-bit gray.
+  public static let thresholds = 0...2040
+  /// The allowed values of shares and coherences.
+  public static let shares = 0.0...1.0
+  /// The allowed values of both windows, pixels; only odd ones.
+  public static let windows = 1...WindowSums.widest
+
   public init() {}
 
-  /// What is wrong with these settings, in words for whoever wrote them; `nil` where nothing is.
+  /// What is wrong with these settings, by the names that they have in jobs; `nil` where nothing is.
   public var problem: String? {
-    if !(0.3...10).contains(blurSigma) { return "blurSigma is \(blurSigma), expected 0.3…10 pixels" }
-    if !(0...2040).contains(lowThreshold) { return "lowThreshold is \(lowThreshold), expected 0…2040" }
-    if !(0...2040).contains(highThreshold) { return "highThreshold is \(highThreshold), expected 0…2040" }
+    if !Self.blurSigmas.contains(blurSigma) {
+      return "blur-sigma is \(blurSigma), expected \(Self.words(Self.blurSigmas)) pixels"
+    }
+    for (name, threshold) in [("low-threshold", lowThreshold), ("high-threshold", highThreshold)]
+    where !Self.thresholds.contains(threshold) {
+      return "\(name) is \(threshold), expected \(Self.words(Self.thresholds))"
+    }
     if lowThreshold > highThreshold {
-      return "lowThreshold \(lowThreshold) is above highThreshold \(highThreshold)"
+      return "low-threshold \(lowThreshold) is above high-threshold \(highThreshold)"
     }
     for (name, share) in [
-      ("minimumEdgeShare", minimumEdgeShare), ("coherenceThreshold", Double(coherenceThreshold)),
-      ("phaseCoherenceThreshold", Double(phaseCoherenceThreshold)),
-    ] where !(0...1).contains(share) {
-      return "\(name) is \(share), expected 0…1"
+      ("minimum-edge-share", minimumEdgeShare), ("coherence-threshold", Double(coherenceThreshold)),
+      ("phase-coherence-threshold", Double(phaseCoherenceThreshold)),
+    ] where !Self.shares.contains(share) {
+      return "\(name) is \(share), expected \(Self.words(Self.shares))"
     }
-    for (name, window) in [("coherenceWindow", coherenceWindow), ("phaseCoherenceWindow", phaseCoherenceWindow)]
-    where !(1...WindowSums.widest).contains(window) || window % 2 == 0 {
-      return "\(name) is \(window), expected an odd number of pixels, 1…\(WindowSums.widest)"
+    for (name, window) in [("coherence-window", coherenceWindow), ("phase-coherence-window", phaseCoherenceWindow)]
+    where !Self.windows.contains(window) || window % 2 == 0 {
+      return "\(name) is \(window), expected an odd number of pixels, \(Self.words(Self.windows))"
     }
     return nil
+  }
+
+  private static func words(_ range: ClosedRange<some Comparable>) -> String {
+    "\(range.lowerBound)…\(range.upperBound)"
   }
 }
