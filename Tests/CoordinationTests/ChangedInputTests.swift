@@ -40,6 +40,9 @@ import Testing
     let why = try bench.run(["why", bench.folder.appending(path: "run").path, changed])
     #expect(why.output.contains("input changed: its pixels are not those that were read before"), "\(why.output)")
     #expect(why.output.contains("(before: scored "), "\(why.output)")
+    // In the order in which it happened.
+    let times = why.output.split(separator: "\n").filter { $0.hasPrefix("20") }.map { $0.prefix(23) }
+    #expect(times.count > 3 && times == times.sorted(), "\(why.output)")
     let third = try sweep(bench, job)
     #expect(!third.errors.contains("input changed"), "\(third.errors)")
     #expect(third.errors.contains(" 0 to do"), "\(third.errors)")
