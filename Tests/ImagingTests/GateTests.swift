@@ -153,13 +153,13 @@ struct GateTests {
     #expect(EdgeGateParameters().problem == nil)
     var parameters = EdgeGateParameters()
     parameters.lowThreshold = 301
-    #expect(parameters.problem?.contains("lowThreshold 301") == true)
+    #expect(parameters.problem?.contains("low-threshold 301") == true)
     parameters = EdgeGateParameters()
     parameters.phaseCoherenceWindow = 8
-    #expect(parameters.problem?.contains("phaseCoherenceWindow") == true)
+    #expect(parameters.problem?.contains("phase-coherence-window") == true)
     parameters = EdgeGateParameters()
     parameters.blurSigma = .nan
-    #expect(parameters.problem?.contains("blurSigma") == true)
+    #expect(parameters.problem?.contains("blur-sigma") == true)
     var data = DataGateParameters()
     data.minimumDataShare = 1.5
     #expect(GateRule.data(data).problem?.contains("minimumDataShare") == true)
