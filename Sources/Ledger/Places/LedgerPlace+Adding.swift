@@ -12,7 +12,7 @@ extension LedgerPlace {
   ///   - body: is given the ledger, open until it returns.
   /// - Returns: what `body` returns.
   /// - Throws: ``LedgerError/held(path:host:file:)``, ``LedgerError/elsewhere(path:host:file:record:)`` or
-  ///   ``LedgerError/lost(path:file:record:)`` where the ledger is not to be had here, and what `body` throws.
+  ///   ``LedgerError/lost(path:file:record:)`` where the ledger is not available here, and what `body` throws.
   public func add<Value>(
     hasLock: Bool = false, log: (String) -> Void = { _ in }, _ body: (Ledger) throws -> Value
   ) throws -> Value {

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Ledger {
-  /// Notes, inside the transaction that makes it, a change that belongs to no epoch and is not made again by itself.
+  /// Notes, inside the transaction that makes it, a change that belongs to no epoch and that no restart repeats.
   static func noteOutsideChange(_ database: Database) throws {
     try database.execute(
       sql: "INSERT INTO outside_change VALUES (?)", arguments: [Int64.random(in: 1...Int64.max)])

@@ -78,7 +78,7 @@ package enum StackMeaning {
   /// The stored values that mean no data beside NaN, from `NO_DATA_VALUE`; `nil` where it says nothing. MintPy writes 0
   /// into phase and says nothing of it, or `none`.
   ///
-  /// - Throws: ``StackError`` for text that is none of the forms in use.
+  /// - Throws: ``StackError`` for text in an unknown form.
   package static func noData(in file: HDF5File) throws -> [Double]? {
     let name = "NO_DATA_VALUE"
     guard let text = try attribute(name, in: file) else { return nil }

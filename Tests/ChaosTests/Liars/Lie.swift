@@ -2,7 +2,7 @@ import Foundation
 import Interferometry
 import Messaging
 
-/// What a worker may say that is not so, and can be told from the truth, by itself or from what others say. A false score
+/// What a worker may say that is not so, and that the result alone or other workers show to be false. A false score
 /// of its own unit cannot, and neither can one of a lease that an earlier coordinator gave out.
 enum Lie: String, CaseIterable {
   case tooManyPatches, tooFewPatches, otherShape, probabilityAboveOne, negativeProbability, maximumIsNoNumber

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes catalogue.xlsx and catalogue.ods beside itself: a sheet of notes, and a list with a title line, one volcano
-and one line that is none. Only the parts of the formats that spreadsheets need, by the standard library."""
+and one line that is not. Only the parts of the formats that spreadsheets need, by the standard library."""
 import os
 import zipfile
 
