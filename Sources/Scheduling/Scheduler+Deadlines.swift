@@ -84,6 +84,19 @@ extension Scheduler {
     for index in state.leases.reversed() where pool[index].deadline <= clock {
       actions.append(.revoke(state.id, lease(index)))
       putBack(index, .expired, &actions)
+      noteUnheard(slot)
     }
   }
+
+  /// An idle worker whose lease expires most likely never received it: time spent on a lost message is no stall. The
+  /// count bounds this, so that a worker that receives leases and never starts on them is evicted all the same.
+  private mutating func noteUnheard(_ slot: Int32) {
+    guard let state = workers[Int(slot)], state.computing == nil, state.unheardLeases < Self.unheardLeasesForgiven
+    else { return }
+    workers[Int(slot)]?.unheardLeases += 1
+    workers[Int(slot)]?.progressAt = clock
+  }
+
+  /// Expired leases in a row that an idle worker is forgiven. Eight lost messages in a row are no accident.
+  private static let unheardLeasesForgiven = 8
 }

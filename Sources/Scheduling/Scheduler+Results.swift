@@ -137,6 +137,7 @@ extension Scheduler {
     guard let slot = workerSlots[id] else { return }
     workers[Int(slot)]?.heardAt = clock
     workers[Int(slot)]?.progressAt = clock
+    workers[Int(slot)]?.unheardLeases = 0
     if workers[Int(slot)]?.computing == lease { workers[Int(slot)]?.computing = nil }
   }
 

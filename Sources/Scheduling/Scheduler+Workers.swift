@@ -110,6 +110,7 @@ extension WorkerState {
   mutating func hear(_ computing: Lease?, _ progress: UInt64, at clock: Int64) {
     heardAt = clock
     if self.computing != computing || self.progress != progress || leases.isEmpty { progressAt = clock }
+    if computing != nil { unheardLeases = 0 }
     self.computing = computing
     self.progress = progress
   }

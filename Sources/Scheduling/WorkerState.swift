@@ -10,6 +10,8 @@ struct WorkerState: Sendable {
   var computing: Lease?
   var progress: UInt64 = 0
   var progressAt: Int64
+  /// Leases that expired in a row while it reported that it computed nothing.
+  var unheardLeases = 0
   var heardAt: Int64
   let joinedAt: Int64
   /// Whether it has been handed anything, and brought anything.

@@ -105,6 +105,23 @@ import Testing
     #expect(bench.blame.isEmpty)
   }
 
+  @Test func lostAssignmentsAreNoStallUntilThereAreTooMany() throws {
+    var limits = SchedulingLimits()
+    limits.stallSeconds = 3 * limits.leaseSeconds
+    var bench = SchedulingBench(units: 1, limits: limits)
+    bench.join(1)
+    var evictedAt: Int?
+    for second in 1...Int(30 * limits.leaseSeconds) where evictedAt == nil {
+      // It beats and never learns of its leases: each expires and is handed out again.
+      var actions = bench.step(.heartbeat(1, holding: [], computing: nil, progress: 5), after: 1)
+      actions += bench.step(.tick)
+      if actions.contains(where: { if case .evict = $0 { true } else { false } }) { evictedAt = second }
+    }
+    let moment = Double(try #require(evictedAt))
+    #expect((8 * limits.leaseSeconds...13 * limits.leaseSeconds).contains(moment))
+    #expect(bench.blame.isEmpty)
+  }
+
   @Test func halvesAreSuspectedAndWhatStandsAloneStartsAfresh() {
     var bench = SchedulingBench(units: 1, of: 3)
     for worker in 1...2 { bench.crash(worker) }
