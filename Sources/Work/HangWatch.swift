@@ -1,5 +1,7 @@
 import Messaging
 
+import struct Scheduling.Lease
+
 /// How long the compute thread has made no progress while it has a unit at hand.
 ///
 /// Time counts only as it is seen to pass: a process that was stopped, or whose machine slept, has not hung.
@@ -7,7 +9,7 @@ struct HangWatch: Sendable {
   /// Without progress, with a unit at hand.
   private(set) var seconds = 0.0
   private let longestPauseSeconds: Double
-  private var lease: Volcsweep_Lease?
+  private var lease: Lease?
   private var progress: UInt64 = 0
   private var lookedAt: Double?
 

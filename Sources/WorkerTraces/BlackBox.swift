@@ -45,7 +45,7 @@ public final class BlackBox: @unchecked Sendable {
     self.memory = memory
     memory.storeBytes(of: Self.version, toByteOffset: 8, as: UInt32.self)
     memory.storeBytes(of: getpid(), toByteOffset: 12, as: Int32.self)
-    note(Reading(pid: getpid()))
+    note(WorkerActivity(pid: getpid()))
     memory.storeBytes(of: Self.magic, toByteOffset: 0, as: UInt64.self)
   }
 
@@ -53,10 +53,10 @@ public final class BlackBox: @unchecked Sendable {
     munmap(memory, Self.fileBytes)
   }
 
-  /// Notes a reading with plain stores; its process number is left out, the file has it already.
-  public func note(_ reading: Reading) {
+  /// Notes an activity with plain stores; its process number is left out, the file has it already.
+  public func note(_ activity: WorkerActivity) {
     sequence += 1
-    reading.store(sequence: sequence, into: memory + Self.slotOffsets[Int(sequence & 1)])
+    activity.store(sequence: sequence, into: memory + Self.slotOffsets[Int(sequence & 1)])
     (memory + Self.sequenceOffset).assumingMemoryBound(to: Atomic<UInt64>.self).pointee
       .store(sequence, ordering: .releasing)
   }

@@ -163,10 +163,10 @@ extension [CoordinatorMachine.Instruction] {
     }
   }
 
-  var acknowledged: [Volcsweep_Lease] {
-    sent.flatMap { message -> [Volcsweep_Lease] in
+  var acknowledged: [Lease] {
+    sent.flatMap { message -> [Lease] in
       guard case .acknowledgement(let acknowledgement) = message else { return [] }
-      return acknowledgement.leases
+      return acknowledgement.leases.map { Lease($0) }
     }
   }
 

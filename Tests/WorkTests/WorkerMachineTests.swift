@@ -74,7 +74,7 @@ import Testing
     #expect(talk.step(.tick(ComputeStatus()), after: 5).results.isEmpty, "it waits longer each time")
     #expect(talk.step(.tick(ComputeStatus()), after: 5).results == [lease])
     var acknowledgement = Volcsweep_Acknowledgement()
-    acknowledgement.leases = [lease]
+    acknowledgement.leases = [Volcsweep_Lease(lease)]
     _ = talk.hear(.acknowledgement(acknowledgement))
     #expect(talk.step(.tick(ComputeStatus()), after: 1000).results.isEmpty)
   }
@@ -172,7 +172,7 @@ import Testing
     #expect(talk.hear(.assignment(Talk.assignment(Talk.lease(3)))).computed.isEmpty)
     #expect(talk.step(.computed(Talk.result(atHand))).results == [atHand])
     var acknowledgement = Volcsweep_Acknowledgement()
-    acknowledgement.leases = [atHand]
+    acknowledgement.leases = [Volcsweep_Lease(atHand)]
     #expect(talk.hear(.acknowledgement(acknowledgement)).ending == .finished)
   }
 
@@ -201,7 +201,7 @@ import Testing
     #expect(talk.hear(.welcome(Talk.welcome(epoch: 2))).results == [lease])
     #expect(talk.hear(.assignment(Talk.assignment(Talk.lease(1, epoch: 2)))).computed.isEmpty)
     var acknowledgement = Volcsweep_Acknowledgement()
-    acknowledgement.leases = [lease]
+    acknowledgement.leases = [Volcsweep_Lease(lease)]
     guard case .failed = talk.hear(.acknowledgement(acknowledgement)).ending else {
       Issue.record("the orphan stays")
       return

@@ -11,10 +11,11 @@ import Testing
   }
 
   /// A reading whose parts all follow from one number, so that a mixture of two shows.
-  static func reading(_ number: UInt64) -> BlackBox.Reading {
-    var reading = BlackBox.Reading(pid: getpid())
-    var lease = Volcsweep_Lease()
-    (lease.epoch, lease.unit, lease.attempt) = (number &+ 1, number &+ 2, UInt32(truncatingIfNeeded: number))
+  static func reading(_ number: UInt64) -> WorkerActivity {
+    var reading = WorkerActivity(pid: getpid())
+    let lease = Lease(
+      epoch: Int(truncatingIfNeeded: number &+ 1), unit: number &+ 2,
+      attempt: Int(UInt32(truncatingIfNeeded: number)))
     reading.lease = number % 7 == 0 ? nil : lease
     reading.stage = Volcsweep_Stage.allCases[Int(number % 6)]
     reading.interferogram = UInt32(truncatingIfNeeded: number &* 3)
@@ -26,10 +27,10 @@ import Testing
 
   @Test func whatWasNotedLastIsReadBackWhole() throws {
     let box = try BlackBox(path: path)
-    #expect(BlackBox.Reading(path: path) == BlackBox.Reading(pid: getpid()))
+    #expect(WorkerActivity(blackBox: path) == WorkerActivity(pid: getpid()))
     for number: UInt64 in [1, 2, 7, 12_345_678_901, UInt64.max] {
       box.note(Self.reading(number))
-      #expect(BlackBox.Reading(path: path) == Self.reading(number))
+      #expect(WorkerActivity(blackBox: path) == Self.reading(number))
     }
     var status = stat()
     #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
@@ -53,7 +54,7 @@ import Testing
           number += 1
         }
       }
-      let reading = try #require(BlackBox.Reading(path: path), "round \(round)")
+      let reading = try #require(WorkerActivity(blackBox: path), "round \(round)")
       var expected = Self.reading(reading.steps)
       expected.pid = reading.pid
       #expect(reading == expected && reading.pid != getpid())
@@ -74,9 +75,9 @@ import Testing
       }
       if Bool.random(using: &random) { bytes = bytes.prefix(Int.random(in: 0...330, using: &random)) }
       try bytes.write(to: URL(fileURLWithPath: path))
-      guard let reading = BlackBox.Reading(path: path) else { continue }
+      guard let reading = WorkerActivity(blackBox: path) else { continue }
       // Only the process number stands alone; whoever asks compares it with the process that ended.
-      let known = [Self.reading(5), BlackBox.Reading(pid: 0)].map { known in
+      let known = [Self.reading(5), WorkerActivity(pid: 0)].map { known in
         var known = known
         known.pid = reading.pid
         return known
@@ -85,9 +86,9 @@ import Testing
     }
     for contents in [Data(), Data(repeating: 0, count: 4096), Data(repeating: 0xFF, count: 4096)] {
       try contents.write(to: URL(fileURLWithPath: path))
-      #expect(BlackBox.Reading(path: path) == nil)
+      #expect(WorkerActivity(blackBox: path) == nil)
     }
-    #expect(BlackBox.Reading(path: path + "-missing") == nil)
-    #expect(BlackBox.Reading(path: NSTemporaryDirectory()) == nil)
+    #expect(WorkerActivity(blackBox: path + "-missing") == nil)
+    #expect(WorkerActivity(blackBox: NSTemporaryDirectory()) == nil)
   }
 }

@@ -22,12 +22,3 @@ public struct ZeroMQError: Error, CustomStringConvertible {
     "\(operation): \(String(cString: zmq_strerror(code)))"
   }
 }
-
-/// A message that is not of the protocol.
-public struct MessageError: Error, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) {
-    self.description = description
-  }
-}

@@ -169,12 +169,12 @@ extension World {
     case .acknowledgement(let acknowledgement):
       // What a liar claims under another's lease is acknowledged to the liar.
       guard workers[number]?.isLiar != true else { return }
-      for lease in acknowledgement.leases { oracle.note(acknowledged: lease) }
+      for lease in acknowledgement.leases { oracle.note(acknowledged: Lease(lease)) }
     case .assignment(let assignment):
       oracle.expect(
         weather.view != .none || workers[number].map { $0.parent != nil || $0.isLiar } ?? true,
         "worker \(number) sees no archive and is given unit \(assignment.lease.unit)")
-      report.mostAttempts = max(report.mostAttempts, Int(assignment.lease.attempt))
+      report.mostAttempts = max(report.mostAttempts, assignment.lease.attempt)
       let bound = 30 + 20 * weather.faultCount
       oracle.expect(
         assignment.lease.attempt <= bound, "unit \(assignment.lease.unit) has attempt \(assignment.lease.attempt)")

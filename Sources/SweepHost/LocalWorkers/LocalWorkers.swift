@@ -160,7 +160,7 @@ public final class LocalWorkers: Sendable {
     case .exited(let code): end.exitStatus = Int32(code)
     case .signaled(let signal): end.signal = Int32(signal)
     }
-    if let reading = BlackBox.Reading(path: blackBox), reading.pid == pid {
+    if let reading = WorkerActivity(blackBox: blackBox), reading.pid == pid {
       end.atHand = reading
       end.peakResidentBytes = reading.peakResidentBytes > 0 ? Int64(clamping: reading.peakResidentBytes) : nil
     }

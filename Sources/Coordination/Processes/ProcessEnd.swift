@@ -14,13 +14,13 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
   /// Its log's path in the run folder; empty where that is not known.
   public var log = ""
   /// What it noted last; `nil` where nothing can be read.
-  public var atHand: BlackBox.Reading?
+  public var atHand: WorkerActivity?
   /// The most memory it had in use, as far as it could note it, bytes.
   public var peakResidentBytes: Int64?
 
   public init(
     signal: Int32? = nil, exitStatus: Int32? = nil, logTail: String = "", log: String = "",
-    atHand: BlackBox.Reading? = nil,
+    atHand: WorkerActivity? = nil,
     peakResidentBytes: Int64? = nil
   ) {
     self.signal = signal
@@ -45,7 +45,7 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
   var loss: Loss {
     let isFromOutside = [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(signal ?? 0)
     return Loss(
-      isFromOutside ? .faint : .strong, cause: description, computing: atHand?.lease.map { Lease($0) })
+      isFromOutside ? .faint : .strong, cause: description, computing: atHand?.lease)
   }
 
   public var description: String {
@@ -64,7 +64,7 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
     return exitStatus.map { "exit status \($0)" } ?? "unknown end"
   }
 
-  private static func doing(_ reading: BlackBox.Reading) -> String? {
+  private static func doing(_ reading: WorkerActivity) -> String? {
     let stage =
       switch reading.stage {
       case .loading: "loading the model"

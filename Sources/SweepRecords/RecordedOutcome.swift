@@ -1,5 +1,7 @@
-import Foundation
 import Interferometry
+
+import struct Foundation.Data
+import struct Scheduling.Lease
 
 /// An outcome with how it came about.
 public struct RecordedOutcome: Sendable {
@@ -10,8 +12,8 @@ public struct RecordedOutcome: Sendable {
   /// The worker's number within the epoch, 0 for none.
   public var worker: Int
   public var seconds: StageSeconds
-  /// Where the activations of its patches were stored, and the layer's number; `nil` where they were not.
-  public var activation: (layer: Int, place: ActivationPlace)?
+  /// The number of the layer whose activations were stored, and the lease whose file has them; `nil` where they were not.
+  public var activation: (layer: Int, lease: Lease)?
   /// Whether it was computed from stored activations.
   public var isFromActivations = false
   /// SHA-256 of the pixels that it was computed from; `nil` where none were read.

@@ -31,7 +31,7 @@ public struct SweepPlan: Sendable {
   /// What the gate said under an earlier model.
   private let gates: [InterferogramNumber: KnownGate]
   /// Where activations lie that are reused.
-  private let activations: [InterferogramNumber: ActivationPlace]
+  private let activations: [InterferogramNumber: Lease]
 
   /// Rows and columns of a stack's patch grid.
   private struct PatchShape: Sendable {
@@ -125,7 +125,7 @@ public struct SweepPlan: Sendable {
 
   func assignment(of unit: WorkUnit, _ lease: Lease) -> Volcsweep_Assignment {
     var assignment = Volcsweep_Assignment()
-    assignment.lease = Volcsweep_Lease(lease)
+    assignment.lease = lease
     if let stack = stacks[unit.stack] {
       assignment.stack = stack.file
       assignment.height = UInt32(clamping: stack.grid.height)
@@ -140,8 +140,8 @@ public struct SweepPlan: Sendable {
         planned.noDataShare = gate.noDataShare
         planned.meanCoherence = gate.meanCoherence ?? -1
       }
-      if let place = activations[number] {
-        planned.activations = "\(ActivationTerms.folderName(ofStack: assignment.stack))/\(place.fileName)"
+      if let lease = activations[number] {
+        planned.activations = "\(ActivationTerms.folderName(ofStack: assignment.stack))/\(lease.activationFileName)"
       }
       return planned
     }

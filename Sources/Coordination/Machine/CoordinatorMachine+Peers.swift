@@ -135,7 +135,7 @@ extension CoordinatorMachine {
   private mutating func take(_ result: Volcsweep_UnitResult, _ id: PeerID, _ step: inout Step) {
     // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
     guard let worker = peers[id]?.worker else { return reintroduce(id, &step) }
-    let lease = Lease(result.lease)
+    let lease = result.lease
     logWorker(id, step.time)
     // Where the disk is slow workers send again what was not acknowledged, and the more there is to look at the slower
     // it would get.
@@ -167,8 +167,7 @@ extension CoordinatorMachine {
           recorded.isFromActivations =
             reused.contains(interferogram.number) && hasPlannedActivations(number, lease)
           if let layer = settings.storedLayer, stored.contains(interferogram.number) {
-            let place = ActivationPlace(epoch: lease.epoch, unit: lease.unit, attempt: lease.attempt)
-            recorded.activation = (layer, place)
+            recorded.activation = (layer, lease)
           }
         }
         outcomes.append(recorded)

@@ -18,7 +18,7 @@ extension ProcessEnd {
     obituary.peakResidentBytes = UInt64(clamping: peakResidentBytes ?? 0)
     guard let atHand else { return obituary }
     obituary.hasReading_p = true
-    if let lease = atHand.lease { obituary.computing = lease }
+    if let lease = atHand.lease { obituary.computing = Volcsweep_Lease(lease) }
     obituary.stage = atHand.stage
     obituary.interferogram = atHand.interferogram
     obituary.memoryLimitBytes = atHand.memoryLimitBytes
@@ -34,8 +34,8 @@ extension ProcessEnd {
       logTail: String(said.suffix(WorkerLog.tailCharacters)),
       peakResidentBytes: obituary.peakResidentBytes > 0 ? Int64(clamping: obituary.peakResidentBytes) : nil)
     guard obituary.hasReading_p else { return }
-    var reading = BlackBox.Reading(pid: obituary.pid)
-    if obituary.hasComputing { reading.lease = obituary.computing }
+    var reading = WorkerActivity(pid: obituary.pid)
+    if obituary.hasComputing { reading.lease = Lease(obituary.computing) }
     reading.stage = obituary.stage
     reading.interferogram = obituary.interferogram
     reading.memoryLimitBytes = obituary.memoryLimitBytes
