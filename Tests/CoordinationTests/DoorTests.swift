@@ -79,9 +79,10 @@ import Testing
 
     init(messageBurst: Double) throws {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-      var settings = CoordinatorSettings(
-        address: "ipc://\(folder.path)/s", archive: folder, modelPath: "", modelSHA256: "", profile: "",
-        batchSize: 1)
+      var settings = HostSettings(
+        address: "ipc://\(folder.path)/s",
+        coordinator: CoordinatorSettings(
+          archive: folder.path, modelPath: "", modelSHA256: "", profile: "", batchSize: 1))
       (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, messageBurst)
       door = try CoordinatorDoor(settings)
       worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())

@@ -38,9 +38,11 @@ import Detection
         geoTransform: GeoTransform(west: 0, north: 1, longitudeStep: 0.001, latitudeStep: -0.001))
       _ = try ledger.plan(stack, pairs: (0..<4).map { try SweepBench.pair($0) })
       try ledger.planUnits(size: 1)
-      var settings = CoordinatorSettings(
-        address: address, archive: folder, modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
-      settings.triesKernels = false
+      var settings = HostSettings(
+        address: address,
+        coordinator: CoordinatorSettings(
+          archive: folder.path, modelPath: "", modelSHA256: "", profile: "", batchSize: 1))
+      settings.coordinator.triesKernels = false
       coordinator = try Coordinator(
         settings: settings, ledger: ledger, epoch: try ledger.beginEpoch(host: "test", pid: getpid()),
         plan: try SweepPlan(ledger, rule: PatchRule(profile: .jgr2018, patchSize: 224)),

@@ -41,8 +41,7 @@ struct Stage {
     _ ledger: Ledger, _ rule: PatchRule, _ limits: SchedulingLimits, _ proofs: [String: Data]
   ) throws -> CoordinatorMachine {
     var settings = CoordinatorSettings(
-      address: "", archive: URL(fileURLWithPath: "/archive"), modelPath: "", modelSHA256: "", profile: "",
-      batchSize: 1)
+      archive: "/archive", modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
     settings.limits = limits
     settings.proofStacks = proofs
     return CoordinatorMachine(

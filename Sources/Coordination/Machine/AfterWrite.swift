@@ -1,6 +1,6 @@
-import Ledger
 import Messaging
 import Scheduling
+import SweepRecords
 
 /// What waits until a batch is durable.
 struct AfterWrite {

@@ -1,7 +1,7 @@
 import Interferometry
-import Ledger
 import Messaging
 import Scheduling
+import SweepRecords
 
 /// What the scheduler wants done.
 extension CoordinatorMachine {

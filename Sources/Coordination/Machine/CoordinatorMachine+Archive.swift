@@ -1,8 +1,8 @@
 import Interferometry
-import Ledger
 import Messaging
 import Names
 import Scheduling
+import SweepRecords
 
 /// Workers that do not see the archive that was planned.
 extension CoordinatorMachine {
@@ -26,7 +26,7 @@ extension CoordinatorMachine {
     if peer.proof == nil, peer.blindness != nil { return true }
     let problem = proofs.problem(
       ready.archiveIdentity, trouble: Self.words(ready.archiveTrouble), file: peer.proof ?? "",
-      archive: settings.archive.path)
+      archive: settings.archive)
     guard let problem else {
       peers[id]?.blindness = nil
       peers[id]?.unreadStack = nil
@@ -53,13 +53,13 @@ extension CoordinatorMachine {
     peers[id] = peer
     step.report(
       .warning, "worker set aside: it gets no units until it reads the archive",
-      ["worker": "\(peer.name)", "archive": "\(settings.archive.path)", "why": "\(reason)"])
+      ["worker": "\(peer.name)", "archive": "\(settings.archive)", "why": "\(reason)"])
     sayAway(id, peer, pause, &step)
   }
 
   private func sayAway(_ id: PeerID, _ peer: Peer, _ seconds: Double, _ step: inout Step) {
     var refusal = Volcsweep_Refusal()
-    refusal.reason = "\(peer.name), archive \(settings.archive.path): \(peer.blindness?.reason ?? "")"
+    refusal.reason = "\(peer.name), archive \(settings.archive): \(peer.blindness?.reason ?? "")"
     // Longer, and it would take the coordinator for silent.
     refusal.retrySeconds = min(max(seconds, 0.1), Self.longestPauseSeconds)
     step.send(.refusal(refusal), to: id)
@@ -93,7 +93,7 @@ extension CoordinatorMachine {
     guard seconds >= (isSomebodyLoading ? 10 * patience : patience), isArchiveMissed else { return }
     step.report(
       .error, "no worker sees the archive that was planned: what is open ends as unreadable",
-      ["archive": "\(settings.archive.path)", "seconds": "\(Int(seconds))"])
+      ["archive": "\(settings.archive)", "seconds": "\(Int(seconds))"])
     perform(scheduler.handle(.archiveLost, at: step.now), &step)
   }
 
@@ -121,7 +121,7 @@ extension CoordinatorMachine {
     archiveDoubt?.isReported = true
     step.report(
       .error, "no worker sees the archive, and all are on one machine: workers on others are waited for",
-      ["archive": "\(settings.archive.path)", "worker": "\(blind.name)", "why": "\(blind.blindness?.reason ?? "")"])
+      ["archive": "\(settings.archive)", "worker": "\(blind.name)", "why": "\(blind.blindness?.reason ?? "")"])
   }
 
   /// What a worker could not read of a unit, for the scheduler, and why, for the log.

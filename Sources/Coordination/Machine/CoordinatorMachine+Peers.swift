@@ -1,10 +1,10 @@
-import Foundation
 import Interferometry
-import Ledger
 import Messaging
 import Names
-import RasterIO
 import Scheduling
+import SweepRecords
+
+import struct Foundation.Data
 
 /// What workers say of themselves and bring.
 extension CoordinatorMachine {

@@ -3,12 +3,12 @@ import Scheduling
 
 extension CoordinatorMachine {
   /// Units that no worker has, and leases that are out.
-  var unitCounts: SweepStatus.Units {
+  package var unitCounts: SweepStatus.Units {
     SweepStatus.Units(waiting: scheduler.waitingCount, leased: scheduler.leaseCount)
   }
 
   /// The workers that have introduced themselves, by name.
-  func workerStatus(at now: Instant) -> [SweepStatus.Worker] {
+  package func workerStatus(at now: Instant) -> [SweepStatus.Worker] {
     peers.values.map { peer in
       let seconds = now.seconds(since: peer.joinedAt ?? now)
       return SweepStatus.Worker(

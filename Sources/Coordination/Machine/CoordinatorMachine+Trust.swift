@@ -1,7 +1,7 @@
 import Interferometry
-import Ledger
 import Logging
 import Scheduling
+import SweepRecords
 
 /// What is kept of blame, claims, checks and workers that lied.
 extension CoordinatorMachine {

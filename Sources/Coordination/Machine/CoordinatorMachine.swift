@@ -1,8 +1,8 @@
 import Interferometry
-import Ledger
 import Logging
 import Messaging
 import Scheduling
+import SweepRecords
 
 /// What a coordinator says and writes next, as a pure state machine around the scheduler: inputs in, instructions
 /// out; no clock, socket, disk or process.
@@ -33,7 +33,7 @@ public struct CoordinatorMachine: Sendable {
 
   let settings: CoordinatorSettings
   let epoch: Int
-  var plan: SweepPlan
+  package internal(set) var plan: SweepPlan
   var scheduler: Scheduler
   var peers: [PeerID: Peer] = [:]
   var stays: [WorkerID: PeerID] = [:]

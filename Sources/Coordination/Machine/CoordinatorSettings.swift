@@ -1,14 +1,14 @@
-import Foundation
 import Messaging
 import Scheduling
 
-/// What a coordinator tells its workers and holds itself to.
+import struct Foundation.Data
+
+/// What a sweep is, as its coordinator tells it to workers, and what the coordinator holds itself to.
 public struct CoordinatorSettings: Sendable {
   /// Tells this sweep from every other.
   public var sweepID = ""
-  /// Where it listens for local workers, `ipc://…`.
-  public var address: String
-  public var archive: URL
+  /// Path of the archive's folder.
+  public var archive: String
   /// What planning found in the archive's stacks, by file name: the bytes of a `StackIdentity`. Workers prove by one of
   /// them that they see that archive; none are asked where there are none.
   public var proofStacks: [String: Data] = [:]
@@ -31,22 +31,8 @@ public struct CoordinatorSettings: Sendable {
   /// What a worker's process may have in use, bytes; 0 for no limit.
   public var memoryLimitBytes = 0
   public var limits = SchedulingLimits()
-  public var socketLimits = SocketLimits()
-  /// What one worker may send.
-  public var peerRate = PeerRateLimits()
-  /// Where workers elsewhere connect; `nil` for local ones alone.
-  public var remote: RemoteAccess?
-  /// The run folder, in which it says how it is doing; `nil` to say nothing.
-  public var run: URL?
-  /// Results gather for so long, from one transaction to the next. The first after a rest is written at once.
-  public var gatherSeconds = 0.005
-  /// How long a drain waits for workers to return what they hold.
-  public var drainSeconds = 60.0
 
-  public init(
-    address: String, archive: URL, modelPath: String, modelSHA256: String, profile: String, batchSize: Int
-  ) {
-    self.address = address
+  public init(archive: String, modelPath: String, modelSHA256: String, profile: String, batchSize: Int) {
     self.archive = archive
     self.modelPath = modelPath
     self.modelSHA256 = modelSHA256
@@ -62,7 +48,7 @@ public struct CoordinatorSettings: Sendable {
     var welcome = Volcsweep_Welcome()
     welcome.sweepID = sweepID
     welcome.epoch = UInt64(clamping: epoch)
-    welcome.archive = archive.path
+    welcome.archive = archive
     welcome.modelPath = modelPath
     welcome.modelSha256 = modelSHA256
     welcome.profile = profile

@@ -1,8 +1,8 @@
 import Interferometry
-import Ledger
 import Logging
 import Messaging
 import Scheduling
+import SweepRecords
 
 /// One input's handling: when it is, why it happens, what is to be done.
 struct Step {

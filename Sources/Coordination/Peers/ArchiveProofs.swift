@@ -1,5 +1,6 @@
-import Foundation
 import Scheduling
+
+import struct Foundation.Data
 
 /// The stacks by which workers prove that they see the archive that was planned, with what planning found in them. A pure
 /// value.

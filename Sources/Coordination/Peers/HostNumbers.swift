@@ -1,5 +1,5 @@
-import Ledger
 import Scheduling
+import SweepRecords
 
 /// Numbers for the machines and keys that workers name. A pure value.
 struct HostNumbers: Sendable {

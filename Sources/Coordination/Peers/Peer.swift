@@ -1,6 +1,6 @@
-import Ledger
 import Messaging
 import Scheduling
+import SweepRecords
 
 /// A worker as its coordinator knows it.
 struct Peer: Sendable {

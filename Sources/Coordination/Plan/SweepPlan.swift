@@ -1,9 +1,9 @@
-import Detection
-import Foundation
 import Interferometry
-import Ledger
 import Messaging
 import Scheduling
+import SweepRecords
+
+import struct Foundation.Data
 
 /// What is left to do of a sweep, as the ledger has it.
 public struct SweepPlan: Sendable {
@@ -34,53 +34,53 @@ public struct SweepPlan: Sendable {
   private let activations: [InterferogramNumber: Lease]
 
   /// Rows and columns of a stack's patch grid.
-  private struct PatchShape: Sendable {
+  package struct PatchShape: Sendable {
     let rows: Int
     let columns: Int
+
+    package init(rows: Int, columns: Int) {
+      (self.rows, self.columns) = (rows, columns)
+    }
   }
 
-  /// Reads the ledger's open units.
-  ///
+  /// What earlier coordinators learnt, as the ledger has it.
+  package struct Memory: Sendable {
+    /// The deaths that are put down to units.
+    package var losses: [UnitID: [LoggedLoss]] = [:]
+    package var claims: [KnownClaim] = []
+    /// By which plan each kind of machine computes.
+    package var machinePlans: [String: String] = [:]
+    /// What the gate said under an earlier model.
+    package var gates: [InterferogramNumber: KnownGate] = [:]
+    /// The leases whose files hold activations that are reused.
+    package var activations: [InterferogramNumber: Lease] = [:]
+
+    package init() {}
+  }
+
   /// - Parameters:
-  ///   - ledger: planned, and its units cut.
-  ///   - rule: how the sweep cuts a raster into patches, against which results are checked.
-  ///   - layer: the ledger's number of the layer whose stored activations are reused; `nil` for none.
-  ///   - asked: the ledger's numbers of the stacks that are to be swept; `nil` for all.
-  /// - Throws: what the ledger throws.
-  public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil, stacks asked: Set<Int>? = nil) throws {
-    gates = try ledger.knownGates()
-    activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
-    let planned = try ledger.stacks()
-    stacks = planned
-    losses = try ledger.losses()
-    claims = Dictionary(grouping: try ledger.claims(), by: \.number)
-    let open = try ledger.openInterferograms().filter { planned[$0.stack] != nil }
-    let wanted = asked.map { asked in open.filter { asked.contains($0.stack) } } ?? open
-    // As the coordinator counts what is open.
-    leftCount = try ledger.counts().open - wanted.count
-    interferograms = Dictionary(uniqueKeysWithValues: wanted.map { ($0.number, $0) })
+  ///   - units: the open units, in the order in which they are handed out.
+  ///   - proven: units with an interferogram that was scored before.
+  ///   - nextUnit: the first number that no unit of the sweep ever had.
+  ///   - parents: of every unit that was split off another, the other.
+  ///   - stacks: the planned stacks by number.
+  ///   - shapes: rows and columns of their patch grids; none of a stack into which no patch fits.
+  ///   - interferograms: the open ones that are swept now.
+  ///   - others: those of `proven`.
+  ///   - leftCount: open interferograms that are not swept now.
+  ///   - memory: what earlier coordinators learnt.
+  package init(
+    units: [PlannedUnit], proven: [WorkUnit], nextUnit: UnitID, parents: [UnitID: UnitID],
+    stacks: [Int: PlannedStack], shapes: [Int: PatchShape], interferograms: [OpenInterferogram],
+    others: [OpenInterferogram], leftCount: Int, memory: Memory
+  ) {
+    (self.units, self.proven, self.nextUnit, self.parents) = (units, proven, nextUnit, parents)
+    (self.stacks, self.shapes, self.leftCount) = (stacks, shapes, leftCount)
+    self.interferograms = Dictionary(uniqueKeysWithValues: interferograms.map { ($0.number, $0) })
     interferogramCount = interferograms.count
-    units = try ledger.openUnits().filter { unit in
-      planned[unit.stack] != nil && asked?.contains(unit.stack) ?? true
-    }.map { unit in
-      PlannedUnit(
-        unit: WorkUnit(id: unit.id, stack: unit.stack, interferograms: unit.interferograms), blame: unit.blame,
-        parent: unit.parent)
-    }
-    nextUnit = try ledger.nextUnit()
-    let known = try ledger.scoredLast(limit: SchedulingLimits().probes)
-    let opened = Set(units.map(\.unit.id))
-    proven = known.filter { !opened.contains($0.unit) }.map {
-      WorkUnit(id: $0.unit, stack: $0.stack, interferograms: [$0.number])
-    }
-    for one in known {
-      others[one.number] = one.planned
-    }
-    machinePlans = try ledger.machinePlans()
-    parents = try ledger.unitParents()
-    shapes = stacks.compactMapValues { stack in
-      rule.patches(of: stack.grid).map { PatchShape(rows: $0.rowStarts.count, columns: $0.columnStarts.count) }
-    }
+    (losses, claims) = (memory.losses, Dictionary(grouping: memory.claims, by: \.number))
+    (machinePlans, gates, activations) = (memory.machinePlans, memory.gates, memory.activations)
+    for one in others { self.others[one.number] = one }
   }
 
   /// Interferograms whose gate need not be asked again.
@@ -116,7 +116,7 @@ public struct SweepPlan: Sendable {
 
   /// What the patches of those whose pixels are read would take, bytes, with so many of each; fewer by what the gate
   /// keeps out.
-  func patchBytes(each: Int) -> Int {
+  package func patchBytes(each: Int) -> Int {
     interferograms.values.reduce(0) { sum, open in
       guard activations[open.number] == nil, let shape = shapes[open.stack] else { return sum }
       return sum + shape.rows * shape.columns * each

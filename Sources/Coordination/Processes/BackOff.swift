@@ -1,4 +1,4 @@
-import ProcessResources
+import struct ProcessResources.ResourceShortage
 
 /// How patient the supervision of local workers is.
 public struct SupervisionLimits: Sendable {
@@ -34,8 +34,8 @@ public struct SupervisionLimits: Sendable {
 ///
 /// A worker that ends while it computes says something of the interferogram, which the scheduler follows up; only one
 /// that ends before it ever begins says that no worker can work here.
-struct BackOff {
-  enum Next: Equatable {
+package struct BackOff {
+  package enum Next: Equatable {
     case pause(seconds: Double)
     case giveUp(reason: String)
   }
@@ -47,11 +47,11 @@ struct BackOff {
   private var shortages = 0
   private var barrenLives = 0
 
-  init(_ limits: SupervisionLimits) {
+  package init(_ limits: SupervisionLimits) {
     self.limits = limits
   }
 
-  mutating func next(after end: ProcessEnd, lifeSeconds: Double) -> Next {
+  package mutating func next(after end: ProcessEnd, lifeSeconds: Double) -> Next {
     if let hopeless = limits.hopelessStatus, end.exitStatus == hopeless { return .giveUp(reason: "\(end)") }
     shortages = end.exitStatus == ResourceShortage.exitStatus ? shortages + 1 : 0
     if shortages >= limits.maximumShortages { return .giveUp(reason: "\(end)") }

@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Names
 
@@ -9,7 +8,7 @@ extension ProcessEnd {
   ///   - host: the worker's, as in its Hello.
   ///   - pid: the process that ended.
   /// - Returns: the message.
-  func obituary(host: String, pid: Int32) -> Volcsweep_Obituary {
+  package func obituary(host: String, pid: Int32) -> Volcsweep_Obituary {
     var obituary = Volcsweep_Obituary()
     (obituary.host, obituary.pid) = (host, pid)
     obituary.signal = signal ?? 0
@@ -27,11 +26,11 @@ extension ProcessEnd {
 
   /// What an obituary says, with nothing in it longer or stranger than what is read on this machine.
   public init(_ obituary: Volcsweep_Obituary) {
-    let said = VisibleText.line(obituary.logTail, limit: 16 * WorkerLog.tailCharacters)
+    let said = VisibleText.line(obituary.logTail, limit: 16 * logTailCharacters)
     self.init(
       signal: obituary.signal == 0 ? nil : obituary.signal,
       exitStatus: obituary.signal == 0 ? obituary.exitStatus : nil,
-      logTail: String(said.suffix(WorkerLog.tailCharacters)),
+      logTail: String(said.suffix(logTailCharacters)),
       peakResidentBytes: obituary.peakResidentBytes > 0 ? Int64(clamping: obituary.peakResidentBytes) : nil)
     guard obituary.hasReading_p else { return }
     var reading = WorkerActivity(pid: obituary.pid)

@@ -1,10 +1,17 @@
-import Foundation
-import Isolation
 import Messaging
+import Names
 import Scheduling
+
+import var Glibc.SIGHUP
+import var Glibc.SIGINT
+import var Glibc.SIGKILL
+import var Glibc.SIGTERM
 
 /// How a worker's process ended, with all that is known of what it was doing.
 public struct ProcessEnd: Sendable, CustomStringConvertible {
+  /// What ``logTail`` has at most.
+  package static let logTailCharacters = 600
+
   /// The signal that ended it; `nil` when it exited.
   public var signal: Int32?
   /// What it exited with; `nil` when a signal ended it.
@@ -42,7 +49,7 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
   }
 
   /// What it costs the unit at hand: little where somebody else ended the process.
-  var loss: Loss {
+  package var loss: Loss {
     let isFromOutside = [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(signal ?? 0)
     return Loss(
       isFromOutside ? .faint : .strong, cause: description, computing: atHand?.lease)

@@ -1,14 +1,14 @@
 import Interferometry
-import Ledger
+import SweepRecords
 
 /// Whether two results of one interferogram agree: by their bytes where machines of one kind made both, else to
 /// ``tolerance``.
-enum ResultComparison {
+package enum ResultComparison {
   /// The largest difference of two probabilities that different kinds of machines may have.
   static let tolerance: Float = 1e-4
 
   /// - Returns: what differs, in words; `nil` when the results agree or cannot be compared.
-  static func difference(
+  package static func difference(
     first: Outcome, of firstKind: MachineKind?, later: Outcome, of laterKind: MachineKind?
   ) -> String? {
     switch (first, later) {

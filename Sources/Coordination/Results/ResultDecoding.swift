@@ -1,4 +1,3 @@
-import Foundation
 import Interferometry
 import Messaging
 import Names

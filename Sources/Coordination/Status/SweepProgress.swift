@@ -1,5 +1,5 @@
-import Ledger
 import Scheduling
+import SweepRecords
 
 /// How far a sweep is.
 public struct SweepProgress: Sendable {
@@ -15,14 +15,23 @@ public struct SweepProgress: Sendable {
   public var workers: Int
   /// The most memory that any worker has had in use, bytes.
   public var peakResidentBytes: UInt64
+
+  package init(
+    counts: OutcomeCounts, left: Int, rate: Double, elapsedSeconds: Double, workers: Int, peakResidentBytes: UInt64
+  ) {
+    (self.counts, self.left, self.rate) = (counts, left, rate)
+    (self.elapsedSeconds, self.workers, self.peakResidentBytes) = (elapsedSeconds, workers, peakResidentBytes)
+  }
 }
 
 /// The rate over a window of time.
-struct RateMeter {
+package struct RateMeter {
   private var samples: [(instant: Instant, total: Int)] = []
   private let windowSeconds = 60.0
 
-  mutating func note(_ total: Int, at now: Instant) {
+  package init() {}
+
+  package mutating func note(_ total: Int, at now: Instant) {
     if let last = samples.last, now.seconds(since: last.instant) < 0.5, samples.count > 1 {
       samples[samples.count - 1] = (now, total)
     } else {
@@ -31,7 +40,7 @@ struct RateMeter {
     while samples.count > 2, now.seconds(since: samples[1].instant) > windowSeconds { samples.removeFirst() }
   }
 
-  var rate: Double {
+  package var rate: Double {
     guard let first = samples.first, let last = samples.last else { return 0 }
     let seconds = last.instant.seconds(since: first.instant)
     return seconds > 0 ? Double(last.total - first.total) / seconds : 0

@@ -26,7 +26,7 @@ final class CoordinatorDoor {
   private var joined: (parts: ArraySlice<Data>, user: String, peer: PeerID)?
 
   /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used.
-  init(_ settings: CoordinatorSettings) throws {
+  init(_ settings: HostSettings) throws {
     context = try MessageContext()
     watch = try ConnectionWatch()
     peerGuard = PeerGuard(limits: settings.peerRate)

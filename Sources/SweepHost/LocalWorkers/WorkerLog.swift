@@ -8,11 +8,8 @@ import SystemPackage
 ///
 /// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until it
 /// ends the file tells that the place is taken, also when the coordinator is killed before the worker has said so itself.
-/// Where the file system knows no such locks, it says so by ``Messaging/WorkerPlaces`` alone, a moment later.
+/// Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerPlaces`` alone, a moment later.
 struct WorkerLog {
-  /// What ``tail()`` has at most.
-  static let tailCharacters = 600
-
   /// Open for appending, for the process to inherit.
   let descriptor: FileDescriptor
   private let path: String
@@ -43,7 +40,7 @@ struct WorkerLog {
   }
 
   /// The last lines that were written since this worker's start, or the reason that Swift gave for a trap, at most
-  /// ``tailCharacters``.
+  /// ``Coordination/ProcessEnd/logTailCharacters``.
   func tail() -> String {
     guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return "" }
     defer { try? handle.close() }
@@ -57,6 +54,6 @@ struct WorkerLog {
     .filter { !$0.isEmpty }
     let reason = lines.last { $0.contains("Fatal error") }
     let said = reason.map { [$0] } ?? Array(lines.suffix(3))
-    return String(said.joined(separator: " | ").suffix(Self.tailCharacters))
+    return String(said.joined(separator: " | ").suffix(ProcessEnd.logTailCharacters))
   }
 }

@@ -20,7 +20,7 @@ public final class Coordinator {
     public let description: String
   }
 
-  private let settings: CoordinatorSettings
+  private let settings: HostSettings
   private let log: Logger
   private let door: CoordinatorDoor
   private var logLimiter = LogLimiter()
@@ -47,7 +47,7 @@ public final class Coordinator {
   private var statusAt = -Double.infinity
 
   /// - Parameters:
-  ///   - settings: what it tells its workers and holds itself to.
+  ///   - settings: what it tells its workers and holds itself to, and how it reaches them.
   ///   - ledger: where results go.
   ///   - epoch: from `Ledger.beginEpoch`; a newer one stops this coordinator at its next write.
   ///   - plan: what is left to do.
@@ -56,7 +56,7 @@ public final class Coordinator {
   /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used, or what
   ///   the ledger throws.
   public init(
-    settings: CoordinatorSettings, ledger: Ledger, epoch: Int, plan: SweepPlan, log: Logger,
+    settings: HostSettings, ledger: Ledger, epoch: Int, plan: SweepPlan, log: Logger,
     report: @escaping (SweepProgress) -> Void
   ) throws {
     self.settings = settings
@@ -66,7 +66,8 @@ public final class Coordinator {
     self.ledger = ledger
     status = try settings.run.map { try StatusWriter(run: $0) }
     door = try CoordinatorDoor(settings)
-    machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
+    machine = CoordinatorMachine(
+      settings: settings.coordinator, epoch: epoch, plan: plan, counts: try ledger.counts())
     ledgerEvents = try Mailbox<LedgerEvent>()
     writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
   }

@@ -70,7 +70,7 @@ public final class SweepSession {
   /// How often what was kept out of the sweep, once it has run.
   public private(set) var connectionCounts: [ConnectionEvent: Int] = [:]
   private let plan: SweepPlan
-  private let settings: CoordinatorSettings
+  private let settings: HostSettings
   private let place: LedgerPlace
   private let isStoring: Bool
   private let runLock: RunLock
@@ -149,19 +149,19 @@ public final class SweepSession {
       report.unregistered = SystemReason.text(error)
     }
     planning = report
-    var settings = Self.settings(
-      job, socket: try SocketPlace.address(in: scratch ?? job.run), modelPath: modelPath, modelSHA256: hash,
-      profile: profile)
+    let address = try SocketPlace.address(in: scratch ?? job.run)
+    var settings = Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms
     settings.storedLayer = activations.storedLayer
     settings.proofStacks = report.identities
-    settings.remote = remote
     if remote != nil, job.scheduling.checkFraction == nil {
       settings.limits.checkFraction = Self.usualCheckFraction
     }
-    settings.run = job.run
-    self.settings = settings
+    var hosting = HostSettings(address: address, coordinator: settings)
+    hosting.remote = remote
+    hosting.run = job.run
+    self.settings = hosting
   }
 
   /// Runs the coordinator with local workers until the sweep is complete or interrupted.
@@ -265,10 +265,10 @@ public final class SweepSession {
   private static let usualCheckFraction = 1.0 / 200
 
   private static func settings(
-    _ job: Job, socket: String, modelPath: String, modelSHA256: String, profile: String
+    _ job: Job, modelPath: String, modelSHA256: String, profile: String
   ) -> CoordinatorSettings {
     var settings = CoordinatorSettings(
-      address: socket, archive: job.archive, modelPath: modelPath, modelSHA256: modelSHA256, profile: profile,
+      archive: job.archive.path, modelPath: modelPath, modelSHA256: modelSHA256, profile: profile,
       batchSize: job.batchSize)
     settings.triesKernels = job.kernels == .tried
     settings.precision = job.precision.rawValue

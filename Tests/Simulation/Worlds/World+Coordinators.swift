@@ -50,8 +50,7 @@ extension World {
 
   private var settings: CoordinatorSettings {
     var settings = CoordinatorSettings(
-      address: "", archive: URL(fileURLWithPath: "/archive"), modelPath: "", modelSHA256: "",
-      profile: PlannedDisk.profile, batchSize: 1)
+      archive: "/archive", modelPath: "", modelSHA256: "", profile: PlannedDisk.profile, batchSize: 1)
     settings.sweepID = "one"
     settings.heartbeatSeconds = weather.heartbeatSeconds
     settings.limits = weather.limits

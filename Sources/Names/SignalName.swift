@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Names of the signals that end processes.
 public enum SignalName {
