@@ -12,64 +12,53 @@ public final class ChildProcess {
     case timedOut
   }
 
-  /// Why no child could be started.
-  public struct StartFailure: Error, CustomStringConvertible {
-    public let description: String
-  }
+  /// The number by which a child knows the descriptor that it is given besides the first three.
+  public static let passedDescriptor: Int32 = 3
 
   /// Longest line that is taken from a child, bytes.
   static let lineLimit = 256 << 20
 
-  public let pid: Int32
+  public var pid: Int32 { process.pid }
+  private var process: SpawnedProcess
   private var input: Int32
   private let output: Int32
   private let lastWords: Int32
   private var unread: [UInt8] = []
-  private var ending: ChildEnding?
 
   /// Starts a program.
   ///
   /// - Parameters:
-  ///   - executable: its path.
-  ///   - arguments: without its name.
-  ///   - note: a descriptor that the child finds as ``FileNote/childDescriptor``.
+  ///   - program: what, and with what.
+  ///   - passed: a descriptor that the child finds as ``passedDescriptor``.
   /// - Throws: ``StartFailure``.
-  public init(executable: String, arguments: [String], note: Int32? = nil) throws {
+  public init(_ program: Program, passing passed: Int32? = nil) throws(StartFailure) {
     var inputs: [Int32] = [-1, -1]
     var outputs: [Int32] = [-1, -1]
     // A socket for the input, because writing to one whose reader died can be told not to raise a signal.
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &inputs) == 0 else {
-      throw Self.failure(executable, errno)
+      throw SpawnedProcess.failure(program, errno)
     }
-    guard pipe2(&outputs, O_CLOEXEC) == 0 else {
+    guard volcsweep_pipe(&outputs) == 0 else {
       let code = errno
       inputs.forEach { close($0) }
-      throw Self.failure(executable, code)
+      throw SpawnedProcess.failure(program, code)
     }
     lastWords = volcsweep_memory_file("last words")
     input = inputs[0]
     output = outputs[0]
     defer { for descriptor in [inputs[1], outputs[1]] { close(descriptor) } }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, inputs[1], 0)
-    posix_spawn_file_actions_adddup2(&actions, outputs[1], 1)
-    if lastWords >= 0 { posix_spawn_file_actions_adddup2(&actions, lastWords, 2) }
-    if let note { posix_spawn_file_actions_adddup2(&actions, note, FileNote.childDescriptor) }
-    // The reader of a damaged file may well crash: nobody wants to wait for a backtrace of that.
-    var environment = ProcessInfo.processInfo.environment
-    environment["SWIFT_BACKTRACE"] = "enable=no"
-    var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
-    var settings: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-    defer { for text in words + settings { free(text) } }
-    var pid: pid_t = 0
-    let code = posix_spawn(&pid, executable, &actions, nil, &words, &settings)
-    guard code == 0 else {
+    var descriptors: [(number: Int32, source: Int32)] = [(STDIN_FILENO, inputs[1]), (STDOUT_FILENO, outputs[1])]
+    if lastWords >= 0 { descriptors.append((STDERR_FILENO, lastWords)) }
+    if let passed { descriptors.append((Self.passedDescriptor, passed)) }
+    do throws(StartFailure) {
+      // The reader of a damaged file may well crash: nobody wants to wait for a backtrace of that.
+      let environment = program.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+      process = try SpawnedProcess(
+        Program(program.place, program.arguments, environment: environment), descriptors: descriptors)
+    } catch {
       for descriptor in [inputs[0], outputs[0], lastWords] where descriptor >= 0 { close(descriptor) }
-      throw Self.failure(executable, code)
+      throw error
     }
-    self.pid = pid
   }
 
   deinit {
@@ -128,17 +117,14 @@ public final class ChildProcess {
   /// - Parameter graceSeconds: how long it may take to end by itself.
   /// - Returns: how it ended.
   public func end(graceSeconds: Double = 0) -> ChildEnding {
-    if let ending { return ending }
-    var status: Int32 = 0
-    var usage = rusage()
+    if let ending = process.ending { return ending }
     let deadline = ContinuousClock.now + .seconds(graceSeconds)
     while ContinuousClock.now < deadline {
-      if wait4(pid, &status, WNOHANG, &usage) != 0 { return remember(status, usage) }
+      if process.hasEnded() { return process.wait() }
       usleep(1000)
     }
     kill(pid, SIGKILL)
-    while wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
-    return remember(status, usage)
+    return process.wait()
   }
 
   /// Processor time that the child has used, seconds.
@@ -161,16 +147,5 @@ public final class ChildProcess {
     guard count > 0 else { return "" }
     return String(decoding: bytes[..<count], as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
       ?? ""
-  }
-
-  private func remember(_ status: Int32, _ usage: rusage) -> ChildEnding {
-    let ending = ChildEnding(status: status, usage: usage)
-    self.ending = ending
-    return ending
-  }
-
-  private static func failure(_ executable: String, _ code: Int32) -> StartFailure {
-    StartFailure(
-      description: "\(executable): cannot be started as a child process: \(String(cString: strerror(code)))")
   }
 }

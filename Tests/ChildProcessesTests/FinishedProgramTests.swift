@@ -1,12 +1,11 @@
+import ChildProcesses
 import Foundation
 import Testing
-
-@testable import Slurm
 
 /// Programs that leave something running, or print without end.
 @Suite struct FinishedProgramTests {
   private func run(_ script: String, keeping maximumBytes: Int = 1 << 20) throws -> FinishedProgram {
-    try FinishedProgram("bash", ["-c", script], keeping: maximumBytes)
+    try FinishedProgram(Program(.name("bash"), ["-c", script]), keeping: maximumBytes)
   }
 
   @Test(

@@ -2,9 +2,7 @@ import FileReasons
 import Foundation
 import Isolation
 import Messaging
-import Subprocess
 import Synchronization
-import SystemPackage
 
 /// What happens to worker processes of this machine.
 public enum LocalWorkerEvent: Sendable {
@@ -37,7 +35,7 @@ public final class LocalWorkers: Sendable {
   ///   - executable: path of the worker's program.
   ///   - arguments: what it is started with, before `--place` and `--logs`.
   ///   - environment: what is set for it in addition to this process's environment.
-  ///   - logs: folder of the files that ``Messaging/WorkerFiles`` names.
+  ///   - logs: folder of the files that ``WorkerTraces/WorkerFiles`` names.
   ///   - mailbox: where their starts and ends are posted.
   ///   - limits: how patient it is.
   public init(
@@ -139,27 +137,17 @@ public final class LocalWorkers: Sendable {
     let blackBox = logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path
     unlink(blackBox)
     let log = try WorkerLog(logs, place: place)
-    let result = try await run(
-      .path(FilePath(executable)),
-      arguments: Arguments(arguments + ["--place", String(place), "--logs", logs.path]),
-      environment: .inherit.updating(
-        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
-      input: .none,
-      output: .fileDescriptor(log.descriptor, closeAfterSpawningProcess: false),
-      error: .fileDescriptor(log.descriptor, closeAfterSpawningProcess: true)
-    ) { execution in
-      let pid = Int32(execution.processIdentifier.value)
+    let program = Program(
+      .path(executable), arguments + ["--place", String(place), "--logs", logs.path], environment: environment)
+    let (pid, ending) = try await program.run(output: log.descriptor) { pid in
       // It cannot have been waited for yet, so the number is its own.
       if let process = ProcessHandle(pid: pid) { running.withLock { $0[pid] = process } }
       mailbox.post(.started(pid: pid, place: place))
     }
-    let pid = Int32(result.processIdentifier.value)
     running.withLock { $0[pid] = nil }
-    var end = ProcessEnd(logTail: log.tail(), log: "logs/\(WorkerFiles.log(ofPlace: place))")
-    switch result.terminationStatus {
-    case .exited(let code): end.exitStatus = Int32(code)
-    case .signaled(let signal): end.signal = Int32(signal)
-    }
+    var end = ProcessEnd(
+      signal: ending.signal, exitStatus: ending.exitStatus, logTail: log.tail(),
+      log: "logs/\(WorkerFiles.log(ofPlace: place))")
     if let reading = WorkerActivity(blackBox: blackBox), reading.pid == pid {
       end.atHand = reading
       end.peakResidentBytes = reading.peakResidentBytes > 0 ? Int64(clamping: reading.peakResidentBytes) : nil

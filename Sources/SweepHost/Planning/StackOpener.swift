@@ -20,7 +20,7 @@ final class StackOpener {
 
   /// What a stack says of itself.
   ///
-  /// - Throws: ``ChildProcess/StartFailure`` if no process can be started, ``SweepSession/Failure`` if one ends before
+  /// - Throws: `StartFailure` if no process can be started, ``SweepSession/Failure`` if one ends before
   ///   it is asked anything.
   func summary(of path: String) throws -> StackAnswer {
     guard !path.contains("\n") else { return .unreadable("\(path): its name has a line break; rename it") }
@@ -93,7 +93,7 @@ final class StackOpener {
   /// that a stack ends.
   private func start() throws -> ChildProcess {
     let child = try ChildProcess(
-      executable: executable, arguments: ["read-headers", "--memory-bytes", String(limits.memoryBytes)])
+      Program(.path(executable), ["read-headers", "--memory-bytes", String(limits.memoryBytes)]))
     child.send(Data("/dev/null/none.h5".utf8))
     guard case .line = child.nextLine(withinSeconds: max(60, limits.secondsPerFile)) else {
       let ending = child.end(graceSeconds: 1)

@@ -86,7 +86,7 @@ public final class SweepSession {
   ///   - remote: where workers elsewhere connect; `nil` for local ones alone.
   ///   - storage: where the ledger is kept meanwhile.
   ///   - accepts: asked where the run was swept with another model or by another method before; a no leaves it as it is.
-  /// - Throws: ``Failure``, `ChildProcess.StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
+  /// - Throws: ``Failure``, `StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
   ///   `ModelError`, `DetectionError`.
   public init(
     job: Job, modelPath: String, executable: String, limits: ProcessLimits = StackAnswering.limits,

@@ -6,7 +6,7 @@ import Testing
 /// An archive of small invented stacks and the real program that sweeps it.
 final class SweepBench {
   static let executable = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../.build/debug/volcsweep").standardized
+    .appending(path: "../../../.build/debug/volcsweep").standardized
 
   let folder: URL
   var archive: URL { folder.appending(path: "archive") }

@@ -5,7 +5,7 @@ import Testing
 /// `volcsweep model plan`, by the real program.
 @Suite(.serialized) struct ModelPlanCommandTests {
   private static let models = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../NeuralNetworkTests/Expected").standardized
+    .appending(path: "../../NeuralNetworkTests/Expected").standardized
 
   private func plan(_ model: URL, _ options: [String] = []) throws -> (
     status: Int32, output: String, errors: String

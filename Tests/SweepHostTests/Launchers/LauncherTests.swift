@@ -6,7 +6,7 @@ import Testing
 /// The thin launchers, with the real program.
 @Suite(.serialized) struct LauncherTests {
   private static let cluster = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../cluster").standardized
+    .appending(path: "../../../cluster").standardized
 
   /// What plays ssh runs the command here, as a login shell would.
   @Test func aSweepOverSSHGivesTheSameBytesAndLeavesNobodyBehind() throws {

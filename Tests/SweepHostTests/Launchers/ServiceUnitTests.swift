@@ -6,7 +6,7 @@ import Testing
 /// The units for systemd: it takes them, and their commands run a sweep.
 @Suite(.serialized) struct ServiceUnitTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../cluster/systemd").standardized
+    .appending(path: "../../../cluster/systemd").standardized
 
   private func unit(_ name: String) throws -> String {
     try String(contentsOf: Self.folder.appending(path: "volcsweep-\(name).service"), encoding: .utf8)
@@ -158,7 +158,7 @@ import Testing
   private func launch(_ run: String) throws -> (status: Int32, output: String) {
     bench.furtherEnvironment = [
       "LAUNCHER": URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../cluster/ssh/sweep.sh").standardized.path,
+        .appending(path: "../../../cluster/ssh/sweep.sh").standardized.path,
       "RUN": run, "VOLCSWEEP": "./program", "SSH": "./ssh", "CDPATH": "/tmp",
     ]
     return try bench.shell(#"timeout 60 "$LAUNCHER" run.yaml "$RUN" hosts"#)
