@@ -3,6 +3,8 @@ import Foundation
 import Messaging
 import ProcessResources
 import Synchronization
+import Transport
+import WorkerTraces
 
 import struct Scheduling.Lease
 

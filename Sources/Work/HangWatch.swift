@@ -1,5 +1,3 @@
-import Messaging
-
 import struct Scheduling.Lease
 
 /// How long the compute thread has made no progress while it has a unit at hand.

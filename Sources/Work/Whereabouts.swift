@@ -1,5 +1,6 @@
 import Messaging
 import Synchronization
+import WorkerTraces
 
 import struct Scheduling.Lease
 

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Synchronization
 
 /// A small file mapped into memory, in which a worker's compute thread notes what it is about to do. What was written

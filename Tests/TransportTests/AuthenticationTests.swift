@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 /// Against the examples and rules of https://rfc.zeromq.org/spec/27.
 @Suite struct AuthenticationTests {

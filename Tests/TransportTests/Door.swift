@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 /// A folder of the test's own that goes with it, mode 0700.
 final class PrivateFolder {

@@ -2,7 +2,7 @@ import CZeroMQ
 import Foundation
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 /// Real sockets over loopback: who gets in, and who does not.
 @Suite struct EncryptedSocketTests {

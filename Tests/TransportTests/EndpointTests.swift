@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 @Suite struct EndpointTests {
   @Test func addressesAreReadAndWrittenTheSame() throws {

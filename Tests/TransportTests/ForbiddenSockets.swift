@@ -2,7 +2,7 @@ import CZeroMQ
 import Foundation
 import Synchronization
 
-@testable import Messaging
+@testable import Transport
 
 /// What the module's own interface makes impossible, done by hand to see that it is refused all the same.
 final class PlainDealer {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 /// The pure halves of guarding a door: counting, rates, identities.
 @Suite struct GuardTests {

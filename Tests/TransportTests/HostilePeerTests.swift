@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 /// Peers that do what no honest one does, while an honest one goes on working.
 @Suite(.serialized) struct HostilePeerTests {

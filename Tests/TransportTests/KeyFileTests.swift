@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 @Suite struct KeyFileTests {
   private let folder: PrivateFolder

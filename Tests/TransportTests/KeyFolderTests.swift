@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 @Suite struct KeyFolderTests {
   private let parent: PrivateFolder

@@ -2,7 +2,7 @@ import CZeroMQ
 import Foundation
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 /// That limits are those of the real sockets, and what happens beyond them.
 @Suite(.serialized) struct SocketLimitTests {

@@ -1,7 +1,8 @@
 import Foundation
+import Messaging
 import Testing
 
-@testable import Messaging
+@testable import Transport
 
 @Suite struct SocketTests {
   private func address() -> String {

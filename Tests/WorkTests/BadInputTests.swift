@@ -2,6 +2,7 @@ import Foundation
 import Interferometry
 import Messaging
 import Testing
+import WorkerTraces
 
 @testable import Work
 

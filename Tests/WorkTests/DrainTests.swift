@@ -3,6 +3,7 @@ import Logging
 import Messaging
 import Synchronization
 import Testing
+import Transport
 
 @testable import Work
 

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Messaging
+@testable import WorkerTraces
 
 @Suite(.serialized) final class BlackBoxTests {
   private let path = NSTemporaryDirectory() + "box-\(UUID().uuidString)"

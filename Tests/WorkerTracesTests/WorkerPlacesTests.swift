@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Messaging
+@testable import WorkerTraces
 
 @Suite(.serialized) final class WorkerPlacesTests {
   private let path = NSTemporaryDirectory() + "places-\(UUID().uuidString)"

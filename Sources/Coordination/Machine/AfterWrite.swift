@@ -1,6 +1,5 @@
 import Messaging
 import Scheduling
-import SweepRecords
 
 /// What waits until a batch is durable.
 struct AfterWrite {

@@ -1,6 +1,8 @@
 import Messaging
 import Names
 
+import struct Scheduling.Lease
+
 extension ProcessEnd {
   /// How the process that started a worker tells another machine's coordinator of its end.
   ///
@@ -26,11 +28,11 @@ extension ProcessEnd {
 
   /// What an obituary says, with nothing in it longer or stranger than what is read on this machine.
   public init(_ obituary: Volcsweep_Obituary) {
-    let said = VisibleText.line(obituary.logTail, limit: 16 * logTailCharacters)
+    let said = VisibleText.line(obituary.logTail, limit: 16 * Self.logTailCharacters)
     self.init(
       signal: obituary.signal == 0 ? nil : obituary.signal,
       exitStatus: obituary.signal == 0 ? obituary.exitStatus : nil,
-      logTail: String(said.suffix(logTailCharacters)),
+      logTail: String(said.suffix(Self.logTailCharacters)),
       peakResidentBytes: obituary.peakResidentBytes > 0 ? Int64(clamping: obituary.peakResidentBytes) : nil)
     guard obituary.hasReading_p else { return }
     var reading = WorkerActivity(pid: obituary.pid)

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Interferometry
 import Names
+import SweepRecords
 
 extension Ledger {
   /// Adds to the plan what it does not have yet; a stack or pair it has stays as it is.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 
 extension OutcomeCounts {
   /// Counts an interferogram with a damaged outcome as one without.

@@ -1,5 +1,6 @@
 import GRDB
 import Interferometry
+import SweepRecords
 
 /// An outcome that counts no more.
 public struct KnownWithdrawal: Hashable, Sendable {

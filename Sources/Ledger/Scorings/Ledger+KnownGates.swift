@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepRecords
 
 extension Ledger {
   /// What the gate said of open interferograms under scorings with the same patches, by number.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 
 extension BatchWriter {
   /// Writes each outcome whose interferogram has none yet, with how it came about.

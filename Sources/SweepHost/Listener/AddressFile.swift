@@ -1,7 +1,6 @@
 import FileReasons
 import Files
 import Foundation
-import Messaging
 
 /// Says where a run's coordinator listens, for workers that see the run folder: `coordinator.address`, one key and its
 /// value a line, of mode 0600, there while a coordinator runs (and after one was killed).

@@ -1,5 +1,7 @@
+import Coordination
 import Foundation
 import Messaging
+import Transport
 
 /// The sockets that workers reach a coordinator through: one in the run folder for those of this machine, and where
 /// it is asked for an encrypted one for those elsewhere. What is not to be heard is dropped and counted here. Owned by

@@ -1,4 +1,5 @@
-import Messaging
+import Coordination
+import Transport
 
 /// Holds every peer to its own identity and rate; says why a message is not to be heard.
 struct PeerGuard {

@@ -1,5 +1,5 @@
 import Foundation
-import Messaging
+import Transport
 
 /// Where workers from other machines reach a coordinator, and the keys that guard the way. Making one checks
 /// everything that can be checked before a sweep starts.

@@ -1,6 +1,5 @@
 import Foundation
 import Hashing
-import Messaging
 
 /// Where a run's coordinator listens.
 enum SocketPlace {

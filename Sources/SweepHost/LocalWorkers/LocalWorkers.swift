@@ -1,8 +1,11 @@
+import ChildProcesses
+import Coordination
 import FileReasons
 import Foundation
-import Isolation
 import Messaging
 import Synchronization
+import Transport
+import WorkerTraces
 
 /// What happens to worker processes of this machine.
 public enum LocalWorkerEvent: Sendable {

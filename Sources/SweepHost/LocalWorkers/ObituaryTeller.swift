@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Transport
 
 /// Tells a coordinator elsewhere how a worker of this machine ended, so that what it computed is blamed by evidence,
 /// not for its silence.

@@ -1,6 +1,7 @@
+import ChildProcesses
+import Coordination
 import Foundation
-import Isolation
-import Messaging
+import WorkerTraces
 
 /// Waits for workers that an earlier coordinator of the run left behind when it was killed.
 struct OrphanWatch {

@@ -1,7 +1,8 @@
+import Coordination
 import FileReasons
 import Foundation
 import Logging
-import Messaging
+import Transport
 
 /// Looks after the workers of one machine for a coordinator on another: starts them, starts those again that end
 /// before the sweep does, and tells the coordinator how they ended. One thread owns it.

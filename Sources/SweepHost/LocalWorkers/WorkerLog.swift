@@ -1,8 +1,9 @@
+import Coordination
 import Files
 import Foundation
-import Messaging
 import Names
 import SystemPackage
+import WorkerTraces
 
 /// The file that a place's worker writes its standard output and error to.
 ///

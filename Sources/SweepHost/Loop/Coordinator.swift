@@ -1,8 +1,10 @@
+import Coordination
 import Foundation
 import Ledger
 import Logging
 import Messaging
 import Scheduling
+import Transport
 
 /// The thin loop around the coordinator's machine: messages in, messages out, batches to the ledger's thread. One
 /// thread owns it.

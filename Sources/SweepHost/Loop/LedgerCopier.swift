@@ -1,9 +1,9 @@
 import FileReasons
 import Foundation
 import Ledger
-import Messaging
 import ProcessResources
 import Synchronization
+import Transport
 
 /// The thread that copies a ledger on a local disk to the run folder now and then, so that others can read it and a
 /// disk that is lost with its machine takes no more than what came since.

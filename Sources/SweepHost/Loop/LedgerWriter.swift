@@ -1,8 +1,10 @@
+import Coordination
 import Foundation
 import Ledger
-import Messaging
 import ProcessResources
+import SweepRecords
 import Synchronization
+import Transport
 
 /// What a ledger's writing thread tells the coordinator's loop.
 enum LedgerEvent: Sendable {

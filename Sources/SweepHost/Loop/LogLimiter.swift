@@ -1,4 +1,4 @@
-import Messaging
+import Transport
 
 /// Keeps what one kind of line may fill of a log: a burst, then a line a second. Lines are of one kind when their text
 /// is the same; what differs from one to the next is their metadata.

@@ -1,11 +1,11 @@
 import FileReasons
 import Foundation
 import Interferometry
-import Isolation
 import Jobs
 import Ledger
 import Names
 import RasterIO
+import SweepRecords
 
 /// Looks through a job's archive and brings the ledger's plan up to date. No stack is opened in this process.
 struct ArchiveScan {

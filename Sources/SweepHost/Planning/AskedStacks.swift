@@ -1,7 +1,7 @@
 import Interferometry
 import Jobs
-import Ledger
 import RasterIO
+import SweepRecords
 
 extension Job {
   /// Whether the job asks for a stack.

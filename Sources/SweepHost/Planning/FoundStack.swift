@@ -1,5 +1,5 @@
 import Foundation
-import Ledger
+import SweepRecords
 
 /// A stack of the archive that can be read and that the job asks for.
 struct FoundStack {

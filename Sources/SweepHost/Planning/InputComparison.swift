@@ -2,6 +2,7 @@ import Foundation
 import Interferometry
 import Ledger
 import RasterIO
+import SweepRecords
 import Synchronization
 
 /// What a comparison of the plan with the archive found.

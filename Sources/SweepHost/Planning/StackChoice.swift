@@ -1,7 +1,7 @@
 import Foundation
 import Interferometry
-import Ledger
 import Names
+import SweepRecords
 
 /// Decides which of an archive's stacks are swept where several are the same one, or would be called the same.
 ///

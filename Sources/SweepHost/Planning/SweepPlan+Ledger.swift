@@ -2,7 +2,6 @@ import Coordination
 import Detection
 import Ledger
 import Scheduling
-import SweepRecords
 
 extension SweepPlan {
   /// Reads the ledger's open units.

@@ -1,3 +1,4 @@
+import Coordination
 import Crypto
 import Detection
 import FileReasons
@@ -9,11 +10,11 @@ import Isolation
 import Jobs
 import Ledger
 import Logging
-import Messaging
 import Names
 import NeuralNetwork
 import RasterIO
 import Scheduling
+import Transport
 
 /// What a planned sweep found in the archive.
 public struct PlanningReport: Sendable {

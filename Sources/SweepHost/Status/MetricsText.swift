@@ -1,6 +1,7 @@
+import Coordination
 import Foundation
-import Messaging
 import Names
+import Transport
 
 /// A sweep's state in the text format of Prometheus (version 0.0.4).
 public struct MetricsText: Sendable {

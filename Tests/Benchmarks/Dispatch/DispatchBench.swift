@@ -6,6 +6,8 @@ import Interferometry
 import Ledger
 import Logging
 import Messaging
+import SweepHost
+import Transport
 import Work
 
 /// How many units a second the real coordinator dispatches and keeps, to real worker processes that compute nothing,

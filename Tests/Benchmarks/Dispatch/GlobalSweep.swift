@@ -7,6 +7,9 @@ import Ledger
 import Logging
 import Messaging
 import Reduction
+import SweepHost
+import SweepRecords
+import Transport
 
 /// A sweep as large as the published one, with its names, whose workers compute nothing: what planning, coordinating and
 /// reducing it cost. Each step is a process of its own, so that its memory is its own.

@@ -1,8 +1,8 @@
-import Coordination
 import Interferometry
 import Ledger
 import Messaging
 import Scheduling
+import SweepRecords
 
 import struct Scheduling.Lease
 

@@ -1,5 +1,4 @@
 import Foundation
-import Coordination
 import Messaging
 import Scheduling
 import Work

@@ -2,8 +2,9 @@ import Foundation
 import Messaging
 import Synchronization
 import Testing
+import Transport
 
-@testable import Coordination
+@testable import SweepHost
 
 /// A sweep that listens on a loopback port, and those who come to it.
 final class RemoteSweep {

@@ -1,8 +1,10 @@
 import Foundation
 import Messaging
 import Testing
+import Transport
 
 @testable import Coordination
+@testable import SweepHost
 
 /// Who may speak at the coordinator's door, how much of it is logged, and where the door is.
 @Suite struct DoorTests {

@@ -1,13 +1,16 @@
+import Detection
 import Foundation
-import Interferometry
 import Imaging
+import Interferometry
 import Ledger
 import Logging
 import Messaging
+import SweepRecords
 import Testing
+import Transport
 
-import Detection
 @testable import Coordination
+@testable import SweepHost
 
 /// A sweep that nobody can finish ends, whoever leaves last.
 @Suite(.serialized) struct NobodyLeftTests {

@@ -1,8 +1,7 @@
 import Foundation
 import Messaging
 import Testing
-
-@testable import Coordination
+import Transport
 
 /// The real program over loopback TCP: workers with keys take part, everybody else is kept out and counted.
 @Suite(.serialized) struct RemoteSweepTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Coordination
+@testable import SweepHost
 
 @Suite struct SocketPlaceTests {
   private let long = String(repeating: "d", count: 60)

@@ -3,7 +3,7 @@ import Interferometry
 import Ledger
 import Testing
 
-@testable import Coordination
+@testable import SweepHost
 
 /// Real sweeps whose workers do not see the archive, or not all the time.
 @Suite(.serialized) struct ArchiveTroubleTests {

@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import Coordination
-
 /// The thin launchers, with the real program.
 @Suite(.serialized) struct LauncherTests {
   private static let cluster = URL(filePath: #filePath).deletingLastPathComponent()

@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import Coordination
-
 /// The units for systemd: it takes them, and their commands run a sweep.
 @Suite(.serialized) struct ServiceUnitTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -1,6 +1,6 @@
 import Foundation
-import Messaging
 import Testing
+import Transport
 
 /// The last words of worker processes that are asked to leave.
 @Suite(.serialized) struct GoodbyeTests {

@@ -1,8 +1,11 @@
 import Foundation
 import Messaging
 import Testing
+import Transport
+import WorkerTraces
 
 @testable import Coordination
+@testable import SweepHost
 
 /// Supervision of real processes: scripts that crash, exit, hang and leave orphans.
 @Suite(.serialized) final class LocalWorkersTests {

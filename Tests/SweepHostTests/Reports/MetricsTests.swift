@@ -1,8 +1,9 @@
 import Foundation
-import Ledger
+import SweepRecords
 import Testing
 
 @testable import Coordination
+@testable import SweepHost
 
 /// What is said to Prometheus, and to those who are not.
 @Suite struct MetricsTests {

@@ -1,9 +1,11 @@
 import Foundation
 import Interferometry
 import Ledger
+import SweepRecords
 import Testing
 
 @testable import Coordination
+@testable import SweepHost
 
 /// What a run says of itself, on real processes.
 @Suite(.serialized) struct StatusTests {

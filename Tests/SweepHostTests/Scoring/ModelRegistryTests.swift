@@ -1,6 +1,6 @@
-import Coordination
 import Foundation
 import NeuralNetwork
+import SweepHost
 import Testing
 
 /// The models of a run root.

@@ -1,8 +1,8 @@
 import Foundation
-import Messaging
 import Testing
+import WorkerTraces
 
-@testable import Coordination
+@testable import SweepHost
 
 /// Coordinators that start late, move to another port and another disk, and workers that follow them.
 @Suite(.serialized) struct MovingCoordinatorTests {

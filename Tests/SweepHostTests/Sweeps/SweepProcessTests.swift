@@ -1,7 +1,6 @@
 import Foundation
 import Interferometry
 import Ledger
-import Messaging
 import RasterIO
 import Testing
 
