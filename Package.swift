@@ -197,7 +197,8 @@ let package = Package(
     .target(
       name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"],
       exclude: ["THREATS.md"], swiftSettings: hot),
-    .testTarget(name: "TransportTests", dependencies: ["CZeroMQ", "Messaging", "Transport"], swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["CZeroMQ", "Messaging", "Transport"], swiftSettings: strict),
     .target(
       name: "SweepRecords", dependencies: ["Interferometry", "Scheduling"], swiftSettings: hot),
     .target(

@@ -25,7 +25,8 @@ struct SpawnedProcess {
       posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     }
     for (number, source) in descriptors { posix_spawn_file_actions_adddup2(&actions, source, number) }
-    var words: [UnsafeMutablePointer<CChar>?] = ([program.executable] + program.arguments).map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] =
+      ([program.executable] + program.arguments).map { strdup($0) } + [nil]
     // An environment that nothing is added to is handed on byte for byte.
     let environment =
       program.environment.isEmpty ? [:] : ProcessInfo.processInfo.environment.merging(program.environment) { $1 }
@@ -46,7 +47,8 @@ struct SpawnedProcess {
   static func failure(_ program: Program, _ code: Int32) -> StartFailure {
     StartFailure(
       description:
-        "\(program.executable): cannot be started as a child process: \(String(cString: strerror(code)))", code: code)
+        "\(program.executable): cannot be started as a child process: \(String(cString: strerror(code)))",
+      code: code)
   }
 
   /// Whether it has ended. Does not block.

@@ -22,7 +22,10 @@ extension Volcsweep_Assignment {
   /// The lease that is given, whose numbers are fields of the message itself.
   public var lease: Lease {
     get { Lease(epoch: Int(clamping: epoch), unit: unit, attempt: Int(attempt)) }
-    set { (epoch, unit, attempt) = (UInt64(clamping: newValue.epoch), newValue.unit, UInt32(clamping: newValue.attempt)) }
+    set {
+      let lease = Volcsweep_Lease(newValue)
+      (epoch, unit, attempt) = (lease.epoch, lease.unit, lease.attempt)
+    }
   }
 }
 
@@ -30,6 +33,9 @@ extension Volcsweep_UnitResult {
   /// The lease that the result is of, whose numbers are fields of the message itself.
   public var lease: Lease {
     get { Lease(epoch: Int(clamping: epoch), unit: unit, attempt: Int(attempt)) }
-    set { (epoch, unit, attempt) = (UInt64(clamping: newValue.epoch), newValue.unit, UInt32(clamping: newValue.attempt)) }
+    set {
+      let lease = Volcsweep_Lease(newValue)
+      (epoch, unit, attempt) = (lease.epoch, lease.unit, lease.attempt)
+    }
   }
 }

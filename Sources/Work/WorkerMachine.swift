@@ -312,7 +312,8 @@ public struct WorkerMachine: Sendable {
     var heartbeat = Volcsweep_Heartbeat()
     if let lease = status.computing, lease.epoch == terms?.epoch { heartbeat.computing = Volcsweep_Lease(lease) }
     // The coordinator knows no leases of its predecessors.
-    heartbeat.holding = (queue + unacknowledged.leases).filter { $0.epoch == terms?.epoch }.map(Volcsweep_Lease.init)
+    heartbeat.holding = (queue + unacknowledged.leases).filter { $0.epoch == terms?.epoch }.map(
+      Volcsweep_Lease.init)
     heartbeat.progress = status.progress
     heartbeat.residentBytes = status.residentBytes
     heartbeat.stage = status.stage

@@ -5,6 +5,7 @@ import Interferometry
 import Ledger
 import Messaging
 import Scheduling
+import SweepHost
 import SweepRecords
 import Testing
 

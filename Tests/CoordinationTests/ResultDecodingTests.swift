@@ -4,6 +4,7 @@ import Imaging
 import Interferometry
 import Ledger
 import Messaging
+import SweepHost
 import SweepRecords
 import Testing
 

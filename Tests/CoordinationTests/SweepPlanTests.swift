@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Imaging
 import Interferometry
+import SweepHost
 import Testing
 
 @testable import Coordination

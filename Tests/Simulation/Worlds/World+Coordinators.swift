@@ -5,6 +5,7 @@ import Logging
 import Messaging
 import Scheduling
 import SimulatedDisk
+import SweepHost
 
 /// How coordinators start, write, say what their machines want said, and end.
 extension World {

@@ -23,7 +23,8 @@ import Testing
   }
 
   private func submit(_ options: String = "") throws -> (status: Int32, output: String) {
-    let cluster = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../cluster").standardized
+    let cluster = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../cluster")
+      .standardized
     return try bench.shell(
       "timeout 60 $V slurm submit run.yaml --nodes 2 --time 1:00:00 \(options) --scripts \(cluster.path)")
   }
