@@ -193,12 +193,12 @@ let package = Package(
       name: "Messaging",
       dependencies: ["Scheduling", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: hot),
-    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging", "Scheduling"], swiftSettings: strict),
     .target(
       name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"],
       exclude: ["THREATS.md"], swiftSettings: hot),
     .testTarget(
-      name: "TransportTests", dependencies: ["CZeroMQ", "Messaging", "Transport"], swiftSettings: strict),
+      name: "TransportTests", dependencies: ["CZeroMQ", "Transport"], swiftSettings: strict),
     .target(
       name: "SweepRecords", dependencies: ["Interferometry", "Scheduling"], swiftSettings: hot),
     .target(

@@ -39,7 +39,7 @@ final class Door {
     authenticator = try Authenticator(context: context, folder: keys.allowed, watch: watch)
     router = try MessageSocket(
       .router, context: context, limits: limits, security: .server(keys.serverKeys(), authenticator), watch: watch)
-    guard case .tcp(_, let port) = try router.bind("tcp://127.0.0.1:0") else { throw MessageError("no port") }
+    guard case .tcp(_, let port) = try router.bind("tcp://127.0.0.1:0") else { throw ZeroMQError("no port") }
     self.port = port
   }
 

@@ -13,7 +13,7 @@ final class PlainDealer {
     handle = zmq_socket(context, ZMQ_DEALER)
     var linger: Int32 = 0
     zmq_setsockopt(handle, ZMQ_LINGER, &linger, 4)
-    guard zmq_connect(handle, address) == 0 else { throw MessageError("cannot connect to \(address)") }
+    guard zmq_connect(handle, address) == 0 else { throw ZeroMQError("cannot connect to \(address)") }
   }
 
   deinit {
@@ -28,7 +28,7 @@ final class PlainDealer {
 
 extension MessageSocket {
   func connectUnchecked(_ address: String) throws {
-    guard zmq_connect(handle, address) == 0 else { throw MessageError("cannot connect to \(address)") }
+    guard zmq_connect(handle, address) == 0 else { throw ZeroMQError("cannot connect to \(address)") }
   }
 
   func sendFrames(_ frames: [[UInt8]]) throws {

@@ -2,6 +2,8 @@ import Foundation
 import Interferometry
 import Messaging
 
+import struct Scheduling.Lease
+
 /// What a lying worker says.
 extension World {
   /// What it sends in place of a result.
