@@ -1,6 +1,8 @@
 import Messaging
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Coordination
 
 @Suite struct BackOffTests {

@@ -2,6 +2,8 @@ import Foundation
 import Messaging
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Coordination
 
 @Suite struct ObituaryTests {

@@ -4,6 +4,8 @@ import Interferometry
 import SweepRecords
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Ledger
 
 /// What a ledger keeps of its input, and what becomes of it when that changes.

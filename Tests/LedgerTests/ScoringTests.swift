@@ -3,6 +3,8 @@ import Interferometry
 import SweepRecords
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Ledger
 
 /// Ledgers whose model or method changes.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Messaging
 @testable import WorkerTraces
 
