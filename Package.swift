@@ -89,7 +89,11 @@ let package = Package(
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
     .testTarget(
-      name: "RasterIOTests", dependencies: ["CGDAL", "Files", "Interferometry", "RasterIO"], exclude: ["Expected"],
+      name: "RasterIOTests",
+      dependencies: [
+        "CGDAL", "Files", "Interferometry", "RasterIO",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["Expected"],
       swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
@@ -212,6 +216,7 @@ let package = Package(
       name: "LedgerTests",
       dependencies: [
         "Ledger", "Interferometry", "Scheduling", "SimulatedDisk", "SweepRecords", "ledger-bench", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
@@ -289,9 +294,10 @@ let package = Package(
     .testTarget(
       name: "SweepHostTests",
       dependencies: [
-        "ChildProcesses", "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging",
-        "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "SweepHost", "SweepRecords", "Transport",
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging",
+        "NeuralNetwork", "ProcessResources", "RasterIO", "SweepHost", "SweepRecords", "Transport",
         "WorkerTraces", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Inputs/Shim"], swiftSettings: strict),
 

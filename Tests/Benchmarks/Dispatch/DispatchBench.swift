@@ -77,7 +77,7 @@ import Work
     guard counts.scored == units else { throw MessageError("\(counts.scored) of \(units) units are in the ledger") }
     print(
       """
-      {"units": \(units), "workers": \(workers), "window": "\(settings.limits.window)…\(settings.limits.longestWindow)", "seconds": \(seconds), \
+      {"units": \(units), "workers": \(workers), "window": "\(settings.coordinator.limits.window)…\(settings.coordinator.limits.longestWindow)", "seconds": \(seconds), \
       "unitsPerSecond": \(Double(units) / seconds), "coordinatorMicrosecondsPerUnit": \(processor / Double(units) * 1e6), \
       "commits": \(coordinator.batchCount), "unitsPerCommit": \(Double(units) / Double(coordinator.batchCount))}
       """)
