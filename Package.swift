@@ -67,8 +67,17 @@ let package = Package(
     .testTarget(
       name: "StandardStreamsTests", dependencies: ["AnotherProcess", "StandardStreams"], swiftSettings: strict),
 
+    // Floor 1: programs that are started as child processes.
+    .target(
+      name: "ChildProcesses",
+      dependencies: [
+        "CProcess", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: hot),
+    .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
+
     // Floor 1: processes that may die of the files they open.
-    .target(name: "Isolation", dependencies: ["CProcess"], swiftSettings: hot),
+    .target(name: "Isolation", dependencies: ["CProcess", "ChildProcesses", "Names"], swiftSettings: hot),
     .testTarget(name: "IsolationTests", dependencies: ["Isolation"], swiftSettings: strict),
 
     // Floor 2: stacks, rasters and the files around them.
@@ -80,7 +89,11 @@ let package = Package(
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
     .testTarget(
-      name: "RasterIOTests", dependencies: ["CGDAL", "Files", "Interferometry", "RasterIO"], exclude: ["Expected"],
+      name: "RasterIOTests",
+      dependencies: [
+        "CGDAL", "Files", "Interferometry", "RasterIO",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["Expected"],
       swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
@@ -127,7 +140,8 @@ let package = Package(
       name: "Simulation",
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Scheduling",
-        "SimulatedDisk", "VirtualTime", "Work", .product(name: "Logging", package: "swift-log"),
+        "SimulatedDisk", "SweepHost", "SweepRecords", "VirtualTime", "Work",
+        .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/Simulation/Worlds",
       exclude: ["README.md"], swiftSettings: hot),
     .executableTarget(
@@ -151,7 +165,8 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "FileReasons", "Files", "Interferometry", "Isolation", "Names", "RasterIO", "StandardStreams", "Tables",
+        "ChildProcesses", "FileReasons", "Files", "Interferometry", "Isolation", "Names", "RasterIO",
+        "StandardStreams", "Tables",
       ],
       swiftSettings: hot),
     .testTarget(
@@ -180,24 +195,35 @@ let package = Package(
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
     .target(
       name: "Messaging",
-      dependencies: [
-        "CZeroMQ", "FileReasons", "Files", "Hashing", "Names", "ProcessResources",
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ],
-      exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
-    .testTarget(name: "MessagingTests", dependencies: ["CZeroMQ", "Messaging"], swiftSettings: strict),
+      dependencies: ["Scheduling", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: hot),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging", "Scheduling"], swiftSettings: strict),
+    .target(
+      name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"],
+      exclude: ["THREATS.md"], swiftSettings: hot),
+    .testTarget(
+      name: "TransportTests", dependencies: ["CZeroMQ", "Transport"], swiftSettings: strict),
+    .target(
+      name: "SweepRecords", dependencies: ["Interferometry", "Scheduling"], swiftSettings: hot),
     .target(
       name: "Ledger",
       dependencies: [
-        "CZlib", "Files", "Hashing", "Interferometry", "Names", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+        "CZlib", "Files", "Hashing", "Interferometry", "Names", "Scheduling", "SweepRecords",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
       name: "LedgerTests",
-      dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench", "volcsweep"],
+      dependencies: [
+        "Ledger", "Interferometry", "Scheduling", "SimulatedDisk", "SweepRecords", "ledger-bench", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
-      name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/Benchmarks/Ledger",
+      name: "ledger-bench",
+      dependencies: [
+        "Interferometry", "Ledger", "SweepRecords",
+      ], path: "Tests/Benchmarks/Ledger",
       swiftSettings: strict),
     // A disk in memory that loses its power, for tests that keep ledgers.
     .target(
@@ -212,20 +238,24 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/AnotherProcess", swiftSettings: strict),
 
-    // Floor 4: the two event loops.
+    // Floor 4: the two event loops, and the files by which a worker is known to whoever started it.
+    .target(
+      name: "WorkerTraces", dependencies: ["Hashing", "Messaging", "Names", "Scheduling"], swiftSettings: hot),
+    .testTarget(
+      name: "WorkerTracesTests", dependencies: ["Messaging", "Scheduling", "WorkerTraces"], swiftSettings: strict),
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging", "Names",
-        "NeuralNetwork", "ProcessResources", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
+        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging",
+        "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "Transport", "WorkerTraces",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
-        "AnotherProcess", "Work", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork",
-        "RasterIO",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        "AnotherProcess", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO",
+        "Scheduling", "Transport", "Work", "WorkerTraces", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
     .executableTarget(
@@ -241,26 +271,41 @@ let package = Package(
     .target(
       name: "Coordination",
       dependencies: [
-        "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Isolation", "Jobs", "Ledger",
-        "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "StandardStreams",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        "Interferometry", "Messaging", "Names", "ProcessResources", "Scheduling", "SweepRecords",
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["README.md"], swiftSettings: hot),
-
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NeuralNetwork",
-        "ProcessResources", "RasterIO", "Scheduling", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Scheduling", "SweepHost",
+        "SweepRecords", .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
+
+    // Floor 5: the process that hosts a sweep.
+    .target(
+      name: "SweepHost",
+      dependencies: [
+        "ChildProcesses", "Coordination", "Detection", "FileReasons", "Files", "Hashing", "Imaging",
+        "Interferometry", "Isolation", "Jobs", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources",
+        "RasterIO", "Scheduling", "StandardStreams", "SweepRecords", "Transport", "WorkerTraces",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: hot),
+    .testTarget(
+      name: "SweepHostTests",
+      dependencies: [
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging",
+        "NeuralNetwork", "ProcessResources", "RasterIO", "SweepHost", "SweepRecords", "Transport",
+        "WorkerTraces", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
       ],
-      exclude: ["Shim"], swiftSettings: strict),
+      exclude: ["Inputs/Shim"], swiftSettings: strict),
 
     .executableTarget(
       name: "dispatch-bench",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Reduction", "Work",
-        .product(name: "Logging", package: "swift-log"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Reduction", "SweepHost",
+        "SweepRecords", "Transport", "Work", .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/Benchmarks/Dispatch", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
       swiftSettings: strict),
 
@@ -269,14 +314,14 @@ let package = Package(
       name: "Reduction",
       dependencies: [
         "Detection", "Files", "Gzip", "Hashing", "Imaging", "Interferometry", "Ledger", "Names", "RasterIO",
-        "Tables", .product(name: "Crypto", package: "swift-crypto"),
+        "SweepRecords", "Tables", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: hot),
     .testTarget(
       name: "ReductionTests",
       dependencies: [
         "Detection", "Files", "Gzip", "Imaging", "Interferometry", "Ledger", "RasterIO", "Reduction",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "SweepRecords", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Expected"], swiftSettings: strict),
 
@@ -292,8 +337,8 @@ let package = Package(
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
-        "volcsweep",
+        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "SweepRecords",
+        "Synthesis", "Tables", "volcsweep",
       ],
       exclude: ["Expected"],
       swiftSettings: hot),
@@ -303,7 +348,10 @@ let package = Package(
 
     // Floor 5: what a site's Slurm is asked for.
     .target(
-      name: "Slurm", dependencies: ["FileReasons", "Files", "Jobs", .product(name: "Yams", package: "Yams")],
+      name: "Slurm",
+      dependencies: [
+        "ChildProcesses", "FileReasons", "Files", "Jobs", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "SlurmTests", dependencies: ["Slurm", "Jobs"], swiftSettings: strict),
 
@@ -311,9 +359,9 @@ let package = Package(
     .target(
       name: "FuzzHarness",
       dependencies: [
-        "CProcess", "CZlib", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion", "Interferometry",
-        "Isolation", "Jobs",
-        "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
+        "CProcess", "CZlib", "ChildProcesses", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion",
+        "Interferometry", "Isolation", "Jobs", "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO",
+        "Reduction", "Scheduling", "Tables", "Work",
       ], path: "Tests/Fuzzing/Harness", swiftSettings: hot),
     .executableTarget(
       name: "volcsweep-fuzz",
@@ -327,9 +375,10 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
-        "Jobs", "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "Reduction",
-        "Slurm", "StandardStreams", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
+        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry",
+        "Isolation", "Jobs", "Learning", "Ledger", "Names", "NeuralNetwork", "ProcessResources",
+        "Reduction", "Slurm", "StandardStreams", "SweepHost", "SweepRecords", "Synthesis", "Tables", "Transport",
+        "Work", "WorkerTraces", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: [
@@ -345,8 +394,8 @@ let package = Package(
     .testTarget(
       name: "ChaosTests",
       dependencies: [
-        "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Transport",
+        "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
   ]
 )

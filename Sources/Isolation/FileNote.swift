@@ -1,11 +1,12 @@
 import CProcess
+import ChildProcesses
 import Foundation
 
 /// What a process says about the file at hand so that it survives the process: a small file in memory that the parent
 /// holds and the child writes to. One thread at a time uses it.
 public final class FileNote {
   /// The number of the descriptor by which a child knows the note.
-  public static let childDescriptor: Int32 = 3
+  public static let childDescriptor = ChildProcess.passedDescriptor
 
   /// What is done with the file at hand.
   public enum Doing: UInt8, Sendable {
@@ -36,13 +37,13 @@ public final class FileNote {
 
   /// A new note that says nothing.
   ///
-  /// - Throws: ``ChildProcess/StartFailure`` if the system has no room for it.
+  /// - Throws: `StartFailure` if the system has no room for it.
   public init() throws {
     descriptor = volcsweep_memory_file("file at hand")
     isOwner = true
     guard descriptor >= 0 else {
-      throw ChildProcess.StartFailure(
-        description: "no note of the file at hand: \(String(cString: strerror(errno)))")
+      throw StartFailure(
+        description: "no note of the file at hand: \(String(cString: strerror(errno)))", code: errno)
     }
   }
 

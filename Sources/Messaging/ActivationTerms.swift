@@ -41,9 +41,4 @@ public struct ActivationTerms: Codable, Hashable, Sendable {
   public static func folderName(ofStack stack: String) -> String {
     stack.hasSuffix(".h5") ? String(stack.dropLast(3)) : stack
   }
-
-  /// The name of the file that a lease's activations go to.
-  public static func fileName(_ lease: Volcsweep_Lease) -> String {
-    "\(lease.epoch)-\(lease.unit)-\(lease.attempt).activations"
-  }
 }

@@ -43,24 +43,3 @@ extension Volcsweep_ToWorker {
     self.body = body
   }
 }
-
-extension Volcsweep_Lease {
-  fileprivate init(epoch: UInt64, unit: UInt64, attempt: UInt32) {
-    self.init()
-    (self.epoch, self.unit, self.attempt) = (epoch, unit, attempt)
-  }
-}
-
-extension Volcsweep_Assignment {
-  public var lease: Volcsweep_Lease {
-    get { Volcsweep_Lease(epoch: epoch, unit: unit, attempt: attempt) }
-    set { (epoch, unit, attempt) = (newValue.epoch, newValue.unit, newValue.attempt) }
-  }
-}
-
-extension Volcsweep_UnitResult {
-  public var lease: Volcsweep_Lease {
-    get { Volcsweep_Lease(epoch: epoch, unit: unit, attempt: attempt) }
-    set { (epoch, unit, attempt) = (newValue.epoch, newValue.unit, newValue.attempt) }
-  }
-}

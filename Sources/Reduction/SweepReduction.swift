@@ -6,6 +6,7 @@ import Imaging
 import Interferometry
 import Ledger
 import RasterIO
+import SweepRecords
 import Synchronization
 
 /// From a sweep's ledger to its results: per-volcano maps and ranked lists, the same bytes for the same outcomes.

@@ -57,18 +57,3 @@ public struct PlannedClaim: Hashable, Sendable {
     (self.interferogram, self.seat, self.reason) = (interferogram, seat, reason)
   }
 }
-
-/// A unit in one worker's hands: epoch and attempt tell this lease from every other of the same unit.
-public struct Lease: Hashable, Sendable {
-  /// The coordinator that gave it.
-  public let epoch: Int
-  public let unit: UnitID
-  /// Counted from 1 within the epoch.
-  public let attempt: Int
-
-  public init(epoch: Int, unit: UnitID, attempt: Int) {
-    self.epoch = epoch
-    self.unit = unit
-    self.attempt = attempt
-  }
-}

@@ -1,3 +1,4 @@
+import ChildProcesses
 import FileReasons
 import Foundation
 
@@ -23,7 +24,7 @@ public enum SlurmProgram {
   ) throws -> String {
     let program: FinishedProgram
     do {
-      program = try FinishedProgram(name, arguments, keeping: maximumBytes)
+      program = try FinishedProgram(Program(.name(name), arguments), keeping: maximumBytes)
     } catch {
       throw Failure(
         description: error.code == ENOENT

@@ -3,6 +3,10 @@ import Foundation
 import Messaging
 import ProcessResources
 import Synchronization
+import Transport
+import WorkerTraces
+
+import struct Scheduling.Lease
 
 /// What the compute thread tells the network thread.
 enum ComputeEvent: Sendable {
@@ -23,7 +27,7 @@ final class ComputeThread: Sendable {
     /// Of the model that was loaded last.
     var prover: ArchiveProver?
     var queue: [Volcsweep_Assignment] = []
-    var atHand: Volcsweep_Lease?
+    var atHand: Lease?
     /// The lease at hand is not wanted any more.
     var isRevoked = false
     var isDraining = false
@@ -52,7 +56,7 @@ final class ComputeThread: Sendable {
   }
 
   /// The lease at hand.
-  var atHand: Volcsweep_Lease? { state.withLock { $0.atHand } }
+  var atHand: Lease? { state.withLock { $0.atHand } }
 
   /// Rises with every step, so that a hang can be told from work.
   var progress: UInt64 { whereabouts.now.steps }
@@ -90,7 +94,7 @@ final class ComputeThread: Sendable {
   }
 
   /// Drops a lease that waits. The one at hand ends before its next interferogram, without a result.
-  func revoke(_ lease: Volcsweep_Lease) {
+  func revoke(_ lease: Lease) {
     state.withLock { state in
       state.queue.removeAll { $0.lease == lease }
       if state.atHand == lease { state.isRevoked = true }
@@ -100,7 +104,7 @@ final class ComputeThread: Sendable {
   /// Ends after the interferogram at hand; what waits is dropped.
   ///
   /// - Returns: the lease at hand, whose result is still to come.
-  func drain() -> Volcsweep_Lease? {
+  func drain() -> Lease? {
     let atHand = state.withLock { state in
       state.queue.removeAll()
       state.isDraining = true

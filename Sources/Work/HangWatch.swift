@@ -1,4 +1,4 @@
-import Messaging
+import struct Scheduling.Lease
 
 /// How long the compute thread has made no progress while it has a unit at hand.
 ///
@@ -7,7 +7,7 @@ struct HangWatch: Sendable {
   /// Without progress, with a unit at hand.
   private(set) var seconds = 0.0
   private let longestPauseSeconds: Double
-  private var lease: Volcsweep_Lease?
+  private var lease: Lease?
   private var progress: UInt64 = 0
   private var lookedAt: Double?
 

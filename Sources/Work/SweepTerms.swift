@@ -7,7 +7,7 @@ import NeuralNetwork
 public struct SweepTerms: Hashable, Sendable {
   /// Tells the sweep from every other.
   public let sweepID: String
-  public let epoch: UInt64
+  public let epoch: Int
   public let archive: URL
   /// File name of the stack by which a worker proves that it sees the archive; empty where no proof is asked for.
   public let proofStack: String
@@ -32,7 +32,7 @@ public struct SweepTerms: Hashable, Sendable {
   /// - Throws: `MessageError` for a welcome that cannot be met.
   public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
     sweepID = welcome.sweepID
-    epoch = welcome.epoch
+    epoch = Int(clamping: welcome.epoch)
     archive = URL(fileURLWithPath: welcome.archive, isDirectory: true)
     proofStack = welcome.proofStack
     modelPath = welcome.modelPath

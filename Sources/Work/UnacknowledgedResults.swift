@@ -1,18 +1,10 @@
 import Messaging
 
+import struct Scheduling.Lease
+
 /// Results that are not known to be durable, each with when it is to be sent again. Where units are short a worker
 /// has hundreds of them, and every message asks for one: to find one takes the same time however many there are.
 struct UnacknowledgedResults: Sendable {
-  private struct Key: Hashable {
-    let epoch: UInt64
-    let unit: UInt64
-    let attempt: UInt32
-
-    init(_ lease: Volcsweep_Lease) {
-      (epoch, unit, attempt) = (lease.epoch, lease.unit, lease.attempt)
-    }
-  }
-
   private struct Entry {
     let place: Int
     let result: Volcsweep_UnitResult
@@ -24,7 +16,7 @@ struct UnacknowledgedResults: Sendable {
 
   /// A result is sent again after this long, then after twice as long, at most 16 times.
   let resendSeconds: Double
-  private var entries: [Key: Entry] = [:]
+  private var entries: [Lease: Entry] = [:]
   private var nextPlace = 0
   /// None is due before.
   private var nothingDueBefore = Double.infinity
@@ -36,20 +28,20 @@ struct UnacknowledgedResults: Sendable {
   var isEmpty: Bool { entries.isEmpty }
 
   /// In the order in which they were computed.
-  var leases: [Volcsweep_Lease] { entries.values.sorted { $0.place < $1.place }.map(\.result.lease) }
+  var leases: [Lease] { entries.values.sorted { $0.place < $1.place }.map(\.result.lease) }
 
-  func contains(_ lease: Volcsweep_Lease) -> Bool { entries[Key(lease)] != nil }
+  func contains(_ lease: Lease) -> Bool { entries[lease] != nil }
 
   /// Keeps a result that was sent now.
   mutating func insert(_ result: Volcsweep_UnitResult, at now: Double) {
     let entry = Entry(place: nextPlace, result: result, sentAt: now, resendSeconds: resendSeconds)
-    entries[Key(result.lease)] = entry
+    entries[result.lease] = entry
     nextPlace += 1
     nothingDueBefore = min(nothingDueBefore, entry.dueAt)
   }
 
-  mutating func remove(_ lease: Volcsweep_Lease) {
-    entries[Key(lease)] = nil
+  mutating func remove(_ lease: Lease) {
+    entries[lease] = nil
   }
 
   mutating func removeAll() {

@@ -1,5 +1,8 @@
 import Messaging
 import Synchronization
+import WorkerTraces
+
+import struct Scheduling.Lease
 
 /// What the compute thread is at, as heartbeats and the black box tell it, and what is read ahead of it. These two
 /// threads write, any thread reads.
@@ -11,8 +14,8 @@ package final class Whereabouts: Sendable {
   private static let memoryInterval = Duration.milliseconds(50)
 
   private struct State {
-    var reading = BlackBox.Reading(pid: 0)
-    var readAhead: (lease: Volcsweep_Lease?, interferogram: UInt32)?
+    var reading = WorkerActivity(pid: 0)
+    var readAhead: (lease: Lease?, interferogram: UInt32)?
     var measuredAt: ContinuousClock.Instant?
   }
 
@@ -23,7 +26,7 @@ package final class Whereabouts: Sendable {
     self.blackBox = blackBox
   }
 
-  var now: BlackBox.Reading {
+  var now: WorkerActivity {
     state.withLock { state in
       Self.measure(&state)
       return state.reading
@@ -37,7 +40,7 @@ package final class Whereabouts: Sendable {
     }
   }
 
-  func begin(_ lease: Volcsweep_Lease) {
+  func begin(_ lease: Lease) {
     note { $0.lease = lease }
   }
 
@@ -50,7 +53,7 @@ package final class Whereabouts: Sendable {
   }
 
   /// Before an interferogram is read, on the thread that reads; without a lease before a stack is that is of no unit.
-  func beginReading(_ lease: Volcsweep_Lease?, interferogram: UInt32) {
+  func beginReading(_ lease: Lease?, interferogram: UInt32) {
     note(steps: 1) { $0.readAhead = (lease, interferogram) }
   }
 
@@ -66,7 +69,7 @@ package final class Whereabouts: Sendable {
     }
   }
 
-  private func note(_ change: (inout BlackBox.Reading) -> Void) {
+  private func note(_ change: (inout WorkerActivity) -> Void) {
     note(steps: 1) { change(&$0.reading) }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Messaging
 import NeuralNetwork
+import Transport
 
 /// A worker process: takes units from its coordinator, computes them on a thread of its own, and keeps each result
 /// until the coordinator has it on disk. The loop around ``WorkerMachine``; one thread owns it.

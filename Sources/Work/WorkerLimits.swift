@@ -1,5 +1,7 @@
 import Messaging
 
+import struct Scheduling.Lease
+
 /// Every number that bounds what a worker does.
 public struct WorkerLimits: Hashable, Sendable {
   /// A worker that hears nothing of its coordinator for this long ends.
@@ -27,7 +29,7 @@ public struct WorkerLimits: Hashable, Sendable {
 /// What the compute thread does at a moment.
 public struct ComputeStatus: Hashable, Sendable {
   /// The lease at hand.
-  public var computing: Volcsweep_Lease?
+  public var computing: Lease?
   /// Rises with each step.
   public var progress: UInt64 = 0
   public var stage = Volcsweep_Stage.idle

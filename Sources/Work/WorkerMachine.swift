@@ -1,6 +1,8 @@
 import FileReasons
 import Messaging
 
+import struct Scheduling.Lease
+
 /// What a worker does and says next, as a pure state machine: inputs in, instructions out; no clock, socket or thread.
 ///
 /// It keeps each result until the coordinator says that it is durable, through disconnections, restarts of the
@@ -23,7 +25,7 @@ public struct WorkerMachine: Sendable {
     /// Somebody wants the worker to leave.
     case drain
     /// The answer to ``Instruction/drainCompute``: the compute thread has dropped all but what is at hand.
-    case draining(atHand: Volcsweep_Lease?)
+    case draining(atHand: Lease?)
     /// The process that started this one has ended.
     case orphaned
   }
@@ -36,7 +38,7 @@ public struct WorkerMachine: Sendable {
     case prove(stack: String)
     case compute(Volcsweep_Assignment)
     /// Drop the unit, or stop it at the next interferogram.
-    case cancel(Volcsweep_Lease)
+    case cancel(Lease)
     /// Stop after the interferogram at hand and return what is finished of its unit; say what that is by
     /// ``Input/draining(atHand:)``.
     case drainCompute
@@ -67,7 +69,7 @@ public struct WorkerMachine: Sendable {
   private var awayUntil = -Double.infinity
   private var plan = ""
   /// Leases not yet computed, in the order they came; the first may be at hand.
-  private(set) var queue: [Volcsweep_Lease] = []
+  private(set) var queue: [Lease] = []
   /// Results without acknowledgement, in the order they were computed.
   private(set) var unacknowledged: UnacknowledgedResults
   private var status = ComputeStatus()
@@ -153,12 +155,13 @@ public struct WorkerMachine: Sendable {
       introduce(now, &instructions)
     case .assignment(let assignment): accept(assignment, &instructions)
     case .acknowledgement(let acknowledgement):
-      for lease in acknowledgement.leases { unacknowledged.remove(lease) }
+      for lease in acknowledgement.leases { unacknowledged.remove(Lease(lease)) }
     case .revocation(let revocation):
       // A result that is there is kept until it is acknowledged: nobody is harmed by one too many.
-      guard let index = queue.firstIndex(of: revocation.lease) else { return }
+      let lease = Lease(revocation.lease)
+      guard let index = queue.firstIndex(of: lease) else { return }
       queue.remove(at: index)
-      instructions.append(.cancel(revocation.lease))
+      instructions.append(.cancel(lease))
     case .drain(let request):
       if request.isOver { return end(.finished, &instructions) }
       drain(now, &instructions)
@@ -307,9 +310,10 @@ public struct WorkerMachine: Sendable {
   private mutating func beat(_ now: Double, _ instructions: inout [Instruction]) {
     beatAt = now
     var heartbeat = Volcsweep_Heartbeat()
-    if let lease = status.computing, lease.epoch == terms?.epoch { heartbeat.computing = lease }
+    if let lease = status.computing, lease.epoch == terms?.epoch { heartbeat.computing = Volcsweep_Lease(lease) }
     // The coordinator knows no leases of its predecessors.
-    heartbeat.holding = (queue + unacknowledged.leases).filter { $0.epoch == terms?.epoch }
+    heartbeat.holding = (queue + unacknowledged.leases).filter { $0.epoch == terms?.epoch }.map(
+      Volcsweep_Lease.init)
     heartbeat.progress = status.progress
     heartbeat.residentBytes = status.residentBytes
     heartbeat.stage = status.stage

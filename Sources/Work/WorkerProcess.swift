@@ -1,5 +1,5 @@
 import Foundation
-import Messaging
+import WorkerTraces
 
 /// What a worker knows of itself and of the process that started it.
 public struct WorkerProcess: Sendable {

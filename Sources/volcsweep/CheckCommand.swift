@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Ledger
 import Reduction
 
 /// `volcsweep check`: whether a run is as it was written.

@@ -1,12 +1,12 @@
 import ArgumentParser
-import Coordination
 import Detection
 import Files
 import Jobs
 import Ledger
-import Messaging
 import NeuralNetwork
 import ProcessResources
+import SweepHost
+import Transport
 
 /// The exit statuses that scripts may rely on, as the command's help states them.
 enum ExitStatus {

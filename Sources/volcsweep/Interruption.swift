@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
-import Messaging
 import Synchronization
+import Transport
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a question that long work asks between its steps. A second signal ends the process
 /// at once, as if nobody listened.

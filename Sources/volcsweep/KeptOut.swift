@@ -1,4 +1,4 @@
-import Messaging
+import Transport
 
 /// Who tried to take part in a sweep and was not let, in one line.
 enum KeptOut {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Messaging
+import Transport
 
 /// `volcsweep keys`: who may compute for a sweep from other machines.
 struct KeysCommand: ParsableCommand {

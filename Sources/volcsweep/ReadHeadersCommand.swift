@@ -1,6 +1,6 @@
 import ArgumentParser
-import Coordination
 import Isolation
+import SweepHost
 
 /// `volcsweep read-headers`: the process that opens stacks while a sweep is planned, see `StackAnswering`.
 struct ReadHeadersCommand: AsyncParsableCommand {

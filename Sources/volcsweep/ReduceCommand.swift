@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Ledger
 
 /// `volcsweep reduce`: maps and lists from a run's ledger, without computing anything again.
 struct ReduceCommand: AsyncParsableCommand {

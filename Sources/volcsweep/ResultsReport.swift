@@ -1,8 +1,8 @@
 import ArgumentParser
-import Coordination
 import Foundation
 import Ledger
 import Reduction
+import SweepHost
 
 /// What `sweep` and `reduce` end with: the results on disk, and the ranked list on standard output.
 enum ResultsReport {

@@ -1,7 +1,7 @@
-import Coordination
 import FileReasons
 import Foundation
 import Ledger
+import SweepHost
 
 /// A run's folder, as a command is given it that does not sweep.
 struct RunFolder {

@@ -1,9 +1,9 @@
 import Files
 import Foundation
-import Messaging
 import StandardStreams
 import Synchronization
 import Work
+import WorkerTraces
 
 /// A worker's standard output and error in a file of its run folder.
 enum RunLog {

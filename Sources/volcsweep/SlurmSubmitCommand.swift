@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import Jobs
-import Messaging
 import Slurm
+import Transport
 
 /// `volcsweep slurm submit`: a job file to Slurm's queue.
 struct SlurmSubmitCommand: AsyncParsableCommand {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Coordination
 import Foundation
 import Interferometry
-import Ledger
 import Names
 import StandardStreams
 

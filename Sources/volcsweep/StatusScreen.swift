@@ -3,6 +3,8 @@ import Foundation
 import Interferometry
 import Ledger
 import Names
+import SweepHost
+import SweepRecords
 import Tables
 
 /// How a run stands, in lines for people.

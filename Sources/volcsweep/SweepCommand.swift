@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Jobs
-import Messaging
 
 /// `volcsweep sweep`: a job from its file to ranked lists.
 struct SweepCommand: AsyncParsableCommand {

@@ -5,9 +5,10 @@ import Isolation
 import Jobs
 import Ledger
 import Logging
-import Messaging
 import ProcessResources
 import StandardStreams
+import SweepHost
+import Transport
 
 /// What `sweep` and `rescore` have in common: how a job is run on this machine.
 struct SweepOptions: ParsableArguments {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Coordination
 import Ingestion
 import Ledger
 

@@ -2,9 +2,10 @@ import Coordination
 import Files
 import Foundation
 import Logging
-import Messaging
 import NeuralNetwork
 import ProcessResources
+import SweepHost
+import Transport
 import Work
 
 extension WorkerCommand {

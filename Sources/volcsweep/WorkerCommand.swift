@@ -1,12 +1,13 @@
 import ArgumentParser
-import Coordination
 import Foundation
 import Logging
-import Messaging
 import NeuralNetwork
 import ProcessResources
 import StandardStreams
+import SweepHost
+import Transport
 import Work
+import WorkerTraces
 
 /// `volcsweep worker`: one process that computes units for a coordinator.
 struct WorkerCommand: AsyncParsableCommand {

@@ -1,15 +1,17 @@
 import Messaging
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Coordination
 
 @Suite struct BackOffTests {
   private let limits = SupervisionLimits()
 
-  private func reading(units: UInt64, hasLease: Bool) -> BlackBox.Reading {
-    var reading = BlackBox.Reading(pid: 7)
+  private func reading(units: UInt64, hasLease: Bool) -> WorkerActivity {
+    var reading = WorkerActivity(pid: 7)
     reading.finishedUnits = units
-    if hasLease { reading.lease = Volcsweep_Lease() }
+    if hasLease { reading.lease = Lease(epoch: 1, unit: 1, attempt: 1) }
     return reading
   }
 

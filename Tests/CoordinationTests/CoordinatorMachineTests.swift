@@ -5,6 +5,8 @@ import Interferometry
 import Ledger
 import Messaging
 import Scheduling
+import SweepHost
+import SweepRecords
 import Testing
 
 @testable import Coordination
@@ -113,7 +115,7 @@ import Testing
       }
       try #require(!held.isEmpty)
       stage.step(
-        .processEnded(pid: pid, Loss(.strong, cause: "signal 11, reading", computing: Lease(held[0].lease))))
+        .processEnded(pid: pid, Loss(.strong, cause: "signal 11, reading", computing: held[0].lease)))
       deaths += 1
       _ = try stage.write()
       try stage.restart()
@@ -265,7 +267,7 @@ import Testing
     let assignment = try #require(stage.join("w").first)
     _ = stage.hear(.result(Stage.result(assignment)), from: "w")
     _ = try stage.write()
-    let lease = Lease(assignment.lease)
+    let lease = assignment.lease
     let known = try #require(try stage.ledger.outcome(ofInterferogram: 1))
     let same = (1...2).map {
       RecordedOutcome(number: $0, outcome: known.outcome, unit: lease.unit, attempt: lease.attempt, worker: 1)

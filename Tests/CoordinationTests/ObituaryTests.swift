@@ -2,13 +2,14 @@ import Foundation
 import Messaging
 import Testing
 
+import struct Scheduling.Lease
+
 @testable import Coordination
 
 @Suite struct ObituaryTests {
   @Test func aCoordinatorReadsWhatTheKeeperSaw() {
-    var lease = Volcsweep_Lease()
-    (lease.epoch, lease.unit, lease.attempt) = (2, 9, 1)
-    var reading = BlackBox.Reading(pid: 77)
+    let lease = Lease(epoch: 2, unit: 9, attempt: 1)
+    var reading = WorkerActivity(pid: 77)
     (reading.lease, reading.stage, reading.interferogram) = (lease, .gating, 12)
     reading.memoryLimitBytes = 300 << 20
     for (signal, status): (Int32?, Int32?) in [(SIGSEGV, nil), (nil, 4), (SIGKILL, nil)] {

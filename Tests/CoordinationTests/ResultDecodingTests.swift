@@ -4,6 +4,8 @@ import Imaging
 import Interferometry
 import Ledger
 import Messaging
+import SweepHost
+import SweepRecords
 import Testing
 
 @testable import Coordination

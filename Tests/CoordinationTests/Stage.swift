@@ -5,6 +5,8 @@ import Interferometry
 import Ledger
 import Messaging
 import Scheduling
+import SweepHost
+import SweepRecords
 
 @testable import Coordination
 
@@ -41,8 +43,7 @@ struct Stage {
     _ ledger: Ledger, _ rule: PatchRule, _ limits: SchedulingLimits, _ proofs: [String: Data]
   ) throws -> CoordinatorMachine {
     var settings = CoordinatorSettings(
-      address: "", archive: URL(fileURLWithPath: "/archive"), modelPath: "", modelSHA256: "", profile: "",
-      batchSize: 1)
+      archive: "/archive", modelPath: "", modelSHA256: "", profile: "", batchSize: 1)
     settings.limits = limits
     settings.proofStacks = proofs
     return CoordinatorMachine(
@@ -163,10 +164,10 @@ extension [CoordinatorMachine.Instruction] {
     }
   }
 
-  var acknowledged: [Volcsweep_Lease] {
-    sent.flatMap { message -> [Volcsweep_Lease] in
+  var acknowledged: [Lease] {
+    sent.flatMap { message -> [Lease] in
       guard case .acknowledgement(let acknowledgement) = message else { return [] }
-      return acknowledgement.leases
+      return acknowledgement.leases.map { Lease($0) }
     }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Interferometry
 import Ledger
 import NeuralNetwork
+import SweepRecords
 import Synthesis
 import Testing
 

@@ -3,6 +3,7 @@ import Interferometry
 import Ledger
 import NeuralNetwork
 import RasterIO
+import SweepRecords
 import Synthesis
 import Testing
 

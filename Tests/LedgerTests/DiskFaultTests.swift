@@ -1,5 +1,6 @@
 import Foundation
 import SimulatedDisk
+import SweepRecords
 import Testing
 
 @testable import Ledger

@@ -1,7 +1,10 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 import Testing
+
+import struct Scheduling.Lease
 
 @testable import Ledger
 
@@ -27,7 +30,7 @@ import Testing
       RecordedOutcome(number: 3, outcome: .rejected(reason: "empty: no pixel has data")),
     ]
     for index in outcomes.indices { outcomes[index].pixelHash = Self.first }
-    for index in 0..<2 { outcomes[index].activation = (layer, ActivationPlace(epoch: 1, unit: 1, attempt: index)) }
+    for index in 0..<2 { outcomes[index].activation = (layer, Lease(epoch: 1, unit: 1, attempt: index)) }
     try ledger.write(LedgerBatch(outcomes: outcomes), epoch: try ledger.beginEpoch(host: "here", pid: 1))
   }
 

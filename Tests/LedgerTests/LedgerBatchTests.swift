@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Interferometry
 import SimulatedDisk
+import SweepRecords
 import Testing
 
 @testable import Ledger

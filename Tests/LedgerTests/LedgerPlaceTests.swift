@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import SweepRecords
 import Synchronization
 import Testing
 

@@ -1,6 +1,9 @@
 import Foundation
 import Interferometry
+import SweepRecords
 import Testing
+
+import struct Scheduling.Lease
 
 @testable import Ledger
 
@@ -25,8 +28,8 @@ import Testing
       RecordedOutcome(number: 5, outcome: .quarantined(reason: "its workers died")),
     ]
     let layer = try ledger.activationLayer(name: "pool", fingerprint: "ff")
-    outcomes[0].activation = (layer, ActivationPlace(epoch: 1, unit: 1, attempt: 7))
-    outcomes[1].activation = (layer, ActivationPlace(epoch: 1, unit: 1, attempt: 8))
+    outcomes[0].activation = (layer, Lease(epoch: 1, unit: 1, attempt: 7))
+    outcomes[1].activation = (layer, Lease(epoch: 1, unit: 1, attempt: 8))
     try ledger.write(LedgerBatch(outcomes: outcomes), epoch: epoch)
   }
 
@@ -114,12 +117,12 @@ import Testing
     let layer = try #require(try ledger.reusableLayers().first)
     #expect(layer.name == "pool" && layer.fingerprint == "ff")
     let places = try ledger.activations(ofLayer: layer.id)
-    #expect(places[1]?.fileName == "1-1-7.activations" && places[2]?.attempt == 8 && places.count == 2)
+    #expect(places[1]?.activationFileName == "1-1-7.activations" && places[2]?.attempt == 8 && places.count == 2)
     let epoch = try ledger.beginEpoch(host: "here", pid: 2)
     var outcome = Self.scored(1, [0.1, .nan])
     outcome.isFromActivations = true
     var other = Self.scored(2, [0.1, 0.1])
-    other.activation = (layer.id, ActivationPlace(epoch: 2, unit: 2, attempt: 1))
+    other.activation = (layer.id, Lease(epoch: 2, unit: 2, attempt: 1))
     try ledger.write(LedgerBatch(outcomes: [outcome, other]), epoch: epoch)
     #expect(try ledger.scoredFromActivations() == [1])
     let known = try ledger.activationFiles()

@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import SimulatedDisk
+import SweepRecords
 
 @testable import Ledger
 

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import SweepRecords
 import Testing
 
 @testable import Ledger

@@ -4,6 +4,7 @@ import Imaging
 import Interferometry
 import Ledger
 import RasterIO
+import SweepRecords
 import Testing
 
 @testable import Reduction

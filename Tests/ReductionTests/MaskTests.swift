@@ -4,6 +4,7 @@ import GRDB
 import Imaging
 import Interferometry
 import RasterIO
+import SweepRecords
 import Testing
 
 @testable import Ledger

@@ -5,6 +5,7 @@ import Imaging
 import Interferometry
 import Ledger
 import RasterIO
+import SweepRecords
 import Testing
 
 @testable import Reduction

@@ -5,6 +5,7 @@ import Imaging
 import Messaging
 import NeuralNetwork
 import Testing
+import WorkerTraces
 
 @testable import Work
 

@@ -2,6 +2,7 @@ import Foundation
 import Interferometry
 import Messaging
 import Testing
+import WorkerTraces
 
 @testable import Work
 
@@ -113,7 +114,7 @@ import Testing
     whereabouts.begin(assignment.lease)
     var seen: [String] = []
     _ = computer.compute(assignment, whereabouts) {
-      let reading = BlackBox.Reading(path: path)
+      let reading = WorkerActivity(blackBox: path)
       seen.append("\(reading?.lease?.unit ?? 0) \(reading?.stage ?? .idle) \(reading?.interferogram ?? 0)")
       return false
     }
@@ -122,7 +123,7 @@ import Testing
     #expect(seen.count == 4 && seen.allSatisfy { $0.hasPrefix("9 ") && !$0.hasPrefix("9 idle") })
     #expect(seen.first?.hasPrefix("9 reading") == true)
     whereabouts.end()
-    let last = try #require(BlackBox.Reading(path: path))
+    let last = try #require(WorkerActivity(blackBox: path))
     #expect(last.lease == nil && last.stage == .idle && last.finishedUnits == 1 && last.residentBytes > 1 << 20)
     #expect(last.peakResidentBytes >= last.residentBytes)
   }

@@ -3,6 +3,7 @@ import Logging
 import Messaging
 import Synchronization
 import Testing
+import Transport
 
 @testable import Work
 
@@ -106,7 +107,7 @@ import Testing
       if case .result(let brought)? = body {
         result = brought
         var acknowledgement = Volcsweep_Acknowledgement()
-        acknowledgement.leases = [brought.lease]
+        acknowledgement.leases = [Volcsweep_Lease(brought.lease)]
         try say(.acknowledgement(acknowledgement))
       }
       if case .goodbye? = body { break }

@@ -2,6 +2,7 @@ import Foundation
 import Interferometry
 import Messaging
 import Testing
+import WorkerTraces
 
 @testable import Work
 
@@ -122,7 +123,7 @@ import Testing
           usleep(1000)
         }
       }
-      let noted = try #require(BlackBox.Reading(path: box))
+      let noted = try #require(WorkerActivity(blackBox: box))
       #expect(noted.lease?.unit == 2 && noted.stage == .reading && noted.interferogram == 3)
       #expect(noted.finishedUnits == 0, "the first unit was at hand")
     }
@@ -135,11 +136,11 @@ import Testing
     whereabouts.begin(first.lease)
     whereabouts.step(.network, interferogram: 1)
     whereabouts.beginReading(second.lease, interferogram: 5)
-    let reading = try #require(BlackBox.Reading(path: box))
+    let reading = try #require(WorkerActivity(blackBox: box))
     #expect(reading.lease == second.lease && reading.stage == .reading && reading.interferogram == 5)
     #expect(whereabouts.now.stage == .network && whereabouts.now.lease == first.lease, "as heartbeats tell it")
     whereabouts.endReading()
-    let after = try #require(BlackBox.Reading(path: box))
+    let after = try #require(WorkerActivity(blackBox: box))
     #expect(after.lease == first.lease && after.stage == .network && after.interferogram == 1)
   }
 }

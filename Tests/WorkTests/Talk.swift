@@ -1,6 +1,8 @@
 import Foundation
 import Messaging
 
+import struct Scheduling.Lease
+
 @testable import Work
 
 /// A worker's talk with a coordinator over a network that the test plays, message by message.
@@ -45,21 +47,17 @@ struct Talk {
     return welcome
   }
 
-  static func lease(_ unit: UInt64, epoch: UInt64 = 1, attempt: UInt32 = 1) -> Volcsweep_Lease {
-    var lease = Volcsweep_Lease()
-    lease.epoch = epoch
-    lease.unit = unit
-    lease.attempt = attempt
-    return lease
+  static func lease(_ unit: UInt64, epoch: Int = 1, attempt: Int = 1) -> Lease {
+    Lease(epoch: epoch, unit: unit, attempt: attempt)
   }
 
-  static func assignment(_ lease: Volcsweep_Lease) -> Volcsweep_Assignment {
+  static func assignment(_ lease: Lease) -> Volcsweep_Assignment {
     var assignment = Volcsweep_Assignment()
     assignment.lease = lease
     return assignment
   }
 
-  static func result(_ lease: Volcsweep_Lease) -> Volcsweep_UnitResult {
+  static func result(_ lease: Lease) -> Volcsweep_UnitResult {
     var result = Volcsweep_UnitResult()
     result.lease = lease
     return result
@@ -74,7 +72,7 @@ extension [WorkerMachine.Instruction] {
     }
   }
 
-  var results: [Volcsweep_Lease] {
+  var results: [Lease] {
     sent.compactMap {
       guard case .result(let result) = $0 else { return nil }
       return result.lease
@@ -124,14 +122,14 @@ extension [WorkerMachine.Instruction] {
     }
   }
 
-  var computed: [Volcsweep_Lease] {
+  var computed: [Lease] {
     compactMap {
       guard case .compute(let assignment) = $0 else { return nil }
       return assignment.lease
     }
   }
 
-  var cancelled: [Volcsweep_Lease] {
+  var cancelled: [Lease] {
     compactMap {
       guard case .cancel(let lease) = $0 else { return nil }
       return lease

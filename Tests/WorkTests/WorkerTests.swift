@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Messaging
 import Testing
+import Transport
 
 @testable import Work
 

@@ -1,5 +1,4 @@
-import Foundation
-import Ledger
+import SweepRecords
 
 /// How a coordinator and its workers are doing, as it says about once a second in its run folder's `status.json`.
 public struct SweepStatus: Codable, Hashable, Sendable {
@@ -35,6 +34,16 @@ public struct SweepStatus: Codable, Hashable, Sendable {
   /// The most memory that any worker has had in use, bytes.
   public var peakResidentBytes: UInt64
 
+  package init(
+    state: State, host: String, pid: Int32, epoch: Int, started: Int64, said: Int64, interferograms: Interferograms,
+    rate: Double, secondsLeft: Double?, units: Units, workers: [Worker], peakResidentBytes: UInt64
+  ) {
+    (self.state, self.host, self.pid, self.epoch) = (state, host, pid, epoch)
+    (self.started, self.said) = (started, said)
+    (self.interferograms, self.units, self.workers) = (interferograms, units, workers)
+    (self.rate, self.secondsLeft, self.peakResidentBytes) = (rate, secondsLeft, peakResidentBytes)
+  }
+
   /// A coordinator writes each second; what is older, or of the future, says nothing of whether it runs.
   private static let freshMilliseconds: Int64 = 15_000
 
@@ -43,7 +52,7 @@ public struct SweepStatus: Codable, Hashable, Sendable {
 
   /// Whether this was written within the last seconds before `now` (milliseconds since 1970), by the clocks of the two
   /// machines.
-  func isFresh(at now: Int64) -> Bool { abs(now - said) < Self.freshMilliseconds }
+  package func isFresh(at now: Int64) -> Bool { abs(now - said) < Self.freshMilliseconds }
 
   /// Interferograms of the whole sweep by outcome.
   public struct Interferograms: Codable, Hashable, Sendable {
@@ -56,7 +65,7 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     /// Of those open the ones that the job does not ask for any more.
     public var left: Int
 
-    init(_ counts: OutcomeCounts, left: Int = 0) {
+    package init(_ counts: OutcomeCounts, left: Int = 0) {
       self.left = left
       planned = counts.planned
       scored = counts.scored

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Isolation
 
@@ -38,13 +39,13 @@ public final class IngestSupervisor {
   /// Does it all.
   ///
   /// - Returns: what became of each input, of all processes together.
-  /// - Throws: ``Failure`` with the words of what ended the ingest, `ChildProcess.StartFailure`.
+  /// - Throws: ``Failure`` with the words of what ended the ingest, `StartFailure`.
   public func run() throws -> IngestReport {
     let note = try FileNote()
     while true {
       note.clear()
       let child = try ChildProcess(
-        executable: executable, arguments: ["ingest-files"], note: note.descriptor)
+        Program(.path(executable), ["ingest-files"]), passing: note.descriptor)
       child.send(try JSONEncoder().encode(request))
       switch try converse(with: child, note) {
       case .report(let report): return report

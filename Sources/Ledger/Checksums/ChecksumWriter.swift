@@ -1,5 +1,6 @@
 import GRDB
 import Interferometry
+import SweepRecords
 
 /// Writes the checksums of outcomes as they are written.
 struct ChecksumWriter {

@@ -1,5 +1,6 @@
 import GRDB
 import Interferometry
+import SweepRecords
 
 extension Ledger {
   /// All that is known of how one interferogram came to where it is.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 
 extension Ledger {
   /// Brings the planned stacks in line with the files that hold them now: a stack is known by its volcano and frame, so

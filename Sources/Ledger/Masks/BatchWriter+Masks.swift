@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Interferometry
+import SweepRecords
 
 extension BatchWriter {
   /// Keeps where the interferograms of outcomes that were written have data.

@@ -2,37 +2,7 @@ import Foundation
 import GRDB
 import Interferometry
 import Names
-
-/// A stack of the archive as the sweep plans it.
-public struct PlannedStack: Hashable, Sendable {
-  /// File name inside the archive.
-  public var file: String
-  /// The volcano's key.
-  public var volcano: String
-  /// The volcano's name as people write it.
-  public var volcanoName: String
-  public var frame: String
-  public var grid: Grid
-  public var geoTransform: GeoTransform
-
-  public init(
-    file: String, volcano: String, volcanoName: String, frame: String, grid: Grid, geoTransform: GeoTransform
-  ) {
-    self.file = file
-    self.volcano = volcano
-    self.volcanoName = volcanoName
-    self.frame = frame
-    self.grid = grid
-    self.geoTransform = geoTransform
-  }
-}
-
-/// An interferogram without an outcome.
-public struct OpenInterferogram: Hashable, Sendable {
-  public let number: Int
-  public let stack: Int
-  public let pair: DatePair
-}
+import SweepRecords
 
 extension Ledger {
   /// Adds to the plan what it does not have yet; a stack or pair it has stays as it is.

@@ -1,4 +1,5 @@
 import GRDB
+import SweepRecords
 
 extension Ledger {
   /// Of a row of `interferogram`: open, but in a unit that is not there or is another stack's, so that nobody would be

@@ -1,5 +1,6 @@
 import GRDB
 import Interferometry
+import SweepRecords
 
 /// A worker as reports name it.
 public struct KnownWorker: Hashable, Sendable {

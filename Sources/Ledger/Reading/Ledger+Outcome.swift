@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 
 extension Ledger {
   /// The outcome of one interferogram and the kind of machine it came from, to hold later results of it against.

@@ -1,20 +1,9 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 
-/// How many interferograms ended where.
-public struct OutcomeCounts: Hashable, Sendable {
-  public var planned = 0
-  public var scored = 0
-  public var rejected = 0
-  public var unreadable = 0
-  public var quarantined = 0
-
-  public init() {}
-
-  /// Interferograms without an outcome.
-  public var open: Int { planned - scored - rejected - unreadable - quarantined }
-
+extension OutcomeCounts {
   /// Counts an interferogram with a damaged outcome as one without.
   public mutating func forget(_ damaged: DamagedOutcome) {
     switch damaged.storedOutcome {

@@ -1,25 +1,6 @@
 import GRDB
 import Interferometry
-
-/// What a worker brought, with what is needed to compute it again.
-public struct BroughtInterferogram: Hashable, Sendable {
-  public let number: Int
-  /// The unit of its lease; 0 where that is not known.
-  public let unit: UInt64
-  public let stack: Int
-  public let pair: DatePair
-  public let outcome: Outcome
-
-  /// As it is to be computed again.
-  public var planned: OpenInterferogram { OpenInterferogram(number: number, stack: stack, pair: pair) }
-}
-
-/// A claim of an earlier coordinator's worker.
-public struct KnownClaim: Hashable, Sendable {
-  public let number: Int
-  public let seat: LoggedSeat
-  public let reason: String
-}
+import SweepRecords
 
 /// An outcome that counts no more.
 public struct KnownWithdrawal: Hashable, Sendable {

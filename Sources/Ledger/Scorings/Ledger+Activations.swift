@@ -1,19 +1,7 @@
 import Foundation
 import GRDB
 
-/// The file with an interferogram's stored activations: that of the lease under which they were computed.
-public struct ActivationPlace: Hashable, Sendable {
-  public var epoch: Int
-  public var unit: UInt64
-  public var attempt: Int
-
-  public init(epoch: Int, unit: UInt64, attempt: Int) {
-    (self.epoch, self.unit, self.attempt) = (epoch, unit, attempt)
-  }
-
-  /// The file's name inside its stack's folder.
-  public var fileName: String { "\(epoch)-\(unit)-\(attempt).activations" }
-}
+import struct Scheduling.Lease
 
 /// A layer whose activations are stored.
 public struct ActivationLayer: Hashable, Sendable {
@@ -56,7 +44,7 @@ extension Ledger {
   }
 
   /// Where open interferograms have their activations of a layer, by number.
-  public func activations(ofLayer layer: Int) throws -> [Int: ActivationPlace] {
+  public func activations(ofLayer layer: Int) throws -> [Int: Lease] {
     try reading { database in
       try Row.fetchAll(
         database,
@@ -65,7 +53,7 @@ extension Ledger {
           WHERE layer = ? AND outcome = 0
           """, arguments: [layer]
       ).reduce(into: [:]) {
-        $0[$1["number"]] = ActivationPlace(
+        $0[$1["number"]] = Lease(
           epoch: $1["epoch"], unit: UInt64(clamping: $1["unit"] as Int64), attempt: $1["attempt"])
       }
     }
@@ -83,9 +71,9 @@ extension Ledger {
           """)
       var files: Set<[String]> = []
       for row in rows {
-        let place = ActivationPlace(
+        let lease = Lease(
           epoch: row["epoch"], unit: UInt64(clamping: row["unit"] as Int64), attempt: row["attempt"])
-        files.insert([row["file"], place.fileName])
+        files.insert([row["file"], lease.activationFileName])
       }
       return (files, rows.reduce(0) { $0 + ($1["n"] as Int) })
     }

@@ -1,14 +1,6 @@
 import Foundation
 import GRDB
-
-/// What an earlier scoring by the same method says of an interferogram that is to be judged by another model.
-public struct KnownGate: Hashable, Sendable {
-  /// A bit a patch, the first in the lowest bit of the first byte: whether it goes to the network.
-  public let keptPatches: Data
-  public let noDataShare: Float
-  /// `nil` where none is known.
-  public let meanCoherence: Float?
-}
+import SweepRecords
 
 extension Ledger {
   /// What the gate said of open interferograms under scorings with the same patches, by number.

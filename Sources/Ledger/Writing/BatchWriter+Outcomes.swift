@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import SweepRecords
 
 extension BatchWriter {
   /// Writes each outcome whose interferogram has none yet, with how it came about.
@@ -80,13 +81,13 @@ extension BatchWriter {
       mark.bind(1, recorded.number)
       try mark.run()
     }
-    guard let (layer, place) = recorded.activation else { return }
+    guard let (layer, lease) = recorded.activation else { return }
     let store = try PreparedStatement(database, "INSERT OR REPLACE INTO activation VALUES (?, ?, ?, ?, ?)")
     store.bind(1, recorded.number)
     store.bind(2, layer)
-    store.bind(3, place.epoch)
-    store.bind(4, Int64(clamping: place.unit))
-    store.bind(5, place.attempt)
+    store.bind(3, lease.epoch)
+    store.bind(4, Int64(clamping: lease.unit))
+    store.bind(5, lease.attempt)
     try store.run()
   }
 

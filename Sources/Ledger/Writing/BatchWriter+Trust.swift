@@ -1,4 +1,5 @@
 import GRDB
+import SweepRecords
 
 extension BatchWriter {
   func insert(_ units: [UnitLosses]) throws {

@@ -1,5 +1,6 @@
 import GRDB
 import Interferometry
+import SweepRecords
 
 /// Writes the parts of a batch inside the transaction of its connection.
 struct BatchWriter {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import SweepRecords
 
 extension Ledger {
   /// Writes everything in one transaction, durable when this returns. An interferogram that has an outcome keeps it.

@@ -1,4 +1,5 @@
 import Ledger
+import SweepRecords
 
 /// What a sweep's results came from where that differs, and which machines are suspect, in lines for people.
 public struct MachineReport: Sendable {

@@ -1,7 +1,7 @@
 import Detection
 import Imaging
 import Interferometry
-import Ledger
+import SweepRecords
 
 /// Gathers the interferograms of one frame.
 ///

@@ -1,5 +1,6 @@
 import Interferometry
 import Ledger
+import SweepRecords
 
 /// What a volcano's map says of the interferograms it was made from, as text attributes of its files.
 enum MapTags {

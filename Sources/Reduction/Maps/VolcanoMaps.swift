@@ -3,6 +3,7 @@ import Imaging
 import Interferometry
 import Ledger
 import RasterIO
+import SweepRecords
 
 /// The maps of one volcano, made from the patch probabilities of its interferograms.
 public enum VolcanoMaps {

@@ -3,6 +3,7 @@ import Foundation
 import Hashing
 import Interferometry
 import Ledger
+import SweepRecords
 
 /// A digest of all that the maps of a volcano are made from.
 enum MapInputs {

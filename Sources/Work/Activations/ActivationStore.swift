@@ -90,7 +90,7 @@ final class ActivationStore {
     }
     guard !kept.isEmpty else { return [] }
     let file = folder.appending(path: ActivationTerms.folderName(ofStack: assignment.stack))
-      .appending(path: ActivationTerms.fileName(assignment.lease))
+      .appending(path: assignment.lease.activationFileName)
     do {
       for folder in [folder, file.deletingLastPathComponent()] { try OwnFolder.make(folder, isInside: true) }
       try ActivationFile.write(

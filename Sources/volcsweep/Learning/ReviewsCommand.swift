@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Foundation
 import Learning
-import Ledger
 
 /// `volcsweep reviews`: what people say of a run's interferograms, to files and back.
 struct ReviewsCommand: AsyncParsableCommand {

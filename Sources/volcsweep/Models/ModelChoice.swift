@@ -1,6 +1,6 @@
-import Coordination
 import Foundation
 import Jobs
+import SweepHost
 
 /// A model as the command line names it: a file, the one that is shipped, or one of a run root's registry.
 struct ModelChoice {

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Coordination
 import Foundation
-import Ledger
 import Tables
 
 extension ModelCommand {

@@ -6,6 +6,8 @@ import Interferometry
 import Ledger
 import Logging
 import Messaging
+import SweepHost
+import Transport
 import Work
 
 /// How many units a second the real coordinator dispatches and keeps, to real worker processes that compute nothing,
@@ -38,15 +40,19 @@ import Work
     try ledger.bind(to: SweepIdentity(model: "none", modelSHA256: "0", profile: "jgr2018", patchSize: 224))
     _ = try ledger.plan(InstantWorker.stack, pairs: pairs(units))
     try ledger.planUnits(size: 1)
-    var settings = CoordinatorSettings(
-      address: "ipc://\(folder.path)/coordinator.sock", archive: folder, modelPath: "", modelSHA256: "",
-      profile: String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self), batchSize: 1)
-    if let window { (settings.limits.window, settings.limits.longestWindow) = (window, window) }
+    var settings = HostSettings(
+      address: "ipc://\(folder.path)/coordinator.sock",
+      coordinator: CoordinatorSettings(
+        archive: folder.path, modelPath: "", modelSHA256: "",
+        profile: String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self), batchSize: 1))
+    if let window {
+      (settings.coordinator.limits.window, settings.coordinator.limits.longestWindow) = (window, window)
+    }
     let keys = KeyFolder(folder.appending(path: "keys"))
     _ = try keys.makeServer()
     for place in 1...workers { try keys.makeWorker(InstantWorker.name(ofPlace: place)) }
     settings.remote = try RemoteAccess(listen: "tcp://127.0.0.1:0", keys: folder.appending(path: "keys"))
-    settings.sweepID = try ledger.sweepID()
+    settings.coordinator.sweepID = try ledger.sweepID()
     var log = Logger(label: "bench", factory: { StreamLogHandler.standardError(label: $0) })
     log.logLevel = .warning
     let mailbox = try Mailbox<LocalWorkerEvent>()
@@ -71,7 +77,7 @@ import Work
     guard counts.scored == units else { throw MessageError("\(counts.scored) of \(units) units are in the ledger") }
     print(
       """
-      {"units": \(units), "workers": \(workers), "window": "\(settings.limits.window)…\(settings.limits.longestWindow)", "seconds": \(seconds), \
+      {"units": \(units), "workers": \(workers), "window": "\(settings.coordinator.limits.window)…\(settings.coordinator.limits.longestWindow)", "seconds": \(seconds), \
       "unitsPerSecond": \(Double(units) / seconds), "coordinatorMicrosecondsPerUnit": \(processor / Double(units) * 1e6), \
       "commits": \(coordinator.batchCount), "unitsPerCommit": \(Double(units) / Double(coordinator.batchCount))}
       """)

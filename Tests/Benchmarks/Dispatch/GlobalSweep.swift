@@ -7,6 +7,9 @@ import Ledger
 import Logging
 import Messaging
 import Reduction
+import SweepHost
+import SweepRecords
+import Transport
 
 /// A sweep as large as the published one, with its names, whose workers compute nothing: what planning, coordinating and
 /// reducing it cost. Each step is a process of its own, so that its memory is its own.
@@ -89,9 +92,10 @@ enum GlobalSweep {
   private static func sweep(_ folder: URL, workers: Int) throws {
     let ledger = try ledger(folder)
     let plan = try measure("read the plan") { try SweepPlan(ledger, rule: rule) }
-    var settings = CoordinatorSettings(
-      address: "ipc://\(folder.path)/coordinator.sock", archive: folder, modelPath: "", modelSHA256: "",
-      profile: try profile(), batchSize: 1)
+    var settings = HostSettings(
+      address: "ipc://\(folder.path)/coordinator.sock",
+      coordinator: CoordinatorSettings(
+        archive: folder.path, modelPath: "", modelSHA256: "", profile: try profile(), batchSize: 1))
     let keys = KeyFolder(folder.appending(path: "keys"))
     _ = try keys.makeServer()
     let known = Set(try keys.entries().map(\.name))
@@ -99,7 +103,7 @@ enum GlobalSweep {
       try keys.makeWorker(InstantWorker.name(ofPlace: place))
     }
     settings.remote = try RemoteAccess(listen: "tcp://127.0.0.1:0", keys: keys.url)
-    settings.sweepID = try ledger.sweepID()
+    settings.coordinator.sweepID = try ledger.sweepID()
     settings.run = folder
     let mailbox = try Mailbox<LocalWorkerEvent>()
     var log = Logger(label: "bench", factory: { StreamLogHandler.standardError(label: $0) })

@@ -1,8 +1,9 @@
 import Foundation
 import Interferometry
-import Ledger
 import Logging
 import Messaging
+import SweepRecords
+import Transport
 import Work
 
 /// A worker like any other, but for the computing: each interferogram has its result at once, of about 1 KB on the usual

@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import Ledger
+import SweepRecords
 
 /// What the ledger costs a sweep: planning many interferograms, and a unit's outcome with two transitions, in batches.
 ///

@@ -121,7 +121,7 @@ struct RescoreCase {
     assignment.stack = archive.stack
     (assignment.height, assignment.width) = (UInt32(BenchArchive.grid.height), UInt32(BenchArchive.grid.width))
     let file =
-      ActivationTerms.folderName(ofStack: archive.stack) + "/" + ActivationTerms.fileName(assignment.lease)
+      ActivationTerms.folderName(ofStack: archive.stack) + "/" + assignment.lease.activationFileName
     assignment.interferograms = range.map { index in
       var planned = Volcsweep_PlannedInterferogram()
       (planned.number, planned.pair) = (UInt32(index + 1), archive.pairs[index].description)

@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import RasterIO
+import Transport
 
 /// One end of the protocol without a worker behind it: it says what it is told to. One thread owns it.
 final class FakeWorker {

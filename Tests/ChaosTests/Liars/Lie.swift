@@ -2,6 +2,8 @@ import Foundation
 import Interferometry
 import Messaging
 
+import struct Scheduling.Lease
+
 /// What a worker may say that is not so, and that the result alone or other workers show to be false. A false score
 /// of its own unit cannot, and neither can one of a lease that an earlier coordinator gave out.
 enum Lie: String, CaseIterable {
@@ -38,7 +40,7 @@ enum Lie: String, CaseIterable {
       for index in result.interferograms.indices { result.interferograms[index].number += 500 }
     case .unknownInterferogram:
       for index in result.interferograms.indices { result.interferograms[index].number += 1_000_000 }
-    case .noLease: result.lease = Volcsweep_Lease()
+    case .noLease: result.lease = Lease(Volcsweep_Lease())
     case .nothing: result.interferograms = []
     case .someOfIt: result.interferograms.removeLast()
     case .rejectionOfAll:

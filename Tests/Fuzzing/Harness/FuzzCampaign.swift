@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Isolation
 
@@ -31,7 +32,7 @@ public struct FuzzCampaign {
   ///   - count: how many.
   ///   - executable: the program whose command is `run DECODER FIRST COUNT`, see ``FuzzRun/serve(_:firstSeed:count:)``.
   /// - Returns: how many inputs were read and refused by the processes that came to their end, and what failed.
-  /// - Throws: `ChildProcess.StartFailure`, ``UnknownDecoder``, ``Ended``.
+  /// - Throws: `StartFailure`, ``UnknownDecoder``, ``Ended``.
   public static func run(
     _ decoder: String, firstSeed: UInt64, count: UInt64, executable: String
   ) throws -> Result {
@@ -57,7 +58,7 @@ public struct FuzzCampaign {
   ) throws -> UInt64 {
     let note = try FileNote()
     let child = try ChildProcess(
-      executable: executable, arguments: ["run", decoder, String(first), String(count)], note: note.descriptor)
+      Program(.path(executable), ["run", decoder, String(first), String(count)]), passing: note.descriptor)
     defer {
       _ = child.end()
       unlink(InputFile.pathOnDisk(of: child.pid))

@@ -1,4 +1,3 @@
-import Coordination
 import Messaging
 import Scheduling
 

@@ -1,14 +1,16 @@
-import Coordination
 import Interferometry
 import Ledger
 import Messaging
 import Scheduling
+import SweepRecords
+
+import struct Scheduling.Lease
 
 /// What must hold in a world, whatever goes wrong in it.
 struct Oracle {
   private(set) var violations: [String] = []
   /// What honest workers' results hold, by lease.
-  private var brought: [Volcsweep_Lease: Set<Int>] = [:]
+  private var brought: [Lease: Set<Int>] = [:]
   /// Interferograms of results that were acknowledged to honest workers.
   private var acknowledged: Set<Int> = []
   /// Interferograms whose outcomes were written.
@@ -61,7 +63,7 @@ struct Oracle {
     for split in batch.splits { checkCause(of: split) }
   }
 
-  mutating func note(acknowledged lease: Volcsweep_Lease) {
+  mutating func note(acknowledged lease: Lease) {
     for number in brought[lease, default: []].sorted() {
       if withdrawn.contains(number) || claimed.contains(number) && !durable.contains(number) && seen[number] == nil
       {

@@ -4,6 +4,7 @@ import Imaging
 import Interferometry
 import Ledger
 import SimulatedDisk
+import SweepRecords
 import Synchronization
 
 /// Disks with a planned ledger, made once for each plan and copied for each world.

@@ -1,6 +1,8 @@
 import Interferometry
 import Messaging
 
+import struct Scheduling.Lease
+
 /// A worker's compute thread: one unit after the other, one interferogram after the other.
 struct SimulatedCompute {
   private(set) var queue: [Volcsweep_Assignment] = []
@@ -22,7 +24,7 @@ struct SimulatedCompute {
     if !isDraining { queue.append(assignment) }
   }
 
-  mutating func cancel(_ lease: Volcsweep_Lease) {
+  mutating func cancel(_ lease: Lease) {
     queue.removeAll { $0.lease == lease }
     if atHand?.lease == lease { isCancelled = true }
   }
@@ -30,7 +32,7 @@ struct SimulatedCompute {
   /// Drops all but what is at hand.
   ///
   /// - Returns: the lease at hand.
-  mutating func drain() -> Volcsweep_Lease? {
+  mutating func drain() -> Lease? {
     isDraining = true
     queue.removeAll()
     return atHand?.lease

@@ -1,5 +1,6 @@
 import Coordination
 import Ledger
+import SweepRecords
 
 /// A coordinator's process: the real machine and the real ledger, whose writes take virtual time.
 final class SimulatedCoordinator {

@@ -1,6 +1,5 @@
 import Foundation
 import Interferometry
-import Messaging
 
 /// What workers see of the archive.
 extension World {

@@ -5,6 +5,7 @@ import Logging
 import Messaging
 import Scheduling
 import SimulatedDisk
+import SweepHost
 
 /// How coordinators start, write, say what their machines want said, and end.
 extension World {
@@ -50,8 +51,7 @@ extension World {
 
   private var settings: CoordinatorSettings {
     var settings = CoordinatorSettings(
-      address: "", archive: URL(fileURLWithPath: "/archive"), modelPath: "", modelSHA256: "",
-      profile: PlannedDisk.profile, batchSize: 1)
+      archive: "/archive", modelPath: "", modelSHA256: "", profile: PlannedDisk.profile, batchSize: 1)
     settings.sweepID = "one"
     settings.heartbeatSeconds = weather.heartbeatSeconds
     settings.limits = weather.limits
@@ -169,12 +169,12 @@ extension World {
     case .acknowledgement(let acknowledgement):
       // What a liar claims under another's lease is acknowledged to the liar.
       guard workers[number]?.isLiar != true else { return }
-      for lease in acknowledgement.leases { oracle.note(acknowledged: lease) }
+      for lease in acknowledgement.leases { oracle.note(acknowledged: Lease(lease)) }
     case .assignment(let assignment):
       oracle.expect(
         weather.view != .none || workers[number].map { $0.parent != nil || $0.isLiar } ?? true,
         "worker \(number) sees no archive and is given unit \(assignment.lease.unit)")
-      report.mostAttempts = max(report.mostAttempts, Int(assignment.lease.attempt))
+      report.mostAttempts = max(report.mostAttempts, assignment.lease.attempt)
       let bound = 30 + 20 * weather.faultCount
       oracle.expect(
         assignment.lease.attempt <= bound, "unit \(assignment.lease.unit) has attempt \(assignment.lease.attempt)")

@@ -1,7 +1,8 @@
-import Coordination
 import Foundation
 import Interferometry
 import Messaging
+
+import struct Scheduling.Lease
 
 /// What a lying worker says.
 extension World {
@@ -27,7 +28,7 @@ extension World {
     case 7:
       let trouble = ReadingTrouble.allCases[random.index(below: ReadingTrouble.allCases.count)]
       lie.interferograms = lie.interferograms.map { with($0) { $0.unreadable.reason = trouble.description } }
-    case 6: lie.lease.epoch = random.next() % 3
+    case 6: lie.epoch = random.next() % 3
     case Self.emptyResult: lie.interferograms = []
     case 8: lie.interferograms.removeLast((lie.interferograms.count + 1) / 2)
     case Self.rejectsEverything:
@@ -63,11 +64,8 @@ extension World {
     report.count("lie")
     var heartbeat = Volcsweep_Heartbeat()
     heartbeat.holding = (0..<5).map { _ in
-      var lease = Volcsweep_Lease()
-      lease.epoch = UInt64(newestEpoch)
-      lease.unit = random.next() % 30
-      lease.attempt = UInt32(random.index(below: 4))
-      return lease
+      Volcsweep_Lease(
+        Lease(epoch: newestEpoch, unit: random.next() % 30, attempt: random.index(below: 4)))
     }
     if let lease = heartbeat.holding.first { heartbeat.computing = lease }
     transmit(Volcsweep_ToCoordinator(.heartbeat(heartbeat)), from: worker)

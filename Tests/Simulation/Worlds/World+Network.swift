@@ -1,4 +1,3 @@
-import Coordination
 import Messaging
 
 /// How messages get lost, late, doubled and out of order.

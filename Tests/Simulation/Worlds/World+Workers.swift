@@ -1,5 +1,4 @@
 import Foundation
-import Coordination
 import Messaging
 import Scheduling
 import Work
@@ -86,7 +85,7 @@ extension World {
     guard case .hung = ending else { return Loss(.faint, cause: "exit status") }
     report.count("worker that hangs ends itself")
     oracle.expect(worker.compute.isHung, "worker \(worker.number) is well and ends itself: \(ending)")
-    return Loss(.strong, cause: "exit status 4", computing: worker.compute.atHand.map(\.schedulerLease))
+    return Loss(.strong, cause: "exit status 4", computing: worker.compute.atHand.map(\.lease))
   }
 
   /// A worker that hangs does not stay: it ends in time, if nobody ends it before.
@@ -115,7 +114,7 @@ extension World {
     guard !worker.compute.isHung, let planned = worker.compute.interferogram else { return }
     if case .remote(let place) = worker.place, place == weather.badPlace {
       report.count("crash of a bad machine")
-      let lease = random.isTrue(probability: 0.5) ? worker.compute.atHand.map(\.schedulerLease) : nil
+      let lease = random.isTrue(probability: 0.5) ? worker.compute.atHand.map(\.lease) : nil
       return endProcess(worker, Loss(.strong, cause: "signal 4", computing: lease))
     }
     if worker.isHoarder {
@@ -134,7 +133,7 @@ extension World {
   private func poisoned(_ worker: SimulatedWorker, _ poison: Poison, _ number: UInt32) {
     say("worker \(worker.number) computes poison \(number): it \(poison)")
     report.count("poison \(poison)")
-    let lease = random.isTrue(probability: 0.5) ? worker.compute.atHand.map(\.schedulerLease) : nil
+    let lease = random.isTrue(probability: 0.5) ? worker.compute.atHand.map(\.lease) : nil
     switch poison {
     case .hangs: worker.compute.isHung = true
     case .crashes: endProcess(worker, Loss(.strong, cause: "signal 11", computing: lease))
@@ -172,9 +171,7 @@ extension World {
     obituary.signal = loss.evidence == .strong ? SIGSEGV : SIGKILL
     if let lease = loss.computing {
       obituary.hasReading_p = true
-      obituary.computing.epoch = UInt64(lease.epoch)
-      obituary.computing.unit = UInt64(lease.unit)
-      obituary.computing.attempt = UInt32(lease.attempt)
+      obituary.computing = Volcsweep_Lease(lease)
     }
     report.count("obituary")
     transmit(Volcsweep_ToCoordinator(.obituary(obituary)), from: worker)
@@ -186,11 +183,5 @@ extension World {
     let waiting = worker.waiting
     worker.waiting = []
     for occurrence in waiting where worker.isAlive { happen(occurrence, to: worker) }
-  }
-}
-
-extension Volcsweep_Assignment {
-  fileprivate var schedulerLease: Lease {
-    Lease(epoch: Int(lease.epoch), unit: lease.unit, attempt: Int(lease.attempt))
   }
 }

@@ -1,6 +1,4 @@
-import Coordination
 import Ledger
-import Messaging
 import Scheduling
 import SimulatedDisk
 import VirtualTime

@@ -5,22 +5,24 @@ import Interferometry
 import Messaging
 import Work
 
+import struct Scheduling.Lease
+
 /// What coordinator and workers say to each other, from bytes to meaning.
 enum MessageDecoders {
   static func toCoordinator() throws -> FuzzedDecoder {
     var hello = Volcsweep_Hello()
     (hello.protocolVersion, hello.host, hello.pid) = (protocolVersion, "host", 1234)
     (hello.cpuKind, hello.blasKernel) = ("Some CPU", "SkylakeX")
-    var lease = Volcsweep_Lease()
-    (lease.epoch, lease.unit, lease.attempt) = (3, 17, 2)
+    let lease = Lease(epoch: 3, unit: 17, attempt: 2)
     var beat = Volcsweep_Heartbeat()
-    (beat.computing, beat.holding, beat.progress, beat.stage) = (lease, [lease, lease], 99, .network)
+    let said = Volcsweep_Lease(lease)
+    (beat.computing, beat.holding, beat.progress, beat.stage) = (said, [said, said], 99, .network)
     var result = Volcsweep_UnitResult()
     result.lease = lease
     result.interferograms = [scored(), scored(), rejected(), unreadable()]
     var obituary = Volcsweep_Obituary()
     (obituary.host, obituary.pid, obituary.signal, obituary.hasReading_p) = ("host", 1234, 11, true)
-    (obituary.computing, obituary.stage, obituary.interferogram) = (lease, .network, 5)
+    (obituary.computing, obituary.stage, obituary.interferogram) = (said, .network, 5)
     (obituary.peakResidentBytes, obituary.memoryLimitBytes) = (200 << 20, 100 << 20)
     obituary.logTail = "Fatal error: memory limit of 100 MB"
     let messages: [Volcsweep_ToCoordinator.OneOf_Body] = [
@@ -54,8 +56,7 @@ enum MessageDecoders {
   }
 
   static func toWorker() throws -> FuzzedDecoder {
-    var lease = Volcsweep_Lease()
-    (lease.epoch, lease.unit, lease.attempt) = (3, 17, 2)
+    let lease = Lease(epoch: 3, unit: 17, attempt: 2)
     var corpus: [[UInt8]] = []
     // Sorted, so that a seed is the same input in every process.
     let encoder = JSONEncoder()

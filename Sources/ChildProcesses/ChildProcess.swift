@@ -1,0 +1,151 @@
+import CProcess
+import Foundation
+
+/// A process of this program that is spoken to in lines: its standard input and output are the conversation, its
+/// standard error is kept for its last words. One thread at a time uses it; its calls block.
+public final class ChildProcess {
+  /// What waiting for a line came to.
+  public enum Answer: Sendable {
+    case line(Data)
+    /// The child closed its output: it ended, or will not speak again.
+    case closed
+    case timedOut
+  }
+
+  /// The number by which a child knows the descriptor that it is given besides the first three.
+  public static let passedDescriptor: Int32 = 3
+
+  /// Longest line that is taken from a child, bytes.
+  static let lineLimit = 256 << 20
+
+  public var pid: Int32 { process.pid }
+  private var process: SpawnedProcess
+  private var input: Int32
+  private let output: Int32
+  private let lastWords: Int32
+  private var unread: [UInt8] = []
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - program: what, and with what.
+  ///   - passed: a descriptor that the child finds as ``passedDescriptor``.
+  /// - Throws: ``StartFailure``.
+  public init(_ program: Program, passing passed: Int32? = nil) throws(StartFailure) {
+    var inputs: [Int32] = [-1, -1]
+    var outputs: [Int32] = [-1, -1]
+    // A socket for the input, because writing to one whose reader died can be told not to raise a signal.
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &inputs) == 0 else {
+      throw SpawnedProcess.failure(program, errno)
+    }
+    guard volcsweep_pipe(&outputs) == 0 else {
+      let code = errno
+      inputs.forEach { close($0) }
+      throw SpawnedProcess.failure(program, code)
+    }
+    lastWords = volcsweep_memory_file("last words")
+    input = inputs[0]
+    output = outputs[0]
+    defer { for descriptor in [inputs[1], outputs[1]] { close(descriptor) } }
+    var descriptors: [(number: Int32, source: Int32)] = [(STDIN_FILENO, inputs[1]), (STDOUT_FILENO, outputs[1])]
+    if lastWords >= 0 { descriptors.append((STDERR_FILENO, lastWords)) }
+    if let passed { descriptors.append((Self.passedDescriptor, passed)) }
+    do throws(StartFailure) {
+      // The reader of a damaged file may well crash: nobody wants to wait for a backtrace of that.
+      let environment = program.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+      process = try SpawnedProcess(
+        Program(program.place, program.arguments, environment: environment), descriptors: descriptors)
+    } catch {
+      for descriptor in [inputs[0], outputs[0], lastWords] where descriptor >= 0 { close(descriptor) }
+      throw error
+    }
+  }
+
+  deinit {
+    _ = end()
+    for descriptor in [input, output, lastWords] where descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Says a line to the child; one that has died hears nothing.
+  public func send(_ line: Data) {
+    guard input >= 0 else { return }
+    var bytes = Array(line)
+    bytes.append(0x0A)
+    var start = 0
+    while start < bytes.count {
+      let written = bytes[start...].withUnsafeBytes {
+        Foundation.send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return }
+      start += written
+    }
+  }
+
+  /// Tells the child that nothing more will be said.
+  public func closeInput() {
+    if input >= 0 { close(input) }
+    input = -1
+  }
+
+  /// Waits for the child's next line.
+  public func nextLine(withinSeconds seconds: Double) -> Answer {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var searched = 0
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let end = unread[searched...].firstIndex(of: 0x0A) {
+        let line = Data(unread[..<end])
+        unread.removeSubrange(...end)
+        return .line(line)
+      }
+      searched = unread.count
+      let left = (deadline - ContinuousClock.now) / .milliseconds(1)
+      guard left > 0 else { return .timedOut }
+      guard searched <= Self.lineLimit else { return .closed }
+      var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      guard poll(&waiting, 1, Int32(min(left.rounded(.up), 1e6))) > 0 else { continue }
+      let count = Foundation.read(output, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return .closed }
+      unread += chunk[..<count]
+    }
+  }
+
+  /// Ends the child if it still runs, and waits for it.
+  ///
+  /// - Parameter graceSeconds: how long it may take to end by itself.
+  /// - Returns: how it ended.
+  public func end(graceSeconds: Double = 0) -> ChildEnding {
+    if let ending = process.ending { return ending }
+    let deadline = ContinuousClock.now + .seconds(graceSeconds)
+    while ContinuousClock.now < deadline {
+      if process.hasEnded() { return process.wait() }
+      usleep(1000)
+    }
+    kill(pid, SIGKILL)
+    return process.wait()
+  }
+
+  /// Processor time that the child has used, seconds.
+  public var processorSeconds: Double {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return 0 }
+    // After the name in brackets: the state is field 3, user and system time are fields 14 and 15.
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// The last line of the child's standard error; empty if it said nothing.
+  public var lastLine: String {
+    guard lastWords >= 0 else { return "" }
+    let size = lseek(lastWords, 0, SEEK_END)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = pread(lastWords, &bytes, bytes.count, max(0, size - off_t(bytes.count)))
+    guard count > 0 else { return "" }
+    return String(decoding: bytes[..<count], as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
+      ?? ""
+  }
+}

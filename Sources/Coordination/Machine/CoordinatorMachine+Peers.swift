@@ -1,0 +1,242 @@
+import Interferometry
+import Messaging
+import Names
+import Scheduling
+import SweepRecords
+
+import struct Foundation.Data
+
+/// What workers say of themselves and bring.
+extension CoordinatorMachine {
+  mutating func take(_ message: Volcsweep_ToCoordinator, from id: PeerID, _ step: inout Step) {
+    switch message.body {
+    case .hello(let hello): welcome(hello, id, &step)
+    case .ready(let ready): join(ready, id, &step)
+    case .heartbeat(let beat): take(beat, id, &step)
+    case .result(let result): take(result, id, &step)
+    case .goodbye:
+      guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
+      perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
+      stays[worker] = nil
+    case .obituary(let obituary): bury(obituary, id, &step)
+    case .results, nil:
+      step.report(.warning, "a message without a meaning of its own", ["peer": "\(name(of: id))"])
+    }
+  }
+
+  /// Whoever has the worker's key could have played it all the time, so is believed. One that was given up meanwhile
+  /// has been blamed for.
+  private mutating func bury(_ obituary: Volcsweep_Obituary, _ teller: PeerID, _ step: inout Step) {
+    step.send(.pulse(Volcsweep_Pulse()), to: teller)
+    let host = obituary.host.prefix(255)
+    let buried = peers.first {
+      $0.key.socket == teller.socket && !$0.value.isOwn && $0.value.pid == obituary.pid && $0.value.host == host
+    }
+    guard let id = buried?.key else { return }
+    lose(id, ProcessEnd(obituary).loss, &step)
+  }
+
+  private mutating func welcome(_ hello: Volcsweep_Hello, _ id: PeerID, _ step: inout Step) {
+    if let reason = reasonToRefuse(hello, id) {
+      step.report(
+        .warning, "worker refused",
+        ["worker": "\(VisibleText.line(hello.host, limit: 255)):\(hello.pid)", "why": "\(reason)"])
+      return refuse(id, reason, &step)
+    }
+    var peer =
+      peers[id]
+      ?? Peer(
+        host: hello.host, pid: hello.pid, isOwn: false, deliversOnly: hello.deliversOnly,
+        kind: MachineKind(
+          processor: VisibleText.line(hello.cpuKind, limit: 255),
+          blasKernel: VisibleText.line(hello.blasKernel, limit: 255),
+          planHash: ""),
+        heardAt: step.now)
+    peer.deliversOnly = hello.deliversOnly
+    peer.planMachine = VisibleText.line(hello.planMachine, limit: 1024)
+    if id.socket == 0, let known = ownProcesses[hello.pid],
+      known.peer == nil || known.peer == id
+    {
+      peer.isOwn = true
+      peer.slot = known.place
+      ownProcesses[hello.pid]?.peer = id
+    }
+    peers[id] = peer
+    if sendAwayAgain(id, &step) { return }
+    let machine = peer.deliversOnly || !settings.triesKernels ? "" : peer.planMachine
+    switch plans.answer(machine, id, at: step.now, isThere: { peers[$0].map { !$0.isBlind } ?? false }) {
+    case .use(let plan): step.send(.welcome(welcome(id, plan: plan)), to: id)
+    case .make: step.send(.welcome(welcome(id, plan: nil)), to: id)
+    // It says Hello again with its next beat.
+    case .wait: step.send(.pulse(Volcsweep_Pulse()), to: id)
+    }
+  }
+
+  private func reasonToRefuse(_ hello: Volcsweep_Hello, _ id: PeerID) -> String? {
+    guard hello.protocolVersion == protocolVersion else {
+      return "the worker speaks protocol \(hello.protocolVersion), this coordinator \(protocolVersion); "
+        + "start both from the same volcsweep"
+    }
+    if !hello.host.isEmpty, let problem = PathComponent.problem(hello.host) {
+      return "the name that it gives its host \(problem)"
+    }
+    guard !banned.contains(id) else { return "it sent results that cannot be" }
+    if id.socket > 0, bannedKeys.contains(String(hello.host.prefix { $0 != "@" })) { return Self.banReason }
+    // Twice as many as may work, so that those who come back find a place.
+    guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
+      return "this sweep has its \(settings.limits.maximumWorkers) workers already"
+    }
+    return nil
+  }
+
+  private mutating func join(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) {
+    guard let known = peers[id] else { return reintroduce(id, &step) }
+    guard known.worker == nil else { return }
+    if refuseUnlessProven(ready, id, &step) { return }
+    switch plans.take(ready.plan, of: known.planMachine, from: id) {
+    case .isInUse: break
+    case .isNew: return keep(MachinePlan(machine: known.planMachine, document: ready.plan))
+    case .isOther:
+      // One that nobody asked for its plan says Hello again with its next beat.
+      guard let plan = plans.documents[known.planMachine] else { return }
+      return step.send(.welcome(welcome(id, plan: plan)), to: id)
+    }
+    var peer = peers[id] ?? known
+    peer.kind.planHash = VisibleText.line(ready.planHash, limit: 128)
+    let worker = newWorker(id, &peer, &step)
+    peer.joinedAt = peer.joinedAt ?? step.now
+    peers[id] = peer
+    guard !peer.deliversOnly else { return }
+    step.report(.info, "worker joined", ["worker": "\(peer.name)"])
+    let seat = hosts.seat(host: peer.host, slot: peer.slot)
+    perform(scheduler.handle(.workerJoined(worker, at: seat), at: step.now), &step)
+  }
+
+  private mutating func take(_ beat: Volcsweep_Heartbeat, _ id: PeerID, _ step: inout Step) {
+    guard var peer = peers[id], let worker = peer.worker else { return reintroduce(id, &step) }
+    peer.stage = beat.stage
+    peer.interferogram = beat.interferogram
+    peer.unit = beat.hasComputing ? beat.computing.unit : nil
+    peer.residentBytes = beat.residentBytes
+    peers[id] = peer
+    note(residentBytes: beat.residentBytes)
+    if !peer.deliversOnly {
+      let event = Event.heartbeat(
+        worker, holding: beat.holding.prefix(Self.maximumHolding).map(Lease.init),
+        computing: beat.hasComputing ? Lease(beat.computing) : nil, progress: beat.progress)
+      perform(scheduler.handle(event, at: step.now), &step)
+    }
+    step.send(.pulse(Volcsweep_Pulse()), to: id)
+  }
+
+  /// Leases that a heartbeat may name; more are not looked at.
+  private static let maximumHolding = 4096
+
+  private mutating func take(_ result: Volcsweep_UnitResult, _ id: PeerID, _ step: inout Step) {
+    // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
+    guard let worker = peers[id]?.worker else { return reintroduce(id, &step) }
+    let lease = result.lease
+    logWorker(id, step.time)
+    // Where the disk is slow workers send again what was not acknowledged, and the more there is to look at the slower
+    // it would get.
+    guard !isBeingWritten(lease, from: id) else { return }
+    var outcomes: [RecordedOutcome] = []
+    outcomes.reserveCapacity(result.interferograms.count)
+    var seen: Set<InterferogramNumber> = []
+    var unread: [InterferogramNumber: ReadingTrouble] = [:]
+    step.result = (id, [])
+    let (stored, reused) = (Set(result.stored), Set(result.reused))
+    do {
+      for interferogram in result.interferograms {
+        let number = Int(interferogram.number)
+        guard result.interferograms.count == 1 || seen.insert(number).inserted else {
+          throw MessageError("interferogram \(number) comes twice")
+        }
+        let outcome = try Outcome(interferogram)
+        if case .unreadable(let reason) = outcome {
+          unread[number] = ReadingTrouble(rawValue: reason)
+          continue
+        }
+        try plan.check(outcome, of: number)
+        var recorded = RecordedOutcome(
+          number: number, outcome: outcome, unit: lease.unit, attempt: lease.attempt, worker: worker,
+          seconds: StageSeconds(interferogram.seconds))
+        recorded.pixelHash = try Self.pixelHash(interferogram)
+        recorded.mask = try plan.mask(interferogram.dataMask, of: number)
+        if case .scored = outcome {
+          recorded.isFromActivations =
+            reused.contains(interferogram.number) && hasPlannedActivations(number, lease)
+          if let layer = settings.storedLayer, stored.contains(interferogram.number) {
+            recorded.activation = (layer, lease)
+          }
+        }
+        outcomes.append(recorded)
+      }
+    } catch {
+      step.cause = "sent a result that cannot be: \(error)"
+      step.isResultImpossible = true
+      let event = Event.invalidResult(worker, lease, reason: "\(error)")
+      return perform(scheduler.handle(event, at: step.now), &step)
+    }
+    step.result = (id, outcomes)
+    var rejected: [InterferogramNumber: String] = [:]
+    for outcome in outcomes {
+      if case .rejected(let reason) = outcome.outcome { rejected[outcome.number] = reason }
+    }
+    noteUnstored(outcomes, id, &step)
+    let event = Event.result(
+      worker, lease, interferograms: outcomes.map(\.number), rejected: rejected,
+      unreadable: trouble(unread, of: result.interferograms, id, &step), isDraining: result.draining)
+    perform(scheduler.handle(event, at: step.now), &step)
+  }
+
+  /// Whether the plan says where an interferogram's activations are: without them no worker computes from any, whatever
+  /// it says.
+  private func hasPlannedActivations(_ number: InterferogramNumber, _ lease: Lease) -> Bool {
+    guard plan.activationCount > 0 else { return false }
+    let unit = WorkUnit(id: lease.unit, stack: 0, interferograms: [number])
+    return plan.assignment(of: unit, lease).interferograms.contains { !$0.activations.isEmpty }
+  }
+
+  /// Reports a worker that was to store activations and did not.
+  private func noteUnstored(_ outcomes: [RecordedOutcome], _ id: PeerID, _ step: inout Step) {
+    guard settings.storedLayer != nil else { return }
+    let missing = outcomes.count { recorded in
+      guard case .scored(let result) = recorded.outcome else { return false }
+      return result.keptPatches > 0 && recorded.activation == nil && !recorded.isFromActivations
+    }
+    guard missing > 0 else { return }
+    step.report(
+      .warning, "activations are not stored; the worker's log says why",
+      ["worker": "\(name(of: id))", "interferograms": "\(missing)"])
+  }
+
+  /// - Returns: `nil` where no pixels were read.
+  private static func pixelHash(_ result: Volcsweep_InterferogramResult) throws(MessageError) -> Data? {
+    guard !result.pixelHash.isEmpty else { return nil }
+    guard result.pixelHash.count == PixelHash.byteCount else {
+      throw MessageError(
+        "interferogram \(result.number) has \(result.pixelHash.count) bytes for a hash of its pixels")
+    }
+    return result.pixelHash
+  }
+
+  func refuse(_ id: PeerID, _ reason: String, _ step: inout Step) {
+    var refusal = Volcsweep_Refusal()
+    refusal.reason = reason
+    step.send(.refusal(refusal), to: id)
+  }
+
+  private func reintroduce(_ id: PeerID, _ step: inout Step) {
+    step.send(.reintroduction(Volcsweep_Reintroduction()), to: id)
+  }
+
+  /// Sends a worker away for good. A local one has its place filled anew.
+  mutating func refuse(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
+    guard let id = stays.removeValue(forKey: worker) else { return }
+    banned.insert(id)
+    refuse(id, reason, &step)
+    step.report(.error, "worker refused", ["worker": "\(name(of: id))", "why": "\(reason)"])
+    if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
+  }
+}

@@ -1,0 +1,150 @@
+import Interferometry
+import Logging
+import Scheduling
+import SweepRecords
+
+/// What is kept of blame, claims, checks and workers that lied.
+extension CoordinatorMachine {
+  mutating func keep(_ losses: [UnitLoss], of unit: UnitID) {
+    batch.losses.append(
+      UnitLosses(
+        unit: unit,
+        losses: losses.map {
+          LoggedLoss(seat: hosts.logged($0.seat), weight: $0.weight, standing: $0.standing.rawValue)
+        }))
+  }
+
+  mutating func keepClaim(_ worker: WorkerID, _ number: InterferogramNumber, _ reason: String, _ step: inout Step) {
+    guard let id = stays[worker], let peer = peers[id] else { return }
+    logWorker(id, step.time)
+    batch.claims.append(
+      LoggedClaim(
+        number: number, worker: worker, seat: LoggedSeat(host: peer.host, slot: peer.slot), reason: reason,
+        time: step.time))
+  }
+
+  func reportDispute(_ first: WorkerID, _ second: WorkerID, _ numbers: [InterferogramNumber], _ step: inout Step) {
+    step.report(
+      .error, "two workers disagree, and there is no third to decide: one of them is not to be trusted",
+      [
+        "interferograms": "\(numbers.prefix(20).map(String.init).joined(separator: " "))",
+        "workers": "\(names[first] ?? "unknown") \(names[second] ?? "unknown")",
+      ])
+  }
+
+  /// Sends a worker away for good, whoever it calls itself next, and asks the ledger what it brought.
+  mutating func distrust(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
+    let name = names[worker] ?? "unknown"
+    step.report(.error, "worker put aside: its results are false", ["worker": "\(name)", "why": "\(reason)"])
+    investigations.append((worker, sessions(ofMachineOf: worker)))
+    causes[worker] = "brought by \(name), whose results are not trusted: \(reason)"
+    guard let id = stays[worker] else { return }
+    if let key = peers[id]?.key(at: id) {
+      bannedKeys.insert(key)
+      hasNewBan = true
+    }
+    refuse(worker, "its results are false: \(reason)", &step)
+  }
+
+  /// The latest other sessions of this epoch with the key and on the machine of a worker from elsewhere.
+  private func sessions(ofMachineOf worker: WorkerID) -> [WorkerID] {
+    guard let id = stays[worker], let peer = peers[id], peer.key(at: id) != nil else { return [] }
+    let others = names.filter { $0.key != worker && $0.value.hasPrefix("\(peer.host):") }
+    return Array(others.keys.sorted(by: >).prefix(Self.maximumSessions))
+  }
+
+  private static let maximumSessions = 1000
+
+  /// Sends away whoever else is here by a key that was banned. What they hold goes back.
+  private mutating func sendBannedAway(_ step: inout Step) {
+    guard hasNewBan else { return }
+    hasNewBan = false
+    let others = peers.filter { $0.value.key(at: $0.key).map(bannedKeys.contains) ?? false }
+    for (id, peer) in others.sorted(by: { $0.key < $1.key }) {
+      guard let worker = peer.worker else {
+        refuse(id, Self.banReason, &step)
+        peers[id] = nil
+        continue
+      }
+      perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
+      refuse(worker, Self.banReason, &step)
+    }
+  }
+
+  static let banReason = "results that came with this key are false"
+
+  /// What the ledger says of a worker that was put aside.
+  mutating func take(_ brought: [BroughtInterferogram], of worker: WorkerID, _ step: inout Step) {
+    plan.add(brought)
+    for interferogram in brought { reopened[interferogram.number] = interferogram.outcome }
+    let units = Dictionary(grouping: brought) { [$0.unit, UInt64($0.stack)] }
+    let event = Event.brought(
+      worker,
+      units.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, some in
+        BroughtUnit(unit: key[0], stack: Int(key[1]), interferograms: some.map(\.number))
+      })
+    perform(scheduler.handle(event, at: step.now), &step)
+    reopened = [:]
+    causes[worker] = nil
+  }
+
+  mutating func reopen(_ worker: WorkerID, _ units: [WorkUnit], _ step: inout Step) {
+    var count = 0
+    for number in units.flatMap(\.interferograms) {
+      guard let outcome = reopened[number] else { continue }
+      counts.uncount(outcome)
+      count += 1
+    }
+    let ledgerUnits = units.map {
+      LedgerUnit(
+        id: $0.id, stack: $0.stack, parent: scheduler.parent(of: $0.id) ?? 0, blame: 0,
+        interferograms: $0.interferograms)
+    }
+    batch.reopenings.append(
+      Reopening(units: ledgerUnits, cause: causes[worker] ?? "its worker is not trusted", time: step.time))
+    holdBack(units.map(\.id))
+    step.report(
+      .warning, "outcomes withdrawn: they are computed again",
+      ["worker": "\(names[worker] ?? "unknown")", "interferograms": "\(count)"])
+  }
+
+  /// What the comparison of checks came to.
+  mutating func take(_ verdicts: [LedgerReceipt.Verdict], _ step: inout Step) {
+    for verdict in verdicts {
+      if verdict.agrees == true, let recorded = verdict.recorded {
+        if verdict.firstEpoch == epoch {
+          batch.confirmations.append(Confirmation(worker: verdict.firstWorker, recorded: recorded))
+        }
+        batch.confirmations.append(Confirmation(worker: verdict.worker, recorded: max(recorded, step.time)))
+      }
+      perform(scheduler.handle(.verdict(verdict.lease, agrees: verdict.agrees), at: step.now), &step)
+      sendBannedAway(&step)
+    }
+  }
+
+  /// Keeps who a worker is, once it matters: one that only comes and goes leaves no trace.
+  mutating func logWorker(_ id: PeerID, _ time: Int64) {
+    guard var peer = peers[id], let worker = peer.worker, !peer.isLogged else { return }
+    peer.isLogged = true
+    peers[id] = peer
+    batch.workers.append(
+      LoggedWorker(number: worker, name: peer.name, kind: peer.kind, joined: peer.sessionTime ?? time))
+  }
+}
+
+extension Peer {
+  /// The key that a worker from elsewhere has proved to hold: what stands before the first `@` of its name. What it says
+  /// of its machine is its own word.
+  func key(at id: PeerID) -> String? { id.socket > 0 ? String(host.prefix { $0 != "@" }) : nil }
+}
+
+extension OutcomeCounts {
+  mutating func uncount(_ outcome: Outcome) {
+    switch outcome {
+    case .scored: scored -= 1
+    case .rejected: rejected -= 1
+    case .quarantined: quarantined -= 1
+    case .unreadable: unreadable -= 1
+    }
+  }
+}

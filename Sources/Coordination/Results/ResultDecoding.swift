@@ -1,0 +1,106 @@
+import Interferometry
+import Messaging
+import Names
+
+extension Outcome {
+  /// Reads a worker's word on one interferogram.
+  ///
+  /// - Throws: `MessageError` for a result that no honest worker sends: probabilities outside 0…1, shapes that do
+  ///   not fit, numbers that are not finite, reasons in other words than `RejectionReason`'s and `ReadingTrouble`'s.
+  package init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
+    switch message.outcome {
+    case .score(let score):
+      self = .scored(try DetectionResult(score, box: message.hasBox ? try PixelBox(message.box) : nil))
+    case .rejection(let text):
+      guard let reason = RejectionReason(text) else {
+        throw MessageError(
+          "interferogram \(message.number) is rejected for a reason that no worker of this version has")
+      }
+      self = .rejected(reason: reason.description)
+    case .unreadable(let trouble):
+      guard let reason = ReadingTrouble(rawValue: trouble.reason) else {
+        throw MessageError(
+          "interferogram \(message.number) is unreadable for a reason that no worker of this version has")
+      }
+      self = .unreadable(reason: reason.description)
+    case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
+    }
+  }
+}
+
+extension DetectionResult {
+  private static let maximumPatches = 1_000_000
+
+  init(_ score: Volcsweep_Score, box: PixelBox?) throws(MessageError) {
+    let (rows, columns) = (Int(score.patchRows), Int(score.patchColumns))
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, count <= Self.maximumPatches, score.patchProbabilities.count == count * 4 else {
+      throw MessageError(
+        "\(score.patchProbabilities.count) bytes of probabilities for \(rows) × \(columns) patches")
+    }
+    let probabilities = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = count
+      _ = score.patchProbabilities.copyBytes(to: buffer)
+    }
+    guard probabilities.countOutsideProbabilities == 0 else {
+      throw MessageError("a patch probability is not in 0…1")
+    }
+    let range: ClosedRange<Float> = 0...1
+    guard range.contains(score.maximumProbability), range.contains(score.noDataShare) else {
+      throw MessageError("a share or probability is not in 0…1")
+    }
+    guard (-90...90).contains(score.latitudeDegrees), (-360...360).contains(score.longitudeDegrees) else {
+      throw MessageError("the place \(score.latitudeDegrees), \(score.longitudeDegrees) is not on Earth")
+    }
+    guard score.keptPatches <= count, score.meanCoherence.isNaN || range.contains(score.meanCoherence) else {
+      throw MessageError("\(score.keptPatches) of \(count) patches kept, coherence \(score.meanCoherence)")
+    }
+    self.init(
+      patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
+      maximumProbability: score.maximumProbability, row: Int(score.row), column: Int(score.column),
+      latitudeDegrees: score.latitudeDegrees, longitudeDegrees: Longitude.normalized(score.longitudeDegrees),
+      pixelsAbove05: Int(score.pixelsAbove05), pixelsAbove08: Int(score.pixelsAbove08),
+      keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
+      meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence,
+      box: box)
+  }
+}
+
+// Without a branch a value: every result of a sweep comes by here.
+extension [Float] {
+  /// Values that are neither NaN nor in 0…1.
+  fileprivate var countOutsideProbabilities: Int {
+    withUnsafeBufferPointer { $0.reduce(into: 0) { $0 &+= $1 < 0 || $1 > 1 ? 1 : 0 } }
+  }
+
+  /// Values that are not NaN.
+  var countOfNumbers: Int {
+    withUnsafeBufferPointer { $0.reduce(into: 0) { $0 &+= $1 == $1 ? 1 : 0 } }
+  }
+}
+
+extension PixelBox {
+  /// Farther than any interferogram reaches, pixels.
+  private static let farthest: Float = 1_048_576
+
+  init(_ box: Volcsweep_Box) throws(MessageError) {
+    let centres: ClosedRange<Float> = -0.5...Self.farthest
+    guard centres.contains(box.centreRow), centres.contains(box.centreColumn),
+      box.halfHeight > 0, box.halfWidth > 0, max(box.halfHeight, box.halfWidth) <= Self.farthest
+    else {
+      throw MessageError(
+        "the box around \(box.centreRow), \(box.centreColumn) with half of \(box.halfHeight) × \(box.halfWidth) "
+          + "pixels lies in no interferogram")
+    }
+    self.init(
+      centreRow: box.centreRow, centreColumn: box.centreColumn, halfHeight: box.halfHeight,
+      halfWidth: box.halfWidth)
+  }
+}
+
+extension StageSeconds {
+  init(_ message: Volcsweep_StageSeconds) {
+    self.init(
+      read: message.read, gray: message.gray, gate: message.gate, network: message.network, merge: message.merge)
+  }
+}

@@ -1,0 +1,99 @@
+import FileReasons
+import Files
+import Foundation
+
+/// Says where a run's coordinator listens, for workers that see the run folder: `coordinator.address`, one key and its
+/// value a line, of mode 0600, there while a coordinator runs (and after one was killed).
+public struct AddressFile: Equatable, Sendable {
+  public var host: String
+  public var pid: Int32
+  /// For workers on that host.
+  public var local: String
+  /// For workers elsewhere; `nil` when the coordinator listens for none.
+  public var remote: String?
+
+  public init(host: String, pid: Int32, local: String, remote: String?) {
+    self.host = host
+    self.pid = pid
+    self.local = local
+    self.remote = remote
+  }
+
+  private static let maximumBytes = 4096
+
+  static func url(in run: URL) -> URL { run.appending(path: "coordinator.address") }
+
+  /// Reads what the coordinator of a run wrote.
+  ///
+  /// - Throws: ``SweepSession/Failure`` when none has, or what is there says nothing.
+  public init(run: URL) throws {
+    let file = Self.url(in: run)
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard descriptor >= 0, let bytes = try? handle.read(upToCount: Self.maximumBytes) else {
+      let problem = FileAccess.problem(reading: file.path) ?? "cannot be read"
+      throw SweepSession.Failure(
+        description: problem == FileAccess.notThere
+          ? "\(file.path) is not there: no coordinator runs there, or this is not its run folder"
+          : "\(file.path) \(problem)")
+    }
+    // Whoever could write it could send workers to a coordinator of his own.
+    var status = stat()
+    guard fstat(handle.fileDescriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+      throw SweepSession.Failure(
+        description: "\(file.path) is another user's, or others can write it: it is not to be trusted")
+    }
+    var values: [Substring: String] = [:]
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: " ", maxSplits: 1)
+      if parts.count == 2 { values[parts[0]] = String(parts[1]) }
+    }
+    guard let host = values["host"], let pid = values["pid"].flatMap({ Int32($0) }), let local = values["local"]
+    else {
+      throw SweepSession.Failure(description: "\(file.path) does not say where a coordinator listens")
+    }
+    self.init(host: host, pid: pid, local: local, remote: values["remote"])
+  }
+
+  /// Appears whole, in the place of what an earlier coordinator left.
+  func write(run: URL) throws {
+    let file = Self.url(in: run)
+    var text = "host \(host)\npid \(pid)\nlocal \(local)\n"
+    if let remote { text += "remote \(remote)\n" }
+    do {
+      try AtomicFile.replace(file.path, with: Array(text.utf8), permissions: 0o600)
+    } catch {
+      throw SweepSession.Failure(description: "\(error)")
+    }
+  }
+
+  static func remove(run: URL) { unlink(url(in: run).path) }
+
+  /// Where a worker connects: on the coordinator's own host to its local socket, from elsewhere, or if it brings keys,
+  /// over TCP.
+  ///
+  /// - Parameters:
+  ///   - host: the worker's.
+  ///   - hasKeys: whether the worker brings keys.
+  /// - Returns: the address.
+  /// - Throws: ``SweepSession/Failure`` when it cannot connect, saying what is missing.
+  public func address(from host: String, hasKeys: Bool) throws -> String {
+    if hasKeys {
+      guard let remote else {
+        throw SweepSession.Failure(
+          description: "the coordinator on \(self.host) listens for local workers alone; start its sweep with "
+            + "--listen tcp://*:PORT, or leave --keys out on its own machine")
+      }
+      return remote
+    }
+    guard host == self.host else {
+      throw SweepSession.Failure(
+        description: remote == nil
+          ? "the coordinator on \(self.host) listens for local workers alone, and this is \(host); start its sweep "
+            + "with --listen tcp://*:PORT"
+          : "the coordinator runs on \(self.host), and this is \(host): over TCP a worker needs --keys, a folder "
+            + "that volcsweep keys made there")
+    }
+    return local
+  }
+}

@@ -1,0 +1,149 @@
+import Coordination
+import Foundation
+import Messaging
+import Transport
+
+/// The sockets that workers reach a coordinator through: one in the run folder for those of this machine, and where
+/// it is asked for an encrypted one for those elsewhere. What is not to be heard is dropped and counted here. Owned by
+/// one thread.
+final class CoordinatorDoor {
+  enum Arrival {
+    case message(Volcsweep_ToCoordinator, from: PeerID)
+    /// One that is not to be heard.
+    case dropped
+    case nothing
+  }
+
+  /// Where workers elsewhere connect; `nil` when there can be none.
+  let remoteAddress: Endpoint?
+  let watch: ConnectionWatch
+  private let context: MessageContext
+  /// Numbered as in ``PeerID/socket``.
+  private let sockets: [MessageSocket]
+  private var turn = 0
+  /// Messages taken in a row from the socket whose turn it is.
+  private var taken = 0
+  private var peerGuard: PeerGuard
+  /// What is left of a frame that joined messages.
+  private var joined: (parts: ArraySlice<Data>, user: String, peer: PeerID)?
+
+  /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used.
+  init(_ settings: HostSettings) throws {
+    context = try MessageContext()
+    watch = try ConnectionWatch()
+    peerGuard = PeerGuard(limits: settings.peerRate)
+    let local = try MessageSocket(.router, context: context, limits: settings.socketLimits, watch: watch)
+    try local.bind(settings.address)
+    // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
+    chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
+    guard let remote = settings.remote else {
+      sockets = [local]
+      remoteAddress = nil
+      return
+    }
+    let authenticator = try Authenticator(context: context, folder: remote.keys.allowed, watch: watch)
+    let socket = try MessageSocket(
+      .router, context: context, limits: settings.socketLimits, security: .server(remote.pair, authenticator),
+      watch: watch)
+    remoteAddress = remote.reachable(try socket.bind("\(remote.listen)"))
+    sockets = [local, socket]
+  }
+
+  /// Blocks until a message arrives, a descriptor can be read, or the time is over.
+  func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws -> Wakeup {
+    let isHolding = joined != nil
+    let wakeup = try MessageSocket.wait(
+      for: sockets, alsoFor: descriptors, milliseconds: isHolding ? 0 : milliseconds)
+    return Wakeup(hasMessages: wakeup.hasMessages || isHolding, readable: wakeup.readable)
+  }
+
+  /// Takes what arrived next, from each socket in turn, several at a time: to ask one that has nothing is a call into
+  /// the kernel. Seconds are of a clock that never runs backwards.
+  func next(at seconds: Double) throws -> Arrival {
+    if let arrival = nextJoined() { return arrival }
+    if taken >= 64 { passTurn() }
+    for _ in sockets {
+      guard let message = try sockets[turn].receiveFromPeer() else {
+        passTurn()
+        continue
+      }
+      taken += 1
+      return judge(message, from: PeerID(socket: turn, identity: message.identity), at: seconds)
+    }
+    return .nothing
+  }
+
+  private func passTurn() {
+    turn = (turn + 1) % sockets.count
+    taken = 0
+  }
+
+  /// Sends messages to one peer, in their order.
+  ///
+  /// - Returns: what became of them; where one cannot be sent, none after it is.
+  func send(_ messages: [Volcsweep_ToWorker], to peer: PeerID) throws -> MessageSocket.SendOutcome {
+    var next = 0
+    for (frame, count) in try Volcsweep_ToWorker.frames(of: messages) {
+      let outcome = try sockets[peer.socket].send(frame, to: peer.identity)
+      guard case .sent = outcome else { return outcome }
+      let assignments = messages[next..<(next + count)].count {
+        if case .assignment = $0.body { true } else { false }
+      }
+      peerGuard.expectAnswers(assignments, from: peer)
+      next += count
+    }
+    return .sent
+  }
+
+  /// What is to be logged of those who were kept out; to be called now and then.
+  func reports(at seconds: Double) -> [ConnectionReport] {
+    peerGuard.forget(at: seconds)
+    watch.flush()
+    return watch.reports.takeAll()
+  }
+
+  private func judge(_ message: PeerMessage, from id: PeerID, at seconds: Double) -> Arrival {
+    if let objection = peerGuard.objection(to: message, from: id, at: seconds) {
+      watch.note(objection, peer: message.user)
+      return .dropped
+    }
+    do throws(MessageError) {
+      let decoded = try Volcsweep_ToCoordinator(frame: message.body ?? [])
+      guard let parts = try decoded.partsWithinBounds() else {
+        return .message(Self.named(decoded, user: message.user), from: id)
+      }
+      guard peerGuard.admits(parts.count - 1, joinedTo: id, at: seconds) else {
+        watch.note(.tooFast, peer: message.user)
+        return .dropped
+      }
+      joined = (parts[...], message.user, id)
+      return nextJoined() ?? .dropped
+    } catch {
+      watch.note(.malformedMessage, peer: message.user, detail: error.description)
+      return .dropped
+    }
+  }
+
+  private func nextJoined() -> Arrival? {
+    guard let (parts, user, peer) = joined, let part = parts.first else { return nil }
+    joined = parts.count > 1 ? (parts.dropFirst(), user, peer) : nil
+    do {
+      return .message(Self.named(try Volcsweep_ToCoordinator(decoding: part), user: user), from: peer)
+    } catch {
+      watch.note(.malformedMessage, peer: user, detail: error.description)
+      return .dropped
+    }
+  }
+
+  /// In logs and ledger a worker from elsewhere goes by what it has proved, before what it says of itself.
+  private static func named(_ message: Volcsweep_ToCoordinator, user: String) -> Volcsweep_ToCoordinator {
+    guard !user.isEmpty else { return message }
+    var message = message
+    switch message.body {
+    case .hello(let hello): message.hello.host = "\(user)@\(hello.host)"
+    case .obituary(let obituary): message.obituary.host = "\(user)@\(obituary.host)"
+    default: break
+    }
+    return message
+  }
+}

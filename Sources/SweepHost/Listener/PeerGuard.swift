@@ -1,0 +1,69 @@
+import Coordination
+import Transport
+
+/// Holds every peer to its own identity and rate; says why a message is not to be heard.
+struct PeerGuard {
+  private var claims: [Int: IdentityClaims] = [:]
+  /// Each holds its identity's claim.
+  private var peers: [PeerID: Known] = [:]
+  private var lookedAt = 0.0
+  private let limits: PeerRateLimits
+  /// A peer that is silent for longer holds its identity no more; a sweep has given it up long before.
+  private let forgetSeconds: Double
+
+  private struct Known {
+    let user: String
+    var rate: PeerRate
+    var heardAt: Double
+  }
+
+  init(limits: PeerRateLimits, forgetSeconds: Double = 3600) {
+    self.limits = limits
+    self.forgetSeconds = forgetSeconds
+  }
+
+  /// - Parameters:
+  ///   - message: as its socket took it.
+  ///   - id: who it claims to be from.
+  ///   - seconds: now, on a clock that never runs backwards.
+  /// - Returns: why it is dropped; `nil` when it is to be heard.
+  mutating func objection(to message: PeerMessage, from id: PeerID, at seconds: Double) -> ConnectionEvent? {
+    let place: Dictionary<PeerID, Known>.Index
+    if let known = peers.index(forKey: id) {
+      guard peers.values[known].user == message.user else { return .foreignIdentity }
+      place = known
+    } else {
+      guard claims[id.socket, default: IdentityClaims()].admits(id.identity, user: message.user) else {
+        return .foreignIdentity
+      }
+      peers[id] = Known(user: message.user, rate: PeerRate(limits, at: seconds), heardAt: seconds)
+      guard let new = peers.index(forKey: id) else { preconditionFailure("a peer just entered is there") }
+      place = new
+    }
+    peers.values[place].heardAt = seconds
+    guard peers.values[place].rate.admits(bytes: message.body?.count ?? 0, at: seconds) else { return .tooFast }
+    return message.body == nil ? .malformedMessage : nil
+  }
+
+  /// Whether so many messages are to be heard that came in the frame of one which is; their bytes are counted with it.
+  mutating func admits(_ count: Int, joinedTo id: PeerID, at seconds: Double) -> Bool {
+    guard let place = peers.index(forKey: id) else { return false }
+    return (0..<count).allSatisfy { _ in peers.values[place].rate.admits(bytes: 0, at: seconds) }
+  }
+
+  /// Entitles a peer to so many messages beyond its rate: it was given leases.
+  mutating func expectAnswers(_ count: Int, from id: PeerID) {
+    guard let place = peers.index(forKey: id) else { return }
+    peers.values[place].rate.expectAnswers(count)
+  }
+
+  /// Forgets who has been silent for long; to be called now and then.
+  mutating func forget(at seconds: Double) {
+    guard seconds - lookedAt > forgetSeconds / 10 else { return }
+    lookedAt = seconds
+    for (id, peer) in peers where seconds - peer.heardAt > forgetSeconds {
+      peers[id] = nil
+      claims[id.socket]?.release(id.identity)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import ChildProcesses
+import Coordination
+import FileReasons
+import Foundation
+import Messaging
+import Synchronization
+import Transport
+import WorkerTraces
+
+/// What happens to worker processes of this machine.
+public enum LocalWorkerEvent: Sendable {
+  /// In the place of this number, from 1.
+  case started(pid: Int32, place: Int)
+  /// The process ended, by itself or not.
+  case ended(pid: Int32, ProcessEnd)
+  /// The process was killed and does not end, as one that waits for a disk or a server that never answers. It is left.
+  case stuck(pid: Int32)
+  /// A place stays empty: its workers are being ended, or the last one had nothing more to do.
+  case retired
+  /// No process could be started, or it keeps ending before it does anything; no further try is made.
+  case gaveUp(reason: String)
+}
+
+/// Starts worker processes on this machine, one in each place, and starts them again when they end: for a coordinator,
+/// or for a ``WorkerKeeper``.
+public final class LocalWorkers: Sendable {
+  private let executable: String
+  private let arguments: [String]
+  private let environment: [String: String]
+  private let logs: URL
+  private let mailbox: Mailbox<LocalWorkerEvent>
+  private let limits: SupervisionLimits
+  private let isStopping = Mutex(false)
+  private let running = Mutex<[Int32: ProcessHandle]>([:])
+  private let places = DispatchGroup()
+
+  /// - Parameters:
+  ///   - executable: path of the worker's program.
+  ///   - arguments: what it is started with, before `--place` and `--logs`.
+  ///   - environment: what is set for it in addition to this process's environment.
+  ///   - logs: folder of the files that ``WorkerTraces/WorkerFiles`` names.
+  ///   - mailbox: where their starts and ends are posted.
+  ///   - limits: how patient it is.
+  public init(
+    executable: String, arguments: [String], environment: [String: String], logs: URL,
+    mailbox: Mailbox<LocalWorkerEvent>, limits: SupervisionLimits = SupervisionLimits()
+  ) {
+    self.environment = environment
+    self.executable = executable
+    self.arguments = arguments
+    self.logs = logs
+    self.mailbox = mailbox
+    self.limits = limits
+  }
+
+  /// What workers should have in their environment besides: a crash must end a process at once, without the seconds
+  /// that a backtrace takes. What the user has set stays as it is.
+  public static func environment(
+    of environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> [String: String] {
+    environment["SWIFT_BACKTRACE"] == nil ? ["SWIFT_BACKTRACE": "enable=no"] : [:]
+  }
+
+  /// Starts `count` workers. A place that an earlier coordinator's worker still has is filled when that has ended.
+  public func start(_ count: Int) {
+    for place in 1...count {
+      places.enter()
+      Task {
+        await OrphanWatch(logs: logs, limits: limits).waitUntilFree(place: place, of: count) {
+          self.isStopping.withLock { $0 }
+        }
+        await keepAlive(place)
+        places.leave()
+      }
+    }
+  }
+
+  /// Starts none again, asks those that run to leave, and waits until every process has ended; those that take
+  /// longer are killed, and those that then do not end, as in an uninterruptible wait for a disk, are left. Blocks.
+  ///
+  /// - Parameters:
+  ///   - seconds: how long they may take to leave.
+  ///   - lastSeconds: how long those that are killed may take to end.
+  /// - Returns: the processes that are left; each is posted as ``LocalWorkerEvent/stuck(pid:)``, too.
+  @discardableResult
+  public func end(withinSeconds seconds: Double, killedWithinSeconds lastSeconds: Double = 15) -> [Int32] {
+    isStopping.withLock { $0 = true }
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var asked: Set<Int32> = []
+    repeat {
+      // One that was only being started when the sweep ended is asked in a later round.
+      for (pid, process) in running.withLock({ $0 }) where asked.insert(pid).inserted { process.send(SIGTERM) }
+      if places.wait(timeout: .now() + 0.05) == .success { return [] }
+    } while ContinuousClock.now < deadline
+    let lastDeadline = ContinuousClock.now + .seconds(lastSeconds)
+    while places.wait(timeout: .now() + 0.05) == .timedOut {
+      kill()
+      guard ContinuousClock.now < lastDeadline else { break }
+    }
+    let left = running.withLock { $0.keys.sorted() }
+    for pid in left { mailbox.post(.stuck(pid: pid)) }
+    return left
+  }
+
+  /// Ends every process that runs at once.
+  func kill() {
+    for process in running.withLock({ $0 }).values { process.send(SIGKILL) }
+  }
+
+  /// Ends one process at once, if it is one of these and still runs. Its number alone may be another process's by now.
+  public func kill(_ pid: Int32) { running.withLock { $0[pid] }?.send(SIGKILL) }
+
+  private func keepAlive(_ place: Int) async {
+    var backOff = BackOff(limits)
+    while !isStopping.withLock({ $0 }) {
+      let started = ContinuousClock.now
+      do {
+        let (pid, end) = try await runOnce(place)
+        mailbox.post(.ended(pid: pid, end))
+        if !limits.refillsAfterSuccess && end.exitStatus == 0 { break }
+        switch backOff.next(after: end, lifeSeconds: (ContinuousClock.now - started) / .seconds(1)) {
+        case .giveUp(let reason): return mailbox.post(.gaveUp(reason: reason))
+        case .pause(let seconds): await pause(seconds)
+        }
+      } catch {
+        return mailbox.post(.gaveUp(reason: "\(executable) cannot be started: \(SystemReason.reason(error))"))
+      }
+    }
+    mailbox.post(.retired)
+  }
+
+  private func pause(_ seconds: Double) async {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < deadline, !isStopping.withLock({ $0 }) {
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  private func runOnce(_ place: Int) async throws -> (pid: Int32, end: ProcessEnd) {
+    let blackBox = logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path
+    unlink(blackBox)
+    let log = try WorkerLog(logs, place: place)
+    let program = Program(
+      .path(executable), arguments + ["--place", String(place), "--logs", logs.path], environment: environment)
+    let (pid, ending) = try await program.run(output: log.descriptor) { pid in
+      // It cannot have been waited for yet, so the number is its own.
+      if let process = ProcessHandle(pid: pid) { running.withLock { $0[pid] = process } }
+      mailbox.post(.started(pid: pid, place: place))
+    }
+    running.withLock { $0[pid] = nil }
+    var end = ProcessEnd(
+      signal: ending.signal, exitStatus: ending.exitStatus, logTail: log.tail(),
+      log: "logs/\(WorkerFiles.log(ofPlace: place))")
+    if let reading = WorkerActivity(blackBox: blackBox), reading.pid == pid {
+      end.atHand = reading
+      end.peakResidentBytes = reading.peakResidentBytes > 0 ? Int64(clamping: reading.peakResidentBytes) : nil
+    }
+    return (pid, end)
+  }
+}

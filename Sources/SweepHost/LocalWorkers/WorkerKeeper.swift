@@ -1,0 +1,118 @@
+import Coordination
+import FileReasons
+import Foundation
+import Logging
+import Transport
+
+/// Looks after the workers of one machine for a coordinator on another: starts them, starts those again that end
+/// before the sweep does, and tells the coordinator how they ended. One thread owns it.
+public final class WorkerKeeper {
+  private let host = ProcessInfo.processInfo.hostName
+  private let mailbox: Mailbox<LocalWorkerEvent>
+  private let workers: LocalWorkers
+  private let count: Int
+  private let lostStatus: Int32
+  private let teller: ObituaryTeller
+  private let log: Logger
+
+  /// - Parameters:
+  ///   - executable: path of the worker's program.
+  ///   - arguments: what it is started with, before `--place` and `--logs`.
+  ///   - environment: what is set for it in addition to this process's environment.
+  ///   - count: how many workers.
+  ///   - logs: a folder for their files that is no other keeper's.
+  ///   - log: what happens to them.
+  ///   - lostStatus: what a worker exits with that has waited in vain for a coordinator.
+  ///   - connection: where the coordinator listens, and the workers' keys; asked each time there is something to tell.
+  /// - Throws: `ZeroMQError` when the process has no file descriptors left.
+  public init(
+    executable: String, arguments: [String], environment: [String: String], count: Int, logs: URL, log: Logger,
+    lostStatus: Int32,
+    connection: @escaping @Sendable () throws -> (address: String, security: SocketSecurity)
+  ) throws {
+    var limits = SupervisionLimits()
+    limits.refillsAfterSuccess = false
+    limits.maximumFruitlessLives = 3
+    limits.hopelessStatus = lostStatus
+    mailbox = try Mailbox()
+    workers = LocalWorkers(
+      executable: executable, arguments: arguments,
+      environment: environment.merging(LocalWorkers.environment()) { first, _ in first }, logs: logs,
+      mailbox: mailbox, limits: limits)
+    teller = ObituaryTeller(connection: connection)
+    self.count = count
+    self.lostStatus = lostStatus
+    self.log = log
+  }
+
+  /// How it ended.
+  public enum Ending: Sendable {
+    /// Every worker left of its own will.
+    case completed
+    /// No worker had a coordinator any more.
+    case lost(reason: String)
+    /// So many places had to be given up, the first for this reason.
+    case gaveUp(places: Int, reason: String)
+  }
+
+  /// Runs until every worker has left of its own will or was given up; the first signal has them leave, one that
+  /// comes some seconds later ends them at once. Blocks.
+  ///
+  /// - Returns: how it ended.
+  /// - Throws: `ZeroMQError` when a descriptor fails.
+  public func run(signals: SignalSource) throws -> Ending {
+    workers.start(count)
+    var (retired, lost, reasons) = (0, 0, [String]())
+    var asked: ContinuousClock.Instant?
+    while retired + reasons.count < count {
+      let wakeup = try MessageSocket.wait(
+        for: [], alsoFor: [mailbox.descriptor, signals.descriptor], milliseconds: -1
+      ).readable
+      for signal in wakeup[1] ? signals.takeAll() : [] {
+        log.notice("signal", metadata: ["signal": "\(signal)"])
+        if let asked {
+          if ContinuousClock.now - asked > Self.echo { workers.kill() }
+        } else {
+          asked = ContinuousClock.now
+          Thread.detachNewThread { [workers] in workers.end(withinSeconds: Self.drainSeconds) }
+        }
+      }
+      for event in wakeup[0] ? mailbox.takeAll() : [] {
+        switch event {
+        case .started(let pid, _): log.info("worker started", metadata: ["pid": "\(pid)"])
+        case .ended(let pid, let end):
+          if end.exitStatus == lostStatus { lost += 1 }
+          tell(pid, end)
+        case .retired: retired += 1
+        case .stuck(let pid):
+          log.error("a worker's process was killed and does not end", metadata: ["pid": "\(pid)"])
+          retired += 1
+        case .gaveUp(let reason):
+          log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
+          reasons.append(reason)
+        }
+      }
+    }
+    guard let reason = reasons.first else { return .completed }
+    return lost == count ? .lost(reason: reason) : .gaveUp(places: reasons.count, reason: reason)
+  }
+
+  /// A terminal or a cluster tells every process of a job, and so does whoever started this one: a second signal within
+  /// this time is the first one again.
+  private static let echo: Duration = .seconds(3)
+
+  /// Longer than any interferogram takes; whoever sent the signal has a limit of their own.
+  private static let drainSeconds = 3600.0
+
+  private func tell(_ pid: Int32, _ end: ProcessEnd) {
+    guard end.exitStatus != 0, end.exitStatus != lostStatus else { return }
+    log.warning("worker ended", metadata: ["pid": "\(pid)", "cause": "\(end)"])
+    do {
+      guard try !teller.tell(end.obituary(host: host, pid: pid)) else { return }
+      log.warning("the coordinator does not answer: it will find the worker silent", metadata: ["pid": "\(pid)"])
+    } catch {
+      log.warning(
+        "the coordinator cannot be told", metadata: ["pid": "\(pid)", "why": "\(SystemReason.reason(error))"])
+    }
+  }
+}

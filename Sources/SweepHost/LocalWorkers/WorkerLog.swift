@@ -1,0 +1,60 @@
+import Coordination
+import Files
+import Foundation
+import Names
+import SystemPackage
+import WorkerTraces
+
+/// The file that a place's worker writes its standard output and error to.
+///
+/// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until it
+/// ends the file tells that the place is taken, also when the coordinator is killed before the worker has said so itself.
+/// Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerPlaces`` alone, a moment later.
+struct WorkerLog {
+  /// Open for appending, for the process to inherit.
+  let descriptor: FileDescriptor
+  private let path: String
+  private let start: Int64
+
+  /// Opens the log; one that has become long is put aside first, in place of the one put aside before.
+  init(_ logs: URL, place: Int) throws {
+    path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
+    var status = stat()
+    if stat(path, &status) == 0, status.st_size > WorkerFiles.logTurnBytes {
+      rename(path, logs.appending(path: WorkerFiles.earlierLog(ofPlace: place)).path)
+    }
+    try OwnFolder.check(file: URL(fileURLWithPath: path))
+    descriptor = try FileDescriptor.open(
+      FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
+      permissions: [.ownerReadWrite])
+    flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
+    start = try descriptor.seek(offset: 0, from: .end)
+  }
+
+  /// Whether a worker that was started in this place, by whichever coordinator, has not ended.
+  static func isHeld(_ logs: URL, place: Int) -> Bool {
+    let path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  /// The last lines that were written since this worker's start, or the reason that Swift gave for a trap, at most
+  /// ``Coordination/ProcessEnd/logTailCharacters``.
+  func tail() -> String {
+    guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return "" }
+    defer { try? handle.close() }
+    let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
+    // One that was cut meanwhile is shorter than it was at the start.
+    try? handle.seek(toOffset: UInt64(max(start <= end ? start : 0, end - 8192)))
+    let bytes = (try? handle.read(upToCount: 8192)) ?? Data()
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map {
+      VisibleText.line($0, limit: 8192)
+    }
+    .filter { !$0.isEmpty }
+    let reason = lines.last { $0.contains("Fatal error") }
+    let said = reason.map { [$0] } ?? Array(lines.suffix(3))
+    return String(said.joined(separator: " | ").suffix(ProcessEnd.logTailCharacters))
+  }
+}

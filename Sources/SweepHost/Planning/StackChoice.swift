@@ -1,0 +1,71 @@
+import Foundation
+import Interferometry
+import Names
+import SweepRecords
+
+/// Decides which of an archive's stacks are swept where several are the same one, or would be called the same.
+///
+/// A stack is counted once: a copy of it (a backup, whatever its file is called) is refused and named, and so is a second
+/// stack of the same volcano and frame, and one whose name differs by nothing but its case.
+enum StackChoice {
+  /// - Parameters:
+  ///   - found: by file name.
+  ///   - planned: what the ledger has; what was planned before is preferred to what came later.
+  /// - Returns: the stacks that are swept, and the others with the reason.
+  static func choose(
+    _ found: [FoundStack], planned: [PlannedStack]
+  ) -> (stacks: [FoundStack], refused: [(file: String, reason: String)]) {
+    let plannedNames = Dictionary(planned.map { ($0.file, $0) }, uniquingKeysWith: { first, _ in first })
+    func rank(_ stack: FoundStack) -> (Int, Int, Int, String) {
+      let known = plannedNames[stack.file].map {
+        $0.volcano == stack.planned.volcano && $0.frame == stack.planned.frame
+      }
+      let isCanonical = stack.file == "\(stack.planned.volcano)_\(stack.planned.frame).h5"
+      return (known == true ? 0 : 1, isCanonical ? 0 : 1, stack.file.utf8.count, stack.file)
+    }
+    var chosen: [FoundStack] = []
+    var refused: [(file: String, reason: String)] = []
+    var identities: [Data: [FoundStack]] = [:]
+    var names: [String: FoundStack] = [:]
+    var volcanoes: [String: FoundStack] = [:]
+    for stack in found.sorted(by: { rank($0) < rank($1) }) {
+      let name = PathComponent.caseless("\(stack.planned.volcano)_\(stack.planned.frame)")
+      let volcano = PathComponent.caseless(stack.planned.volcano)
+      if let first = identities[stack.summary.identity]?.first(where: { isCopy(stack, of: $0) }) {
+        refused.append(
+          (
+            stack.file,
+            "\(stack.path): is a copy of \(first.file) and is not counted again; move it out of the archive"
+          ))
+      } else if let first = names[name] {
+        refused.append(
+          (
+            stack.file,
+            "\(stack.path): \(first.file) is the stack of \(first.planned.volcano), frame \(first.planned.frame) already; "
+              + "move one of them out of the archive"
+          ))
+      } else if let first = volcanoes[volcano], first.planned.volcano != stack.planned.volcano {
+        refused.append(
+          (
+            stack.file,
+            "\(stack.path): its volcano \(stack.planned.volcano) differs from \(first.planned.volcano) of \(first.file) by "
+              + "nothing but case, and their maps would have one name on some disks; rename one of them"
+          ))
+      } else {
+        identities[stack.summary.identity, default: []].append(stack)
+        names[name] = stack
+        volcanoes[volcano] = volcanoes[volcano] ?? stack
+        chosen.append(stack)
+      }
+    }
+    return (chosen.sorted { $0.file < $1.file }, refused.sorted { $0.file < $1.file })
+  }
+
+  /// Whether two stacks of the same identity are the same one. Stacks of other programs do not say of what they are, so that
+  /// those of two frames, by their names, may have the same header: they are the same where their bytes are.
+  private static func isCopy(_ stack: FoundStack, of first: FoundStack) -> Bool {
+    if stack.planned.volcano == first.planned.volcano, stack.planned.frame == first.planned.frame { return true }
+    let paths = [stack, first].map { URL(fileURLWithPath: $0.path).resolvingSymlinksInPath().path }
+    return FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1])
+  }
+}

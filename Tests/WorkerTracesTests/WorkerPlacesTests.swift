@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@testable import WorkerTraces
+
+@Suite(.serialized) final class WorkerPlacesTests {
+  private let path = NSTemporaryDirectory() + "places-\(UUID().uuidString)"
+
+  deinit {
+    unlink(path)
+  }
+
+  @Test func aPlaceIsTakenForAsLongAsItsProcessLivesHoweverItEnds() throws {
+    let child = Process()
+    child.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    child.arguments = [
+      "-c",
+      """
+      import fcntl, struct, sys, time
+      f = open(sys.argv[1], 'a+')
+      fcntl.lockf(f, fcntl.LOCK_EX, 1, 3)
+      print('taken', flush=True)
+      time.sleep(100)
+      """, path,
+    ]
+    let output = Pipe()
+    child.standardOutput = output
+    try child.run()
+    #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("taken".utf8))
+    let places = try WorkerPlaces(path: path)
+    #expect(places.holder(of: 3) == child.processIdentifier)
+    #expect(!places.take(3))
+    #expect(places.holder(of: 2) == nil)
+    #expect(places.take(2))
+    kill(child.processIdentifier, SIGKILL)
+    child.waitUntilExit()
+    #expect(places.holder(of: 3) == nil)
+    #expect(places.take(3))
+  }
+}
