@@ -97,8 +97,18 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "NeuralNetwork"], exclude: ["Expected"],
+      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "FormulaNetworks", "NeuralNetwork"],
+      exclude: ["Expected"], swiftSettings: hot),
+
+    // Floor 3: networks that learn. No worker needs it.
+    .target(
+      name: "NetworkTraining", dependencies: ["CBLAS", "NeuralNetwork", "ProcessResources"], swiftSettings: hot),
+    .testTarget(
+      name: "NetworkTrainingTests", dependencies: ["FormulaNetworks", "NetworkTraining", "NeuralNetwork"],
       swiftSettings: hot),
+
+    // Numbers by formula, and the networks with expected values, for the tests of both.
+    .target(name: "FormulaNetworks", path: "Tests/FormulaNetworks", swiftSettings: hot),
 
     .executableTarget(
       name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
@@ -144,7 +154,9 @@ let package = Package(
       ], swiftSettings: hot),
     .testTarget(
       name: "DetectionTests",
-      dependencies: ["AnotherProcess", "Detection", "Imaging", "Interferometry", "NeuralNetwork"],
+      dependencies: [
+        "AnotherProcess", "Detection", "Imaging", "Interferometry", "NetworkTraining", "NeuralNetwork",
+      ],
       swiftSettings: strict),
 
     // Floor 3: from products as their users have them to the archive.
@@ -235,7 +247,7 @@ let package = Package(
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
-        "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
+        "Imaging", "Interferometry", "Messaging", "NetworkTraining", "NeuralNetwork", "RasterIO", "Work",
         .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
     .target(
@@ -251,7 +263,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NeuralNetwork",
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NetworkTraining",
+        "NeuralNetwork",
         "ProcessResources", "RasterIO", "Scheduling", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
@@ -285,20 +298,21 @@ let package = Package(
       name: "Learning",
       dependencies: [
         "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Hashing", "Imaging", "Interferometry",
-        "Ledger", "Names", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
+        "Ledger", "Names", "NetworkTraining", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
+        "Imaging", "Interferometry", "Learning", "Ledger", "NetworkTraining", "NeuralNetwork", "RasterIO",
+        "Synthesis", "Tables",
         "volcsweep",
       ],
       exclude: ["Expected"],
       swiftSettings: hot),
     .executableTarget(
-      name: "training-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Training",
+      name: "training-bench", dependencies: ["NetworkTraining", "NeuralNetwork"], path: "Tests/Benchmarks/Training",
       exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 5: what a site's Slurm is asked for.
@@ -313,7 +327,8 @@ let package = Package(
       dependencies: [
         "CProcess", "CZlib", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion", "Interferometry",
         "Isolation", "Jobs",
-        "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
+        "Learning", "Messaging", "Names", "NetworkTraining", "NeuralNetwork", "RasterIO", "Reduction", "Tables",
+        "Work",
       ], path: "Tests/Fuzzing/Harness", swiftSettings: hot),
     .executableTarget(
       name: "volcsweep-fuzz",
@@ -328,7 +343,8 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
-        "Jobs", "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "Reduction",
+        "Jobs", "Learning", "Ledger", "Messaging", "Names", "NetworkTraining", "NeuralNetwork", "ProcessResources",
+        "Reduction",
         "Slurm", "StandardStreams", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

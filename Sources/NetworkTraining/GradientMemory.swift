@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Where the gradients by a network's values lie: a value's block is used again once the layer that wrote the value
 /// has been passed.
 final class GradientMemory {

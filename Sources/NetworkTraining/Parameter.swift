@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Numbers of one layer that training changes, with their gradient.
 public final class Parameter {
   /// What the numbers do in their layer.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension TrainableNetwork {
   /// The network with the parameters as they are now.
   public func trainedModel() -> ModelFile {
@@ -58,13 +60,5 @@ extension NormalisationLayer {
       shifts.append(Float(Double(shift.values[channel]) - Double(mean.values[channel]) * factor))
     }
     return .affine(scale: scales, shift: shifts)
-  }
-}
-
-extension ModelFile {
-  /// The same file's model with other constants.
-  init(_ model: ModelFile, graph: Graph) {
-    (file, metadata, properties, newLayers) = (model.file, model.metadata, model.properties, model.newLayers)
-    self.graph = graph
   }
 }

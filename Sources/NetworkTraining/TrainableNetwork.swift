@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A network that learns: results for batches of patches, and the gradients of a loss by all its parameters.
 ///
 /// What it computes depends on the patches, the parameters and the options' batch, never on the number of threads.
@@ -136,10 +138,5 @@ public final class TrainableNetwork {
   /// Shares work among the network's threads between passes; what a part does must not depend on the thread.
   public func share(parts: Int, _ body: (_ part: Int) -> Void) {
     lanes.run(parts: parts) { part, _ in body(part) }
-  }
-
-  /// The gradients by the gray image's channels, for tests.
-  var inputChannels: UnsafeMutableBufferPointer<Float> {
-    .init(start: values[1].base, count: count * graph.sizes[1])
   }
 }

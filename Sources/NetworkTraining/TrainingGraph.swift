@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A network's layers as they are trained: in order, with the values between them, ReLUs taken into the layers before
 /// them, and the last softmax or logistic function left to the loss.
 struct TrainingGraph {
@@ -37,7 +39,7 @@ struct TrainingGraph {
     let shape = graph.inputShape
     let pixels = shape.count / shape.channels
     sizes = [pixels]
-    let gray = GrayKernel(pixels: pixels, mean: model.metadata.mean, scale: model.metadata.scale)
+    let gray = PatchwiseKernels.gray(pixels: pixels, mean: model.metadata.mean, scale: model.metadata.scale)
     // Nothing asks for a gradient by the gray image.
     let input = PatchwiseLayer(
       gray, AdditionDerivative(count: 0, appliesReLU: false), inputCounts: [pixels], outputCount: shape.count)
@@ -70,7 +72,7 @@ struct TrainingGraph {
     switch layer.computes {
     case .convolution(let window, let groups, let weights, let bias):
       let (relu, output) = absorbsReLU(after: layer.output)
-      let area = area(window, over: inputShape)
+      let area = WindowArea(window, over: inputShape)
       let columns = PatchColumns(
         window: window, height: area.height, width: area.width, channels: area.channels,
         groupChannels: area.channels / groups)
@@ -98,64 +100,49 @@ struct TrainingGraph {
     case .add:
       let (relu, output) = absorbsReLU(after: layer.output)
       let derivative = AdditionDerivative(count: shape.count, appliesReLU: relu)
-      append(AdditionKernel(count: shape.count, appliesReLU: relu), derivative, index, writing: output)
+      append(
+        PatchwiseKernels.addition(count: shape.count, appliesReLU: relu), derivative, index, writing: output)
     case .softmax, .sigmoid:
       // The loss does it with the logits.
       if layer.output == graph.output { return values[layer.output] = values[layer.inputs[0]] }
-      if case .softmax = layer.computes {
-        append(SoftmaxKernel(count: shape.count), SoftmaxDerivative(count: shape.count), index)
-      } else {
-        append(SigmoidKernel(count: shape.count), SigmoidDerivative(count: shape.count), index)
-      }
-    default: addPatchwise(layer.computes, index, from: inputShape, to: shape)
+      addPatchwise(index)
+    case .relu, .clip, .localResponseNormalisation, .maxPool, .averagePool, .globalAveragePool, .globalMaxPool,
+      .adaptiveAveragePool, .concatenation, .reshape:
+      addPatchwise(index)
     }
   }
 
-  private mutating func addPatchwise(
-    _ computes: Operator, _ index: Int, from inputShape: PatchShape, to shape: PatchShape
-  ) {
-    let pixels = inputShape.count / inputShape.channels
+  private mutating func addPatchwise(_ index: Int) {
+    let layer = graph.layers[index]
+    guard let kernel = PatchwiseKernels.kernel(of: layer, in: graph), let derivative = derivative(of: layer) else {
+      preconditionFailure("layers with parameters are added elsewhere")
+    }
+    append(kernel, derivative, index)
+  }
+
+  /// Of a layer's kernel; `nil` for layers that have parameters or whose ReLU is their own.
+  private func derivative(of layer: Layer) -> (any PatchDerivative)? {
+    let shape = graph.shapes[layer.output]
+    let inputShape = graph.shapes[layer.inputs[0]]
     let channels = inputShape.channels
-    switch computes {
-    case .relu: append(ReLUKernel(count: shape.count), ReLUDerivative(count: shape.count), index)
-    case .clip(let lower, let upper):
-      append(
-        ClipKernel(count: shape.count, lower: lower, upper: upper),
-        ClipDerivative(count: shape.count, lower: lower, upper: upper), index)
+    let pixels = inputShape.count / channels
+    switch layer.computes {
+    case .convolution, .product, .affine, .add: return nil
+    case .relu: return ReLUDerivative(count: shape.count)
+    case .sigmoid: return SigmoidDerivative(count: shape.count)
+    case .softmax: return SoftmaxDerivative(count: shape.count)
+    case .clip(let lower, let upper): return ClipDerivative(count: shape.count, lower: lower, upper: upper)
     case .localResponseNormalisation(let parameters):
-      append(
-        LocalResponseKernel(parameters: parameters, pixels: pixels, channels: channels),
-        LocalResponseDerivative(parameters: parameters, pixels: pixels, channels: channels), index)
-    case .maxPool(let window):
-      let area = area(window, over: inputShape)
-      append(MaxPoolKernel(area: area), MaxPoolDerivative(area: area), index)
+      return LocalResponseDerivative(parameters: parameters, pixels: pixels, channels: channels)
+    case .maxPool(let window): return MaxPoolDerivative(area: WindowArea(window, over: inputShape))
     case .averagePool(let window, let countsPadding):
-      let area = area(window, over: inputShape)
-      append(
-        AveragePoolKernel(area: area, countsPadding: countsPadding),
-        AveragePoolDerivative(area: area, countsPadding: countsPadding), index)
-    case .globalAveragePool:
-      append(
-        GlobalAveragePoolKernel(pixels: pixels, channels: channels),
-        GlobalAveragePoolDerivative(pixels: pixels, channels: channels), index)
-    case .globalMaxPool:
-      append(
-        GlobalMaxPoolKernel(pixels: pixels, channels: channels),
-        GlobalMaxPoolDerivative(pixels: pixels, channels: channels), index)
-    case .adaptiveAveragePool:
-      append(
-        AdaptiveAveragePoolKernel(from: inputShape, to: shape),
-        AdaptiveAveragePoolDerivative(from: inputShape, to: shape), index)
+      return AveragePoolDerivative(area: WindowArea(window, over: inputShape), countsPadding: countsPadding)
+    case .globalAveragePool: return GlobalAveragePoolDerivative(pixels: pixels, channels: channels)
+    case .globalMaxPool: return GlobalMaxPoolDerivative(pixels: pixels, channels: channels)
+    case .adaptiveAveragePool: return AdaptiveAveragePoolDerivative(from: inputShape, to: shape)
     case .concatenation:
-      let channels = graph.layers[index].inputs.map { graph.shapes[$0].channels }
-      append(
-        ConcatenationKernel(pixels: pixels, channels: channels),
-        ConcatenationDerivative(pixels: pixels, channels: channels), index)
-    case .reshape:
-      let kernel = LayoutKernel(from: Self.mixed(inputShape), to: Self.mixed(shape), count: shape.count)
-      append(kernel, LayoutDerivative(of: kernel), index)
-    case .convolution, .product, .affine, .add, .softmax, .sigmoid:
-      preconditionFailure("layers with parameters and those of the loss are added elsewhere")
+      return ConcatenationDerivative(pixels: pixels, channels: layer.inputs.map { graph.shapes[$0].channels })
+    case .reshape: return LayoutDerivative(from: inputShape, to: shape)
     }
   }
 
@@ -192,21 +179,6 @@ struct TrainingGraph {
   }
 
   private var dropped: Set<ValueID> = []
-
-  private func area(_ window: Window, over shape: PatchShape) -> WindowArea {
-    guard case .image(let channels, let height, let width) = shape else {
-      preconditionFailure("the graph gives windows to images only")
-    }
-    return WindowArea(window: window, height: height, width: width, channels: channels)
-  }
-
-  /// The layout of a shape whose order in memory is not ONNX's.
-  private static func mixed(_ shape: PatchShape) -> (pixels: Int, channels: Int)? {
-    guard case .image(let channels, let height, let width) = shape, channels > 1, height * width > 1 else {
-      return nil
-    }
-    return (height * width, channels)
-  }
 }
 
 extension Layer {

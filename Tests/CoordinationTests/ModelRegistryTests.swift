@@ -1,5 +1,6 @@
 import Coordination
 import Foundation
+import NetworkTraining
 import NeuralNetwork
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
 import Interferometry
 import Ledger
-import NeuralNetwork
+import NetworkTraining
 import Synthesis
 import Testing
 

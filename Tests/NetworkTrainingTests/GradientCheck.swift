@@ -1,3 +1,6 @@
+import FormulaNetworks
+
+@testable import NetworkTraining
 @testable import NeuralNetwork
 
 /// Compares a network's gradients with differences of its results.

@@ -1,5 +1,7 @@
+import FormulaNetworks
 import Testing
 
+@testable import NetworkTraining
 @testable import NeuralNetwork
 
 /// Each layer between a convolution and a fully connected one: the convolution's gradient has come through the layer.
@@ -147,11 +149,15 @@ import Testing
       }, dropout: 0.4),
   ]
 
+  /// Of a network for patches of 11 × 11 and two classes.
+  static let metadata = [
+    "volcsweep.name": "small", "volcsweep.version": "1", "volcsweep.input_size": "11",
+    "volcsweep.channels": "3", "volcsweep.mean": "100,110,120", "volcsweep.scale": "0.01,0.02,0.015",
+    "volcsweep.class_names": "background,deformation", "volcsweep.deformation_class": "deformation",
+    "volcsweep.training_data": "none, weights by formula",
+  ]
+
   static func model(_ test: Case) throws -> ModelFile {
-    var metadata = SmallModels.metadata
-    metadata["volcsweep.input_size"] = "11"
-    metadata["volcsweep.mean"] = "100,110,120"
-    metadata["volcsweep.scale"] = "0.01,0.02,0.015"
     let bytes = ONNXWriter.model(domains: [NodeReader.ownDomain], metadata: metadata) { graph in
       graph.tensor("ws", [test.stem, 3, 3, 3], FormulaNumbers.uniform("ws", count: test.stem * 27, amplitude: 0.5))
       graph.node("Conv", "stem", ["input", "ws"])

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import NetworkTraining
 @testable import NeuralNetwork
 
 /// Copies of the BLAS for threads of their own.

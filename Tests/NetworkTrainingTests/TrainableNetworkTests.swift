@@ -1,12 +1,14 @@
+import FormulaNetworks
 import Testing
 
+@testable import NetworkTraining
 @testable import NeuralNetwork
 
 /// Whole passes.
 @Suite struct TrainableNetworkTests {
   private static func gradients(threads: Int, memoryMegabytes: Int = 6_000) throws -> [[Float]] {
     let start = try NewNetwork.fringe.model(
-      TransferTests.description, inputSize: 64, random: TestRandom(state: 1))
+      TransferTests.description, inputSize: 64, random: FormulaRandom(state: 1))
     let network = try TrainableNetwork(
       start,
       options: TrainingOptions(
@@ -39,7 +41,7 @@ import Testing
 
   @Test func batchThatNeedsTooMuchMemoryTakesSeveralPasses() throws {
     let description = TransferTests.description
-    let start = try NewNetwork.fringe.model(description, inputSize: 64, random: TestRandom(state: 1))
+    let start = try NewNetwork.fringe.model(description, inputSize: 64, random: FormulaRandom(state: 1))
     let one = try TrainableNetwork(start, options: TrainingOptions(batchSize: 11))
     #expect(one.passCapacity == 11)
     let small = TrainingOptions(batchSize: 11, memoryMegabytes: 2)
@@ -71,7 +73,7 @@ import Testing
 
   @Test func layersThatAreNotChosenKeepTheirNumbersAndAskForNoGradient() throws {
     let start = try NewNetwork.fringe.model(
-      TransferTests.description, inputSize: 64, random: TestRandom(state: 1))
+      TransferTests.description, inputSize: 64, random: FormulaRandom(state: 1))
     let network = try TrainableNetwork(
       start, options: TrainingOptions(batchSize: 2, normalisation: .batch, trainedLayers: ["mean.score", "conv6"]))
     let trained = Set(network.parameters.filter(\.isTrained).map(\.name))
@@ -118,5 +120,35 @@ import Testing
     }
     #expect(abs(square - 2 * (1 + 4) / 2) < 1e-9)
     #expect(gradient == [2, -4, 0, 0])
+  }
+
+  /// A network that ends in a softmax and then in what `tail` writes; "p" is what the tail reads, "end" what it writes.
+  private static func softmaxNetwork(tail: (inout ONNXWriter) -> Void) throws -> ModelFile {
+    let bytes = ONNXWriter.model(metadata: GradientTests.metadata.merging(["volcsweep.input_size": "8"]) { $1 }) {
+      $0.tensor("w", [4, 3, 3, 3], FormulaNumbers.uniform("small.w", count: 108))
+      $0.node("Conv", "c", ["input", "w"])
+      $0.node("GlobalAveragePool", "m", ["c"])
+      $0.node("Flatten", "f", ["m"])
+      $0.tensor("v", [2, 4], FormulaNumbers.uniform("small.v", count: 8, amplitude: 0.2))
+      $0.node("Gemm", "l", ["f", "v"], ["transB": .integer(1)])
+      $0.node("Softmax", "p", ["l"])
+      tail(&$0)
+      $0.value(11, "input", [nil, 3, 8, 8])
+      $0.value(12, "end", [nil, nil])
+    }
+    return try ModelFile(bytes: bytes)
+  }
+
+  @Test func aModelWhoseActivationIsNotLastLearnsAsOneWhereItIs() throws {
+    let file = try Self.softmaxNetwork { $0.node("Identity", "end", ["p"]) }
+    #expect(file.graph.layers.last?.operation == "Softmax")
+    let options = TrainingOptions(batchSize: 2, threads: 1)
+    _ = try TrainableNetwork(file, options: options)
+    let clipped = try Self.softmaxNetwork {
+      $0.tensor("a", [], [0.1])
+      $0.tensor("b", [], [0.9])
+      $0.node("Clip", "end", ["p", "a", "b"])
+    }
+    #expect(throws: TrainingSetupError.self) { try TrainableNetwork(clipped, options: options) }
   }
 }

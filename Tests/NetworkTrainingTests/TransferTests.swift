@@ -1,16 +1,8 @@
+import FormulaNetworks
 import Testing
 
+@testable import NetworkTraining
 @testable import NeuralNetwork
-
-/// SplitMix64 from a seed.
-struct TestRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 1
-    return FormulaNumbers.hash(of: 7, Int(truncatingIfNeeded: state))
-  }
-}
 
 @Suite struct TransferTests {
   static let description = ModelDescription(name: "test", version: "1", trainingData: "nothing")
@@ -32,7 +24,7 @@ struct TestRandom: RandomNumberGenerator {
     "shapes", "one_sigmoid",
   ])
   func networkThatWasWrittenGivesTheSameResults(name: String) throws {
-    let model = try ModelFile(contentsOf: ExpectedValues.url("\(name).onnx"))
+    let model = try ModelFile(contentsOf: NetworkFiles.operators(name))
     let written = try ModelFile(bytes: model.onnx())
     #expect(written.metadata == model.metadata)
     for (found, wanted) in zip(try Self.outputs(written), try Self.outputs(model)) {
@@ -42,7 +34,7 @@ struct TestRandom: RandomNumberGenerator {
 
   @Test(arguments: ["residual", "separable", "shapes", "arithmetic", "pooling", "normalisation"])
   func networkThatLearnsComputesWhatItDidBefore(name: String) throws {
-    let model = try ModelFile(contentsOf: ExpectedValues.url("\(name).onnx"))
+    let model = try ModelFile(contentsOf: NetworkFiles.operators(name))
     let network = try? TrainableNetwork(model, options: TrainingOptions(batchSize: 2))
     // Networks without anything to learn are refused.
     guard let network else { return #expect(model.learningLayers.isEmpty) }
@@ -66,14 +58,14 @@ struct TestRandom: RandomNumberGenerator {
   }
 
   @Test func replacedLayersAreNewAndTheOthersStay() throws {
-    let start = try NewNetwork.fringe.model(Self.description, inputSize: 64, random: TestRandom(state: 1))
+    let start = try NewNetwork.fringe.model(Self.description, inputSize: 64, random: FormulaRandom(state: 1))
     let read = try ModelFile(bytes: start.onnx())
     #expect(read.unlearntLayers == [])
     #expect(start.learningLayers.contains("conv1") && !start.learningLayers.contains("phase"))
     var description = Self.description
     description.classNames = ["background", "dyke", "sill"]
     description.deformationClass = "sill"
-    let other = try read.replacingLastLayers(description, tellsLocation: true, random: TestRandom(state: 2))
+    let other = try read.replacingLastLayers(description, tellsLocation: true, random: FormulaRandom(state: 2))
     #expect(other.metadata.classNames == ["background", "dyke", "sill"])
     #expect(other.metadata.classOutput == "probabilities" && other.otherOutputs == ["location"])
     #expect(
@@ -83,14 +75,14 @@ struct TestRandom: RandomNumberGenerator {
     #expect(outputs.allSatisfy { $0.count == 7 })
     #expect(outputs.allSatisfy { abs($0[..<3].reduce(0, +) - 1) < 1e-5 })
     let again = try ModelFile(bytes: other.onnx())
-      .replacingLastLayers(Self.description, tellsLocation: true, random: TestRandom(state: 3))
+      .replacingLastLayers(Self.description, tellsLocation: true, random: FormulaRandom(state: 3))
     #expect(again.unlearntLayers == ["classes''", "classes'''"])
   }
 
   @Test func classifierTellsTheLocationBesideTheProbabilityThatItTellsWithoutIt() throws {
-    let plain = try NewNetwork.fringe.model(Self.description, inputSize: 64, random: TestRandom(state: 1))
-    let two = try plain.replacingLastLayers(Self.description, tellsLocation: true, random: TestRandom(state: 2))
-    let one = try plain.replacingLastLayers(Self.description, tellsLocation: false, random: TestRandom(state: 2))
+    let plain = try NewNetwork.fringe.model(Self.description, inputSize: 64, random: FormulaRandom(state: 1))
+    let two = try plain.replacingLastLayers(Self.description, tellsLocation: true, random: FormulaRandom(state: 2))
+    let one = try plain.replacingLastLayers(Self.description, tellsLocation: false, random: FormulaRandom(state: 2))
     #expect(two.tellsLocation && !one.tellsLocation && !plain.tellsLocation)
     let gray = (0..<3).flatMap { FormulaNumbers.patch($0, size: 64) }
     func judge(_ model: ModelFile, _ trial: Plan.Trial) throws -> (
@@ -126,7 +118,7 @@ struct TestRandom: RandomNumberGenerator {
   }
 
   @Test func phasePolygonIsTheCosineAndSineAtEighthsOfATurn() throws {
-    var sketch = GraphSketch(channels: 1, size: 9, random: TestRandom(state: 1))
+    var sketch = GraphSketch(channels: 1, size: 9, random: FormulaRandom(state: 1))
     let value = sketch.flatten("flat", PhasePolygon.draw(on: &sketch, Graph.input))
     let runner = try Runner(sketch.graph(output: value), input: .gray(mean: [0], scale: [1]), batchCapacity: 1)
     let phases = (0..<81).map { Float($0 % 9) / 4 - 1 }

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// What one thread of a training step works with.
 final class Lane {
   let blas: PrivateBLAS

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Sums over a batch that are taken part by part and then added in the parts' order, so that they do not depend on
 /// the number of threads.
 final class PartialSums {

@@ -1,5 +1,6 @@
 import CBLAS
 import Foundation
+import NeuralNetwork
 import Synchronization
 
 /// A copy of the process's BLAS with memory of its own, for one thread.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension PatchColumns {
   /// What ``gather(_:firstChannel:firstRow:rows:into:)`` does, backwards: adds each number of `rows` rows to the
   /// image's number that it was copied from; those of the padding are dropped.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A convolution that is trained, with bias and perhaps ReLU: matrix products over blocks of output pixels, backwards
 /// as forwards.
 final class ConvolutionLayer: TrainedLayer {
@@ -20,7 +22,7 @@ final class ConvolutionLayer: TrainedLayer {
     name: String, weights: [Float], bias: [Float]?, columns: PatchColumns, groups: Int, outputs: Int,
     appliesReLU: Bool, sums: PartialSums
   ) {
-    let packed = ConvolutionKernel.pack(weights, columns: columns, groups: groups, outputs: outputs)
+    let packed = columns.pack(weights, groups: groups, outputs: outputs)
     self.weights = Parameter(
       layer: name, role: .weights, values: Array(UnsafeBufferPointer(start: packed.base, count: packed.count)))
     self.bias = bias.map { Parameter(layer: name, role: .bias, values: $0) }

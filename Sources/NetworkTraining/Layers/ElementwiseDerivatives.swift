@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Of max(x, 0); at 0 it is 0.
 struct ReLUDerivative: PatchDerivative {
   let count: Int
@@ -74,13 +76,12 @@ struct ConcatenationDerivative: PatchDerivative {
 
 /// Of a copy in another order: the copy back.
 struct LayoutDerivative: PatchDerivative {
-  private let back: LayoutKernel
+  private let back: any Kernel
   var scratchCount: Int { back.scratchCount }
   var needsOutput: Bool { false }
 
-  init(of kernel: LayoutKernel) {
-    back = LayoutKernel(from: kernel.to, to: kernel.from, count: kernel.count)
-  }
+  /// Of the copy from one shape to another.
+  init(from: PatchShape, to: PatchShape) { back = PatchwiseKernels.layout(from: to, to: from) }
 
   func apply(_ call: DerivativeCall) {
     withUnsafePointer(to: call.gradient) { input in

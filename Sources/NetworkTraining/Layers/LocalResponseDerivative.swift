@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetwork
 
 /// Of local response normalisation across channels.
 ///

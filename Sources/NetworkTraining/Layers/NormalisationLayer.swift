@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Batch normalisation (Ioffe and Szegedy 2015): while training each channel has the mean 0 and the variance 1 over the
 /// batch's patches and pixels, before scale and shift; otherwise the running statistics stand for the batch's.
 ///

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A layer without parameters, which treats each patch by itself.
 final class PatchwiseLayer: TrainedLayer {
   private let kernel: any Kernel

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Of the largest value under each place of a window: all goes to the first pixel that has it.
 struct MaxPoolDerivative: PatchDerivative {
   let area: WindowArea

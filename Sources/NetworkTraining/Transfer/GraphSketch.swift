@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Draws a network layer by layer, with random weights, as an extension of one that is there or from nothing.
 struct GraphSketch {
   private(set) var layers: [Layer]

@@ -1,9 +1,7 @@
+import NeuralNetwork
+
 /// Networks with other last layers.
 extension ModelFile {
-  /// The name of the output that tells where something deforms: centre row, centre column, half-height and half-width
-  /// as shares of the patch's side.
-  public static let locationHead = "location"
-
   /// Key of the layers that training leaves as they are, with commas between them.
   static let fixedLayersKey = "fixed_layers"
 
@@ -113,24 +111,9 @@ extension ModelFile {
 }
 
 extension ModelFile {
-  /// A network made here, checked as one that is read.
-  init(_ graph: Graph, properties: [String: String], classOutput: String, newLayers: Set<String>) throws {
-    try self.init(bytes: GraphWriting.bytes(graph, metadata: properties, classOutput: classOutput))
-    self.newLayers = newLayers
-  }
-
   /// The bytes of an ONNX file that computes the same, and says of itself what is given, or what it said before.
   public func onnx(_ description: ModelDescription? = nil) -> [UInt8] {
     GraphWriting.bytes(
       graph, metadata: description?.properties(over: properties) ?? properties, classOutput: metadata.classOutput)
-  }
-}
-
-extension Layer {
-  var endsInProbabilities: Bool {
-    switch computes {
-    case .softmax, .sigmoid: true
-    default: false
-    }
   }
 }

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// What a model that is made here says of itself; see ``ModelMetadata`` for what the entries mean.
 public struct ModelDescription: Sendable {
   public var name: String

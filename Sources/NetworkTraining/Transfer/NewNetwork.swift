@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A network that has learnt nothing yet, for one channel of gray.
 public enum NewNetwork: String, CaseIterable, Sendable {
   /// Six convolutions over the cosine and sine of the phase, then the mean and the maximum over the patch, each with

@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetwork
 
 /// The cosine and sine of a phase −π…π, given as −1…1, as polygons with corners at eighths of a turn: phase is an angle,
 /// and its gray jumps where it wraps, but these do not. A 1 × 1 convolution with ReLU makes ramps that start at each
