@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
-    .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
+    .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], swiftSettings: hot),
     .testTarget(
       name: "ImagingTests", dependencies: ["CVectors", "Imaging", "Interferometry"], exclude: ["Expected"],
       swiftSettings: strict),
@@ -344,18 +344,11 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
         "Jobs", "Learning", "Ledger", "Messaging", "Names", "NetworkTraining", "NeuralNetwork", "ProcessResources",
-        "Reduction",
-        "Slurm", "StandardStreams", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
+        "Reduction", "Slurm", "StandardStreams", "Synthesis", "Tables", "Work",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: [
-        "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
-        "DefaultModel/making", "DefaultModel/make-default-model.sh", "DefaultModel/make-native-model.sh",
-        "DefaultModel/check_scenes.py", "DefaultModel/check_heights.sh", "DefaultModel/ablation.sh",
-        "DefaultModel/scores.csv",
-      ],
-      resources: [.copy("DefaultModel/default-model.onnx")],
-      swiftSettings: strict),
+      resources: [.copy("DefaultModel/default-model.onnx")], swiftSettings: strict),
 
     // The real program under every kind of trouble.
     .testTarget(

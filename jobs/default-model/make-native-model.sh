@@ -2,8 +2,8 @@
 # make-native-model.sh VOLCSWEEP licsar-patches.h5 WORK-FOLDER: makes a model by the program's own training, and measures it.
 #
 # Everything is made in WORK-FOLDER, and what is there already is not made again: run again after an interruption, it goes
-# on, and ends with the same bytes as if nothing had happened. At the end the model and its scores out of fold are put
-# beside this file, if they are good enough.
+# on, and ends with the same bytes as if nothing had happened. At the end the model replaces the shipped one and its
+# scores out of fold those beside this file, if they are good enough.
 #
 #   THREADS=2    cores that a training takes
 #   EPOCHS=20    hundreds of steps of each fold's network
@@ -11,6 +11,7 @@
 set -euo pipefail
 volcsweep=$1 patches=$2 work=$3
 here=$(cd "$(dirname "$0")" && pwd)
+shipped=$here/../../Sources/volcsweep/DefaultModel/default-model.onnx
 threads=${THREADS:-2}
 mkdir -p "$work"
 
@@ -92,7 +93,7 @@ areas() { awk -v fold="$1" '$1 == fold && NF == 3 { print $2 " (hard negatives a
 scores="AUC of networks that have not seen the fold's places: Galapagos $(areas 0), Erta Ale range $(areas 1), Laguna del \
 Maule $(areas 2), pooled $(areas pooled)"
 limits="strong atmosphere that makes closed fringes around steep volcanoes is still taken for deformation at times; less \
-than half a fringe is not seen; P is not calibrated; see Sources/volcsweep/DefaultModel/README.md"
+than half a fringe is not seen; P is not calibrated; see jobs/default-model/CARD.md"
 refine "$work/default.onnx" "$work/fold-2.onnx" 1e-3 6 --seed 30 --threads "$threads" --name default --model-version 2 --entry "scores=$scores" --entry "limits=$limits" \
   --entry "splits=three folds by place, folds.csv; the shipped network learnt from all three"
 
@@ -103,10 +104,10 @@ fi
 
 # Of the table's row of all folds: at least 0.97 against all negatives, and 0.95 against the hard ones.
 if awk '$1 == "pooled" && $2 >= 0.97 && $3 >= 0.95 { good = 1 } END { exit !good }' "$work/out-of-fold.txt"; then
-  cp "$work/default.onnx" "$here/default-model.onnx"
+  cp "$work/default.onnx" "$shipped"
   awk -F, 'NR == 1 { print "index,volcano,fold,deformation,hard_negative,score" }
     NR > 1 { print $1 "," $3 "," $4 "," $5 "," $6 "," $7 }' "$work/out-of-fold/scores.csv" > "$here/scores.csv"
-  say "Done: $here/default-model.onnx and scores.csv"
+  say "Done: $shipped and $here/scores.csv"
 else
   say "Done: $work/default.onnx; out of fold it is not good enough to take the shipped model's place, which stays"
 fi

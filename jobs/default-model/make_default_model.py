@@ -7,8 +7,8 @@
 
 The first form trains a network of the phase for each fold of folds.csv on the other two folds and one to ship on all patches, and
 one network of the steps on invented samples alone; joins each of the former with the latter, brings them to one scale, scores the
-patches left out, and writes scores.csv and default-model.onnx beside this file. Each network trains in a process of its own, two
-at a time. What is in the work folder is not made again. Seeds are fixed; another CPU or library version rounds differently, so
+patches left out, and writes scores.csv beside this file and the model to Sources/volcsweep/DefaultModel/default-model.onnx. Each
+network trains in a process of its own, two at a time. What is in the work folder is not made again. Seeds are fixed; another CPU or library version rounds differently, so
 scores agree closely but not to the last digit.
 """
 
@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
+MODEL = HERE.parents[1] / "Sources/volcsweep/DefaultModel/default-model.onnx"
 sys.path.insert(0, str(HERE / "making"))
 
 SOURCES, SYNTHETIC, FURTHER, NOISY, OVERLAID, SEED = 4000, 4000, 2000, 3000, 6000, 20180
@@ -47,7 +48,7 @@ METADATA = {
     "volcsweep.limits": (
         "concentric fringes of air around steep cones are still taken for deformation at times; rings of less than about half a "
         "fringe and deformation under much decorrelation are found but not surely; see "
-        "Sources/volcsweep/DefaultModel/README.md"),
+        "jobs/default-model/CARD.md"),
 }
 PLACES = {"0": "Galapagos", "1": "Erta Ale range", "2": "Laguna del Maule", "pooled": "pooled"}
 
@@ -249,7 +250,7 @@ def measure(patches_path, work, samples):
     figures = ", ".join(
         f"{PLACES[name]} {area:.3f} (hard negatives alone {strict:.3f})" for name, _, area, strict in areas(rows))
     network.describe(
-        calibrated("final", work, samples), HERE / "default-model.onnx",
+        calibrated("final", work, samples), MODEL,
         METADATA | learnt_patches.entries(patches_path)
         | {"volcsweep.scores": f"AUC of networks that have not seen the fold's places: {figures}"})
     report(rows)

@@ -8,7 +8,7 @@ second pooling.)
 
     input            1 x 224 x 224, (gray - 127.5) / 127.5
     ramps, phase     1 x 1 convolutions with fixed weights: a polygon's cosine and sine of the phase, 2 x 224 x 224, as
-                     phase_vector of Sources/volcsweep/DefaultModel/making/network.py has it
+                     phase_vector of jobs/default-model/making/network.py has it
     conv1 ... conv6  no padding; after each a ReLU, in training with batch normalisation in front of it, folded in later
 
         layer   channels  kernel  stride  dilation  pooled   map      sees
