@@ -9,8 +9,8 @@ import Testing
 
   static func outputs(_ model: ModelFile, heads: [String] = []) throws -> [[Float]] {
     let runner = try Runner(
-      model.graph, input: .gray(mean: model.metadata.mean, scale: model.metadata.scale), batchCapacity: 2,
-      heads: heads)
+      model.graph, input: .gray(mean: model.metadata.mean, scale: model.metadata.scale),
+      plan: Plan.standard(for: model.graph, batchCapacity: 2), heads: heads)
     runner.run((0..<2).flatMap { FormulaNumbers.patch($0, size: model.metadata.inputSize) }, count: 2)
     return (0..<2).map { patch in
       Array(runner.output(patch))
@@ -120,7 +120,9 @@ import Testing
   @Test func phasePolygonIsTheCosineAndSineAtEighthsOfATurn() throws {
     var sketch = GraphSketch(channels: 1, size: 9, random: FormulaRandom(state: 1))
     let value = sketch.flatten("flat", PhasePolygon.draw(on: &sketch, Graph.input))
-    let runner = try Runner(sketch.graph(output: value), input: .gray(mean: [0], scale: [1]), batchCapacity: 1)
+    let graph = sketch.graph(output: value)
+    let runner = try Runner(
+      graph, input: .gray(mean: [0], scale: [1]), plan: Plan.standard(for: graph, batchCapacity: 1))
     let phases = (0..<81).map { Float($0 % 9) / 4 - 1 }
     runner.run(phases, count: 1)
     let found = Array(runner.output(0))

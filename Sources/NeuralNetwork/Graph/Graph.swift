@@ -58,9 +58,4 @@ package struct Graph: Sendable {
     }
     return Graph(layers: layers.reversed(), shapes: shapes, output: output, otherHeads: kept)
   }
-
-  /// The layers that read a value, in order.
-  func readers(of value: ValueID) -> [Int] {
-    layers.indices.filter { layers[$0].inputs.contains(value) }
-  }
 }
