@@ -102,16 +102,16 @@ soak:
 
 model:
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }
-	Sources/volcsweep/DefaultModel/make-default-model.sh $(PATCHES) $(MODEL_FOLDER)
+	jobs/default-model/make-default-model.sh $(PATCHES) $(MODEL_FOLDER)
 
 model-native: build
 	@test -n "$(PATCHES)" || { echo "say where the patches are: make model-native PATCHES=licsar-patches.h5" >&2; exit 2; }
-	Sources/volcsweep/DefaultModel/make-native-model.sh .build/release/volcsweep $(PATCHES) $(MODEL_FOLDER)/native
+	jobs/default-model/make-native-model.sh .build/release/volcsweep $(PATCHES) $(MODEL_FOLDER)/native
 
 model-check: build
 	@test -n "$(DATA)" -a -n "$(MODEL)" || { echo "say DATA=folder and MODEL=file.onnx" >&2; exit 2; }
-	$(PYTHON) Sources/volcsweep/DefaultModel/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
-	Sources/volcsweep/DefaultModel/check_heights.sh .build/release/volcsweep $(DATA)/dem \
+	$(PYTHON) jobs/default-model/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
+	jobs/default-model/check_heights.sh .build/release/volcsweep $(DATA)/dem \
 	  Sources/volcsweep/DefaultModel/default-model.onnx $(MODEL_FOLDER)/heights
 
 build: dependencies

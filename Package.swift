@@ -12,16 +12,12 @@ let package = Package(
   products: [.executable(name: "volcsweep", targets: ["volcsweep"])],
   // Exact, because equal bytes are promised: another version may write or round otherwise.
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
-    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
-  ],
+        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
+        "Jobs", "Learning", "Ledger", "Names", "NetworkTraining", "NeuralNetwork", "ProcessResources", "Reduction",
+        "Slurm", "StandardStreams", "SweepHost", "SweepRecords", "Synthesis", "Tables", "Transport", "Work",
+        "WorkerTraces", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
     .systemLibrary(name: "CHDF5"),
@@ -97,7 +93,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
-    .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
+    .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], swiftSettings: hot),
     .testTarget(
       name: "ImagingTests", dependencies: ["CVectors", "Imaging", "Interferometry"], exclude: ["Expected"],
       swiftSettings: strict),
@@ -106,12 +102,21 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBLAS", "CVectors", "FileReasons", "Hashing", "ProcessResources",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CBLAS", "CVectors", "FileReasons", "Hashing", .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "NeuralNetwork"], exclude: ["Expected"],
+      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "FormulaNetworks", "NeuralNetwork"],
+      exclude: ["Expected"], swiftSettings: hot),
+
+    // Floor 3: networks that learn. No worker needs it.
+    .target(
+      name: "NetworkTraining", dependencies: ["CBLAS", "NeuralNetwork", "ProcessResources"], swiftSettings: hot),
+    .testTarget(
+      name: "NetworkTrainingTests", dependencies: ["FormulaNetworks", "NetworkTraining", "NeuralNetwork"],
       swiftSettings: hot),
+
+    // Numbers by formula, and the networks with expected values, for the tests of both.
+    .target(name: "FormulaNetworks", path: "Tests/FormulaNetworks", swiftSettings: hot),
 
     .executableTarget(
       name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
@@ -158,7 +163,9 @@ let package = Package(
       ], swiftSettings: hot),
     .testTarget(
       name: "DetectionTests",
-      dependencies: ["AnotherProcess", "Detection", "Imaging", "Interferometry", "NeuralNetwork"],
+      dependencies: [
+        "AnotherProcess", "Detection", "Imaging", "Interferometry", "NetworkTraining", "NeuralNetwork",
+      ],
       swiftSettings: strict),
 
     // Floor 3: from products as their users have them to the archive.
@@ -265,7 +272,7 @@ let package = Package(
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
-        "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
+        "Imaging", "Interferometry", "Messaging", "NetworkTraining", "NeuralNetwork", "RasterIO", "Work",
         .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
     .target(
@@ -294,6 +301,7 @@ let package = Package(
     .testTarget(
       name: "SweepHostTests",
       dependencies: [
+        "NetworkTraining",
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging",
         "NeuralNetwork", "ProcessResources", "RasterIO", "SweepHost", "SweepRecords", "Transport",
         "WorkerTraces", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
@@ -330,20 +338,23 @@ let package = Package(
       name: "Learning",
       dependencies: [
         "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Hashing", "Imaging", "Interferometry",
-        "Ledger", "Names", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
+        "Ledger", "Names", "NetworkTraining", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
     .testTarget(
       name: "LearningTests",
       dependencies: [
+        "NetworkTraining",
         "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "SweepRecords",
         "Synthesis", "Tables", "volcsweep",
       ],
       exclude: ["Expected"],
       swiftSettings: hot),
     .executableTarget(
-      name: "training-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Training",
+      name: "training-bench", dependencies: [
+        "NetworkTraining",
+      ], path: "Tests/Benchmarks/Training",
       exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 5: what a site's Slurm is asked for.
@@ -359,6 +370,7 @@ let package = Package(
     .target(
       name: "FuzzHarness",
       dependencies: [
+        "NetworkTraining",
         "CProcess", "CZlib", "ChildProcesses", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion",
         "Interferometry", "Isolation", "Jobs", "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO",
         "Reduction", "Scheduling", "Tables", "Work",
@@ -375,20 +387,14 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
+        "Messaging", "NetworkTraining",
         "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry",
         "Isolation", "Jobs", "Learning", "Ledger", "Names", "NeuralNetwork", "ProcessResources",
         "Reduction", "Slurm", "StandardStreams", "SweepHost", "SweepRecords", "Synthesis", "Tables", "Transport",
         "Work", "WorkerTraces", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: [
-        "DefaultModel/README.md", "DefaultModel/folds.csv", "DefaultModel/make_default_model.py",
-        "DefaultModel/making", "DefaultModel/make-default-model.sh", "DefaultModel/make-native-model.sh",
-        "DefaultModel/check_scenes.py", "DefaultModel/check_heights.sh", "DefaultModel/ablation.sh",
-        "DefaultModel/scores.csv",
-      ],
-      resources: [.copy("DefaultModel/default-model.onnx")],
-      swiftSettings: strict),
+      resources: [.copy("DefaultModel/default-model.onnx")], swiftSettings: strict),
 
     // The real program under every kind of trouble.
     .testTarget(

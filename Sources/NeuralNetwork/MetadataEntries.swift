@@ -1,6 +1,7 @@
 /// Reads `metadata_props` by key; what is missing or cannot be meant is thrown with the key's full name.
-struct MetadataEntries {
-  static let prefix = "volcsweep."
+package struct MetadataEntries {
+  /// In front of every key of volcsweep's.
+  package static let prefix = "volcsweep."
 
   let properties: [String: String]
 
@@ -81,7 +82,7 @@ struct MetadataEntries {
 
 extension String {
   /// The text without the white space around it.
-  init(trimmingSpaces text: some StringProtocol) {
+  package init(trimmingSpaces text: some StringProtocol) {
     var part = text[...]
     while part.first?.isWhitespace == true { part.removeFirst() }
     while part.last?.isWhitespace == true { part.removeLast() }

@@ -11,11 +11,11 @@ public struct ModelFile: Sendable {
   /// The file's name, as it was given.
   public let file: String
   public let metadata: ModelMetadata
-  let graph: Graph
+  package let graph: Graph
   /// All entries of `metadata_props`.
   public let properties: [String: String]
   /// Layers that were put in place of others and have learnt nothing yet.
-  var newLayers: Set<String> = []
+  package private(set) var newLayers: Set<String> = []
 
   /// The layers, their shapes and their cost.
   public var summary: ModelSummary { ModelSummary(graph) }
@@ -63,5 +63,26 @@ public struct ModelFile: Sendable {
     } catch let problem as ModelError.Problem {
       throw ModelError(file: file, problem: problem)
     }
+  }
+}
+
+extension ModelFile {
+  /// A network made here, checked as one that is read.
+  ///
+  /// - Parameters:
+  ///   - graph: the network.
+  ///   - properties: `metadata_props`, all of them.
+  ///   - classOutput: the name of the output that tells the classes.
+  ///   - newLayers: those that have learnt nothing yet.
+  /// - Throws: ``ModelError``.
+  package init(_ graph: Graph, properties: [String: String], classOutput: String, newLayers: Set<String>) throws {
+    try self.init(bytes: GraphWriting.bytes(graph, metadata: properties, classOutput: classOutput))
+    self.newLayers = newLayers
+  }
+
+  /// The same file's model with other constants.
+  package init(_ model: ModelFile, graph: Graph) {
+    (file, metadata, properties, newLayers) = (model.file, model.metadata, model.properties, model.newLayers)
+    self.graph = graph
   }
 }

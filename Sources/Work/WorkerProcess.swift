@@ -47,9 +47,6 @@ public struct WorkerProcess: Sendable {
   /// Whether the process that started this one has ended. One system call.
   public var isOrphaned: Bool { parent.map { getppid() != $0 } ?? false }
 
-  /// Memory that this process has in use now, bytes.
-  public var residentBytes: UInt64 { ProcessMemory.inUse.residentBytes }
-
   /// The processor's name, by which results of one kind of machine are told from others'.
   public static var processorKind: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

@@ -8,8 +8,9 @@ import Testing
 
 /// What is promised of the model that is shipped.
 @Suite struct DefaultModelTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../Sources/volcsweep/DefaultModel").standardized
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../..").standardized
+  private static let model = root.appending(path: "Sources/volcsweep/DefaultModel/default-model.onnx")
 
   /// Each labelled patch with the score of a network that has not seen its place.
   private struct Score {
@@ -20,7 +21,7 @@ import Testing
   }
 
   private func table(_ name: String) throws -> [[String: String]] {
-    let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+    let text = try String(contentsOf: Self.root.appending(path: "jobs/default-model/\(name)"), encoding: .utf8)
     let lines = text.split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
@@ -76,7 +77,7 @@ import Testing
 
   /// Patches that show nothing, straight to the network, as if no gate had stood before it.
   @Test func blankConstantNoisyAndRampPatchesAreNoCandidates() throws {
-    let model = try ModelFile(contentsOf: Self.folder.appending(path: "default-model.onnx"))
+    let model = try ModelFile(contentsOf: Self.model)
     let classifier = try PatchClassifier(model: model, batchCapacity: 16)
     let size = classifier.inputSize
     var patches: [[Float]] = stride(from: Float(0), through: 255, by: 8.5).map {

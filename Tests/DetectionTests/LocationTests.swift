@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Interferometry
+import NetworkTraining
 import NeuralNetwork
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
   /// The sweep's small network with a second head: layers before both are shared, and a patch's box does not depend on it.
   @Test func patchesThatShareTheTrunkHaveTheBoxesThatTheyHaveAlone() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../NeuralNetworkTests/Expected").standardized
+      .appending(path: "../NeuralNetworkTests/Expected/Trunks").standardized
     let plain = try ModelFile(contentsOf: folder.appending(path: "small_sweep.onnx"))
     let grid = Grid(height: 400, width: 420)
     let transform = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)

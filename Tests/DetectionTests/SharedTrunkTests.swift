@@ -12,7 +12,7 @@ import Testing
   private static let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
 
   private static func model(_ name: String) throws -> ModelFile {
-    let path = "../NeuralNetworkTests/Expected/\(name).onnx"
+    let path = "../NeuralNetworkTests/Expected/Trunks/\(name).onnx"
     return try ModelFile(
       contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
   }

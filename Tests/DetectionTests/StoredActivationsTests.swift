@@ -77,7 +77,7 @@ import Testing
 
   @Test(arguments: ["conv5", "conv6"])
   func patchesThatShareATrunkAreStoredAsThoseThatStandAlone(layer: String) throws {
-    let path = "../NeuralNetworkTests/Expected/small_sweep.onnx"
+    let path = "../NeuralNetworkTests/Expected/Trunks/small_sweep.onnx"
     let model = try ModelFile(
       contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
     let cut = try model.cut(behind: layer, patchStride: 112)

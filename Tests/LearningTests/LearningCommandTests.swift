@@ -1,6 +1,7 @@
 import Foundation
 import Interferometry
 import Ledger
+import NetworkTraining
 import NeuralNetwork
 import SweepRecords
 import Synthesis

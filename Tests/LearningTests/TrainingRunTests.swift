@@ -3,7 +3,7 @@ import Synthesis
 import Testing
 
 @testable import Learning
-@testable import NeuralNetwork
+@testable import NetworkTraining
 
 /// SplitMix64 as in Expected/training.py.
 struct PlainRandom: RandomNumberGenerator {

@@ -14,7 +14,7 @@ final class WorkBench {
     .appending(path: "../../Sources/volcsweep/DefaultModel/default-model.onnx").standardized
   /// One whose patches share their layers in front.
   static let sharingModel = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../NeuralNetworkTests/Expected/small_sweep.onnx").standardized
+    .appending(path: "../NeuralNetworkTests/Expected/Trunks/small_sweep.onnx").standardized
   static let grid = Grid(height: 230, width: 240)
 
   let archive = URL(fileURLWithPath: NSTemporaryDirectory()).appending(path: "work-\(UUID().uuidString)")

@@ -1,5 +1,5 @@
 /// The settings of the edge gate. The defaults are fitted on 2,090 labelled patches so that at most one of the 119
-/// deforming ones is gated; how, and what they save, is told beside the fit in `Fit/README.md`.
+/// deforming ones is gated; how, and what they save, is in `jobs/edge-gate/README.md`.
 public struct EdgeGateParameters: Hashable, Sendable, Codable {
   /// Standard deviation of the Gaussian blur, pixels, 0.3…10.
   public var blurSigma = 2.0

@@ -2,6 +2,8 @@ import Foundation
 import Gzip
 
 /// The regular files of a tape archive, plain or gzip: POSIX ustar, with the long names of pax and of GNU tar.
+///
+/// Not by libarchive, which every machine that runs a worker would then need installed for this one data set.
 struct TarFile {
   /// Most bytes of an archive that are read, unpacked.
   static let byteLimit = 2 << 30

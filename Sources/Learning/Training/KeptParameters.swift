@@ -1,4 +1,4 @@
-import NeuralNetwork
+import NetworkTraining
 
 /// The parameters of a training's best epoch.
 final class KeptParameters {

@@ -1,3 +1,4 @@
+import NetworkTraining
 import NeuralNetwork
 
 /// Which layers of a network are trained.

@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+import NetworkTraining
 
 /// Moves parameters against their gradients.
 final class Optimizer {

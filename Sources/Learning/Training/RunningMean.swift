@@ -1,4 +1,4 @@
-import NeuralNetwork
+import NetworkTraining
 
 /// A running mean of a network's parameters and statistics over the steps of its training.
 final class RunningMean {

@@ -1,3 +1,4 @@
+import NetworkTraining
 import NeuralNetwork
 
 /// Trains one network on one set of patches. Owned by one thread.

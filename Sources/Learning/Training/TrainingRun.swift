@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imaging
+import NetworkTraining
 import NeuralNetwork
 import RasterIO
 import Synthesis

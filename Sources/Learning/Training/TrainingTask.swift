@@ -1,3 +1,4 @@
+import NetworkTraining
 import NeuralNetwork
 
 /// What a network starts from, what it learns from and how.

@@ -1,10 +1,10 @@
 /// Networks that need no graph in the file: weights with torchvision's key names are enough. Widths and the number
 /// of classes are those of the weights.
-enum BuiltInNetwork: String, CaseIterable {
+package enum BuiltInNetwork: String, CaseIterable {
   case alexnet, vgg16, resnet18, resnet34, resnet50
 
   /// The entry of `__metadata__` that names the network.
-  static let key = "architecture"
+  package static let key = "architecture"
 
   /// - Throws: ``ModelError/Problem`` naming the tensor that is missing, strange or of another shape.
   static func model(_ file: SafetensorsFile) throws -> ONNXModel {

@@ -1,5 +1,5 @@
 /// A graph as an ONNX file that computes the same.
-struct GraphWriting {
+package struct GraphWriting {
   private let graph: Graph
   private let classOutput: String
   private var names: [ValueID: String] = [:]
@@ -11,7 +11,7 @@ struct GraphWriting {
   ///   - metadata: `metadata_props`, all of them.
   ///   - classOutput: The name of the output that tells the classes.
   /// - Returns: the file's bytes.
-  static func bytes(_ graph: Graph, metadata: [String: String], classOutput: String) -> [UInt8] {
+  package static func bytes(_ graph: Graph, metadata: [String: String], classOutput: String) -> [UInt8] {
     let writing = GraphWriting(graph, classOutput: classOutput)
     let hasDilatedMeans = graph.layers.contains {
       if case .averagePool(let window, _) = $0.computes {
@@ -200,9 +200,4 @@ extension GraphWriting {
   private static func pads(_ window: Window) -> [Int] {
     [window.before.height, window.before.width, window.after.height, window.after.width]
   }
-}
-
-extension Graph {
-  /// The operator whose scale and shift are a normalisation's.
-  static let normalisation = "BatchNormalization"
 }

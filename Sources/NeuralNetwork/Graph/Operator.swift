@@ -1,5 +1,5 @@
 /// What a layer computes, with its constants, after every attribute has been checked.
-enum Operator: Sendable {
+package enum Operator: Sendable {
   /// Weights: outputs × inputs per group × kernel height × kernel width; bias: outputs.
   case convolution(window: Window, groups: Int, weights: ONNXTensor, bias: ONNXTensor?)
   /// y = alpha · x · W + beta · bias with W inputs × outputs, or stored outputs × inputs.
@@ -26,21 +26,26 @@ enum Operator: Sendable {
   /// The numbers in ONNX's order, in another shape.
   case reshape
 
-  struct Product: Sendable {
-    var weights: ONNXTensor
-    var isOutputMajor: Bool
-    var alpha: Float = 1
-    var bias: ONNXTensor?
-    var beta: Float = 1
-    let inputs: Int
-    let outputs: Int
+  package struct Product: Sendable {
+    package var weights: ONNXTensor
+    package var isOutputMajor: Bool
+    package var alpha: Float = 1
+    package var bias: ONNXTensor?
+    package var beta: Float = 1
+    package let inputs: Int
+    package let outputs: Int
+
+    package init(weights: ONNXTensor, isOutputMajor: Bool, bias: ONNXTensor?, inputs: Int, outputs: Int) {
+      (self.weights, self.isOutputMajor, self.bias) = (weights, isOutputMajor, bias)
+      (self.inputs, self.outputs) = (inputs, outputs)
+    }
   }
 
   /// y = x / (bias + alpha / size · Σ x²)^beta over `size` neighbouring channels (ONNX, LRN).
-  struct LocalResponse: Equatable, Sendable {
-    let size: Int
-    let alpha: Float
-    let beta: Float
-    let bias: Float
+  package struct LocalResponse: Equatable, Sendable {
+    package let size: Int
+    package let alpha: Float
+    package let beta: Float
+    package let bias: Float
   }
 }

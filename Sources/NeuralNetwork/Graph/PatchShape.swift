@@ -1,11 +1,11 @@
 /// The shape of one patch's value inside the network, without the batch dimension. In memory an image is
 /// height × width × channels (the channels of a pixel lie together); in the ONNX file it is
 /// channels × height × width.
-enum PatchShape: Equatable, Sendable, CustomStringConvertible {
+package enum PatchShape: Equatable, Sendable, CustomStringConvertible {
   case image(channels: Int, height: Int, width: Int)
   case vector(Int)
 
-  var count: Int {
+  package var count: Int {
     switch self {
     case .image(let channels, let height, let width): channels * height * width
     case .vector(let length): length
@@ -13,7 +13,7 @@ enum PatchShape: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The dimension that per-channel parameters run along.
-  var channels: Int {
+  package var channels: Int {
     switch self {
     case .image(let channels, _, _): channels
     case .vector(let length): length
@@ -21,12 +21,20 @@ enum PatchShape: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// In ONNX's order, without the batch.
-  var dimensions: [Int] {
+  package var dimensions: [Int] {
     switch self {
     case .image(let channels, let height, let width): [channels, height, width]
     case .vector(let length): [length]
     }
   }
 
-  var description: String { dimensions.map(String.init).joined(separator: " × ") }
+  package var description: String { dimensions.map(String.init).joined(separator: " × ") }
+
+  /// Pixels and channels of an image whose order in memory is not ONNX's; `nil` for other shapes.
+  var pixelsAndChannels: (pixels: Int, channels: Int)? {
+    guard case .image(let channels, let height, let width) = self, channels > 1, height * width > 1 else {
+      return nil
+    }
+    return (height * width, channels)
+  }
 }

@@ -1,20 +1,29 @@
 /// How a convolution or pooling window moves over an image.
-struct Window: Equatable, Sendable {
+package struct Window: Equatable, Sendable {
   /// One number for each axis of the image.
-  struct Extent: Equatable, Sendable {
-    var height: Int
-    var width: Int
+  package struct Extent: Equatable, Sendable {
+    package var height: Int
+    package var width: Int
+
+    package init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
   }
 
-  var kernel: Extent
-  var stride: Extent
-  var dilation: Extent
+  package var kernel: Extent
+  package var stride: Extent
+  package var dilation: Extent
   /// Rows above and columns left of the image.
-  var before: Extent
+  package var before: Extent
   /// Rows below and columns right of the image.
-  var after: Extent
+  package var after: Extent
   /// The output's size in pixels.
-  var output: Extent
+  package var output: Extent
+
+  package init(
+    kernel: Extent, stride: Extent, dilation: Extent, before: Extent, after: Extent, output: Extent
+  ) {
+    (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+    (self.before, self.after, self.output) = (before, after, output)
+  }
 
   /// Over an image of so many pixels, one at a time.
   static func pointwise(height: Int, width: Int) -> Window {
@@ -26,7 +35,7 @@ struct Window: Equatable, Sendable {
   }
 
   /// Whether each output pixel reads exactly the input pixel at its own place.
-  var isPointwise: Bool {
+  package var isPointwise: Bool {
     let one = Extent(height: 1, width: 1)
     let zero = Extent(height: 0, width: 0)
     return kernel == one && stride == one && before == zero && after == zero

@@ -4,14 +4,14 @@ import Foundation
 ///
 /// Large ones lie on the kernel's huge pages where it has them, as a pass over many planes or over a layer's weights
 /// would otherwise wait for the page table.
-final class AlignedFloats {
-  let base: UnsafeMutablePointer<Float>
-  let count: Int
+package final class AlignedFloats {
+  package let base: UnsafeMutablePointer<Float>
+  package let count: Int
 
   private static let hugePage = 1 << 21
 
   /// Uninitialised memory for `count` floats.
-  init(count: Int) {
+  package init(count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     let isLarge = bytes >= 2 * Self.hugePage
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
@@ -22,7 +22,7 @@ final class AlignedFloats {
     self.count = count
   }
 
-  convenience init(_ values: [Float]) {
+  package convenience init(_ values: [Float]) {
     self.init(count: values.count)
     for (index, value) in values.enumerated() { base[index] = value }
   }

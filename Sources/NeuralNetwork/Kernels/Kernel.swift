@@ -1,17 +1,24 @@
 /// Where a kernel reads and writes on one call.
-struct KernelCall {
+package struct KernelCall {
   /// One pointer for each of the step's inputs.
   let inputs: UnsafePointer<UnsafePointer<Float>>
   let output: UnsafeMutablePointer<Float>
   /// `scratchCount` floats that hold nothing between calls.
   let scratch: UnsafeMutablePointer<Float>
 
+  package init(
+    inputs: UnsafePointer<UnsafePointer<Float>>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    (self.inputs, self.output, self.scratch) = (inputs, output, scratch)
+  }
+
   var input: UnsafePointer<Float> { inputs[0] }
 }
 
 /// One packed operation of a plan. A call allocates nothing, and its result depends on its inputs alone:
 /// every product inside has a shape that was fixed when the kernel was made.
-protocol Kernel {
+package protocol Kernel {
   var scratchCount: Int { get }
   /// Its kind and what the order of its sums depends on.
   var shape: String { get }
@@ -20,6 +27,6 @@ protocol Kernel {
 }
 
 extension Kernel {
-  var scratchCount: Int { 0 }
-  var shape: String { "\(Self.self)" }
+  package var scratchCount: Int { 0 }
+  package var shape: String { "\(Self.self)" }
 }

@@ -1,14 +1,14 @@
 /// An ONNX `TensorProto`. Its numbers stay in the file's bytes until a plan packs them.
-struct ONNXTensor: Sendable {
+package struct ONNXTensor: Sendable {
   private enum Contents: Sendable {
     case raw(ArraySlice<UInt8>)
     case floats([Float])
     case integers([Int])
   }
 
-  private(set) var name = ""
-  private(set) var dimensions: [Int] = []
-  private(set) var count = 1
+  package private(set) var name = ""
+  package private(set) var dimensions: [Int] = []
+  package private(set) var count = 1
   private(set) var elementType = 0
   private var contents = Contents.raw([])
 
@@ -48,7 +48,7 @@ struct ONNXTensor: Sendable {
   }
 
   /// A float tensor made here.
-  init(name: String, dimensions: [Int], floats: [Float]) {
+  package init(name: String, dimensions: [Int], floats: [Float]) {
     precondition(floats.count == dimensions.reduce(1, *))
     (self.name, self.dimensions, count, elementType) = (name, dimensions, floats.count, Self.floatType)
     contents = .floats(floats)
@@ -120,7 +120,7 @@ struct ONNXTensor: Sendable {
   }
 
   /// The numbers of a float tensor in the file's order.
-  func floats() -> [Float] {
+  package func floats() -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let base = buffer.baseAddress { copyFloats(to: base) }
       initialized = count

@@ -1,4 +1,5 @@
-/// Writes the few ONNX messages that models are made of, in the protobuf wire format.
+/// Writes the few ONNX messages that models are made of, in the protobuf wire format; as ``WireReader`` without
+/// swift-protobuf, whose messages would hold a second copy of all weights.
 struct ONNXWriter {
   private(set) var bytes: [UInt8] = []
 

@@ -80,7 +80,7 @@ struct ProgramBuilder {
     for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key }) {
       let shape = graph.shapes[value]
       program.heads[name] = program.append(
-        name, LayoutKernel(from: mixed(shape), to: nil, count: shape.count),
+        name, LayoutKernel(from: shape.pixelsAndChannels, to: nil, count: shape.count),
         inputs: [values[value] ?? Program.input],
         size: shape.count)
     }
@@ -104,42 +104,13 @@ struct ProgramBuilder {
     case .add:
       let (relu, output) = absorbReLU(after: layer.output)
       append(layer, AdditionKernel(count: shape.count, appliesReLU: relu), writing: output)
-    case .relu: append(layer, ReLUKernel(count: shape.count))
-    case .sigmoid: append(layer, SigmoidKernel(count: shape.count))
-    case .softmax: append(layer, SoftmaxKernel(count: shape.count))
-    case .localResponseNormalisation(let parameters):
-      let kernel = LocalResponseKernel(parameters: parameters, pixels: pixels, channels: shape.channels)
+    case .relu, .sigmoid, .softmax, .localResponseNormalisation, .maxPool, .averagePool, .globalAveragePool,
+      .globalMaxPool, .adaptiveAveragePool, .clip, .concatenation, .reshape:
+      guard let kernel = PatchwiseKernels.kernel(of: layer, in: graph) else {
+        preconditionFailure("\(layer.operation) has no weights")
+      }
       append(layer, kernel)
-    case .maxPool(let window):
-      append(layer, MaxPoolKernel(area: area(window, over: inputShape)))
-    case .averagePool(let window, let countsPadding):
-      append(layer, AveragePoolKernel(area: area(window, over: inputShape), countsPadding: countsPadding))
-    case .globalAveragePool:
-      append(layer, GlobalAveragePoolKernel(pixels: pixels, channels: inputShape.channels))
-    case .globalMaxPool: append(layer, GlobalMaxPoolKernel(pixels: pixels, channels: inputShape.channels))
-    case .adaptiveAveragePool: append(layer, AdaptiveAveragePoolKernel(from: inputShape, to: shape))
-    case .clip(let lower, let upper): append(layer, ClipKernel(count: shape.count, lower: lower, upper: upper))
-    case .concatenation:
-      let channels = layer.inputs.map { graph.shapes[$0].channels }
-      append(layer, ConcatenationKernel(pixels: pixels, channels: channels))
-    case .reshape:
-      append(layer, LayoutKernel(from: mixed(inputShape), to: mixed(shape), count: shape.count))
     }
-  }
-
-  private func area(_ window: Window, over shape: PatchShape) -> WindowArea {
-    guard case .image(let channels, let height, let width) = shape else {
-      preconditionFailure("the graph gives windows to images only")
-    }
-    return WindowArea(window: window, height: height, width: width, channels: channels)
-  }
-
-  /// The layout of a shape whose order in memory is not ONNX's.
-  private func mixed(_ shape: PatchShape) -> (pixels: Int, channels: Int)? {
-    guard case .image(let channels, let height, let width) = shape, channels > 1, height * width > 1 else {
-      return nil
-    }
-    return (height * width, channels)
   }
 
   mutating func append(

@@ -7,15 +7,6 @@ final class Runner {
   let outputCount: Int
   /// Floats per patch that the trunk leaves behind; 0 without one.
   let sharedCount: Int
-  /// How each fully connected layer is computed, by name.
-  var productMethods: [String: RowProductKernel.Method] {
-    var methods: [String: RowProductKernel.Method] = [:]
-    for step in program.steps {
-      if let product = step.kernel as? RowProductKernel { methods[step.name] = product.method }
-    }
-    return methods
-  }
-
   /// Each step's kernel with the shapes that its sums depend on, one a line.
   var planDescription: String {
     program.steps.map { step in
@@ -34,17 +25,6 @@ final class Runner {
   private let layout: ArenaLayout
   private let arena: AlignedFloats
   private let pointers: UnsafeMutablePointer<UnsafePointer<Float>>
-
-  /// With the usual plan for this machine; see the other initialiser.
-  convenience init(
-    _ graph: Graph, input: InputForm, batchCapacity: Int, turnsLogitsIntoProbabilities: Bool = false,
-    heads: [String] = []
-  ) throws {
-    BLAS.useOneThread()
-    try self.init(
-      graph, input: input, plan: Plan.standard(for: graph, batchCapacity: batchCapacity),
-      turnsLogitsIntoProbabilities: turnsLogitsIntoProbabilities, heads: heads)
-  }
 
   /// What the class head does not need is left out, but for the `heads` named.
   ///

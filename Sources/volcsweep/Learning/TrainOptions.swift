@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Learning
-import NeuralNetwork
+import NetworkTraining
 
 extension TrainCommand {
   /// Which network, and what of it is new.

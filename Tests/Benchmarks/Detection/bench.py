@@ -18,8 +18,8 @@ import numpy as np
 import onnxruntime
 
 sys.path.insert(0, sys.argv[2])
-import alexnets  # noqa: E402
-import trunks  # noqa: E402
+from Architectures import alexnets  # noqa: E402
+from Trunks import trunks  # noqa: E402
 
 COUNT = 64
 SIZE = 500

@@ -21,7 +21,7 @@ except ImportError:
     openvino = None
 
 sys.path.insert(0, sys.argv[2])
-import alexnets  # noqa: E402
+from Architectures import alexnets  # noqa: E402
 
 TURNS = 12
 BATCHES = [1, 14, 16, 32, 64]

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import NetworkTraining
 import NeuralNetwork
 import RasterIO
 

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Imaging
 import Messaging
+import NetworkTraining
 import NeuralNetwork
 import Work
 

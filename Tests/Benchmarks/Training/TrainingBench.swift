@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+import NetworkTraining
 
 /// Prints the wall time in seconds of each of some training steps, forward, backward and plain descent:
 /// `training-bench NETWORK BATCH THREADS STEPS`; the networks are those of `NewNetwork`.

@@ -11,10 +11,9 @@ import numpy as np
 import onnx
 import onnxruntime
 
-import alexnets
-import architectures
-import operators
-import trunks
+from Architectures import alexnets, architectures
+from Operators import operators
+from Trunks import trunks
 from formula import PATCH_KINDS, patch, uniform
 
 HERE = pathlib.Path(__file__).parent
@@ -54,14 +53,14 @@ def operator_case(make):
     batch = np.stack([uniform(f"{net.name}.patch{index}", (net.channels, net.size, net.size)) for index in range(PATCHES)])
     values = session(net.model(output, None)).run(None, {"input": batch})[0]
     model = net.model(output, values.shape[1])
-    (HERE / f"{net.name}.onnx").write_bytes(model.SerializeToString())
+    (HERE / "Operators" / f"{net.name}.onnx").write_bytes(model.SerializeToString())
     print(net.name, values.shape, float(np.abs(values).max()))
     return {"outputs": [numbers(row) for row in values]}
 
 
 def architecture(net):
     """Logits before a softmax would hide what is wrong, so they are expected of each head."""
-    (HERE / f"{net.name}.graph").write_bytes(net.graph(False).SerializeToString())
+    (HERE / "Architectures" / f"{net.name}.graph").write_bytes(net.graph(False).SerializeToString())
     gray = np.stack([patch(kind, net.size) for kind in range(3)])
     layout = {"mean": architectures.MEAN, "scale": architectures.SCALE}
     model = net.model()
@@ -81,7 +80,7 @@ def trunk(make, starts):
     """The deformation's probability of each patch of each image."""
     model = make()
     size = model.graph.input[0].type.tensor_type.shape.dim[2].dim_value
-    (HERE / f"{model.graph.name}.onnx").write_bytes(model.SerializeToString())
+    (HERE / "Trunks" / f"{model.graph.name}.onnx").write_bytes(model.SerializeToString())
     net = session(model)
     probabilities = []
     for kind in trunks.IMAGE_KINDS:
@@ -100,9 +99,10 @@ def compact(cases):
     return re.sub(r"\[\s+([-0-9.e,\s]+?)\s+\]", lambda found: "[" + " ".join(found[1].split()) + "]", text) + "\n"
 
 
-(HERE / "architectures.json").write_text(compact({net.name: architecture(net) for net in architectures.all_networks()}))
-(HERE / "operators.json").write_text(
+(HERE / "Architectures" / "architectures.json").write_text(
+    compact({net.name: architecture(net) for net in architectures.all_networks()}))
+(HERE / "Operators" / "operators.json").write_text(
     json.dumps({make.__name__: operator_case(make) for make in operators.ALL}, indent=0) + "\n")
-(HERE / "trunks.json").write_text(compact(dict(trunk(*case) for case in trunks.CASES)))
-(HERE / "alexnets.json").write_text(
+(HERE / "Trunks" / "trunks.json").write_text(compact(dict(trunk(*case) for case in trunks.CASES)))
+(HERE / "Architectures" / "alexnets.json").write_text(
     json.dumps({layout["name"]: alexnet(layout) for layout in [alexnets.TORCHVISION, alexnets.CAFFE]}, indent=0) + "\n")

@@ -1,3 +1,4 @@
+import FormulaNetworks
 import Testing
 
 @testable import NeuralNetwork

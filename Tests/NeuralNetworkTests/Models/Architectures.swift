@@ -1,3 +1,4 @@
+import FormulaNetworks
 import Foundation
 
 @testable import NeuralNetwork
@@ -10,7 +11,7 @@ struct Architecture: Decodable {
   let heads: [String: [[Float]]]
 
   static func named(_ name: String) throws -> Architecture {
-    let data = try Data(contentsOf: ExpectedValues.url("architectures.json"))
+    let data = try Data(contentsOf: NetworkFiles.url("Architectures/architectures.json"))
     guard let found = try JSONDecoder().decode([String: Architecture].self, from: data)[name] else {
       throw CocoaError(.keyValueValidation)
     }
@@ -44,7 +45,7 @@ struct Architecture: Decodable {
 
   /// The exporter's graph with the weights filled in.
   func onnx(_ name: String, metadata: [String: String]? = nil) throws -> [UInt8] {
-    let nodes = [UInt8](try Data(contentsOf: ExpectedValues.url("\(name).graph")))
+    let nodes = [UInt8](try Data(contentsOf: NetworkFiles.url("Architectures/\(name).graph")))
     let classes = heads["classes"]?.first?.count ?? 0
     return ONNXWriter.model(metadata: metadata ?? self.metadata(name, classes: classes)) { graph in
       graph.append(nodes)

@@ -1,6 +1,5 @@
+import FormulaNetworks
 import Foundation
-
-@testable import NeuralNetwork
 
 /// What ONNX Runtime computed, from the files beside Expected/make_expected.py.
 enum ExpectedValues {
@@ -16,22 +15,17 @@ enum ExpectedValues {
   }
 
   static func alexNet(_ name: String) throws -> AlexNet {
-    guard let net = try decode([String: AlexNet].self, "alexnets.json")[name] else {
+    guard let net = try decode([String: AlexNet].self, "Architectures/alexnets.json")[name] else {
       throw CocoaError(.keyValueValidation)
     }
     return net
   }
 
   static func operators() throws -> [String: Operators] {
-    try decode([String: Operators].self, "operators.json")
-  }
-
-  static func url(_ name: String) -> URL {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Expected").appending(path: name)
+    try decode([String: Operators].self, "Operators/operators.json")
   }
 
   private static func decode<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
-    try JSONDecoder().decode(type, from: Data(contentsOf: url(name)))
+    try JSONDecoder().decode(type, from: Data(contentsOf: NetworkFiles.url(name)))
   }
 }

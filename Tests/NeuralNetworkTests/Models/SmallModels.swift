@@ -1,3 +1,5 @@
+import FormulaNetworks
+
 @testable import NeuralNetwork
 
 /// Small files written on the spot.

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func everyLayerHasALineWithItsShapeKernelCostAndShareOfThePeak() throws {
-    let file = Self.models.appending(path: "first_block.onnx")
+    let file = Self.models.appending(path: "Trunks/first_block.onnx")
     let (status, output, errors) = try plan(file, ["--untimed", "--batch", "4", "--profile", "biggs2022"])
     #expect(status == 0, "\(errors)")
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func theProfileTellsWhatPatchesShare() throws {
-    let file = Self.models.appending(path: "small_sweep.onnx")
+    let file = Self.models.appending(path: "Trunks/small_sweep.onnx")
     let paper = try plan(file, ["--untimed", "--batch", "2", "--profile", "jgr2018"])
     #expect(paper.status == 0 && paper.output.contains("shared by patches each 112 pixels"), "\(paper.errors)")
     let other = try plan(file, ["--untimed", "--batch", "2", "--profile", "biggs2022"])
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func timedPlanNamesAKernelForEachConvolution() throws {
-    let file = Self.models.appending(path: "residual.onnx")
+    let file = Self.models.appending(path: "Operators/residual.onnx")
     let (status, output, errors) = try plan(file, ["--batch", "2"])
     #expect(status == 0, "\(errors)")
     let convolutions = try ModelFile(contentsOf: file).summary.layers.filter { $0.operation == "Conv" }
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func whatCannotBePlannedIsNamed() throws {
-    let file = Self.models.appending(path: "residual.onnx")
+    let file = Self.models.appending(path: "Operators/residual.onnx")
     let missing = try plan(Self.models.appending(path: "none.onnx"))
     #expect(missing.status == 1 && missing.errors.hasPrefix("volcsweep model plan: "))
     #expect(missing.errors.contains("none.onnx"))

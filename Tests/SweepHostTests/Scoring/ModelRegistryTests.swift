@@ -1,4 +1,5 @@
 import Foundation
+import NetworkTraining
 import NeuralNetwork
 import SweepHost
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import NetworkTraining
 import NeuralNetwork
 
 /// Checkpoints of trainings: read into a trainer of the same task, which then is asked for all that it has.
@@ -74,7 +75,7 @@ private final class CheckpointReader: @unchecked Sendable {
       contentsOf: URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("NeuralNetworkTests/Expected/residual.onnx"))
+        .appendingPathComponent("NeuralNetworkTests/Expected/Operators/residual.onnx"))
     let model = try other.replacingLastLayers(
       ModelDescription(name: "small", version: "1", trainingData: "nothing"), tellsLocation: false,
       random: SeededRandom(seed: 1, of: "checkpoint"))

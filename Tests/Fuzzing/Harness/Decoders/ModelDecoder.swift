@@ -8,8 +8,13 @@ enum ModelDecoder {
     .deletingLastPathComponent().appendingPathComponent("NeuralNetworkTests/Expected")
 
   static func onnx() throws -> FuzzedDecoder {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".onnx") }
-    let corpus = try names.sorted().map { [UInt8](try Data(contentsOf: folder.appendingPathComponent($0))) }
+    let files = try ["Operators", "Trunks"].flatMap {
+      try FileManager.default.contentsOfDirectory(
+        at: folder.appendingPathComponent($0), includingPropertiesForKeys: nil)
+    }
+    // A seed stands for the same damage as long as these keep their order.
+    let corpus = try files.filter { $0.pathExtension == "onnx" }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }.map { [UInt8](try Data(contentsOf: $0)) }
     return FuzzedDecoder(name: "onnx", corpus: corpus, form: .protobuf) { try use(ModelFile(bytes: $0)) }
   }
 

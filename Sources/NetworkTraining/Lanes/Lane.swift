@@ -1,0 +1,15 @@
+import NeuralNetwork
+
+/// What one thread of a training step works with.
+final class Lane {
+  let blas: PrivateBLAS
+  private var memory = AlignedFloats(count: 0)
+
+  init(blas: PrivateBLAS) { self.blas = blas }
+
+  /// `count` floats that hold nothing between uses.
+  func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if memory.count < count { memory = AlignedFloats(count: count) }
+    return memory.base
+  }
+}

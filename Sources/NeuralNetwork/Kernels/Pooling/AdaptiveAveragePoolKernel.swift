@@ -1,0 +1,44 @@
+/// The mean over a grid of windows that together cover the image, neighbours overlapping where its size is no
+/// multiple of the grid's.
+struct AdaptiveAveragePoolKernel: Kernel {
+  private let channels: Int
+  private let width: Int
+  private let rows: [Range<Int>]
+  private let columns: [Range<Int>]
+
+  init(from input: PatchShape, to output: PatchShape) {
+    let (sizes, places) = (input.dimensions, output.dimensions)
+    channels = sizes[0]
+    width = sizes[2]
+    rows = PoolingGrid.spans(of: sizes[1], places: places[1])
+    columns = PoolingGrid.spans(of: sizes[2], places: places[2])
+  }
+
+  func run(_ call: KernelCall) {
+    for (row, covered) in rows.enumerated() {
+      for (column, span) in columns.enumerated() {
+        let target = call.output + (row * columns.count + column) * channels
+        target.update(repeating: 0, count: channels)
+        for y in covered {
+          for x in span {
+            let source = call.input + (y * width + x) * channels
+            for channel in 0..<channels { target[channel] += source[channel] }
+          }
+        }
+        let pixels = Float(covered.count * span.count)
+        for channel in 0..<channels { target[channel] /= pixels }
+      }
+    }
+  }
+}
+
+/// The windows of adaptive pooling along one side.
+package enum PoolingGrid {
+  /// - Parameters:
+  ///   - size: pixels of the side.
+  ///   - places: how many windows, which together cover it.
+  /// - Returns: the pixels of each.
+  package static func spans(of size: Int, places: Int) -> [Range<Int>] {
+    (0..<places).map { ($0 * size / places)..<((($0 + 1) * size + places - 1) / places) }
+  }
+}

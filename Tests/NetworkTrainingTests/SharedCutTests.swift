@@ -1,0 +1,28 @@
+import FormulaNetworks
+import Testing
+
+@testable import NetworkTraining
+@testable import NeuralNetwork
+
+/// What a trained model still shares with the one that it started from.
+@Suite struct SharedCutTests {
+  @Test func modelsWithTheSameFrontShareTheirCutsUpToWhereTheyDiffer() throws {
+    let model = try ModelFile(contentsOf: NetworkFiles.shipped)
+    let other = try ModelFile(
+      bytes: model.replacingLastLayers(
+        TransferTests.description, tellsLocation: false, random: FormulaRandom(state: 3)
+      )
+      .onnx())
+    let shared = try #require(other.lastSharedCut(with: model))
+    #expect(shared.layer == "hidden.relu" && shared.shape.count == 1)
+    #expect(try model.cut(behind: "hidden").fingerprint == shared.fingerprint)
+    #expect(other.cuts.last?.fingerprint != model.cuts.last?.fingerprint)
+    // One weight of the first layer that learns makes every cut behind it another.
+    let network = try TrainableNetwork(model, options: TrainingOptions(batchSize: 1))
+    let parameter = try #require(network.parameters.first)
+    parameter.values[0] += 0.5
+    let trained = try ModelFile(bytes: network.trainedModel().onnx())
+    let common = trained.lastSharedCut(with: model)?.layer
+    #expect(common == nil, "\(common ?? "")")
+  }
+}

@@ -1,0 +1,65 @@
+import FormulaNetworks
+import Foundation
+import Testing
+
+@testable import NeuralNetwork
+
+/// Damaged files end in an error or in a model that runs; never in a crash.
+@Suite struct MutationTests {
+  @Test(arguments: ["arithmetic", "asymmetric_convolution", "residual", "shapes", "separable"])
+  func fiveHundredMutationsOfAFileDoNoHarm(name: String) throws {
+    let sound = [UInt8](try Data(contentsOf: NetworkFiles.operators(name)))
+    let structure = Self.structure(of: sound)
+    var random = SplitMix(state: FormulaNumbers.fnv(name))
+    var refused = 0
+    for _ in 0..<500 {
+      var bytes = sound
+      for _ in 0..<(1 + random.next(3)) {
+        // Most of a file is weights, where a change says little; half of the hits go elsewhere.
+        let place = random.next(2) == 0 ? structure[random.next(structure.count)] : random.next(bytes.count)
+        guard place < bytes.count else { continue }
+        switch random.next(5) {
+        case 0: bytes[place] = UInt8(random.next(256))
+        case 1: bytes[place] ^= 1 << UInt8(random.next(8))
+        case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.next(9)))
+        case 3: bytes.insert(contentsOf: [0xff, 0xff, 0xff, 0xff, 0x0f].prefix(1 + random.next(5)), at: place)
+        default:
+          let source = random.next(sound.count)
+          bytes.insert(contentsOf: sound[source..<min(sound.count, source + random.next(40))], at: place)
+        }
+      }
+      if try !runs(bytes) { refused += 1 }
+    }
+    #expect(refused > 50 && refused < 500, "mutations must reach both ends, \(refused) were refused")
+  }
+
+  private func runs(_ bytes: [UInt8]) throws -> Bool {
+    do {
+      let model = try ModelFile(bytes: bytes)
+      guard model.summary.megaflop < 100, model.metadata.inputSize < 64 else { return true }
+      let classifier = try PatchClassifier(model: model, batchCapacity: 2)
+      let patch = FormulaNumbers.patch(0, size: classifier.inputSize)
+      return classifier.probabilities([patch, patch]).count == 2
+    } catch is ModelError {
+      return false
+    }
+  }
+
+  /// The places of bytes outside long tensors.
+  private static func structure(of bytes: [UInt8]) -> [Int] {
+    bytes.indices.filter { index in
+      let near = bytes[max(0, index - 8)..<min(bytes.count, index + 8)]
+      return near.count { (0x20..<0x7f).contains($0) || $0 < 0x12 } > 8
+    }
+  }
+}
+
+/// A seeded generator (SplitMix64).
+struct SplitMix {
+  var state: UInt64
+
+  mutating func next(_ limit: Int) -> Int {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    return Int(FormulaNumbers.hash(of: state, 0) % UInt64(limit))
+  }
+}
