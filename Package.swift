@@ -41,8 +41,9 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
-    // Floor 1: hashes, and bytes as text.
-    .target(name: "Hashing", swiftSettings: hot),
+    // Floor 1: hashes, seeded random numbers, and bytes as text.
+    .target(
+      name: "Hashing", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: hot),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
 
     // Floor 1: why files cannot be used.
@@ -86,7 +87,8 @@ let package = Package(
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], exclude: ["Fit"], swiftSettings: hot),
     .testTarget(
-      name: "ImagingTests", dependencies: ["CVectors", "Imaging", "Interferometry"], exclude: ["Expected"],
+      name: "ImagingTests", dependencies: ["CVectors", "Hashing", "Imaging", "Interferometry"],
+      exclude: ["Expected"],
       swiftSettings: strict),
 
     // Floor 2: the network engine on top of the BLAS.
@@ -97,7 +99,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "NeuralNetwork"], exclude: ["Expected"],
+      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "Hashing", "NeuralNetwork"],
+      exclude: ["Expected"],
       swiftSettings: hot),
 
     .executableTarget(
@@ -111,7 +114,7 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: hot),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+    .testTarget(name: "SchedulingTests", dependencies: ["Hashing", "Scheduling"], swiftSettings: strict),
 
     // What simulations share, and the scheduler among workers by the thousand.
     .target(
@@ -162,7 +165,9 @@ let package = Package(
     // Floor 3: synthetic interferograms.
     .target(
       name: "Synthesis",
-      dependencies: ["CGDAL", "FileReasons", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
+      dependencies: [
+        "CGDAL", "FileReasons", "Files", "Hashing", "Interferometry", "ProcessResources", "RasterIO", "Tables",
+      ],
       swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Interferometry", "RasterIO", "Synthesis"], exclude: ["Expected"],
@@ -185,7 +190,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
-    .testTarget(name: "MessagingTests", dependencies: ["CZeroMQ", "Messaging"], swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["CZeroMQ", "Hashing", "Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",
       dependencies: [
@@ -217,15 +222,13 @@ let package = Package(
       name: "Work",
       dependencies: [
         "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging", "Names",
-        "NeuralNetwork", "ProcessResources", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
+        "NeuralNetwork", "ProcessResources", "RasterIO", .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
-        "AnotherProcess", "Work", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork",
-        "RasterIO",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        "AnotherProcess", "Work", "Detection", "Hashing", "Imaging", "Interferometry", "Messaging", "NeuralNetwork",
+        "RasterIO", .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
     .executableTarget(
@@ -235,8 +238,7 @@ let package = Package(
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
-        "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Hashing", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
       ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Coordination",
@@ -292,8 +294,8 @@ let package = Package(
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
-        "volcsweep",
+        "Hashing", "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "Synthesis",
+        "Tables", "volcsweep",
       ],
       exclude: ["Expected"],
       swiftSettings: hot),
@@ -311,9 +313,9 @@ let package = Package(
     .target(
       name: "FuzzHarness",
       dependencies: [
-        "CProcess", "CZlib", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion", "Interferometry",
-        "Isolation", "Jobs",
-        "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO", "Reduction", "Tables", "Work",
+        "CProcess", "CZlib", "Coordination", "Detection", "Gzip", "Hashing", "Imaging", "Ingestion",
+        "Interferometry", "Isolation", "Jobs", "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO",
+        "Reduction", "Tables", "Work",
       ], path: "Tests/Fuzzing/Harness", swiftSettings: hot),
     .executableTarget(
       name: "volcsweep-fuzz",
@@ -345,7 +347,7 @@ let package = Package(
     .testTarget(
       name: "ChaosTests",
       dependencies: [
-        "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
+        "Hashing", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "volcsweep",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
   ]
