@@ -1,4 +1,5 @@
 import Foundation
+import Names
 
 /// Which layer's activations a sweep stores or reuses, and where they lie, as the coordinator's welcome says it.
 public struct ActivationTerms: Codable, Hashable, Sendable {
@@ -44,6 +45,6 @@ public struct ActivationTerms: Codable, Hashable, Sendable {
 
   /// The name of the file that a lease's activations go to.
   public static func fileName(_ lease: Volcsweep_Lease) -> String {
-    "\(lease.epoch)-\(lease.unit)-\(lease.attempt).activations"
+    ActivationFileName.of(epoch: lease.epoch, unit: lease.unit, attempt: lease.attempt)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Names
 
 /// The file with an interferogram's stored activations: that of the lease under which they were computed.
 public struct ActivationPlace: Hashable, Sendable {
@@ -12,7 +13,7 @@ public struct ActivationPlace: Hashable, Sendable {
   }
 
   /// The file's name inside its stack's folder.
-  public var fileName: String { "\(epoch)-\(unit)-\(attempt).activations" }
+  public var fileName: String { ActivationFileName.of(epoch: epoch, unit: unit, attempt: attempt) }
 }
 
 /// A layer whose activations are stored.
