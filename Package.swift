@@ -179,10 +179,11 @@ let package = Package(
     .target(
       name: "Jobs",
       dependencies: [
-        "FileReasons", "Imaging", "Interferometry", "Names", .product(name: "Yams", package: "Yams"),
+        "FileReasons", "Imaging", "Interferometry", "Names", "NeuralNetwork",
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging", "NeuralNetwork"], swiftSettings: strict),
     .target(
       name: "Messaging",
       dependencies: [

@@ -241,10 +241,10 @@ public final class SweepSession {
   ///
   /// - Throws: ``Failure``.
   public static func checkMachine(for job: Job) throws(Failure) {
-    let precision = Precision(rawValue: job.precision.rawValue)?.obstacle.map {
+    let precision = job.precision.obstacle.map {
       "precision \(job.precision.rawValue) is not to be had: \($0); choose precision: float32"
     }
-    guard let obstacle = LibraryChoice(rawValue: job.library.rawValue)?.obstacle ?? precision else { return }
+    guard let obstacle = job.library.obstacle ?? precision else { return }
     throw Failure(
       description: "\(job.file.path): workers on this machine cannot compute: \(obstacle)", isPermanent: true)
   }

@@ -66,7 +66,7 @@ public struct SweepReduction: Sendable {
     self.identity = identity
     provenance = try Provenance(ledger, identity: identity)
     rule = PatchRule(profile: profile, patchSize: identity.patchSize, alignment: identity.patchAlignment)
-    self.threshold = try threshold ?? ledger.candidateThreshold() ?? 0.5
+    self.threshold = try threshold ?? ledger.candidateThreshold() ?? CandidateThreshold.standard
   }
 
   /// Writes all results, while no other reduction writes to the folder. Each file appears by rename; one that would have
