@@ -200,7 +200,7 @@ let package = Package(
       ], swiftSettings: hot),
     .testTarget(
       name: "LedgerTests",
-      dependencies: ["Ledger", "Interferometry", "SimulatedDisk", "ledger-bench", "volcsweep"],
+      dependencies: ["Ledger", "Interferometry", "Narration", "SimulatedDisk", "ledger-bench", "volcsweep"],
       exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/Benchmarks/Ledger",
@@ -254,8 +254,9 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NeuralNetwork",
-        "ProcessResources", "RasterIO", "Scheduling", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Narration",
+        "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
 
@@ -266,6 +267,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/Benchmarks/Dispatch", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
       swiftSettings: strict),
+
+    // Floor 4: what a ledger knows, in words.
+    .target(name: "Narration", dependencies: ["Interferometry", "Ledger", "Names"], swiftSettings: strict),
+    .testTarget(
+      name: "NarrationTests", dependencies: ["Interferometry", "Ledger", "Narration"], swiftSettings: strict),
 
     // Floor 4: maps and rankings.
     .target(
@@ -331,8 +337,9 @@ let package = Package(
       name: "volcsweep",
       dependencies: [
         "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
-        "Jobs", "Learning", "Ledger", "Messaging", "Names", "NeuralNetwork", "ProcessResources", "Reduction",
-        "Slurm", "StandardStreams", "Synthesis", "Tables", "Work", .product(name: "Logging", package: "swift-log"),
+        "Jobs", "Learning", "Ledger", "Messaging", "Names", "Narration", "NeuralNetwork", "ProcessResources",
+        "Reduction", "Slurm", "StandardStreams", "Synthesis", "Tables", "Work",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: [

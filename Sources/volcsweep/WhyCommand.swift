@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordination
 import Ingestion
 import Ledger
+import Narration
 
 /// `volcsweep why`: how one interferogram came to where it is.
 struct WhyCommand: AsyncParsableCommand {
