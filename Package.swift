@@ -183,7 +183,8 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging", "NeuralNetwork"], swiftSettings: strict),
+    .testTarget(
+      name: "JobsTests", dependencies: ["Imaging", "Jobs", "NeuralNetwork", "Scheduling"], swiftSettings: strict),
     .target(
       name: "Messaging",
       dependencies: [
