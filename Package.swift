@@ -95,7 +95,7 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBLAS", "CVectors", "FileReasons", "Hashing", "ProcessResources",
+        "CBLAS", "CVectors", "FileReasons", "Files", "Hashing", "ProcessResources",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
