@@ -118,7 +118,7 @@ let package = Package(
 
     // What simulations share, and the scheduler among workers by the thousand.
     .target(
-      name: "VirtualTime", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+      name: "VirtualTime", dependencies: ["Hashing", .product(name: "HeapModule", package: "swift-collections")],
       path: "Tests/Simulation/VirtualTime", swiftSettings: hot),
     .target(
       name: "LargeSimulation", dependencies: ["Scheduling", "VirtualTime"], path: "Tests/Simulation/Crowds",
@@ -208,7 +208,7 @@ let package = Package(
       swiftSettings: strict),
     // A disk in memory that loses its power, for tests that keep ledgers.
     .target(
-      name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
+      name: "SimulatedDisk", dependencies: ["Hashing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/Simulation/SimulatedDisk", swiftSettings: hot),
 
     // A test in a process with an environment of its own.
