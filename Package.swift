@@ -143,7 +143,7 @@ let package = Package(
     .target(
       name: "Detection",
       dependencies: [
-        "Hashing", "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
+        "Hashing", "Imaging", "Interferometry", "NeuralNetwork",
       ], swiftSettings: hot),
     .testTarget(
       name: "DetectionTests",
@@ -247,7 +247,7 @@ let package = Package(
       dependencies: [
         "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Isolation", "Jobs", "Ledger",
         "Messaging", "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "StandardStreams",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["README.md"], swiftSettings: hot),

@@ -1,4 +1,3 @@
-import Crypto
 import Detection
 import FileReasons
 import Files
@@ -100,7 +99,7 @@ public final class SweepSession {
     try Self.makePrivateFolder(job.run.appending(path: "logs"))
     runLock = try RunLock(path: job.run.appending(path: "coordinator.lock").path)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath))
-    let hash = SHA256.hash(data: bytes).hexadecimal
+    let hash = sha256Hex(of: bytes)
     let model = try ModelFile(bytes: Array(bytes), file: modelPath)
     let rule = try PatchRule(profile: job.profile, model: model)
     let encoder = JSONEncoder()
