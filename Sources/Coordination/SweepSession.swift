@@ -279,9 +279,9 @@ public final class SweepSession {
       (settings.limits.window, settings.limits.longestWindow) = (window, window)
     }
     settings.limits.silenceSeconds = scheduling.silenceSeconds ?? settings.limits.silenceSeconds
-    settings.limits.leaseSeconds = settings.limits.silenceSeconds
+    settings.limits.unnamedSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
-    settings.limits.leaseAgeSeconds = scheduling.leaseSeconds ?? settings.limits.leaseAgeSeconds
+    settings.limits.leaseSeconds = scheduling.leaseSeconds ?? settings.limits.leaseSeconds
     settings.limits.checkFraction = scheduling.checkFraction ?? 0
     settings.limits.checkSeed = UInt64.random(in: 0...UInt64.max)
     settings.limits.archiveSeconds = scheduling.archiveSeconds ?? settings.limits.archiveSeconds

@@ -38,7 +38,7 @@ import Testing
     #expect(job.scheduling.window == limits.window && job.scheduling.heartbeatSeconds == 1)
     #expect(job.scheduling.silenceSeconds == limits.silenceSeconds)
     #expect(job.scheduling.stallSeconds == limits.stallSeconds)
-    #expect(job.scheduling.leaseSeconds == limits.leaseAgeSeconds)
+    #expect(job.scheduling.leaseSeconds == limits.leaseSeconds)
     #expect(job.scheduling.checkFraction == limits.checkFraction)
     #expect(job.scheduling.archiveSeconds == limits.archiveSeconds)
     #expect(job.scheduling.lossesBeforeSplit == limits.lossesBeforeSplit)
