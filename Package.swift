@@ -111,6 +111,7 @@ let package = Package(
     .target(
       name: "Scheduling",
       dependencies: [
+        "Hashing",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: hot),
