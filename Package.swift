@@ -81,7 +81,10 @@ let package = Package(
       ], exclude: ["Stack/FORMAT.md"],
       swiftSettings: hot),
     .testTarget(
-      name: "RasterIOTests", dependencies: ["CGDAL", "Files", "Interferometry", "RasterIO"], exclude: ["Expected"],
+      name: "RasterIOTests",
+      dependencies: [
+        "CGDAL", "Files", "Interferometry", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["Expected"],
       swiftSettings: strict),
 
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
@@ -202,7 +205,10 @@ let package = Package(
       ], swiftSettings: hot),
     .testTarget(
       name: "LedgerTests",
-      dependencies: ["Ledger", "Interferometry", "Narration", "SimulatedDisk", "ledger-bench", "volcsweep"],
+      dependencies: [
+        "Ledger", "Interferometry", "Narration", "SimulatedDisk", "ledger-bench", "volcsweep",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger", "Interferometry"], path: "Tests/Benchmarks/Ledger",
@@ -258,7 +264,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Narration",
         "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "volcsweep",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
 
