@@ -12,12 +12,16 @@ let package = Package(
   products: [.executable(name: "volcsweep", targets: ["volcsweep"])],
   // Exact, because equal bytes are promised: another version may write or round otherwise.
   dependencies: [
-        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
-        "Jobs", "Learning", "Ledger", "Names", "NetworkTraining", "NeuralNetwork", "ProcessResources", "Reduction",
-        "Slurm", "StandardStreams", "SweepHost", "SweepRecords", "Synthesis", "Tables", "Transport", "Work",
-        "WorkerTraces", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ],
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
   targets: [
     // Floor 0: system libraries, each behind the thinnest shim.
     .systemLibrary(name: "CHDF5"),
@@ -37,8 +41,9 @@ let package = Package(
     .target(name: "Interferometry", swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
-    // Floor 1: hashes, and bytes as text.
-    .target(name: "Hashing", swiftSettings: hot),
+    // Floor 1: hashes, seeded random numbers, and bytes as text.
+    .target(
+      name: "Hashing", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: hot),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
 
     // Floor 1: why files cannot be used.
@@ -95,45 +100,55 @@ let package = Package(
     // Floor 2: the method's image steps, from phase to patches and from patch probabilities to a map.
     .target(name: "Imaging", dependencies: ["CVectors", "Interferometry"], swiftSettings: hot),
     .testTarget(
-      name: "ImagingTests", dependencies: ["CVectors", "Imaging", "Interferometry"], exclude: ["Expected"],
+      name: "ImagingTests", dependencies: ["CVectors", "Hashing", "Imaging", "Interferometry"],
+      exclude: ["Expected"],
       swiftSettings: strict),
 
     // Floor 2: the network engine on top of the BLAS.
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBLAS", "CVectors", "FileReasons", "Hashing", .product(name: "Crypto", package: "swift-crypto"),
+        "CBLAS", "CVectors", "FileReasons", "Files", "Hashing", .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "FormulaNetworks", "NeuralNetwork"],
+      name: "NeuralNetworkTests", dependencies: [
+        "CVectors", "FileReasons", "FormulaNetworks", "Hashing", "NeuralNetwork",
+      ],
       exclude: ["Expected"], swiftSettings: hot),
 
     // Floor 3: networks that learn. No worker needs it.
     .target(
-      name: "NetworkTraining", dependencies: ["CBLAS", "NeuralNetwork", "ProcessResources"], swiftSettings: hot),
+      name: "NetworkTraining", dependencies: [
+        "CBLAS", "Hashing", "NeuralNetwork", "ProcessResources",
+      ], swiftSettings: hot),
     .testTarget(
-      name: "NetworkTrainingTests", dependencies: ["FormulaNetworks", "NetworkTraining", "NeuralNetwork"],
+      name: "NetworkTrainingTests", dependencies: [
+        "FormulaNetworks", "Hashing", "NetworkTraining", "NeuralNetwork",
+      ],
       swiftSettings: hot),
 
     // Numbers by formula, and the networks with expected values, for the tests of both.
     .target(name: "FormulaNetworks", path: "Tests/FormulaNetworks", swiftSettings: hot),
 
     .executableTarget(
-      name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
+      name: "engine-bench", dependencies: [
+        "Hashing",
+      ], path: "Tests/Benchmarks/Engine",
       exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 2: the scheduler, a value without any input or output.
     .target(
       name: "Scheduling",
       dependencies: [
+        "Hashing",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: hot),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+    .testTarget(name: "SchedulingTests", dependencies: ["Hashing", "Scheduling"], swiftSettings: strict),
 
     // What simulations share, and the scheduler among workers by the thousand.
     .target(
-      name: "VirtualTime", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+      name: "VirtualTime", dependencies: ["Hashing", .product(name: "HeapModule", package: "swift-collections")],
       path: "Tests/Simulation/VirtualTime", swiftSettings: hot),
     .target(
       name: "LargeSimulation", dependencies: ["Scheduling", "VirtualTime"], path: "Tests/Simulation/Crowds",
@@ -159,7 +174,7 @@ let package = Package(
     .target(
       name: "Detection",
       dependencies: [
-        "Hashing", "Imaging", "Interferometry", "NeuralNetwork", .product(name: "Crypto", package: "swift-crypto"),
+        "Hashing", "Imaging", "Interferometry", "NeuralNetwork",
       ], swiftSettings: hot),
     .testTarget(
       name: "DetectionTests",
@@ -184,7 +199,9 @@ let package = Package(
     // Floor 3: synthetic interferograms.
     .target(
       name: "Synthesis",
-      dependencies: ["CGDAL", "FileReasons", "Interferometry", "ProcessResources", "RasterIO", "Tables"],
+      dependencies: [
+        "CGDAL", "FileReasons", "Files", "Hashing", "Interferometry", "ProcessResources", "RasterIO", "Tables",
+      ],
       swiftSettings: hot),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Interferometry", "RasterIO", "Synthesis"], exclude: ["Expected"],
@@ -196,10 +213,12 @@ let package = Package(
     .target(
       name: "Jobs",
       dependencies: [
-        "FileReasons", "Imaging", "Interferometry", "Names", .product(name: "Yams", package: "Yams"),
+        "FileReasons", "Imaging", "Interferometry", "Names", "NeuralNetwork",
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Imaging"], swiftSettings: strict),
+    .testTarget(
+      name: "JobsTests", dependencies: ["Imaging", "Jobs", "NeuralNetwork", "Scheduling"], swiftSettings: strict),
     .target(
       name: "Messaging",
       dependencies: ["Scheduling", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -209,7 +228,9 @@ let package = Package(
       name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"],
       exclude: ["THREATS.md"], swiftSettings: hot),
     .testTarget(
-      name: "TransportTests", dependencies: ["CZeroMQ", "Transport"], swiftSettings: strict),
+      name: "TransportTests", dependencies: [
+        "CZeroMQ", "Hashing", "Transport",
+      ], swiftSettings: strict),
     .target(
       name: "SweepRecords", dependencies: ["Interferometry", "Scheduling"], swiftSettings: hot),
     .target(
@@ -222,8 +243,8 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Ledger", "Interferometry", "Scheduling", "SimulatedDisk", "SweepRecords", "ledger-bench", "volcsweep",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "Interferometry", "Ledger", "Narration", "Scheduling", "SimulatedDisk", "SweepRecords", "ledger-bench",
+        "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Released"], swiftSettings: strict),
     .executableTarget(
@@ -234,7 +255,7 @@ let package = Package(
       swiftSettings: strict),
     // A disk in memory that loses its power, for tests that keep ledgers.
     .target(
-      name: "SimulatedDisk", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
+      name: "SimulatedDisk", dependencies: ["Hashing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/Simulation/SimulatedDisk", swiftSettings: hot),
 
     // A test in a process with an environment of its own.
@@ -253,15 +274,15 @@ let package = Package(
     .target(
       name: "Work",
       dependencies: [
-        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging",
-        "Names", "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "Transport", "WorkerTraces",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging", "Names",
+        "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "Transport", "WorkerTraces",
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Activations/README.md"], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
-        "AnotherProcess", "Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO",
-        "Scheduling", "Transport", "Work", "WorkerTraces", .product(name: "Crypto", package: "swift-crypto"),
+        "AnotherProcess", "Detection", "Hashing", "Imaging", "Interferometry", "Messaging", "NeuralNetwork",
+        "RasterIO", "Scheduling", "Transport", "Work", "WorkerTraces",
         .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Shim"], swiftSettings: strict),
@@ -272,8 +293,8 @@ let package = Package(
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
-        "Imaging", "Interferometry", "Messaging", "NetworkTraining", "NeuralNetwork", "RasterIO", "Work",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Hashing", "Imaging", "Interferometry", "Messaging", "NetworkTraining", "NeuralNetwork", "RasterIO",
+        "Work",
       ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Coordination",
@@ -284,8 +305,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Scheduling", "SweepHost",
-        "SweepRecords", .product(name: "GRDB", package: "GRDB.swift"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Narration", "Scheduling",
+        "SweepHost", "SweepRecords", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
 
     // Floor 5: the process that hosts a sweep.
@@ -317,6 +338,11 @@ let package = Package(
       ], path: "Tests/Benchmarks/Dispatch", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
       swiftSettings: strict),
 
+    // Floor 4: what a ledger knows, in words.
+    .target(name: "Narration", dependencies: ["Interferometry", "Ledger", "Names"], swiftSettings: strict),
+    .testTarget(
+      name: "NarrationTests", dependencies: ["Interferometry", "Ledger", "Narration"], swiftSettings: strict),
+
     // Floor 4: maps and rankings.
     .target(
       name: "Reduction",
@@ -345,9 +371,8 @@ let package = Package(
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "NetworkTraining",
-        "Imaging", "Interferometry", "Learning", "Ledger", "NeuralNetwork", "RasterIO", "SweepRecords",
-        "Synthesis", "Tables", "volcsweep",
+        "Hashing", "Imaging", "Interferometry", "Learning", "Ledger", "NetworkTraining", "NeuralNetwork",
+        "RasterIO", "SweepRecords", "Synthesis", "Tables", "volcsweep",
       ],
       exclude: ["Expected"],
       swiftSettings: hot),
@@ -370,10 +395,9 @@ let package = Package(
     .target(
       name: "FuzzHarness",
       dependencies: [
-        "NetworkTraining",
-        "CProcess", "CZlib", "ChildProcesses", "Coordination", "Detection", "Gzip", "Imaging", "Ingestion",
-        "Interferometry", "Isolation", "Jobs", "Learning", "Messaging", "Names", "NeuralNetwork", "RasterIO",
-        "Reduction", "Scheduling", "Tables", "Work",
+        "CProcess", "CZlib", "ChildProcesses", "Coordination", "Detection", "Gzip", "Hashing", "Imaging",
+        "Ingestion", "Interferometry", "Isolation", "Jobs", "Learning", "Messaging", "Names", "NetworkTraining",
+        "NeuralNetwork", "RasterIO", "Reduction", "Scheduling", "Tables", "Work",
       ], path: "Tests/Fuzzing/Harness", swiftSettings: hot),
     .executableTarget(
       name: "volcsweep-fuzz",
@@ -387,12 +411,11 @@ let package = Package(
     .executableTarget(
       name: "volcsweep",
       dependencies: [
-        "Messaging", "NetworkTraining",
-        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry",
-        "Isolation", "Jobs", "Learning", "Ledger", "Names", "NeuralNetwork", "ProcessResources",
+        "Coordination", "Detection", "FileReasons", "Files", "Imaging", "Ingestion", "Interferometry", "Isolation",
+        "Jobs", "Learning", "Ledger", "Names", "Narration", "NetworkTraining", "NeuralNetwork", "ProcessResources",
         "Reduction", "Slurm", "StandardStreams", "SweepHost", "SweepRecords", "Synthesis", "Tables", "Transport",
-        "Work", "WorkerTraces", .product(name: "Logging", package: "swift-log"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Work", "WorkerTraces", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.copy("DefaultModel/default-model.onnx")], swiftSettings: strict),
 
@@ -400,7 +423,7 @@ let package = Package(
     .testTarget(
       name: "ChaosTests",
       dependencies: [
-        "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Transport",
+        "Hashing", "Interferometry", "Ledger", "Messaging", "NeuralNetwork", "RasterIO", "Scheduling", "Transport",
         "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
   ]

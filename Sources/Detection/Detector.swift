@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Hashing
 import Imaging
@@ -94,7 +93,7 @@ public final class Detector {
       return (head, ActivationBatch(for: head))
     }
     let description = [classifier.planDescription, reused?.classifier.planDescription].compactMap { $0 }
-    planHash = SHA256.hash(data: Data(description.joined(separator: "\n").utf8)).hexadecimal
+    planHash = sha256Hex(of: Data(description.joined(separator: "\n").utf8))
     batch = PatchBatch(for: classifier)
     probabilities = .allocate(capacity: batchCapacity)
     probabilities.initialize(repeating: 0)

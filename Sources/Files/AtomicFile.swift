@@ -88,7 +88,7 @@ public enum AtomicFile {
   /// Waits until the disk has a file's content, or a folder's names.
   ///
   /// - Throws: ``FileError``.
-  public static func synchronize(_ path: String) throws {
+  public static func synchronize(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("opened", path) }
     defer { close(descriptor) }

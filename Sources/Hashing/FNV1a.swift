@@ -1,9 +1,10 @@
 /// The hash FNV-1a of 64 bits (Fowler, Noll and Vo, draft-eastlake-fnv): small, the same on every machine, and good enough
 /// to tell names apart and to notice a changed byte. It keeps nobody out who wants to deceive it.
 public struct FNV1a: Sendable {
-  @usableFromInline var state: UInt64 = 0xcbf2_9ce4_8422_2325
+  @usableFromInline var state: UInt64
 
-  @inlinable public init() {}
+  /// - Parameter seed: makes the hashes of one use differ from those of another; 0 for the hash of the draft.
+  @inlinable public init(seed: UInt64 = 0) { state = 0xcbf2_9ce4_8422_2325 ^ seed }
 
   /// The hash of what was added.
   @inlinable public var value: UInt64 { state }
@@ -14,10 +15,15 @@ public struct FNV1a: Sendable {
   /// Adds a whole word in the place of a byte, which is no longer the hash of the draft.
   @inlinable public mutating func add(word: UInt64) { state = (state ^ word) &* 0x100_0000_01b3 }
 
+  /// Adds bytes.
+  @inlinable public mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { add(byte) }
+  }
+
   /// The hash of some bytes.
-  @inlinable public static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    var hash = FNV1a()
-    for byte in bytes { hash.add(byte) }
+  @inlinable public static func hash(_ bytes: some Sequence<UInt8>, seed: UInt64 = 0) -> UInt64 {
+    var hash = FNV1a(seed: seed)
+    hash.add(bytes)
     return hash.value
   }
 

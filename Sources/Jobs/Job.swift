@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import NeuralNetwork
 
 /// What to sweep, with what, and where the results go: a job file that was read and found possible.
 public struct Job: Hashable, Sendable, Codable {
@@ -10,13 +11,6 @@ public struct Job: Hashable, Sendable, Codable {
     case file(URL)
   }
 
-  /// What the network computes in. The names are those of `NeuralNetwork.Precision`.
-  public enum Precision: String, CaseIterable, Hashable, Sendable, Codable {
-    case float32
-    /// Rounded to 8 bits of precision where that is faster; for processors that have it.
-    case bfloat16
-  }
-
   /// How the ways to compute the network's layers are chosen.
   public enum Kernels: String, CaseIterable, Hashable, Sendable, Codable {
     /// By timing them once on each kind of machine.
@@ -25,15 +19,8 @@ public struct Job: Hashable, Sendable, Codable {
     case usual
   }
 
-  /// Who multiplies matrices. The names are those of `NeuralNetwork.LibraryChoice`.
-  public enum Library: String, CaseIterable, Hashable, Sendable, Codable {
-    /// The CBLAS, which is everywhere.
-    case cblas
-    /// For machines that have it.
-    case onednn
-    /// The faster one of those that a kind of machine has.
-    case fastest
-  }
+  /// How many worker processes a machine may be asked for.
+  public static let workerCounts = 1...1024
 
   /// Where the job was read from.
   public var file: URL
@@ -58,9 +45,11 @@ public struct Job: Hashable, Sendable, Codable {
   public var unitSize: Int
   /// Patches the network judges at once.
   public var batchSize: Int
+  /// What the network computes in.
   public var precision: Precision
   public var kernels: Kernels
-  public var library: Library
+  /// Who multiplies matrices.
+  public var library: LibraryChoice
   /// Pmax above which an interferogram is a candidate.
   public var candidateThreshold: Double
   /// The layer of the model whose activations are stored, so that another model that shares the layers up to it can start
@@ -75,6 +64,7 @@ public struct SchedulingSettings: Hashable, Sendable, Codable {
   public var heartbeatSeconds: Double?
   public var silenceSeconds: Double?
   public var stallSeconds: Double?
+  /// How long a worker may have one unit, whatever it says of its progress.
   public var leaseSeconds: Double?
   /// How long an archive that no worker sees is waited for.
   public var archiveSeconds: Double?

@@ -2,6 +2,7 @@ import FileReasons
 import Foundation
 import Imaging
 import Interferometry
+import NeuralNetwork
 import Yams
 
 extension Job {
@@ -128,22 +129,23 @@ extension Job {
     profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .jgr2018)
     volcanoes = (section.texts("volcanoes") ?? []).map(VolcanoName.key)
     frames = section.texts("frames") ?? []
-    workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: 1...1024)
+    workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: Self.workerCounts)
     workerMemoryMegabytes = section.whole("worker-memory", in: 256...(1 << 20)) ?? 4096
     listen = section.text("listen")
     if let listen, !listen.hasPrefix("tcp://") {
       section.report("listen", "\(listen) is no address of the form tcp://HOST:PORT")
     }
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
-    batchSize = section.whole("batch-size", in: 1...512) ?? 128
+    batchSize = section.whole("batch-size", in: BatchSize.range) ?? BatchSize.standard
     precision = section.choice("precision", Precision.self) ?? .float32
     kernels = section.choice("kernels", Kernels.self) ?? .tried
-    library = section.choice("library", Library.self) ?? .cblas
+    library = section.choice("library", LibraryChoice.self) ?? .cblas
     if library == .fastest, kernels == .usual {
       section.report(
         "library", "which one is fastest is found by trying; leave out kernels: usual, or name the library")
     }
-    candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
+    candidateThreshold =
+      section.number("candidate-threshold", in: CandidateThreshold.range) ?? CandidateThreshold.standard
     storedLayer = section.text("store-activations")
     let gate = section.section("gate") { EdgeGateParameters($0) }
     switch profile.gate {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file's name, which is durable when the folder that holds it is: what was written into the file is of no use after
@@ -19,10 +20,11 @@ enum FolderEntry {
 
   /// - Returns: why it cannot be; `nil` when it is.
   private static func synchronize(_ folder: URL) -> String? {
-    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-    defer { close(descriptor) }
-    // File systems that know no such call say EINVAL.
-    return fsync(descriptor) == 0 || errno == EINVAL ? nil : String(cString: strerror(errno))
+    do {
+      try AtomicFile.synchronize(folder.path)
+      return nil
+    } catch {
+      return String(cString: strerror(error.code))
+    }
   }
 }

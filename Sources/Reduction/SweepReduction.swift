@@ -2,6 +2,7 @@ import Detection
 import Dispatch
 import Files
 import Foundation
+import Hashing
 import Imaging
 import Interferometry
 import Ledger
@@ -66,7 +67,7 @@ public struct SweepReduction: Sendable {
     self.identity = identity
     provenance = try Provenance(ledger, identity: identity)
     rule = PatchRule(profile: profile, patchSize: identity.patchSize, alignment: identity.patchAlignment)
-    self.threshold = try threshold ?? ledger.candidateThreshold() ?? 0.5
+    self.threshold = try threshold ?? ledger.candidateThreshold() ?? CandidateThreshold.standard
   }
 
   /// Writes all results, while no other reduction writes to the folder. Each file appears by rename; one that would have
@@ -88,7 +89,7 @@ public struct SweepReduction: Sendable {
     for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.made.maps }
     // JSON has no infinite numbers.
     manifest.threshold = threshold.isFinite ? threshold : nil
-    manifest.lists = lists.texts.mapValues { MapManifest.sha256(of: Data($0.utf8)) }
+    manifest.lists = lists.texts.mapValues { sha256Hex(of: Data($0.utf8)) }
     results.removeMaps(otherThan: Set(manifest.maps.keys), known: Set(known.maps.keys))
     try manifest.write(to: results.manifest)
     for name in Self.listNames {
@@ -169,7 +170,7 @@ public struct SweepReduction: Sendable {
   private func problem(ofList name: String, now text: String, _ known: MapManifest) -> String? {
     let file = folder.appending(path: name)
     guard let bytes = try? Data(contentsOf: file) else { return "\(file.path) is missing, or cannot be read" }
-    if let written = known.lists?[name], written != MapManifest.sha256(of: bytes) {
+    if let written = known.lists?[name], written != sha256Hex(of: bytes) {
       return "\(file.path) is not as it was written"
     }
     // Above which threshold an older version ranked is not known.

@@ -1,3 +1,5 @@
+import Hashing
+
 /// A lease whose result decides nothing: it is compared with what is known.
 enum Errand: Sendable {
   /// Shows whether a place computes what others computed.
@@ -54,11 +56,9 @@ struct CheckChoice: Sendable {
 
   func isChosen(_ lease: Lease) -> Bool {
     guard fraction > 0 else { return false }
-    var z = seed ^ lease.unit &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(clamping: lease.attempt) &* 0xD1B5_4A32_D192_ED03
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return Double(z >> 11) * 0x1p-53 < fraction
+    let attempt = UInt64(clamping: lease.attempt)
+    let chance = SplitMix64.mixed(seed ^ lease.unit &* SplitMix64.increment ^ attempt &* 0xD1B5_4A32_D192_ED03)
+    return Double(chance >> 11) * 0x1p-53 < fraction
   }
 }
 

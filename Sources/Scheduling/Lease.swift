@@ -13,5 +13,7 @@ public struct Lease: Hashable, Sendable {
   }
 
   /// The name of the file that the activations of its interferograms go to, inside their stack's folder.
-  public var activationFileName: String { "\(epoch)-\(unit)-\(attempt).activations" }
+  public var activationFileName: String {
+    ActivationFileName.of(epoch: epoch, unit: unit, attempt: attempt)
+  }
 }

@@ -20,7 +20,7 @@ extension Scheduler {
 
   /// When the lease is too old, whatever is said of it.
   private func oldAge(of index: Int32) -> Int64 {
-    isBroken(.neverAges) ? .max : pool[index].since + durations.leaseAge
+    isBroken(.neverAges) ? .max : pool[index].since + durations.lease
   }
 
   mutating func meetDeadlines(_ actions: inout [Action]) {

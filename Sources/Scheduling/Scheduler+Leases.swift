@@ -20,7 +20,7 @@ extension Scheduler {
     let index = pool.add(
       LeasePool.Record(
         unit: slot, worker: worker, attempt: attempt, next: units[Int(slot)].firstLease,
-        since: clock, deadline: clock + durations.lease))
+        since: clock, deadline: clock + durations.unnamed))
     units[Int(slot)].firstLease = index
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock

@@ -37,7 +37,7 @@ extension Scheduler {
     workers[Int(slot)]?.hear(computing, progress, at: clock)
     for lease in holding {
       if let index = held(lease), pool[index].worker == slot {
-        pool[index].deadline = clock + durations.lease
+        pool[index].deadline = clock + durations.unnamed
       } else {
         answer(lease, named: slot, id, &actions)
       }

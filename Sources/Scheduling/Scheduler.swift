@@ -189,8 +189,8 @@ public struct Scheduler: Sendable {
 struct Durations: Sendable {
   let silence: Int64
   let stall: Int64
+  let unnamed: Int64
   let lease: Int64
-  let leaseAge: Int64
   let copyAfter: Int64
   let pickiness: Int64
   let claim: Int64
@@ -204,8 +204,8 @@ struct Durations: Sendable {
   init(_ limits: SchedulingLimits) {
     silence = Int64(limits.silenceSeconds * 1e9)
     stall = Int64(limits.stallSeconds * 1e9)
+    unnamed = Int64(limits.unnamedSeconds * 1e9)
     lease = Int64(limits.leaseSeconds * 1e9)
-    leaseAge = Int64(limits.leaseAgeSeconds * 1e9)
     copyAfter = Int64(limits.copyAfterSeconds * 1e9)
     claim = Int64(limits.claimSeconds * 1e9)
     pickiness = Int64(limits.pickinessSeconds * 1e9)

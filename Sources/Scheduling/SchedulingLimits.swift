@@ -13,10 +13,10 @@ public struct SchedulingLimits: Hashable, Sendable {
   public var stallSeconds = 300.0
   /// A lease that its worker's heartbeats have not named for this long goes back: it, or its result, was lost on
   /// the way.
-  public var leaseSeconds = 30.0
+  public var unnamedSeconds = 30.0
   /// A worker that has one lease for this long is given up, whatever its heartbeats say of it: it may step for ever
   /// and never finish. Counts from when the unit is handed out, the wait in the worker's window included.
-  public var leaseAgeSeconds = 14_400.0
+  public var leaseSeconds = 14_400.0
   /// A unit of several interferograms that cost this many workers is split in halves.
   public var lossesBeforeSplit = 2
   /// An interferogram that, standing alone, cost this many workers is quarantined.

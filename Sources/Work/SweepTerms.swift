@@ -45,7 +45,7 @@ public struct SweepTerms: Hashable, Sendable {
     if let problem = profile.problem {
       throw MessageError("the welcome's method profile cannot be met: \(problem)")
     }
-    guard (1...512).contains(welcome.batchSize), (0.01...3600).contains(welcome.heartbeatSeconds) else {
+    guard BatchSize.range.contains(Int(welcome.batchSize)), (0.01...3600).contains(welcome.heartbeatSeconds) else {
       throw MessageError(
         "the welcome asks for batches of \(welcome.batchSize) and a heartbeat each \(welcome.heartbeatSeconds) s")
     }

@@ -2,6 +2,7 @@ import Foundation
 import Interferometry
 import Ledger
 import Messaging
+import Narration
 import Scheduling
 import Testing
 

@@ -1,3 +1,4 @@
+import Hashing
 import Imaging
 import Interferometry
 import Testing
@@ -69,7 +70,7 @@ struct GateTests {
 
   @Test func blankConstantAndSeaCropsKeepNoPatch() throws {
     let grid = Grid(height: 500, width: 500)
-    var random = Seeded(state: 20240106)
+    var random = SplitMix64(state: 20240106)
     let sea = (0..<grid.count).map { _ in Float.random(in: -3.1415925...3.1415925, using: &random) }
     let noise = (0..<grid.count).map { _ in Float.random(in: 0...0.1, using: &random) }
     let half = sea.enumerated().map { $0.offset % 500 < 270 ? $0.element : Float.nan }
@@ -92,7 +93,7 @@ struct GateTests {
 
   @Test func fringesInTheMiddleOfTheSeaKeepTheirPatches() throws {
     let grid = Grid(height: 500, width: 500)
-    var random = Seeded(state: 20240106)
+    var random = SplitMix64(state: 20240106)
     let phase = (0..<grid.count).map { index -> Float in
       let row = Float(index / 500 - 90)
       let column = Float(index % 500 - 90)

@@ -1,3 +1,4 @@
+import Hashing
 import Imaging
 import Interferometry
 import Testing
@@ -68,7 +69,7 @@ struct MergeTests {
   }
 
   @Test func mapStaysBetweenTheLowestAndTheHighestPatch() throws {
-    var random = Seeded(state: 9)
+    var random = SplitMix64(state: 9)
     for profile in [MethodProfile.jgr2018, .biggs2022] {
       let merger = try merger(profile, 437, 500)
       for _ in 0..<5 {
@@ -82,7 +83,7 @@ struct MergeTests {
   }
 
   @Test func raisingOnePatchLowersNoPixel() throws {
-    var random = Seeded(state: 4)
+    var random = SplitMix64(state: 4)
     for profile in [MethodProfile.jgr2018, .biggs2022] {
       let merger = try merger(profile, 500, 500)
       var values = (0..<merger.patches.count).map { _ in Float.random(in: 0...0.5, using: &random) }
@@ -95,7 +96,7 @@ struct MergeTests {
   }
 
   @Test func aMergerForgetsTheInterferogramBefore() throws {
-    var random = Seeded(state: 11)
+    var random = SplitMix64(state: 11)
     let merger = try merger(.biggs2022, 500, 500)
     let values = (0..<merger.patches.count).map { _ in Float.random(in: 0...1, using: &random) }
     let first = merge(merger, values)
@@ -115,7 +116,7 @@ struct MergeTests {
   }
 
   @Test func uncoveredEdgesTakeTheNearestCoveredPixel() throws {
-    var random = Seeded(state: 2)
+    var random = SplitMix64(state: 2)
     for rule in [MergeRule.normalised, .reference] {
       let grid = Grid(height: 500, width: 490)
       let patches = try #require(PatchGrid(grid: grid, size: 224, stride: 112, alignment: 32))

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import NeuralNetwork
 import Testing
 
 @testable import Jobs
@@ -118,7 +119,7 @@ import Testing
     #expect(try read("archive: archive\nrun: r\n").precision == .float32)
     #expect(try read("archive: archive\nrun: r\nprecision: bfloat16\n").precision == .bfloat16)
     #expect(try read("archive: archive\nrun: r\n").library == .cblas)
-    for library in Job.Library.allCases {
+    for library in LibraryChoice.allCases {
       #expect(try read("archive: archive\nrun: r\nlibrary: \(library.rawValue)\n").library == library)
     }
     #expect(problems("archive: archive\nrun: r\nlibrary: mkl\n").first?.contains("cblas, onednn, fastest") == true)

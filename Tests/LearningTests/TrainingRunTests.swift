@@ -1,24 +1,10 @@
 import Foundation
+import Hashing
 import Synthesis
 import Testing
 
 @testable import Learning
 @testable import NetworkTraining
-
-/// SplitMix64 as in Expected/training.py.
-struct PlainRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
-}
 
 /// The same training in PyTorch, from Expected/training.py.
 @Suite struct TrainingRunTests {
@@ -30,7 +16,7 @@ struct PlainRandom: RandomNumberGenerator {
   static let (batch, side) = (16, 24)
 
   static func network() throws -> ModelFile {
-    var sketch = GraphSketch(channels: 1, size: side, random: PlainRandom(state: 5))
+    var sketch = GraphSketch(channels: 1, size: side, random: SplitMix64(state: 5))
     var value = sketch.convolution(
       "first", Graph.input, outputs: 8, kernel: 5, stride: 2, padding: 2, hasBias: false)
     value = sketch.maxPool("pool", sketch.relu(sketch.normalisation("norm", value)), kernel: 2, stride: 2)
@@ -48,10 +34,10 @@ struct PlainRandom: RandomNumberGenerator {
   }
 
   static func batches() -> [[Float]] {
-    var random = PlainRandom(state: 77)
+    var random = SplitMix64(state: 77)
     return (0..<8).map { _ in
       (0..<(batch * side * side)).map { index in
-        let gray = 127.5 + 150 * (random.uniform() - 0.5)
+        let gray = 127.5 + 150 * (random.fraction() - 0.5)
         let (patch, row, column) = (index / (side * side), index / side % side, index % side)
         let stripe = (row + column) % 6 < 3 ? 25.0 : -25.0
         return Float(patch % 2 == 1 ? gray + stripe : gray)

@@ -79,29 +79,35 @@ import Testing
     #expect(history.units.map(\.id).elementsEqual([1, 3]))
     #expect(history.units.map(\.interferograms).elementsEqual([4, 2]))
     #expect(history.units[0].children.elementsEqual([3, 4]))
-    #expect(history.steps.count == 6)
-    let told = HistoryNarrative(history).lines.joined(separator: "\n")
-    for expected in [
-      "v1_001A_00000_000000_20200110_20200210 (interferogram 1, stack s1.h5)", "planned in unit 1 with 3 others",
-      "coordinator 1 started (process 10 on here)",
-      "2026-01-02 03:04:05.678  unit 1 leased to host:1 (EPYC, Zen) as attempt 1",
-      "host:1 was lost while it held unit 1, attempt 1: signal 11, reading, 812 MB; the unit was split into 3 and 4, "
-        + "and this interferogram went on in 3, with 1 other",
-      "coordinator 1 did not come to its end in good order", "coordinator 2 started (process 20 on there)",
-      "unit 3 leased once more, as attempt 2, to host:1 (EPYC, Zen)",
-      "scored 0.93 in 43.0 ms by host:1 (EPYC, Zen), in unit 3, attempt 2; written, then acknowledged",
-    ] { #expect(told.contains(expected), "\(told)") }
-    #expect(!told.contains("attempt 3"))
+    #expect(history.id.description == "v1_001A_00000_000000_20200110_20200210")
+    #expect((history.number, history.file) == (1, "s1.h5"))
+    let steps = history.steps.map { "\($0.epoch) \($0.unit) \($0.attempt) \($0.from) \($0.to) \($0.stimulus)" }
+    #expect(
+      steps == [
+        "1 1 1 waiting leased room", "1 1 1 leased split lost", "1 3 1 waiting leased room",
+        "2 3 2 waiting leased copy", "2 3 2 leased done result", "2 3 3 leased waiting lost",
+      ])
+    #expect(history.steps[0].time == 1_767_323_045_678 && history.steps[1].detail == "signal 11, reading, 812 MB")
+    let workers = history.steps.map { $0.worker?.inWords }
+    #expect(workers == [1, 1, 2, 1, 1, 1].map { "host:\($0) (EPYC, Zen)" })
+    #expect(history.epochs.map(\.host) == ["here", "there"] && history.epochs.map(\.pid) == [10, 20])
+    #expect(history.epochs[0].ended == nil && history.epochs[1].ended != nil)
+    let execution = try #require(history.execution)
+    #expect((execution.epoch, execution.unit, execution.attempt) == (2, 3, 2))
+    #expect(execution.worker?.name == "host:1" && execution.seconds == StageSeconds(read: 0.043))
+    #expect(execution.recorded < history.steps[5].time)
   }
 
-  @Test func whatIsOpenSaysWhereItStands() throws {
+  @Test func whatIsOpenHasItsLastStepsAndNoOutcome() throws {
     let held = try #require(try ledger.history(ofInterferogram: 2))
-    #expect(HistoryNarrative(held).lines.last?.contains("not done yet: unit 3 is with host:2") == true)
+    #expect(held.outcome == nil && held.execution == nil)
+    #expect(held.units.last?.id == 3 && held.epochs.map(\.number) == [1])
+    #expect(held.steps.last?.to == "leased" && held.steps.last?.worker?.name == "host:2")
     let untouched = try #require(try ledger.history(ofInterferogram: 5))
-    #expect(HistoryNarrative(untouched).lines.last?.contains("no worker has had it") == true)
+    #expect(untouched.units.map(\.id) == [2] && untouched.steps.isEmpty)
     _ = try ledger.beginEpoch(host: "here", pid: 11)
     let handedBack = try #require(try ledger.history(ofInterferogram: 2))
-    #expect(HistoryNarrative(handedBack).lines.last?.contains("unit 3 waits for a worker") == true)
+    #expect(handedBack.epochs.map(\.number) == [1, 2] && handedBack.steps == held.steps)
     #expect(try ledger.history(ofInterferogram: 9) == nil)
   }
 

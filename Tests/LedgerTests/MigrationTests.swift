@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Interferometry
+import Narration
 import SweepRecords
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Narration
 import SweepRecords
 import Testing
 

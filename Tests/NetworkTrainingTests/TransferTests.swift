@@ -1,4 +1,5 @@
 import FormulaNetworks
+import Hashing
 import Testing
 
 @testable import NetworkTraining

@@ -21,9 +21,9 @@ import Testing
     #expect(bench.scheduler.leaseCount == 1)
   }
 
-  @Test func aLeaseSecondsShorterThanSilenceIsKeptToo() throws {
+  @Test func aTimeWithoutBeingNamedShorterThanSilenceIsKeptToo() throws {
     var limits = SchedulingLimits()
-    limits.leaseSeconds = 4
+    limits.unnamedSeconds = 4
     var bench = SchedulingBench(units: 2, limits: limits)
     let held = bench.join(1)
     let actions = bench.wait(seconds: 5, beating: [1: [held[0].lease]])
@@ -109,7 +109,7 @@ import Testing
   @Test func aLeaseThatIsHeldForEverGoesToAnotherWithOneCopyToo() throws {
     var limits = SchedulingLimits()
     limits.copies = 1
-    limits.leaseAgeSeconds = 600
+    limits.leaseSeconds = 600
     limits.window = 2
     var bench = SchedulingBench(units: 2, limits: limits)
     let held = bench.join(1)
@@ -128,7 +128,7 @@ import Testing
 
   @Test func aLeaseThatItsWorkerReturnsInTimeIsNeverTooOld() throws {
     var limits = SchedulingLimits()
-    limits.leaseAgeSeconds = 600
+    limits.leaseSeconds = 600
     limits.copies = 1
     limits.window = 1
     var bench = SchedulingBench(units: 4, limits: limits)
@@ -143,7 +143,7 @@ import Testing
 
   @Test func aUnitThatNoWorkerEverFinishesIsSplitAndThenPutAside() throws {
     var limits = SchedulingLimits()
-    limits.leaseAgeSeconds = 60
+    limits.leaseSeconds = 60
     limits.copies = 1
     var bench = SchedulingBench(units: 1, of: 2, limits: limits)
     var worker: WorkerID = 0

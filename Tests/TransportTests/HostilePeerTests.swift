@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 import Testing
 
 @testable import Transport
@@ -16,7 +17,7 @@ import Testing
     let door = try Door(limits: Self.quick)
     let good = try door.dealer()
     #expect(try door.carries("first", from: good))
-    var random = SplitMix(seed: 11)
+    var random = SplitMix64(state: 11)
     let greeting = RawConnection.greeting("CURVE")
     var openings: [[UInt8]] = [
       Array("GET / HTTP/1.1\r\n\r\n".utf8), [0], [0xff], Array(greeting.prefix(5)), Array(greeting.prefix(33)),
@@ -31,7 +32,9 @@ import Testing
       // ZMTP 1 and 2, which know no encryption.
       [1, 0], [3, 0, 65, 66], [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 1, 5, 0, 0],
     ]
-    openings += (0..<40).map { _ in (0..<Int.random(in: 1...400, using: &random)).map { _ in random.byte() } }
+    openings += (0..<40).map { _ in
+      (0..<Int.random(in: 1...400, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
     let connections = openings.compactMap { opening -> RawConnection? in
       let connection = RawConnection(port: door.port)
       connection?.send(opening)
@@ -187,23 +190,4 @@ import Testing
     relay.isHeld.store(true, ordering: .relaxed)
     #expect(door.counted(.disconnected))
   }
-}
-
-/// Numbers that are the same each time.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 }

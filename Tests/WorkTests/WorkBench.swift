@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Hashing
 import Imaging
 import Interferometry
 import Messaging
@@ -62,7 +62,7 @@ final class WorkBench {
     welcome.archive = archive.path
     welcome.modelPath = Self.model.path
     let bytes = try Data(contentsOf: Self.model)
-    welcome.modelSha256 = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    welcome.modelSha256 = sha256Hex(of: bytes)
     welcome.profile = String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self)
     welcome.batchSize = 4
     welcome.heartbeatSeconds = 1

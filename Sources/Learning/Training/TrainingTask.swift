@@ -1,3 +1,4 @@
+import Hashing
 import NetworkTraining
 import NeuralNetwork
 
@@ -38,18 +39,15 @@ public struct TrainingTask: Sendable {
 
   /// A number that differs between tasks whose trainings differ, but for what a variation does.
   var fingerprint: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func take(_ bytes: some Sequence<UInt8>) {
-      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
-    take(start.onnx())
-    take(patches.gray)
-    take(patches.deforms.map { $0 ? 1 : 0 })
-    take(patches.isHardNegative.map { $0 ? 1 : 0 })
-    take("\(patches.boxes)\(patches.sources)\(split.training)\(split.validation)".utf8)
-    if !dataSets.isEmpty { take("\(dataSets)".utf8) }
-    take("\(options.normalisation)\(options.dropout)\(options.memoryMegabytes)".utf8)
-    take("\((options.trainedLayers ?? []).sorted())\(options.trainedLayers == nil)".utf8)
-    return hash
+    var hash = FNV1a()
+    hash.add(start.onnx())
+    hash.add(patches.gray)
+    hash.add(patches.deforms.map { $0 ? 1 : 0 })
+    hash.add(patches.isHardNegative.map { $0 ? 1 : 0 })
+    hash.add("\(patches.boxes)\(patches.sources)\(split.training)\(split.validation)".utf8)
+    if !dataSets.isEmpty { hash.add("\(dataSets)".utf8) }
+    hash.add("\(options.normalisation)\(options.dropout)\(options.memoryMegabytes)".utf8)
+    hash.add("\((options.trainedLayers ?? []).sorted())\(options.trainedLayers == nil)".utf8)
+    return hash.value
   }
 }

@@ -8,6 +8,9 @@ public struct KnownWorker: Hashable, Sendable {
   public let name: String
   /// `nil` for workers of the time before kinds were kept.
   public let kind: MachineKind?
+
+  /// The worker with its machine, as far as that is known.
+  public var inWords: String { kind.map { "\(name) (\($0.processor), \($0.blasKernel))" } ?? name }
 }
 
 /// A result that came second and is not what the first was.

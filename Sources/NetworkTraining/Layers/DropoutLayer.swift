@@ -1,3 +1,5 @@
+import Hashing
+
 /// Sets each number to 0 by chance while training, and enlarges the others so that their mean stays (Srivastava et al.
 /// 2014). What is dropped is a function of the step's seed, the layer's and the number's place, so nothing is stored
 /// and a resumed training drops the same.
@@ -17,7 +19,7 @@ final class DropoutLayer: TrainedLayer {
     self.count = count
     threshold = UInt32(share * 4_294_967_296)
     factor = Float(1 / (1 - share))
-    layerSeed = UInt64(layer) &* 0x9E37_79B9_7F4A_7C15
+    layerSeed = UInt64(layer) &* SplitMix64.increment
   }
 
   func forward(_ pass: ForwardPass) {
@@ -50,12 +52,9 @@ final class DropoutLayer: TrainedLayer {
     }
   }
 
-  /// SplitMix64's mixing, whose upper bits are as good as random.
+  /// The upper bits are as good as random without the last step of mixing.
   @inline(__always)
   private static func bits(_ number: UInt64) -> UInt32 {
-    var mixed = number &* 0x9E37_79B9_7F4A_7C15
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return UInt32(truncatingIfNeeded: mixed >> 32)
+    UInt32(truncatingIfNeeded: SplitMix64.halfMixed(number &* SplitMix64.increment) >> 32)
   }
 }

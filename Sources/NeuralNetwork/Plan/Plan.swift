@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Hashing
 
@@ -90,6 +89,6 @@ public struct Plan: Codable, Hashable, Sendable {
 
   /// SHA-256 of ``canonicalText``, in hexadecimal.
   public var hash: String {
-    SHA256.hash(data: Data(canonicalText.utf8)).hexadecimal
+    sha256Hex(of: Data(canonicalText.utf8))
   }
 }

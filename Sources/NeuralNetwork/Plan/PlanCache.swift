@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 import Hashing
 
@@ -67,12 +67,11 @@ extension Plan {
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    // Atomically: by rename, so that nobody reads half of it.
-    try? encoder.encode(CachedPlan(plan: self, hash: hash)).write(to: file, options: .atomic)
+    try? AtomicFile.replace(file.path, with: encoder.encode(CachedPlan(plan: self, hash: hash)))
   }
 
   private static func hexadecimal(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).prefix(8).hexadecimal
+    String(sha256Hex(of: Data(text.utf8)).prefix(16))
   }
 }
 

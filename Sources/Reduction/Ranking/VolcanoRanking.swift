@@ -1,3 +1,5 @@
+import Interferometry
+
 /// Volcanoes in the order in which to look at them.
 public struct VolcanoRanking: Sendable {
   /// What counts as a candidate: a highest probability above this.
@@ -6,7 +8,7 @@ public struct VolcanoRanking: Sendable {
   public let volcanoes: [VolcanoSummary]
 
   /// Ranks the volcanoes of these interferograms; the order in which they come has no influence.
-  public init(of scores: [InterferogramScore], threshold: Double = 0.5) {
+  public init(of scores: [InterferogramScore], threshold: Double = CandidateThreshold.standard) {
     self.threshold = threshold
     var indices: [String: Int] = [:]
     var summaries: [VolcanoSummary] = []

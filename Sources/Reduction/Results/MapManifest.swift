@@ -102,8 +102,6 @@ struct MapManifest: Codable, Sendable {
     return Maps(inputs: inputs, files: files)
   }
 
-  static func sha256(of bytes: Data) -> String { SHA256.hash(data: bytes).hexadecimal }
-
   static func sha256(_ path: String) throws -> String {
     guard let handle = FileHandle(forReadingAtPath: path) else { throw FileError("read", path) }
     defer { try? handle.close() }

@@ -1,4 +1,3 @@
-import Crypto
 import FileReasons
 import Files
 import Foundation
@@ -44,12 +43,12 @@ public struct ModelRegistry: Sendable {
   public func add(_ file: URL) throws -> Entry {
     let bytes = try Self.bytes(of: file)
     _ = try ModelFile(bytes: bytes, file: file.path)
-    let hash = Self.sha256(bytes)
+    let hash = sha256Hex(of: bytes)
     // Whoever finds it by its name finds these bytes.
     let target = folder.appending(path: "\(hash).\(Self.suffix(file))")
     let known = try names().filter { $0.hasPrefix(hash) }.map { folder.appending(path: $0) }
     for place in known {
-      if let found = try? Self.bytes(of: place), Self.sha256(found) == hash { return try entry(place) }
+      if let found = try? Self.bytes(of: place), sha256Hex(of: found) == hash { return try entry(place) }
     }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     TemporaryFiles.removeStale(in: folder.path, isLocked: false)
@@ -96,7 +95,7 @@ public struct ModelRegistry: Sendable {
         description: "\(word) means several models of \(folder.path): "
           + meant.map { "\($0.name) \($0.version) (\($0.sha256.prefix(12)))" }.joined(separator: ", "))
     }
-    guard try Self.sha256(Self.bytes(of: model.file)) == model.sha256 else {
+    guard try sha256Hex(of: Self.bytes(of: model.file)) == model.sha256 else {
       throw Failure(description: "\(model.file.path) has other bytes than its name says; add the model again")
     }
     return model.file
@@ -131,9 +130,5 @@ public struct ModelRegistry: Sendable {
       let problem = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
       throw Failure(description: "\(file.path) \(problem)")
     }
-  }
-
-  static func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).hexadecimal
   }
 }

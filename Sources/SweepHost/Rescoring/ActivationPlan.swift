@@ -1,9 +1,11 @@
+import Files
 import Foundation
 import Imaging
 import Jobs
 import Ledger
 import Messaging
 import NeuralNetwork
+import Scheduling
 
 /// Which activations a sweep stores and which it reuses.
 struct ActivationPlan {
@@ -37,8 +39,8 @@ struct ActivationPlan {
 
   static func folder(of run: URL) -> URL { run.appending(path: "activations", directoryHint: .isDirectory) }
 
-  /// Removes the files of a run that its ledger does not know: those of workers that died before they brought their
-  /// results, and those that were replaced.
+  /// Removes the files of activations that the ledger of a run does not know: those of workers that died before they
+  /// brought their results, and those that were replaced. Files with other names stay.
   ///
   /// - Returns: how many interferograms have stored activations.
   @discardableResult
@@ -46,10 +48,18 @@ struct ActivationPlan {
     let known = try ledger.activationFiles()
     let folder = folder(of: run)
     let wanted = Set(known.files.map { "\(ActivationTerms.folderName(ofStack: $0[0]))/\($0[1])" })
-    let there = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
-    for name in there where name.contains("/") && !wanted.contains(name) {
-      try? FileManager.default.removeItem(at: folder.appending(path: name))
+    for stack in names(in: folder) {
+      let files = folder.appending(path: stack)
+      for name in names(in: files) where ActivationFileName.isOne(name) && !wanted.contains("\(stack)/\(name)") {
+        unlink(files.appending(path: name).path)
+      }
+      // The sweep is complete: what somebody still writes is of no use any more.
+      TemporaryFiles.removeStale(in: files.path, isLocked: true)
     }
     return known.interferograms
+  }
+
+  private static func names(in folder: URL) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
   }
 }

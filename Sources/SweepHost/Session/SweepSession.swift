@@ -63,7 +63,7 @@ public final class SweepSession {
     try Self.makePrivateFolder(job.run.appending(path: "logs"))
     runLock = try RunLock(path: job.run.appending(path: "coordinator.lock").path)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: modelPath))
-    let hash = SHA256.hash(data: bytes).hexadecimal
+    let hash = sha256Hex(of: bytes)
     let model = try ModelFile(bytes: Array(bytes), file: modelPath)
     let rule = try PatchRule(profile: job.profile, model: model)
     let encoder = JSONEncoder()
@@ -204,10 +204,10 @@ public final class SweepSession {
   ///
   /// - Throws: ``Failure``.
   public static func checkMachine(for job: Job) throws(Failure) {
-    let precision = Precision(rawValue: job.precision.rawValue)?.obstacle.map {
+    let precision = job.precision.obstacle.map {
       "precision \(job.precision.rawValue) is not to be had: \($0); choose precision: float32"
     }
-    guard let obstacle = LibraryChoice(rawValue: job.library.rawValue)?.obstacle ?? precision else { return }
+    guard let obstacle = job.library.obstacle ?? precision else { return }
     throw Failure(
       description: "\(job.file.path): workers on this machine cannot compute: \(obstacle)", isPermanent: true)
   }
@@ -243,9 +243,9 @@ public final class SweepSession {
       (settings.limits.window, settings.limits.longestWindow) = (window, window)
     }
     settings.limits.silenceSeconds = scheduling.silenceSeconds ?? settings.limits.silenceSeconds
-    settings.limits.leaseSeconds = settings.limits.silenceSeconds
+    settings.limits.unnamedSeconds = settings.limits.silenceSeconds
     settings.limits.stallSeconds = scheduling.stallSeconds ?? settings.limits.stallSeconds
-    settings.limits.leaseAgeSeconds = scheduling.leaseSeconds ?? settings.limits.leaseAgeSeconds
+    settings.limits.leaseSeconds = scheduling.leaseSeconds ?? settings.limits.leaseSeconds
     settings.limits.checkFraction = scheduling.checkFraction ?? 0
     settings.limits.checkSeed = UInt64.random(in: 0...UInt64.max)
     settings.limits.archiveSeconds = scheduling.archiveSeconds ?? settings.limits.archiveSeconds

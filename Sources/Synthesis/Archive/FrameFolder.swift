@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Interferometry
 import RasterIO
@@ -17,7 +18,7 @@ struct FrameFolder {
   func writeMetadata(heightMetres: [Float]) throws {
     let metadata = try subfolder("metadata")
     for (name, text) in [("metadata.txt", volcano.metadataText), ("baselines", volcano.baselinesText)] {
-      try ArchiveFolderError.naming(metadata.appending(path: name)) { try Data(text.utf8).write(to: $0) }
+      try AtomicFile.replace(metadata.appending(path: name).path, with: Data(text.utf8))
     }
     let heights = heightMetres.map { $0 > 0 ? $0.rounded() : 0 }
     try write(.float32(heights), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))

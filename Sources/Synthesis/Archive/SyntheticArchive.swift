@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Interferometry
 import RasterIO
@@ -60,9 +61,7 @@ public struct SyntheticArchive: Sendable {
     var truth = CommaSeparatedTable(header: TruthTable.header)
     for row in rows.joined() { truth.append(row) }
     for (name, text) in [("truth.csv", truth.text), ("catalogue.csv", catalogue(of: volcanoes))] {
-      try ArchiveFolderError.naming(folder.appending(path: name)) {
-        try Data(text.utf8).write(to: $0, options: .atomic)
-      }
+      try AtomicFile.replace(folder.appending(path: name).path, with: Data(text.utf8))
     }
   }
 

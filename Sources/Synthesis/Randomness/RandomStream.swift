@@ -1,29 +1,24 @@
 import Foundation
+import Hashing
 
-/// A stream of random numbers that is the same on every machine: SplitMix64 (Steele, Lea and Flood 2014,
-/// "Fast splittable pseudorandom number generators").
+/// A stream of random numbers that is the same on every machine: SplitMix64 with a place in a tree of seeds.
 ///
 /// Every part of a synthetic archive draws from a stream of its own, named by the archive's seed and the part's
 /// place in it, so that what one part draws never depends on what another drew or on the order of threads.
 public struct RandomStream: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var generator: SplitMix64
 
   /// The stream that belongs to a seed and a path of numbers below it.
   public init(seed: UInt64, path: UInt64...) {
-    state = Self.mixed(seed &+ Self.step)
-    for part in path { state = Self.mixed(state ^ Self.mixed(part &+ Self.step)) }
+    var state = Self.hash(seed)
+    for part in path { state = SplitMix64.mixed(state ^ Self.hash(part)) }
+    generator = SplitMix64(state: state)
   }
 
-  /// The plain generator from its state.
-  init(state: UInt64) { self.state = state }
-
-  public mutating func next() -> UInt64 {
-    state &+= Self.step
-    return Self.mixed(state)
-  }
+  public mutating func next() -> UInt64 { generator.next() }
 
   /// Uniform in [0, 1).
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  public mutating func uniform() -> Double { generator.fraction() }
 
   /// Uniform between two bounds.
   public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
@@ -42,12 +37,5 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// One standard normal number.
   public mutating func normal() -> Double { Double(normalPair().0) }
 
-  private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-  private static func mixed(_ value: UInt64) -> UInt64 {
-    var mixed = value
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  private static func hash(_ number: UInt64) -> UInt64 { SplitMix64.mixed(number &+ SplitMix64.increment) }
 }

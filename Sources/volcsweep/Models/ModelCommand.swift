@@ -34,7 +34,7 @@ struct ModelCommand: ParsableCommand {
     var model: String
 
     @Option(help: "The patches of a batch.")
-    var batch = 128
+    var batch = BatchSize.standard
 
     @Flag(help: "Choose by the layers' shapes instead of by timing.")
     var untimed = false

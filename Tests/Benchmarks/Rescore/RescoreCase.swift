@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Hashing
 import Imaging
 import Messaging
 import NetworkTraining
@@ -76,7 +76,7 @@ struct RescoreCase {
     welcome.epoch = 1
     welcome.archive = archive.folder.path
     welcome.modelPath = model.path
-    welcome.modelSha256 = SHA256.hash(data: try Data(contentsOf: model)).map { String(format: "%02x", $0) }.joined()
+    welcome.modelSha256 = try sha256Hex(of: Data(contentsOf: model))
     welcome.profile = String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self)
     welcome.batchSize = 128
     welcome.heartbeatSeconds = 1

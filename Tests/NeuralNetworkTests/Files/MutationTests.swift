@@ -1,5 +1,6 @@
 import FormulaNetworks
 import Foundation
+import Hashing
 import Testing
 
 @testable import NeuralNetwork
@@ -10,7 +11,7 @@ import Testing
   func fiveHundredMutationsOfAFileDoNoHarm(name: String) throws {
     let sound = [UInt8](try Data(contentsOf: NetworkFiles.operators(name)))
     let structure = Self.structure(of: sound)
-    var random = SplitMix(state: FormulaNumbers.fnv(name))
+    var random = SplitMix64(state: FNV1a.hash(name.utf8) &+ SplitMix64.increment)
     var refused = 0
     for _ in 0..<500 {
       var bytes = sound
@@ -54,12 +55,7 @@ import Testing
   }
 }
 
-/// A seeded generator (SplitMix64).
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next(_ limit: Int) -> Int {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    return Int(FormulaNumbers.hash(of: state, 0) % UInt64(limit))
-  }
+extension SplitMix64 {
+  /// 0 ..< `limit`.
+  fileprivate mutating func next(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

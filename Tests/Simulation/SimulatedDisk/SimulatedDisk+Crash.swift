@@ -1,3 +1,5 @@
+import Hashing
+
 /// What happens to disks.
 extension SimulatedDisk {
   /// The power is lost and comes back: each write, truncation, creation and deletion that was not synced is kept,
@@ -37,18 +39,5 @@ extension SimulatedDisk {
   /// Puts bytes, durable ones, in place of a file's own. Nobody may have it open.
   public func replace(_ name: String, with bytes: [UInt8]) {
     locked { folder.replace(name, with: SimulatedInode(durable: bytes)) }
-  }
-}
-
-/// A small generator whose every sequence follows from its seed.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

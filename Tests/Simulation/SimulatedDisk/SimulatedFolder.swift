@@ -1,3 +1,5 @@
+import Hashing
+
 /// The folder's entries, durable or not. As on most file systems a new or deleted name is durable after the folder is
 /// synced, which SQLite does when it syncs a new journal or WAL, or asks for with a deletion.
 struct SimulatedFolder {

@@ -1,4 +1,5 @@
 import GRDBSQLite
+import Hashing
 
 /// A file's bytes, what of them is durable, and who holds which lock on it.
 final class SimulatedInode {

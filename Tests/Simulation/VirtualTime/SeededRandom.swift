@@ -1,24 +1,19 @@
 import Foundation
+import Hashing
 
-/// Numbers that follow from a seed alone, on any machine (SplitMix64).
+/// Numbers that follow from a seed alone, on any machine.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var generator: SplitMix64
 
   public init(seed: UInt64) {
-    state = seed
+    generator = SplitMix64(state: seed)
   }
 
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  public mutating func next() -> UInt64 { generator.next() }
 
   /// Evenly from 0 up to, not including, 1.
   public mutating func fraction() -> Double {
-    Double(next() >> 11) * 0x1p-53
+    generator.fraction()
   }
 
   public mutating func isTrue(probability: Double) -> Bool {

@@ -46,10 +46,10 @@ struct Weather {
     limits = SchedulingLimits()
     limits.window = 1 + random.index(below: 4)
     limits.silenceSeconds = 10
-    limits.leaseSeconds = 10
+    limits.unnamedSeconds = 10
     limits.stallSeconds = 30
     // Above what the slowest worker needs for a full window.
-    limits.leaseAgeSeconds = 320
+    limits.leaseSeconds = 320
     limits.copies = 1 + random.index(below: 3)
     limits.copyAfterSeconds = 5
     limits.lossesBeforeSplit = 1 + random.index(below: 2)

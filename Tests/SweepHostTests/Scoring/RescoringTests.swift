@@ -127,7 +127,9 @@ import Testing
     let stranger = bench.run("run").appending(path: "activations/test_0/9-9-9.activations")
     try FileManager.default.createDirectory(
       at: stranger.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data("of a worker that died".utf8).write(to: stranger)
+    let partial = stranger.deletingLastPathComponent().appending(path: ".9-9-8.activations.4194305-abc.partial")
+    let note = stranger.deletingLastPathComponent().appending(path: "9-9-9.activations.txt")
+    for file in [stranger, partial, note] { try Data("of a worker that died".utf8).write(to: file) }
     let wrong = try bench.sweeps.run([
       "sweep", bench.job("run", storing: false, "store-activations: conv99\n").path,
     ])
@@ -135,6 +137,8 @@ import Testing
       wrong.status == 78 && wrong.errors.contains("conv99") && wrong.errors.contains("relu6"), "\(wrong.errors)")
     #expect(try bench.sweeps.run(["sweep", bench.job("run").path]).status == 0)
     #expect(!FileManager.default.fileExists(atPath: stranger.path))
+    #expect(!FileManager.default.fileExists(atPath: partial.path))
+    #expect(FileManager.default.fileExists(atPath: note.path), "nothing but activations is removed")
     #expect(try !bench.activations("run").isEmpty)
   }
 

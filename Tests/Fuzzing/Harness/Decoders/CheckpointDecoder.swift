@@ -92,7 +92,3 @@ private final class CheckpointReader: @unchecked Sendable {
         settings: settings, options: TrainingOptions(batchSize: 2)))
   }
 }
-
-extension SeededRandom: RandomNumberGenerator {
-  mutating func next() -> UInt64 { bits() }
-}

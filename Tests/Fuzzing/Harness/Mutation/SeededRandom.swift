@@ -1,23 +1,19 @@
-/// A seeded generator (SplitMix64): the same seed gives the same input on every machine.
-struct SeededRandom {
-  private var state: UInt64
+import Hashing
+
+/// A seeded generator: the same seed gives the same input on every machine.
+struct SeededRandom: RandomNumberGenerator {
+  private var generator: SplitMix64
 
   init(seed: UInt64, of name: String) {
-    // FNV-1a of the name, so that decoders do not share their inputs.
-    state = name.utf8.reduce(0xcbf2_9ce4_8422_2325 ^ seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    state ^= seed &* 0xd6e8_feb8_6659_fd93
+    // The name, so that decoders do not share their inputs.
+    let state = FNV1a.hash(name.utf8, seed: seed) ^ seed &* 0xd6e8_feb8_6659_fd93
+    generator = SplitMix64(state: state)
   }
 
-  mutating func bits() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   /// 0 ..< `limit`.
-  mutating func below(_ limit: Int) -> Int { limit > 0 ? Int(bits() % UInt64(limit)) : 0 }
+  mutating func below(_ limit: Int) -> Int { limit > 0 ? Int(next() % UInt64(limit)) : 0 }
 
   mutating func chance(_ one: Int, in all: Int) -> Bool { below(all) < one }
 

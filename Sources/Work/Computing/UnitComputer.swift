@@ -1,4 +1,3 @@
-import Crypto
 import Detection
 import Foundation
 import Hashing
@@ -45,7 +44,7 @@ package final class UnitComputer: UnitComputing {
     PatchClassifier.setSingleThreadedBLAS()
     // Read once: a large model's file is a good part of what a worker ever has in memory.
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath)))
-    let hash = SHA256.hash(data: bytes).hexadecimal
+    let hash = sha256Hex(of: bytes)
     guard hash == terms.modelSHA256 else {
       throw MessageError(
         "\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "

@@ -119,7 +119,8 @@ import Testing
   }
 
   @Test(arguments: ["xlsx", "ods"]) func workbooksAreReadWhateverTheyAreCalled(form: String) throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Expected")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Expected")
     let data = try Data(contentsOf: root.appending(path: "catalogue.\(form)"))
     for name in ["list.\(form)", "list.csv"] {
       let catalogue = try read(data, name: name)

@@ -11,10 +11,7 @@ import Testing
     let rangeChangeMetres, phaseRadians: Double
   }
 
-  static func cases() throws -> [Case] {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Expected/mogi.json")
-    return try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
-  }
+  static func cases() throws -> [Case] { try Expected.read("mogi.json") }
 
   @Test func displacementsAndPhasesAreThoseOfTheElasticFieldDifferentiatedNumerically() throws {
     let cases = try Self.cases()

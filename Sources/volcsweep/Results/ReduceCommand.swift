@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Interferometry
+import Ledger
 
 /// `volcsweep reduce`: maps and lists from a run's ledger, without computing anything again.
 struct ReduceCommand: AsyncParsableCommand {
@@ -22,7 +24,7 @@ struct ReduceCommand: AsyncParsableCommand {
   var top = 20
 
   func validate() throws {
-    if let threshold, !(0...1).contains(threshold) {
+    if let threshold, !CandidateThreshold.range.contains(threshold) {
       throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
     }
     guard top >= 0 else {

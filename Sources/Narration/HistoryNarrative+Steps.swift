@@ -1,3 +1,5 @@
+import Ledger
+
 extension HistoryNarrative {
   /// A step of a unit in words.
   static func told(_ step: InterferogramHistory.Step, _ history: InterferogramHistory) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import Interferometry
 import Ledger
 import Reduction
 
@@ -20,7 +21,7 @@ struct ComparedRun {
     let ledger = try opened.snapshot()
     let damaged = try ledger.damagedOutcomes().count { $0.earlierScoring == scoring }
     let left = damaged > 0 ? ", \(damaged) damaged and left out" : ""
-    threshold = try ledger.candidateThreshold() ?? 0.5
+    threshold = try ledger.candidateThreshold() ?? CandidateThreshold.standard
     guard let scoring else {
       let counts = try ledger.counts()
       let open = counts.open > 0 ? ", \(counts.open) not yet done" : ""

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ingestion
 import Ledger
+import Narration
 
 /// `volcsweep why`: how one interferogram came to where it is.
 struct WhyCommand: AsyncParsableCommand {

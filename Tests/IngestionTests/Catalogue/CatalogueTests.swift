@@ -7,7 +7,7 @@ import Testing
 /// The folder of real data, where it is; says so where it is not.
 let realData: URL? = {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
   let folder =
     ProcessInfo.processInfo.environment["VOLCSWEEP_DATA"].map { URL(fileURLWithPath: $0) }
     ?? root.deletingLastPathComponent().appendingPathComponent("shared/data")

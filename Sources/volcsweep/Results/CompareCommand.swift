@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Interferometry
 import Reduction
 
 /// `volcsweep compare`: what two sweeps say of the same interferograms.
@@ -37,7 +38,7 @@ struct CompareCommand: AsyncParsableCommand {
   var page: String?
 
   func validate() throws {
-    if let threshold, !(0...1).contains(threshold) {
+    if let threshold, !CandidateThreshold.range.contains(threshold) {
       throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
     }
     guard top >= 0 else {

@@ -1,5 +1,6 @@
 import Foundation
 import Interferometry
+import Ledger
 import Names
 
 /// A history in plain words, a line a fact. Times are UTC.
@@ -168,11 +169,6 @@ extension Int64 {
     let (quotient, rest) = quotientAndRemainder(dividingBy: 1000)
     return rest < 0 ? (quotient - 1, rest + 1000) : (quotient, rest)
   }
-}
-
-extension KnownWorker {
-  /// The worker with its machine, as far as that is known.
-  public var inWords: String { kind.map { "\(name) (\($0.processor), \($0.blasKernel))" } ?? name }
 }
 
 extension InterferogramHistory {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Interferometry
 import Reduction
 
 /// `volcsweep rank`: the volcanoes of a file of scores, in rank order.
@@ -19,7 +20,7 @@ struct RankCommand: ParsableCommand {
   var scores: String
 
   @Option(help: "An interferogram above this probability is a candidate.")
-  var threshold = 0.5
+  var threshold = CandidateThreshold.standard
 
   @Option(help: "How many volcanoes to print.")
   var top = 20
@@ -28,7 +29,7 @@ struct RankCommand: ParsableCommand {
   var csv: String?
 
   func validate() throws {
-    guard threshold >= 0, threshold <= 1 else {
+    guard CandidateThreshold.range.contains(threshold) else {
       throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
     }
     guard top >= 0 else {

@@ -56,8 +56,9 @@ struct SweepOptions: ParsableArguments {
   var yes = false
 
   func validate() throws {
-    if let workers, !(0...1024).contains(workers) {
-      throw ValidationError("the number of workers is \(workers), but must be from 0 to 1024")
+    let most = Job.workerCounts.upperBound
+    if let workers, !(0...most).contains(workers) {
+      throw ValidationError("the number of workers is \(workers), but must be from 0 to \(most)")
     }
     guard (0.1...86_400).contains(fileSeconds) else {
       throw ValidationError("--file-seconds is \(fileSeconds), but must be from 0.1 to 86400")
