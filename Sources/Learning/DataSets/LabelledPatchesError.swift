@@ -1,4 +1,4 @@
-/// Why lists do not make a set of labelled patches.
+/// Why lists do not form a set of labelled patches.
 public enum LabelledPatchesError: Error, Hashable, CustomStringConvertible {
   case noSide(Int)
   case wrongCount(list: String, count: Int, expected: Int)
