@@ -1,16 +1,19 @@
 import FileReasons
 import Foundation
 
-/// Why an archive cannot be written into a folder.
+/// Why an archive cannot be written to a folder.
 public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
+  /// The kind of failure.
   public enum Problem: Hashable, Sendable {
     case isFile
     case notEmpty
-    /// The operating system refuses: why, and what to do.
+    /// The operating system refused; the text gives the reason and the remedy.
     case refused(String)
   }
 
+  /// Path of the file or folder.
   public let path: String
+  /// What failed.
   public let problem: Problem
 
   public var description: String {
@@ -21,7 +24,7 @@ public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Does something to a file or folder, and puts its path and the system's reason into words where that fails.
+  /// Runs a file operation and turns its error into one that names the path and the system's reason.
   static func naming<Result>(_ url: URL, _ body: (URL) throws -> Result) throws(ArchiveFolderError) -> Result {
     do {
       return try body(url)

@@ -1,22 +1,23 @@
 import Foundation
 
-/// A stream of random numbers that is the same on every machine: SplitMix64 (Steele, Lea and Flood 2014,
-/// "Fast splittable pseudorandom number generators").
+/// Reproducible random numbers, equal on every machine: SplitMix64 (Steele, Lea and Flood 2014, "Fast
+/// splittable pseudorandom number generators").
 ///
-/// Every part of a synthetic archive draws from a stream of its own, named by the archive's seed and the part's
-/// place in it, so that what one part draws never depends on what another drew or on the order of threads.
+/// Each part of a synthetic archive has its own stream, derived from the archive's seed and the part's
+/// position, so that its numbers do not depend on other parts or on the order of threads.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// The stream that belongs to a seed and a path of numbers below it.
+  /// The stream for a seed and a path of numbers.
   public init(seed: UInt64, path: UInt64...) {
     state = Self.mixed(seed &+ Self.step)
     for part in path { state = Self.mixed(state ^ Self.mixed(part &+ Self.step)) }
   }
 
-  /// The plain generator from its state.
+  /// The generator with a given state.
   init(state: UInt64) { self.state = state }
 
+  /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= Self.step
     return Self.mixed(state)
@@ -25,7 +26,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// Uniform in [0, 1).
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// Uniform between two bounds.
+  /// Uniform in a range.
   public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
@@ -39,7 +40,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     return (radius * cos(angle), radius * sin(angle))
   }
 
-  /// One standard normal number.
+  /// A standard normal number.
   public mutating func normal() -> Double { Double(normalPair().0) }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
