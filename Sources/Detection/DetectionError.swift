@@ -1,4 +1,4 @@
-/// Why a model and a method profile do not go together.
+/// Why a model cannot be used with a method profile.
 public enum DetectionError: Error, Hashable, Sendable, CustomStringConvertible {
   case inputTooLarge(model: String, inputSize: Int, patchSize: Int, profile: String)
 
