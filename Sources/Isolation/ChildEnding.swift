@@ -2,19 +2,20 @@ import Foundation
 
 /// How a child process ended.
 public struct ChildEnding: Hashable, Sendable {
-  /// The status that it exited with; `nil` if a signal ended it.
+  /// Exit status; `nil` if a signal ended it.
   public let exitStatus: Int32?
-  /// The signal that ended it; `nil` if it exited.
+  /// Signal that ended it; `nil` if it exited.
   public let signal: Int32?
-  /// The most memory it had in use, bytes.
+  /// Peak resident memory, bytes.
   public let peakResidentBytes: UInt64
 
-  /// The end in words, for whoever asks what became of the file that was at hand.
+  /// The reason, for a message about the file that was being read.
   ///
-  /// - Parameter limits: what the process was bound to.
-  /// - Returns: a reason that stands behind the file's name.
+  /// - Parameter limits: The limits of the process.
+  /// - Returns: a reason, to be appended to the file's name.
   public func reason(under limits: ProcessLimits) -> String {
-    // A process that fails at its memory limit ends by whichever signal the failed allocation leads to.
+    // A process that fails at its memory limit may end by various signals, depending on the failed
+    // allocation.
     if exitStatus != 0, peakResidentBytes >= limits.memoryBytes / 4 * 3 {
       return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory that are allowed"
     }
@@ -22,7 +23,7 @@ public struct ChildEnding: Hashable, Sendable {
     return "reading it ended its process with exit status \(exitStatus ?? -1)"
   }
 
-  /// What is said of a file that took too long.
+  /// The reason for a file that took too long.
   public static func reason(afterSeconds seconds: Double) -> String {
     "reading it took longer than \(seconds.formatted()) s, the file is damaged or its disk does not answer"
   }

@@ -1,25 +1,28 @@
 import CProcess
 import Foundation
 
-/// A process of this program that is spoken to in lines: its standard input and output are the conversation, its
-/// standard error is kept for its last words. One thread at a time uses it; its calls block.
+/// A child process of this program that exchanges lines with it: requests on the child's standard input,
+/// answers on its standard output. Its standard error is kept for the reason of a crash. Use from one thread
+/// at a time; calls block.
 public final class ChildProcess {
-  /// What waiting for a line came to.
+  /// Result of waiting for a line.
   public enum Answer: Sendable {
     case line(Data)
-    /// The child closed its output: it ended, or will not speak again.
+    /// The child closed its output: it ended, or sends nothing more.
     case closed
     case timedOut
   }
 
   /// Why no child could be started.
   public struct StartFailure: Error, CustomStringConvertible {
+    /// Message for the user.
     public let description: String
   }
 
-  /// Longest line that is taken from a child, bytes.
+  /// Longest line that is accepted from a child, bytes.
   static let lineLimit = 256 << 20
 
+  /// Process ID of the child.
   public let pid: Int32
   private var input: Int32
   private let output: Int32
@@ -30,14 +33,14 @@ public final class ChildProcess {
   /// Starts a program.
   ///
   /// - Parameters:
-  ///   - executable: its path.
-  ///   - arguments: without its name.
-  ///   - note: a descriptor that the child finds as ``FileNote/childDescriptor``.
+  ///   - executable: Path of the program.
+  ///   - arguments: Arguments, without the program's name.
+  ///   - note: A descriptor that the child finds as ``FileNote/childDescriptor``.
   /// - Throws: ``StartFailure``.
   public init(executable: String, arguments: [String], note: Int32? = nil) throws {
     var inputs: [Int32] = [-1, -1]
     var outputs: [Int32] = [-1, -1]
-    // A socket for the input, because writing to one whose reader died can be told not to raise a signal.
+    // A socket, because writing to one whose reader has died can return an error instead of raising a signal.
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &inputs) == 0 else {
       throw Self.failure(executable, errno)
     }
@@ -57,7 +60,7 @@ public final class ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, outputs[1], 1)
     if lastWords >= 0 { posix_spawn_file_actions_adddup2(&actions, lastWords, 2) }
     if let note { posix_spawn_file_actions_adddup2(&actions, note, FileNote.childDescriptor) }
-    // The reader of a damaged file may well crash: nobody wants to wait for a backtrace of that.
+    // Crashes on damaged files are expected; a backtrace would only take time.
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_BACKTRACE"] = "enable=no"
     var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
@@ -77,7 +80,7 @@ public final class ChildProcess {
     for descriptor in [input, output, lastWords] where descriptor >= 0 { close(descriptor) }
   }
 
-  /// Says a line to the child; one that has died hears nothing.
+  /// Sends a line to the child; ignored if it has died.
   public func send(_ line: Data) {
     guard input >= 0 else { return }
     var bytes = Array(line)
@@ -93,13 +96,13 @@ public final class ChildProcess {
     }
   }
 
-  /// Tells the child that nothing more will be said.
+  /// Closes the child's input: nothing more will be sent.
   public func closeInput() {
     if input >= 0 { close(input) }
     input = -1
   }
 
-  /// Waits for the child's next line.
+  /// Waits for the child's next line, up to a timeout.
   public func nextLine(withinSeconds seconds: Double) -> Answer {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var searched = 0
@@ -123,9 +126,9 @@ public final class ChildProcess {
     }
   }
 
-  /// Ends the child if it still runs, and waits for it.
+  /// Kills the child if it still runs, and waits for it.
   ///
-  /// - Parameter graceSeconds: how long it may take to end by itself.
+  /// - Parameter graceSeconds: Time that it may take to exit on its own.
   /// - Returns: how it ended.
   public func end(graceSeconds: Double = 0) -> ChildEnding {
     if let ending { return ending }
@@ -141,18 +144,18 @@ public final class ChildProcess {
     return remember(status, usage)
   }
 
-  /// Processor time that the child has used, seconds.
+  /// CPU time used by the child, seconds.
   public var processorSeconds: Double {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return 0 }
-    // After the name in brackets: the state is field 3, user and system time are fields 14 and 15.
+    // After the name in parentheses: field 3 is the state, fields 14 and 15 are user and system time.
     let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
     return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// The last line of the child's standard error; empty if it said nothing.
+  /// The last line of the child's standard error; empty if there is none.
   public var lastLine: String {
     guard lastWords >= 0 else { return "" }
     let size = lseek(lastWords, 0, SEEK_END)
