@@ -26,7 +26,7 @@ public final class Detector {
   /// Stage of the pipeline, for progress reports.
   public enum Stage: Hashable, Sendable {
     case reading, gating, network, merging
-    /// Assembling the results of all interferograms; the first is reported.
+    /// Assembling the results of a unit; reported for its first interferogram.
     case telling
   }
 

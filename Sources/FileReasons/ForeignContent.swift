@@ -3,6 +3,7 @@ import Foundation
 /// Content that is often found under the name of a data file: a web page from a server, a git-lfs pointer, or
 /// the file in compressed form.
 public enum ForeignContent: Hashable, Sendable {
+  /// The file is empty.
   case empty
   /// A three-line text that git-lfs replaces by the file on request.
   case gitLFSPointer

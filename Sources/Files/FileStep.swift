@@ -5,7 +5,9 @@ import Synchronization
 /// one of them with `VOLCSWEEP_FILE_STEP=<name>`, or `<name>@<n>` for the n-th time; release builds ignore
 /// the variable.
 public enum FileStep: String, CaseIterable, Sendable {
+  /// ``AtomicFile``: before the rename.
   case renameBefore = "rename.before"
+  /// ``AtomicFile``: after the rename.
   case renameAfter = "rename.after"
   case serverKeyHalf = "keys.serverHalf"
   case workerKeyHalf = "keys.workerHalf"

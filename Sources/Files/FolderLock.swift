@@ -7,6 +7,7 @@ public final class FolderLock {
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another process holds it.
     case taken(path: String, holder: String)
+    /// The system refused the lock; with its `errno`.
     case system(path: String, code: Int32)
 
     public var description: String {

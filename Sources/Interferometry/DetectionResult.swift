@@ -58,6 +58,7 @@ public struct DetectionResult: Hashable, Sendable {
 
 /// Final outcome of an interferogram in a sweep; each has exactly one.
 public enum Outcome: Hashable, Sendable {
+  /// The method gave a result.
   case scored(DetectionResult)
   /// The pixels have no score, on any worker; see ``RejectionReason``.
   case rejected(reason: String)

@@ -30,6 +30,8 @@ public struct FrameID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
 /// Flight direction of the satellite, with MintPy's values of `ORBIT_DIRECTION`.
 public enum OrbitDirection: String, Sendable {
+  /// Northward.
   case ascending = "ASCENDING"
+  /// Southward.
   case descending = "DESCENDING"
 }

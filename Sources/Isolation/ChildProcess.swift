@@ -7,9 +7,11 @@ import Foundation
 public final class ChildProcess {
   /// Result of waiting for a line.
   public enum Answer: Sendable {
+    /// A line, without its line break.
     case line(Data)
     /// The child closed its output: it ended, or sends nothing more.
     case closed
+    /// The timeout passed; the child still runs.
     case timedOut
   }
 

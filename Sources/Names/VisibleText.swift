@@ -1,6 +1,6 @@
 /// Makes text from outside (a file, a worker, a library, a person) safe to display: nothing in it moves the
-/// cursor, starts a line, changes the reading direction or is invisible. Such code points become escapes, `
-/// ` or `\u{1B}`.
+/// cursor, starts a line, changes the reading direction or is invisible. Such code points become escapes, such as
+/// `\n` or `\u{1B}`.
 ///
 /// Escaping is idempotent, so text may pass through several of these functions.
 public enum VisibleText {

@@ -15,7 +15,7 @@ struct FrameRasters {
     var form: Form
   }
 
-  /// Largest relative difference in pixel size from the frame's usual size. Rounding errors are far smaller,
+  /// Largest relative difference in pixel size from the most common one in the frame. Rounding errors are far smaller,
   /// differences between products far larger.
   static let pixelSizeTolerance = 0.01
 
@@ -23,7 +23,7 @@ struct FrameRasters {
   /// stacks; of equally common ones, that of the earliest pair. All headers are read in every run, so that a
   /// file with other pixels is rejected even if it is the only new one.
   let form: Form
-  /// Pairs whose files can be read and have the usual pixel size.
+  /// Pairs whose files can be read and have the most common pixel size.
   let pairs: [PlacedPair]
   /// All other pairs, with reasons.
   let rejected: [IngestReport.Rejection]
@@ -34,7 +34,7 @@ struct FrameRasters {
   ///   - folder: The products.
   ///   - leftOut: Files that must not be opened, with the reason.
   ///   - hold: Called before each file is opened.
-  /// - Returns: the usual form and the usable pairs, `nil` if none can be read; and the rejections.
+  /// - Returns: the most common form and the usable pairs, `nil` if none can be read; and the rejections.
   static func look(
     at folder: ProductFolder, leftOut: [String: String] = [:], hold: (FileAtHand) -> Void = { _ in }
   ) -> (rasters: FrameRasters?, rejected: [IngestReport.Rejection]) {

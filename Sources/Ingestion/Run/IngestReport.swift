@@ -6,7 +6,7 @@ public struct IngestReport: Codable, Sendable {
   public struct Stack: Codable, Sendable, Hashable {
     /// Path of the stack.
     public var file: String
-    /// Key of the volcano.
+    /// Name of the volcano, as in the catalogue.
     public var volcano: String
     /// Name of the frame.
     public var frame: String
@@ -38,7 +38,7 @@ public struct IngestReport: Codable, Sendable {
 
   /// A volcano near the raster without a stack.
   public struct SkippedVolcano: Codable, Sendable, Hashable {
-    /// Key of the volcano.
+    /// Name of the volcano, as in the catalogue.
     public var volcano: String
     /// Name of the frame.
     public var frame: String

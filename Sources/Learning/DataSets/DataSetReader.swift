@@ -26,10 +26,15 @@ public struct DataSetReader: Sendable {
 
   /// The supported forms of a data set.
   public enum Form: String, Sendable {
+    /// An HDF5 file of labelled patches; see ``PatchSetFile``.
     case patches = "labelled patches"
+    /// An archive written by `volcsweep synthesize`, with `truth.csv`.
     case synthetic = "synthetic archive"
+    /// A folder of the Hephaestus data set, with annotations and pictures.
     case hephaestus = "Hephaestus"
+    /// A folder with a displacement series and a `.txt` of its episodes.
     case volcNet = "VolcNet series"
+    /// A run folder with reviews in its ledger.
     case reviews = "run with reviews"
   }
 

@@ -14,8 +14,11 @@ public struct HephaestusSplit: Sendable {
 
   /// Side of the split that an interferogram belongs to.
   public enum Side: String, Sendable, CaseIterable {
+    /// Patches of the interferogram are for training.
     case train
+    /// Patches of the interferogram are for validation or testing.
     case measuring = "val+test"
+    /// The split does not name the interferogram.
     case neither
   }
 

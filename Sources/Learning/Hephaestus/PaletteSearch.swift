@@ -41,7 +41,7 @@ struct PaletteSearch {
     if coloured.count * 20 < seen.count { return .gray }
     let fits = PhasePalette.known.map { ($0, Self.meanDistance(of: coloured, to: $0)) }
     if let best = fits.min(by: { $0.1 < $1.1 }), best.1 <= Self.largestMean {
-      // Two palettes are parts of others; the ends of their range tell them apart.
+      // Two palettes are parts of others; they differ in the ends of their range.
       if best.0 == .hue, Self.endsShortOfRed(coloured) { return .matplotlibHue }
       if [.licsar, .licsarOfNine].contains(best.0) {
         return Self.endsInLightColours(coloured) ? .licsarOfNine : .licsar

@@ -63,8 +63,8 @@ struct TarFile {
     return prefix.isEmpty ? name : "\(prefix)/\(name)"
   }
 
-  /// The path in a pax header's records, each "LENGTH KEY=VALUE
-  /// " with its own length in decimal; `nil` if there is none.
+  /// The path in a pax header's records, each "LENGTH KEY=VALUE\n" with its own length in decimal; `nil` if
+  /// there is none.
   private static func paxPath(_ content: ArraySlice<UInt8>, _ damage: DataSetError) throws -> String? {
     var rest = content
     var found: String?

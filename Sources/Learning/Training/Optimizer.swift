@@ -5,7 +5,8 @@ import NeuralNetwork
 final class Optimizer {
   private let settings: TrainingSettings
   private let parameters: [Parameter]
-  /// Per parameter: momentum of SGD, or the first moment of Adam. The second moment follows in another array.
+  /// Per parameter: momentum of SGD, or the first moment of Adam. `second` is the second moment
+  /// of Adam.
   private let first: [UnsafeMutableBufferPointer<Float>]
   private let second: [UnsafeMutableBufferPointer<Float>]
   private let slices: [(parameter: Int, range: Range<Int>)]

@@ -21,6 +21,7 @@ public final class Trainer {
 
   /// Why a training ended.
   public enum Ending: Sendable, Equatable {
+    /// The last epoch was completed.
     case finished
     /// The validation AUC has not improved for as many epochs as the settings allow.
     case stoppedEarly

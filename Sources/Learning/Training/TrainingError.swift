@@ -1,7 +1,10 @@
 /// Why a training cannot start or continue.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A setting is invalid; with a text for the user.
   case badSettings(String)
+  /// There are no training patches; with a text for the user.
   case nothingToLearnFrom(String)
+  /// The classes of network and patches do not match; with a text for the user.
   case wrongClasses(String)
   /// The loss is NaN or infinite.
   case diverged(step: Int)

@@ -12,12 +12,15 @@ import Synthesis
 public struct TrainingRun: Sendable {
   /// What training starts from.
   public enum Start: Sendable {
+    /// An existing model file.
     case model(path: String)
+    /// A new network with random weights.
     case new(NewNetwork)
   }
 
   /// Which patches are left out of training, and whether they are used for validation.
   public enum Validation: Hashable, Sendable {
+    /// No validation.
     case none
     /// About this fraction of the places, 0 ..< 1, is used for validation.
     case share(Double)
@@ -84,8 +87,11 @@ public struct TrainingRun: Sendable {
 
   /// Events reported during a run.
   public enum Event: Sendable {
+    /// A text for the user.
     case remark(String)
+    /// A step was completed.
     case progress(Trainer.Progress)
+    /// An epoch was completed.
     case epoch(TrainingHistory.Epoch)
   }
 

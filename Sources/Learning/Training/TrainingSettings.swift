@@ -12,6 +12,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
 
   /// The learning rate schedule.
   public enum Schedule: String, Codable, CaseIterable, Sendable {
+    /// Constant after the warm-up.
     case constant
     /// Cosine decay to 0.5 % of the initial rate at the last epoch.
     case cosine

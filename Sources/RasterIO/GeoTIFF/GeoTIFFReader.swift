@@ -13,6 +13,7 @@ public final class GeoTIFFReader {
   public enum PixelType: Sendable {
     /// Bytes without a scale.
     case byte
+    /// 32-bit floating point.
     case float32
     /// Integers or 64-bit floating point.
     case other

@@ -6,7 +6,9 @@ import Interferometry
 public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Reason: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no such file.
     case notThere
+    /// The file is empty.
     case zeroBytes
     /// The operating system does not allow reading; with its reason.
     case closed(String)
@@ -20,12 +22,17 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case noPicture(String)
     /// Pixels are missing or damaged; with GDAL's message.
     case truncated(String)
+    /// There is no coordinate system.
     case noCoordinateSystem
     /// Not in degrees; with the name of the coordinate system.
     case notGeographic(String)
+    /// Position or pixel spacing is missing or impossible.
     case noPlace
+    /// The raster is not north up.
     case rotated
+    /// More than ``GeoTIFFReader/pixelLimit`` pixels.
     case tooLarge(height: Int, width: Int)
+    /// Several bands; with their number.
     case severalBands(Int)
     /// Unsupported pixel type; with GDAL's name.
     case pixelType(String)
@@ -39,6 +46,7 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case notCoherence(Float)
     /// Size or position differs from the frame's other rasters.
     case otherGrid(String)
+    /// Writing failed; with GDAL's message.
     case notWritten(String)
 
     public var description: String {

@@ -39,6 +39,7 @@ public struct SourceRecord: Hashable, Sendable {
     case unknown
     /// There was no file.
     case none
+    /// Size and time of the file when it was read.
     case stamp(SourceStamp)
   }
 

@@ -5,7 +5,9 @@ import Foundation
 public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
   /// The kind of failure.
   public enum Problem: Hashable, Sendable {
+    /// There is a file in place of the folder.
     case isFile
+    /// The folder is not empty and must not be replaced.
     case notEmpty
     /// The operating system refused; the text gives the reason and the remedy.
     case refused(String)

@@ -3,8 +3,11 @@ import Interferometry
 
 /// Type of terrain around a synthetic volcano.
 public enum TerrainSetting: String, Sendable, CaseIterable {
+  /// High, nearly level land.
   case inland
+  /// Low land that slopes into the sea.
   case coast
+  /// A volcano surrounded by sea.
   case island
 }
 
