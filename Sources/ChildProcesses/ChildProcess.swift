@@ -1,21 +1,24 @@
 import CProcess
 import Foundation
 
-/// A process of this program that is spoken to in lines: its standard input and output are the conversation, its
-/// standard error is kept for its last words. One thread at a time uses it; its calls block.
+/// A child process of this program that exchanges lines with it: requests on the child's standard input,
+/// answers on its standard output. Its standard error is kept for the reason of a crash. Use from one thread
+/// at a time; calls block.
 public final class ChildProcess {
-  /// What waiting for a line came to.
+  /// Result of waiting for a line.
   public enum Answer: Sendable {
+    /// A line, without its line break.
     case line(Data)
-    /// The child closed its output: it ended, or will not speak again.
+    /// The child closed its output: it ended, or sends nothing more.
     case closed
+    /// The timeout passed; the child still runs.
     case timedOut
   }
 
   /// The number by which a child knows the descriptor that it is given besides the first three.
   public static let passedDescriptor: Int32 = 3
 
-  /// Longest line that is taken from a child, bytes.
+  /// Longest line that is accepted from a child, bytes.
   static let lineLimit = 256 << 20
 
   public var pid: Int32 { process.pid }
@@ -34,7 +37,7 @@ public final class ChildProcess {
   public init(_ program: Program, passing passed: Int32? = nil) throws(StartFailure) {
     var inputs: [Int32] = [-1, -1]
     var outputs: [Int32] = [-1, -1]
-    // A socket for the input, because writing to one whose reader died can be told not to raise a signal.
+    // A socket, because writing to one whose reader has died can return an error instead of raising a signal.
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &inputs) == 0 else {
       throw SpawnedProcess.failure(program, errno)
     }
@@ -66,7 +69,7 @@ public final class ChildProcess {
     for descriptor in [input, output, lastWords] where descriptor >= 0 { close(descriptor) }
   }
 
-  /// Says a line to the child; one that has died hears nothing.
+  /// Sends a line to the child; ignored if it has died.
   public func send(_ line: Data) {
     guard input >= 0 else { return }
     var bytes = Array(line)
@@ -82,13 +85,13 @@ public final class ChildProcess {
     }
   }
 
-  /// Tells the child that nothing more will be said.
+  /// Closes the child's input: nothing more will be sent.
   public func closeInput() {
     if input >= 0 { close(input) }
     input = -1
   }
 
-  /// Waits for the child's next line.
+  /// Waits for the child's next line, up to a timeout.
   public func nextLine(withinSeconds seconds: Double) -> Answer {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var searched = 0
@@ -112,9 +115,9 @@ public final class ChildProcess {
     }
   }
 
-  /// Ends the child if it still runs, and waits for it.
+  /// Kills the child if it still runs, and waits for it.
   ///
-  /// - Parameter graceSeconds: how long it may take to end by itself.
+  /// - Parameter graceSeconds: Time that it may take to exit on its own.
   /// - Returns: how it ended.
   public func end(graceSeconds: Double = 0) -> ChildEnding {
     if let ending = process.ending { return ending }
@@ -127,18 +130,18 @@ public final class ChildProcess {
     return process.wait()
   }
 
-  /// Processor time that the child has used, seconds.
+  /// CPU time used by the child, seconds.
   public var processorSeconds: Double {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return 0 }
-    // After the name in brackets: the state is field 3, user and system time are fields 14 and 15.
+    // After the name in parentheses: field 3 is the state, fields 14 and 15 are user and system time.
     let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
     return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// The last line of the child's standard error; empty if it said nothing.
+  /// The last line of the child's standard error; empty if there is none.
   public var lastLine: String {
     guard lastWords >= 0 else { return "" }
     let size = lseek(lastWords, 0, SEEK_END)

@@ -1,16 +1,17 @@
 import CProcess
 import Foundation
 
-/// One process, and never another that has its number once it has ended.
+/// A reference to one process that never refers to another process with the same ID.
 public final class ProcessHandle: Sendable {
+  /// Process ID.
   public let pid: Int32
-  /// −1 where the system has no descriptors of processes; then the number is all there is.
+  /// −1 if the system has no pidfd; then only the ID is used.
   private let descriptor: Int32
 
-  /// Takes hold of a process that runs; `nil` when there is none.
+  /// Opens a running process; `nil` if there is none.
   ///
-  /// - Parameter pid: its number, of which the caller knows that it is still this process's: as its parent that has not
-  ///   waited for it, or by looking at it again afterwards.
+  /// - Parameter pid: Its ID. The caller must ensure that it still is this process's: as its parent that has
+  ///   not waited for it, or by checking again afterwards.
   public init?(pid: Int32) {
     guard pid > 0 else { return nil }
     self.pid = pid
@@ -22,7 +23,7 @@ public final class ProcessHandle: Sendable {
 
   /// Sends a signal.
   ///
-  /// - Returns: whether the process was still there.
+  /// - Returns: whether the process still existed.
   @discardableResult public func send(_ signal: Int32) -> Bool {
     (descriptor >= 0 ? volcsweep_process_signal(descriptor, signal) : kill(pid, signal)) == 0
   }

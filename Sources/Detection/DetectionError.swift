@@ -1,5 +1,6 @@
-/// Why a model and a method profile do not go together.
+/// Why a model cannot be used with a method profile.
 public enum DetectionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The network's input is larger than the profile's patches; sizes in pixels.
   case inputTooLarge(model: String, inputSize: Int, patchSize: Int, profile: String)
 
   public var description: String {

@@ -1,7 +1,7 @@
 import Interferometry
 
 extension Detector {
-  /// Judges the interferograms of a unit whose pixels are read when their turn comes; see the other `judge`.
+  /// Scores the interferograms of a unit, whose pixels are read one by one; see the overload that takes pixels.
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }, read: Reader

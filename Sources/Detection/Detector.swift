@@ -4,34 +4,36 @@ import Imaging
 import Interferometry
 import NeuralNetwork
 
-/// The per-interferogram pipeline: read → gray → gate → patches → network → merge → peak.
+/// The pipeline for one interferogram: read → gray → gate → patches → network → merge → peak.
 ///
-/// Patches of all interferograms of a unit share the network's batches; the network's products have fixed shapes, so
-/// what comes out for an interferogram depends on its pixels, the model and the profile alone. Owned by one thread.
+/// Patches of all interferograms of a unit share the network's batches. The network's GEMMs have fixed
+/// shapes, so the result of an interferogram depends only on its pixels, the model and the profile. Use one
+/// value per thread.
 public final class Detector {
-  /// What a unit's caller learns of each interferogram.
+  /// Result of one interferogram.
   public struct Judgement: Sendable {
     /// Scored, rejected or unreadable.
     public let outcome: Outcome
+    /// Time spent, by stage.
     public let seconds: StageSeconds
-    /// What libraries and the system reported of pixels that cannot be read, for logs alone; empty where they were read.
+    /// Reports of libraries and the system on unreadable pixels, for logs only; otherwise empty.
     public var detail = ""
-    /// What the stored layer left behind, where one is stored and half precision can hold it.
+    /// Activations of the stored layer; `nil` if none is stored or half precision cannot represent them.
     public var activations: PatchActivations?
   }
 
-  /// What is done with an interferogram.
+  /// Stage of the pipeline, for progress reports.
   public enum Stage: Hashable, Sendable {
     case reading, gating, network, merging
-    /// Putting together what is said of all of them; the first is named.
+    /// Assembling the results of a unit; reported for its first interferogram.
     case telling
   }
 
-  /// One interferogram's pixels, row-major.
+  /// Pixels of one interferogram, row-major.
   public struct Pixels {
-    /// Radians; NaN where there is no data.
+    /// Radians; NaN for no data.
     public let phase: UnsafeBufferPointer<Float>
-    /// 0…1, NaN where unknown; `nil` where there is none at all.
+    /// 0…1, NaN where unknown; `nil` if there is none.
     public let coherence: UnsafeBufferPointer<Float>?
 
     public init(phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?) {
@@ -40,45 +42,49 @@ public final class Detector {
     }
   }
 
-  /// Hands over an interferogram's pixels, which stay until it is called again; throws where there are none.
+  /// Returns the pixels of an interferogram, which stay valid until the next call; throws if they cannot be
+  /// read.
   public typealias Source = (_ index: Int) throws -> Pixels
 
-  /// Reads one interferogram's pixels into the buffers (row-major; NaN where there is no data).
+  /// Reads the pixels of one interferogram into the buffers (row-major; NaN for no data).
   ///
-  /// - Returns: whether the coherence was there to be read.
+  /// - Returns: whether there is coherence.
   public typealias Reader = (
     _ index: Int, _ phase: UnsafeMutableBufferPointer<Float>, _ coherence: UnsafeMutableBufferPointer<Float>
   ) throws -> Bool
 
+  /// How patches are cut for the model.
   public let rule: PatchRule
-  /// SHA-256, hexadecimal, of everything in this process that a result's last digits depend on besides the model and
-  /// the profile: the network's kernels with their shapes, the batch's capacity, the BLAS and the C library. Equal in
-  /// all processes of one program on machines of one kind.
+  /// SHA-256, hexadecimal, of everything in this process that affects the last digits of a result besides the
+  /// model and the profile: the network's kernels with their shapes, the batch capacity, the BLAS and the C
+  /// library. Equal in all processes of one program on machines of one kind.
   public let planHash: String
-  /// By which the network computes.
+  /// How the network is computed.
   public var plan: Plan { classifier.plan }
   private let classifier: PatchClassifier
   private let batch: PatchBatch
   let probabilities: UnsafeMutableBufferPointer<Float>
   let unit = UnitNotes()
-  /// The numbers of a patch that are stored; `nil` where none are.
+  /// Number of stored activations per patch; `nil` if none are stored.
   private let storedCount: Int?
-  /// The layers behind the one whose activations were stored before; `nil` where none were.
+  /// The layers after the split point of earlier stored activations; `nil` if there are none.
   let reused: (classifier: HeadClassifier, batch: ActivationBatch)?
-  /// Batches that went to the network so far.
+  /// Number of batches run so far.
   private(set) var batchesRun = 0
-  /// Interferograms whose patches shared the network's trunk so far.
+  /// Number of interferograms so far whose patches shared the network's trunk.
   private(set) var trunksRun = 0
   private var workspace: Workspace?
 
   /// - Parameters:
-  ///   - profile: the method.
-  ///   - model: judges the patches.
-  ///   - plan: how the network computes; `nil` for the usual way.
-  ///   - batchCapacity: patches that the network judges at once.
-  ///   - stored: a cut of the model whose activations each judgement has; `nil` for none.
-  ///   - cut: a cut whose activations ``judge(stored:grid:geoTransform:step:shouldStop:)`` takes; `nil` for none.
-  /// - Throws: ``DetectionError`` when model and profile do not go together, `ModelError` for a model that cannot run.
+  ///   - profile: The method.
+  ///   - model: The model that scores patches.
+  ///   - plan: How the network is computed; `nil` for the default.
+  ///   - batchCapacity: Patches per batch.
+  ///   - stored: Split point of the model whose activations are part of each result; `nil` for none.
+  ///   - cut: Split point of the activations passed to ``judge(stored:grid:geoTransform:step:shouldStop:)``;
+  ///     `nil` for none.
+  /// - Throws: ``DetectionError`` if model and profile do not match, `ModelError` for a model that cannot
+  ///   run.
   public init(
     profile: MethodProfile, model: ModelFile, plan: Plan? = nil, batchCapacity: Int,
     storing stored: LayerCut? = nil,
@@ -101,20 +107,20 @@ public final class Detector {
 
   deinit { probabilities.deallocate() }
 
-  /// Judges the interferograms of a unit. From an interferogram's pixels to its Pmax nothing is allocated, once a unit
-  /// as large has gone before.
+  /// Scores the interferograms of a unit. From the pixels of an interferogram to its Pmax nothing is
+  /// allocated, once a unit of this size has been processed.
   ///
   /// - Parameters:
-  ///   - count: how many; the source is asked for 0 ..< count, in order.
-  ///   - grid: their size.
-  ///   - geoTransform: where they lie.
-  ///   - step: called before each stage that takes time with the interferogram's index, and again and again while the
-  ///     network runs, so that a hang can be told from work, and what is being worked on from what waits. The network
-  ///     judges patches of several interferograms at once; the first of them is named.
-  ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
-  ///   - known: what the method's gate has said of an interferogram before; `nil` where it is to be asked.
-  ///   - pixels: hands over an interferogram's pixels.
-  /// - Returns: a judgement for each interferogram that was begun, by index.
+  ///   - count: Number of interferograms; the source is called with 0 ..< count, in order.
+  ///   - grid: Size of the rasters.
+  ///   - geoTransform: Position of the rasters.
+  ///   - step: Called with the interferogram's index before each long stage, and repeatedly while the network
+  ///     runs, so that a watchdog can recognise hangs and the current interferogram. The network processes
+  ///     patches of several interferograms at once; the first is reported.
+  ///   - shouldStop: Called before each interferogram; true skips the rest.
+  ///   - known: Earlier result of the gate for an interferogram; `nil` to evaluate the gate.
+  ///   - pixels: Returns the pixels of an interferogram.
+  /// - Returns: the results of all interferograms that were started, by index.
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }, known: (_ index: Int) -> KnownPatches? = { _ in nil }, pixels: Source
@@ -127,7 +133,7 @@ public final class Detector {
     unit.begin(interferograms: count, patches: workspace.patches.count)
     batch.removeAll()
     for index in 0..<count {
-      // What is left out has no patches that another one's batch would wait for.
+      // The batch holds no patches of the skipped interferograms, so it can run without them.
       if shouldStop() { break }
       take(index, workspace, known(index), step, pixels)
     }
@@ -135,7 +141,7 @@ public final class Detector {
     return finish(workspace, geoTransform, storing: storedCount != nil, step)
   }
 
-  /// What is said of the unit's interferograms when all their patches have been judged.
+  /// Assembles the results after all patches of the unit have been scored.
   func finish(
     _ workspace: Workspace, _ geoTransform: GeoTransform, storing: Bool, _ step: (Stage, _ index: Int) -> Void
   ) -> [Int: Judgement] {
@@ -175,7 +181,7 @@ public final class Detector {
       return unit.note(trouble, of: index, seconds: StageSeconds(read: watch.lap()))
     }
     precondition(pixels.phase.count == workspace.grid.count, "the pixels fill the grid")
-    // Where probabilities are multiplied by shares of pixels, these are found with the gate.
+    // If probabilities are multiplied by fractions of pixels, the gate must run, because it computes them.
     let known =
       rule.profile.merge == .normalised && (known?.kept.count ?? 0) >= workspace.patches.count ? known : nil
     var story = UnitNotes.Story(
@@ -229,7 +235,7 @@ public final class Detector {
     for row in 0..<size { (target + row * size).update(from: source + row * width, count: size) }
   }
 
-  /// Runs the network over the patches that have gathered, and gives each its interferogram's share of the time.
+  /// Runs the network on the collected patches, and divides the time among their interferograms.
   private func runNetwork(_ step: (Stage, Int) -> Void) {
     guard let first = batch.first else { return }
     let index = unit.stories[first].index
@@ -252,10 +258,11 @@ public final class Detector {
     batch.removeAll()
   }
 
-  /// Rounding of a probability beyond 0 to 1 that is forgiven.
+  /// Accepted rounding of a probability outside 0 to 1.
   private static let tolerance: Float = 1e-5
 
-  /// Notes the network's answer to a patch. Only a model whose output is stated as probabilities can leave 0 to 1.
+  /// Records the network's output for a patch. It can be outside 0 to 1 only if the model declares its output
+  /// as probabilities.
   func take(_ answer: Float, of place: PatchBatch.Place, seconds: Float) {
     var probability = answer
     if answer < 0 || answer > 1 {
@@ -264,17 +271,17 @@ public final class Detector {
       }
       probability = min(max(answer, 0), 1)
     }
-    // A product of a patch's probability and its share is what every map needs, so that is what is kept.
+    // Every map needs the product of a patch's probability and its fraction, so the product is stored.
     let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
     unit.setProbability(probability * share, of: place.patch, story: place.story)
     unit.stories[place.story].seconds.network += seconds
   }
 
-  /// The beginning of the reasons for which interferograms are rejected that another model might judge.
+  /// Beginnings of rejection reasons that may not apply to another model.
   public static let rejectionsByModel = [
     RejectionReason.noAnswer.description, RejectionReason.noProbability.description,
   ]
-  /// Of those that patches of another size might fit into.
+  /// Beginnings of rejection reasons that may not apply to another model or patch size.
   public static let rejectionsByMethod = [RejectionReason.tooSmallBeginning] + rejectionsByModel
 
   private func merge(_ story: Int, _ workspace: Workspace) {
@@ -285,7 +292,7 @@ public final class Detector {
       answers += probability.isNaN ? 0 : 1
       workspace.shares[patch] = probability.isNaN ? 0 : probability
     }
-    // NaN stands for a patch that the network was not asked about, so an answer that is none must not pass for it.
+    // NaN marks a patch for which the network was not run, so an output of NaN must be detected here.
     guard answers == unit.stories[story].keptPatches else {
       unit.stories[story].rejection = .noAnswer
       return

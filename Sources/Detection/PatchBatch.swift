@@ -1,19 +1,19 @@
 import NeuralNetwork
 
-/// The patches that wait for the network: some as their pixels, some as what the trunk that they share with their
-/// neighbours left behind of them.
+/// Patches waiting for the network: some as pixels, others as activations of the trunk that they share with
+/// their neighbours.
 final class PatchBatch {
-  /// Which patch of which interferogram.
+  /// Identifies a patch of an interferogram.
   struct Place {
     let story: Int
     let patch: Int
-    /// Among the patches of it that the gate kept, from 0.
+    /// Index among the patches of the interferogram that passed the gate.
     let rank: Int
   }
 
-  /// Of those that stand alone, in the order of their pixels.
+  /// Patches given as pixels, in the order of their memory.
   private(set) var alone: [Place] = []
-  /// Of those that share a trunk, in the order of their numbers.
+  /// Patches given as trunk activations, in the order of their memory.
   private(set) var shared: [Place] = []
   private let capacity: Int
   private let pixelCount: Int
@@ -39,19 +39,19 @@ final class PatchBatch {
   }
 
   var isFull: Bool { alone.count + shared.count == capacity }
-  /// The story of the patch that has waited longest.
+  /// Index, in the unit's notes, of the interferogram of the patch that has waited longest.
   var first: Int? {
     guard let one = alone.first?.story else { return shared.first?.story }
     return min(one, shared.first?.story ?? one)
   }
 
-  /// Room for one more patch's pixels.
+  /// Memory for the pixels of one more patch.
   func addAlone(_ place: Place) -> UnsafeMutablePointer<Float> {
     alone.append(place)
     return pixels + (alone.count - 1) * pixelCount
   }
 
-  /// Room for what the trunk left behind of one more.
+  /// Memory for the trunk activations of one more patch.
   func addShared(_ place: Place) -> UnsafeMutablePointer<Float> {
     shared.append(place)
     return crops + (shared.count - 1) * sharedCount
@@ -62,7 +62,7 @@ final class PatchBatch {
     shared.removeAll(keepingCapacity: true)
   }
 
-  /// Has them judged: first come those that stand alone.
+  /// Scores all patches; those given as pixels come first.
   func classify(
     by classifier: PatchClassifier, into probabilities: UnsafeMutableBufferPointer<Float>, progress: () -> Void
   ) {

@@ -2,13 +2,14 @@ import Imaging
 import Interferometry
 
 extension PatchGrid {
-  /// A location head's word on a patch as a box in the interferogram, as far as it is inside.
+  /// Converts the output of the location head for a patch to a box in the interferogram, clipped to it.
   ///
   /// - Parameters:
-  ///   - location: centre row and column, half-height and half-width as shares of the side that the network sees.
-  ///   - patch: the patch's number.
-  ///   - inputSize: pixels across what the network sees of it: the central window.
-  /// - Returns: `nil` where it is no box, or lies outside.
+  ///   - location: Centre row and column, half-height and half-width as fractions of the network's input
+  ///     side.
+  ///   - patch: Index of the patch.
+  ///   - inputSize: Pixels across the network's input, the central window of the patch.
+  /// - Returns: `nil` if it is not a box, or outside the interferogram.
   func box(_ location: SIMD4<Float>, of patch: Int, inputSize: Int) -> PixelBox? {
     let origin = origin(of: patch)
     let inset = centralWindow(inputSize: inputSize) ?? 0

@@ -2,20 +2,23 @@ import Imaging
 import Interferometry
 import NeuralNetwork
 
-/// How a profile cuts patches for a model: `jgr2018` cuts them in the model's own input size, `biggs2022` in its own
-/// size, of which a model sees the central window. The last row and column of patches are flush with the raster's edge; those
-/// of them that cannot share the network's trunk run alone.
+/// How a profile cuts patches for a model: `jgr2018` uses the model's input size, `biggs2022` its own size,
+/// of which the model sees the central window. The last row and column of patches are flush with the raster's
+/// edge; those of them that cannot share the network's trunk are computed separately.
 public struct PatchRule: Hashable, Sendable {
+  /// The method.
   public let profile: MethodProfile
   /// Pixels across a patch.
   public let patchSize: Int
-  /// Pixels across what the network sees of it.
+  /// Pixels across the network's input.
   public let inputSize: Int
-  /// The last row and column of patches start at a multiple of it; 1 leaves no pixel uncovered. Sweeps of earlier versions
-  /// have others, so that all patches shared the network's trunk.
+  /// The last row and column of patches start at a multiple of this number; 1 covers the whole raster. Sweeps
+  /// of earlier versions used other values, so that all patches shared the network's trunk.
   public let alignment: Int
 
-  /// - Throws: ``DetectionError`` when the model wants more than a patch has.
+  /// The patches for a model.
+  ///
+  /// - Throws: ``DetectionError`` if the model's input is larger than a patch.
   public init(profile: MethodProfile, model: ModelFile) throws(DetectionError) {
     let metadata = model.metadata
     self.profile = profile
@@ -33,7 +36,7 @@ public struct PatchRule: Hashable, Sendable {
     }
   }
 
-  /// For drawing and reducing, which know the patches but not the model.
+  /// For drawing and reduction, where the patches are known but not the model.
   public init(profile: MethodProfile, patchSize: Int, alignment: Int = 1) {
     self.profile = profile
     self.alignment = alignment
@@ -41,7 +44,7 @@ public struct PatchRule: Hashable, Sendable {
     inputSize = patchSize
   }
 
-  /// The patches of a raster; `nil` where it is smaller than one.
+  /// The patches of a raster; `nil` if it is smaller than one patch.
   public func patches(of grid: Grid) -> PatchGrid? {
     PatchGrid(grid: grid, size: patchSize, stride: profile.stride, alignment: alignment)
   }

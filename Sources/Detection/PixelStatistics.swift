@@ -1,10 +1,10 @@
 import Interferometry
 
-/// What one look over an interferogram's pixels tells of its use.
+/// Statistics of an interferogram's pixels, computed in one pass.
 struct PixelStatistics {
   let noDataShare: Float
   let meanCoherence: Float?
-  /// Why it cannot be judged; `nil` when it can.
+  /// Why it has no score; `nil` if it can be scored.
   let rejection: RejectionReason?
 
   init(noDataShare: Float, meanCoherence: Float?, rejection: RejectionReason?) {

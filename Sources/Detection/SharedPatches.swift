@@ -1,16 +1,16 @@
 import Imaging
 import NeuralNetwork
 
-/// The patches of one size of raster that share the network's trunk, which then runs once over all of them together.
+/// The patches of rasters of one size that share the network's trunk, which then runs once over the raster.
 ///
-/// Whether an interferogram's patches share it depends on how many of them its own gate keeps, and on nothing else.
+/// Whether the patches of an interferogram share it depends only on how many of them pass its gate.
 final class SharedPatches {
   private let trunk: ImageTrunk
   private let patches: PatchGrid
   private let inset: Int
   private let isShared: [Bool]
 
-  /// `nil` where the plan has no trunk, or too few patches start where they could share it.
+  /// `nil` if the plan has no trunk, or too few patches start at positions that can share it.
   init?(_ patches: PatchGrid, inputSize: Int, classifier: PatchClassifier) {
     guard let stride = classifier.trunkStride, let inset = patches.centralWindow(inputSize: inputSize) else {
       return nil
@@ -32,7 +32,7 @@ final class SharedPatches {
 
   func holds(_ patch: Int) -> Bool { isShared[patch] }
 
-  /// Whether the trunk over all costs less than over each of the kept patches that could share it.
+  /// Whether the trunk over the raster costs less than over each of the kept patches that could share it.
   func isWorthwhile(for kept: UnsafeMutableBufferPointer<Bool>) -> Bool {
     var count = 0
     for patch in isShared.indices where kept[patch] && isShared[patch] { count += 1 }
@@ -45,7 +45,7 @@ final class SharedPatches {
     trunk.run(gray: gray, rasterWidth: patches.grid.width, row: inset, column: inset)
   }
 
-  /// Copies what a patch has of the last run.
+  /// Copies a patch's activations from the last run.
   func copy(_ patch: Int, into target: UnsafeMutablePointer<Float>) {
     let origin = patches.origin(of: patch)
     trunk.copyPatch(row: origin.row, column: origin.column, into: target)

@@ -1,4 +1,4 @@
-/// Seconds between one stage and the next.
+/// Measures the time between stages, seconds.
 struct Stopwatch {
   private var last = ContinuousClock.now
 

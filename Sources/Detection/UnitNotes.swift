@@ -3,34 +3,35 @@ import Imaging
 import Interferometry
 import NeuralNetwork
 
-/// What is known so far of a unit's interferograms whose patches are under way. Its memory is kept from unit to unit.
+/// In-flight state of a unit's interferograms while their patches are scored. Memory is reused from unit to
+/// unit.
 final class UnitNotes {
   struct Story {
     var index: Int
     var statistics: PixelStatistics
     var seconds = StageSeconds()
     var rejection: RejectionReason?
-    /// Why its pixels are not there.
+    /// Why the pixels could not be read.
     var trouble: UnreadablePixels?
     var keptPatches = 0
     var peak: ProbabilityPeak?
-    /// The patch with the highest probability so far, and where the network says that it deforms.
+    /// The patch with the highest probability so far, and the output of the location head for it.
     var located: (patch: Int, location: SIMD4<Float>)?
-    /// Of the patches that the gate kept, in half precision; empty where nothing is stored.
+    /// Activations of the patches that passed the gate, in half precision; empty if none are stored.
     var activations: [UInt16] = []
     var isStorable = true
 
     var isScorable: Bool { rejection == nil && trouble == nil }
   }
 
-  /// In the order in which they were begun.
+  /// In the order in which they were started.
   var stories: [Story] = []
   private var patches = 0
-  /// Per story and patch; NaN until the network has answered.
+  /// Per interferogram and patch; NaN until the network has run.
   private var probabilities: [Float] = []
   private var shares: [Float] = []
 
-  /// Forgets the last unit, and makes room for one of so many interferograms.
+  /// Discards the previous unit and prepares for one of this size.
   func begin(interferograms: Int, patches: Int) {
     self.patches = patches
     stories.removeAll(keepingCapacity: true)
@@ -62,10 +63,10 @@ final class UnitNotes {
     probabilities[story * patches + patch] = probability
   }
 
-  /// Keeps where the network says that a patch deforms, if the patch's probability is the highest so far.
+  /// Keeps the location of a patch if its probability is the highest so far.
   func setLocation(_ location: SIMD4<Float>, of patch: Int, story: Int) {
     let probability = probability(of: patch, story: story)
-    // An answer that is none rejects the interferogram.
+    // A NaN output rejects the interferogram.
     guard !probability.isNaN else { return }
     if let other = stories[story].located?.patch {
       let highest = self.probability(of: other, story: story)
@@ -78,7 +79,7 @@ final class UnitNotes {
 
   func setShare(_ share: Float, of patch: Int, story: Int) { shares[story * patches + patch] = share }
 
-  /// Keeps what a layer left behind of a patch.
+  /// Keeps the activations of a patch.
   func keep(_ activations: UnsafeBufferPointer<Float>, of place: PatchBatch.Place) {
     let start = place.rank * activations.count
     let isFinite = stories[place.story].activations.withUnsafeMutableBufferPointer {
@@ -88,7 +89,7 @@ final class UnitNotes {
     if !isFinite { stories[place.story].isStorable = false }
   }
 
-  /// What is to be stored of an interferogram; `nil` where numbers are too large for half precision, or there are none.
+  /// Activations to store for an interferogram; `nil` if values exceed half precision, or there are none.
   private func activations(_ place: Int) -> PatchActivations? {
     let story = stories[place]
     guard story.isStorable, story.keptPatches > 0 else { return nil }
@@ -102,7 +103,7 @@ final class UnitNotes {
 
   func share(of patch: Int, story: Int) -> Float { shares[story * patches + patch] }
 
-  /// What is said of an interferogram in the end.
+  /// Result of an interferogram.
   func judgement(
     _ place: Int, patches: PatchGrid, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
   ) -> Detector.Judgement {

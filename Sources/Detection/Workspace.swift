@@ -1,18 +1,18 @@
 import Imaging
 import Interferometry
 
-/// The memory that the stages of one interferogram share, for rasters of one size and one thread.
+/// Memory that the stages of one interferogram share, for rasters of one size and one thread.
 final class Workspace {
   let grid: Grid
   let patches: PatchGrid
   let gate: PatchGate
   let merger: ProbabilityMerger
-  /// What patches share; `nil` where each is judged by itself.
+  /// Patches that share the trunk; `nil` if each is computed separately.
   let shared: SharedPatches?
   let gray: UnsafeMutableBufferPointer<Float>
   let map: UnsafeMutableBufferPointer<Float>
   let kept: UnsafeMutableBufferPointer<Bool>
-  /// One number a patch: the gate's shares, then what is merged.
+  /// One number per patch: the gate's fractions, then the probabilities to merge.
   let shares: UnsafeMutableBufferPointer<Float>
 
   init(patches: PatchGrid, profile: MethodProfile, shared: SharedPatches?) {
@@ -29,9 +29,9 @@ final class Workspace {
     kept.initialize(repeating: false)
   }
 
-  /// Takes over what the gate said before.
+  /// Takes over an earlier result of the gate.
   ///
-  /// - Returns: how many patches it kept.
+  /// - Returns: the number of patches that passed.
   func take(_ known: KnownPatches) -> Int {
     shares.update(repeating: 1)
     for patch in 0..<patches.count { kept[patch] = known.kept[patch] }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Why a path cannot be used: what is not there, what may not be read, and what is a link to nothing are three different
-/// faults.
+/// Why a path cannot be used. A missing file, missing permission and a dangling link are reported
+/// differently.
 public enum FileAccess {
-  /// What is said of a path that leads nowhere.
+  /// The text for a missing file.
   public static let notThere = "is not there"
 
-  /// Why a file or a folder cannot be opened for reading; `nil` where it can.
+  /// Why a file or a folder cannot be opened for reading; `nil` if it can.
   public static func problem(reading path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor < 0 else {
@@ -16,20 +16,20 @@ public enum FileAccess {
     return problem(path, code: errno)
   }
 
-  /// Why a folder cannot be listed; `nil` where it can.
+  /// Why a folder cannot be listed; `nil` if it can.
   public static func problem(listing path: String) -> String? {
     guard let folder = opendir(path) else { return problem(path, code: errno) }
     closedir(folder)
     return nil
   }
 
-  /// Why a file cannot be found; `nil` where it is there, whether or not it may be read.
+  /// Why a file cannot be found; `nil` if it exists, readable or not.
   public static func problem(finding path: String) -> String? {
     var status = stat()
     return stat(path, &status) == 0 ? nil : problem(path, code: errno)
   }
 
-  /// Where a link that leads to nothing leads, in words; `nil` for what is there, and for what is no link.
+  /// The target of a dangling link, as a text for messages; `nil` if the path exists or is not a link.
   public static func danglingLink(at path: String) -> String? {
     var status = stat()
     guard stat(path, &status) != 0, [ENOENT, ENOTDIR, ELOOP].contains(errno) else { return nil }
@@ -52,7 +52,7 @@ public enum FileAccess {
     return "is a link to \(target), which is not there"
   }
 
-  /// The first folder on the way to a path that this user may not enter.
+  /// The first folder on the path that this user may not enter.
   private static func closedFolder(above path: String) -> String? {
     var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var closed: String?

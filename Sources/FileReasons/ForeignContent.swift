@@ -1,16 +1,17 @@
 import Foundation
 
-/// What often lies under the name of a data file without being one: the page that a server sent instead of it, the
-/// pointer that git keeps in its place, or the same thing packed.
+/// Content that is often found under the name of a data file: a web page from a server, a git-lfs pointer, or
+/// the file in compressed form.
 public enum ForeignContent: Hashable, Sendable {
+  /// The file is empty.
   case empty
-  /// Three lines that git-lfs replaces by the file on request.
+  /// A three-line text that git-lfs replaces by the file on request.
   case gitLFSPointer
   case html
   case xml
   case json
   case gzip
-  /// PyTorch's `.pt` files are zip archives as well.
+  /// A ZIP archive; PyTorch's `.pt` files are ZIP archives, too.
   case zip
   case hdf5
   case pickle
@@ -20,7 +21,7 @@ public enum ForeignContent: Hashable, Sendable {
   case png
   case jpeg
 
-  /// Recognises the file at a path; `nil` for what cannot be read, too.
+  /// Recognises a file; `nil` also if it cannot be read.
   public init?(contentsOf path: String) {
     guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? handle.close() }
@@ -36,9 +37,9 @@ public enum ForeignContent: Hashable, Sendable {
     ([0xFF, 0xD8, 0xFF], .jpeg),
   ]
 
-  /// Recognises a file by its first bytes; `nil` for anything else.
+  /// Recognises a file by its first bytes; `nil` for other content.
   ///
-  /// - Parameter start: the first bytes of the file, 512 are enough.
+  /// - Parameter start: The first bytes of the file; 512 suffice.
   public init?(start: some Collection<UInt8>) {
     guard !start.isEmpty else {
       self = .empty
@@ -73,10 +74,10 @@ public enum ForeignContent: Hashable, Sendable {
     }
   }
 
-  /// What it is and how to get the file itself, to be read behind the file's name.
+  /// What the file is and how to get the right one, to be appended to the file's name.
   ///
-  /// - Parameter what: what was expected, such as `the model`.
-  /// - Returns: the words.
+  /// - Parameter what: What was expected, such as `the model`.
+  /// - Returns: the text.
   public func remedy(insteadOf what: String) -> String {
     switch self {
     case .empty: "it is empty, not \(what); copy or download it again"

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Why the operating system or Foundation refused something, in words that lead to the remedy.
+/// Reasons for errors of the operating system and Foundation, worded so that they lead to the remedy.
 ///
-/// Foundation's own texts ("The operation could not be completed") name neither file nor reason, so every message takes
-/// its words from here.
+/// Foundation's own texts ("The operation could not be completed") name neither the file nor the reason, so
+/// messages use these.
 public enum SystemReason {
-  /// What happened, with the file in front where the error names one: `run/ledger.sqlite: permission denied; …`.
+  /// The reason, after the file's name if the error has one: `run/ledger.sqlite: permission denied; …`.
   ///
-  /// Errors of this program describe themselves and pass unchanged.
+  /// Errors of volcsweep's own types return their description.
   public static func text(_ error: any Error) -> String {
     switch error {
     case let error as DecodingError: return decoding(error)
@@ -17,11 +17,11 @@ public enum SystemReason {
     case let error as POSIXError: return system(error as NSError)
     default: break
     }
-    // A Swift error bridges to a domain called after its type; the others come from Foundation.
+    // A Swift error bridges to a domain named after its type; others come from Foundation.
     return type(of: error) is NSError.Type ? system(error as NSError) : "\(error)"
   }
 
-  /// The reason alone, for messages that name the file themselves: `permission denied; …`.
+  /// The reason without the file's name, for messages that name the file: `permission denied; …`.
   public static func reason(_ error: any Error) -> String {
     switch error {
     case is DecodingError, is EncodingError: return text(error)
@@ -30,7 +30,7 @@ public enum SystemReason {
     }
   }
 
-  /// What a call's `errno` means, and what to do about it.
+  /// The meaning of an `errno`, with the remedy.
   public static func reason(code: Int32) -> String { known[code] ?? String(cString: strerror(code)) }
 
   private static func system(_ error: NSError) -> String {
@@ -39,7 +39,7 @@ public enum SystemReason {
   }
 
   private static func reason(_ error: NSError) -> String {
-    // Foundation says the same of a file that is missing and of a path that goes through a file.
+    // Foundation reports a missing file and a path through a file in the same way.
     if let file = file(of: error), goesThroughFile(file) { return reason(code: ENOTDIR) }
     if let code = code(of: error) { return reason(code: code) }
     guard error.domain == NSCocoaErrorDomain else { return "error \(error.code) of \(error.domain)" }
@@ -51,7 +51,7 @@ public enum SystemReason {
     return path.hasPrefix("/") && lstat(path, &status) != 0 && errno == ENOTDIR
   }
 
-  /// The `errno` under an error, however deep.
+  /// The innermost `errno` of an error.
   private static func code(of error: NSError) -> Int32? {
     var current = error
     for _ in 0..<8 {
@@ -123,7 +123,7 @@ public enum SystemReason {
     EADDRINUSE: "the address is in use; choose another port",
   ]
 
-  /// Foundation's codes, where no `errno` lies under them.
+  /// Foundation's error codes without an underlying `errno`.
   private static let foundation: [Int: String] = [
     CocoaError.fileNoSuchFile.rawValue: "no such file or folder; check the path",
     CocoaError.fileReadNoSuchFile.rawValue: "no such file or folder; check the path",

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Files that appear whole or not at all, even when the process is killed or the power fails: written under a temporary
-/// name in the same folder, made durable, then renamed. The temporary name is unique, so writers of one file never
-/// disturb each other; the last rename wins.
+/// Writes files atomically, even if the process is killed or the power fails: under a temporary name in the
+/// same folder, flushed to disk, then renamed. Temporary names are unique, so several writers of a file do
+/// not interfere; the last rename wins.
 public enum AtomicFile {
-  /// A name, used by nobody else, for a file while it is written: hidden, beside its final place.
+  /// A unique hidden name in the same folder, for a file while it is written.
   public static func temporaryPath(for path: String) -> String {
     let url = URL(fileURLWithPath: path)
     let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -12,9 +12,10 @@ public enum AtomicFile {
     return url.deletingLastPathComponent().appendingPathComponent(name).path
   }
 
-  /// Calls `write` with the temporary path, then puts what it wrote at `path`, replacing what was there.
+  /// Calls `write` with a temporary path, then moves the file to `path`, replacing an existing one.
   ///
-  /// - Throws: what `write` throws, or ``FileError``; then `path` is as it was, and the temporary file is gone.
+  /// - Throws: what `write` throws, or ``FileError``; then `path` is unchanged and the temporary file is
+  ///   removed.
   public static func replace(_ path: String, write: (_ temporaryPath: String) throws -> Void) throws {
     let temporary = temporaryPath(for: path)
     do {
@@ -26,13 +27,13 @@ public enum AtomicFile {
     }
   }
 
-  /// Puts these bytes at `path`, replacing what was there. A symbolic link at `path` is replaced, not followed.
+  /// Writes bytes to `path`, replacing an existing file. A symbolic link at `path` is replaced, not followed.
   ///
   /// - Parameters:
-  ///   - path: the file.
-  ///   - bytes: its content.
-  ///   - permissions: of the new file, before the umask.
-  /// - Throws: ``FileError``; then `path` is as it was.
+  ///   - path: Path of the file.
+  ///   - bytes: Content of the file.
+  ///   - permissions: Permissions of the new file, before the umask.
+  /// - Throws: ``FileError``; then `path` is unchanged.
   public static func replace(_ path: String, with bytes: some ContiguousBytes, permissions: mode_t = 0o666) throws {
     let temporary = temporaryPath(for: path)
     do {
@@ -44,7 +45,7 @@ public enum AtomicFile {
     }
   }
 
-  /// As ``replace(_:write:)``, but leaves the file alone when it has the same bytes already.
+  /// As ``replace(_:write:)``, but does not touch a file that already has the same bytes.
   ///
   /// - Returns: whether it was written.
   @discardableResult
@@ -64,7 +65,7 @@ public enum AtomicFile {
     }
   }
 
-  /// As ``replace(_:with:permissions:)``, but leaves the file alone when it has the same bytes already.
+  /// As ``replace(_:with:permissions:)``, but does not touch a file that already has the same bytes.
   ///
   /// - Returns: whether it was written.
   @discardableResult
@@ -77,7 +78,7 @@ public enum AtomicFile {
     return true
   }
 
-  /// Makes a finished temporary file durable and renames it to its final place.
+  /// Flushes a finished temporary file to disk and renames it to its final path.
   ///
   /// - Throws: ``FileError``.
   public static func publish(_ temporary: String, as path: String) throws {
@@ -85,25 +86,25 @@ public enum AtomicFile {
     try rename(temporary, to: path)
   }
 
-  /// Waits until the disk has a file's content, or a folder's names.
+  /// Flushes a file's content, or a folder's entries, to disk.
   ///
   /// - Throws: ``FileError``.
   public static func synchronize(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("opened", path) }
     defer { close(descriptor) }
-    // File systems without this call report EINVAL.
+    // File systems without fsync report EINVAL.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("made durable", path) }
   }
 
-  /// Waits until the disk has the names in the folder of a file.
+  /// Flushes the entries of the folder that contains a file.
   ///
   /// - Throws: ``FileError``.
   public static func synchronizeFolder(of path: String) throws {
     try synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
   }
 
-  /// Copies a file's bytes into a new file, inside the kernel where it can.
+  /// Copies a file to a new file, inside the kernel if possible.
   ///
   /// - Throws: ``FileError``.
   public static func copy(_ source: String, to target: String, permissions: mode_t = 0o666) throws {
@@ -164,9 +165,9 @@ public enum AtomicFile {
   }
 }
 
-/// Comparing before writing.
+/// Comparison before writing.
 extension AtomicFile {
-  /// - Returns: a descriptor; `nil` for what is no regular file, a symbolic link among others.
+  /// - Returns: a descriptor; `nil` if it is not a regular file, for example a symbolic link.
   private static func regularFile(_ path: String) -> Int32? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }

@@ -1,10 +1,11 @@
 import FileReasons
 import Foundation
 
-/// A call of the operating system that failed on a file.
+/// A system call on a file failed.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Path of the file.
   public let file: String
-  /// What was tried: "written", "renamed".
+  /// What was tried, as a past participle: "written", "renamed".
   public let action: String
   /// The `errno` of the call.
   public let code: Int32

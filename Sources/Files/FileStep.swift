@@ -1,10 +1,13 @@
 import Foundation
 import Synchronization
 
-/// The places between two steps of work on several files. In debug builds a process can be made to die at one of them, by
-/// `VOLCSWEEP_FILE_STEP=<name>`, or `<name>@<n>` for the n-th time it gets there; release builds have none of this.
+/// Points between two steps of work on several files. For tests, a process of a debug build can be killed at
+/// one of them with `VOLCSWEEP_FILE_STEP=<name>`, or `<name>@<n>` for the n-th time; release builds ignore
+/// the variable.
 public enum FileStep: String, CaseIterable, Sendable {
+  /// ``AtomicFile``: before the rename.
   case renameBefore = "rename.before"
+  /// ``AtomicFile``: after the rename.
   case renameAfter = "rename.after"
   case serverKeyHalf = "keys.serverHalf"
   case workerKeyHalf = "keys.workerHalf"
@@ -13,7 +16,7 @@ public enum FileStep: String, CaseIterable, Sendable {
   case keyLinked = "keys.linked"
   case keyRevoked = "keys.revoked"
 
-  /// Kills the process when it was made to die here.
+  /// Kills the process if this step was selected.
   @inline(__always)
   public static func reach(_ step: @autoclosure () -> FileStep) {
     #if DEBUG
@@ -29,7 +32,7 @@ public enum FileStep: String, CaseIterable, Sendable {
       private let step: FileStep
       private let remaining: Mutex<Int>
 
-      /// Anything but a known name ends the process: a test that names no step would prove nothing.
+      /// An unknown name ends the process, because a test that names no step would prove nothing.
       init(at text: String) {
         let parts = text.split(separator: "@", maxSplits: 1)
         guard let name = parts.first, let step = FileStep(rawValue: String(name)),

@@ -1,12 +1,13 @@
 import Foundation
 
-/// An exclusive advisory lock (`flock`) on a file that also names its holder. It goes with the process, however that ends,
-/// or with this object.
+/// An exclusive advisory lock (`flock`) on a file that also names its holder. It is released when the process
+/// ends, for whatever reason, or with this object.
 public final class FolderLock {
-  /// Why the lock cannot be had.
+  /// Why the lock was not acquired.
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Another process has it.
+    /// Another process holds it.
     case taken(path: String, holder: String)
+    /// The system refused the lock; with its `errno`.
     case system(path: String, code: Int32)
 
     public var description: String {
@@ -23,12 +24,12 @@ public final class FolderLock {
   private static let holderBytes = 300
   private let descriptor: Int32
 
-  /// Takes the lock.
+  /// Acquires the lock.
   ///
   /// - Parameters:
-  ///   - path: the lock's file, made where it is missing.
-  ///   - seconds: for how long another holder is waited for.
-  ///   - waits: called once with the holder before the waiting begins.
+  ///   - path: Path of the lock file, created if it does not exist.
+  ///   - seconds: Timeout while another process holds the lock.
+  ///   - waits: Called once with the holder before waiting begins.
   /// - Throws: ``Failure``, or ``OwnFolder/Refusal`` for a link.
   public init(_ path: String, waitingSeconds seconds: Double = 0, waits: (_ holder: String) -> Void = { _ in })
     throws
@@ -53,7 +54,7 @@ public final class FolderLock {
     let holder = Array("process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
     ftruncate(file, 0)
     pwrite(file, holder, holder.count, 0)
-    // An object that has its descriptor closes it, also when its initialiser throws.
+    // The descriptor is stored last: an object that has it closes it, even if its initialiser throws.
     descriptor = file
   }
 

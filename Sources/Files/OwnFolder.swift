@@ -1,18 +1,21 @@
 import Foundation
 
-/// A folder that only its owner, who runs this process, can change: whatever is written there goes where it seems to go.
+/// Folders that only the user of this process can change, so that files are written where they appear to be.
 ///
-/// A folder that others may write to can be filled with links by them, and then a file outside is overwritten. So
-/// such a folder is refused, and so is a symbolic link in the place of a folder or of a file that is opened by name.
+/// In a folder that others can write to, they can place links, and a file elsewhere would be overwritten.
+/// Therefore such folders are refused, and so are symbolic links in place of a folder or of a file that is
+/// opened by name.
 public enum OwnFolder {
-  /// Why a folder or file is not written to, and what to do.
+  /// Why a folder or file is not written to, with the remedy.
   public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Message for the user.
     public let description: String
   }
 
-  /// Checks a folder that a user named; one that is not there passes. The path itself may be a link, of this user or root.
+  /// Checks a folder named by the user; a missing folder passes. The path itself may be a link owned by this
+  /// user or root.
   ///
-  /// - Throws: ``Refusal`` when it is no folder, belongs to another user, or can be written by group or others.
+  /// - Throws: ``Refusal`` if it is not a folder, belongs to another user, or is writable by group or others.
   public static func check(_ folder: URL) throws(Refusal) {
     var status = stat()
     guard lstat(folder.path, &status) == 0 else { return try refuse(unlessMissing: folder) }
@@ -26,8 +29,8 @@ public enum OwnFolder {
     try check(status, folder)
   }
 
-  /// Checks a folder inside one that passed: it must be no link either. One that is not there passes. That its group may
-  /// write to it, which earlier versions left to the umask, is mended.
+  /// Checks a folder inside one that passed: it must not be a link. A missing folder passes. Group write
+  /// permission, which earlier versions left to the umask, is removed.
   ///
   /// - Throws: ``Refusal``.
   public static func check(inside folder: URL) throws(Refusal) {
@@ -42,8 +45,8 @@ public enum OwnFolder {
     try check(status, folder)
   }
 
-  /// Checks a file that is about to be opened for writing in place: it must be no link and have no other name. One that
-  /// is not there passes.
+  /// Checks a file before it is opened for writing in place: it must not be a link or have other hard links.
+  /// A missing file passes.
   ///
   /// - Throws: ``Refusal``.
   public static func check(file: URL) throws(Refusal) {
@@ -61,13 +64,13 @@ public enum OwnFolder {
     }
   }
 
-  /// Makes a folder, with those above it, or checks one that is there.
+  /// Creates a folder and its parents, or checks an existing one.
   ///
   /// - Parameters:
-  ///   - folder: the folder.
-  ///   - isInside: whether it lies in a folder that passed; then it must be no link.
-  ///   - permissions: of a new one, before the umask.
-  /// - Throws: ``Refusal``, or ``FileError`` when it cannot be made.
+  ///   - folder: The folder.
+  ///   - isInside: Whether it is in a folder that passed; then it must not be a link.
+  ///   - permissions: Permissions of a new folder, before the umask.
+  /// - Throws: ``Refusal``, or ``FileError`` if it cannot be created.
   public static func make(_ folder: URL, isInside: Bool = false, permissions: mode_t = 0o700) throws {
     if isInside { try check(inside: folder) } else { try check(folder) }
     if mkdir(folder.path, permissions) == 0 { return try AtomicFile.synchronizeFolder(of: folder.path) }

@@ -1,29 +1,29 @@
 import Foundation
 import Hashing
 
-/// The temporary files of ``AtomicFile`` that a killed process left behind.
+/// Temporary files of ``AtomicFile`` left by killed processes.
 public enum TemporaryFiles {
   static let suffix = ".partial"
-  /// A file's name is cut to this many bytes inside the temporary name, which the file system bounds to 255.
+  /// Bytes of a file's name that are kept in the temporary name, which file systems limit to 255 bytes.
   private static let nameBytes = 180
-  /// Another host's process may still write a younger one.
+  /// A younger file may still be in use by a process on another host.
   private static let staleSeconds = 3600
 
   static func prefix(for name: String) -> String {
     guard name.utf8.count > nameBytes else { return ".\(name)." }
-    // Keeps long names with the same beginning apart.
+    // The hash separates long names with the same beginning.
     let hash = FNV1a.hash(name.utf8)
     let start = String(decoding: Array(name.utf8.prefix(nameBytes)), as: UTF8.self)
     return ".\(start.replacing("\u{FFFD}", with: ""))-\(String(hash, radix: 36))."
   }
 
-  /// Removes temporary files of a folder.
+  /// Removes temporary files from a folder.
   ///
   /// - Parameters:
-  ///   - folder: where they lie.
-  ///   - name: of the final file; `nil` for those of all files.
-  ///   - isLocked: whether a lock excludes other writers; otherwise those stay whose process runs on this machine, or
-  ///     that were written within the last hour.
+  ///   - folder: The folder.
+  ///   - name: Name of the final file; `nil` for all files.
+  ///   - isLocked: Whether a lock excludes other writers. Otherwise files are kept if their process runs on
+  ///     this machine, or if they were written within the last hour.
   public static func removeStale(in folder: String, of name: String? = nil, isLocked: Bool) {
     let start = name.map(prefix(for:))
     for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
@@ -35,7 +35,8 @@ public enum TemporaryFiles {
     }
   }
 
-  /// - Returns: the process number in a temporary file's name; `nil` for other names, and for those of other files.
+  /// - Returns: the process ID in a temporary file's name; `nil` for other names, and for those of other
+  ///   files.
   private static func processID(in file: String, behind start: String?) -> Int32? {
     let body = file.dropLast(suffix.count)
     guard let dot = body.lastIndex(of: ".") else { return nil }

@@ -1,17 +1,20 @@
-/// Why a file, plain or gzip, cannot be read to its end.
+/// Why a file, plain or gzip, cannot be read completely.
 public struct GzipError: Error, Hashable, CustomStringConvertible {
+  /// The kind of failure.
   public enum Problem: Hashable, Sendable {
-    /// The operating system refuses; its own words.
+    /// The operating system refused; with its text.
     case unreadable(String)
     /// The file ends before its compressed data do.
     case truncated
-    /// The compressed data are damaged; zlib's own words.
+    /// The compressed data are damaged; with zlib's text.
     case damaged(String)
-    /// The content is longer than allowed.
+    /// The content exceeds the limit.
     case tooLong(limitBytes: Int)
   }
 
+  /// Path of the file.
   public let path: String
+  /// What failed.
   public let problem: Problem
 
   public var description: String {

@@ -6,11 +6,12 @@ import Foundation
 /// Not by zlib's `gzread`, which reports no error for bytes behind the last member, nor for a file that breaks off after the
 /// first byte of a further member.
 public struct GzipInput {
+  /// Path of the file.
   public let path: String
-  /// The longest content that is accepted, bytes after unpacking.
+  /// Largest accepted content, bytes after decompression.
   public let limitBytes: Int
 
-  /// Size of the pieces in which the file is read and handed on.
+  /// Size of the pieces, bytes.
   private static let pieceBytes = 1 << 18
 
   public init(path: String, limitBytes: Int = 4 << 30) {
@@ -18,7 +19,8 @@ public struct GzipInput {
     self.limitBytes = limitBytes
   }
 
-  /// Calls `body` with each piece of the content in turn; a piece is valid during the call only.
+  /// Calls `body` with each piece of the content in turn; a piece is valid only during the call.
+  ///
   /// - Throws: ``GzipError``.
   public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) throws(GzipError) {
     guard let file = fopen(path, "rb") else { throw systemFailure() }
@@ -54,7 +56,7 @@ public struct GzipInput {
     while read > 0 {
       stream.next_in = input.bindMemory(to: Bytef.self).baseAddress
       stream.avail_in = uInt(read)
-      // Output may still wait inside zlib when the input is used up: go on until a piece is not filled.
+      // zlib may still hold output after all input is consumed: continue until a piece is not full.
       var filled = false
       while stream.avail_in > 0 || filled {
         if !insideMember {

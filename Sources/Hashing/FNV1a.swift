@@ -1,5 +1,5 @@
-/// The hash FNV-1a of 64 bits (Fowler, Noll and Vo, draft-eastlake-fnv): small, the same on every machine, and good enough
-/// to tell names apart and to notice a changed byte. It keeps nobody out who wants to deceive it.
+/// 64-bit FNV-1a hash (Fowler, Noll and Vo, draft-eastlake-fnv): small, equal on all machines, sufficient to
+/// distinguish names and detect changed bytes. It gives no protection against deliberate collisions.
 public struct FNV1a: Sendable {
   @usableFromInline var state: UInt64
 
@@ -12,7 +12,7 @@ public struct FNV1a: Sendable {
   /// Adds a byte.
   @inlinable public mutating func add(_ byte: UInt8) { add(word: UInt64(byte)) }
 
-  /// Adds a whole word in the place of a byte, which is no longer the hash of the draft.
+  /// Adds a word as if it were one byte; the result differs from FNV-1a of the word's bytes.
   @inlinable public mutating func add(word: UInt64) { state = (state ^ word) &* 0x100_0000_01b3 }
 
   /// Adds bytes.
@@ -27,7 +27,7 @@ public struct FNV1a: Sendable {
     return hash.value
   }
 
-  /// The hash of some bytes in 32 bits.
+  /// The 32-bit hash of bytes.
   public static func hash32(_ bytes: some Sequence<UInt8>) -> UInt32 {
     bytes.reduce(0x811c_9dc5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
   }

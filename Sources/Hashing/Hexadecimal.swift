@@ -1,5 +1,5 @@
 extension Sequence<UInt8> {
-  /// The bytes in hexadecimal, two lower-case digits each, as SHA-256 sums are written.
+  /// The bytes in hexadecimal, two lower-case digits each.
   public var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []

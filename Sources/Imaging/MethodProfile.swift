@@ -1,23 +1,25 @@
 import Interferometry
 
-/// The named set of rules from gray image to probability map that a sweep records. The papers and the published
-/// code differ, so the method has a name.
+/// A named set of rules from gray image to probability map, recorded by each sweep. The method has a name
+/// because the papers and the published code differ.
 public struct MethodProfile: Hashable, Sendable, Codable {
-  /// The profiles there are.
+  /// The available profiles.
   public enum Name: String, Hashable, Sendable, Codable, CaseIterable {
     /// The paper: Anantrasirichai et al. 2018, 10.1029/2018JB015911.
     case jgr2018
-    /// The code behind the five-year sweep: Biggs et al. 2022, 10.1007/s00445-022-01608-x.
+    /// The code of the five-year sweep: Biggs et al. 2022, 10.1007/s00445-022-01608-x.
     case biggs2022
   }
 
+  /// Name of the profile.
   public let name: Name
   /// Pixels across a patch.
   public let patchSize: Int
-  /// Pixels from one patch to the next; the last row and column of patches are flush with the edge.
+  /// Pixels from one patch to the next; the last row and column of patches are flush with the raster's edge.
   public let stride: Int
-  /// The gate; its settings may be the job's, its kind is the profile's.
+  /// The gate. The profile determines its kind; the job may change its settings.
   public var gate: GateRule
+  /// How overlapping patches are merged.
   public let merge: MergeRule
 
   /// The profile with its default settings.
@@ -37,8 +39,8 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     }
   }
 
-  /// What is wrong with a profile that somebody else sent, in words; `nil` where nothing is. Only the gate's settings
-  /// may differ from those that the name stands for.
+  /// Description of the first invalid value of a profile from outside; `nil` if it is valid. Only the gate's
+  /// settings may differ from the named profile.
   public var problem: String? {
     let own = MethodProfile(name)
     guard patchSize == own.patchSize, stride == own.stride, merge == own.merge else {
@@ -51,12 +53,12 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     }
   }
 
-  /// The paper's method, the default.
+  /// The method of the 2018 paper; the default.
   public static let jgr2018 = MethodProfile(.jgr2018)
-  /// The published sweep's method.
+  /// The method of the published sweep.
   public static let biggs2022 = MethodProfile(.biggs2022)
 
-  /// The patches of a raster; `nil` where it is smaller than one patch. For `alignment` see
+  /// The patches of a raster; `nil` if it is smaller than one patch. For `alignment` see
   /// ``PatchGrid/init(grid:size:stride:alignment:)``.
   public func patches(of grid: Grid, alignment: Int = 1) -> PatchGrid? {
     PatchGrid(grid: grid, size: patchSize, stride: stride, alignment: alignment)

@@ -1,5 +1,5 @@
-/// Memory of fixed size for one stage of a pipeline that runs many times over rasters of one size: allocated once,
-/// used by one thread.
+/// Fixed-size memory for one stage of a pipeline that runs repeatedly over rasters of one size: allocated
+/// once, used by one thread.
 final class PixelBuffer<Element: BitwiseCopyable> {
   let pointer: UnsafeMutablePointer<Element>
   let count: Int

@@ -1,10 +1,13 @@
-/// The day of a radar pass (UTC), written `YYYYMMDD` in file names and stacks.
+/// The day (UTC) of a radar acquisition, written `YYYYMMDD` in file names and stacks.
 public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// Year, 1970…2199.
   public let year: Int
+  /// Month, 1…12.
   public let month: Int
+  /// Day of the month, from 1.
   public let day: Int
 
-  /// A day of the Gregorian calendar from 1970 to 2199; `nil` for a day that does not exist.
+  /// A day of the Gregorian calendar from 1970 to 2199; `nil` if it does not exist.
   public init?(year: Int, month: Int, day: Int) {
     guard (1970...2199).contains(year), (1...12).contains(month) else { return nil }
     guard day >= 1, day <= Self.daysIn(month: month, year: year) else { return nil }
@@ -13,7 +16,7 @@ public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConve
     self.day = day
   }
 
-  /// Reads exactly eight digits, `YYYYMMDD`; `nil` for anything else.
+  /// Parses exactly eight digits, `YYYYMMDD`; `nil` for anything else.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count == 8, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else {
       return nil
@@ -21,10 +24,10 @@ public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConve
     self.init(year: number / 10_000, month: number / 100 % 100, day: number % 100)
   }
 
-  /// The date `days` days after 1 January 1970.
+  /// The date `days` days after 1 January 1970; `nil` outside 1970…2199.
   public init?(daysSince1970 days: Int) {
     guard (0...84_005).contains(days) else { return nil }
-    // Civil-from-days over 400-year eras that start on 1 March.
+    // The civil-from-days algorithm: 400-year eras that start on 1 March.
     let shifted = days + 719_468
     let era = shifted / 146_097
     let dayOfEra = shifted % 146_097
@@ -50,18 +53,18 @@ public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConve
     String(unsafeUninitializedCapacity: Self.digits) { write(to: $0) }
   }
 
-  /// The day as ISO 8601 and RFC 3339 write it, `YYYY-MM-DD`, for lists and tags.
+  /// The day as in ISO 8601 and RFC 3339, `YYYY-MM-DD`, for lists and tags.
   public var iso8601: String {
     let text = description
     return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))"
   }
 
-  /// Digits of YYYYMMDD.
+  /// Number of digits of YYYYMMDD.
   static let digits = 8
 
-  /// Writes YYYYMMDD in ASCII to where there is room for it.
+  /// Writes YYYYMMDD in ASCII; the buffer must have room for it.
   ///
-  /// - Returns: the bytes that were written.
+  /// - Returns: the number of bytes written.
   func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
     var rest = year * 10_000 + month * 100 + day
     for place in stride(from: Self.digits - 1, through: 0, by: -1) {

@@ -1,19 +1,21 @@
-/// At which pixels an interferogram has data, in run lengths over its pixels in row-major order: unsigned LEB128
-/// numbers, the first of pixels without data (0 where the first pixel has data), then with, and so on in turn.
+/// The pixels of an interferogram that have data, as run lengths in row-major order: unsigned LEB128 numbers,
+/// alternately of pixels without and with data. The first is of pixels without data; it is 0 if the first
+/// pixel has data.
 public struct DataMask: Hashable, Sendable {
-  /// Bytes that are no mask of a raster, and why.
+  /// Why bytes are not the mask of a raster.
   public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with the bytes.
     public let description: String
   }
 
-  /// The run lengths.
+  /// The encoded run lengths.
   public let bytes: [UInt8]
-  /// Pixels of the raster.
+  /// Number of pixels of the raster.
   public let pixelCount: Int
-  /// Pixels with data.
+  /// Number of pixels with data.
   public let dataCount: Int
 
-  /// - Parameter phase: an interferogram's pixels, row-major; NaN where there is no data.
+  /// - Parameter phase: Pixels of an interferogram, row-major; NaN for no data.
   public init(of phase: UnsafeBufferPointer<Float>) {
     var bytes: [UInt8] = []
     var (length, dataCount) = (0, 0)
@@ -40,13 +42,13 @@ public struct DataMask: Hashable, Sendable {
     self.dataCount = dataCount
   }
 
-  /// Reads run lengths that came from elsewhere.
+  /// Decodes and checks run lengths.
   ///
   /// - Parameters:
-  ///   - bytes: the run lengths.
-  ///   - pixelCount: pixels of the raster, which they must cover exactly.
-  /// - Throws: ``Malformed`` for runs of another sum, empty runs but the first, and numbers that do not end or are
-  ///   longer than need be.
+  ///   - bytes: The encoded run lengths.
+  ///   - pixelCount: Number of pixels of the raster, which must equal the sum of the runs.
+  /// - Throws: ``Malformed`` for a wrong sum, empty runs other than the first, and numbers that are
+  ///   unterminated or longer than necessary.
   public init(bytes: [UInt8], pixelCount: Int) throws(Malformed) {
     var (sum, dataCount) = (0, 0)
     var reader = RunReader(bytes)
@@ -67,7 +69,7 @@ public struct DataMask: Hashable, Sendable {
     self.dataCount = dataCount
   }
 
-  /// Writes 1 where there is data and 0 elsewhere.
+  /// Writes 1 for pixels with data and 0 for others.
   ///
   /// - Parameter pixels: ``pixelCount`` bytes, row-major.
   public func expand(into pixels: UnsafeMutableBufferPointer<UInt8>) {

@@ -1,6 +1,8 @@
-/// The two acquisitions of an interferogram, written `YYYYMMDD_YYYYMMDD` as LiCSAR names its folders.
+/// The two acquisitions of an interferogram, written `YYYYMMDD_YYYYMMDD` as in LiCSAR's folder names.
 public struct DatePair: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The primary (reference) acquisition.
   public let primary: AcquisitionDate
+  /// The secondary acquisition.
   public let secondary: AcquisitionDate
 
   public init(primary: AcquisitionDate, secondary: AcquisitionDate) {
@@ -8,7 +10,7 @@ public struct DatePair: Hashable, Sendable, Comparable, CustomStringConvertible 
     self.secondary = secondary
   }
 
-  /// Reads `YYYYMMDD_YYYYMMDD`; `nil` for anything else.
+  /// Parses `YYYYMMDD_YYYYMMDD`; `nil` for anything else.
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 2, let primary = AcquisitionDate(parts[0]), let secondary = AcquisitionDate(parts[1])
@@ -16,13 +18,13 @@ public struct DatePair: Hashable, Sendable, Comparable, CustomStringConvertible 
     self.init(primary: primary, secondary: secondary)
   }
 
-  /// Days from the primary to the secondary acquisition; negative when the dates run backwards.
+  /// Days from the primary to the secondary acquisition; negative if the dates run backwards.
   public var spanDays: Int { secondary.daysSince1970 - primary.daysSince1970 }
 
-  /// Whether the primary acquisition is the later one: what comes nearer between the dates then looks as if it went away.
+  /// Whether the primary acquisition is the later one; then the sign of the deformation phase is reversed.
   public var isBackward: Bool { primary > secondary }
 
-  /// The acquisitions in the order in which they were made.
+  /// The acquisitions in chronological order.
   public var inTime: (first: AcquisitionDate, last: AcquisitionDate) {
     isBackward ? (secondary, primary) : (primary, secondary)
   }

@@ -1,36 +1,37 @@
-/// What the method says of one interferogram. The patch probabilities are the primary result: every map, rank and
-/// picture is derived from them and the job.
+/// Result of the method for one interferogram. All maps, rankings and pictures are derived from the patch
+/// probabilities and the job.
 public struct DetectionResult: Hashable, Sendable {
-  /// P(deformation) of each patch, 0…1, row-major over the patch grid; NaN where the gate called the patch background
-  /// without running the network, which counts as 0.
+  /// Probability of deformation of each patch, 0…1, row-major over the patch grid. NaN where the gate
+  /// classified the patch as background and the CNN was skipped; it counts as 0.
   public var patchProbabilities: [Float]
-  /// Rows of the patch grid.
+  /// Number of rows of the patch grid.
   public var patchRows: Int
-  /// Columns of the patch grid.
+  /// Number of columns of the patch grid.
   public var patchColumns: Int
-  /// The highest value of the merged probability map, 0…1.
+  /// Maximum of the merged probability map, 0…1.
   public var maximumProbability: Float
-  /// The row where the map is highest.
+  /// Row of the maximum; the central row if the map is 0 throughout.
   public var row: Int
-  /// The column where the map is highest.
+  /// Column of the maximum; the central column if the map is 0 throughout.
   public var column: Int
-  /// The latitude of that pixel's centre, degrees north.
+  /// Latitude of that pixel's centre, degrees north.
   public var latitudeDegrees: Double
-  /// The longitude of that pixel's centre, degrees east.
+  /// Longitude of that pixel's centre, degrees east.
   public var longitudeDegrees: Double
-  /// Pixels of the map above 0.5.
+  /// Number of pixels of the map above 0.5.
   public var pixelsAbove05: Int
-  /// Pixels of the map above 0.8.
+  /// Number of pixels of the map above 0.8.
   public var pixelsAbove08: Int
-  /// Patches that passed the gate.
+  /// Number of patches that passed the gate.
   public var keptPatches: Int
-  /// Share of pixels without data, 0…1.
+  /// Fraction of pixels without data, 0…1.
   public var noDataShare: Float
-  /// Mean coherence of the pixels with data, 0…1; `nil` where the archive has none.
+  /// Mean coherence of the pixels with data, 0…1; `nil` if the archive has no coherence.
   public var meanCoherence: Float?
-  /// Where the network says that it deforms, in the interferogram's pixels, as far as that is inside: the location head's
-  /// word on the patch with the highest probability (of equals the first in row-major order). `nil` for networks that
-  /// tell no location, and where no patch was judged or its location is no box inside the interferogram.
+  /// Bounding box of the deformation from the network's location head, in pixels of the interferogram and
+  /// clipped to it. It is taken from the patch with the highest probability; ties go to the first in
+  /// row-major order. `nil` for networks without a location head, if no patch was scored, or if the location
+  /// is not a box inside the interferogram.
   public var box: PixelBox?
 
   public init(
@@ -55,23 +56,29 @@ public struct DetectionResult: Hashable, Sendable {
   }
 }
 
-/// Where an interferogram of a sweep ends: in exactly one of these.
+/// Final outcome of an interferogram in a sweep; each has exactly one.
 public enum Outcome: Hashable, Sendable {
+  /// The method gave a result.
   case scored(DetectionResult)
-  /// Its pixels have no score, whichever worker reads them; see ``RejectionReason``.
+  /// The pixels have no score, on any worker; see ``RejectionReason``.
   case rejected(reason: String)
-  /// No worker could read its pixels, which the next run of the same command tries again; see ``ReadingTrouble``.
+  /// No worker could read the pixels; the next run of the same command tries again. See ``ReadingTrouble``.
   case unreadable(reason: String)
-  /// Its worker died or hung each time.
+  /// Every worker that tried it crashed or hung.
   case quarantined(reason: String)
 }
 
-/// Where the time of one interferogram went, seconds. Never part of a result file.
+/// Time spent on one interferogram by stage, seconds. Never part of a result file.
 public struct StageSeconds: Hashable, Sendable {
+  /// Reading pixels.
   public var read: Float
+  /// Conversion to gray.
   public var gray: Float
+  /// The gate.
   public var gate: Float
+  /// The CNN; for a batch shared by several interferograms, this one's fraction.
   public var network: Float
+  /// Merging patch probabilities.
   public var merge: Float
 
   public init(read: Float = 0, gray: Float = 0, gate: Float = 0, network: Float = 0, merge: Float = 0) {
@@ -82,5 +89,6 @@ public struct StageSeconds: Hashable, Sendable {
     self.merge = merge
   }
 
+  /// Sum of all stages.
   public var total: Float { read + gray + gate + network + merge }
 }

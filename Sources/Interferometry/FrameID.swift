@@ -1,9 +1,10 @@
-/// A LiCSAR frame: relative orbit with its direction (`A` ascending, `D` descending), the colatitude code of its
-/// centre and its burst counts, as in `106A_09048_000909`.
+/// Name of a LiCSAR frame: relative orbit and direction (`A` ascending, `D` descending), colatitude code of
+/// the centre, and burst counts, as in `106A_09048_000909`.
 public struct FrameID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The name, `NNN[AD]_NNNNN_NNNNNN`.
   public let name: String
 
-  /// Reads a frame's name (`NNN[AD]_NNNNN_NNNNNN`); `nil` for anything else.
+  /// Parses a frame name (`NNN[AD]_NNNNN_NNNNNN`); `nil` for anything else.
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 5, parts[2].utf8.count == 6,
@@ -13,7 +14,7 @@ public struct FrameID: Hashable, Sendable, Comparable, CustomStringConvertible {
     name = String(text)
   }
 
-  /// The direction of the orbit.
+  /// Direction of the orbit.
   public var orbitDirection: OrbitDirection {
     name.dropFirst(3).first == "A" ? .ascending : .descending
   }
@@ -27,8 +28,10 @@ public struct FrameID: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 }
 
-/// The flight direction of the satellite over a frame, in MintPy's words for `ORBIT_DIRECTION`.
+/// Flight direction of the satellite, with MintPy's values of `ORBIT_DIRECTION`.
 public enum OrbitDirection: String, Sendable {
+  /// Northward.
   case ascending = "ASCENDING"
+  /// Southward.
   case descending = "DESCENDING"
 }

@@ -1,13 +1,17 @@
-/// One wrapped-phase raster with what is needed to judge it.
+/// Wrapped phase and coherence of one interferogram, with position and identity.
 public struct Interferogram: Sendable {
+  /// Volcano, frame and dates.
   public let id: InterferogramID
+  /// Size of the rasters.
   public let grid: Grid
+  /// Position and spacing of the pixels.
   public let geoTransform: GeoTransform
-  /// Wrapped phase, radians in [−π, π], row-major; NaN where there is no data.
+  /// Wrapped phase, radians in [−π, π], height × width, row-major; NaN for no data.
   public var phase: [Float]
-  /// Coherence 0…1, row-major; NaN where there is none. `nil` when the archive has no coherence.
+  /// Coherence, 0…1, height × width, row-major; NaN where unknown. `nil` if the archive has no coherence.
   public var coherence: [Float]?
 
+  /// `phase` and `coherence` must have `grid.count` elements.
   public init(
     id: InterferogramID, grid: Grid, geoTransform: GeoTransform, phase: [Float], coherence: [Float]?
   ) {

@@ -1,14 +1,15 @@
-/// Names that somebody may have meant by one that is not known.
+/// Suggestions for an unknown name.
 public enum NameSuggestions {
-  /// Most names that are suggested.
+  /// Largest number of suggestions.
   public static let limit = 5
 
-  /// The known names that share a word with a name, begin alike or differ in few letters, the likeliest first.
+  /// Known names that share a word with a name, have the same beginning or differ in few letters, best match
+  /// first.
   ///
   /// - Parameters:
-  ///   - name: in any spelling.
-  ///   - known: the names there are, with each what is shown for it.
-  /// - Returns: at most ``limit`` of what is shown.
+  ///   - name: The unknown name, in any spelling.
+  ///   - known: Known names, each with the text to display.
+  /// - Returns: the texts of at most ``limit`` names.
   public static func near(_ name: String, among known: [(name: String, shown: String)]) -> [String] {
     let key = VolcanoName.key(name)
     guard !key.isEmpty else { return [] }
@@ -23,7 +24,7 @@ public enum NameSuggestions {
       } else if other.contains(key) || (other.count > 3 && key.contains(other)) {
         distance = 2
       } else {
-        // A word alone may be misspelt too.
+        // A single word may be misspelt too.
         let letters =
           ([Substring(other)] + otherWords).map { editDistance(Array(key.utf8), Array($0.utf8)) }.min() ?? 99
         guard letters <= max(1, key.utf8.count / 4) else { continue }
@@ -40,13 +41,13 @@ public enum NameSuggestions {
     return shown
   }
 
-  /// `; did you mean A, B?`, or nothing.
+  /// `; did you mean A, B?`, or an empty text.
   public static func question(_ name: String, among known: [(name: String, shown: String)]) -> String {
     let names = near(name, among: known)
     return names.isEmpty ? "" : "; did you mean \(names.joined(separator: " or "))?"
   }
 
-  /// Insertions, deletions, changes and swaps of neighbours that turn one text into another.
+  /// Edit distance: insertions, deletions, substitutions and transpositions of neighbours.
   private static func editDistance(_ one: [UInt8], _ other: [UInt8]) -> Int {
     guard abs(one.count - other.count) < 8, one.count < 200, other.count < 200 else { return 99 }
     var beforeLast: [Int] = []

@@ -1,11 +1,13 @@
-/// An upright box in a raster or a patch: its centre and half its extents, pixels. The centre of the upper-left pixel is
-/// (0, 0), and a box around that pixel alone has half-widths of 0.5.
+/// An upright box in a raster or patch: centre and half-extents in pixels. The centre of the upper-left pixel
+/// is (0, 0); the box of that pixel alone has half-extents of 0.5.
 public struct PixelBox: Hashable, Sendable, Codable {
+  /// Row of the centre.
   public var centreRow: Float
+  /// Column of the centre.
   public var centreColumn: Float
-  /// Half the box's height, positive.
+  /// Half of the height, positive.
   public var halfHeight: Float
-  /// Half the box's width, positive.
+  /// Half of the width, positive.
   public var halfWidth: Float
 
   public init(centreRow: Float, centreColumn: Float, halfHeight: Float, halfWidth: Float) {
@@ -15,7 +17,7 @@ public struct PixelBox: Hashable, Sendable, Codable {
     self.halfWidth = halfWidth
   }
 
-  /// The part inside a raster, and its share of the box's area; `nil` where nothing is inside.
+  /// The part inside a raster, and its fraction of the box's area; `nil` if nothing is inside.
   public func clipped(to grid: Grid) -> (box: PixelBox, share: Float)? {
     guard let (centreRow, halfHeight) = Self.clipped(centreRow, halfHeight, to: grid.height),
       let (centreColumn, halfWidth) = Self.clipped(centreColumn, halfWidth, to: grid.width)
@@ -25,7 +27,8 @@ public struct PixelBox: Hashable, Sendable, Codable {
     return (box, halfHeight * halfWidth / (self.halfHeight * self.halfWidth))
   }
 
-  /// A side's centre and half of it inside so many pixels; one that lies inside stays as it is, to the last bit.
+  /// Centre and half-extent of the part inside `pixels` along one axis; returned unchanged if it is
+  /// completely inside.
   private static func clipped(_ centre: Float, _ half: Float, to pixels: Int) -> (Float, Float)? {
     let (low, high) = (max(-0.5, centre - half), min(Float(pixels) - 0.5, centre + half))
     guard low < high else { return nil }
@@ -35,8 +38,8 @@ public struct PixelBox: Hashable, Sendable, Codable {
 }
 
 extension GeoTransform {
-  /// The edges of a box on the ground, degrees, longitudes within −180…180: the western edge of a box across the
-  /// antimeridian is the greater number, as in RFC 7946.
+  /// Edges of a box on the ground, degrees, with longitudes in −180…180. For a box across the antimeridian,
+  /// west is greater than east, as in RFC 7946.
   public func extent(of box: PixelBox) -> (west: Double, south: Double, east: Double, north: Double) {
     let (row, column) = (Double(box.centreRow) + 0.5, Double(box.centreColumn) + 0.5)
     let (high, wide) = (Double(box.halfHeight), Double(box.halfWidth))

@@ -1,8 +1,8 @@
-/// One entry of a volcano catalogue.
+/// An entry of a volcano catalogue.
 public struct Volcano: Hashable, Sendable {
-  /// The Global Volcanism Program's number, where the catalogue has one.
+  /// Global Volcanism Program number, if the catalogue has one.
   public let number: Int?
-  /// The name as the catalogue writes it.
+  /// Name, as in the catalogue.
   public let name: String
   /// Degrees north, −90…90.
   public let latitudeDegrees: Double
@@ -16,6 +16,6 @@ public struct Volcano: Hashable, Sendable {
     self.longitudeDegrees = longitudeDegrees
   }
 
-  /// The name's one spelling in files and lists, see ``VolcanoName``.
+  /// Normalised name for files and lists; see ``VolcanoName``.
   public var key: String { VolcanoName.key(name) }
 }

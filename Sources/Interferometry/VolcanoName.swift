@@ -1,17 +1,18 @@
 import Foundation
 
-/// One spelling for a volcano's name, so that catalogues, portals and file names find each other.
+/// Normalised spelling of volcano names, so that catalogues, portals and file names match.
 public enum VolcanoName {
-  /// The name in lower-case words joined by `_`: `"Negra, Sierra"`, `"Sierra Negra"` and `"sierra_negra"` all become
-  /// `sierra_negra`. Latin letters become ASCII: their diacritics are dropped. Letters of other scripts stay, with
-  /// their marks, in Unicode's composed form: `"Ключевская"` becomes `ключевская`, `"富士山"` stays. A hyphen inside a
-  /// word stays (`alu-dalafilla`), all other punctuation separates words, and a part behind a comma comes first.
+  /// The name as lower-case words joined by `_`: `"Negra, Sierra"`, `"Sierra Negra"` and `"sierra_negra"` all
+  /// become `sierra_negra`. Latin letters become ASCII, without diacritics. Letters of other scripts are kept
+  /// with their marks, in Unicode composed form: `"Ключевская"` becomes `ключевская`, `"富士山"` is unchanged. A
+  /// hyphen inside a word is kept (`alu-dalafilla`); other punctuation separates words; the part after a
+  /// comma is moved to the front.
   public static func key(_ name: String) -> String {
     let parts = name.split(separator: ",")
     let ordered = parts.count == 2 ? "\(parts[1]) \(parts[0])" : name
     var words: [String] = []
     var word = ""
-    // Whether the last letter was one whose marks are part of it.
+    // Whether marks after the last letter are part of it.
     var keepsMarks = false
     func endWord() {
       let trimmed = word.drop { $0 == "-" }
@@ -20,7 +21,7 @@ public enum VolcanoName {
       word = ""
       keepsMarks = false
     }
-    // Compatibility forms may bring capital letters: once more lower case behind them.
+    // Compatibility decomposition may produce capital letters, so lower-case again.
     let decomposed = ordered.lowercased().decomposedStringWithCompatibilityMapping.lowercased()
     for scalar in decomposed.decomposedStringWithCanonicalMapping.unicodeScalars {
       switch scalar {
@@ -52,7 +53,7 @@ public enum VolcanoName {
 }
 
 extension Unicode.Scalar {
-  /// A mark that belongs to the letter before it.
+  /// A combining mark of the previous letter.
   fileprivate var isMark: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark: true
@@ -60,7 +61,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// A letter or digit of any script. Letters that are used as apostrophes separate words, as punctuation does.
+  /// A letter or digit of any script. Letters used as apostrophes separate words, as punctuation does.
   fileprivate var isLetterOrDigit: Bool {
     guard !(0x2B0...0x2FF).contains(value) else { return false }
     return switch properties.generalCategory {

@@ -5,10 +5,11 @@ import Names
 extension ChildEnding {
   /// The end in words, for whoever asks what became of the file that was at hand.
   ///
-  /// - Parameter limits: what the process was bound to.
-  /// - Returns: a reason that stands behind the file's name.
+  /// - Parameter limits: The limits of the process.
+  /// - Returns: a reason, to be appended to the file's name.
   public func reason(under limits: ProcessLimits) -> String {
-    // A process that fails at its memory limit ends by whichever signal the failed allocation leads to.
+    // A process that fails at its memory limit may end by various signals, depending on the failed
+    // allocation.
     if exitStatus != 0, peakResidentBytes >= limits.memoryBytes / 4 * 3 {
       return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory that are allowed"
     }
@@ -16,7 +17,7 @@ extension ChildEnding {
     return "reading it ended its process with exit status \(exitStatus ?? -1)"
   }
 
-  /// What is said of a file that took too long.
+  /// The reason for a file that took too long.
   public static func reason(afterSeconds seconds: Double) -> String {
     "reading it took longer than \(seconds.formatted()) s, the file is damaged or its disk does not answer"
   }

@@ -2,40 +2,42 @@ import CProcess
 import ChildProcesses
 import Foundation
 
-/// What a process says about the file at hand so that it survives the process: a small file in memory that the parent
-/// holds and the child writes to. One thread at a time uses it.
+/// A process's current activity, in memory that survives the process: an in-memory file that the parent owns
+/// and the child writes. Use from one thread at a time.
 public final class FileNote {
   /// The number of the descriptor by which a child knows the note.
   public static let childDescriptor = ChildProcess.passedDescriptor
 
-  /// What is done with the file at hand.
+  /// Activity of the process.
   public enum Doing: UInt8, Sendable {
-    /// No file is at hand.
+    /// No file is in use.
     case nothing
-    /// It is read, which takes no more than the time allowed for a file.
+    /// A file is being read; limited by the time allowed per file.
     case reading
-    /// It is copied and appended to, which takes as long as its size and the disk ask for, but little computing.
+    /// A file is being copied and appended to. This takes as long as its size and the disk require, but
+    /// little CPU time.
     case writing
   }
 
-  /// What a note says.
+  /// Content of a note.
   public struct Content: Hashable, Sendable {
-    /// Files taken in hand and put down so far.
+    /// Number of activities started so far.
     public var steps: UInt64
+    /// The activity.
     public var doing: Doing
-    /// The file's path; empty if none is at hand.
+    /// Path of the file; empty if none is in use.
     public var path: String
   }
 
   private static let pathLimit = 4096
   private static let headLength = 13
 
-  /// The descriptor, to be given to a child.
+  /// The descriptor to pass to a child.
   public let descriptor: Int32
   private let isOwner: Bool
   private var steps: UInt64 = 0
 
-  /// A new note that says nothing.
+  /// Creates an empty note.
   ///
   /// - Throws: `StartFailure` if the system has no room for it.
   public init() throws {
@@ -55,7 +57,7 @@ public final class FileNote {
 
   deinit { if isOwner { close(descriptor) } }
 
-  /// Says what is done with which file from now on.
+  /// Records the current activity.
   public func write(_ doing: Doing, _ path: String = "") {
     steps += 1
     let text = Array(path.utf8.prefix(Self.pathLimit))
@@ -68,10 +70,10 @@ public final class FileNote {
     _ = pwrite(descriptor, bytes, bytes.count, 0)
   }
 
-  /// Forgets what an earlier child wrote.
+  /// Discards what an earlier child wrote.
   public func clear() { _ = ftruncate(descriptor, 0) }
 
-  /// What the note says now.
+  /// The current content of the note.
   public func read() -> Content {
     var bytes = [UInt8](repeating: 0, count: Self.headLength + Self.pathLimit)
     let count = pread(descriptor, &bytes, bytes.count, 0)

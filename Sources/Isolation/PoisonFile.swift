@@ -1,9 +1,10 @@
 import Foundation
 
-/// Files that a debug build treats as if reading them did harm, so that the isolation of harmful files can be tested.
+/// Files that crash, hang or exhaust a debug build when they are read, to test the isolation of damaged
+/// files.
 public enum PoisonFile {
-  /// Does the harm that the environment variable `VOLCSWEEP_POISON_FILE` asks for at a file, where it does:
-  /// `crash=NAME,hang=NAME,memory=NAME` with the files' last names. In a release build it does nothing.
+  /// Triggers the failure that the environment variable `VOLCSWEEP_POISON_FILE` requests for a file:
+  /// `crash=NAME,hang=NAME,memory=NAME` with file names without folders. Does nothing in a release build.
   public static func strike(at path: String) {
     #if DEBUG
       for harm in harms where path.hasSuffix("/\(harm.name)") || path == harm.name {
@@ -28,7 +29,7 @@ public enum PoisonFile {
 
     private static func exhaustMemory() {
       let size = 16 << 20
-      // Kept, so that no optimiser finds the memory to be of no use.
+      // Kept, so that the optimiser does not remove the allocation.
       var blocks: [UnsafeMutableRawPointer] = []
       while let block = malloc(size) {
         memset(block, 1, size)

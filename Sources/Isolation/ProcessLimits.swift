@@ -1,11 +1,11 @@
 import CProcess
 import Foundation
 
-/// What a process that opens other people's files may use.
+/// Resource limits of a process that opens files from outside.
 public struct ProcessLimits: Codable, Hashable, Sendable {
-  /// Most private memory in bytes, however it is asked for.
+  /// Largest private memory, bytes, however it is allocated.
   public var memoryBytes: UInt64
-  /// Most seconds of one file.
+  /// Largest time per file, seconds.
   public var secondsPerFile: Double
 
   public init(memoryBytes: UInt64, secondsPerFile: Double) {
@@ -13,8 +13,8 @@ public struct ProcessLimits: Codable, Hashable, Sendable {
     self.secondsPerFile = secondsPerFile
   }
 
-  /// Binds the calling process to its memory limit and its life to the parent's, and keeps it from leaving core dumps.
-  /// A process calls it before it opens anything.
+  /// Applies the memory limit to the calling process, ties its lifetime to the parent's, and disables core
+  /// dumps. Call it before any file is opened.
   public func bindThisProcess() {
     var memory = rlimit(rlim_cur: rlim_t(memoryBytes), rlim_max: rlim_t(memoryBytes))
     _ = setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &memory)

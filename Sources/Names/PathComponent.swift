@@ -1,23 +1,27 @@
-/// Why a text cannot be a name.
+/// Why a text is not a valid name.
 public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The text, as it may be shown.
+  /// The text, with invisible characters escaped.
   public let text: String
-  /// What is wrong with it: stands behind the name's role and text.
+  /// What is wrong, to be appended to the name's role and text.
   public let problem: String
 
   public var description: String { "“\(text)” \(problem)" }
 }
 
-/// A name that came from outside (a file, a job, a message, a ledger) and may become one component of a path, a part of
-/// one, a log file's name or a field of a list: 1 to ``byteLimit`` bytes of visible text, without `/`, `\`, a leading
-/// `.` or white space at an end. A name that is not of this form names nothing on a disk.
+/// A name from outside (a file, a job, a message, a ledger) that may become a path component or part of one,
+/// the name of a log file or a field of a list: 1 to ``byteLimit`` bytes of visible text, without `/`, `\`, a
+/// leading `.` or white space at either end. Only such names are used in paths.
 public struct PathComponent: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// Most bytes of UTF-8. File systems allow 255, of which suffixes (`.tif`) and the marks of temporary files need some.
+  /// Largest length, bytes of UTF-8. File systems allow 255, of which suffixes (`.tif`) and the marks of
+  /// temporary files need some.
   public static let byteLimit = 180
 
+  /// The name.
   public let text: String
 
-  /// - Throws: ``NameError`` that says what is wrong with the text.
+  /// Checks a text.
+  ///
+  /// - Throws: ``NameError`` that describes what is wrong.
   public init(_ text: some StringProtocol) throws(NameError) {
     if let problem = Self.problem(text, kind: .component) {
       throw NameError(text: VisibleText.line(text, limit: 60), problem: problem)
@@ -25,28 +29,28 @@ public struct PathComponent: Hashable, Sendable, Comparable, CustomStringConvert
     self.text = String(text)
   }
 
-  /// A name from parts, such as `<volcano>_<frame>.h5`, each of which is one already.
+  /// A name composed of valid names, such as `<volcano>_<frame>.h5`.
   ///
-  /// - Throws: ``NameError`` where the whole is too long.
+  /// - Throws: ``NameError`` if the result is too long.
   public init(_ parts: PathComponent..., separator: String, suffix: String = "") throws(NameError) {
     try self.init(parts.map(\.text).joined(separator: separator) + suffix)
   }
 
-  /// What is wrong with a text as a name; `nil` for a valid name.
+  /// Why a text is not a valid name; `nil` if it is.
   public static func problem(_ text: some StringProtocol) -> String? { problem(text, kind: .component) }
 
   public var description: String { text }
 
   public static func < (left: PathComponent, right: PathComponent) -> Bool { left.text < right.text }
 
-  /// What two names have in common that a file system without regard to case, or to how accents are composed, takes for
-  /// the same.
+  /// A form that is equal for names which a file system may treat as the same, because it ignores case or
+  /// Unicode composition.
   public var caseless: String { Self.caseless(text) }
 
-  /// See ``caseless``. Also of texts that are no names.
+  /// As ``caseless``, for any text.
   public static func caseless(_ text: String) -> String {
-    // Canonically equivalent strings are equal and hash alike in Swift, so composition needs no further step. Upper case in
-    // between brings letters together that have two lower-case forms, such as final sigma.
+    // Swift compares canonically equivalent strings as equal, so composition needs no further step.
+    // Upper-casing in between merges letters with two lower-case forms, such as final sigma.
     text.lowercased().uppercased().lowercased()
   }
 
@@ -75,15 +79,18 @@ public struct PathComponent: Hashable, Sendable, Comparable, CustomStringConvert
   }
 }
 
-/// A name for people, such as a volcano's as its catalogue spells it, which is shown and kept but never becomes part of
-/// a path: 1 to ``byteLimit`` bytes of visible text without white space at an end.
+/// A display name, such as a volcano's name in its catalogue, which is shown and stored but never becomes
+/// part of a path: 1 to ``byteLimit`` bytes of visible text without white space at either end.
 public struct DisplayName: Hashable, Sendable, CustomStringConvertible {
-  /// Most bytes of UTF-8.
+  /// Largest length, bytes of UTF-8.
   public static let byteLimit = 255
 
+  /// The name.
   public let text: String
 
-  /// - Throws: ``NameError`` that says what is wrong with the text.
+  /// Checks a text.
+  ///
+  /// - Throws: ``NameError`` that describes what is wrong.
   public init(_ text: some StringProtocol) throws(NameError) {
     if let problem = PathComponent.problem(text, kind: .displayName) {
       throw NameError(text: VisibleText.line(text, limit: 60), problem: problem)
@@ -91,7 +98,7 @@ public struct DisplayName: Hashable, Sendable, CustomStringConvertible {
     self.text = String(text)
   }
 
-  /// What is wrong with a text as a name for people; `nil` for a valid name.
+  /// Why a text is not a valid display name; `nil` if it is.
   public static func problem(_ text: some StringProtocol) -> String? {
     PathComponent.problem(text, kind: .displayName)
   }

@@ -8,6 +8,6 @@ public enum SignalName {
     SIGTRAP: "SIGTRAP", SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
   ]
 
-  /// The name of a signal, such as `SIGSEGV`; `nil` for one that has none here.
+  /// The name of a signal, such as `SIGSEGV`; `nil` if it is not in the table.
   public static func of(_ signal: Int32) -> String? { names[signal] }
 }

@@ -1,24 +1,25 @@
-/// Text from outside (a file, a worker, a library, a person) made safe to show: nothing in it moves a cursor, starts a
-/// line, turns the reading direction or is invisible. What would do so is shown as an escape, `\n` or `\u{1B}`.
+/// Makes text from outside (a file, a worker, a library, a person) safe to display: nothing in it moves the
+/// cursor, starts a line, changes the reading direction or is invisible. Such code points become escapes, such as
+/// `\n` or `\u{1B}`.
 ///
-/// Escaping is idempotent, so text may pass several of these functions on its way.
+/// Escaping is idempotent, so text may pass through several of these functions.
 public enum VisibleText {
-  /// Most characters of one piece of text from outside.
+  /// Default limit for one piece of text, code points.
   public static let usualLimit = 1000
 
-  /// One line: every control, format, line-separating, private-use, unassigned or default-ignorable code point is
-  /// escaped, and what is longer than `limit` code points is cut, with `…` behind it.
+  /// One line: control, format, line-separating, private-use, unassigned and default-ignorable code points
+  /// are escaped; text longer than `limit` code points is cut and ends with `…`.
   public static func line(_ text: some StringProtocol, limit: Int = usualLimit) -> String {
     escaped(text, limit: limit) { _ in false }
   }
 
-  /// Text of our own that may hold line feeds, with text from outside inside it: as ``line(_:limit:)``, but line feeds
-  /// stay. Cut at `limit` code points.
+  /// Text with line feeds of volcsweep that contains text from outside: as ``line(_:limit:)``, but line feeds
+  /// are kept.
   public static func lines(_ text: some StringProtocol, limit: Int = .max) -> String {
     escaped(text, limit: limit) { $0 == "\n" }
   }
 
-  /// Text that people wrote, such as a caption: line feeds, tabs and the joiners that scripts need stay.
+  /// Text written by people, such as a caption: line feeds, tabs and the joiners that scripts need are kept.
   public static func paragraph(_ text: some StringProtocol) -> String {
     let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
     return escaped(lines.count > 1 ? lines.joined(separator: "\n") : String(text), limit: .max) {
@@ -26,10 +27,11 @@ public enum VisibleText {
     }
   }
 
-  /// JSON with every invisible code point behind an escape of JSON's own, so that it reads back as the same values.
+  /// JSON with every invisible code point replaced by a JSON escape, so that the decoded values are
+  /// unchanged.
   ///
-  /// - Parameter document: JSON as an encoder wrote it.
-  /// - Returns: the document in visible characters and line feeds.
+  /// - Parameter document: JSON from an encoder.
+  /// - Returns: the document with visible characters and line feeds only.
   public static func json(_ document: String) -> String {
     guard document.unicodeScalars.contains(where: { $0 != "\n" && isHidden($0) }) else { return document }
     var shown = String.UnicodeScalarView()
@@ -45,11 +47,11 @@ public enum VisibleText {
     return String(shown)
   }
 
-  /// Whether a code point is shown as an escape.
+  /// Whether a code point is escaped.
   public static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x7F { return scalar.value < 0x20 }
     if scalar.value < 0xA0 { return true }
-    // Most letters, without asking for their properties.
+    // Fast path for most letters.
     if scalar.value != 0xAD, scalar.value < 0x300 { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
@@ -65,7 +67,7 @@ public enum VisibleText {
     _ text: some StringProtocol, limit: Int, staying: (Unicode.Scalar) -> Bool
   ) -> String {
     let scalars = text.unicodeScalars
-    // Nearly all text is as it should be.
+    // Fast path: nearly all text needs no change.
     if !scalars.contains(where: { isHidden($0) && !staying($0) }), limit == .max || scalars.count <= limit {
       return String(text)
     }

@@ -1,8 +1,8 @@
 import CProcess
 import Foundation
 
-/// A thread for work that blocks. Foundation's own `Thread` ignores it when the system starts none, and the work is
-/// then waited for without end.
+/// Starts threads for blocking work. Foundation's `Thread` does not report that the system refused a thread,
+/// and the program would wait for its work forever.
 public enum OwnThread {
   private final class Work {
     let name: String
@@ -14,15 +14,15 @@ public enum OwnThread {
     }
   }
 
-  /// What threads have that say nothing else, bytes.
+  /// Default stack size, bytes.
   public static let usualStackBytes = 2 << 20
 
   /// Starts a thread, which ends with its work.
   ///
   /// - Parameters:
-  ///   - name: for debuggers, of which the system keeps 15 characters.
-  ///   - stackBytes: the size of its stack.
-  ///   - body: its work.
+  ///   - name: Name for debuggers; the system keeps 15 characters.
+  ///   - stackBytes: Size of the stack.
+  ///   - body: The work.
   /// - Throws: ``ResourceShortage``.
   public static func start(
     _ name: String, stackBytes: Int = usualStackBytes, _ body: @escaping @Sendable () -> Void

@@ -1,11 +1,12 @@
 import Foundation
 
-/// The limits that a process may raise for itself.
+/// Resource limits that a process may raise for itself.
 public enum ResourceLimits {
-  /// More descriptors than any process here uses; programs that close all that they may have take long over millions.
+  /// More descriptors than volcsweep uses. Not unlimited, because programs that close all possible
+  /// descriptors take long over millions.
   private static let mostDescriptors: rlim_t = 65_536
 
-  /// Raises the soft limits of descriptors, processes and address space as far as the hard ones allow.
+  /// Raises the soft limits of descriptors, processes and address space as far as the hard limits allow.
   public static func raise() {
     raise(RLIMIT_NOFILE, to: mostDescriptors)
     raise(RLIMIT_AS, to: .max)
@@ -16,7 +17,7 @@ public enum ResourceLimits {
     setrlimit(processes, &limit)
   }
 
-  /// The limits in force, in the words of the shell's `ulimit`, for messages.
+  /// The current limits, named as in the shell's `ulimit`, for messages.
   static var inWords: String {
     let all: [(String, __rlimit_resource_t, rlim_t)] = [
       ("descriptors (ulimit -n)", kind(RLIMIT_NOFILE), 1), ("threads of this user (ulimit -u)", processes, 1),

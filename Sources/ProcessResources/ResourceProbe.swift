@@ -1,14 +1,14 @@
 import CProcess
 import Foundation
 
-/// What a process needs at least, tried before it begins. Libraries end the process, or try for ever, when a thread, a
-/// descriptor or memory is refused in the middle of their work.
+/// Checks before work begins that a process gets its minimum of resources. Libraries end the process, or
+/// retry forever, if a thread, a descriptor or memory is refused later.
 public struct ResourceProbe: Sendable {
-  /// Threads at the same time, besides those that run.
+  /// Number of additional threads at the same time.
   public var threads: Int
-  /// Descriptors at the same time, besides those that are open.
+  /// Number of additional descriptors at the same time.
   public var descriptors: Int
-  /// What is left of the address space besides the threads' stacks, bytes.
+  /// Address space left besides the stacks of the threads, bytes.
   public var addressSpaceBytes: Int
 
   public init(threads: Int, descriptors: Int, addressSpaceBytes: Int) {
@@ -17,7 +17,7 @@ public struct ResourceProbe: Sendable {
     self.addressSpaceBytes = addressSpaceBytes
   }
 
-  /// Takes all of it at once, and gives it back. Blocks for a moment.
+  /// Allocates all of it at once and releases it. Blocks briefly.
   ///
   /// - Throws: ``ResourceShortage`` naming what is missing and the limits.
   public func run() throws(ResourceShortage) {
@@ -41,7 +41,7 @@ public struct ResourceProbe: Sendable {
     }
   }
 
-  /// Threads of the size that libraries start, which all wait for the last one.
+  /// Threads with the stack size that libraries use; all wait for the last one.
   private func tryThreads() throws(ResourceShortage) {
     var gate: [Int32] = [-1, -1]
     guard volcsweep_pipe(&gate) == 0 else { throw shortage("\(descriptors) descriptors", errno) }
@@ -57,7 +57,7 @@ public struct ResourceProbe: Sendable {
         &thread, nil,
         { gate in
           var byte: UInt8 = 0
-          // Until the other end is closed.
+          // Blocks until the other end is closed.
           _ = read(Int32(Int(bitPattern: gate)), &byte, 1)
           return nil
         }, UnsafeMutableRawPointer(bitPattern: Int(gate[0])))

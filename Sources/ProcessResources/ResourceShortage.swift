@@ -1,8 +1,9 @@
-/// The system gives this process less than it needs to work at all.
+/// The system gives this process less than the minimum it needs.
 public struct ResourceShortage: Error, Hashable, CustomStringConvertible {
-  /// What a process exits with for this reason (`EX_OSERR`).
+  /// Exit status for this error (`EX_OSERR`).
   public static let exitStatus: Int32 = 71
 
+  /// Message for the user.
   public let description: String
 
   public init(_ description: String) {

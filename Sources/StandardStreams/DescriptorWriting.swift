@@ -1,25 +1,25 @@
 import Foundation
 
-/// Writing to a descriptor in a way that can fail but never ends the process.
+/// Writing to a descriptor; failures are reported and never end the process.
 enum DescriptorWriting {
-  /// What kept bytes from being written.
+  /// Why bytes could not be written.
   struct Failure: Equatable {
-    /// The system's error number; `EAGAIN` when the wait for a reader was in vain.
+    /// `errno`; `EAGAIN` after the timeout for a reader.
     let code: Int32
-    /// Whether the first bytes were written.
+    /// Whether some of the bytes were written.
     let isCut: Bool
   }
 
-  /// Longest piece that a pipe takes without waiting, once it reports room: `PIPE_BUF`.
+  /// Largest write that a pipe accepts without blocking once it reports space: `PIPE_BUF`.
   private static let piece = 4096
 
   /// Writes all bytes, or as many as possible. Blocks.
   ///
   /// - Parameters:
-  ///   - bytes: what to write.
-  ///   - descriptor: where to.
-  ///   - milliseconds: how long to wait for a reader that does not read; `nil` waits for ever.
-  /// - Returns: the first failure; `nil` for none.
+  ///   - bytes: Bytes to write.
+  ///   - descriptor: Where to write.
+  ///   - milliseconds: Timeout for a reader that does not read; `nil` for none.
+  /// - Returns: the first failure; `nil` if there is none.
   static func write(
     _ bytes: some ContiguousBytes, to descriptor: Int32, waitingMilliseconds milliseconds: Int32?
   ) -> Failure? {
@@ -33,7 +33,7 @@ enum DescriptorWriting {
         if count >= 0 {
           rest = rest.dropFirst(count)
         } else if errno == EAGAIN {
-          // Somebody who shares the descriptor made it non-blocking.
+          // Another process that shares the descriptor made it non-blocking.
           if !isWritable(descriptor, milliseconds ?? -1) { return failure(EAGAIN) }
         } else if errno != EINTR {
           return failure(errno)
@@ -47,7 +47,7 @@ enum DescriptorWriting {
     var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     while true {
       let count = poll(&item, 1, milliseconds)
-      // An error or a hang-up counts: the write reports it.
+      // An error or a hang-up counts as writable: the write then reports it.
       if count >= 0 { return count > 0 }
       guard errno == EINTR else { return true }
     }

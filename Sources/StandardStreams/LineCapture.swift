@@ -3,22 +3,23 @@ import Foundation
 import ProcessResources
 import Synchronization
 
-/// The pipe's end that is read, and where its lines go, for the handler of signals; −1 while nothing is captured.
+/// The read end of the pipe and the target of its lines, for the signal handler; −1 while nothing is
+/// captured.
 private let capturedPipe = Atomic<Int32>(-1)
 private let capturedTarget = Atomic<Int32>(-1)
 
-/// A pipe in place of standard error, and the thread that passes its lines on.
+/// Replaces standard error by a pipe, with a thread that forwards its lines.
 final class LineCapture: Sendable {
-  /// What standard error was.
+  /// The original standard error.
   let original: Int32
   private let source: Int32
   private let end = DispatchSemaphore(value: 0)
   private static let longestLine = 1 << 16
   private static let fatal = [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE]
-  /// How long the last lines may take.
+  /// Timeout for forwarding the last lines, seconds.
   private static let lastSeconds = 2.0
 
-  /// - Returns: `nil` where the process has no descriptors or threads left.
+  /// - Returns: `nil` if the process has no descriptors or threads left.
   init?(_ rewrite: @escaping @Sendable (String) -> String) {
     var ends: [Int32] = [-1, -1]
     guard volcsweep_pipe(&ends) == 0 else { return nil }
@@ -45,11 +46,11 @@ final class LineCapture: Sendable {
     for number in Self.fatal { signal(number, Self.passOnAndDie) }
   }
 
-  /// Puts standard error back, and waits until the last line has been passed on.
+  /// Restores standard error and waits until the last line has been forwarded.
   func finish() {
     dup2(original, STDERR_FILENO)
     for number in Self.fatal { signal(number, SIG_DFL) }
-    // A program that was started with the pipe may keep it open.
+    // A timeout, because a program that was started with the pipe may keep it open.
     _ = end.wait(timeout: .now() + Self.lastSeconds)
     capturedPipe.store(-1, ordering: .releasing)
     capturedTarget.store(-1, ordering: .releasing)
@@ -79,8 +80,8 @@ final class LineCapture: Sendable {
     close(source)
   }
 
-  /// A process that crashes says why just before: its words are passed on by the thread that still runs, for a tenth of
-  /// a second at most, or else as they are.
+  /// A crashing process reports the reason just before it ends. The forwarding thread gets up to 0.1 s to
+  /// forward it; after that it is written unchanged.
   private static let passOnAndDie: @convention(c) (Int32) -> Void = { number in
     signal(number, SIG_DFL)
     let (source, target) = (

@@ -2,25 +2,26 @@ import CProcess
 import Foundation
 import Synchronization
 
-/// Messages on standard error. What cannot be written is dropped: no message is worth the work that it is about.
+/// Messages on standard error. Messages that cannot be written are dropped, because no message may stop the
+/// work that it reports.
 public enum StandardError {
   private struct State {
     var descriptor = STDERR_FILENO
-    /// How long a reader that does not read may hold up the process; `nil` for as long as it likes.
+    /// Timeout for a reader that does not read, milliseconds; `nil` for none.
     var patienceMilliseconds: Int32?
-    /// Messages since the reader last read.
+    /// Messages dropped since the reader last read.
     var dropped = 0
-    /// Whether the last message that was written is not whole, so that the next one begins a new line.
+    /// Whether the last message was cut, so that the next one must begin a new line.
     var isCut = false
     var capture: LineCapture?
   }
 
   private static let state = Mutex(State())
 
-  /// Writes a text as it is; it may be lost.
+  /// Writes a text unchanged; it may be dropped.
   public static func write(_ text: String) {
     state.withLock { state in
-      // A reader that did not read a moment ago is not waited for again.
+      // Do not wait again for a reader that has just timed out.
       let patience = state.patienceMilliseconds.map { state.dropped > 0 ? 0 : $0 }
       let failure = DescriptorWriting.write(
         Array((state.isCut ? "\n" + text : text).utf8), to: state.descriptor, waitingMilliseconds: patience)
@@ -29,16 +30,16 @@ public enum StandardError {
     }
   }
 
-  /// From now on messages that nobody reads are dropped after a second: a terminal that is stopped, or a pipe to a
-  /// program that hangs, must not hold up a process on which others depend.
+  /// From now on, messages that are not read within a second are dropped: a stopped terminal, or a pipe to a
+  /// hanging program, must not block a process on which others depend.
   public static func dropRatherThanWait() { state.withLock { $0.patienceMilliseconds = 1000 } }
 
-  /// From now on each line that a library or the runtime writes to standard error passes `rewrite` first. What is
-  /// written by ``write(_:)`` does not.
+  /// From now on, each line that a library or the runtime writes to standard error is passed through
+  /// `rewrite`. Text from ``write(_:)`` is not.
   ///
-  /// Where the system has no room for that, lines stay as they are.
+  /// If the system lacks the resources for this, lines are unchanged.
   ///
-  /// - Parameter rewrite: makes a line, without its line break, of another.
+  /// - Parameter rewrite: Converts a line, without its line break.
   public static func capture(_ rewrite: @escaping @Sendable (String) -> String) {
     let isCapturing = state.withLock { $0.capture != nil }
     guard !isCapturing, let capture = LineCapture(rewrite) else { return }
@@ -46,11 +47,11 @@ public enum StandardError {
       $0.descriptor = capture.original
       $0.capture = capture
     }
-    // Whoever ends the process, the last lines are passed on.
+    // Forwards the last lines, whatever code ends the process.
     atexit { StandardError.finish() }
   }
 
-  /// Sends standard error, and all that is captured of it, to another file from now on.
+  /// From now on, sends standard error, including captured lines, to another file.
   public static func redirect(to file: Int32) {
     state.withLock { state in
       if state.capture == nil {
@@ -61,7 +62,7 @@ public enum StandardError {
     }
   }
 
-  /// Ends what ``capture(_:)`` began, after what was written until now. To be called before the process ends or becomes
+  /// Ends ``capture(_:)`` after forwarding what has been written. Call it before the process ends or executes
   /// another program.
   public static func finish() {
     let capture = state.withLock { state in
@@ -74,6 +75,6 @@ public enum StandardError {
     capture?.finish()
   }
 
-  /// The descriptor that messages go to in the end.
+  /// The descriptor to which messages are finally written.
   public static var descriptor: Int32 { state.withLock { $0.descriptor } }
 }

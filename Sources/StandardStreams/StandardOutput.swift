@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Results on standard output. The first failure is kept, and what comes after it is dropped.
+/// Results on standard output. The first failure is kept, and later output is dropped.
 public enum StandardOutput {
   private static let failure = Mutex<Int32?>(nil)
 
-  /// Writes a text as it is. Blocks.
+  /// Writes a text unchanged. Blocks.
   public static func write(_ text: String) {
     failure.withLock { failure in
       guard failure == nil else { return }
@@ -13,16 +13,16 @@ public enum StandardOutput {
     }
   }
 
-  /// Why what was written is not all there, in the system's words; `nil` where it is, as far as is known.
+  /// Why output is incomplete, as the system's text; `nil` if no failure is known.
   public static var problem: String? { failure.withLock { $0 }.map { String(cString: strerror($0)) } }
 
-  /// Has the file system take what was written: some report a full disk or quota only now.
+  /// Makes the file system accept what was written: some report a full disk or quota only now.
   ///
   /// - Returns: ``problem``.
   public static func finish() -> String? {
     failure.withLock { failure in
       guard failure == nil else { return }
-      // Closing any descriptor of a file sends what a network file system has held back.
+      // Closing any descriptor of a file makes a network file system send buffered data.
       let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
       guard copy >= 0 else { return }
       if close(copy) != 0, errno != EINTR { failure = errno }

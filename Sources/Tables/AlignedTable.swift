@@ -1,30 +1,30 @@
 import Names
 
-/// A table for a terminal: columns as wide as their widest field, two blanks between them. Fields may come from outside:
-/// what is invisible in them is escaped.
+/// A table for a terminal: columns as wide as their widest field, separated by two blanks. Invisible
+/// characters in fields are escaped.
 public struct AlignedTable: Sendable {
-  /// Most characters of a field.
+  /// Largest number of characters of a field.
   private static let widest = 300
 
   private var rows: [[String]]
   private let leftAligned: Set<Int>
 
   /// - Parameters:
-  ///   - header: the first line's fields.
-  ///   - leftAligned: columns of words; those of numbers stand at the right.
+  ///   - header: Fields of the first line.
+  ///   - leftAligned: Indices of text columns; numeric columns are right-aligned.
   public init(header: [String], leftAligned: Set<Int>) {
     precondition(!header.isEmpty, "a table has columns")
     rows = [header.map { VisibleText.line($0, limit: Self.widest) }]
     self.leftAligned = leftAligned
   }
 
-  /// Adds a row of as many fields as the header has.
+  /// Adds a row with as many fields as the header.
   public mutating func append(_ fields: [String]) {
     precondition(fields.count == rows[0].count, "a row has as many fields as the header")
     rows.append(fields.map { VisibleText.line($0, limit: Self.widest) })
   }
 
-  /// The lines, with nothing behind their last field and no line break behind the last line.
+  /// The lines, without trailing blanks and without a final line break.
   public var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

@@ -1,13 +1,15 @@
-/// The fields of a text with a separator between them (RFC 4180): quotes around a field may hold separators, line
-/// ends and doubled quotes.
+/// Parser for separated values (RFC 4180): quoted fields may contain separators, line ends and doubled
+/// quotes.
 package struct SeparatedValues {
-  /// One record and the line it begins on, from 1.
+  /// One record.
   package struct Record: Equatable {
+    /// Line on which the record begins, from 1.
     package var line: Int
+    /// Fields, unquoted and without white space around them.
     package var fields: [String]
-    /// The line of a quote that begins the record's last field and does not end: there is no other quote behind it, or
-    /// the next one, on a line below, has text behind it. The field then ends with that line, and the line below begins
-    /// a record of its own.
+    /// Line of an unterminated quote that begins the record's last field: there is no other quote after it,
+    /// or the next one, on a later line, is followed by text. The field then ends with that line, and the
+    /// next line begins a new record.
     package var unendedQuote: Int?
 
     package init(line: Int, fields: [String]) {
@@ -16,9 +18,9 @@ package struct SeparatedValues {
     }
   }
 
-  /// All records that are not blank, with white space around fields removed, and the `'` that keeps spreadsheets from
-  /// taking text for a formula (see ``SpreadsheetText``). By code points, as other readers do it:
-  /// what would combine with a separator or a quote behind it is text.
+  /// All non-blank records. White space around fields is removed, and so is the `'` that protects text from
+  /// being taken for a formula (see ``SpreadsheetText``). Works on code points, as other readers do: a
+  /// combining mark after a separator or quote is text.
   package static func records(in text: String, separator: Unicode.Scalar) -> [Record] {
     var parser = Parser(text, separator: separator)
     parser.run()
@@ -33,11 +35,11 @@ extension SeparatedValues {
     private var rest: Substring.UnicodeScalarView
     private var fields: [String] = []
     private var field = String.UnicodeScalarView()
-    /// Whether the field so far is white space: asked at every quote, so it is kept and not found out anew.
+    /// Whether the field so far is white space; kept up to date because every quote needs it.
     private var isBlank = true
     private var line = 1
     private var firstLine = 1
-    /// What is behind the quote that is open, and its line; `nil` outside quotes.
+    /// Text after the open quote, and the quote's line; `nil` outside quotes.
     private var quote: (rest: Substring.UnicodeScalarView, line: Int)?
 
     init(_ text: String, separator: Unicode.Scalar) {
@@ -52,8 +54,8 @@ extension SeparatedValues {
           end(quote)
           continue
         }
-        // The other line ends of Unicode are text here, as they are to other readers of such files. Of two that go
-        // together the second ends the line.
+        // Other line ends of Unicode are text, as for other readers of such files. CR LF ends the line once,
+        // at LF.
         let isLineEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"
         if isLineEnd { line += 1 }
         switch scalar {
@@ -92,11 +94,11 @@ extension SeparatedValues {
     }
 
     private mutating func endQuote() {
-      // A quote on a line below with text behind it begins a field of its own: the one that is open was never ended.
+      // A quote on a later line that is followed by text begins a new field: the open quote was never closed.
       if let quote, line > quote.line, !isAtFieldEnd { end(quote) } else { quote = nil }
     }
 
-    /// Whether only white space is left of the field.
+    /// Whether the rest of the field is white space.
     private var isAtFieldEnd: Bool {
       let next = rest.first {
         $0 == separator || $0 == "\n" || $0 == "\r" || !$0.properties.isWhitespace
@@ -104,8 +106,8 @@ extension SeparatedValues {
       return next == nil || next == separator || next == "\n" || next == "\r"
     }
 
-    /// Ends a quote that has no end with its line and goes on below it. The lines in between hold no other quote that is
-    /// not ended, so every line is read twice at most.
+    /// Ends an unterminated quote with its line and continues on the next. The lines in between contain no
+    /// other unterminated quote, so each line is read at most twice.
     private mutating func end(_ unended: (rest: Substring.UnicodeScalarView, line: Int)) {
       let text = unended.rest.prefix { $0 != "\n" && $0 != "\r" }
       field = String.UnicodeScalarView()

@@ -1,15 +1,16 @@
 import Foundation
 
-/// Fields of comma-separated values that a spreadsheet would run as formulas: those that begin with `=`, `+`, `-`, `@`, a
-/// tab or a line break, also behind blanks or in full width. A `'` in front makes them text. Numbers stay numbers.
+/// Protection against spreadsheets that execute fields as formulas: fields that begin with `=`, `+`, `-`,
+/// `@`, a tab or a line break, also after blanks or in full width. A leading `'` makes them text. Numbers are
+/// unchanged.
 package enum SpreadsheetText {
-  /// The field as it is written. What needed no `'` is unchanged.
+  /// The field as written to a file; unchanged if it needs no `'`.
   package static func defused(_ field: String) -> String {
-    // Also in front of what looks like a defused field, so that reading gives back what was written.
+    // Also added to fields that look already protected, so that reading restores what was written.
     isFormula(field.drop { $0 == "'" }) ? "'" + field : field
   }
 
-  /// What was written as ``defused(_:)``.
+  /// The original of a field written by ``defused(_:)``.
   package static func restored(_ field: String) -> String {
     guard field.utf8.first == UInt8(ascii: "'"), isFormula(field.drop { $0 == "'" }) else { return field }
     return String(field.unicodeScalars.dropFirst())
@@ -17,7 +18,7 @@ package enum SpreadsheetText {
 
   private static func isFormula(_ text: Substring) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
-    // Most fields begin with a letter or a digit.
+    // Fast path: most fields begin with a letter or a digit.
     if first.value >= 0x30, first.value < 0x3D || first.value > 0x40, first.value < 0x7F { return false }
     guard let start = text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) else { return false }
     if first == "\t" || first == "\r" || first == "\n" { return true }

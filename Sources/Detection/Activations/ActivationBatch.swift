@@ -1,7 +1,7 @@
 import Foundation
 import NeuralNetwork
 
-/// The patches that wait for the layers behind a cut, as what the layers in front of it left behind of them.
+/// Patches waiting for the layers after a split point, as activations of the layers before it.
 final class ActivationBatch {
   private(set) var places: [PatchBatch.Place] = []
   private let classifier: HeadClassifier

@@ -2,23 +2,24 @@ import Foundation
 import Interferometry
 import NeuralNetwork
 
-/// Interferograms of which a layer's activations are stored.
+/// Scoring from stored activations of a layer.
 extension Detector {
-  /// Whether stored activations are of this detector's layer and of all patches of a raster.
+  /// Whether stored activations belong to this detector's split point and to all patches of a raster.
   public func accepts(_ stored: PatchActivations, grid: Grid) -> Bool {
     guard let reused, let patches = rule.patches(of: grid) else { return false }
     return stored.fits(patches: patches.count, activationCount: reused.classifier.activationCount)
   }
 
-  /// Judges interferograms without their pixels, by the layers behind the one whose activations are stored.
+  /// Scores interferograms from stored activations, without their pixels, by the layers after the split
+  /// point.
   ///
   /// - Parameters:
-  ///   - stored: what is stored of each, as ``accepts(_:grid:)`` says.
-  ///   - grid: their size.
-  ///   - geoTransform: where they lie.
-  ///   - step: as for pixels.
-  ///   - shouldStop: asked before each interferogram; once it says yes the rest is left out.
-  /// - Returns: a judgement for each interferogram that was begun, by index.
+  ///   - stored: Activations of each interferogram, which ``accepts(_:grid:)`` must accept.
+  ///   - grid: Size of the rasters.
+  ///   - geoTransform: Position of the rasters.
+  ///   - step: As for pixels.
+  ///   - shouldStop: Called before each interferogram; true skips the rest.
+  /// - Returns: the results of all interferograms that were started, by index.
   public func judge(
     stored: [PatchActivations], grid: Grid, geoTransform: GeoTransform,
     step: (Stage, _ index: Int) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
@@ -69,7 +70,7 @@ extension Detector {
 }
 
 extension PixelStatistics {
-  /// What they were when the pixels were looked at.
+  /// The statistics from when the pixels were read.
   init(_ known: KnownPatches) {
     self.init(noDataShare: known.noDataShare, meanCoherence: known.meanCoherence, rejection: nil)
   }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a sweep by the same method has found out of an interferogram, so that no other model needs it again.
+/// Results of an earlier sweep by the same method that do not depend on the model.
 public struct KnownPatches: Hashable, Sendable {
-  /// For each patch, in row-major order, whether it passed the gate; what comes behind the last patch means nothing.
+  /// Whether each patch passed the gate, in row-major order; entries after the last patch are meaningless.
   public var kept: [Bool]
-  /// 0…1
+  /// Fraction of pixels without data, 0…1.
   public var noDataShare: Float
-  /// 0…1; `nil` where none is known.
+  /// Mean coherence, 0…1; `nil` if unknown.
   public var meanCoherence: Float?
 
   public init(kept: [Bool], noDataShare: Float, meanCoherence: Float?) {
@@ -16,13 +16,15 @@ public struct KnownPatches: Hashable, Sendable {
   }
 }
 
-/// What one layer of a network left behind of an interferogram's patches, and all else that its score needs besides the
-/// layers behind that one.
+/// Activations of one layer for an interferogram's patches, with all else that the score needs besides the
+/// following layers.
 public struct PatchActivations: Hashable, Sendable {
+  /// Results of the gate and of the pixel statistics.
   public var known: KnownPatches
-  /// Of each patch that the gate kept, by what its probability is multiplied.
+  /// For each patch that passed the gate, the factor on its probability.
   public var shares: [Float]
-  /// Of each patch that the gate kept, the layer's numbers in ONNX's order as IEEE 754 half precision, little-endian.
+  /// For each patch that passed the gate, the layer's activations in ONNX order as IEEE 754 half precision,
+  /// little-endian.
   public var halves: Data
 
   public init(known: KnownPatches, shares: [Float], halves: Data) {
@@ -31,7 +33,7 @@ public struct PatchActivations: Hashable, Sendable {
     self.halves = halves
   }
 
-  /// Whether there are as many numbers as so many patches of so many numbers each ask for.
+  /// Whether the sizes match this number of patches and of activations per patch.
   public func fits(patches: Int, activationCount: Int) -> Bool {
     let kept = known.kept.count { $0 }
     return known.kept.count == patches && shares.count == kept && halves.count == 2 * kept * activationCount

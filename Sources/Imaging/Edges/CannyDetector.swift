@@ -1,23 +1,24 @@
 import Interferometry
 
-/// Canny edges of an 8-bit image (Canny 1986), pixel for pixel what OpenCV's `Canny` gives for aperture 3 and the
-/// L1 norm: Sobel gradients with repeated border pixels, non-maximum suppression in four sectors with tangents in
-/// 2^-15ths, a double threshold (above, not at, either), hysteresis over eight neighbours. The norm counts as 0
+/// Canny edges of an 8-bit image (Canny 1986), equal to OpenCV's `Canny` with aperture 3 and the L1 norm:
+/// Sobel gradients with replicated border pixels, non-maximum suppression in four sectors with tangents in
+/// units of 2^-15, a double threshold (norms must exceed it), hysteresis over eight neighbours. The norm is 0
 /// outside the image.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class CannyDetector {
+  /// Size of the images.
   public let grid: Grid
-  /// Norm above which a maximum is an edge if it hangs together with one above ``high``.
+  /// Norm above which a maximum is an edge if it is connected to one above ``high``.
   public let low: Int
-  /// Norm above which a maximum is an edge; 4 · 2 · 255 is the most there is.
+  /// Norm above which a maximum is an edge; the largest possible norm is 4 · 2 · 255.
   public let high: Int
 
   private let gradients: PixelBuffer<Int16>
   private let rows: [SobelRow]
   private let smooth: PixelBuffer<Int16>
   private let slope: PixelBuffer<Int16>
-  /// What each pixel is, with a frame of one pixel that is never an edge.
+  /// State of each pixel, with a border of one pixel that is never an edge.
   private let state: PixelBuffer<UInt8>
   private let pending: PixelBuffer<Int32>
 
@@ -27,13 +28,13 @@ public final class CannyDetector {
   /// The bit of ``edge`` in each of eight bytes.
   private static let edges: UInt64 = 0x0202_0202_0202_0202
 
-  /// Thresholds in the wrong order are swapped, as OpenCV does.
+  /// Thresholds in the wrong order are swapped, as in OpenCV.
   public init(grid: Grid, low: Int, high: Int) {
     self.grid = grid
     self.low = max(0, min(low, high, Int(Int16.max)))
     self.high = max(0, min(max(low, high), Int(Int16.max)))
     let width = grid.width
-    // The norm's neighbours outside the row stay 0; three rows suffice at a time.
+    // The norm's border outside the row stays 0; three rows are needed at a time.
     let rowSize = 3 * width + 2
     let gradients = PixelBuffer<Int16>(count: 4 * rowSize, repeating: 0)
     self.gradients = gradients
@@ -47,9 +48,11 @@ public final class CannyDetector {
     pending = PixelBuffer(count: grid.count, repeating: 0)
   }
 
+  /// Detects edges.
+  ///
   /// - Parameters:
-  ///   - image: The (blurred) image, row-major.
-  ///   - edges: 1 where there is an edge, else 0.
+  ///   - image: The (blurred) image, height × width, row-major.
+  ///   - edges: Receives 1 for edges, else 0.
   public func detect(_ image: UnsafeBufferPointer<UInt8>, into edges: UnsafeMutableBufferPointer<UInt8>) {
     precondition(image.count == grid.count && edges.count == grid.count, "the images fill the grid")
     guard let source = image.baseAddress, let target = edges.baseAddress else { return }
@@ -95,17 +98,17 @@ public final class CannyDetector {
       return
     }
     for x in stride(from: 0, to: grid.width - lanes, by: lanes) { maxima.mark(from: x, into: state) }
-    // The last pixels again with some before them, which get the same marks.
+    // The last pixels are processed again together with some before them, which get the same marks.
     maxima.mark(from: grid.width - lanes, into: state)
   }
 
-  /// Turns weak maxima that hang together with an edge into edges.
+  /// Marks weak maxima connected to an edge as edges.
   private func follow() {
     let step = grid.width + 2
     let state = state.pointer
     let pending = pending.pointer
     var count = 0
-    // Eight pixels at a time, of which most often none is an edge.
+    // Eight pixels at a time, because usually none is an edge.
     let bytes = UnsafeRawPointer(state)
     let whole = self.state.count / 8 * 8
     for start in stride(from: 0, to: whole, by: 8) {

@@ -1,18 +1,22 @@
 import Interferometry
 
-/// Gaussian blur of 8-bit images, bit for bit what OpenCV's `GaussianBlur` gives with its default border (mirrored
-/// without repeating the edge pixel): weights in 256ths, one rounding at the end, halves up.
+/// Gaussian blur of 8-bit images, bit-identical to OpenCV's `GaussianBlur` with the default border
+/// (reflection without repeating the edge pixel): weights in units of 1/256, one rounding at the end, halves
+/// up.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class GaussianBlur {
+  /// Size of the images.
   public let grid: Grid
+  /// Weights of the blur.
   public let kernel: GaussianKernel
-  /// One row, blurred down the columns, in 256ths of gray, with `radius` mirrored pixels on both sides.
+  /// One row after the vertical pass, in units of 1/256 gray, with `radius` reflected pixels on both sides.
   private let row: PixelBuffer<Float>
   private let sums: PixelBuffer<UInt16>
-  /// The kernel's weights as shares of 65,536.
+  /// The kernel's weights divided by 65,536.
   private let fractions: PixelBuffer<Float>
 
+  /// Prepares a blur of images of one size.
   public init(grid: Grid, kernel: GaussianKernel) {
     self.grid = grid
     self.kernel = kernel
@@ -22,9 +26,11 @@ public final class GaussianBlur {
     for (index, weight) in kernel.weights.enumerated() { fractions.pointer[index] = Float(weight) / 65_536 }
   }
 
+  /// Blurs an image.
+  ///
   /// - Parameters:
-  ///   - source: The image, row-major.
-  ///   - target: Its blurred image; not the same memory.
+  ///   - source: The image, height × width, row-major.
+  ///   - target: Receives the blurred image; must not overlap with `source`.
   public func apply(_ source: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>) {
     precondition(source.count == grid.count && target.count == grid.count, "the images fill the grid")
     guard let from = source.baseAddress, let to = target.baseAddress else { return }
@@ -41,7 +47,7 @@ public final class GaussianBlur {
     let centre = source + y * width
     let centreWeight = UInt16(truncatingIfNeeded: kernel.weights[0])
     for x in 0..<width { sums[x] = UInt16(truncatingIfNeeded: centre[x]) &* centreWeight }
-    // At most 255 · 256, which 16 bits hold.
+    // At most 255 · 256, which fits into 16 bits.
     for offset in 1..<(kernel.radius + 1) {
       let weight = UInt16(truncatingIfNeeded: kernel.weights[offset])
       let above = source + Self.mirrored(y - offset, grid.height) * width
@@ -62,8 +68,8 @@ public final class GaussianBlur {
     }
   }
 
-  // All partial sums are multiples of 2^-17 between −128 and 127, so Float holds them exactly and no tie is left
-  // for the final rounding: the extra 2^-17 sends halves up.
+  // Exact in Float: all partial sums are multiples of 2^-17 between −128 and 127. The additional 2^-17 makes
+  // the final rounding round halves up.
   private func blurAcross(_ target: UnsafeMutablePointer<UInt8>) {
     let row = row.pointer + kernel.radius
     let weights = fractions.pointer
@@ -92,7 +98,7 @@ public final class GaussianBlur {
     UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
   }
 
-  /// The index inside `0..<count` that a mirrored border shows at `index`.
+  /// The index inside `0..<count` of the reflected border pixel `index`.
   private static func mirrored(_ index: Int, _ count: Int) -> Int {
     guard count > 1 else { return 0 }
     var index = index

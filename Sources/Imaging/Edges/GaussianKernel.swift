@@ -1,11 +1,11 @@
 import Foundation
 
-/// A one-dimensional Gaussian in 256ths, as OpenCV uses it for 8-bit images: each weight is rounded with the
-/// rounding error of the one before it carried over, and the centre takes what is missing to 256.
+/// A one-dimensional Gaussian in units of 1/256, as in OpenCV for 8-bit images: each weight is rounded with
+/// the rounding error of the previous one carried over, and the centre completes the sum to 256.
 public struct GaussianKernel: Hashable, Sendable {
   /// Standard deviation, pixels.
   public let sigma: Double
-  /// Weights from the centre outward, in 256ths; the kernel is symmetric.
+  /// Weights from the centre outward, in units of 1/256; the kernel is symmetric.
   public let weights: [Int]
 
   /// Pixels on either side of the centre.
@@ -15,7 +15,8 @@ public struct GaussianKernel: Hashable, Sendable {
 
   /// - Parameters:
   ///   - sigma: Standard deviation, pixels, above 0.
-  ///   - size: Pixels across, odd; without it, the size OpenCV takes for 8-bit images: 6σ + 1, rounded, the next odd.
+  ///   - size: Pixels across, odd; by default OpenCV's size for 8-bit images: 6σ + 1, rounded, then the next
+  ///     odd number.
   public init(sigma: Double, size: Int? = nil) {
     precondition(sigma > 0, "a Gaussian has a width")
     let size = size ?? Self.size(sigma: sigma)
@@ -36,7 +37,7 @@ public struct GaussianKernel: Hashable, Sendable {
     self.weights = weights
   }
 
-  /// The size OpenCV takes for 8-bit images when it is given none.
+  /// OpenCV's default size for 8-bit images.
   public static func size(sigma: Double) -> Int {
     Int((6 * sigma + 1).rounded(.toNearestOrEven)) | 1
   }

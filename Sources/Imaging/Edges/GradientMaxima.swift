@@ -1,12 +1,13 @@
-/// Which pixels of a row are maxima across their gradient, and of what strength.
+/// Maxima across the gradient in a row of pixels, with their strength.
 ///
-/// The gradient's direction falls in one of four sectors by tan 22.5° = 13,573 / 2^15, as in OpenCV. Gradients are whole
-/// numbers of at most 1020, so that 16 bits are enough throughout and eight pixels fit a register of any processor.
+/// The direction of the gradient is classified into four sectors by tan 22.5° = 13,573 / 2^15, as in OpenCV.
+/// Gradients are integers of magnitude up to 1020, so that 16 bits suffice and eight pixels fit into a
+/// register of any processor.
 struct GradientMaxima {
   static let nothing: UInt8 = 0
   static let weak: UInt8 = 1
   static let edge: UInt8 = 2
-  /// Pixels marked at once.
+  /// Pixels processed at once.
   static let lanes = 8
 
   private typealias Lanes = SIMD8<Int16>
@@ -17,7 +18,7 @@ struct GradientMaxima {
   let low: Int16
   let high: Int16
 
-  /// Marks ``lanes`` pixels from column `x` on.
+  /// Marks ``lanes`` pixels from column `x`.
   @inline(__always)
   func mark(from x: Int, into state: UnsafeMutablePointer<UInt8>) {
     let dx = Self.load(row.alongX + x)
@@ -26,7 +27,7 @@ struct GradientMaxima {
     let across = Self.magnitude(dx)
     let along = Self.magnitude(dy)
     let shallow = Self.shallow(across)
-    // Along < across · tan 22.5° is along < its floor, or at it unless both are 0.
+    // along < across · tan 22.5° means along < its floor, or equal to it unless both are 0.
     let isHorizontal = Self.bits(along .< (shallow &- Self.bits(across .> Lanes.zero)))
     let isVertical = Self.bits(along .> (shallow &+ across &+ across))
     let falls = (dx ^ dy) &>> 15
@@ -36,7 +37,7 @@ struct GradientMaxima {
     after = Self.choose(isVertical, Self.load(below + x), after)
     before = Self.choose(isHorizontal, Self.load(row.norm + x - 1), before)
     after = Self.choose(isHorizontal, Self.load(row.norm + x + 1), after)
-    // On the axes a tie with the pixel behind still is a maximum, on the diagonals it is not.
+    // On the axes a tie with the following pixel still counts as a maximum, on the diagonals it does not.
     let margin = (isHorizontal | isVertical) &+ Lanes(repeating: 1)
     let isMaximum =
       Self.bits(value .> before) & Self.bits(value .>= (after &+ margin))
@@ -46,7 +47,7 @@ struct GradientMaxima {
       of: SIMD8<UInt8>(truncatingIfNeeded: marks), as: SIMD8<UInt8>.self)
   }
 
-  /// The mark of the pixel in column `x`, for rows too short for a register.
+  /// The mark of the pixel in column `x`, for rows shorter than a register.
   func mark(_ x: Int) -> UInt8 {
     let (dx, dy, value) = (row.alongX[x], row.alongY[x], row.norm[x])
     let (across, along) = (Int32(dx.magnitude), Int32(dy.magnitude) << 15)
@@ -62,7 +63,7 @@ struct GradientMaxima {
     return value > high ? Self.edge : Self.weak
   }
 
-  /// ⌊across · 13,573 / 2^15⌋, from 13,573 = 53 · 2^8 + 5.
+  /// ⌊across · 13,573 / 2^15⌋, using 13,573 = 53 · 2^8 + 5.
   @inline(__always)
   private static func shallow(_ across: Lanes) -> Lanes {
     let across = unsafeBitCast(across, to: SIMD8<UInt16>.self)
@@ -75,7 +76,7 @@ struct GradientMaxima {
     return (gradient ^ sign) &- sign
   }
 
-  /// −1 where it holds, else 0.
+  /// −1 where the mask is set, else 0.
   @inline(__always)
   private static func bits(_ mask: SIMDMask<Lanes>) -> Lanes { unsafeBitCast(mask, to: Lanes.self) }
 

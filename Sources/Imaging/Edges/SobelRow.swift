@@ -1,12 +1,12 @@
-/// One row of Sobel gradients (aperture 3, border pixels repeated) and of their L1 norm.
+/// One row of Sobel gradients (aperture 3, replicated border) and of their L1 norm.
 struct SobelRow {
   let alongX: UnsafeMutablePointer<Int16>
   let alongY: UnsafeMutablePointer<Int16>
-  /// |∂x| + |∂y|, readable one pixel before the row and one behind it, where it is 0.
+  /// |∂x| + |∂y|; readable one pixel before and after the row, where it is 0.
   let norm: UnsafeMutablePointer<Int16>
 
-  /// Fills the row from three image rows (at the image's top and bottom the row itself stands for the missing one);
-  /// `smooth` and `slope` are scratch for `width + 2` values each.
+  /// Computes the row from three image rows (at the top and bottom of the image the missing row is
+  /// replicated). `smooth` and `slope` are scratch of `width + 2` values each.
   func compute(
     above: UnsafePointer<UInt8>, here: UnsafePointer<UInt8>, below: UnsafePointer<UInt8>, width: Int,
     smooth: UnsafeMutablePointer<Int16>, slope: UnsafeMutablePointer<Int16>

@@ -1,12 +1,12 @@
 import Interferometry
 
-/// Drops edges of decorrelated pixels where coherence is known: those in whose window the mean of the known
-/// coherences is below a threshold.
+/// Removes edges at decorrelated pixels where coherence is known: the mean of the known coherence in a window
+/// is below a threshold.
 final class CoherenceFilter {
   private let grid: Grid
   private let sums: WindowSums
   private let limit: Float
-  /// Coherence is summed in whole steps, so that the order of adding does not matter.
+  /// Coherence is summed in integer steps, so that sums do not depend on the order.
   private static let steps: Float = 2047
   private static let countShift: Int32 = 20
 
@@ -18,10 +18,10 @@ final class CoherenceFilter {
   }
 
   /// - Parameters:
-  ///   - coherence: 0…1, NaN where unknown.
+  ///   - coherence: 0…1, NaN where unknown; row-major.
   ///   - edges: Edges (1) of decorrelated pixels become 0, those without known coherence nearby become
   ///     ``EdgeMark/undecided``.
-  /// - Returns: Whether any became undecided.
+  /// - Returns: whether any edge became undecided.
   func apply(_ coherence: UnsafePointer<Float>, to edges: UnsafeMutablePointer<UInt8>) -> Bool {
     let width = grid.width
     let radius = sums.window / 2
@@ -57,13 +57,13 @@ final class CoherenceFilter {
   private static func packed(_ coherence: Float) -> Int32 {
     guard coherence == coherence else { return 0 }
     let clamped = coherence < 0 ? 0 : (coherence > 1 ? 1 : coherence)
-    // Adding 2^23 leaves the value rounded in the low bits.
+    // Adding 2^23 leaves the rounded value in the low bits.
     let steps = Int32(truncatingIfNeeded: (clamped * Self.steps + 8_388_608).bitPattern & 0xFFFF)
     return steps &+ 1 &<< countShift
   }
 }
 
-/// What an edge map says of a pixel while edges are being dropped.
+/// Values of an edge map during filtering.
 enum EdgeMark {
   static let none: UInt8 = 0
   static let strong: UInt8 = 1

@@ -1,19 +1,21 @@
 import Interferometry
 
-/// The gate of the `biggs2022` profile: a patch goes to the network where more than a quarter of it has data, gaps
-/// closed with a disk, and where more than half of it has a gray other than 0. Pixels without data are gray 127.5,
-/// so only phases of −π (or below) have gray 0.
+/// The gate of the `biggs2022` profile. A patch passes if more than a quarter of it has data, after closing
+/// gaps with a disk, and more than half of its pixels have a gray other than 0. Pixels without data have gray
+/// 127.5, so only phases of −π (or below) have gray 0.
 ///
-/// A phase of exactly 0 counts as no data here, as it does in the products.
+/// A phase of exactly 0 counts as no data here, as in LiCSAR's products.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class DataGate {
+  /// The patches of the raster.
   public let patches: PatchGrid
   private let parameters: DataGateParameters
   private let closing: DiskClosing
   private let mask: PixelBuffer<UInt8>
   private let closed: PixelBuffer<UInt8>
 
+  /// Prepares the gate; `parameters` must be valid.
   public init(patches: PatchGrid, parameters: DataGateParameters) {
     precondition(parameters.problem == nil, "settings are checked where they are read")
     self.patches = patches
@@ -23,11 +25,14 @@ public final class DataGate {
     closed = PixelBuffer(count: patches.grid.count, repeating: 0)
   }
 
+  /// Evaluates the gate for one interferogram.
+  ///
   /// - Parameters:
   ///   - phase: Radians, row-major; NaN and 0 are no data.
-  ///   - kept: For each patch whether it goes to the network.
-  ///   - shares: For each patch the share of its pixels whose gray is not 0, which ``MergeRule/reference`` wants.
-  /// - Returns: The number of patches kept.
+  ///   - kept: Receives for each patch whether it passes.
+  ///   - shares: Receives for each patch the fraction of its pixels whose gray is not 0, which
+  ///     ``MergeRule/reference`` needs.
+  /// - Returns: the number of patches that pass.
   @discardableResult
   public func evaluate(
     phase: UnsafeBufferPointer<Float>, kept: UnsafeMutableBufferPointer<Bool>,
@@ -37,7 +42,7 @@ public final class DataGate {
     precondition(kept.count == patches.count && shares.count == patches.count, "each patch has its entry")
     guard let source = phase.baseAddress else { return 0 }
     let area = Double(patches.patchArea)
-    // The mask's memory serves two masks in turn: where there is data, then where gray is not 0.
+    // The memory is used for two masks in turn: pixels with data, then pixels whose gray is not 0.
     for index in 0..<phase.count {
       let value = source[index]
       mask.pointer[index] = value == value && value != 0 ? 1 : 0

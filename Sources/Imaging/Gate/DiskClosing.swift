@@ -1,25 +1,29 @@
 import Interferometry
 
-/// Morphological closing of a mask with a disk: all offsets whose distance from the centre is at most the radius
-/// (81 pixels for radius 5, as `skimage.morphology.disk`; MATLAB's default `strel("disk", 5)` approximates it).
+/// Morphological closing of a mask with a disk: all offsets whose distance from the centre is at most the
+/// radius (81 pixels for radius 5, as in `skimage.morphology.disk`; MATLAB's default `strel("disk", 5)`
+/// approximates it).
 ///
-/// The mask is taken as 0 outside the raster, and the dilation may reach out there before the erosion brings it
-/// back, so a closed mask holds the mask: the same as `scipy.ndimage.binary_closing` of the mask padded with as
-/// many zeros as two radii, cropped.
+/// The mask is 0 outside the raster. The dilation may extend there before the erosion, so the closed mask
+/// contains the mask: equal to `scipy.ndimage.binary_closing` of the mask padded with zeros of twice the
+/// radius, then cropped.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class DiskClosing {
+  /// Size of the masks.
   public let grid: Grid
+  /// Radius of the disk, pixels.
   public let radius: Int
-  /// Half the disk's width in each of its rows, from the centre row outward.
+  /// Half-width of the disk in each of its rows, from the centre row outward.
   private let halfWidths: [Int]
-  /// Height and width of the mask with two radii of zeros around it.
+  /// Height and width of the mask padded by twice the radius.
   private let paddedHeight: Int
   private let paddedWidth: Int
   private let padded: PixelBuffer<UInt8>
   private let dilated: PixelBuffer<UInt8>
   private let spread: PixelBuffer<UInt8>
 
+  /// Prepares the closing of masks of one size; `radius` must not be negative.
   public init(grid: Grid, radius: Int) {
     precondition(radius >= 0, "a disk has a radius")
     self.grid = grid
@@ -34,9 +38,11 @@ public final class DiskClosing {
     spread = PixelBuffer(count: paddedHeight * paddedWidth, repeating: 0)
   }
 
+  /// Closes a mask.
+  ///
   /// - Parameters:
-  ///   - mask: 0 or 1, row-major.
-  ///   - closed: The closed mask, 0 or 1.
+  ///   - mask: 0 or 1, height × width, row-major.
+  ///   - closed: Receives the closed mask, 0 or 1.
   public func apply(_ mask: UnsafeBufferPointer<UInt8>, into closed: UnsafeMutableBufferPointer<UInt8>) {
     precondition(mask.count == grid.count && closed.count == grid.count, "the masks fill the grid")
     guard let source = mask.baseAddress, let target = closed.baseAddress else { return }
@@ -46,7 +52,7 @@ public final class DiskClosing {
         .update(from: source + y * grid.width, count: grid.width)
     }
     dilate(padded.pointer, into: dilated.pointer)
-    // Eroding a mask is dilating what it leaves out.
+    // Erosion is dilation of the complement.
     for index in 0..<dilated.count { dilated.pointer[index] ^= 1 }
     dilate(dilated.pointer, into: padded.pointer)
     for y in 0..<grid.height {
@@ -55,12 +61,12 @@ public final class DiskClosing {
     }
   }
 
-  /// Dilation for all pixels at least one radius inside the padded raster; the others are left 0.
+  /// Dilates all pixels at least one radius inside the padded raster; the others become 0.
   private func dilate(_ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>) {
     target.update(repeating: 0, count: paddedHeight * paddedWidth)
     spread.pointer.update(from: source, count: spread.count)
     var reach = 0
-    // Rows of the disk from the outermost inward are ever wider, so each widens the one before.
+    // Rows of the disk get wider from the outermost inward, so each extends the previous one.
     for row in stride(from: radius, through: 0, by: -1) {
       while reach < halfWidths[row] {
         reach += 1

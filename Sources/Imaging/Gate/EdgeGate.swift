@@ -1,11 +1,12 @@
 import Interferometry
 
-/// The gate of the `jgr2018` profile: a patch goes to the network only where enough of its pixels are strong edges
-/// (Anantrasirichai et al. 2018, section 3: a patch without a strong edge is background at once). A patch without
-/// a pixel of data, or of one gray throughout, never does.
+/// The gate of the `jgr2018` profile: a patch passes only if enough of its pixels are strong edges
+/// (Anantrasirichai et al. 2018, section 3: a patch without strong edges is background). A patch without
+/// data, or with a single gray, never passes.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class EdgeGate {
+  /// The patches of the raster.
   public let patches: PatchGrid
   private let detector: StrongEdgeDetector
   private let edges: PixelBuffer<UInt8>
@@ -18,15 +19,17 @@ public final class EdgeGate {
     minimumCount = max(parameters.minimumEdgeShare * Double(patches.patchArea), 1)
   }
 
-  /// The strong edges of the last interferogram: 1 where there is one, else 0.
+  /// Strong edges of the last interferogram: 1 for an edge, else 0; height × width, row-major.
   public var strongEdges: UnsafeBufferPointer<UInt8> { edges.elements }
 
+  /// Evaluates the gate for one interferogram.
+  ///
   /// - Parameters:
   ///   - gray: Gray bytes of the phase, row-major.
-  ///   - valid: 1 where there is data, else 0.
-  ///   - coherence: 0…1, NaN where unknown; `nil` where there is none at all.
-  ///   - kept: For each patch whether it goes to the network.
-  /// - Returns: The number of patches kept.
+  ///   - valid: 1 for pixels with data, else 0.
+  ///   - coherence: 0…1, NaN where unknown; `nil` if there is none.
+  ///   - kept: Receives for each patch whether it passes.
+  /// - Returns: the number of patches that pass.
   @discardableResult
   public func evaluate(
     gray: UnsafeBufferPointer<UInt8>, valid: UnsafeBufferPointer<UInt8>, coherence: UnsafeBufferPointer<Float>?,
@@ -47,14 +50,14 @@ public final class EdgeGate {
     return keptCount
   }
 
-  /// Whether one patch that is already gray goes to the network, as for labelled patches in training.
+  /// Whether a single gray patch passes, for labelled patches in training.
   ///
   /// - Parameters:
   ///   - gray: Gray bytes, `size` × `size`, row-major.
-  ///   - valid: For each pixel whether it has data; gray alone cannot tell, as 128 and 0 are also phases.
+  ///   - valid: Whether each pixel has data; gray does not show it, because 128 and 0 are also phases.
   ///   - size: Pixels across the patch.
-  ///   - parameters: The gate's settings.
-  /// - Returns: `false` also for arrays that are not `size` × `size`.
+  ///   - parameters: Settings of the gate.
+  /// - Returns: `false` also if the arrays are not `size` × `size`.
   public static func isOpen(
     gray: [UInt8], valid: [Bool], size: Int, parameters: EdgeGateParameters = EdgeGateParameters()
   ) -> Bool {

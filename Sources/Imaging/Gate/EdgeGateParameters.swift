@@ -3,35 +3,35 @@
 public struct EdgeGateParameters: Hashable, Sendable, Codable {
   /// Standard deviation of the Gaussian blur, pixels, 0.3…10.
   public var blurSigma = 2.0
-  /// Gradient norm (L1, Sobel 3 × 3, 8-bit gray) above which a maximum is an edge if it hangs together with a
+  /// Gradient norm (L1, Sobel 3 × 3, 8-bit gray) above which a maximum is an edge if it is connected to a
   /// stronger one, 0…2040.
   public var lowThreshold = 120
-  /// Gradient norm above which a maximum is an edge by itself, 0…2040, not below ``lowThreshold``.
+  /// Gradient norm above which a maximum is always an edge, 0…2040, at least ``lowThreshold``.
   public var highThreshold = 300
-  /// The share of a patch's pixels that must be strong edges for the patch to go to the network, 0…1.
+  /// Fraction of a patch's pixels that must be strong edges, 0…1.
   public var minimumEdgeShare = 0.0025
-  /// Where coherence is known, the mean below which a pixel counts as decorrelated, 0…1.
+  /// Mean coherence below which a pixel counts as decorrelated, where coherence is known, 0…1.
   public var coherenceThreshold: Float = 0.1
-  /// Pixels across the window of that mean, odd, 1…21.
+  /// Pixels across the window of the mean coherence, odd, 1…21.
   public var coherenceWindow = 7
-  /// Elsewhere, the coherence of the phase gradient below which a pixel counts as decorrelated, 0…1; see
-  /// ``PhaseGradientFilter``.
+  /// Coherence of the phase gradient below which a pixel counts as decorrelated, where coherence is unknown,
+  /// 0…1; see ``PhaseGradientFilter``.
   public var phaseCoherenceThreshold: Float = 0.85
-  /// Pixels across the window of that statistic, odd, 1…21.
+  /// Pixels across the window of the phase gradient's coherence, odd, 1…21.
   public var phaseCoherenceWindow = 7
 
-  /// The allowed values of ``blurSigma``, pixels.
+  /// Allowed values of ``blurSigma``, pixels.
   public static let blurSigmas = 0.3...10.0
-  /// The allowed values of both thresholds: 2040 is the largest gradient norm of 8-bit gray.
+  /// Allowed values of both thresholds; 2040 is the largest gradient norm of 8-bit gray.
   public static let thresholds = 0...2040
-  /// The allowed values of shares and coherences.
+  /// Allowed values of fractions and coherences.
   public static let shares = 0.0...1.0
-  /// The allowed values of both windows, pixels; only odd ones.
+  /// Allowed values of both windows, pixels; must be odd.
   public static let windows = 1...WindowSums.widest
 
   public init() {}
 
-  /// What is wrong with these settings, by the names that they have in jobs; `nil` where nothing is.
+  /// Description of the first invalid setting, by its name in jobs; `nil` if all are valid.
   public var problem: String? {
     if !Self.blurSigmas.contains(blurSigma) {
       return "blur-sigma is \(blurSigma), expected \(Self.words(Self.blurSigmas)) pixels"

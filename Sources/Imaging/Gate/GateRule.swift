@@ -1,15 +1,15 @@
-/// The rule that calls a patch background without running the network.
+/// The rule that classifies patches as background; the CNN is skipped for them.
 public enum GateRule: Hashable, Sendable, Codable {
-  /// Enough strong edges, see ``EdgeGate``.
+  /// Requires enough strong edges; see ``EdgeGate``.
   case edges(EdgeGateParameters)
-  /// Enough pixels with data, see ``DataGate``.
+  /// Requires enough pixels with data; see ``DataGate``.
   case data(DataGateParameters)
 
   private enum CodingKeys: String, CodingKey {
     case edges, data
   }
 
-  /// Reads one entry: the rule's name with its parameters.
+  /// Decodes a dictionary with one entry: the rule's name and its parameters.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let parameters = try container.decodeIfPresent(EdgeGateParameters.self, forKey: .edges) {
@@ -27,7 +27,7 @@ public enum GateRule: Hashable, Sendable, Codable {
     }
   }
 
-  /// What is wrong with the rule's settings, in words for whoever wrote them; `nil` where nothing is.
+  /// Description of the first invalid setting, for the user; `nil` if all are valid.
   public var problem: String? {
     switch self {
     case .edges(let parameters): parameters.problem
@@ -36,18 +36,18 @@ public enum GateRule: Hashable, Sendable, Codable {
   }
 }
 
-/// The settings of the data gate; the defaults are those of the code behind Biggs et al. 2022.
+/// Settings of the data gate. The defaults are those of the code behind Biggs et al. 2022.
 public struct DataGateParameters: Hashable, Sendable, Codable {
   /// Radius of the disk that closes gaps in the mask of pixels with data, pixels, 0…50.
   public var closingRadius = 5
-  /// The share of a patch that the closed mask must exceed, 0…1.
+  /// Fraction of a patch, 0…1, that the closed mask must exceed.
   public var minimumDataShare = 0.25
-  /// The share of a patch's pixels whose gray is not 0 that must be exceeded, 0…1.
+  /// Fraction of a patch's pixels, 0…1, that pixels with a gray other than 0 must exceed.
   public var minimumNonZeroShare = 0.5
 
   public init() {}
 
-  /// What is wrong with these settings, in words for whoever wrote them; `nil` where nothing is.
+  /// Description of the first invalid setting, for the user; `nil` if all are valid.
   public var problem: String? {
     if !(0...50).contains(closingRadius) { return "closingRadius is \(closingRadius), expected 0…50 pixels" }
     for (name, share) in [

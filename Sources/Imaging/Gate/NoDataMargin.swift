@@ -1,19 +1,19 @@
 import Interferometry
 
-/// Drops edges near pixels without data, whose gradients are the fill's and not the phase's.
+/// Removes edges near pixels without data, where the gradient is due to the fill value and not to the phase.
 final class NoDataMargin {
   private let grid: Grid
   private let sums: WindowSums
 
-  /// Drops edges at most `radius` rows and columns away.
+  /// Removes edges within `radius` rows and columns of no data.
   init(grid: Grid, radius: Int) {
     self.grid = grid
     sums = WindowSums(width: grid.width, window: 2 * radius + 1)
   }
 
   /// - Parameters:
-  ///   - valid: 1 where there is data, else 0.
-  ///   - edges: Edges near no-data become 0.
+  ///   - valid: 1 for pixels with data, else 0.
+  ///   - edges: Edges near no data become 0.
   func apply(valid: UnsafePointer<UInt8>, to edges: UnsafeMutablePointer<UInt8>) {
     let width = grid.width
     let radius = sums.window / 2

@@ -1,9 +1,10 @@
 import Interferometry
 
-/// The gate of a method profile over the patches of one interferogram, whichever rule it is.
+/// The gate of a method profile for the patches of an interferogram.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class PatchGate {
+  /// The patches of the raster.
   public let patches: PatchGrid
   private let gate: Gate
   private let bytes: PixelBuffer<UInt8>
@@ -14,6 +15,7 @@ public final class PatchGate {
     case data(DataGate)
   }
 
+  /// Prepares the gate; the settings of `rule` must be valid.
   public init(patches: PatchGrid, rule: GateRule) {
     self.patches = patches
     switch rule {
@@ -28,12 +30,15 @@ public final class PatchGate {
     }
   }
 
+  /// Evaluates the gate for one interferogram.
+  ///
   /// - Parameters:
-  ///   - phase: Radians in [−π, π], row-major, NaN where there is no data.
-  ///   - coherence: 0…1, NaN where unknown; `nil` where there is none at all. Only the edge gate asks for it.
-  ///   - kept: For each patch whether it goes to the network.
-  ///   - shares: For each patch the factor that ``ProbabilityMerger/merge(probabilities:shares:into:)`` takes.
-  /// - Returns: The number of patches kept.
+  ///   - phase: Radians in [−π, π], row-major, NaN for no data.
+  ///   - coherence: 0…1, NaN where unknown; `nil` if there is none. Used by the edge gate only.
+  ///   - kept: Receives for each patch whether it passes.
+  ///   - shares: Receives for each patch the factor for
+  ///     ``ProbabilityMerger/merge(probabilities:shares:into:)``.
+  /// - Returns: the number of patches that pass.
   @discardableResult
   public func evaluate(
     phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?,

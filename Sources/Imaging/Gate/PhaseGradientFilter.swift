@@ -1,20 +1,20 @@
 import Foundation
 import Interferometry
 
-/// Drops edges of decorrelated pixels by the phase alone: where the phase is a surface, its gradient is nearly the
-/// same throughout a small window, however dense the fringes; where it is noise, gradients point anywhere.
+/// Removes edges at decorrelated pixels using the phase only: on a smooth phase surface the gradient is
+/// nearly constant in a small window, however dense the fringes; in noise its direction is random.
 ///
-/// The statistic is the length of the mean of exp(i·Δφ) over the window, Δφ the wrapped difference of neighbours
-/// with data, of the horizontal (x) and the vertical (y) differences together:
-/// √((|Σx|² + |Σy|²) / (n_x² + n_y²)), 1 for a plane, about 1/√n for noise. A window with fewer differences than
-/// half its pixels counts as decorrelated.
+/// The statistic is the length of the mean of exp(i·Δφ) over the window, where Δφ is the wrapped difference
+/// between neighbours with data, for horizontal (x) and vertical (y) differences together: √((|Σx|² + |Σy|²)
+/// / (n_x² + n_y²)). It is 1 for a plane and about 1/√n for noise. A window with fewer differences than half
+/// its pixels counts as decorrelated.
 final class PhaseGradientFilter {
   private let grid: Grid
   private let limit: Float
   private let alongX: WindowSums
   private let alongY: WindowSums
   private let counts: WindowSums
-  /// For each difference of two gray bytes (−255…255) the cosine and sine of its angle, in 64ths, packed.
+  /// Cosine and sine, in units of 1/64, of each difference of two gray bytes (−255…255), packed.
   private let table: PixelBuffer<Int32>
   private static let scale = 64.0
 
@@ -36,9 +36,10 @@ final class PhaseGradientFilter {
 
   /// - Parameters:
   ///   - gray: Gray bytes of the phase.
-  ///   - valid: 1 where there is data, else 0.
-  ///   - edges: Edges to judge become ``EdgeMark/strong`` or, where decorrelated, ``EdgeMark/none``.
-  ///   - asked: The mark of the edges to judge; others stay.
+  ///   - valid: 1 for pixels with data, else 0.
+  ///   - edges: Edges with the mark `asked` become ``EdgeMark/strong`` or, at decorrelated pixels,
+  ///     ``EdgeMark/none``.
+  ///   - asked: Mark of the edges to decide; others are unchanged.
   func apply(
     gray: UnsafePointer<UInt8>, valid: UnsafePointer<UInt8>, to edges: UnsafeMutablePointer<UInt8>, asked: UInt8
   ) {
@@ -60,7 +61,7 @@ final class PhaseGradientFilter {
     let width = grid.width
     let here = gray + y * width
     let hereValid = valid + y * width
-    // The last row has no neighbour below: compared with itself, and masked.
+    // The last row has no row below: it is compared with itself and masked.
     let hasBelow: UInt8 = y + 1 < grid.height ? 1 : 0
     let below = hasBelow == 1 ? here + width : here
     let belowValid = hasBelow == 1 ? hereValid + width : hereValid

@@ -1,12 +1,14 @@
 import Interferometry
 
-/// Finds the edges that count for the edge gate: Canny edges of the blurred gray image, without those that touch
-/// no-data (closer than the blur, the gradient and its neighbours reach) and without those of decorrelated pixels,
+/// Strong edges for the edge gate: Canny edges of the blurred gray image, without those near no data (within
+/// the reach of blur, gradient and its neighbours) and those at decorrelated pixels. Decorrelation is decided
 /// by coherence where it is known nearby, else by the phase gradient (see ``PhaseGradientFilter``).
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class StrongEdgeDetector {
+  /// Size of the images.
   public let grid: Grid
+  /// Settings of the edges.
   public let parameters: EdgeGateParameters
   private let blur: GaussianBlur
   private let canny: CannyDetector
@@ -15,6 +17,7 @@ public final class StrongEdgeDetector {
   private let phaseFilter: PhaseGradientFilter
   private let blurred: PixelBuffer<UInt8>
 
+  /// Prepares detection in images of one size; `parameters` must be valid.
   public init(grid: Grid, parameters: EdgeGateParameters) {
     precondition(parameters.problem == nil, "settings are checked where they are read")
     self.grid = grid
@@ -30,11 +33,13 @@ public final class StrongEdgeDetector {
     blurred = PixelBuffer(count: grid.count, repeating: 0)
   }
 
+  /// Detects strong edges.
+  ///
   /// - Parameters:
   ///   - gray: Gray bytes of the phase, row-major.
-  ///   - valid: 1 where there is data, else 0.
-  ///   - coherence: 0…1, NaN where unknown; `nil` where there is none at all.
-  ///   - edges: 1 where there is a strong edge, else 0.
+  ///   - valid: 1 for pixels with data, else 0.
+  ///   - coherence: 0…1, NaN where unknown; `nil` if there is none.
+  ///   - edges: Receives 1 for strong edges, else 0.
   public func detect(
     gray: UnsafeBufferPointer<UInt8>, valid: UnsafeBufferPointer<UInt8>,
     coherence: UnsafeBufferPointer<Float>?, into edges: UnsafeMutableBufferPointer<UInt8>

@@ -1,9 +1,9 @@
-/// Sums over a square window that slides down a raster: column sums are kept for all columns, the sum across is
-/// taken only where it is asked for. Integers, so the order of adding does not matter.
+/// Sums over a square window that moves down a raster. Column sums are updated for all columns; the sum
+/// across is computed only on request. Integers, so sums do not depend on the order.
 ///
-/// Values may hold several fields; the owner sees to it that no field overflows.
+/// Values may pack several fields; the caller must ensure that no field overflows.
 final class WindowSums {
-  /// The widest window in which the fields that filters pack into a value do not overflow.
+  /// Widest window in which the packed fields of the filters cannot overflow.
   static let widest = 21
 
   let window: Int
@@ -27,9 +27,9 @@ final class WindowSums {
     pushed = 0
   }
 
-  /// Takes in the next row; the row that leaves the window is forgotten.
+  /// Adds the next row and removes the row that leaves the window.
   ///
-  /// - Parameter fill: Writes the row's values.
+  /// - Parameter fill: Writes the values of the row.
   @inline(__always)
   func push(_ fill: (UnsafeMutablePointer<Int32>) -> Void) {
     let row = rows.pointer + pushed % window * width
@@ -40,10 +40,10 @@ final class WindowSums {
     pushed += 1
   }
 
-  /// Takes in a row of zeros, as lies below the raster.
+  /// Adds a row of zeros, for rows below the raster.
   func pushZeros() { push { $0.update(repeating: 0, count: width) } }
 
-  /// The sum over the window centred on column `x`, `window / 2` rows above the last pushed row.
+  /// Sum over the window centred on column `x`, `window / 2` rows above the last added row.
   @inline(__always)
   func sum(at x: Int) -> Int32 {
     let sums = columns.pointer + x

@@ -1,22 +1,23 @@
 import CVectors
 
-/// From wrapped phase to gray: (φ + π) / 2π · 255, so that −π is 0 and π is 255. No-data becomes mid-gray, as in
-/// the labelled patches the networks learn from.
+/// Conversion of wrapped phase to gray: (φ + π) / 2π · 255, so that −π is 0 and π is 255. No data becomes
+/// mid-gray, as in the labelled training patches.
 public enum GrayScale {
-  /// The gray of pixels without data.
+  /// Gray of pixels without data.
   public static let noData: Float = 127.5
-  /// The byte of pixels without data: 127.5 rounded.
+  /// Byte of pixels without data: 127.5, rounded.
   public static let noDataByte: UInt8 = 128
 
-  // Float.pi is rounded toward zero; rasters hold ±3.1415927, the nearest, which must become 0 and 255 exactly.
+  // Float.pi is rounded towards zero; rasters hold the nearest float, ±3.1415927, which must become exactly 0
+  // and 255.
   static let pi: Float = 3.14159265358979
   static let scale: Float = 255 / (2 * pi)
 
-  /// The gray of each pixel, 0…255.
+  /// Gray of each pixel, 0…255.
   ///
   /// - Parameters:
   ///   - phase: Radians; values beyond ±π are clamped, NaN is no data.
-  ///   - gray: As many pixels as `phase`.
+  ///   - gray: Receives as many pixels as `phase`.
   public static func scale(_ phase: UnsafeBufferPointer<Float>, into gray: UnsafeMutableBufferPointer<Float>) {
     precondition(phase.count == gray.count, "the gray image has the phase's size")
     guard let source = phase.baseAddress, let target = gray.baseAddress else { return }
@@ -29,13 +30,13 @@ public enum GrayScale {
     }
   }
 
-  /// The gray of each pixel as a byte (rounded to nearest, ties to even), and which pixels have data.
+  /// Gray of each pixel as a byte (rounded to nearest, ties to even), and a mask of pixels with data.
   ///
   /// - Parameters:
   ///   - phase: Radians; values beyond ±π are clamped, NaN is no data and becomes ``noDataByte``.
-  ///   - bytes: As many pixels as `phase`.
-  ///   - valid: As many pixels as `phase`; 1 where there is data, else 0.
-  /// - Returns: The number of pixels with data.
+  ///   - bytes: Receives as many pixels as `phase`.
+  ///   - valid: Receives as many pixels as `phase`; 1 for data, else 0.
+  /// - Returns: the number of pixels with data.
   @discardableResult
   public static func quantise(
     _ phase: UnsafeBufferPointer<Float>, into bytes: UnsafeMutableBufferPointer<UInt8>,

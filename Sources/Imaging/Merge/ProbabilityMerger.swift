@@ -1,14 +1,16 @@
 import Interferometry
 
-/// Merges the probabilities of an interferogram's patches into its probability map.
+/// Merges the patch probabilities of an interferogram into its probability map.
 ///
-/// Weights are products of a row and a column factor, so each row of patches is merged along the columns once and
-/// then spread over its pixel rows. Sums are taken in double precision, patches in their order, so equal
-/// probabilities give equal maps, bit for bit.
+/// Weights are products of a row and a column factor, so each row of patches is merged along the columns once
+/// and then added to its pixel rows. Sums are in double precision with patches in a fixed order, so equal
+/// probabilities give bit-identical maps.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 public final class ProbabilityMerger {
+  /// The patches of the raster.
   public let patches: PatchGrid
+  /// The rule.
   public let rule: MergeRule
   private let rows: AxisWeights
   private let columns: AxisWeights
@@ -17,6 +19,7 @@ public final class ProbabilityMerger {
   private let isZero: PixelBuffer<Bool>
   private let line: PixelBuffer<Double>
 
+  /// Prepares merging for one patch grid.
   public init(patches: PatchGrid, rule: MergeRule) {
     self.patches = patches
     self.rule = rule
@@ -31,12 +34,14 @@ public final class ProbabilityMerger {
     line = PixelBuffer(count: patches.coveredWidth, repeating: 0)
   }
 
+  /// Computes the probability map.
+  ///
   /// - Parameters:
-  ///   - probabilities: One per patch in the patch grid's order, 0…1; 0 for gated patches.
-  ///   - shares: One per patch, 0…1, a factor to its probability: the share of its pixels whose gray is not 0,
-  ///     which only ``MergeRule/reference`` asks for. `nil` means 1 throughout, as does ``MergeRule/normalised``.
-  ///   - map: The probability of each pixel, height × width, row-major, 0…1. Pixels no patch covers take the
-  ///     nearest covered pixel's.
+  ///   - probabilities: One per patch in the patch grid's order, 0…1; 0 for patches that the gate rejected.
+  ///   - shares: One factor per patch, 0…1: the fraction of its pixels whose gray is not 0. Used by
+  ///     ``MergeRule/reference`` only; `nil` means 1.
+  ///   - map: Receives the probability of each pixel, height × width, row-major, 0…1. Pixels outside all
+  ///     patches take the value of the nearest covered pixel.
   public func merge(
     probabilities: UnsafeBufferPointer<Float>, shares: UnsafeBufferPointer<Float>? = nil,
     into map: UnsafeMutableBufferPointer<Float>
@@ -77,9 +82,9 @@ public final class ProbabilityMerger {
     }
   }
 
-  /// A line that at most two rows of patches cover, in one pass; the same sums in the same order.
+  /// Computes a pixel row covered by at most two rows of patches, in one pass; same sums in the same order.
   ///
-  /// - Returns: whether it could.
+  /// - Returns: whether the row was computed.
   private func mergeFewRows(_ y: Int, into target: UnsafeMutablePointer<Float>) -> Bool {
     guard rule == .normalised else { return false }
     let width = patches.coveredWidth
@@ -125,14 +130,14 @@ public final class ProbabilityMerger {
   }
 }
 
-/// The weights of the patches along one axis.
+/// Weights of the patches along one axis.
 private final class AxisWeights {
   /// Sum of the profiles of all patches that cover a pixel.
   let totals: PixelBuffer<Double>
   private let table: PixelBuffer<Double>
   private let size: Int
 
-  /// With `normalised`, divides by the total at each pixel; as rows and columns factor, that divides their
+  /// If `normalised`, divides by the total at each pixel. Since rows and columns factor, this divides their
   /// product by the sum of weights.
   init(profile: [Double], starts: [Int], length: Int, normalised: Bool) {
     size = profile.count

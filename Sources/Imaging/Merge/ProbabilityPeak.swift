@@ -1,11 +1,13 @@
 import CVectors
 import Interferometry
 
-/// What a probability map says in one line: its highest probability, where, and how much area is suspicious.
+/// Summary of a probability map: its maximum, where it is, and the areas above 0.5 and 0.8.
 public struct ProbabilityPeak: Hashable, Sendable {
   /// A pixel of the map.
   public struct Place: Hashable, Sendable, Codable {
+    /// Row, from 0 in the north.
     public let row: Int
+    /// Column, from 0 in the west.
     public let column: Int
 
     public init(row: Int, column: Int) {
@@ -14,18 +16,18 @@ public struct ProbabilityPeak: Hashable, Sendable {
     }
   }
 
-  /// Pmax, the highest probability of the map, 0…1.
+  /// Pmax, the maximum of the map, 0…1.
   public let probability: Float
-  /// Of the pixels within 1e-6 of Pmax (a map is flat where one patch alone covers it), the one nearest to their
-  /// centroid; of equally near ones the northernmost, of these the westernmost. `nil` where the map is 0
-  /// throughout: nothing points anywhere.
+  /// The pixel of the maximum. A map is flat where a single patch covers it, so this is the pixel nearest to
+  /// the centroid of all pixels within 1e-6 of Pmax; ties go to the northernmost, then the westernmost. `nil`
+  /// if the map is 0 throughout.
   public let place: Place?
   /// Number of pixels above 0.5.
   public let pixelsAbove50: Int
   /// Number of pixels above 0.8.
   public let pixelsAbove80: Int
 
-  /// Reads a map of probabilities, row-major, without NaN.
+  /// Summarises a map of probabilities, row-major, without NaN.
   public init(of map: UnsafeBufferPointer<Float>, grid: Grid) {
     precondition(map.count == grid.count, "the map fills the grid")
     let counts = Self.counts(of: map)
@@ -82,7 +84,7 @@ public struct ProbabilityPeak: Hashable, Sendable {
     let limit = Double(highest) - 1e-6
     for row in 0..<(map.count / width) {
       let line = UnsafeBufferPointer(rebasing: map[row * width..<(row + 1) * width])
-      // Most rows are passed over by this alone.
+      // Skips most rows.
       guard Double(counts(of: line).highest) >= limit else { continue }
       for column in 0..<width where Double(line[column]) >= limit { visit(row, column) }
     }

@@ -1,28 +1,28 @@
 import Interferometry
 
-/// Where the patches of one interferogram lie: squares of `size` pixels whose rows and columns start at multiples
-/// of a stride, the last row and column flush with the raster's edge.
+/// Positions of the patches of an interferogram: squares of `size` pixels whose rows and columns start at
+/// multiples of a stride; the last row and column are flush with the raster's edge.
 ///
 /// Patches are numbered row by row, from the north-west.
 public struct PatchGrid: Hashable, Sendable {
-  /// The raster that is cut into patches.
+  /// Size of the raster.
   public let grid: Grid
   /// Pixels across a patch.
   public let size: Int
-  /// First pixel row of each row of patches, rising.
+  /// First pixel row of each row of patches, increasing.
   public let rowStarts: [Int]
-  /// First pixel column of each column of patches, rising.
+  /// First pixel column of each column of patches, increasing.
   public let columnStarts: [Int]
 
-  /// `nil` where the raster is smaller than one patch: such an interferogram has no patch at all and is for the
-  /// caller to reject.
+  /// `nil` if the raster is smaller than one patch; the caller must reject such an interferogram.
   ///
   /// - Parameters:
-  ///   - grid: The raster.
+  ///   - grid: Size of the raster.
   ///   - size: Pixels across a patch.
   ///   - stride: Pixels from one patch to the next.
-  ///   - alignment: 1 leaves nothing uncovered. Sweeps of earlier versions rounded the last start down to a multiple of
-  ///     it; what then stays uncovered at the edge (fewer than `alignment` pixels) is ``ProbabilityMerger``'s to fill.
+  ///   - alignment: 1 covers the whole raster. Sweeps of earlier versions rounded the last start down to a
+  ///     multiple of this number; ``ProbabilityMerger`` fills the uncovered pixels at the edge (fewer than
+  ///     `alignment`).
   public init?(grid: Grid, size: Int, stride: Int, alignment: Int = 1) {
     precondition(size > 0 && stride > 0 && alignment > 0, "patches have a size and a distance")
     guard grid.height >= size, grid.width >= size else { return nil }
@@ -35,7 +35,7 @@ public struct PatchGrid: Hashable, Sendable {
   /// Number of patches.
   public var count: Int { rowStarts.count * columnStarts.count }
 
-  /// Pixels of one patch.
+  /// Pixels in one patch.
   public var patchArea: Int { size * size }
 
   /// The upper-left pixel of a patch.
@@ -45,14 +45,14 @@ public struct PatchGrid: Hashable, Sendable {
     return (rowStarts[row], columnStarts[column])
   }
 
-  /// Rows from the top that some patch covers.
+  /// Number of rows from the top that patches cover.
   public var coveredHeight: Int { (rowStarts.last ?? 0) + size }
-  /// Columns from the left that some patch covers.
+  /// Number of columns from the left that patches cover.
   public var coveredWidth: Int { (columnStarts.last ?? 0) + size }
 
-  /// How many pixels in from a patch's upper and left edge the window begins that a network of this input size
-  /// sees: the central one, half a pixel to the north-west where it cannot be central. `nil` where the network
-  /// wants more than a patch has.
+  /// Offset, in pixels from a patch's upper and left edge, of the window that a network of this input size
+  /// sees: the central one, half a pixel to the north-west if it cannot be central. `nil` if the input is
+  /// larger than a patch.
   public func centralWindow(inputSize: Int) -> Int? {
     guard inputSize > 0, inputSize <= size else { return nil }
     return (size - inputSize) / 2

@@ -1,5 +1,5 @@
 extension PatchGrid {
-  /// The sum of a raster's values (a mask of 0 and 1) over one patch.
+  /// Sum of a raster's values (a mask of 0 and 1) over one patch.
   func sum(of mask: UnsafeBufferPointer<UInt8>, over patch: Int) -> Int {
     guard let values = mask.baseAddress else { return 0 }
     let (row, column) = origin(of: patch)

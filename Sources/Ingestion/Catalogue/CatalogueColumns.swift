@@ -1,32 +1,32 @@
 import Foundation
 import Tables
 
-/// Which column of a list holds what, from its header.
+/// Assigns the columns of a catalogue from its header.
 ///
-/// Names are compared without case, diacritics, blanks, `_`, `-` and `.`, and without a unit in brackets that changes
-/// nothing (`Latitude (deg)`). A column that changes what latitude and longitude mean is applied (hemispheres in columns
-/// of their own or in a name such as `Latitude_S`) or refused (minutes and seconds, radians, projected metres, a second
-/// latitude).
+/// Names are compared without case, diacritics, blanks, `_`, `-` and `.`, and without a unit in brackets that
+/// keeps decimal degrees (`Latitude (deg)`). A column that changes the meaning of latitude or longitude is
+/// applied (hemispheres in separate columns or in a name such as `Latitude_S`) or refused (minutes and
+/// seconds, radians, projected metres, a second latitude).
 struct CatalogueColumns {
   struct Problem: Error { let text: String }
 
-  /// A header's field.
+  /// A field of the header.
   private struct Key {
-    /// Without case, diacritics, blanks and punctuation.
+    /// Name without case, diacritics, blanks and punctuation.
     var word: String
-    /// What stands in brackets behind the word.
+    /// Text in brackets after the name.
     var unit: String
-    /// `Latitude_S` in its parts, `latitude` and `s`.
+    /// Parts of a name such as `Latitude_S`: `latitude` and `s`.
     var hemisphere: (word: String, letter: String)?
   }
 
-  /// How many columns the header names.
+  /// Number of columns that the header names.
   private var width: Int
   private var number: Int?
   private var name: Int
   private var latitude: Int
   private var longitude: Int
-  /// Whether the column's name says that its numbers are degrees south or west.
+  /// Whether the column's name means degrees south or west.
   private var isSouth: Bool
   private var isWest: Bool
   private var northOrSouth: Int?
@@ -59,27 +59,27 @@ struct CatalogueColumns {
       "longdirection", "longitudedir", "longitudedirection", "lonhem", "lonhemi", "lonhemisphere",
       "longitudehemisphere", "lonsign", "longsign", "longitudesign",
     ],
-    // Of latitude or longitude, as the column's letters say.
+    // Of latitude or longitude, depending on the letters in the column.
     hemisphere: ["hemisphere", "hem", "hemisferio", "emisfero", "hemisphare", "hemisphaere"]
   )
 
-  /// Units in brackets that leave a column in decimal degrees.
+  /// Units in brackets that mean decimal degrees.
   private static let degreeUnits: Set<String> = [
     "deg", "degree", "degrees", "°", "dd", "decimal", "decimaldegrees", "decimaldegree", "wgs84", "n", "e", "°n",
     "°e",
     "degn", "dege", "degreesnorth", "degreesn", "degreese", "degreeseast", "ddwgs84", "epsg4326",
   ]
 
-  /// `nil` for a line that is no header: it does not name a name, a latitude and a longitude.
+  /// `nil` if the line is not a header, that is, does not have a name, a latitude and a longitude.
   ///
   /// - Parameters:
-  ///   - header: the line's fields.
-  ///   - rows: the lines below it.
-  /// - Throws: ``Problem`` for a header whose columns cannot be used as decimal degrees.
+  ///   - header: Fields of the line.
+  ///   - rows: The lines below it.
+  /// - Throws: ``Problem`` if the columns cannot be used as decimal degrees.
   init?(_ header: [String], rows: ArraySlice<SeparatedValues.Record>) throws(Problem) {
     let keys = header.map(Self.key)
     func columns(_ names: [String]) -> [Int] {
-      // In the order of the names, so that the best known comes first.
+      // In the order of `names`, the most common first.
       names.flatMap { name in keys.indices.filter { keys[$0].word == name } }
     }
     func halves(_ names: [String], _ letters: [String]) -> [Int] {
@@ -89,12 +89,12 @@ struct CatalogueColumns {
     }
     var latitudes = columns(Self.names.latitude) + halves(Self.names.latitude, ["n", "s"])
     var longitudes = columns(Self.names.longitude) + halves(Self.names.longitude, ["e", "w"])
-    // As geographic information systems name them; beside a latitude `x` and `y` are something else.
+    // GIS programs export coordinates as `x` and `y`; beside a latitude, `x` and `y` mean something else.
     if latitudes.isEmpty, longitudes.isEmpty { (latitudes, longitudes) = (columns(["y"]), columns(["x"])) }
     guard let name = columns(Self.names.name).first, let latitude = latitudes.first,
       let longitude = longitudes.first
     else { return nil }
-    // Columns of one hemisphere.
+    // Columns for one hemisphere only.
     let halved = [latitude, longitude].filter { keys[$0].hemisphere != nil }
     let others = keys.indices.filter { !halved.contains($0) }
     if let part = others.first(where: { Self.isPartOfDegree(keys[$0]) }) {
@@ -148,10 +148,10 @@ struct CatalogueColumns {
     }
   }
 
-  /// A row's fields by what they are.
+  /// The fields of a row by column.
   ///
-  /// - Throws: `CatalogueRow.Problem` for a row with more fields than the header: it is not known which of them belong
-  ///   to which column.
+  /// - Throws: `CatalogueRow.Problem` for a row with more fields than the header, because its fields cannot
+  ///   be assigned to columns.
   func row(_ fields: [String]) throws(CatalogueRow.Problem) -> CatalogueRow {
     let count = Self.width(fields)
     guard count <= width else {
@@ -168,10 +168,10 @@ struct CatalogueColumns {
       isWest: isWest)
   }
 
-  /// The number of fields up to the last that is not empty.
+  /// Number of fields up to the last non-empty one.
   private static func width(_ fields: [String]) -> Int { (fields.lastIndex { !$0.isEmpty } ?? -1) + 1 }
 
-  /// A header's field, also one that a comment begins with.
+  /// Parses a field of the header; the first may begin with `#`.
   private static func key(_ field: String) -> Key {
     func isBlank(_ character: Character) -> Bool { character.isWhitespace || "_-./:".contains(character) }
     let text = String(withoutDiacritics(field.lowercased()).drop { $0 == "#" })
@@ -195,7 +195,7 @@ struct CatalogueColumns {
     return String(plain)
   }
 
-  /// What a header's word says behind latitude or longitude; `nil` for a word of something else.
+  /// What follows latitude or longitude in a header field; `nil` if the field is not a coordinate.
   private static func restOfAxis(_ key: Key) -> String? {
     let axes = [
       "lat", "latitude", "latitud", "latitudine", "breite", "breitengrad", "lintang", "lon", "long", "lng",
@@ -218,13 +218,13 @@ struct CatalogueColumns {
     restOfAxis(key).map { ["d", "deg", "degree", "degrees"].contains($0) } ?? false
   }
 
-  /// A record's field; `nil` where it has none or an empty one.
+  /// A field of a record; `nil` if it is missing or empty.
   private static func field(_ index: Int, of record: SeparatedValues.Record) -> String? {
     guard record.fields.indices.contains(index), !record.fields[index].isEmpty else { return nil }
     return record.fields[index]
   }
 
-  /// The column on the right or else on the left of another when it holds nothing but such letters.
+  /// The column to the right, or else to the left, of another if it contains only hemisphere letters.
   private static func neighbour(
     of column: Int, in rows: ArraySlice<SeparatedValues.Record>, used: [Int?], letters: Set<String>
   ) -> Int? {
@@ -235,7 +235,7 @@ struct CatalogueColumns {
     }
   }
 
-  /// `n`, `s`, `e` or `w` for a hemisphere's letter or name.
+  /// `n`, `s`, `e` or `w` for the letter or name of a hemisphere.
   static func letter(_ text: String) -> String? {
     switch text.lowercased() {
     case "n", "north": "n"

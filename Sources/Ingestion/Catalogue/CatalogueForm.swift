@@ -3,19 +3,19 @@ import Foundation
 import RasterIO
 import Tables
 
-/// A catalogue file's content: text, or the sheets of a workbook.
+/// Content of a catalogue file: text, or the sheets of a workbook.
 enum CatalogueForm {
   case text(String)
   case sheets([[SeparatedValues.Record]])
 
-  /// Why a file's content is no list, with the remedy.
+  /// Why a file's content is not a catalogue, with the remedy.
   struct Problem: Error, CustomStringConvertible {
     let description: String
   }
 
   private static let remedy = "save it as CSV (UTF-8) and pass that"
 
-  /// Recognises a file by its first bytes.
+  /// Recognises the form by the first bytes.
   ///
   /// - Throws: ``Problem``, or `SpreadsheetError` for a workbook that cannot be read.
   init(_ data: Data) throws {

@@ -3,9 +3,11 @@ import Foundation
 import Interferometry
 import Tables
 
-/// A catalogue file that cannot be used at all.
+/// A catalogue file that cannot be used.
 public struct CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Path of the file.
   public let file: String
+  /// What is wrong, with the line if possible.
   public let problem: String
 
   public var description: String { "\(file): \(problem)" }
@@ -15,22 +17,22 @@ extension VolcanoCatalogue {
   /// Largest catalogue file that is read, bytes.
   public static let fileSizeLimit = 16 << 20
 
-  /// Reads a list of volcanoes in one of these forms, recognised by its content, not by the file's name:
+  /// Reads a catalogue. The form is recognised by content, not by file name:
   ///
-  /// - columns with a header among the first lines that names latitude, longitude and name, as the Global Volcanism
-  ///   Program's list is downloaded (a title line above the header) or as a plain CSV;
-  /// - columns without header: `name,latitude,longitude` or `number,name,latitude,longitude`, and no more of them;
-  /// - words, as the volcano portal's list: `name latitude longitude`;
-  /// - a spreadsheet with one of the first two on a sheet: the Global Volcanism Program's `.xls`, which is
-  ///   SpreadsheetML, or `.xlsx` and `.ods` through GDAL.
+  /// - columns with a header within the first lines that names latitude, longitude and name, such as the
+  ///   Global Volcanism Program's download (with a title line above the header) or a plain CSV;
+  /// - exactly the columns `name,latitude,longitude` or `number,name,latitude,longitude`, without a header;
+  /// - lines `name latitude longitude` separated by blanks, such as the volcano portal's list;
+  /// - a spreadsheet with one of the first two forms on a sheet: the Global Volcanism Program's `.xls`
+  ///   (SpreadsheetML), or `.xlsx` and `.ods` through GDAL.
   ///
-  /// Text is UTF-8, UTF-16 or UTF-32 with a byte order mark, UTF-16 without one, or else Windows' Latin-1. Columns are
-  /// separated by commas, semicolons, tabs or bars. A decimal comma is read as a point. Lines that begin with `#` are
-  /// left out, unless a header follows the `#`. What ``CatalogueColumns`` and ``CatalogueRow`` say of columns and numbers
-  /// applies to all forms.
+  /// Text is UTF-8, UTF-16 or UTF-32 with a byte order mark, UTF-16 without one, or else Windows-1252.
+  /// Columns are separated by commas, semicolons, tabs or vertical bars. A decimal comma counts as a point.
+  /// Lines that begin with `#` are skipped, unless a header follows the `#`. ``CatalogueColumns`` and
+  /// ``CatalogueRow`` describe columns and numbers of all forms.
   ///
-  /// - Throws: ``CatalogueError`` if the file cannot be read, a column has another meaning than the ones known, a line
-  ///   above all volcanoes looks like a header that is not understood, or no line gives a volcano.
+  /// - Throws: ``CatalogueError`` if the file cannot be read, a column has an unknown meaning, a line above
+  ///   all volcanoes looks like a header that is not understood, or no line contains a volcano.
   public init(contentsOf path: String) throws {
     func fail(_ problem: String) -> CatalogueError { CatalogueError(file: path, problem: problem) }
     if let problem = FileAccess.problem(reading: path) { throw fail(problem) }
@@ -59,7 +61,7 @@ extension VolcanoCatalogue {
     }
   }
 
-  /// Reads a list from its text, see ``init(contentsOf:)``.
+  /// Reads a catalogue from text; see ``init(contentsOf:)``.
   public init(text: String) {
     self.init(Self.reading(of: text))
   }
@@ -68,7 +70,7 @@ extension VolcanoCatalogue {
     var readings = separators(of: text).map {
       CatalogueReading(records: SeparatedValues.records(in: text, separator: $0))
     }
-    // A header decides. Without one the separator that gives the most volcanoes does, the first among equals.
+    // A header decides. Without one, take the separator that gives the most volcanoes; the first of several.
     if let reading = readings.first(where: \.hasHeader) { return reading }
     let most = readings.map(\.rows.count).max() ?? 0
     var chosen: CatalogueReading
@@ -80,14 +82,14 @@ extension VolcanoCatalogue {
       chosen = words.rows.isEmpty ? readings.first ?? words : words
       readings.append(words)
     }
-    // What is a volcano is no header, whatever another separator makes of it.
+    // A line that one separator reads as a volcano is not a header for another separator.
     let volcanoes = Set(chosen.rows.map { $0.line })
     let header = readings.compactMap(\.unknownHeader).first { !volcanoes.contains($0.line) }
     if let header { chosen.columnProblem = header.description }
     return chosen
   }
 
-  /// Reads a list from the sheets of a workbook: the first with a header, or else the first that gives volcanoes.
+  /// Reads the sheets of a workbook: the first with a header, or else the first with volcanoes.
   init(sheets: [[SeparatedValues.Record]]) {
     let readings = sheets.map { CatalogueReading(records: $0) }
     var reading =
@@ -104,7 +106,7 @@ extension VolcanoCatalogue {
       columnProblem: reading.columnProblem)
   }
 
-  /// The separators that lines have at least twice, the one that most lines have so first.
+  /// Separators that occur at least twice in some lines, ordered by the number of such lines.
   private static func separators(of text: String) -> [Unicode.Scalar] {
     let lines = text.split(maxSplits: 200) { $0.isNewline }.prefix(200).filter { !$0.hasPrefix("#") }
     let candidates: [Unicode.Scalar] = [",", "\t", ";", "|"]

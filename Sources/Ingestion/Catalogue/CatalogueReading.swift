@@ -2,9 +2,9 @@ import Interferometry
 import Names
 import Tables
 
-/// What one way to cut a list into fields gives.
+/// Result of splitting a catalogue into fields in one way.
 struct CatalogueReading {
-  /// Lines among which a header is looked for.
+  /// Number of lines searched for a header.
   private static let headerLines = 20
 
   var rows: [(volcano: Volcano, line: Int)] = []
@@ -13,7 +13,7 @@ struct CatalogueReading {
   var hasHeader = false
   /// Why the columns cannot be used.
   var columnProblem: String?
-  /// A line above all volcanoes that has words where numbers are expected, of a list without a known header.
+  /// In a list without a known header, a line above all volcanoes with words in place of numbers.
   var unknownHeader: VolcanoCatalogue.RejectedLine?
 
   /// Reads records with or without a header.
@@ -41,7 +41,7 @@ struct CatalogueReading {
     endNotes()
   }
 
-  /// Reads lines of words: all but the last two are the name.
+  /// Reads lines of words: the last two are coordinates, the others the name.
   init(words text: String) {
     self.init(records: Self.records(ofWords: text))
   }
@@ -52,7 +52,7 @@ struct CatalogueReading {
     for (index, line) in lines.enumerated() {
       let words = line.split { $0.isWhitespace }.map(String.init)
       guard !words.isEmpty else { continue }
-      // A third number of degrees is no part of the name, but one too many.
+      // A third number in degrees is not part of the name but an extra field.
       let behind = words.count > 3 && isFraction(words[words.count - 3]) ? 3 : 2
       let fields =
         words.count <= behind ? words : [words.dropLast(behind).joined(separator: " ")] + words.suffix(behind)
@@ -65,7 +65,7 @@ struct CatalogueReading {
     NumberText.number(word) != nil && word.contains { ".,-\u{2212}".contains($0) }
   }
 
-  /// Numbers that are none of the Global Volcanism Program's: how many, and the first.
+  /// Catalogue numbers that are not Global Volcanism Program numbers: count and first.
   private var oddNumbers: (count: Int, first: String)?
 
   private mutating func add(
@@ -88,7 +88,8 @@ struct CatalogueReading {
     }
   }
 
-  /// Says where a record takes in lines below its own, which may have been meant as volcanoes.
+  /// Describes a record that spans several lines because of quotes; the lines below may have been meant as
+  /// volcanoes.
   private static func linesInQuotes(_ record: SeparatedValues.Record) -> String {
     let count = record.fields.reduce(0) { sum, field in
       sum + field.count { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
@@ -117,7 +118,7 @@ struct CatalogueReading {
     record.fields.first?.hasPrefix("#") ?? true
   }
 
-  /// A record that looks like a header: several fields behind the first, none of them with a number.
+  /// A record that looks like a header: several fields after the first, none of them numeric.
   private static func unknownHeader(_ record: SeparatedValues.Record) -> VolcanoCatalogue.RejectedLine? {
     var fields = record.fields
     if record.unendedQuote != nil, let last = fields.popLast() {
@@ -133,7 +134,7 @@ struct CatalogueReading {
         + "longitude are among them; call the columns name, latitude and longitude, or put # in front of a title")
   }
 
-  /// Whether a field begins with a digit, behind a sign or a hemisphere's letter.
+  /// Whether a field begins with a digit, after an optional sign or hemisphere letter.
   private static func beginsWithNumber(_ field: String) -> Bool {
     var rest = field[...]
     if let first = rest.first, "NSEWnsew".contains(first) { rest.removeFirst() }

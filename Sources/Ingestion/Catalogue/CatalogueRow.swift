@@ -2,10 +2,10 @@ import Interferometry
 import Names
 import Tables
 
-/// One line of a list, its fields by what they are.
+/// One line of a catalogue, with its fields by meaning.
 ///
-/// Degrees are decimal, with a point or a comma, with an optional `°`, and with a sign or with a hemisphere's letter
-/// behind the number, in front of it or in a column of its own. A sign that contradicts the letter is refused.
+/// Degrees are decimal, with a point or a comma and an optional `°`. They have a sign, or a hemisphere letter
+/// after or before the number or in a separate column. A sign that contradicts the letter is refused.
 struct CatalogueRow {
   struct Problem: Error { let text: String }
 
@@ -13,14 +13,14 @@ struct CatalogueRow {
   var name: String
   var latitude: String
   var longitude: String
-  /// `nil` where the list has no such column.
+  /// `nil` if there is no such column.
   var northOrSouth: String?
   var eastOrWest: String?
-  /// Whether the column's name says that its numbers are degrees south or west.
+  /// Whether the column's name means degrees south or west.
   var isSouth: Bool
   var isWest: Bool
 
-  /// What to do about a row with too many fields.
+  /// Remedy for a row with too many fields.
   static let decimalCommas =
     "decimal commas may be the reason: put such numbers in quotes, or separate the fields with semicolons"
 
@@ -38,9 +38,9 @@ struct CatalogueRow {
     self.isWest = isWest
   }
 
-  /// Takes fields as `name, latitude, longitude`, or with a number in front.
+  /// Takes the fields as `name, latitude, longitude`, with an optional catalogue number in front.
   ///
-  /// - Throws: ``Problem`` for fields of another number, which only a header can explain.
+  /// - Throws: ``Problem`` for another number of fields, which needs a header.
   init(withoutHeader fields: [String]) throws(Problem) {
     var fields = fields
     while fields.last?.isEmpty == true { fields.removeLast() }
@@ -58,15 +58,14 @@ struct CatalogueRow {
 
   private static let expectation = "expected name, latitude and longitude"
 
-  /// Whether a first field may be a catalogue's number: none, a whole number, or one in a form that was used before
-  /// (`1503-06=`).
+  /// Whether a first field may be a catalogue number: empty, an integer, or the former format (`1503-06=`).
   private static func isNumber(_ text: String) -> Bool {
     guard !text.isEmpty, NumberText.whole(text) == nil else { return true }
     guard let first = text.first, ("0"..."9").contains(first) else { return false }
     return !text.contains { $0.isWhitespace } && text.count { $0.isLetter } <= 1
   }
 
-  /// The volcano; and its number's text, where that is none of the Global Volcanism Program's numbers.
+  /// The volcano, and the text of its number if that is not a Global Volcanism Program number.
   func volcano() throws(Problem) -> (volcano: Volcano, oddNumber: String?) {
     guard !name.isEmpty, !latitude.isEmpty, !longitude.isEmpty else {
       throw Problem(text: Self.expectation)
@@ -127,7 +126,8 @@ struct CatalogueRow {
     return degrees
   }
 
-  /// Degrees with an optional `°` and letter: `-0.83`, `−0,83`, `0.83° S`, `S0.83`; `nil` for everything else.
+  /// Parses degrees with optional `°` and letter: `-0.83`, `−0,83`, `0.83° S`, `S0.83`; `nil` for anything
+  /// else.
   private static func degrees(_ text: String, _ letters: (String, String)) -> (value: Double, hasLetter: Bool)? {
     var rest = text.trimmingWhitespace
     var letter: String?

@@ -2,17 +2,19 @@ import Foundation
 import RasterIO
 import Tables
 
-/// Excel's XML of 2003, which the Global Volcanism Program's downloads named `.xls` are: `Worksheet`, `Table`, `Row`,
-/// `Cell`, `Data`, in any namespace prefix; `ss:Index` on rows and cells leaves gaps, and `ss:MergeAcross` covers more.
+/// Reads SpreadsheetML (Excel's XML of 2003), the format of the Global Volcanism Program's `.xls` downloads:
+/// `Worksheet`, `Table`, `Row`, `Cell`, `Data` with any namespace prefix. `ss:Index` on rows and cells leaves
+/// gaps, and `ss:MergeAcross` covers several columns.
 enum SpreadsheetML {
-  /// Most columns that a row is read of.
+  /// Largest number of columns that is read.
   static let columnLimit = 1024
-  /// Most rows that a sheet is read of.
+  /// Largest number of rows that is read from a sheet.
   static let rowLimit = 1 << 20
 
   /// The rows of each worksheet; `nil` for XML of another kind.
   ///
-  /// - Throws: ``CatalogueForm/Problem`` for markup that does not end, or more than `SpreadsheetReader.cellLimit` cells.
+  /// - Throws: ``CatalogueForm/Problem`` for unterminated markup, or more than `SpreadsheetReader.cellLimit`
+  ///   cells.
   static func sheets(of text: String) throws -> [[SeparatedValues.Record]]? {
     var scanner = XMLScanner(text)
     var sheets: [[SeparatedValues.Record]] = []
@@ -35,7 +37,7 @@ enum SpreadsheetML {
         fields = []
         column = 0
       case .start("Cell", let attributes):
-        // A cell behind the last column that is read stays behind it.
+        // Clamped to one past the last column, so that cells beyond the limit stay beyond it.
         column = number("Index", of: attributes, in: 1...(columnLimit + 1)) ?? column + 1
         width = 1 + (number("MergeAcross", of: attributes, in: 0...columnLimit) ?? 0)
       case .start("Data", _): data = ""
@@ -64,12 +66,12 @@ enum SpreadsheetML {
     return isSpreadsheet ? sheets : nil
   }
 
-  /// A whole number of an attribute, the range's end for what is larger; `nil` for what is smaller or no number.
+  /// An integer attribute, clamped to the range's upper bound; `nil` if it is smaller or not a number.
   private static func number(_ name: String, of attributes: [String: String], in range: ClosedRange<Int>) -> Int? {
     guard let text = attributes[name]?.trimmingWhitespace, !text.isEmpty,
       text.utf8.allSatisfy({ (48...57).contains($0) })
     else { return nil }
-    // Digits that are no `Int` are more than it holds.
+    // Digits that do not fit into `Int` are larger than any bound.
     let number = Int(text) ?? .max
     return number < range.lowerBound ? nil : min(number, range.upperBound)
   }

@@ -2,43 +2,46 @@ import Foundation
 import Interferometry
 import Names
 
-/// The volcanoes of the world, or of a user's list, each with one key.
+/// A list of volcanoes, the Global Volcanism Program's or a user's, with a unique key for each.
 public struct VolcanoCatalogue: Sendable {
   /// A volcano and the key that names its stacks.
   public struct Entry: Hashable, Sendable {
+    /// Name, position and catalogue number.
     public let volcano: Volcano
-    /// `sierra_negra`, or `volcano_283030` for a name without Latin letters or digits whose number is known; where the
-    /// list has a name more than once, every volcano of that name carries its catalogue number behind
-    /// (`cerro_azul_353060`), or without numbers its place in hundredths of a degree (`unnamed_s0092w09141`), so that a
-    /// key does not depend on the list's order.
+    /// Unique name in ASCII, such as `sierra_negra`, or `volcano_283030` for a numbered volcano whose name
+    /// has no Latin letters or digits. If a name occurs more than once, each key has the catalogue number
+    /// appended (`cerro_azul_353060`), or the position in hundredths of a degree if there is no number
+    /// (`unnamed_s0092w09141`), so that keys do not depend on the order of the list.
     public let key: String
-    /// The line of the list, from 1.
+    /// Line in the file, from 1.
     public let line: Int
   }
 
   /// A line of the list that is not used, and why.
   public struct RejectedLine: Hashable, Sendable, CustomStringConvertible {
+    /// Line in the file, from 1.
     public let line: Int
+    /// What is wrong with it.
     public let problem: String
 
     public var description: String { "line \(line): \(problem)" }
   }
 
-  /// In the list's order.
+  /// In the order of the list.
   public let entries: [Entry]
-  /// The first ``rejectedLimit`` of them.
+  /// The first ``rejectedLimit`` rejected lines, and one that counts the rest.
   public let rejectedLines: [RejectedLine]
-  /// What a user may want to know of the list, though every volcano of it is used.
+  /// Remarks on the list for the user; they do not affect which volcanoes are used.
   public let notes: [String]
   /// Why the columns cannot be used, with the line that names them; then there are no entries.
   let columnProblem: String?
 
-  /// Gives each volcano of a list its key.
+  /// Assigns a key to each volcano.
   ///
   /// - Parameters:
-  ///   - volcanoes: with their line numbers.
-  ///   - rejectedLines: what the reading of the list already refused.
-  ///   - notes: what the reading of the list noted.
+  ///   - volcanoes: With their line numbers.
+  ///   - rejectedLines: Lines that were rejected while reading.
+  ///   - notes: Remarks from reading.
   public init(
     volcanoes: [(volcano: Volcano, line: Int)], rejectedLines: [RejectedLine] = [], notes: [String] = []
   ) {
@@ -78,10 +81,10 @@ public struct VolcanoCatalogue: Sendable {
     self.rejectedLines = Self.firstOnes(of: rejected.sorted { $0.line < $1.line })
   }
 
-  /// Most rejected lines that are described one by one; one more says how many follow.
+  /// Largest number of rejected lines that are described; one more line counts the rest.
   public static let rejectedLimit = 1000
 
-  /// Longest name of a volcano, bytes: it and its key become attributes and file names.
+  /// Longest name of a volcano, bytes; the name and its key become attributes and file names.
   public static let nameLimit = 128
 
   private static func firstOnes(of lines: [RejectedLine]) -> [RejectedLine] {
@@ -92,7 +95,8 @@ public struct VolcanoCatalogue: Sendable {
     ]
   }
 
-  /// The volcanoes meant by a name in any spelling, a key, or a catalogue number; several where they share a name.
+  /// The volcanoes that match a name in any spelling, a key, or a catalogue number; several if they share a
+  /// name.
   public func entries(named name: String) -> [Entry] {
     let key = VolcanoName.key(name)
     return entries.filter {
@@ -102,7 +106,7 @@ public struct VolcanoCatalogue: Sendable {
 
   private static func key(of volcano: Volcano, isShared: Bool) -> String? {
     let key = volcano.key
-    // File names in ASCII where they can be had.
+    // Keys become file names: use ASCII if possible.
     if let number = volcano.number, !key.unicodeScalars.contains(where: { $0.isASCII && $0 != "_" && $0 != "-" }) {
       return "volcano_\(number)"
     }

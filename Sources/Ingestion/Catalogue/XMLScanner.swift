@@ -1,5 +1,5 @@
-/// Goes through XML tag by tag, as much of it as a spreadsheet needs. Names lose their namespace's prefix. Declarations
-/// of entities are passed over, so that none of them is ever expanded.
+/// A minimal XML scanner for spreadsheets. Namespace prefixes are removed. Entity declarations are skipped
+/// and never expanded.
 struct XMLScanner {
   enum Event: Equatable {
     case start(String, [String: String])
@@ -8,14 +8,14 @@ struct XMLScanner {
   }
 
   private var rest: Substring.UnicodeScalarView
-  /// The end of an element that has no content.
+  /// End event of an element without content.
   private var pending: Event?
 
   init(_ text: String) { rest = text[...].unicodeScalars }
 
   /// The next tag or text; `nil` at the end.
   ///
-  /// - Throws: ``CatalogueForm/Problem`` for markup that does not end.
+  /// - Throws: ``CatalogueForm/Problem`` for unterminated markup.
   mutating func next() throws -> Event? {
     if let event = pending {
       pending = nil
@@ -60,7 +60,8 @@ struct XMLScanner {
     CatalogueForm.Problem(description: "is an Excel spreadsheet (XML) that ends in the middle; download it again")
   }
 
-  /// What lies between two marks, when the first is next.
+  /// Skips markup that begins with `start` here, up to `end`, and returns what is between; `nil` if something
+  /// else begins here.
   private mutating func skip(_ start: String, upTo end: String) throws -> Substring.UnicodeScalarView? {
     guard rest.starts(with: start.unicodeScalars) else { return nil }
     let content = rest.dropFirst(start.unicodeScalars.count)
@@ -106,14 +107,14 @@ struct XMLScanner {
     "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}",
   ]
 
-  /// The character of a reference, what stands between `&` and `;`.
+  /// The character of a reference, given the text between `&` and `;`.
   private static func character(_ name: String) -> Unicode.Scalar? {
     guard name.hasPrefix("#") else { return entities[name] }
     let number = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
     return number.flatMap { Unicode.Scalar($0) }
   }
 
-  /// Text with the predefined entities and character references put in; others stay as they are.
+  /// Text with predefined entities and character references replaced; other references are kept.
   private static func decoded(_ text: Substring.UnicodeScalarView) -> String {
     guard text.contains("&") else { return String(Substring(text)) }
     var result = String.UnicodeScalarView()

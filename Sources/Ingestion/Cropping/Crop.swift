@@ -1,34 +1,35 @@
 import Interferometry
 
-/// The square around a volcano that a stack holds, and where its pixels come from in one raster.
+/// The square around a volcano that a stack holds, and its mapping to the pixels of one raster.
 ///
-/// Where the raster's pixels have the crop's size, the crop is a window of whole pixels, its offset computed once and
-/// rounded to the nearest pixel, halves toward the north-west. Elsewhere each pixel is the raster's nearest.
+/// If the raster's pixels have the crop's size, the crop is a window of whole pixels: the offset is computed
+/// once and rounded to the nearest pixel, halves towards the north-west. Otherwise each pixel is taken from
+/// the nearest pixel of the raster.
 public struct Crop: Hashable, Sendable {
-  /// From the volcano to each side, degrees.
+  /// Half of the crop's side, degrees.
   public static let halfSideDegrees = 0.25
-  /// LiCSAR's pixel, degrees.
+  /// Pixel spacing of LiCSAR, degrees.
   public static let pixelDegrees = 0.001
-  /// Pixels of a side.
+  /// Pixels across the crop.
   public static let side = 500
 
   /// Size of the crop.
   public let grid: Grid
-  /// Place of the crop.
+  /// Position and spacing of the crop's pixels.
   public let geoTransform: GeoTransform
   private let source: Grid
-  /// The raster's row for each row of the crop; −1 outside.
+  /// Raster row of each crop row; −1 outside the raster.
   private let rows: [Int]
-  /// The raster's column for each column of the crop; −1 outside.
+  /// Raster column of each crop column; −1 outside the raster.
   private let columns: [Int]
 
-  /// The crop of a new stack: ±0.25° around a place, 500 × 500 pixels of 0.001°.
+  /// The crop of a new stack: ±0.25° around a point, 500 × 500 pixels of 0.001°.
   ///
   /// - Parameters:
-  ///   - latitudeDegrees: of the centre.
-  ///   - longitudeDegrees: of the centre, on the raster's turn of the globe, see ``longitude(_:in:at:)``.
-  ///   - source: the raster's size.
-  ///   - place: the raster's place.
+  ///   - latitudeDegrees: Latitude of the centre.
+  ///   - longitudeDegrees: Longitude of the centre, within the raster's range; see ``longitude(_:in:at:)``.
+  ///   - source: Size of the raster.
+  ///   - place: Position of the raster.
   public init(latitudeDegrees: Double, longitudeDegrees: Double, source: Grid, at place: GeoTransform) {
     let ideal = GeoTransform(
       west: Self.rounded(longitudeDegrees - Self.halfSideDegrees),
@@ -47,13 +48,13 @@ public struct Crop: Hashable, Sendable {
     self.init(grid: grid, geoTransform: window, source: source, at: place)
   }
 
-  /// The crop of a stack that is there, from a raster.
+  /// The crop of an existing stack, taken from a raster.
   ///
   /// - Parameters:
-  ///   - grid: the stack's size.
-  ///   - geoTransform: the stack's place.
-  ///   - source: the raster's size.
-  ///   - place: the raster's place.
+  ///   - grid: Size of the stack.
+  ///   - geoTransform: Position of the stack.
+  ///   - source: Size of the raster.
+  ///   - place: Position of the raster.
   public init(grid: Grid, geoTransform: GeoTransform, source: Grid, at place: GeoTransform) {
     self.grid = grid
     self.geoTransform = geoTransform
@@ -66,7 +67,7 @@ public struct Crop: Hashable, Sendable {
       columns = (0..<grid.width).map {
         let direct = column + $0
         if (0..<source.width).contains(direct) { return direct }
-        // Beyond an end of a raster around the globe lies its other end.
+        // A raster that spans the globe wraps around at its edges.
         let turned = Double(direct) + 0.5 + (direct < 0 ? turn : -turn)
         return inside(GeoTransform.index(turned.rounded(.down)), source.width)
       }
@@ -83,11 +84,11 @@ public struct Crop: Hashable, Sendable {
   /// Whether any pixel of the crop lies in the raster.
   public var touchesSource: Bool { rows.contains { $0 >= 0 } && columns.contains { $0 >= 0 } }
 
-  /// Fills the crop from the raster's pixels, NaN outside of it.
+  /// Fills the crop from the raster's pixels, NaN outside the raster.
   ///
   /// - Parameters:
-  ///   - raster: the source's height × width, row-major.
-  ///   - crop: the grid's height × width, row-major.
+  ///   - raster: Pixels of the source, height × width, row-major.
+  ///   - crop: Receives the crop, height × width, row-major.
   /// - Returns: the number of pixels that are not NaN.
   @discardableResult
   public func cut(
@@ -107,21 +108,21 @@ public struct Crop: Hashable, Sendable {
     return valid
   }
 
-  /// A longitude on the turn of the globe that a raster uses, if the raster spans it; `nil` if it does not.
+  /// A longitude shifted by whole turns into the raster's range; `nil` if the raster does not contain it.
   public static func longitude(_ longitude: Double, in source: Grid, at place: GeoTransform) -> Double? {
     let turned = Longitude.unwrapped(longitude, near: place.middleLongitude(of: source))
     return (0..<source.width).contains(place.column(atLongitude: turned)) ? turned : nil
   }
 
-  /// Rows and columns from a raster's corner to a crop's, in whole pixels.
+  /// Rows and columns from the raster's corner to the crop's corner, in whole pixels.
   private static func offset(
     of crop: GeoTransform, _ grid: Grid, in place: GeoTransform, _ source: Grid
   ) -> (row: Int, column: Int) {
-    // The crop's western edge on the turn of the globe on which the crop is nearest to the raster.
+    // Western edge of the crop, shifted by whole turns so that the crop is nearest to the raster.
     let middle = crop.middleLongitude(of: grid)
     let west = crop.west + (Longitude.unwrapped(middle, near: place.middleLongitude(of: source)) - middle)
     func nearest(_ pixels: Double) -> Int {
-      // A half in decimals is seldom one in binary: what is within a millionth of it counts as one.
+      // Decimal halves are rarely exact in binary: values within 10⁻⁶ of a half count as a half.
       GeoTransform.index((pixels - 0.5 - 1e-6).rounded(.up))
     }
     return (
@@ -130,11 +131,11 @@ public struct Crop: Hashable, Sendable {
     )
   }
 
-  /// Degrees without binary crumbs: to a billionth, a tenth of a millimetre on the ground.
+  /// Rounded to 10⁻⁹ degrees, 0.1 mm on the ground, to remove binary rounding errors.
   private static func rounded(_ degrees: Double) -> Double { (degrees * 1e9).rounded() / 1e9 }
 }
 
 extension GeoTransform {
-  /// The longitude of a raster's middle, counted on from its western edge.
+  /// Longitude of a raster's centre, continuous from its western edge.
   func middleLongitude(of grid: Grid) -> Double { west + Double(grid.width) / 2 * longitudeStep }
 }

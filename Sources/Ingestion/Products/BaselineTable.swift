@@ -4,29 +4,29 @@ import Interferometry
 import RasterIO
 import Tables
 
-/// Perpendicular baselines of a frame, from LiCSAR's file `baselines` in any of its forms:
+/// Perpendicular baselines of a frame, from LiCSAR's file `baselines` in either of its forms:
 ///
-/// - `primary secondary bperp days`, every row relative to one date or to any other: a pair that has no row of its
-///   own is the difference along the rows that join its dates;
-/// - nine columns, `number primary secondary bperp days days days bperp bperp`: the pair's baseline, and those of its
-///   two dates relative to the frame's.
+/// - `primary secondary bperp days`, with rows relative to one date or to any other; a pair without a row of
+///   its own is the difference along the rows that connect its dates;
+/// - nine columns, `number primary secondary bperp days days days bperp bperp`: the baseline of the pair, and
+///   those of its two dates relative to the frame's reference date.
 public struct BaselineTable: Sendable {
   /// Largest file that is read, bytes.
   public static let fileSizeLimit = 16 << 20
 
-  /// Most lines that are described one by one; one more says how many follow.
+  /// Largest number of lines that are described; one more entry counts the rest.
   public static let faultLimit = 1000
 
-  /// Lines that are not of either form, `baselines: line 7: …`.
+  /// Lines that match neither form, as `baselines: line 7: …`.
   public private(set) var faults: [String] = []
   private var ofPair: [DatePair: Float] = [:]
-  /// Baseline of each date relative to some date of its group, and the group.
+  /// Baseline of each date relative to a common date of its group, metres, and the group.
   private var ofDate: [AcquisitionDate: (metres: Float, group: Int)] = [:]
 
   /// A table without rows.
   public init() {}
 
-  /// Reads a file's text.
+  /// Parses the content of a file.
   public init(text: String, file: String = "baselines") {
     var joined: [AcquisitionDate: [(AcquisitionDate, Float)]] = [:]
     var direct: [(AcquisitionDate, Float)] = []
@@ -61,18 +61,18 @@ public struct BaselineTable: Sendable {
       faults.append("\(file): and \(faultCount - Self.faultLimit) more such lines")
     }
     spread(joined)
-    // The long form says each date's own baseline: all in one group.
+    // The nine-column form gives the baseline of each date directly: all dates are in one group.
     for (date, metres) in direct { ofDate[date] = (metres, -1) }
   }
 
-  /// The fields of a line, between blanks, or between the separators of spreadsheet programs.
+  /// Fields of a line, separated by blanks or by the separators of spreadsheet programs.
   private static func words(of line: Substring) -> [Substring] {
     let byBlanks = line.split { $0.isWhitespace || $0 == ";" }
     guard byBlanks.count < 3 else { return byBlanks.map { $0.hasSuffix(",") ? $0.dropLast() : $0 } }
     return line.split { $0.isWhitespace || $0 == ";" || $0 == "," }
   }
 
-  /// Reads a file; a file that is not there, too large or no text gives an empty table with a fault.
+  /// Reads a file. A file that is missing, too large or not text gives an empty table with a fault.
   public init(contentsOf path: String) {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
       let size = attributes[.size] as? Int, size <= Self.fileSizeLimit,
@@ -87,8 +87,8 @@ public struct BaselineTable: Sendable {
     self.init(text: TextDecoding.text(of: bytes), file: path)
   }
 
-  /// The baseline of a pair, metres; NaN where the table does not tell, or where its rows add up to none that a stack may
-  /// have.
+  /// Perpendicular baseline of a pair, metres; NaN if the table does not determine it, or the sum is outside
+  /// the range that a stack may hold.
   public func perpendicularBaselineMetres(of pair: DatePair) -> Float {
     let metres = sum(of: pair)
     return abs(metres) <= Float(StackLists.baselineLimit) ? metres : .nan
@@ -103,7 +103,7 @@ public struct BaselineTable: Sendable {
     return secondary.metres - primary.metres
   }
 
-  /// Walks the rows from each group's earliest date.
+  /// Propagates baselines along the rows from the earliest date of each group.
   private mutating func spread(_ joined: [AcquisitionDate: [(AcquisitionDate, Float)]]) {
     var group = 0
     for start in joined.keys.sorted() where ofDate[start] == nil {

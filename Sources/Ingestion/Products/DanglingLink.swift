@@ -1,9 +1,9 @@
 import FileReasons
 
-/// Symbolic links that lead to nothing, as to a store that is not mounted: what they stand for is there on another day, so
-/// they are not taken for absent files.
+/// Symbolic links without a target, for example to a store that is not mounted. The target may exist another
+/// day, so such a link must not count as a missing file.
 enum DanglingLink {
-  /// Why a path cannot be read; `nil` for one that is no such link.
+  /// Why a path cannot be read; `nil` if it is not a dangling link.
   static func reason(of path: String) -> String? {
     FileAccess.danglingLink(at: path).map { "\($0); mount its file system or fetch the file, and ingest again" }
   }

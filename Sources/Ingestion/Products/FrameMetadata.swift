@@ -1,10 +1,10 @@
 import Foundation
 import Tables
 
-/// What LiCSAR's `metadata.txt` says of a frame, by MintPy's names.
+/// Attributes of a frame from LiCSAR's `metadata.txt`, with MintPy's names.
 package enum FrameMetadata {
-  /// Reads `key=value` lines: `heading`, `avg_incidence_angle` and `center_time`; others and unreadable ones are left
-  /// out. An absent file gives nothing.
+  /// Reads `key=value` lines: `heading`, `avg_incidence_angle` and `center_time`; other and unreadable lines
+  /// are ignored. Empty if the file is missing.
   package static func attributes(contentsOf path: String) -> [String: String] {
     guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else { return [:] }
     var attributes: [String: String] = [:]
@@ -21,18 +21,18 @@ package enum FrameMetadata {
     return attributes
   }
 
-  /// The text itself, if it is a number of degrees as anybody would write it.
+  /// The text, unchanged, if it is a decimal number of degrees.
   private static func degrees(_ text: String) -> String? {
     guard text.utf8.count <= 32, let number = Double(text), abs(number) <= 360 else { return nil }
     return text
   }
 
-  /// `0:26:14.88` as seconds since midnight, which MintPy's `CENTER_LINE_UTC` counts.
+  /// Converts `0:26:14.88` to seconds since midnight, the unit of MintPy's `CENTER_LINE_UTC`.
   private static func secondsOfDay(_ time: String) -> String? {
     let parts = time.split(separator: ":").map { Double($0) }
     guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2] else { return nil }
     let total = ((hours * 3600 + minutes * 60 + seconds) * 1000).rounded() / 1000
-    // Up to a leap second.
+    // Allows a leap second.
     return (0...86_401).contains(total) ? String(total) : nil
   }
 }

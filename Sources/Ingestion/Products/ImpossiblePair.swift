@@ -1,16 +1,15 @@
 import Interferometry
 
-/// Names that look like a pair of dates of which a day does not exist, such as 20230229: a slip in a name must not make
-/// an interferogram vanish.
+/// Names that look like a pair of dates but contain an impossible day, such as 20230229. They are reported,
+/// so that a typing error in a name does not make an interferogram disappear.
 enum ImpossiblePair {
-  /// Whether a folder's or a product's name has eight digits, `_` and eight digits where a pair's dates stand, but no
-  /// pair.
+  /// Whether a name has eight digits, `_` and eight digits in place of a pair's dates, but is not a pair.
   static func isNamed(by name: String) -> Bool {
     guard let dates = dates(in: name) else { return false }
     return DatePair(dates) == nil
   }
 
-  /// What is wrong with it.
+  /// Description of the problem for the user.
   static func problem(of name: String) -> String {
     let wrong = (dates(in: name) ?? "").split(separator: "_").filter { AcquisitionDate($0) == nil }
     return "is not a pair of dates: there is no day \(wrong.joined(separator: " and no day ")); mend its name"

@@ -2,55 +2,60 @@ import FileReasons
 import Foundation
 import Interferometry
 
-/// A folder of LiCSAR products of one frame: the interferograms it holds and the files beside them.
+/// A folder of LiCSAR products of one frame: its interferograms and metadata files.
 public struct ProductFolder: Hashable, Sendable {
   /// The products of one pair of dates.
   public struct PairFiles: Hashable, Sendable {
+    /// Primary and secondary date.
     public let pair: DatePair
-    /// The wrapped phase; it may turn out not to be there.
+    /// Path of the wrapped phase; the file may be missing.
     public let phase: String
-    /// The coherence; `nil` where there is none.
+    /// Path of the coherence; `nil` if there is none.
     public let coherence: String?
   }
 
-  /// The folder that holds the pairs.
+  /// Path of the folder that contains the pairs.
   public let path: String
-  /// The frame's name, from the folders' names or the metadata's; `nil` if nothing says it.
+  /// Name of the frame, from folder names or metadata; `nil` if unknown.
   public let frame: String?
-  /// For a crop of the volcano portal: the volcano's name as its folder has it.
+  /// For a crop from the volcano portal: the volcano's name in the file names.
   public let portalVolcano: String?
-  /// By date, each pair once.
+  /// In order of the dates, each pair once.
   public let pairs: [PairFiles]
-  /// LiCSAR's file `baselines`, where there is one.
+  /// Path of LiCSAR's file `baselines`, if there is one.
   public let baselines: String?
-  /// LiCSAR's file `metadata.txt`, where there is one.
+  /// Path of LiCSAR's file `metadata.txt`, if there is one.
   public let metadata: String?
 }
 
-/// Finds LiCSAR products in folders as their users have them.
+/// Finds folders of LiCSAR products.
 public struct ProductSearch: Sendable {
-  /// How deep below an input folders are looked through.
+  /// Largest depth below an input at which folders are searched.
   public static let depthLimit = 6
 
-  /// A folder that gave nothing, and why.
+  /// A folder or file that gave no products.
   public struct Problem: Hashable, Sendable {
+    /// Path of the folder or file.
     public let path: String
+    /// Why it gave no products, for the user.
     public let reason: String
   }
 
-  /// What the search found, and what it could not read.
+  /// Result of a search.
   public struct Result: Sendable {
+    /// Folders with products, in order of their paths.
     public var folders: [ProductFolder] = []
+    /// What could not be read or is not a product.
     public var problems: [Problem] = []
   }
 
-  /// Looks through an input and the folders below it, in the order of their names:
+  /// Searches an input and its subfolders, in the order of their names:
   ///
   /// - pairs as folders: `GEOC/<pair>/<pair>.geo.diff_pha.tif`, `<frame>/interferograms/<pair>/…`;
   /// - pairs as files: `<volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif`.
   ///
-  /// - Parameter input: any folder at or above the pairs.
-  /// - Returns: the folders that hold pairs.
+  /// - Parameter input: A folder that contains pairs, or any folder above it.
+  /// - Returns: the folders that contain pairs, and problems.
   public static func search(_ input: String) -> Result {
     var result = Result()
     let path = URL(fileURLWithPath: input).standardizedFileURL.path
@@ -71,7 +76,7 @@ public struct ProductSearch: Sendable {
       let problem = ImpossiblePair.problem(of: name)
       result.problems.append(Problem(path: "\(path)/\(name)", reason: problem))
     }
-    // Links in the place of rasters are looked at with their pairs.
+    // Links in place of rasters are reported with their pairs.
     for name in names where !name.hasPrefix(".") && !endings.contains(where: { name.hasSuffix(".\($0)") }) {
       guard let reason = DanglingLink.reason(of: "\(path)/\(name)") else { continue }
       result.problems.append(Problem(path: "\(path)/\(name)", reason: reason))
@@ -105,11 +110,11 @@ public struct ProductSearch: Sendable {
       coherence: raster("\(stem).geo.cc"))
   }
 
-  /// The endings that GeoTIFFs have, the usual one first.
+  /// File name extensions of GeoTIFFs, the usual one first.
   static let endings = ["tif", "tiff", "TIF", "TIFF", "Tif", "Tiff"]
 
-  /// The file of this name with any of the endings; a link counts wherever it leads, because one that leads nowhere is a
-  /// fault and no absent file.
+  /// The file of this name with any of the extensions. A dangling link counts as present, because it is a
+  /// fault and not a missing file.
   private static func raster(_ stem: String) -> String? {
     endings.lazy.map { "\(stem).\($0)" }.first { path in
       var status = stat()
@@ -130,7 +135,7 @@ public struct ProductSearch: Sendable {
       pairs: pairs, baselines: beside("baselines"), metadata: beside("metadata.txt"))
   }
 
-  /// The frame that the nearest folder's name is or ends with.
+  /// The frame that is the name, or the end of the name, of the nearest folder.
   private static func frame(inPath path: String) -> String? {
     for component in path.split(separator: "/").reversed() {
       let parts = component.split(separator: "_", omittingEmptySubsequences: false)
@@ -139,7 +144,7 @@ public struct ProductSearch: Sendable {
     return nil
   }
 
-  /// The frame that the metadata's files are named by (`106A_09048_000909.geo.landmask.tif`).
+  /// The frame in the names of the metadata files (`106A_09048_000909.geo.landmask.tif`).
   private static func frame(inMetadataOf folders: [String]) -> String? {
     for folder in folders {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/metadata")) ?? []
@@ -154,15 +159,16 @@ public struct ProductSearch: Sendable {
   }
 }
 
-/// A product's file name with its pair in it: `sierra_negra_20240106_20240118.geo.diff_pha.tif`.
+/// A product file name that contains its pair: `sierra_negra_20240106_20240118.geo.diff_pha.tif`.
 package struct FlatName: Hashable {
-  /// What stands in front of the pair, without the `_` between them; empty where the name begins with the pair.
+  /// Text before the pair, without the `_` between them; empty if the name begins with the pair.
   let prefix: String
   let pair: DatePair
 
   /// The name up to `.geo`.
   package var stem: String { prefix.isEmpty ? pair.description : "\(prefix)_\(pair)" }
 
+  /// `nil` if the name has no extension of a GeoTIFF, no `.geo.` or no pair before it.
   package init?(_ fileName: String) {
     guard ProductSearch.endings.contains(where: { fileName.hasSuffix(".\($0)") }),
       let end = fileName.range(of: ".geo.")?.lowerBound

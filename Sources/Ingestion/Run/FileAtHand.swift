@@ -1,9 +1,10 @@
-/// What an ingest is about to do with which file: told before every step that a damaged file could end it in.
+/// The file operation that an ingest is about to start. It is reported before each step that a damaged file
+/// could crash.
 public enum FileAtHand: Hashable, Sendable {
-  /// A raster or a stack's head is read.
+  /// Reading a raster or the header of a stack.
   case reading(String)
-  /// A stack is copied and appended to.
+  /// Copying and appending to a stack.
   case writing(String)
-  /// Nothing that belongs to a file.
+  /// No file is in use.
   case nothing
 }

@@ -1,39 +1,40 @@
 import Interferometry
 import RasterIO
 
-/// The sizes and places of a frame's rasters. They may differ: each raster is cut by its own place.
+/// Sizes and positions of a frame's rasters. They may differ: each raster is cut by its own position.
 struct FrameRasters {
-  /// A raster's size and place.
+  /// Size and position of a raster.
   struct Form: Hashable {
     var grid: Grid
     var place: GeoTransform
   }
 
-  /// A pair whose phase can be read, and where its raster lies.
+  /// A pair whose phase can be read, and the size and position of its raster.
   struct PlacedPair {
     var files: ProductFolder.PairFiles
     var form: Form
   }
 
-  /// How far pixels may differ in size from the frame's usual ones, as a fraction: what rounding of steps makes is far
-  /// less, another product's pixels far more.
+  /// Largest relative difference in pixel size from the most common one in the frame. Rounding errors are far smaller,
+  /// differences between products far larger.
   static let pixelSizeTolerance = 0.01
 
-  /// What most of the folder's phase rasters have, which decides where new stacks lie; among equally many the earliest
-  /// pair's. All headers count at every run, so that a file of other pixels stays rejected when it is the only new one.
+  /// The most common size and position among the folder's phase rasters, which determines the position of new
+  /// stacks; of equally common ones, that of the earliest pair. All headers are read in every run, so that a
+  /// file with other pixels is rejected even if it is the only new one.
   let form: Form
-  /// The pairs whose files can be read and have pixels of the usual size.
+  /// Pairs whose files can be read and have the most common pixel size.
   let pairs: [PlacedPair]
-  /// The others.
+  /// All other pairs, with reasons.
   let rejected: [IngestReport.Rejection]
 
-  /// Opens every phase raster's header.
+  /// Opens the header of every phase raster.
   ///
   /// - Parameters:
-  ///   - folder: the products.
-  ///   - leftOut: files that are not opened, with the reason.
-  ///   - hold: told of every file before it is opened.
-  /// - Returns: what they have in common, `nil` if none can be read; and the rejections.
+  ///   - folder: The products.
+  ///   - leftOut: Files that must not be opened, with the reason.
+  ///   - hold: Called before each file is opened.
+  /// - Returns: the most common form and the usable pairs, `nil` if none can be read; and the rejections.
   static func look(
     at folder: ProductFolder, leftOut: [String: String] = [:], hold: (FileAtHand) -> Void = { _ in }
   ) -> (rasters: FrameRasters?, rejected: [IngestReport.Rejection]) {
@@ -41,7 +42,7 @@ struct FrameRasters {
     var placed: [PlacedPair] = []
     var rejected: [IngestReport.Rejection] = []
     for files in folder.pairs {
-      // A pair whose coherence is left out is left out whole, as one whose coherence cannot be read is.
+      // A pair is rejected as a whole if its coherence is left out, as when its coherence cannot be read.
       if let file = [files.phase, files.coherence].lazy.compactMap({ $0 }).first(where: { leftOut[$0] != nil }) {
         rejected.append(IngestReport.Rejection(file: file, reason: leftOut[file] ?? ""))
         continue
@@ -79,18 +80,18 @@ struct FrameRasters {
 }
 
 extension FrameRasters.Form {
-  /// Whether both have pixels of one size, but for rounding in the file.
+  /// Whether both have the same pixel size, up to rounding.
   func hasPixels(of other: FrameRasters.Form) -> Bool {
     place.hasPixelSize(of: other.place, within: FrameRasters.pixelSizeTolerance)
   }
 
-  /// What differs, for a message.
+  /// Description of the difference, for a message.
   func difference(from other: FrameRasters.Form) -> String {
     "its pixels are \(place.longitudeStep)° × \(-place.latitudeStep)°, the frame's other rasters' "
       + "\(other.place.longitudeStep)° × \(-other.place.latitudeStep)°; ingest them as a frame of their own (--frame)"
   }
 
-  /// Where it lies, for a message.
+  /// Description of the position, for a message.
   var extent: String {
     let south = place.north + Double(grid.height) * place.latitudeStep
     let east = Longitude.normalized(place.west + Double(grid.width) * place.longitudeStep)
@@ -99,7 +100,7 @@ extension FrameRasters.Form {
 }
 
 extension IngestReport.Rejection {
-  /// The reason of an error, without the file's name if the error repeats it.
+  /// A rejection with the reason of an error, without the file name that the error may repeat.
   init(file: String, error: any Error) {
     let text = String(describing: error)
     self.init(file: file, reason: text.hasPrefix("\(file): ") ? String(text.dropFirst(file.count + 2)) : text)

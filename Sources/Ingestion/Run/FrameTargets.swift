@@ -1,12 +1,12 @@
 import Interferometry
 import RasterIO
 
-/// Which volcanoes a folder's rasters are cut for, and where.
+/// The volcanoes for which a folder's rasters are cut, and their positions.
 struct FrameTargets {
   /// A volcano to be cut, before its stack is opened.
   struct Candidate {
     var entry: VolcanoCatalogue.Entry
-    /// The centre, on the raster's turn of the globe.
+    /// Latitude of the centre; the longitude is within the raster's range.
     var latitudeDegrees: Double
     var longitudeDegrees: Double
   }
@@ -16,11 +16,11 @@ struct FrameTargets {
   var notes: [String] = []
 
   /// - Parameters:
-  ///   - folder: the products.
-  ///   - form: the rasters' size and place.
-  ///   - frame: the frame's name.
-  ///   - catalogue: the volcanoes.
-  ///   - wanted: the keys asked for; all if `nil`.
+  ///   - folder: The products.
+  ///   - form: Size and position of the rasters.
+  ///   - frame: Name of the frame.
+  ///   - catalogue: The volcanoes.
+  ///   - wanted: Keys of the requested volcanoes; `nil` for all.
   init(
     folder: ProductFolder, form: FrameRasters.Form, frame: String, catalogue: VolcanoCatalogue, wanted: Set<String>?
   ) {
@@ -40,8 +40,8 @@ struct FrameTargets {
     }
   }
 
-  /// A portal crop is cut around one volcano: the one its name means and its raster holds, or else, with a note, a
-  /// volcano of that name at the raster's centre. Neighbours in the raster are left to their own crops.
+  /// A portal crop is cut around one volcano: the one that its name matches and its raster contains, or else,
+  /// with a note, a volcano of that name at the raster's centre. Neighbours are left to their own crops.
   private mutating func choosePortalVolcano(
     _ name: String, folder: ProductFolder, form: FrameRasters.Form, catalogue: VolcanoCatalogue,
     wanted: Set<String>?
@@ -83,7 +83,7 @@ struct FrameTargets {
     return Candidate(entry: entry, latitudeDegrees: volcano.latitudeDegrees, longitudeDegrees: longitude)
   }
 
-  /// Whether the volcano's square would touch the raster.
+  /// Whether the square around a volcano would touch the raster.
   private static func isNear(_ volcano: Volcano, _ form: FrameRasters.Form) -> Bool {
     let margin = Crop.halfSideDegrees
     let south = form.place.north + Double(form.grid.height) * form.place.latitudeStep

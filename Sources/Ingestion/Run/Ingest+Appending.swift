@@ -73,8 +73,8 @@ extension Ingest {
     }
   }
 
-  /// Does something with a stack. One that turns out to be damaged stays as it was published, is named, and gets nothing
-  /// more; the frame's other volcanoes go on without it.
+  /// Runs an operation on a stack. If the stack is damaged it is reported, stays as last published and gets
+  /// nothing more; the frame's other volcanoes continue.
   private mutating func leavingOutIfDamaged(_ target: VolcanoTarget, _ body: () throws -> Void) throws {
     do {
       try body()
@@ -84,20 +84,21 @@ extension Ingest {
     }
   }
 
-  /// Rejects a raster that lies elsewhere: none of the crops that the pair is for has a pixel in it.
+  /// Rejects a raster at another position: no crop of the pair has a pixel in it.
   private static func checkPlace(
     _ form: FrameRasters.Form, file: String, of needing: [VolcanoTarget], among targets: [VolcanoTarget]
   ) throws(RasterError) {
     guard !needing.contains(where: { $0.crop(from: form).touchesSource }) else { return }
-    // Where other volcanoes' stacks have their pixels in it, it is in its place, and has nothing here.
+    // If other stacks of the frame have pixels in it, the raster is at the right position and has no data
+    // here.
     guard !targets.contains(where: { $0.crop(from: form).touchesSource }) else { return }
     throw RasterError(
       file: file,
       reason: .otherGrid("it lies at \(form.extent), where none of the frame's volcanoes has a pixel"))
   }
 
-  /// The stacks without the pair, and those that have it from other files. One that another folder gave a moment ago is
-  /// named, the others count as already there.
+  /// The stacks that lack the pair, and those that have it from other files. If another folder supplied it in
+  /// this run, a note is added; otherwise it counts as already present.
   private mutating func targetsThatLack(
     _ pair: DatePair, among targets: [VolcanoTarget], folder: ProductFolder, source: SourceRecord, baseline: Float
   ) throws -> (lacking: [VolcanoTarget], different: [VolcanoTarget]) {

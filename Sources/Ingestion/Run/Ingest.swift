@@ -2,9 +2,9 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// Cuts LiCSAR products around volcanoes and appends them to the archive's stacks.
+/// Cuts LiCSAR products around volcanoes and appends the crops to the archive's stacks.
 ///
-/// Each raster is read once and cut for all its volcanoes. Every call blocks; memory is bounded by two rasters and
+/// Each raster is read once and cut for all its volcanoes. Calls block; memory is bounded by two rasters and
 /// two crops.
 public struct Ingest {
   let options: IngestOptions
@@ -13,20 +13,23 @@ public struct Ingest {
   let hold: (FileAtHand) -> Void
   private let stackFound: (_ path: String, _ count: Int) -> Void
   var report = IngestReport()
-  /// Which folder gave this run's interferograms, by stack: the same one elsewhere is named, not taken again.
+  /// The folder that supplied each interferogram of this run, by stack: the same pair from another folder is
+  /// reported, not added again.
   var origin: [String: [DatePair: String]] = [:]
-  /// Pairs that stacks had before this run and that a folder has offered: the first that does is the one compared.
+  /// Pairs that were in a stack before this run and have been compared with a folder's files; only the first
+  /// folder is compared.
   var compared: [String: Set<DatePair>] = [:]
   var added = 0
   private var done = 0
   private var total = 0
 
   /// - Parameters:
-  ///   - options: what to do.
-  ///   - isStopped: asked before every pair; true ends the ingest after publishing what is complete.
-  ///   - progress: told after every pair.
-  ///   - stackFound: told each stack's path, and how many interferograms it holds, before anything is appended to it.
-  ///   - hold: told of every file before it is opened.
+  ///   - options: What to ingest.
+  ///   - isStopped: Called before every pair; true ends the ingest after publishing what is complete.
+  ///   - progress: Called after every pair.
+  ///   - stackFound: Called with each stack's path and number of interferograms before anything is appended
+  ///     to it.
+  ///   - hold: Called before each file is opened.
   public init(
     _ options: IngestOptions, isStopped: @escaping () -> Bool = { false },
     progress: @escaping (IngestProgress) -> Void = { _ in },
@@ -40,10 +43,10 @@ public struct Ingest {
     self.hold = hold
   }
 
-  /// Does it all. Files that cannot be used are in the report; what is thrown ends the ingest, and every stack is then
-  /// as it was last published.
+  /// Runs the ingest. Files that cannot be used are in the report. An error ends the ingest and leaves every
+  /// stack as last published.
   ///
-  /// - Returns: what became of each input.
+  /// - Returns: the outcome for each input.
   /// - Throws: ``IngestError``, ``RasterIO/ArchiveLock/Conflict``, ``RasterIO/StackError`` or
   ///   ``RasterIO/FileError``.
   public mutating func run() throws -> IngestReport {
@@ -56,7 +59,7 @@ public struct Ingest {
     var folders: [ProductFolder] = []
     for input in options.inputs {
       let found = ProductSearch.search(input)
-      // An input given twice, or inside another, counts once.
+      // An input that is given twice, or lies inside another, counts once.
       folders += found.folders.filter { folder in !folders.contains { $0 == folder } }
       for problem in found.problems {
         report.rejected.append(IngestReport.Rejection(file: problem.path, reason: problem.reason))
@@ -115,7 +118,7 @@ public struct Ingest {
     summarise(targets, frame: frame)
   }
 
-  /// The candidate's stack, opened; `nil` if it is left out, which is in the report then.
+  /// Opens the candidate's stack; `nil` if it is left out, which is then in the report.
   private mutating func target(
     for candidate: FrameTargets.Candidate, in folder: ProductFolder, frame: String, form: FrameRasters.Form,
     lock: ArchiveLock
@@ -137,7 +140,7 @@ public struct Ingest {
     hold(.reading(path))
     defer { hold(.nothing) }
     do {
-      // A stack that is there decides where its pixels lie: another raster of the frame is cut to fit it.
+      // An existing stack determines the position of its pixels: rasters of the frame are cut to fit it.
       guard FileManager.default.fileExists(atPath: path) else {
         return try VolcanoTarget(
           header: header, archive: options.archive, compression: options.compression,
@@ -149,7 +152,7 @@ public struct Ingest {
       return try VolcanoTarget(
         header: header, archive: options.archive, compression: options.compression, countAtStart: countAtStart)
     } catch let error as StackError {
-      // The frame's other volcanoes go on without it.
+      // The frame's other volcanoes continue without it.
       lock.unlock(stack: header.fileName)
       leaveOut(stack: path, error.reason)
       return nil
@@ -159,13 +162,13 @@ public struct Ingest {
     }
   }
 
-  /// Names a stack to which nothing is appended, once.
+  /// Reports, once, a stack to which nothing is appended.
   mutating func leaveOut(stack path: String, _ reason: String) {
     guard !report.rejected.contains(where: { $0.file == path }) else { return }
     report.rejected.append(IngestReport.Rejection(file: path, reason: reason))
   }
 
-  /// Records what became of the stacks; a stack that several folders gave to is one entry.
+  /// Adds the stacks to the report; a stack that several folders contributed to is one entry.
   private mutating func summarise(_ targets: [VolcanoTarget], frame: String) {
     for target in targets where !target.isLeftOut {
       guard target.hasStack else {
@@ -209,7 +212,7 @@ public struct Ingest {
     progress(IngestProgress(done: done, total: total, frame: frame, added: added, rejected: rejected))
   }
 
-  /// The keys of the volcanoes asked for; `nil` for all.
+  /// Keys of the requested volcanoes; `nil` for all.
   private func wantedKeys() throws -> Set<String>? {
     guard !options.volcanoes.isEmpty else { return nil }
     var keys = Set<String>()

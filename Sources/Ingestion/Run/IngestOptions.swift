@@ -1,27 +1,28 @@
 import Foundation
 import RasterIO
 
-/// What an ingest is asked to do.
+/// Options of an ingest.
 public struct IngestOptions: Sendable {
-  /// Folders with LiCSAR products, see ``ProductSearch``.
+  /// Folders of LiCSAR products; see ``ProductSearch``.
   public var inputs: [String]
-  /// The folder of stacks; made if it is not there.
+  /// Folder of the stacks; created if it does not exist.
   public var archive: URL
+  /// The known volcanoes.
   public var catalogue: VolcanoCatalogue
-  /// The catalogue's file, for messages.
+  /// Path of the catalogue, for messages.
   public var catalogueFile = "catalogue"
-  /// Names of the volcanoes wanted, in any spelling; all if empty.
+  /// Names of the requested volcanoes, in any spelling; empty for all.
   public var volcanoes: [String] = []
-  /// The frame's name where no folder says it.
+  /// Name of the frame, for folders that do not give it.
   public var frame: String?
-  /// Of new stacks.
+  /// Compression of new stacks.
   public var compression: StackCompression = .none
-  /// Whether an interferogram whose files have other pixels than the stack is put in the place of the old one.
+  /// Whether interferograms whose files have changed pixels replace those in the stack.
   public var replacesChanged = false
-  /// Files that are not to be opened, with what is said of them: they have ended a process before.
+  /// Files that must not be opened, with the reason; they ended an earlier process.
   public var leftOut: [String: String] = [:]
-  /// How many interferograms stacks held when the command began that this ingest goes on with, by path: what they hold
-  /// beyond that counts as added.
+  /// Number of interferograms in each stack, by path, when the command began. Set if this ingest continues
+  /// the work of an earlier process: additional interferograms count as added.
   public var countsAtStart: [String: Int] = [:]
 
   public init(inputs: [String], archive: URL, catalogue: VolcanoCatalogue) {
@@ -31,25 +32,25 @@ public struct IngestOptions: Sendable {
   }
 }
 
-/// How far an ingest is.
+/// Progress of an ingest.
 public struct IngestProgress: Codable, Sendable {
-  /// Pairs of dates looked at, in all folders.
+  /// Pairs of dates processed, in all folders.
   public var done: Int
   /// Pairs of dates in all folders.
   public var total: Int
-  /// The folder's frame.
+  /// Frame of the current folder.
   public var frame: String
   /// Interferograms added so far.
   public var added: Int
-  /// A file that was just rejected.
+  /// The file that was just rejected, if any.
   public var rejected: IngestReport.Rejection?
 }
 
-/// Why an ingest cannot go on.
+/// Why an ingest cannot continue.
 public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A wanted volcano that the catalogue does not have, and those of its volcanoes that may be meant.
+  /// A requested volcano that is not in the catalogue, with similar names.
   case unknownVolcano(String, suggestions: [String])
-  /// A frame's name that cannot be part of a file name.
+  /// A frame name that cannot be part of a file name.
   case badFrame(String)
 
   public var description: String {

@@ -1,7 +1,7 @@
 import Interferometry
 import RasterIO
 
-/// The pixels of one raster, in memory that grows to the largest one and is reused for every pair.
+/// Memory for the pixels of one raster; it grows to the largest raster and is reused for every pair.
 final class RasterBuffer {
   private var memory: UnsafeMutableBufferPointer<Float> = .allocate(capacity: 0)
   private(set) var form: FrameRasters.Form?
@@ -11,7 +11,7 @@ final class RasterBuffer {
   /// The pixels, height × width, row-major.
   var pixels: UnsafeBufferPointer<Float> { UnsafeBufferPointer(rebasing: memory[..<(form?.grid.count ?? 0)]) }
 
-  /// Opens a raster, makes room and has it filled.
+  /// Opens a raster, allocates memory and calls `read` to fill it.
   func fill(
     from path: String, _ read: (GeoTIFFReader, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
@@ -27,31 +27,32 @@ final class RasterBuffer {
   }
 }
 
-/// Room for one pair's rasters, each with its own size and place.
+/// Memory for the rasters of one pair, each with its own size and position.
 final class RasterBuffers {
   let phase = RasterBuffer()
   let coherence = RasterBuffer()
-  /// Whether the coherence is the pair's.
+  /// Whether the coherence buffer holds the current pair.
   private(set) var hasCoherence = false
 
-  /// What a pair's coherence file gave.
+  /// Content of a pair's coherence file.
   enum Coherence: Equatable {
-    /// Pixels of its own place.
+    /// Usable coherence.
     case read
     /// There is no file.
     case none
-    /// The file says nothing: every pixel has this value, or none has one.
+    /// All pixels have this value, or none has data: the file carries no information.
     case saysNothing(String)
   }
 
-  /// Reads a pair's phase, and its coherence if it has one. A bad coherence file rejects the pair, so that it is taken
-  /// whole once the file is repaired or removed; one that is the same everywhere says nothing and is as good as none.
+  /// Reads a pair's phase, and its coherence if there is one. A bad coherence file rejects the pair, so that
+  /// the pair is ingested completely once the file is repaired or removed. A constant coherence counts as
+  /// none.
   ///
   /// - Parameters:
-  ///   - files: of the pair.
-  ///   - hold: told of every file before it is opened.
-  /// - Returns: what its coherence file gave.
-  /// - Throws: ``RasterIO/RasterError`` that names the file.
+  ///   - files: Files of the pair.
+  ///   - hold: Called before each file is opened.
+  /// - Returns: what the coherence file contained.
+  /// - Throws: ``RasterIO/RasterError`` naming the file.
   func read(_ files: ProductFolder.PairFiles, hold: (FileAtHand) -> Void) throws -> Coherence {
     defer { hold(.nothing) }
     hasCoherence = false

@@ -4,31 +4,34 @@ import Interferometry
 import RasterIO
 import Tables
 
-/// The archive's list of interferograms that ingests rejected, `rejected.csv`: what a sweep can never see, so that
-/// `volcsweep why` can name the reason. An ingest replaces the rows of the folders that it read.
+/// The list of rejected interferograms of an archive, `rejected.csv`, from which `volcsweep why` reports the
+/// reason. An ingest replaces the rows of the folders that it read.
 public enum RejectionList {
-  /// A file that was rejected, and the interferogram it is of.
+  /// A rejected file and its interferogram.
   public struct Row: Hashable, Sendable {
-    /// `20240106_20240118`.
+    /// Dates of the pair, such as `20240106_20240118`.
     public let pair: String
-    /// The frame that its path names; empty where it names none.
+    /// Name of the frame in the file's path; empty if there is none.
     public let frame: String
+    /// Path of the file.
     public let file: String
+    /// Why it was rejected, for the user.
     public let reason: String
   }
 
-  /// The list's name in an archive.
+  /// Name of the list in the archive folder.
   public static let name = "rejected.csv"
 
-  /// Largest list that is read, bytes; a larger one is begun anew.
+  /// Largest list that is read, bytes; a larger one is replaced.
   static let sizeLimit = 64 << 20
 
-  /// Writes the list after an ingest; one without rows is removed.
+  /// Updates the list after an ingest; an empty list is removed.
   ///
   /// - Parameters:
-  ///   - archive: the folder of stacks.
-  ///   - report: the ingest's.
-  ///   - inputs: the folders it read. An interrupted one did not look at all of them, so that older rows stay.
+  ///   - archive: Folder of the stacks.
+  ///   - report: Report of the ingest.
+  ///   - inputs: Folders that the ingest read. An interrupted ingest did not read all of them, so older rows
+  ///     are kept.
   /// - Throws: `FileError`.
   static func update(archive: URL, report: IngestReport, inputs: [String]) throws {
     let path = archive.appendingPathComponent(name).path
@@ -52,7 +55,7 @@ public enum RejectionList {
     try AtomicFile.replace(path, with: Array(table.text.utf8))
   }
 
-  /// The rows of an archive's list; none where it has no list.
+  /// The rows of an archive's list; empty if there is no list.
   public static func rows(inArchive archive: String) -> [Row] {
     let path = "\(archive)/\(name)"
     guard let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int, size <= sizeLimit,
@@ -66,12 +69,12 @@ public enum RejectionList {
       }
   }
 
-  /// The rows that an interferogram's name may mean: of its dates, and of its frame where both name one.
+  /// The rows that match the name of an interferogram: same dates, and same frame if both give one.
   ///
   /// - Parameters:
-  ///   - name: `volcano_frame_YYYYMMDD_YYYYMMDD`, or part of it that ends in the dates.
-  ///   - archive: the folder of stacks.
-  /// - Returns: none where no ingest rejected it.
+  ///   - name: `volcano_frame_YYYYMMDD_YYYYMMDD`, or a final part of it that includes the dates.
+  ///   - archive: Folder of the stacks.
+  /// - Returns: empty if no ingest rejected it.
   public static func rows(for name: String, inArchive archive: String) -> [Row] {
     let pair = name.suffix(17)
     let front = name.dropLast(17)
@@ -82,7 +85,7 @@ public enum RejectionList {
 }
 
 extension Substring {
-  /// Whether a LiCSAR frame's name is part of it.
+  /// Whether it contains the name of a LiCSAR frame.
   fileprivate var hasFrame: Bool {
     let parts = split(separator: "_")
     guard parts.count >= 3 else { return false }
@@ -91,7 +94,7 @@ extension Substring {
 }
 
 extension RejectionList.Row {
-  /// `nil` for what is no interferogram's file, such as a catalogue.
+  /// `nil` if the file is not of an interferogram, such as a catalogue.
   init?(_ rejection: IngestReport.Rejection) {
     let components = rejection.file.split(separator: "/")
     let dates = components.reversed().lazy.compactMap { component -> String? in

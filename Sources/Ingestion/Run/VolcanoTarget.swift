@@ -5,12 +5,13 @@ import RasterIO
 /// One volcano of a frame while its interferograms are cut and appended.
 final class VolcanoTarget {
   let header: StackHeader
-  /// Where the stack's pixels come from, by the rasters' size and place.
+  /// Crops by the rasters' size and position.
   private var crops: [FrameRasters.Form: Crop] = [:]
   private let appender: StackAppender
-  /// What the stack got since the command began, from a process that ended before it was done.
+  /// Pairs that an earlier process of this command added to the stack.
   private let gained: Set<DatePair>
-  /// Pairs without a valid pixel here that wait for the first one with data: a stack of nothing is not begun.
+  /// Pairs without a valid pixel in the crop, held back until the first one with data: a stack without any
+  /// data is not created.
   private var waiting: [(pair: DatePair, baseline: Float, source: SourceRecord)] = []
   private(set) var added = 0
   private(set) var addedWithoutData = 0
@@ -19,11 +20,11 @@ final class VolcanoTarget {
   private(set) var isLeftOut = false
   /// Interferograms whose files could be read.
   private(set) var cutCount = 0
-  /// Interferograms that were there without coherence and got it now.
+  /// Interferograms that were in the stack without coherence and got it now.
   private(set) var completed = 0
-  /// Interferograms whose files have other pixels now and that were replaced.
+  /// Interferograms replaced because their files have changed pixels.
   private(set) var replaced = 0
-  /// Those that were not.
+  /// Interferograms with changed pixels that were kept.
   private(set) var changed: [DatePair] = []
   /// Interferograms that got a perpendicular baseline.
   private(set) var baselinesAdded = 0
@@ -31,10 +32,10 @@ final class VolcanoTarget {
   /// Opens the volcano's stack, or prepares a new one. The caller holds its lock.
   ///
   /// - Parameters:
-  ///   - header: of a new stack, or of the one that is there.
-  ///   - archive: the folder of stacks.
-  ///   - compression: of a new stack.
-  ///   - countAtStart: how many interferograms it held when the command began; `nil` if it begins now.
+  ///   - header: Header of the existing or new stack.
+  ///   - archive: Folder of the stacks.
+  ///   - compression: Compression of a new stack.
+  ///   - countAtStart: Number of interferograms in the stack when the command began; `nil` if it begins now.
   /// - Throws: ``RasterIO/StackError``.
   init(
     header: StackHeader, archive: URL, compression: StackCompression, countAtStart: Int? = nil
@@ -49,26 +50,26 @@ final class VolcanoTarget {
   /// Size of the stack's interferograms.
   var grid: Grid { header.grid }
 
-  /// Where the stack's pixels come from in a raster of this size and place.
+  /// The crop from a raster of this size and position.
   func crop(from form: FrameRasters.Form) -> Crop {
     if let crop = crops[form] { return crop }
     let crop = Crop(grid: header.grid, geoTransform: header.geoTransform, source: form.grid, at: form.place)
-    // Rasters that all lie differently need no list.
+    // Bounded: if all rasters differ, caching does not help.
     if crops.count < 64 { crops[form] = crop }
     return crop
   }
 
-  /// Whether the volcano has a stack, or will have when published.
+  /// Whether the volcano has a stack, or will have one when published.
   var hasStack: Bool { appender.publishedCount + appender.pendingCount > 0 }
   var total: Int { appender.publishedCount + appender.pendingCount }
 
   /// Whether the stack had the pair when it was opened.
   func holds(_ pair: DatePair) -> Bool { appender.source(of: pair) != nil }
 
-  /// Whether a pair that the stack had is from other files than these, as far as their sizes and times tell.
+  /// Whether a pair of the stack comes from other files than these, judged by size and time.
   func isFromOthers(_ pair: DatePair, than source: SourceRecord) -> Bool {
     guard let known = appender.source(of: pair) else { return false }
-    // A coherence file that is gone changes nothing.
+    // A coherence file that has been removed changes nothing.
     let isOfCoherence = source.coherence == .none || source.coherence == known.coherence
     return known.phase == .unknown || known.phase != source.phase || !isOfCoherence
   }
@@ -79,7 +80,7 @@ final class VolcanoTarget {
   /// Counts a pair that an earlier process of this command added.
   func countAsAdded() { added += 1 }
 
-  /// Cuts and appends one interferogram, its phase and its coherence each by its own place.
+  /// Cuts and appends one interferogram; phase and coherence each by their own position.
   func add(
     _ pair: DatePair, baseline: Float, source: SourceRecord, from rasters: RasterBuffers,
     through buffers: CropBuffers
@@ -95,7 +96,7 @@ final class VolcanoTarget {
       return
     }
     if !waiting.isEmpty {
-      // In the order of dates: first those that waited for this one.
+      // Pairs are stored by date: append the pairs held back first.
       try appendWaiting(through: buffers)
       crop.cut(from: rasters.phase.pixels, into: phaseCrop)
     }
@@ -108,22 +109,22 @@ final class VolcanoTarget {
     added += 1
   }
 
-  /// Gives an interferogram that the stack had a baseline if it lacks one.
+  /// Adds the baseline to an existing interferogram that lacks one.
   func complete(_ pair: DatePair, baseline: Float) throws {
     guard baseline.isFinite, !appender.perpendicularBaseline(of: pair).isFinite else { return }
     try appender.update(pair, perpendicularBaseline: baseline)
     baselinesAdded += 1
   }
 
-  /// Compares an interferogram that the stack had with its files. A coherence that it lacks is added; other pixels are
-  /// put in the place of the old ones, or named.
+  /// Compares an existing interferogram with its files. Missing coherence is added; changed pixels are
+  /// replaced or reported.
   ///
   /// - Parameters:
-  ///   - pair: the interferogram.
-  ///   - rasters: its files' pixels.
-  ///   - source: the files.
-  ///   - replacing: whether other pixels are taken.
-  ///   - buffers: room for crops.
+  ///   - pair: The interferogram.
+  ///   - rasters: Pixels of its files.
+  ///   - source: The files.
+  ///   - replacing: Whether changed pixels are replaced.
+  ///   - buffers: Memory for crops.
   /// - Throws: `StackError` or `FileError`.
   func compare(
     _ pair: DatePair, with rasters: RasterBuffers, source: SourceRecord, replacing: Bool,
@@ -150,7 +151,7 @@ final class VolcanoTarget {
     let hadCoherence = stored.coherence.contains { $0 == $0 }
     let isSameCoherence = newCoherence?.hasSamePixels(as: stored.coherence) ?? true
     if isSamePhase, isSameCoherence {
-      // The hash is that of what the stack holds, also of a coherence whose file is gone.
+      // The hash covers what the stack holds, including a coherence whose file is gone.
       source.pixelHash = SourceRecord.hash(
         phase: newPhase, coherence: hadCoherence ? UnsafeBufferPointer(stored.coherence) : newCoherence)
       alreadyThere += 1
@@ -168,13 +169,13 @@ final class VolcanoTarget {
     }
   }
 
-  /// Puts what was appended into the archive.
+  /// Publishes the appended interferograms in the archive.
   func publish() throws { try appender.publish() }
 
-  /// Leaves the archive as it was last published.
+  /// Discards what was appended since the last publication.
   func discard() { appender.discard() }
 
-  /// Gives the stack up: it is damaged.
+  /// Marks the stack as damaged.
   func leaveOut() {
     isLeftOut = true
     waiting = []
@@ -196,13 +197,13 @@ final class VolcanoTarget {
 }
 
 extension UnsafeBufferPointer<Float> {
-  /// Whether both have the same numbers; NaN is like NaN.
+  /// Whether both have the same numbers; NaN equals NaN.
   fileprivate func hasSamePixels(as other: UnsafeMutableBufferPointer<Float>) -> Bool {
     count == other.count && zip(self, other).allSatisfy { $0 == $1 || $0 != $0 && $1 != $1 }
   }
 }
 
-/// Room for one crop's phase and coherence, reused for every crop.
+/// Memory for the phase and coherence of one crop, reused for every crop.
 final class CropBuffers {
   let phase: UnsafeMutableBufferPointer<Float>
   let coherence: UnsafeMutableBufferPointer<Float>

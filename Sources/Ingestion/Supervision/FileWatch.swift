@@ -1,10 +1,10 @@
 import Isolation
 
-/// Finds out that a process is stuck with the file at hand. Time in which the watcher itself was stopped, as by Ctrl-Z,
-/// does not count.
+/// Detects that a process hangs on the current file. Time in which the watcher itself was stopped, for
+/// example by Ctrl-Z, does not count.
 struct FileWatch {
   static let secondsBetweenLooks = 0.1
-  /// What one look can add at most.
+  /// Largest time that one check adds, seconds.
   private static let mostSecondsOfALook = 1.0
 
   let secondsPerFile: Double
@@ -17,12 +17,12 @@ struct FileWatch {
     self.secondsPerFile = secondsPerFile
   }
 
-  /// Looks at the note.
+  /// Checks the process.
   ///
   /// - Parameters:
-  ///   - content: what it says now.
-  ///   - processorSeconds: processor time of the process so far.
-  /// - Returns: whether one file has been read for too long, or has taken too much computing while it was written.
+  ///   - content: The process's current note.
+  ///   - processorSeconds: CPU time of the process so far.
+  /// - Returns: whether reading one file has taken too long, or writing it has used too much CPU time.
   mutating func isOverdue(_ content: FileNote.Content, processorSeconds: () -> Double) -> Bool {
     let now = ContinuousClock.now
     defer { lastLook = now }

@@ -3,15 +3,15 @@ import Foundation
 import Isolation
 import StandardStreams
 
-/// The process that does an ingest's work: GDAL and libhdf5 may crash or hang on damaged files, which then ends this
-/// process; its supervisor names the file and starts another.
+/// The child process that runs an ingest. GDAL and libhdf5 may crash or hang on damaged files; then this
+/// process ends, and its supervisor reports the file and starts another.
 public enum IngestProcess {
   private static let secondsBetweenProgress = 0.05
 
-  /// Does what the one line on standard input asks for, and speaks on standard output. It stops when the input ends.
-  /// Blocks.
+  /// Reads one request line from standard input, runs the ingest and writes messages to standard output.
+  /// Stops when standard input is closed. Blocks.
   ///
-  /// - Throws: what encoding or decoding a line throws.
+  /// - Throws: errors of encoding or decoding a line.
   public static func serve() throws {
     guard let line = readLine() else { return }
     let request = try JSONDecoder().decode(IngestRequest.self, from: Data(line.utf8))
@@ -59,7 +59,7 @@ public enum IngestProcess {
   private static func say(_ message: IngestMessage) {
     guard var line = try? JSONEncoder().encode(message) else { return }
     line.append(0x0A)
-    // Where nobody listens, the input has ended as well, which stops the work.
+    // If the reader is gone, standard input is closed as well, which stops the ingest.
     StandardOutput.write(String(decoding: line, as: UTF8.self))
   }
 }

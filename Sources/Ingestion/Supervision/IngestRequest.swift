@@ -2,40 +2,39 @@ import Foundation
 import Isolation
 import RasterIO
 
-/// An ingest as a command asks for it, as it is handed to the process that does it.
+/// An ingest as requested by a command, sent to the child process that runs it.
 public struct IngestRequest: Codable, Sendable {
-  /// Folders with LiCSAR products.
+  /// Folders of LiCSAR products.
   public var inputs: [String]
-  /// The folder of stacks.
+  /// Folder of the stacks.
   public var archive: String
-  /// The catalogue's file.
+  /// Path of the catalogue.
   public var catalogue: String
-  /// Names of the volcanoes wanted; all if empty.
+  /// Names of the requested volcanoes; empty for all.
   public var volcanoes: [String]
-  /// The frame's name where no folder says it.
+  /// Name of the frame, for folders that do not give it.
   public var frame: String?
   /// Whether new stacks are compressed.
   public var isCompressed: Bool
-  /// Whether interferograms that were published again with other pixels are replaced.
+  /// Whether interferograms whose files have changed pixels are replaced.
   public var replacesChanged = false
-  /// What the process may use.
+  /// Resource limits of the process.
   public var limits: ProcessLimits
   var leftOut: [String: String] = [:]
   var countsAtStart: [String: Int] = [:]
 
-  /// What reading a file may take unless a command says otherwise: 2 GB, and room for phase and coherence of the
-  /// largest raster that is read.
+  /// Default resource limits: 2 GB, and memory for phase and coherence of the largest raster that is read.
   public static let limits = ProcessLimits(
     memoryBytes: 2 << 30 + UInt64(GeoTIFFReader.pixelLimit * 8), secondsPerFile: 120)
 
   /// - Parameters:
-  ///   - inputs: folders with LiCSAR products, see ``ProductSearch``.
-  ///   - archive: the folder of stacks; made if it is not there.
-  ///   - catalogue: the catalogue's file.
-  ///   - volcanoes: names of the volcanoes wanted, in any spelling; all if empty.
-  ///   - frame: the frame's name where no folder says it.
-  ///   - isCompressed: whether new stacks are compressed.
-  ///   - limits: what the process may use.
+  ///   - inputs: Folders of LiCSAR products; see ``ProductSearch``.
+  ///   - archive: Folder of the stacks; created if it does not exist.
+  ///   - catalogue: Path of the catalogue.
+  ///   - volcanoes: Names of the requested volcanoes, in any spelling; empty for all.
+  ///   - frame: Name of the frame, for folders that do not give it.
+  ///   - isCompressed: Whether new stacks are compressed.
+  ///   - limits: Resource limits of the process.
   public init(
     inputs: [String], archive: String, catalogue: String, volcanoes: [String], frame: String?, isCompressed: Bool,
     limits: ProcessLimits = limits
@@ -49,9 +48,9 @@ public struct IngestRequest: Codable, Sendable {
     self.limits = limits
   }
 
-  /// The options of the ingest itself.
+  /// The options of the ingest.
   ///
-  /// - Throws: what reading the catalogue throws.
+  /// - Throws: errors of reading the catalogue.
   func options() throws -> IngestOptions {
     var options = IngestOptions(
       inputs: inputs, archive: URL(fileURLWithPath: archive),
@@ -67,13 +66,13 @@ public struct IngestRequest: Codable, Sendable {
   }
 }
 
-/// A line of the process that does an ingest.
+/// A message from the child process, one JSON line.
 enum IngestMessage: Codable, Sendable {
   case progress(IngestProgress)
-  /// A stack held so many interferograms before anything was appended to it.
+  /// Number of interferograms in a stack before anything was appended to it.
   case stackFound(path: String, count: Int)
-  /// The end: all that can be done is done.
+  /// The ingest is complete; last message.
   case report(IngestReport)
-  /// The end: it cannot go on.
+  /// The ingest cannot continue; last message.
   case failure(String)
 }

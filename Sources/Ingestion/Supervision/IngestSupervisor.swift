@@ -2,15 +2,16 @@ import ChildProcesses
 import Foundation
 import Isolation
 
-/// Has an ingest done by processes of its own. A file that ends one, or keeps it for too long, is rejected with the
-/// reason, and the next process goes on without it. Its calls block.
+/// Runs an ingest in child processes. A file that crashes or blocks a process is rejected with the reason,
+/// and the next process continues without it. Calls block.
 public final class IngestSupervisor {
   /// Why an ingest ended without a report.
   public struct Failure: Error, CustomStringConvertible {
+    /// Message for the user.
     public let description: String
   }
 
-  /// Processes in a row that the first file they open may end.
+  /// Largest number of consecutive processes that may end at the first file that they open.
   static let earlyDeathLimit = 32
 
   private let executable: String
@@ -22,10 +23,10 @@ public final class IngestSupervisor {
   private var earlyDeaths = 0
 
   /// - Parameters:
-  ///   - executable: this program.
-  ///   - request: what to do.
-  ///   - isStopped: asked several times a second; true ends the ingest after publishing what is complete.
-  ///   - progress: told several times a second, and of every file that is rejected.
+  ///   - executable: Path of this program.
+  ///   - request: What to ingest.
+  ///   - isStopped: Called several times a second; true ends the ingest after publishing what is complete.
+  ///   - progress: Called several times a second, and for every rejected file.
   public init(
     executable: String, request: IngestRequest, isStopped: @escaping () -> Bool,
     progress: @escaping (IngestProgress) -> Void
@@ -36,7 +37,7 @@ public final class IngestSupervisor {
     self.progress = progress
   }
 
-  /// Does it all.
+  /// Runs the ingest.
   ///
   /// - Returns: what became of each input, of all processes together.
   /// - Throws: ``Failure`` with the words of what ended the ingest, `StartFailure`.
@@ -56,7 +57,7 @@ public final class IngestSupervisor {
 
   private enum Outcome {
     case report(IngestReport)
-    /// The process ended, for this reason, with this at hand.
+    /// The process ended for this reason while using this file.
     case lost(reason: String, FileNote.Content)
   }
 
@@ -84,7 +85,9 @@ public final class IngestSupervisor {
     }
   }
 
-  /// - Returns: the report, when it is the last message.
+  /// Handles a message.
+  ///
+  /// - Returns: the report, if this is the last message.
   private func take(_ message: IngestMessage) throws -> IngestReport? {
     switch message {
     case .report(let report): return report
@@ -92,7 +95,7 @@ public final class IngestSupervisor {
     case .stackFound(let path, let count):
       if request.countsAtStart[path] == nil { request.countsAtStart[path] = count }
     case .progress(var now):
-      // A process that follows another one looks at everything from the start.
+      // A new process starts again at the first pair: do not report progress or rejections twice.
       if let rejected = now.rejected, !told.insert(rejected).inserted { now.rejected = nil }
       guard now.done >= done || now.rejected != nil else { return nil }
       done = max(done, now.done)
@@ -110,7 +113,7 @@ public final class IngestSupervisor {
           "the process that ingests ended with no file at hand (\(reason)\(words)); what was complete is "
           + "in the archive, and the same command continues")
     }
-    // It takes one step to take the first file in hand.
+    // A process that ends in its first step ended at the first file that it opened.
     earlyDeaths = file.steps <= 1 ? earlyDeaths + 1 : 0
     guard earlyDeaths < Self.earlyDeathLimit else {
       throw Failure(

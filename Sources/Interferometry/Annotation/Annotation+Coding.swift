@@ -1,5 +1,5 @@
-/// The keys and forms of Hephaestus' JSON files. A list of one may stand as its element alone, and flags may stand as
-/// numbers.
+/// Keys and forms of Hephaestus JSON files. A list of one element may be written as the element, and flags
+/// may be numbers.
 extension Annotation: Codable {
   private enum Key: String, CodingKey {
     case corrupted
@@ -42,7 +42,7 @@ extension Annotation: Codable {
     intensities = try list(.intensityLevel, of: IntensityLevel.self)
     phase = try fields.decodeIfPresent(ActivityPhase.self, forKey: .phase) ?? .rest
     confidence = try fields.decodeIfPresent(Double.self, forKey: .confidence) ?? 0
-    // One polygon's coordinates, or a list of polygons; an empty list is either.
+    // Coordinates of one polygon, or a list of polygons; an empty list may be either.
     let polygons = try list(.segmentationMask, of: [Double].self)
     self.polygons = polygons == [[]] ? [] : polygons
     isCrowd = try number(.isCrowd) != 0

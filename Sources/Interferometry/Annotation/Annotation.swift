@@ -1,44 +1,48 @@
-/// What a person says of one interferogram, in the fields of the Hephaestus data set (Bountos et al. 2022).
+/// A person's review of one interferogram, with the fields of the Hephaestus data set (Bountos et al. 2022).
 ///
-/// Fields that count keep numbers beyond those that the paper tells of, because published files hold some.
+/// Numeric fields keep values that the paper does not define, because published files contain some.
 public struct Annotation: Hashable, Sendable {
-  /// Whether the interferogram is of no use at all.
+  /// Whether the interferogram is unusable.
   public var isCorrupted = false
-  /// 0 none, 1 debursting, 2 merging of sub-swaths; published files also have 3.
+  /// Processing error: 0 none, 1 debursting, 2 sub-swath merging; published files also contain 3.
   public var processingError = 0
-  /// Whether glaciers make fringes; one published file has 2.
+  /// Whether there are fringes due to glaciers, 0 or 1; one published file has 2.
   public var glacierFringes = 0
-  /// Whether errors of the orbit make fringes.
+  /// Whether there are fringes due to orbit errors, 0 or 1.
   public var orbitalFringes = 0
-  /// 0 none, 1 vertical stratification, correlated with topography, 2 turbulent mixing, 3 both.
+  /// Fringes due to the atmosphere: 0 none, 1 vertical stratification, correlated with topography, 2
+  /// turbulent mixing, 3 both.
   public var atmosphericFringes = 0
+  /// Whether the coherence is low.
   public var hasLowCoherence = false
   /// Whether there is hardly any signal.
   public var hasNoInformation = false
-  /// Whether the image has faults that no interferogram has.
+  /// Whether the image has artifacts.
   public var hasImageArtifacts = false
-  /// One or more; never ``AnnotationLabel/nonDeformation`` together with another.
+  /// One or more; ``AnnotationLabel/nonDeformation`` only alone.
   public var labels: [AnnotationLabel] = []
-  /// What made each pattern of deformation.
+  /// Source of each pattern of deformation.
   public var activityTypes: [ActivityType] = []
-  /// How strong each pattern is; for each of ``activityTypes``, but for a few published files.
+  /// Intensity of each pattern; one per ``activityTypes``, except in a few published files.
   public var intensities: [IntensityLevel] = []
+  /// Activity of the volcano.
   public var phase = ActivityPhase.rest
-  /// How sure the annotator is, 0…1.
+  /// Confidence of the annotator, 0…1.
   public var confidence = 0.0
-  /// A polygon around each pattern, pixels of the image from its upper-left corner: column, row, column, row, ….
+  /// A polygon around each pattern: column, row, column, row, … in pixels from the upper-left corner of the
+  /// image.
   public var polygons: [[Double]] = []
-  /// Whether two or more patterns are seen.
+  /// Whether there are two or more patterns.
   public var isCrowd = false
-  /// What is seen, in a sentence or two.
+  /// Description in one or two sentences.
   public var caption = ""
 
   public init() {}
 
-  /// Whether anything deforms, by a volcano or an earthquake.
+  /// Whether there is deformation, volcanic or by an earthquake.
   public var deforms: Bool { labels.contains { $0 != .nonDeformation } }
 
-  /// Whether each pattern has its activity, its intensity and its polygon.
+  /// Whether each pattern has a source, an intensity and a polygon.
   public var isParallel: Bool {
     activityTypes.count == intensities.count && activityTypes.count == polygons.count
   }
@@ -51,7 +55,7 @@ public enum AnnotationLabel: String, Hashable, Sendable, Codable, CaseIterable {
   case earthquake = "Earthquake"
 }
 
-/// What makes a pattern of deformation.
+/// Source of a pattern of deformation.
 public enum ActivityType: String, Hashable, Sendable, Codable, CaseIterable {
   case mogi = "Mogi"
   case dyke = "Dyke"
@@ -61,7 +65,7 @@ public enum ActivityType: String, Hashable, Sendable, Codable, CaseIterable {
   case unidentified = "Unidentified"
 }
 
-/// How strong a pattern is: one fringe, two or three, more; none for earthquakes.
+/// Intensity of a pattern: one fringe, two or three, more; none for earthquakes.
 public enum IntensityLevel: String, Hashable, Sendable, Codable, CaseIterable {
   case low = "Low"
   case medium = "Medium"
@@ -69,7 +73,7 @@ public enum IntensityLevel: String, Hashable, Sendable, Codable, CaseIterable {
   case none = "None"
 }
 
-/// What the volcano does: nothing, it rises, or it sinks; none for earthquakes alone.
+/// Activity of the volcano: rest, uplift or subsidence; none for earthquakes alone.
 public enum ActivityPhase: String, Hashable, Sendable, Codable, CaseIterable {
   case rest = "Rest"
   case unrest = "Unrest"

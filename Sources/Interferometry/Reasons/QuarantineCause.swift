@@ -1,5 +1,5 @@
-/// How an interferogram cost its workers their lives, in the fixed form that result files hold: the ledger's words name
-/// hosts, processes, memory and durations, which differ from run to run.
+/// How an interferogram ended its workers, as a fixed text for result files. The ledger's texts name hosts,
+/// processes, memory and durations, which differ from run to run.
 public enum QuarantineCause: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
   case memory = "its worker ran out of memory (memory limit) each time"
   case stalled = "its worker hung each time (no progress for stall-seconds)"
@@ -17,7 +17,7 @@ public enum QuarantineCause: String, CaseIterable, Hashable, Sendable, CustomStr
 
   public var description: String { rawValue }
 
-  /// What in the ledger's words stands for each, in the order in which they are looked for.
+  /// The phrase in the ledger's text for each cause, in the order of the search.
   private static let words: [(String, QuarantineCause)] = [
     ("memory limit", .memory), ("no progress for", .stalled), ("silent for", .silent), ("has had unit", .overdue),
     ("result that cannot be", .invalid), ("invalid result", .invalid), ("SIGABRT", .abort), ("SIGBUS", .bus),
@@ -25,9 +25,9 @@ public enum QuarantineCause: String, CaseIterable, Hashable, Sendable, CustomStr
     ("SIGKILL", .killed),
   ]
 
-  /// The form that stands for a cause in the ledger's words.
+  /// The cause that a text of the ledger describes.
   public init(cause: String) {
-    // What a worker wrote to its log stands behind what ended it, and might hold any of these words.
+    // The worker's log follows after the cause and may contain any of these phrases, so it is cut off.
     let ending = cause.firstRange(of: "; its log").map { cause[..<$0.lowerBound] } ?? cause[...]
     self = Self.words.first { ending.contains($0.0) }?.1 ?? .died
   }

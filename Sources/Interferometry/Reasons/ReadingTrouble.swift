@@ -1,16 +1,16 @@
-/// What kept a worker from reading an interferogram: something in the worker's surroundings and not in the pixels, so that
-/// another worker, or the same one later, may read it. Messages, ledgers and result files hold the text of a case and
-/// nothing else: what libraries and the system reported differs from try to try, and belongs in logs.
+/// Why a worker could not read an interferogram, due to the worker's environment and not to the pixels:
+/// another worker, or the same one later, may succeed. Messages, ledgers and result files contain only the
+/// text of a case; reports of libraries and the system differ between attempts and belong in logs.
 ///
-/// In ascending order of how much they report about the interferogram itself. Of several troubles with one interferogram
-/// the greatest is kept, whatever the order in which they came.
+/// Cases are ordered by how specific they are to the interferogram. Of several problems with one
+/// interferogram the greatest is kept, independent of their order.
 public enum ReadingTrouble: String, CaseIterable, Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// The worker does not see the archive that was planned.
+  /// The worker does not see the planned archive.
   case archive = "unreadable: no worker sees the archive that was planned"
-  /// Recorded by a volcsweep that kept no fixed form, or took it for a rejection.
+  /// Recorded by an earlier volcsweep, which kept no fixed text or recorded it as a rejection.
   case earlier = "unreadable: an earlier sweep could not read it"
   case stackMissing = "unreadable: its stack is not there"
-  /// A folder, a pipe or a device stands in its place.
+  /// There is a folder, a pipe or a device in its place.
   case stackNotAFile = "unreadable: its stack is not a regular file"
   case stackDamaged = "unreadable: its stack cannot be opened"
   case stackChanging = "unreadable: its stack changes while it is read"
@@ -25,10 +25,11 @@ public enum ReadingTrouble: String, CaseIterable, Hashable, Sendable, Comparable
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
-/// That pixels cannot be read, with what is for logs alone.
+/// Pixels cannot be read; with details for logs.
 public struct UnreadablePixels: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Why, as a fixed text.
   public let trouble: ReadingTrouble
-  /// What libraries and the system reported, with paths.
+  /// Reports of libraries and the system, with paths; for logs only.
   public let detail: String
 
   public init(_ trouble: ReadingTrouble, detail: String) {

@@ -1,29 +1,29 @@
-/// Why an interferogram has no score, for good: what follows from its pixels, the model and the method alone, so that
-/// every worker comes to the same. Messages, ledgers and result files hold its ``description``, one fixed form a case;
-/// no other text is a rejection.
+/// Why an interferogram has no score, permanently: it follows only from its pixels, the model and the method,
+/// so every worker gets the same reason. Messages, ledgers and result files contain its ``description``,
+/// which has one fixed form per case; no other text is a rejection.
 public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
   /// No pixel has data.
   case empty
-  /// Every pixel with data has this phase, radians.
+  /// All pixels with data have this phase, radians.
   case constant(phase: Float)
-  /// The phases go beyond −π to π, radians.
+  /// Phase outside −π to π, radians.
   case notWrapped(low: Float, high: Float)
-  /// The coherence goes beyond 0 to 1.
+  /// Coherence outside 0 to 1.
   case notCoherence(low: Float, high: Float)
-  /// A patch does not fit into the raster.
+  /// The raster is smaller than a patch.
   case tooSmall(grid: Grid, patchSize: Int)
-  /// The network's answer to one of its patches is not a number.
+  /// The network's output for a patch is NaN.
   case noAnswer
-  /// The network's answer to one of its patches lies outside 0 to 1.
+  /// The network's output for a patch is outside 0 to 1.
   case noProbability
 
-  /// Rounding of stored phases beyond ±π that is forgiven, radians.
+  /// Accepted rounding of stored phase beyond ±π, radians.
   public static let toleranceRadians: Float = 0.01
 
-  /// Rounding of stored coherence beyond 0 to 1 that is forgiven.
+  /// Accepted rounding of stored coherence outside 0 to 1.
   public static let toleranceCoherence: Float = 0.01
 
-  /// The beginning of the description of ``tooSmall(grid:patchSize:)``, whatever the sizes.
+  /// Beginning of the description of ``tooSmall(grid:patchSize:)`` for all sizes.
   public static let tooSmallBeginning = "too small: "
 
   private static let emptyText = "empty: no pixel has data"
@@ -52,7 +52,7 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Reads a description; `nil` for any other text, and for numbers that do not lead to such a rejection.
+  /// Parses a description; `nil` for any other text, and for numbers that would not be rejected.
   public init?(_ text: String) {
     guard text.utf8.count <= Self.longestBytes, let reason = Self.parsed(text), reason.isPossible,
       reason.description.utf8.elementsEqual(text.utf8)
@@ -91,7 +91,7 @@ public enum RejectionReason: Hashable, Sendable, CustomStringConvertible {
     return .tooSmall(grid: Grid(height: numbers[0], width: numbers[1]), patchSize: numbers[2])
   }
 
-  /// The two numbers with “to” between them that stand between a beginning and an end.
+  /// Parses two numbers with “to” between them, which follow `beginning` and precede `end`.
   private static func range(in text: String, between beginning: String, and end: String) -> (Float, Float)? {
     guard let rest = rest(of: text, behind: beginning), rest.hasSuffix(end) else { return nil }
     let numbers = rest.dropLast(end.count).split(separator: " to ").map { Float($0) }

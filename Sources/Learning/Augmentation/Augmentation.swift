@@ -1,42 +1,46 @@
 import Interferometry
 import Synthesis
 
-/// What patches are changed by so that few teach as much as many: what the paper does (Anantrasirichai et al. 2018,
-/// section 3: shifts, flips, turns, stretching) and what wrapped phase allows beyond it.
+/// How training patches are varied so that few labelled patches suffice: shifts, flips, rotations and scaling
+/// (Anantrasirichai et al. 2018, section 3), and further changes that wrapped phase allows: phase offset,
+/// sign and turbulent delay.
 public struct Augmentation: Hashable, Sendable {
   /// Shifts are multiples of this many pixels.
   public var shiftStep = 10
-  /// The farthest shift along each side, pixels; where a patch has a box, at least half of that stays inside.
+  /// Largest shift along each side, pixels. A patch with a box keeps at least half of the box inside.
   public var farthestShift = 40
-  /// The same where a patch deforms and has no box: nobody knows how near to an edge.
+  /// Largest shift of a deforming patch without a box, pixels: the deformation may be near an edge.
   public var farthestBlindShift = 20
+  /// Whether patches are flipped, each axis with probability 0.5.
   public var flips = true
-  /// The angles that patches are turned by, degrees.
+  /// Rotation angles, degrees; one is drawn for each copy.
   public var angles = [0, 22.5, 45, 67.5, 90]
-  /// The stretching along each side, drawn for each by itself.
+  /// Range of the scale factors, drawn separately for x and y.
   public var scales = 0.8...1.25
-  /// The share of patches that are shifted, stretched and turned to any of the angles; in the others every pixel stays
-  /// one, as they are only flipped and turned by quarters: a network has to know patches as they are.
+  /// Fraction of copies, 0…1, that are shifted, scaled and rotated by any angle. The others are only flipped
+  /// and rotated by 90°, so that their pixels are not resampled: the network must also learn patches as they
+  /// are.
   public var movedShare = 0.8
-  /// The share of moved patches whose pixels each are one of the patch before, the nearest; in the others phase is blended
-  /// between pixels, which smooths noise, and a network that saw nothing else would not know that of patches as they are.
+  /// Fraction of moved copies, 0…1, resampled by nearest neighbour. The others are interpolated, which
+  /// smooths noise; a network trained only on those would not know the noise of real patches.
   public var unblendedShare = 0.8
   /// Whether a random constant is added to the phase.
   public var offsetsPhase = true
-  /// Whether the phase changes its sign half the time.
+  /// Whether the sign of the phase is reversed in half of the copies.
   public var reversesSign = true
-  /// The standard deviation of turbulent air that is added, radians, drawn anew each time; 0…0 adds none.
+  /// Standard deviation of the added turbulent delay, radians, drawn anew for each copy; 0…0 adds none.
   public var atmosphereRadians = 0.0...0.8
-  /// The share of patches whose air is left alone.
+  /// Fraction of copies, 0…1, without added delay.
   public var calmShare = 0.5
-  /// What comes in from beyond a patch's edges is its mirror image in this share, and has no data otherwise.
+  /// Fraction of copies, 0…1, whose area beyond the patch's edges is filled with its mirror image; in the
+  /// others it has no data.
   public var mirrorShare = 0.7
-  /// Metres from a pixel to the next, for the air.
+  /// Pixel spacing of the turbulent delay, metres.
   public var pixelMetres = 100.0
 
   public init() {}
 
-  /// Changes nothing.
+  /// Leaves patches unchanged.
   public static var none: Augmentation {
     var none = Augmentation()
     (none.farthestShift, none.flips, none.angles, none.scales) = (0, false, [0], 1...1)
@@ -44,12 +48,12 @@ public struct Augmentation: Hashable, Sendable {
     return none
   }
 
-  /// The kinds of changes, to do without one of them.
+  /// The kinds of changes, each of which ``without(_:)`` can switch off.
   public enum Family: String, CaseIterable, Sendable {
     case shifts, flips, turns, scales, offset, sign, air
   }
 
-  /// The same without one kind of changes.
+  /// The same augmentation without one kind of changes.
   public func without(_ family: Family) -> Augmentation {
     var less = self
     switch family {
@@ -64,11 +68,11 @@ public struct Augmentation: Hashable, Sendable {
     return less
   }
 
-  /// The least share of a box that a shift leaves inside.
+  /// Smallest fraction of a box's area that must stay inside after a shift.
   static let leastBoxShare: Float = 0.5
   private static let attempts = 8
 
-  /// Draws a map that flips and turns by quarters alone, as far as flips and turns are wanted.
+  /// Draws a map that only flips and rotates by 90°, and only as far as flips and rotations are switched on.
   func exactMap(side: Int, from stream: inout RandomStream) -> PlanarMap {
     let flip = flips ? (stream.uniform() < 0.5, stream.uniform() < 0.5) : (false, false)
     let turns = angles.contains { $0 != 0 } && stream.uniform() < 0.5
@@ -77,8 +81,8 @@ public struct Augmentation: Hashable, Sendable {
       centre: Double(side - 1) / 2, shiftX: 0, shiftY: 0)
   }
 
-  /// Draws a map for a patch; one that would take too much of its box away is drawn anew, and after some draws not
-  /// shifted at all.
+  /// Draws a map for a patch. A map that leaves too little of the box inside is drawn again; the last attempt
+  /// has no shift.
   func map(side: Int, box: PatchBox?, deforms: Bool = false, from stream: inout RandomStream) -> PlanarMap {
     let farthest = deforms && box == nil ? min(farthestShift, farthestBlindShift) : farthestShift
     let steps = farthest / max(1, shiftStep)

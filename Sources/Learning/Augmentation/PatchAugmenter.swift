@@ -1,26 +1,31 @@
 import Interferometry
 import Synthesis
 
-/// Changes patches of a set; what comes out depends on the settings, the seed and the numbers asked for alone.
+/// Varies the patches of a set. The result depends only on the patches, the settings, the seed and the
+/// arguments.
 public struct PatchAugmenter: Sendable {
+  /// The patches to vary.
   public let patches: LabelledPatches
+  /// The kinds and amounts of changes.
   public let augmentation: Augmentation
+  /// Seed of all random numbers.
   public let seed: UInt64
-  /// Fields of air of variance 1, side × side.
+  /// Turbulent delay fields of unit variance, each side × side, row-major.
   private let air: [[Float]]
-  /// For each patch, which of its pixels have data; without it gray alone would have to tell every time.
+  /// Data mask of each patch, found once; `nil` where all pixels have data.
   private let hasData: [[Bool]?]
 
-  /// For each patch the share of its copies that are moved.
+  /// Fraction of each patch's copies that are moved, 0…1.
   private let movedShares: [Double]
 
   private static let airFields = 32
 
   /// - Parameters:
-  ///   - patches: What is changed.
-  ///   - augmentation: How.
-  ///   - movedShares: For each patch, in place of ``Augmentation/movedShare``: those that somebody invented need no moving.
-  ///   - seed: Of all that is drawn.
+  ///   - patches: The patches to vary.
+  ///   - augmentation: The kinds and amounts of changes.
+  ///   - movedShares: Fraction of moved copies for each patch, replacing ``Augmentation/movedShare``;
+  ///     synthetic patches need no moving.
+  ///   - seed: Seed of all random numbers.
   public init(
     _ patches: LabelledPatches, augmentation: Augmentation = Augmentation(), movedShares: [Double]? = nil,
     seed: UInt64
@@ -47,12 +52,13 @@ public struct PatchAugmenter: Sendable {
     }
   }
 
-  /// One patch, changed.
+  /// A varied copy of one patch.
   ///
   /// - Parameters:
-  ///   - patch: Its number.
-  ///   - copy: Copies of one patch with other numbers differ.
-  /// - Returns: the changed grays, which of them have data, and the box in its new place; `nil` where it had none.
+  ///   - patch: Index of the patch.
+  ///   - copy: Number of the copy; copies of one patch with different numbers differ.
+  /// - Returns: the grays (side × side), for each pixel whether it has data, and the moved box; the box is
+  ///   `nil` if the patch had none or none of it stayed inside.
   public func changed(_ patch: Int, copy: Int) -> (gray: [UInt8], hasData: [Bool], box: PatchBox?) {
     var stream = RandomStream(seed: seed, path: 2, UInt64(patch), UInt64(bitPattern: Int64(copy)))
     let side = patches.side
@@ -77,7 +83,7 @@ public struct PatchAugmenter: Sendable {
     return (gray, isData, box)
   }
 
-  /// Adds a constant and air to the phase of pixels with data, and turns its sign.
+  /// Adds a constant and a delay to the phase of pixels with data, and may reverse its sign.
   private func change(_ gray: inout [UInt8], _ isData: [Bool], from stream: inout RandomStream) {
     let offset = augmentation.offsetsPhase ? Float(stream.uniform(-0.5...0.5)) : 0
     let sign: Float = augmentation.reversesSign && stream.uniform() < 0.5 ? -1 : 1
@@ -88,7 +94,7 @@ public struct PatchAugmenter: Sendable {
       field = Int.random(in: 0..<air.count, using: &stream)
     }
     guard offset != 0 || sign != 1 || amplitude != 0 else { return }
-    // Turns, by gray.
+    // Phase in cycles for each gray.
     let turned = (0..<256).map { sign * PhaseWarp.angle(ofGray: UInt8($0)) / (2 * .pi) + offset }
     guard amplitude != 0 else {
       let grays = turned.map(PhaseWarp.gray(ofTurns:))
@@ -101,14 +107,15 @@ public struct PatchAugmenter: Sendable {
     }
   }
 
-  /// A set with as many deforming as quiet patches, each drawn from those of its class in turn and changed; every patch of
-  /// a class comes up before any comes up again.
+  /// A balanced set: as many deforming as quiet patches, each a varied copy. Every patch of a class is used
+  /// once before any is used again.
   ///
   /// - Parameters:
-  ///   - perClass: How many of each.
-  ///   - hardShare: The share of hard negatives among the quiet ones, where there are any; `nil` draws quiet ones alike.
-  ///   - epoch: Sets of other epochs differ.
-  /// - Returns: the changed patches, the classes mixed.
+  ///   - perClass: Number of patches of each class.
+  ///   - hardShare: Fraction of hard negatives among the quiet patches, 0…1, if there are any; `nil` treats
+  ///     all quiet patches alike.
+  ///   - epoch: Number of the epoch; different epochs give different sets.
+  /// - Returns: the varied patches, classes shuffled.
   public func balanced(perClass: Int, hardShare: Double? = nil, epoch: Int) -> LabelledPatches {
     let order = balancedOrder(perClass: perClass, hardShare: hardShare, epoch: epoch)
     var builder = PatchSetBuilder(side: patches.side)
@@ -122,7 +129,7 @@ public struct PatchAugmenter: Sendable {
     return set
   }
 
-  /// The numbers of the patches that ``balanced(perClass:hardShare:epoch:)`` changes, shuffled.
+  /// The indices of the patches that ``balanced(perClass:hardShare:epoch:)`` varies, shuffled.
   public func balancedOrder(perClass: Int, hardShare: Double? = nil, epoch: Int) -> [Int] {
     var stream = RandomStream(seed: seed, path: 3, UInt64(bitPattern: Int64(epoch)))
     let deforming = (0..<patches.count).filter { patches.deforms[$0] }

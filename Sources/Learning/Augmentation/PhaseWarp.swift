@@ -1,9 +1,10 @@
 import Foundation
 
-/// Moves a patch of wrapped phase: between pixels it is the complex phasor that is interpolated, because the mean of two
-/// angles on both sides of the wrap is none between them.
+/// Resamples a patch of wrapped phase. Interpolation works on the complex phasor, because the mean of two
+/// angles on either side of the wrap is meaningless.
 enum PhaseWarp {
-  /// A result needs data under at least this share of the four pixels' weights.
+  /// Smallest sum of the interpolation weights of pixels with data for which a result is computed; otherwise
+  /// it has no data.
   static let leastWeight: Float = 0.5
 
   private static let cosines: [Float] = (0..<256).map { Float(cos(angle(ofGray: Double($0)))) }
@@ -11,18 +12,19 @@ enum PhaseWarp {
 
   private static func angle(ofGray gray: Double) -> Double { (gray - 127.5) / 255 * 2 * .pi }
 
-  /// The gray of an angle of any size, radians.
+  /// The gray of an angle in radians; see ``gray(ofTurns:)``.
   static func gray(ofAngle angle: Float) -> UInt8 { gray(ofTurns: angle * (1 / (2 * Float.pi))) }
 
-  /// The gray of an angle of at most some millions of turns.
+  /// The gray 0…255 of an angle in cycles, of magnitude up to some millions.
   @inline(__always)
   static func gray(ofTurns turns: Float) -> UInt8 {
     let whole = Float(Int32(turns + (turns < 0 ? -0.5 : 0.5)))
-    // From 0.5 to 255.5 before it is cut off.
+    // The sum is 0.5…255.5 before truncation.
     return UInt8(truncatingIfNeeded: min(255, Int32((turns - whole) * 255 + 128)))
   }
 
-  /// The angle of a phasor, turns in −0.5…0.5: a polynomial within 1e-5 radians, a gray is 0.025.
+  /// The angle of a phasor, cycles in −0.5…0.5. A polynomial with an error below 1e-5 radians; one gray is
+  /// 0.025 radians.
   @inline(__always)
   static func turns(real: Float, imaginary: Float) -> Float {
     let (x, y) = (abs(real), abs(imaginary))
@@ -40,18 +42,19 @@ enum PhaseWarp {
 
   /// - Parameters:
   ///   - gray: side × side, row-major.
-  ///   - hasData: for each pixel; the others are in no result.
+  ///   - hasData: For each pixel; pixels without data contribute to no result.
   ///   - side: Pixels across.
   ///   - map: Where each pixel goes.
-  ///   - mirrors: Whether what comes from beyond the edges is the patch's mirror image; otherwise it has no data.
-  ///   - blends: Whether values between pixels are blended; otherwise each is that of the nearest.
-  /// - Returns: side × side, ``LabelledPatches/noData`` where there is none.
+  ///   - mirrors: Whether the area beyond the edges is filled with the mirror image; otherwise it has no
+  ///     data.
+  ///   - blends: Whether values between pixels are interpolated; otherwise the nearest pixel is taken.
+  /// - Returns: side × side grays, ``LabelledPatches/noData`` where there is no data.
   static func warp(
     _ gray: ArraySlice<UInt8>, hasData: [Bool], side: Int, by map: PlanarMap, mirrors: Bool,
     blends: Bool = true
   ) -> [UInt8] {
     let back = map.inverse
-    // For each row or column from one side before the first to one side after the last: where its value comes from.
+    // Source index of each row or column, from one side length before the patch to one after it.
     let places = (-side..<(2 * side)).map { index(of: $0, side, mirrors) }
     guard blends else { return nearest(gray, hasData, side, back, places) }
     let (cosines, sines) = (Self.cosines, Self.sines)
@@ -61,7 +64,7 @@ enum PhaseWarp {
           for row in 0..<side {
             for column in 0..<side {
               let from = back.apply(x: Double(column), y: Double(row))
-              // A whole number is added so that cutting off rounds down.
+              // The added integer makes truncation round down.
               let (left, top) = (Int(from.x + 65_536) - 65_536, Int(from.y + 65_536) - 65_536)
               let (right, down) = (Float(from.x - Double(left)), Float(from.y - Double(top)))
               var (real, imaginary, weight): (Float, Float, Float) = (0, 0, 0)
@@ -98,7 +101,7 @@ enum PhaseWarp {
     for row in 0..<side {
       for column in 0..<side {
         let from = back.apply(x: Double(column), y: Double(row))
-        // A whole number is added so that cutting off rounds.
+        // The added integer makes truncation round to the nearest.
         let (x, y) = (Int(from.x + 65_536.5) - 65_536 + side, Int(from.y + 65_536.5) - 65_536 + side)
         guard places.indices.contains(x), places.indices.contains(y), places[x] >= 0, places[y] >= 0 else {
           continue
@@ -114,17 +117,17 @@ enum PhaseWarp {
     (cosines[Int(gray)], sines[Int(gray)])
   }
 
-  /// A pixel's number along one side; beyond the edge its mirror image, or −1.
+  /// Index along one side: mirrored beyond the edges, or −1 for no data.
   private static func index(of place: Int, _ side: Int, _ mirrors: Bool) -> Int {
     if (0..<side).contains(place) { return place }
     return mirrors ? place < 0 ? -1 - place : 2 * side - 1 - place : -1
   }
 
-  /// Wraps a phase that was unwrapped at another rate of fringes: 2 doubles their number.
+  /// Rewraps unwrapped phase at another fringe rate.
   ///
   /// - Parameters:
-  ///   - phase: Radians, unwrapped; NaN where there is no data, which stays.
-  ///   - rate: Fringes for one fringe.
+  ///   - phase: Unwrapped phase, radians; NaN for no data, which stays NaN.
+  ///   - rate: Factor on the number of fringes.
   /// - Returns: radians in −π…π.
   static func wrapped(_ phase: [Float], fringeRate rate: Float) -> [Float] {
     let turn = 2 * Float.pi

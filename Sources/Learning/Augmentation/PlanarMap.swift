@@ -1,7 +1,7 @@
 import Foundation
 import Interferometry
 
-/// An affine map of the pixel plane: a point (x to the right, y down) goes to matrix · point + shift.
+/// An affine map of the pixel plane: a point (x to the right, y down) maps to matrix · point + shift.
 struct PlanarMap: Hashable, Sendable {
   var xx = 1.0
   var xy = 0.0
@@ -12,7 +12,7 @@ struct PlanarMap: Hashable, Sendable {
 
   static let identity = PlanarMap()
 
-  /// Flips, then stretches, then turns about a centre, then shifts.
+  /// Flips, then scales, then rotates about a centre, then shifts.
   init(
     flipsHorizontally: Bool, flipsVertically: Bool, scaleX: Double, scaleY: Double, degrees: Double,
     centre: Double, shiftX: Double, shiftY: Double
@@ -31,7 +31,7 @@ struct PlanarMap: Hashable, Sendable {
     (xx * x + xy * y + shiftX, yx * x + yy * y + shiftY)
   }
 
-  /// The way back; scales must not be 0.
+  /// The inverse map; scale factors must not be 0.
   var inverse: PlanarMap {
     let determinant = xx * yy - xy * yx
     precondition(determinant != 0, "a map that can be undone squeezes nothing flat")
@@ -43,7 +43,7 @@ struct PlanarMap: Hashable, Sendable {
     return back
   }
 
-  // Quarter turns are exact, so that they move pixels without blending any.
+  // Exact for multiples of 90°, so that such rotations move pixels without interpolation.
   private static func cosineAndSine(degrees: Double) -> (Double, Double) {
     let quarters = degrees / 90
     guard quarters == quarters.rounded() else { return (cos(degrees * .pi / 180), sin(degrees * .pi / 180)) }
@@ -57,7 +57,7 @@ struct PlanarMap: Hashable, Sendable {
 }
 
 extension PatchBox {
-  /// The smallest upright box around this one after a map; the box's own corners decide.
+  /// The smallest upright box around the mapped corners of this box.
   func mapped(by map: PlanarMap) -> PatchBox {
     var (left, right, top, bottom) = (Double.infinity, -Double.infinity, Double.infinity, -Double.infinity)
     for (across, down) in [(-1.0, -1.0), (-1, 1), (1, -1), (1, 1)] {
@@ -72,7 +72,7 @@ extension PatchBox {
       halfWidth: Float(right - left) / 2)
   }
 
-  /// The part inside a patch, and its share of the box's area; `nil` where nothing is inside.
+  /// The part inside a patch, and its fraction of the box's area; `nil` if nothing is inside.
   func clipped(toSide side: Int) -> (box: PatchBox, share: Float)? {
     clipped(to: Grid(height: side, width: side))
   }

@@ -1,8 +1,8 @@
-/// Why a file or folder is no data set that can be used.
+/// Why a file or folder cannot be used as a data set.
 public struct DataSetError: Error, Hashable, CustomStringConvertible {
-  /// The file's or folder's path.
+  /// Path of the file or folder.
   public let file: String
-  /// What is wrong and, where there is a way out, what to do.
+  /// What is wrong and, if possible, what to do.
   public let problem: String
 
   public init(file: String, problem: String) {

@@ -3,41 +3,46 @@ import Foundation
 import Imaging
 import Ledger
 
-/// Reads labelled patches from whatever form of data set a path names.
+/// Reads labelled patches from a path in any of the supported forms (``Form``).
 public struct DataSetReader: Sendable {
-  /// Pixels across patches that are cut here.
+  /// Pixels across patches that are cut from rasters.
   public var side = 224
-  /// Pixels from one to the next.
+  /// Pixels from one patch to the next.
   public var stride = 112
-  /// Patches that it holds back are left out where they are cut here; `nil` takes all.
+  /// Gate for patches that are cut from rasters; those it rejects are left out. `nil` takes all patches.
   public var gate: GateRule? = MethodProfile.jgr2018.gate
-  /// Tells the places of volcanoes.
+  /// Groups of neighbouring volcanoes.
   public var places = PlaceTable()
-  /// How many interferograms are drawn from a displacement series, and where Hephaestus' windows lie.
+  /// Seed for drawing the interferograms of a displacement series and the positions of Hephaestus crops.
   public var seed: UInt64 = 1
-  /// Fringes for one fringe of a displacement series, which is unwrapped.
+  /// Factor on the number of fringes of a displacement series, which is unwrapped.
   public var fringeRate: Float = 1
-  /// Of Hephaestus, only the patches that its published split has in this part; `nil` for all.
+  /// Part of the published Hephaestus split to read; `nil` for all patches.
   public var part: HephaestusSplit.Part?
-  /// Synthetic interferograms that deform by less than this many fringes are left out.
+  /// Synthetic interferograms whose deformation is below this many fringes are left out.
   public var leastFringes = 0.5
-  /// The archive that a run with reviews swept.
+  /// Archive folder of a run with reviews; required for ``Form/reviews``.
   public var archive: String?
 
-  /// The forms there are.
+  /// The supported forms of a data set.
   public enum Form: String, Sendable {
+    /// An HDF5 file of labelled patches; see ``PatchSetFile``.
     case patches = "labelled patches"
+    /// An archive written by `volcsweep synthesize`, with `truth.csv`.
     case synthetic = "synthetic archive"
+    /// A folder of the Hephaestus data set, with annotations and pictures.
     case hephaestus = "Hephaestus"
+    /// A folder with a displacement series and a `.txt` of its episodes.
     case volcNet = "VolcNet series"
+    /// A run folder with reviews in its ledger.
     case reviews = "run with reviews"
   }
 
   public init() {}
 
-  /// What a path holds.
+  /// Recognises the form of the data set at a path.
   ///
-  /// - Throws: ``DataSetError`` for a path that is no data set.
+  /// - Throws: ``DataSetError`` if the path is not a data set.
   public static func form(of path: String) throws(DataSetError) -> Form {
     let files = FileManager.default
     if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
@@ -57,9 +62,11 @@ public struct DataSetReader: Sendable {
     )
   }
 
-  /// The patches of a data set, and what is to be said of it besides.
+  /// Reads the patches of one data set.
   ///
-  /// - Throws: ``DataSetError``, `StackError`, `RasterError` or `GzipError` for what cannot be read.
+  /// - Returns: the patches, and remarks for the user, such as how many patches the gate rejected.
+  /// - Throws: ``DataSetError``, `LedgerError`, `StackError`, `RasterError` or `GzipError` for what cannot be
+  ///   read.
   public func read(_ path: String) throws -> (patches: LabelledPatches, remarks: [String]) {
     switch try Self.form(of: path) {
     case .patches: return (try PatchSetFile.read(path, places: places), [])
@@ -103,13 +110,14 @@ public struct DataSetReader: Sendable {
     }
   }
 
-  /// All patches of several data sets, cut to the smallest size among them.
+  /// Reads several data sets and crops all patches to the smallest size among them; throws as
+  /// ``read(_:)-(String)`` does.
   public func read(_ paths: [String]) throws -> (patches: LabelledPatches, remarks: [String]) {
     let (patches, _, remarks) = try readApart(paths)
     return (patches, remarks)
   }
 
-  /// The same, and how many patches each data set has.
+  /// As above, with the number of patches of each data set.
   func readApart(_ paths: [String]) throws -> (patches: LabelledPatches, counts: [Int], remarks: [String]) {
     var sets: [LabelledPatches] = []
     var remarks: [String] = []
@@ -133,7 +141,7 @@ public struct DataSetReader: Sendable {
     return remarks
   }
 
-  /// Hephaestus' annotations in a folder.
+  /// Path of the Hephaestus annotations in a folder: a folder or a tar archive; `nil` if there are none.
   public static func annotations(in folder: String) -> String? {
     ["annotations", "annotations.tar.gz", "annotations.tar"].map { "\(folder)/\($0)" }
       .first { FileManager.default.fileExists(atPath: $0) }
@@ -150,7 +158,8 @@ public struct DataSetReader: Sendable {
 }
 
 extension LabelledPatches {
-  /// The central windows of this size, half a pixel to the north-west where they cannot be central; boxes are cut to them.
+  /// The central `smaller` × `smaller` windows, half a pixel to the north-west if they cannot be central;
+  /// boxes are clipped to them.
   public func central(side smaller: Int) -> LabelledPatches {
     precondition((1...side).contains(smaller), "a window is no larger than its patch")
     guard smaller < side else { return self }

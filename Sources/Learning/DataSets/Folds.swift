@@ -1,13 +1,14 @@
 import Tables
 
-/// Which places are measured together by networks that have not seen them.
+/// Assignment of places to cross-validation folds: all patches of a place are scored by a network that has
+/// not seen the place.
 public struct Folds: Sendable {
   /// Number of folds, at least 1; folds are numbered from 0.
   public let count: Int
   private let folds: [String: Int]
 
-  /// Deals places so that folds have about as many deforming patches, then about as many patches: the place with the
-  /// most first, to the fold with the fewest. Equal sets are dealt in one way.
+  /// Distributes places so that the folds have similar numbers of deforming patches, then of all patches:
+  /// largest place first, to the emptiest fold. Deterministic for equal sets.
   public init(dealing patches: LabelledPatches, count: Int) {
     precondition(count > 0, "there is a fold")
     var sizes: [String: (deforming: Int, all: Int)] = [:]
@@ -23,7 +24,7 @@ public struct Folds: Sendable {
     for (place, size) in order {
       let fold =
         (0..<count).min {
-          // A place without deformation goes by the number of patches alone.
+          // Places without deformation are balanced by the number of patches only.
           size.deforming > 0
             ? (filled[$0].deforming, filled[$0].all, $0) < (filled[$1].deforming, filled[$1].all, $1)
             : (filled[$0].all, $0) < (filled[$1].all, $1)
@@ -64,10 +65,10 @@ public struct Folds: Sendable {
     count = (folds.values.max() ?? 0) + 1
   }
 
-  /// The fold of a place; `nil` for one that was not dealt.
+  /// The fold of a place; `nil` for a place without a fold.
   public func fold(ofPlace place: String) -> Int? { folds[place] }
 
-  /// The numbers of a set's patches in each fold.
+  /// The indices of a set's patches in each fold.
   ///
   /// - Throws: ``DataSetError`` naming the first place without a fold.
   public func patches(of set: LabelledPatches) throws(DataSetError) -> [[Int]] {

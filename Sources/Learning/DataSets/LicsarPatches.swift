@@ -1,9 +1,10 @@
 import RasterIO
 
-/// Labelled patches as they were cut from LiCSAR's wrapped phase for training: `patch` (n × side × side, −π…π as
-/// 0…255), `deformation`, `hard_negative`, `volcano`, `frame`, `primary_date` and `secondary_date`.
+/// Labelled patches cut from LiCSAR's wrapped phase, in an HDF5 file with the datasets `patch` (n × side ×
+/// side, −π…π as 0…255), `deformation`, `hard_negative`, `volcano`, `frame`, `primary_date` and
+/// `secondary_date`.
 ///
-/// No-data shows as 128 in most patches and as 0 in some: connected areas of either become
+/// No-data is 128 in most of these patches and 0 in some: connected areas of either gray become
 /// ``LabelledPatches/noData``.
 enum LicsarPatches {
   static func read(_ file: HDF5File, places: PlaceTable) throws -> LabelledPatches {

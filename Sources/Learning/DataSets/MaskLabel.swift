@@ -1,15 +1,16 @@
-/// What a mask of deforming pixels makes of a patch that shows part of it.
+/// The label of a patch that shows part of a mask of deforming pixels.
 enum MaskLabel {
   case deforms
   case quiet
-  /// Too little of the deformation is inside to say either.
+  /// Too little of the deformation is inside for either label.
   case leftOut
 
-  /// The share of all deforming pixels that must be inside, or else ``leastPatchShare``.
+  /// Fraction of all deforming pixels that must be inside the patch for it to count as deforming; the
+  /// alternative is ``leastPatchShare``.
   static let leastMaskShare = 0.25
-  /// The share of the patch that must deform.
+  /// Fraction of the patch that must deform; the alternative to ``leastMaskShare``.
   static let leastPatchShare = 0.2
-  /// The fewest deforming pixels that can be seen.
+  /// Fewest deforming pixels that are visible; required in both cases.
   static let leastPixels = 64
 
   /// - Parameters:

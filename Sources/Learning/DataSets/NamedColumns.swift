@@ -2,9 +2,10 @@ import FileReasons
 import Foundation
 import Tables
 
-/// A table file whose first line names its columns, in any form that a spreadsheet program saves; see `NamedTable`.
+/// A table file whose first line names its columns, in any form that a spreadsheet program saves; see
+/// `NamedTable`.
 struct NamedColumns {
-  /// Largest table that is read, bytes.
+  /// Largest file that is read, bytes.
   static let sizeLimit = 256 << 20
 
   let path: String
@@ -23,7 +24,7 @@ struct NamedColumns {
   /// Number of rows below the header.
   var count: Int { table.count }
 
-  /// The line of the file that a row begins on.
+  /// The line of the file on which a row begins.
   func line(ofRow row: Int) -> Int { table.lines[row] }
 
   func columnIfThere(_ name: String) throws(DataSetError) -> [String]? {

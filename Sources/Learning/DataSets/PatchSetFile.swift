@@ -2,15 +2,15 @@ import Files
 import Foundation
 import RasterIO
 
-/// Sets of labelled patches on disk; the form is told in `FORMAT.md`.
+/// Files of labelled patches; `FORMAT.md` describes the format.
 public enum PatchSetFile {
-  /// Most patches of a file that are read or written.
+  /// Largest number of patches in a file.
   public static let countLimit = 1_000_000
-  /// Most bytes of all patches of a file, 16 GiB.
+  /// Largest total size of the patches in a file, 16 GiB.
   public static let byteLimit = 16 << 30
   static let formAttribute = (name: "VOLCSWEEP_PATCHES", value: "1")
 
-  /// Writes a set; equal sets make equal bytes. The file appears whole or not at all.
+  /// Writes a set atomically; equal sets give equal bytes.
   ///
   /// - Throws: `StackError` or `FileError`.
   public static func write(_ patches: LabelledPatches, to path: String) throws {
@@ -44,12 +44,12 @@ public enum PatchSetFile {
     }
   }
 
-  /// Reads a set in this form, or one of labelled LiCSAR patches as ``LicsarPatches`` has it.
+  /// Reads a file of this format, or one of labelled LiCSAR patches (see ``LicsarPatches``).
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - places: Tells the places of volcanoes, where the file names volcanoes only.
-  /// - Throws: `StackError` naming the part that is missing or misshapen.
+  ///   - places: Groups volcanoes into places if the file names only volcanoes.
+  /// - Throws: `StackError` naming the part that is missing or has a wrong shape.
   /// - Returns: the patches, with mid-gray where there is no data.
   public static func read(_ path: String, places: PlaceTable = PlaceTable()) throws -> LabelledPatches {
     let file = try HDF5File.open(readingFrom: path)
@@ -116,7 +116,7 @@ public enum PatchSetFile {
     return (shape[1], try GrayPatches.read(dataset, in: file))
   }
 
-  /// Labels: numbers 0 and 1, or h5py's bool.
+  /// Labels: integers 0 and 1, or h5py's bool.
   private static func flags(_ name: String, _ count: Int, in file: HDF5File) throws -> [Bool] {
     guard let flags = try StackLists.flags(name, count: count, in: file) else {
       _ = try open(name, in: file)

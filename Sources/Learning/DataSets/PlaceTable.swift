@@ -2,18 +2,18 @@ import Foundation
 import Interferometry
 import Tables
 
-/// Which volcanoes share a place, because crops around them overlap. A volcano that it does not know is a place by
-/// itself.
+/// Groups volcanoes whose crops overlap into places. A volcano that is not in the table is a place of its
+/// own.
 public struct PlaceTable: Sendable {
-  /// How near to each other volcanoes share a place, degrees of latitude and of longitude.
+  /// Volcanoes within this distance in latitude and in longitude share a place, degrees.
   public static let nearDegrees = 0.75
 
   private var places: [String: String] = [:]
 
-  /// Knows no volcano.
+  /// An empty table: each volcano is a place of its own.
   public init() {}
 
-  /// Volcanoes nearer than ``nearDegrees`` share a place, and so do all that hang together through others; the place
+  /// Volcanoes nearer than ``nearDegrees`` share a place, directly or through a chain of others; the place
   /// has the name of the first of them.
   public init(coordinates: [String: (latitudeDegrees: Double, longitudeDegrees: Double)]) {
     let names = coordinates.keys.sorted()
@@ -36,8 +36,8 @@ public struct PlaceTable: Sendable {
     for (index, name) in names.enumerated() { places[name] = names[find(index)] }
   }
 
-  /// Reads a table with the columns `volcano` and either `place`, or `latitude` and `longitude` in degrees; rows
-  /// whose latitude or longitude is blank are places of their own.
+  /// Reads a table with the columns `volcano` and either `place`, or `latitude` and `longitude` in degrees; a
+  /// row without coordinates is a place of its own.
   ///
   /// - Throws: ``DataSetError``.
   public init(contentsOf path: String) throws(DataSetError) {
@@ -67,6 +67,6 @@ public struct PlaceTable: Sendable {
     self.init(coordinates: coordinates)
   }
 
-  /// The name that all volcanoes of a place share.
+  /// The place of a volcano.
   public func place(ofVolcano volcano: String) -> String { places[volcano] ?? volcano }
 }

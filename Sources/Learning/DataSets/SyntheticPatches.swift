@@ -4,24 +4,25 @@ import Interferometry
 import RasterIO
 import Tables
 
-/// Labelled patches out of an archive of synthetic interferograms, by the truth that lies beside it.
+/// Labelled patches from an archive of synthetic interferograms, labelled by its `truth.csv` and masks.
 public struct SyntheticPatches: Sendable {
   /// Pixels across a patch.
   public var side: Int
   /// Pixels from one patch to the next.
   public var stride: Int
-  /// Patches that it holds back are left out, as a sweep leaves them out; `nil` takes all.
+  /// The gate; patches that it rejects are left out, as in a sweep. `nil` takes all patches.
   public var gate: GateRule?
-  /// Interferograms that deform by less than this many fringes, but by enough for a mask, are left out.
+  /// Interferograms with a mask whose deformation is below this many fringes are left out.
   public var leastFringes = 0.5
-  /// From this standard deviation of the air's phase on, radians, a quiet patch is a hard negative.
+  /// A quiet patch is a hard negative if the phase of its atmospheric delay has at least this standard
+  /// deviation, radians.
   public var hardAtmosphereRadians = 1.5
 
-  /// What became of the patches.
+  /// Numbers of patches left out.
   public struct Count: Hashable, Sendable {
-    /// Held back by the gate.
+    /// Rejected by the gate.
     public var gated = 0
-    /// Showed too little of a deformation, or one that is too small.
+    /// Showing too small a part of a deformation, or too weak a deformation.
     public var unclear = 0
   }
 
@@ -31,14 +32,14 @@ public struct SyntheticPatches: Sendable {
     self.gate = gate
   }
 
-  /// Whether a folder is such an archive.
+  /// Whether a folder is a synthetic archive.
   public static func isArchive(_ folder: String) -> Bool {
     FileManager.default.fileExists(atPath: URL(filePath: folder).appending(path: "truth.csv").path)
   }
 
-  /// Reads all interferograms that the folder's `truth.csv` names. A volcano is a place.
+  /// Reads all interferograms that the folder's `truth.csv` names. Each volcano is a place.
   ///
-  /// - Throws: ``DataSetError`` for a truth that is damaged, `RasterError` or `StackError` for rasters that are.
+  /// - Throws: ``DataSetError`` for a damaged `truth.csv`, `RasterError` or `StackError` for damaged rasters.
   public func read(_ folder: String) throws -> (patches: LabelledPatches, count: Count) {
     let root = URL(filePath: folder, directoryHint: .isDirectory)
     let truth = try NamedColumns(contentsOf: root.appending(path: "truth.csv").path)
@@ -77,7 +78,7 @@ public struct SyntheticPatches: Sendable {
     return (try builder.patches(), count)
   }
 
-  /// The columns of the truth that matter here.
+  /// The columns of `truth.csv` that are used here.
   private struct Rows {
     let path: String
     let volcano, frame, pair, mask, kind, peakFringes, atmosphere: [String]
@@ -102,7 +103,7 @@ public struct SyntheticPatches: Sendable {
   }
 }
 
-/// The rasters of a synthetic archive in either of its forms.
+/// The rasters of a synthetic archive, as HDF5 stacks or as GeoTIFF products.
 private final class RasterSource {
   private let root: URL
   private var stack: InterferogramStackReader?

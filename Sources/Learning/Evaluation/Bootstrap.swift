@@ -1,12 +1,13 @@
 import Synthesis
 
-/// Confidence intervals by drawing patches anew with replacement (Efron 1979): the percentiles of a figure over many
-/// draws.
+/// Bootstrap confidence intervals (Efron 1979): percentiles of a statistic over resamples of the patches,
+/// drawn with replacement.
 public struct Bootstrap: Sendable {
-  /// How many draws.
+  /// Number of resamples.
   public var draws: Int
-  /// The share of draws inside the interval.
+  /// Confidence level, 0…1.
   public var confidence: Double
+  /// Seed of the resamples; equal seeds give equal intervals.
   public var seed: UInt64
 
   public init(draws: Int = 1000, confidence: Double = 0.95, seed: UInt64 = 1) {
@@ -15,19 +16,19 @@ public struct Bootstrap: Sendable {
     self.seed = seed
   }
 
-  /// The numbers of one draw of `count` patches.
+  /// The patch indices of one resample of `count` patches.
   func numbers(draw: Int, count: Int) -> [Int] {
     var stream = RandomStream(seed: seed, path: UInt64(draw))
     return (0..<count).map { _ in min(count - 1, Int(stream.uniform() * Double(count))) }
   }
 
-  /// The interval of a figure.
+  /// The confidence interval of a statistic.
   ///
   /// - Parameters:
   ///   - count: Number of patches.
-  ///   - figure: Computes the figure over patches of these numbers; `nil` where it has none, as an area without
-  ///     deforming patches.
-  /// - Returns: `nil` where fewer than half of the draws have the figure.
+  ///   - figure: Computes the statistic over patches with these indices; `nil` where it is undefined, such as
+  ///     an AUC without deforming patches.
+  /// - Returns: `nil` if the statistic is defined in fewer than half of the resamples.
   public func interval(count: Int, of figure: ([Int]) -> Double?) -> ClosedRange<Double>? {
     guard count > 0, draws > 0 else { return nil }
     let values = (0..<draws).compactMap { figure(numbers(draw: $0, count: count)) }.sorted()
@@ -36,7 +37,7 @@ public struct Bootstrap: Sendable {
     return Self.quantile(outside, of: values)...Self.quantile(1 - outside, of: values)
   }
 
-  /// Linear between the two nearest values, as NumPy's default.
+  /// Linear interpolation between the two nearest values, as NumPy does by default.
   static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place.rounded(.down))

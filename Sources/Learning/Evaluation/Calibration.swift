@@ -1,25 +1,29 @@
-/// Whether patches that score 0.7 deform in seven cases of ten.
+/// Calibration of scores: whether 70 % of the patches that score 0.7 deform.
 public struct Calibration: Hashable, Sendable {
+  /// Patches whose scores lie in one interval.
   public struct Bin: Hashable, Sendable {
-    /// The bin's scores; the upper bound belongs to the next one, but for 1.
+    /// Range of the bin's scores; the upper bound belongs to the next bin, except 1.
     public let scores: ClosedRange<Float>
+    /// Number of patches in the bin.
     public let count: Int
-    /// Mean score of its patches; 0 where there is none.
+    /// Mean score of the bin's patches; 0 for an empty bin.
     public let meanScore: Double
-    /// Share of its patches that deform; 0 where there is none.
+    /// Fraction of the bin's patches that deform, 0…1; 0 for an empty bin.
     public let deformingShare: Double
   }
 
-  /// Of equal width from 0 to 1.
+  /// Bins of equal width from 0 to 1.
   public let bins: [Bin]
-  /// Mean square of the score's distance from 1 for deforming and 0 for quiet patches (Brier 1950); 0 is best.
+  /// Mean squared difference between the score and the label, 1 for deforming and 0 for quiet patches (Brier
+  /// 1950); 0 is best.
   public let brierScore: Double
-  /// Mean distance of the bins' mean scores from their deforming shares, weighed by their patches.
+  /// Expected calibration error: mean absolute difference between the bins' mean scores and deforming
+  /// fractions, weighted by their patches.
   public let expectedError: Double
 
   /// - Parameters:
   ///   - scores: 0…1.
-  ///   - deforms: As many.
+  ///   - deforms: Labels, one per score.
   ///   - count: Number of bins.
   public init(scores: [Float], deforms: [Bool], bins count: Int = 10) {
     precondition(scores.count == deforms.count && count > 0, "each patch has a score")

@@ -1,12 +1,18 @@
-/// What a threshold makes of scored patches.
+/// Confusion matrix of scored patches at one threshold.
 public struct Confusion: Hashable, Sendable {
+  /// Patches with at least this score count as deforming.
   public let threshold: Float
+  /// Deforming patches that count as deforming.
   public let truePositives: Int
+  /// Quiet patches that count as deforming.
   public let falsePositives: Int
+  /// Quiet patches that count as quiet.
   public let trueNegatives: Int
+  /// Deforming patches that count as quiet.
   public let falseNegatives: Int
 
-  /// Patches with at least this score count as deforming.
+  /// Counts the patches; those with at least this score count as deforming. `scores` and `deforms` have equal
+  /// length.
   public init(scores: [Float], deforms: [Bool], threshold: Float) {
     precondition(scores.count == deforms.count, "each patch has a score")
     var counts = (0, 0, 0, 0)
@@ -22,15 +28,15 @@ public struct Confusion: Hashable, Sendable {
     (truePositives, falsePositives, trueNegatives, falseNegatives) = counts
   }
 
-  /// Share of all patches that are judged rightly; `nil` where there is none.
+  /// Fraction of all patches that are classified correctly; `nil` without patches.
   public var accuracy: Double? {
     Self.share(truePositives + trueNegatives, truePositives + trueNegatives + falsePositives + falseNegatives)
   }
-  /// TPR, recall: share of deforming patches that are found.
+  /// TPR, recall: fraction of deforming patches that are found; `nil` without deforming patches.
   public var truePositiveRate: Double? { Self.share(truePositives, truePositives + falseNegatives) }
-  /// TNR: share of quiet patches that are left alone.
+  /// TNR: fraction of quiet patches that count as quiet; `nil` without quiet patches.
   public var trueNegativeRate: Double? { Self.share(trueNegatives, trueNegatives + falsePositives) }
-  /// PPV, precision: share of those that count as deforming that do deform.
+  /// PPV, precision: fraction of the positives that do deform; `nil` without positives.
   public var positivePredictiveValue: Double? { Self.share(truePositives, truePositives + falsePositives) }
 
   private static func share(_ part: Int, _ whole: Int) -> Double? {

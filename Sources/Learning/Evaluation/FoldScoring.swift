@@ -1,14 +1,14 @@
-/// Scores of patches by models that have not seen their places.
+/// Cross-validation: scores of patches by models that have not seen their places.
 public enum FoldScoring {
-  /// Scores each fold's patches by the scorer that was made without them.
+  /// Scores each fold's patches with the scorer of that fold.
   ///
   /// - Parameters:
   ///   - patches: The patches.
-  ///   - folds: Their numbers in each fold; every patch is in one.
-  ///   - scorer: Makes the scorer of a fold: from a file, or by learning from the patches of the other folds, whose
-  ///     numbers it is given.
-  /// - Throws: what `scorer` throws, or the scorers that it makes.
-  /// - Returns: the pooled scores, in the patches' order.
+  ///   - folds: Patch indices of each fold; every patch is in one fold.
+  ///   - scorer: Makes the scorer of a fold, either from a file or by training on the other folds, whose
+  ///     patch indices it receives.
+  /// - Throws: what `scorer` and the scorers throw.
+  /// - Returns: the pooled scores, in the order of the patches.
   public static func scores(
     of patches: LabelledPatches, folds: [[Int]],
     by scorer: (_ fold: Int, _ others: [Int]) throws -> any PatchScorer
@@ -23,13 +23,13 @@ public enum FoldScoring {
     return scores
   }
 
-  /// Scores each fold's patches by a texture classifier that learnt from the others'.
+  /// Scores each fold's patches with a texture classifier trained on the other folds.
   ///
   /// - Parameters:
   ///   - patches: The patches.
-  ///   - folds: Their numbers in each fold; every patch is in one.
-  /// - Throws: ``DataSetError`` where what is left without a fold has not both classes.
-  /// - Returns: the pooled scores, in the patches' order.
+  ///   - folds: Patch indices of each fold; every patch is in one fold.
+  /// - Throws: ``DataSetError`` if the patches outside a fold lack a class.
+  /// - Returns: the pooled scores, in the order of the patches.
   public static func textureScores(of patches: LabelledPatches, folds: [[Int]]) throws(DataSetError) -> [Float] {
     let features = TextureClassifier.features(of: patches)
     var scores = [Float](repeating: .nan, count: patches.count)

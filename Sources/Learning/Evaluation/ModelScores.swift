@@ -1,54 +1,67 @@
-/// How good one model is on one set of patches.
+/// Evaluation of one model on one set of patches.
 public struct ModelScores: Sendable {
-  /// What is asked for.
+  /// Settings of an evaluation.
   public struct Settings: Sendable {
     /// Patches with at least this score count as deforming.
     public var threshold: Float = 0.5
-    /// The share of deforming patches that must be found by the second threshold.
+    /// Recall, 0…1, that the second threshold must reach.
     public var recall = 0.9
-    /// Confidence intervals; `nil` for none.
+    /// Settings of the confidence intervals; `nil` for none.
     public var bootstrap: Bootstrap? = Bootstrap()
 
     public init() {}
   }
 
-  /// A figure and its confidence interval.
+  /// A statistic and its confidence interval.
   public struct Figure: Hashable, Sendable {
+    /// The statistic over all patches.
     public let value: Double
+    /// The confidence interval; `nil` if none was asked for or too few resamples define it.
     public let interval: ClosedRange<Double>?
   }
 
-  /// The figures of one place.
+  /// Scores at one place.
   public struct Place: Sendable {
+    /// Name of the place.
     public let name: String
+    /// Number of deforming patches.
     public let deforming: Int
+    /// Number of quiet patches.
     public let quiet: Int
-    /// `nil` without both classes.
+    /// AUC; `nil` unless both classes are present.
     public let area: Double?
+    /// Confusion matrix at ``Settings/threshold``.
     public let confusion: Confusion
   }
 
+  /// The scores, with labels and places.
   public let scored: ScoredPatches
+  /// The settings of the evaluation.
   public let settings: Settings
-  /// `nil` without both classes.
+  /// ROC curve; `nil` unless both classes are present.
   public let curve: ROCCurve?
+  /// AUC; `nil` unless both classes are present.
   public let area: Figure?
-  /// Against hard negatives alone.
+  /// AUC of deforming patches against hard negatives only.
   public let hardArea: Figure?
+  /// Confusion matrix at ``Settings/threshold``.
   public let confusion: Confusion
+  /// Accuracy at ``Settings/threshold``; `nil` without patches.
   public let accuracy: Figure?
-  /// At the threshold that finds the share asked for; `nil` without both classes.
+  /// Confusion matrix at the highest threshold that reaches ``Settings/recall``; `nil` unless both classes
+  /// are present.
   public let confusionAtRecall: Confusion?
+  /// Calibration of the scores.
   public let calibration: Calibration
-  /// By name.
+  /// Scores by place, ordered by name.
   public let places: [Place]
-  /// The areas of folds, and against hard negatives; empty without folds.
+  /// AUC of each fold, and AUC against hard negatives; empty without folds.
   public let folds: [(area: Double?, hardArea: Double?)]
 
   /// - Parameters:
-  ///   - scored: The scores, out of fold where there are folds.
-  ///   - folds: The patches' numbers in each fold.
-  ///   - settings: What is asked for.
+  ///   - scored: The scores; out-of-fold scores in cross-validation.
+  ///   - folds: Patch indices of each fold.
+  ///   - settings: Settings of the evaluation.
   public init(_ scored: ScoredPatches, folds: [[Int]] = [], settings: Settings = Settings()) {
     self.scored = scored
     self.settings = settings

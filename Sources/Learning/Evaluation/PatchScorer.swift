@@ -1,32 +1,37 @@
 import NeuralNetwork
 
-/// Gives patches their probability of deformation.
+/// Estimates the probability that a patch shows deformation.
 public protocol PatchScorer {
-  /// By which it is told from others.
+  /// Name of the model in tables and plots.
   var name: String { get }
 
-  /// - Returns: a score of 0…1 for each patch.
+  /// Scores all patches of a set.
+  ///
+  /// - Returns: one score in 0…1 per patch.
   func scores(of patches: LabelledPatches) throws -> [Float]
 }
 
-/// A network of a model file, as a sweep runs it: on the central window of its input size, with mid-gray where there is no
-/// data.
+/// A network from a model file, run as in a sweep: on the central window of its input size, with mid-gray
+/// where there is no data.
 public final class NetworkScorer: PatchScorer {
+  /// Name in tables and plots.
   public let name: String
   private let classifier: PatchClassifier
 
   /// - Parameters:
   ///   - model: The model file.
-  ///   - name: The model's own by default.
-  ///   - batchCapacity: Patches that are judged at once.
+  ///   - name: Name of the scorer; the model's own name by default.
+  ///   - batchCapacity: Patches per batch.
   /// - Throws: `ModelError`.
   public init(_ model: ModelFile, name: String? = nil, batchCapacity: Int = 64) throws {
     self.name = name ?? model.metadata.name
     classifier = try PatchClassifier(model: model, batchCapacity: batchCapacity)
   }
 
-  /// - Throws: ``DataSetError`` for patches smaller than the network's input, and for a network that gives no
-  ///   probabilities.
+  /// Probability of deformation, 0…1, of each patch.
+  ///
+  /// - Throws: ``DataSetError`` if patches are smaller than the network's input, or the network's output is
+  ///   no probability.
   public func scores(of patches: LabelledPatches) throws -> [Float] {
     let size = classifier.inputSize
     guard patches.side >= size else {

@@ -1,25 +1,27 @@
-/// How the share of deforming patches found grows with the share of quiet ones that pass for deforming, as the threshold
-/// falls.
+/// Receiver operating characteristic: true positives against false positives as the threshold falls.
 public struct ROCCurve: Hashable, Sendable {
+  /// Counts at one threshold.
   public struct Point: Hashable, Sendable {
-    /// Patches with at least this score count as deforming; above all scores for the first point.
+    /// Patches with at least this score count as deforming; above all scores in the first point.
     public let threshold: Float
-    /// Deforming patches that do.
+    /// Deforming patches at or above the threshold.
     public let truePositives: Int
-    /// Quiet patches that do.
+    /// Quiet patches at or above the threshold.
     public let falsePositives: Int
   }
 
-  /// From none to all counting as deforming; patches of one score change together.
+  /// From no positives to all; patches of equal score share a point.
   public let points: [Point]
+  /// Number of deforming patches.
   public let positives: Int
+  /// Number of quiet patches.
   public let negatives: Int
 
-  /// `nil` where there are not both deforming and quiet patches.
+  /// `nil` unless both classes are present.
   ///
   /// - Parameters:
-  ///   - scores: Each patch's, none NaN.
-  ///   - deforms: As many.
+  ///   - scores: One per patch, no NaN.
+  ///   - deforms: Labels, one per score.
   public init?(scores: [Float], deforms: [Bool]) {
     precondition(scores.count == deforms.count, "each patch has a score")
     positives = deforms.count { $0 }
@@ -36,7 +38,7 @@ public struct ROCCurve: Hashable, Sendable {
     self.points = points
   }
 
-  /// The chance that a deforming patch scores above a quiet one, ties counting half.
+  /// AUC: probability that a deforming patch scores above a quiet one, ties counting half.
   public var area: Double {
     var twice = 0
     for (previous, point) in zip(points, points.dropFirst()) {
@@ -46,14 +48,14 @@ public struct ROCCurve: Hashable, Sendable {
     return Double(twice) / 2 / Double(positives) / Double(negatives)
   }
 
-  /// Share of quiet patches that pass for deforming, and of deforming ones that are found, point by point.
+  /// False positive rate and true positive rate of each point, 0…1.
   public var shares: [(falsePositive: Double, truePositive: Double)] {
     points.map {
       (Double($0.falsePositives) / Double(negatives), Double($0.truePositives) / Double(positives))
     }
   }
 
-  /// The highest threshold at which at least this share of deforming patches is found.
+  /// The highest threshold at which at least this fraction of the deforming patches is found.
   public func threshold(forRecall recall: Double) -> Float {
     let point = points.dropFirst().first { Double($0.truePositives) >= recall * Double(positives) }
     return point?.threshold ?? points.last?.threshold ?? 0

@@ -1,15 +1,20 @@
-/// One model's scores of patches, and what is known of them.
+/// Scores of one model, with labels and places of the patches. All lists have one entry per patch, in the
+/// same order.
 public struct ScoredPatches: Sendable {
+  /// Name of the model.
   public let model: String
   /// Probabilities of deformation, 0…1.
   public let scores: [Float]
+  /// Whether the patch shows deformation.
   public let deforms: [Bool]
+  /// Whether the patch is quiet but easily mistaken for deformation.
   public let isHardNegative: [Bool]
+  /// Name of the patch's place.
   public let places: [String]
 
   /// - Parameters:
-  ///   - model: The model's name.
-  ///   - scores: One for each patch.
+  ///   - model: Name of the model.
+  ///   - scores: One per patch.
   ///   - patches: The patches.
   public init(model: String, scores: [Float], of patches: LabelledPatches) {
     precondition(scores.count == patches.count, "each patch has a score")
@@ -26,24 +31,26 @@ public struct ScoredPatches: Sendable {
     self.places = places
   }
 
+  /// Number of patches.
   public var count: Int { scores.count }
 
-  /// The patches of these numbers; a number may stand more than once.
+  /// The patches with these indices; an index may occur more than once.
   public func subset(_ numbers: [Int]) -> ScoredPatches {
     ScoredPatches(
       model: model, scores: numbers.map { scores[$0] }, deforms: numbers.map { deforms[$0] },
       isHardNegative: numbers.map { isHardNegative[$0] }, places: numbers.map { places[$0] })
   }
 
-  /// Deforming patches and hard negatives alone.
+  /// Only deforming patches and hard negatives.
   public var againstHardNegatives: ScoredPatches {
     subset((0..<count).filter { deforms[$0] || isHardNegative[$0] })
   }
 
-  /// The area under the ROC curve; `nil` without both classes.
+  /// AUC; `nil` unless both classes are present.
   public var area: Double? { ROCCurve(scores: scores, deforms: deforms)?.area }
 
-  /// The patches that are judged most wrongly: quiet ones of the highest scores, or deforming ones of the lowest.
+  /// Indices of the worst errors: quiet patches with the highest scores, or deforming patches with the
+  /// lowest.
   public func worst(_ count: Int, deforming: Bool) -> [Int] {
     let numbers = (0..<self.count).filter { deforms[$0] == deforming }
     let sorted = numbers.sorted {

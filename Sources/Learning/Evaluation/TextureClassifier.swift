@@ -1,12 +1,14 @@
 import CLIBSVM
 import Foundation
 
-/// The papers' baseline: a support vector machine with a radial kernel on texture features, by LIBSVM. Owned by one
-/// thread.
+/// The baseline of the papers: a support vector machine with a radial basis kernel on ``TextureFeatures``,
+/// trained by LIBSVM. Use one value per thread.
 public final class TextureClassifier: PatchScorer {
+  /// Name of the baseline in tables and plots.
   public static let usualName = "texture features + SVM"
+  /// Same as ``usualName``.
   public var name: String { Self.usualName }
-  /// The most patches that it learns from.
+  /// Largest number of training patches.
   public static let patchLimit = 50_000
 
   private let means: [Double]
@@ -14,18 +16,18 @@ public final class TextureClassifier: PatchScorer {
   private let nodes: SupportNodes
   private let model: UnsafeMutablePointer<svm_model>
 
-  /// Learns from patches; equal patches give equal classifiers.
+  /// Trains on patches; equal patches give equal classifiers.
   ///
   /// - Parameters:
-  ///   - patches: Both classes must be there.
-  ///   - cost: What a patch on the wrong side costs; each class weighs as much as the other.
+  ///   - patches: Must contain both classes.
+  ///   - cost: LIBSVM's C; the classes are weighted equally.
   /// - Throws: ``DataSetError``.
   public convenience init(learning patches: LabelledPatches, cost: Double = 1) throws(DataSetError) {
     try self.init(
       learning: Self.features(of: patches), deforms: patches.deforms, cost: cost)
   }
 
-  /// Learns from features; see ``init(learning:cost:)``.
+  /// Trains on features; see ``init(learning:cost:)``.
   init(learning features: [[Double]], deforms: [Bool], cost: Double = 1) throws(DataSetError) {
     let deforming = deforms.count { $0 }
     guard deforming > 0, deforming < deforms.count, deforms.count <= Self.patchLimit else {
@@ -82,22 +84,24 @@ public final class TextureClassifier: PatchScorer {
     svm_free_and_destroy_model(&model)
   }
 
+  /// Probability of deformation of each patch, 0…1.
   public func scores(of patches: LabelledPatches) -> [Float] {
     scores(ofFeatures: Self.features(of: patches))
   }
 
-  /// The logistic function of the distance from the boundary.
+  /// Logistic function of the decision value. The values are not calibrated.
   func scores(ofFeatures features: [[Double]]) -> [Float] {
     features.map { row in
       let nodes = SupportNodes([zip(row, zip(means, deviations)).map { ($0 - $1.0) / $1.1 }])
       var distance = 0.0
       _ = svm_predict_values(model, nodes.rows[0], &distance)
-      // The distance is towards the class that came first.
+      // LIBSVM's decision value is positive for the class that came first in training.
       let towards = model.pointee.label[0] == 1 ? distance : -distance
       return Float(1 / (1 + exp(-towards)))
     }
   }
 
+  /// Texture features of each patch, patches × ``TextureFeatures/count``.
   public static func features(of patches: LabelledPatches) -> [[Double]] {
     (0..<patches.count).map {
       TextureFeatures.features(of: patches.gray(of: $0), hasData: patches.hasData(of: $0), side: patches.side)
@@ -105,8 +109,8 @@ public final class TextureClassifier: PatchScorer {
   }
 }
 
-/// Rows of numbers as LIBSVM takes them: pairs of index and value, ended by the index −1. The trained model points into
-/// them.
+/// Feature vectors in LIBSVM's form: pairs of index and value, ended by index −1. The trained model points
+/// into this memory.
 private final class SupportNodes {
   let rows: UnsafeMutableBufferPointer<UnsafeMutablePointer<svm_node>?>
   private let nodes: UnsafeMutableBufferPointer<svm_node>

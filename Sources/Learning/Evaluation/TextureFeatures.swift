@@ -1,27 +1,28 @@
 import Foundation
 
-/// What a patch looks like in a few numbers, for classifiers that see no picture: co-occurrence of grays (Haralick 1973)
-/// and local binary patterns (Ojala et al. 2002). Pixels without data are left out.
+/// Texture features of a patch: grey-level co-occurrence (Haralick 1973) and local binary patterns (Ojala et
+/// al. 2002). Pixels without data are left out.
 public struct TextureFeatures: Sendable {
-  /// Grays are counted in so many steps.
+  /// Grays are quantised to this many levels.
   static let levels = 16
-  /// Neighbours down and to the right, near and far.
+  /// Offsets of co-occurring pixels, down and right, at distances 1, 4 and 12.
   static let offsets: [(down: Int, right: Int)] = [1, 4, 12].flatMap { (far: Int) -> [(down: Int, right: Int)] in
     [(0, far), (far, 0), (far, far), (far, -far)]
   }
   static let statistics = ["contrast", "homogeneity", "energy", "entropy", "correlation"]
   static let radii = [1, 3]
-  /// Circles of eight neighbours: 0…8 brighter ones in one run, and all others.
+  /// Rotation-invariant uniform patterns of eight neighbours: 0…8 brighter neighbours in one run, and one
+  /// class for all others.
   static let patterns = 10
 
   /// Number of features.
   public static let count = offsets.count * statistics.count + radii.count * patterns + 1
 
-  /// The features of a patch.
+  /// Computes the features of a patch.
   ///
   /// - Parameters:
   ///   - gray: side × side, row-major.
-  ///   - hasData: for each pixel.
+  ///   - hasData: For each pixel.
   ///   - side: Pixels across.
   /// - Returns: ``count`` finite numbers.
   public static func features(of gray: ArraySlice<UInt8>, hasData: [Bool], side: Int) -> [Double] {
@@ -37,7 +38,7 @@ public struct TextureFeatures: Sendable {
     return features
   }
 
-  /// How often one gray lies beside another, levels × levels, both ways.
+  /// Symmetric co-occurrence counts, levels × levels.
   private static func pairs(_ steps: [Int], _ hasData: [Bool], _ side: Int, _ down: Int, _ right: Int) -> [Double] {
     var counts = [Double](repeating: 0, count: levels * levels)
     for row in 0..<max(0, side - down) {
@@ -73,7 +74,8 @@ public struct TextureFeatures: Sendable {
     return [contrast, homogeneity, energy, entropy, variance > 1e-12 ? (product - mean * mean) / variance : 1]
   }
 
-  /// The share of each rotation-invariant uniform pattern; neighbours lie on the square of this radius.
+  /// Frequency of each rotation-invariant uniform pattern; the eight neighbours lie on the square of this
+  /// radius.
   private static func binaryPatterns(_ gray: [UInt8], _ hasData: [Bool], _ side: Int, _ radius: Int) -> [Double] {
     let ring = [(-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1)]
       .map { ($0.0 * radius) * side + $0.1 * radius }

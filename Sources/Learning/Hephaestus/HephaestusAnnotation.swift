@@ -3,12 +3,15 @@ import Foundation
 import Interferometry
 import Names
 
-/// One annotation file of the Hephaestus data set.
+/// One annotation file of the Hephaestus data set (Bountos et al. 2022).
 public struct HephaestusAnnotation: Hashable, Sendable, Codable {
+  /// The data set's number of the interferogram.
   public let uniqueID: Int
-  /// The LiCSAR frame.
+  /// LiCSAR frame name.
   public let frame: String
+  /// Primary and secondary date.
   public let pair: DatePair
+  /// Labels, polygons and caption.
   public let annotation: Annotation
 
   private enum Key: String, CodingKey {
@@ -29,7 +32,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
     uniqueID = try fields.decode(Int.self, forKey: .uniqueID)
     let name = try fields.decode(String.self, forKey: .frameID)
     do {
-      // Pictures are looked for under it.
+      // The name becomes part of a picture's path, so it must be a plain path component.
       frame = try PathComponent(name).text
     } catch {
       throw DecodingError.dataCorruptedError(forKey: .frameID, in: fields, debugDescription: "\(error)")
@@ -55,7 +58,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
     try annotation.encode(to: encoder)
   }
 
-  /// Reads one file's content.
+  /// Decodes the content of one file.
   ///
   /// - Throws: ``DataSetError`` naming the field that is missing or wrong.
   package static func read(_ content: Data, file: String) throws(DataSetError) -> HephaestusAnnotation {
@@ -68,7 +71,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
     }
   }
 
-  /// Reads all annotations of a folder of JSON files, or of a tape archive of them, by rising ``uniqueID``.
+  /// Reads all annotations from a folder of JSON files or a tar archive of them, ordered by ``uniqueID``.
   ///
   /// - Parameter path: A folder, or a `.tar` or `.tar.gz`.
   /// - Throws: ``DataSetError``, or `GzipError` for an archive that cannot be unpacked.

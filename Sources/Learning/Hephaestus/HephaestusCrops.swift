@@ -2,36 +2,38 @@ import Foundation
 import Interferometry
 import Synthesis
 
-/// Cuts the pictures of Hephaestus into patches by its rules: a quiet one is tiled without overlap from its upper-left
-/// corner, whole tiles only; in one that deforms a window is drawn at random for each pattern so that the pattern is
-/// inside, whatever else is inside with it.
+/// Cuts the pictures of Hephaestus into patches by its rules (Bountos et al. 2022). A quiet picture is tiled
+/// without overlap from its upper-left corner, whole tiles only. In a deforming one, a window is drawn at
+/// random for each pattern so that the pattern is inside; other patterns may be inside too.
 ///
-/// A pattern larger than a patch fills it. The published code draws windows from a smaller range, which is empty near a
-/// picture's edges; here every window that holds the pattern is as likely.
+/// A pattern larger than a patch fills it. The published code draws windows from a smaller range, which is
+/// empty near the picture's edges; here all windows that contain the pattern are equally likely.
 public struct HephaestusCrops: Sendable {
-  /// The data set's folder: `<frame>/interferograms/<pair>/<pair>.geo.diff.png` or `…/InSAR.png`.
+  /// Folder of the data set, with `<frame>/interferograms/<pair>/<pair>.geo.diff.png` or `…/InSAR.png`.
   public let images: String
+  /// Pixels across a patch.
   public var side = 224
+  /// Seed of the window positions.
   public var seed: UInt64 = 1
-  /// Whether corrupted interferograms, and those with errors of processing or of the image, are left out. The published
-  /// patches hold them.
+  /// Whether to leave out interferograms that are corrupted or have processing errors or image artifacts. The
+  /// published patches include them.
   public var leavesOutFaulty = false
-  /// Which frames show the same ground.
+  /// Groups of frames that show the same ground.
   public var places = HephaestusPlaces()
 
   public init(images: String) { self.images = images }
 
-  /// How remarks on the palettes begin.
+  /// Prefix of remarks on palettes.
   static let paletteRemark = "colours:"
 
-  /// Which palettes pictures are drawn with, in one line; `nil` for no pictures.
+  /// One line on the palettes of the pictures and their counts; `nil` for no pictures.
   public static func words(on palettes: [String: Int]) -> String? {
     guard !palettes.isEmpty else { return nil }
     let parts = palettes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) × \($0.key)" }
     return "\(paletteRemark) \(parts.joined(separator: ", "))"
   }
 
-  /// The palettes of the first pictures that are there, up to so many.
+  /// Counts of the palettes of the first `pictures` existing pictures.
   ///
   /// - Throws: `RasterError` or ``DataSetError``.
   public func palettes(of annotations: [HephaestusAnnotation], pictures: Int) throws -> [String: Int] {
@@ -42,18 +44,19 @@ public struct HephaestusCrops: Sendable {
     return palettes
   }
 
-  /// The picture of an annotated interferogram; `nil` where neither name is there.
+  /// Path of the picture of an annotated interferogram; `nil` if neither file name exists.
   public func picture(of entry: HephaestusAnnotation) -> String? {
     let folder = "\(images)/\(entry.frame)/interferograms/\(entry.pair)"
     return ["\(entry.pair).geo.diff.png", "InSAR.png"].map { "\(folder)/\($0)" }
       .first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Cuts all annotated interferograms whose pictures are there. Origins are the patches' published names, such as
-  /// `4645_3`.
+  /// Cuts all annotated interferograms whose pictures exist. Origins are the published names of the patches,
+  /// such as `4645_3`.
   ///
-  /// - Returns: the patches, how many interferograms have no picture, and how many pictures are drawn with each palette.
-  /// - Throws: `RasterError` for a damaged picture; ``DataSetError`` for one of an unknown palette.
+  /// - Returns: the patches, the number of interferograms without a picture, and the number of pictures per
+  ///   palette.
+  /// - Throws: `RasterError` for a damaged picture; ``DataSetError`` for an unknown palette.
   public func read(
     _ annotations: [HephaestusAnnotation]
   ) throws -> (patches: LabelledPatches, missing: Int, palettes: [String: Int]) {
@@ -115,8 +118,8 @@ public struct HephaestusCrops: Sendable {
     }
   }
 
-  /// Where along one side a window begins that holds all of an extent, or of an extent longer than the window as much as
-  /// it can.
+  /// First pixel of a random window along one side: the window contains the extent, or as much as possible of
+  /// an extent that is longer than the window.
   func start(holding extent: ClosedRange<Int>, length: Int, from stream: inout RandomStream) -> Int {
     let (earliest, latest) =
       extent.count <= side

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Which frames of Hephaestus show the same ground: those that share a volcano, and all that hang together through
-/// others.
+/// Groups Hephaestus frames that show the same ground: those that share a volcano, directly or through a
+/// chain of others.
 public struct HephaestusPlaces: Sendable {
   private let places: [String: String]
 
-  /// Each frame is a place by itself.
+  /// Each frame is a place of its own.
   public init() { places = [:] }
 
-  /// - Parameter volcanoes: for each frame its volcanoes' names with commas between them.
+  /// - Parameter volcanoes: For each frame the names of its volcanoes, separated by commas.
   public init(volcanoes: [String: String]) {
     let frames = volcanoes.keys.sorted()
     var places = Dictionary(uniqueKeysWithValues: frames.map { ($0, $0) })
@@ -38,6 +38,6 @@ public struct HephaestusPlaces: Sendable {
     self.init(volcanoes: names)
   }
 
-  /// The first of the frames that show the same ground.
+  /// The place of a frame, named after the first frame of the group.
   public func place(ofFrame frame: String) -> String { places[frame] ?? frame }
 }

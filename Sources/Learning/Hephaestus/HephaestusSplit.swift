@@ -1,28 +1,32 @@
 import Foundation
 
-/// The published split of Hephaestus: of patches, which are named `<uniqueID>_<patch>` or `<uniqueID>`.
+/// The published split of Hephaestus, by patch; patches are named `<uniqueID>_<patch>` or `<uniqueID>`.
 ///
-/// Validation and test share most of their interferograms, so interferograms are either for training or for measuring.
+/// Validation and test share most of their interferograms, so by interferogram there are only two sides:
+/// training and evaluation.
 public struct HephaestusSplit: Sendable {
-  /// What a patch is for.
+  /// Part of the split that a patch belongs to.
   public enum Part: String, Sendable, CaseIterable {
     case train
     case validation = "val"
     case test
   }
 
-  /// What an interferogram is for.
+  /// Side of the split that an interferogram belongs to.
   public enum Side: String, Sendable, CaseIterable {
+    /// Patches of the interferogram are for training.
     case train
+    /// Patches of the interferogram are for validation or testing.
     case measuring = "val+test"
+    /// The split does not name the interferogram.
     case neither
   }
 
   private let parts: [String: Part]
-  /// The interferograms of each part.
+  /// The interferograms of each part, by `uniqueID`.
   public let interferograms: [Part: Set<Int>]
 
-  /// Reads `train_test_split.json`: for each part, by class, the patches' names.
+  /// Reads `train_test_split.json`: for each part, the names of the patches by class.
   ///
   /// - Throws: ``DataSetError``.
   public init(contentsOf path: String) throws(DataSetError) {
@@ -46,10 +50,10 @@ public struct HephaestusSplit: Sendable {
     self.interferograms = interferograms
   }
 
-  /// What a patch is for; `nil` for one that the split does not name.
+  /// The part of a patch; `nil` if the split does not name it.
   public func part(ofPatch name: String) -> Part? { parts[name] }
 
-  /// What an interferogram is for.
+  /// The side of an interferogram.
   public func side(of uniqueID: Int) -> Side {
     if interferograms[.train]?.contains(uniqueID) == true { return .train }
     let isMeasured = [Part.validation, .test].contains { interferograms[$0]?.contains(uniqueID) == true }

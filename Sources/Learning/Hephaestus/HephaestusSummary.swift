@@ -1,20 +1,21 @@
 import Interferometry
 
-/// What the annotations of Hephaestus hold, counted.
+/// Counts of the labels in Hephaestus annotations.
 public enum HephaestusSummary {
-  /// The columns before those of the frames: all, for training, for measuring, in neither.
+  /// The columns before the frames: all interferograms, then each side of the split.
   public static let splitColumns = ["all"] + HephaestusSplit.Side.allCases.map(\.rawValue)
 
-  /// One table of all families of labels: a row for each value, a column for all, each side of the split and each frame.
+  /// One table of all families of labels: a row for each value, and columns for all, each side of the split
+  /// and each frame.
   ///
-  /// Families of patterns are counted per label, where each pattern counts, and per interferogram, where an
-  /// interferogram with several equal patterns counts once. A pattern without an intensity of its own has `missing`.
-  /// `order in time` says how the one before it in its frame, by the earlier and then the later date, lies to an
-  /// interferogram: see ``PairOrder``.
+  /// Families of patterns are counted per label (each pattern counts) and per interferogram (several equal
+  /// patterns count once). A pattern without an intensity of its own counts as `missing`. `order in time` is
+  /// the order of an interferogram relative to the previous one of its frame, sorted by the earlier, then the
+  /// later date; see ``PairOrder``.
   ///
   /// - Parameters:
   ///   - annotations: The annotations.
-  ///   - split: Its sides are left out where it is `nil`.
+  ///   - split: The split; `nil` leaves out the columns of its sides.
   /// - Returns: the table, families in the order of the annotations' fields.
   public static func table(of annotations: [HephaestusAnnotation], split: HephaestusSplit?) -> CountTable {
     let frames = Set(annotations.map(\.frame)).sorted()

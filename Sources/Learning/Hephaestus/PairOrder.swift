@@ -1,19 +1,20 @@
 import Interferometry
 
-/// How two pairs of dates lie to each other in time, as Hephaestus orders the interferograms of a frame. The order of the
-/// acquisitions counts, whichever of them a pair calls its primary: a pair that runs backwards shows the same movement
-/// with its sign turned, at the same time.
+/// Order in time of two pairs of dates, as Hephaestus orders the interferograms of a frame. It ignores which
+/// date is the primary: a pair with the dates swapped shows the same movement with opposite sign.
 public enum PairOrder: String, Hashable, Sendable, CaseIterable {
-  /// Both acquisitions of the first are earlier, or the earlier ones are one and its later one is earlier.
+  /// Both acquisitions of the first pair are earlier, or the earlier dates are equal and its later date is
+  /// earlier.
   case before
-  /// The other way round.
+  /// The reverse of ``before``.
   case after
-  /// They have the same dates.
+  /// The pairs have the same dates.
   case same
-  /// One span lies inside the other, and they do not begin together: dates give no order, so choosing one of them must
-  /// weigh their quality.
+  /// One span lies inside the other and they start on different dates: dates give no order, so a choice
+  /// between them depends on quality.
   case unordered
 
+  /// Compares two pairs of dates.
   public init(of first: DatePair, to second: DatePair) {
     let (one, other) = (first.inTime, second.inTime)
     if one == other {
@@ -31,8 +32,8 @@ public enum PairOrder: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Annotation {
-  /// How many things make an interferogram hard to read, for choosing among those that have no order: 0 for a clean
-  /// one; a corrupted or empty one comes after all others.
+  /// Number of quality problems, for choosing among interferograms without an order in time: 0 for a clean
+  /// one; a corrupted or empty one ranks after all others.
   public var faultCount: Int {
     var count = isCorrupted || hasNoInformation ? 100 : 0
     count += processingError != 0 ? 10 : 0
@@ -44,7 +45,7 @@ extension Annotation {
     return count
   }
 
-  /// Whether there are fringes that are no deformation.
+  /// Whether there are fringes that are not deformation.
   public var hasMisleadingFringes: Bool {
     atmosphericFringes != 0 || orbitalFringes != 0 || glacierFringes != 0
   }

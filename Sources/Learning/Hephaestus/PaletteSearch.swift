@@ -1,23 +1,27 @@
 import RasterIO
 
-/// Finds out with which palette a picture was drawn: the one whose table is nearest to its colours.
+/// Finds the palette of a picture: the one whose colours are nearest to the picture's.
 struct PaletteSearch {
-  /// Pixels that are looked at, evenly spread.
+  /// Number of pixels examined, evenly spaced.
   private static let sampleSize = 4096
-  /// How far from its table a palette's colours lie in the mean at most, units of 0…255.
+  /// Largest mean distance between a picture's colours and a matching palette, units of 0…255.
   private static let largestMean = 12.0
-  /// Colours further from the table than this are no phase: borders, coasts, letters.
+  /// Colours further from the table than this are not phase but borders, coasts or letters; units of 0…255.
   static let largestDistance = 48.0
-  /// Darker than this is no data.
+  /// Pixels darker than this have no data.
   static let leastBrightness = 16.0
-  /// Red, green and blue of a gray differ by no more than this.
+  /// Largest difference between red, green and blue of a gray.
   static let grayRange = 8.0
-  /// A wheel's hues need at least this saturation to be told apart.
+  /// Smallest saturation at which the hues of a wheel can be separated.
   private static let leastSaturation = 0.15
 
   private let colours: [SIMD3<Double>]
 
-  /// Takes the picture's bands, and tells for each pixel whether it is opaque.
+  /// - Parameters:
+  ///   - red: Red band, row-major.
+  ///   - green: Green band.
+  ///   - blue: Blue band.
+  ///   - isOpaque: Whether the pixel with this index is opaque.
   init(_ red: [UInt8], _ green: [UInt8], _ blue: [UInt8], isOpaque: (Int) -> Bool) {
     let opaque = red.indices.filter(isOpaque)
     let step = max(1, opaque.count / Self.sampleSize)
@@ -27,16 +31,17 @@ struct PaletteSearch {
     }
   }
 
-  /// The palette; `nil` where none fits, or the picture has no colour at all.
+  /// The palette; `nil` if none fits or no pixel is bright enough.
   var palette: PhasePalette? {
     let seen = colours.filter { $0.max() >= Self.leastBrightness }
     let coloured = seen.filter { $0.max() - $0.min() > Self.grayRange }
     guard !coloured.isEmpty else { return seen.isEmpty ? nil : .gray }
-    // A gray picture may have a coloured letter or two; grays in a coloured one are borders and backgrounds.
+    // A gray picture may contain a few coloured letters; grays in a coloured picture are borders and
+    // backgrounds.
     if coloured.count * 20 < seen.count { return .gray }
     let fits = PhasePalette.known.map { ($0, Self.meanDistance(of: coloured, to: $0)) }
     if let best = fits.min(by: { $0.1 < $1.1 }), best.1 <= Self.largestMean {
-      // Two tables are parts of others, and known by where they end.
+      // Two palettes are parts of others; they differ in the ends of their range.
       if best.0 == .hue, Self.endsShortOfRed(coloured) { return .matplotlibHue }
       if [.licsar, .licsarOfNine].contains(best.0) {
         return Self.endsInLightColours(coloured) ? .licsarOfNine : .licsar
@@ -46,20 +51,20 @@ struct PaletteSearch {
     return pastelWheel(coloured)
   }
 
-  /// Whether the colours reach up to where the table of nine classes ends at both sides, and none goes on.
+  /// Whether the colours reach both ends of the nine-class table and none lies beyond.
   private static func endsInLightColours(_ colours: [SIMD3<Double>]) -> Bool {
     let places = colours.map { PhasePalette.licsar.nearest(to: $0).place }
     return !places.contains { $0 < 0.09 || $0 > 0.91 }
       && [0.09...0.14, 0.86...0.91].allSatisfy { end in places.count { end.contains($0) } >= 10 }
   }
 
-  /// Whether the hues reach up to where matplotlib's end, and none goes on to red.
+  /// Whether the hues reach the end of matplotlib's range and none continues to red.
   private static func endsShortOfRed(_ colours: [SIMD3<Double>]) -> Bool {
     let places = colours.map { PhasePalette.hue.nearest(to: $0).place }
     return !places.contains { $0 > 0.987 && $0 < 0.999 } && places.count { $0 > 0.95 && $0 <= 0.987 } >= 10
   }
 
-  /// Hues that are all as pale as one another.
+  /// A wheel of hues of equal saturation.
   private func pastelWheel(_ coloured: [SIMD3<Double>]) -> PhasePalette? {
     let saturations = coloured.map { 1 - $0.min() / $0.max() }.sorted()
     let saturation = saturations[saturations.count / 2]
@@ -68,7 +73,7 @@ struct PaletteSearch {
     return Self.meanDistance(of: coloured, to: wheel) <= Self.largestMean ? wheel : nil
   }
 
-  /// The mean distance, each counted as the largest that is a phase's at most.
+  /// Mean distance of colours from a palette, each limited to ``largestDistance``.
   private static func meanDistance(of colours: [SIMD3<Double>], to palette: PhasePalette) -> Double {
     colours.reduce(0) { $0 + min(largestDistance, palette.nearest(to: $1).distance) } / Double(colours.count)
   }

@@ -1,16 +1,17 @@
 import Foundation
 
-/// A table of colours that pictures of wrapped phase are drawn with: straight lines in red, green and blue between
-/// stops, as drawing programs interpolate them.
+/// A colour table for wrapped phase: linear interpolation of red, green and blue between stops, as plotting
+/// programs do.
 public struct PhasePalette: Hashable, Sendable {
-  /// What people call it, with the phase that its ends stand for.
+  /// Common name, with the phase at both ends.
   public let name: String
-  /// Colours 0…255 at rising places 0…1 along the table.
+  /// Colours 0…255 at increasing positions 0…1 along the table.
   let stops: [(place: Double, colour: SIMD3<Double>)]
-  /// The phase of the first and last stop, radians.
+  /// Phase of the first stop, radians.
   let first: Double
   let last: Double
-  /// Whether a colour may be darkened, as by the amplitude: then only the ratios of red, green and blue count.
+  /// Whether colours may be darkened, for example by the amplitude; then only the ratios of red, green and
+  /// blue count.
   let isDarkened: Bool
 
   public static func == (left: PhasePalette, right: PhasePalette) -> Bool { left.name == right.name }
@@ -24,7 +25,7 @@ public struct PhasePalette: Hashable, Sendable {
     self.isDarkened = isDarkened
   }
 
-  /// Colours at equal distances, as hexadecimal numbers.
+  /// Equally spaced colours, as hexadecimal 0xRRGGBB.
   init(
     _ name: String, colours: [Int], from first: Double = -Double.pi, to last: Double = Double.pi,
     isDarkened: Bool = false
@@ -38,7 +39,7 @@ public struct PhasePalette: Hashable, Sendable {
     self.init(name, stops: stops, from: first, to: last, isDarkened: isDarkened)
   }
 
-  /// Each band as straight lines between (place, value) pairs of 0…1.
+  /// Each band as linear interpolation between (position, value) pairs of 0…1.
   init(
     _ name: String, red: [(Double, Double)], green: [(Double, Double)], blue: [(Double, Double)],
     isDarkened: Bool = false
@@ -56,14 +57,14 @@ public struct PhasePalette: Hashable, Sendable {
     self.init(name, stops: stops, isDarkened: isDarkened)
   }
 
-  /// The place 0…1 along the table whose colour is nearest, and how far away that is in units of 0…255.
+  /// The position 0…1 along the table whose colour is nearest, and its distance in units of 0…255.
   func nearest(to colour: SIMD3<Double>) -> (place: Double, distance: Double) {
     let colour = shown(colour)
     var best = (place: 0.0, square: Double.infinity)
     for (start, end) in zip(stops, stops.dropFirst()) {
       let line = end.colour - start.colour
       let length = (line * line).sum()
-      // Of a stretch that has one colour throughout, the middle.
+      // In a segment of constant colour, take the middle.
       let along = length > 0 ? min(1, max(0, ((colour - start.colour) * line).sum() / length)) : 0.5
       let gap = colour - (start.colour + along * line)
       let square = (gap * gap).sum()
@@ -74,13 +75,14 @@ public struct PhasePalette: Hashable, Sendable {
     return (best.place, best.square.squareRoot())
   }
 
-  /// A colour as bright as the table's, where the table's may be darkened.
+  /// The colour scaled to the table's brightness, if the table's colours may be darkened.
   private func shown(_ colour: SIMD3<Double>) -> SIMD3<Double> {
     let brightest = colour.max()
     return isDarkened && brightest > 0 ? colour * (255 / brightest) : colour
   }
 
-  /// The phase of a place along the table, −π…π. The ends of a table that goes beyond ±π stand for ±π.
+  /// Phase at a position along the table, −π…π. Positions of a table that extends beyond ±π are clamped to
+  /// ±π.
   func phase(at place: Double) -> Double { min(Double.pi, max(-Double.pi, first + place * (last - first))) }
 }
 
@@ -88,27 +90,28 @@ extension PhasePalette {
   /// Black to white.
   public static let gray = PhasePalette("gray (−π black to π white)", colours: [0x000000, 0xFFFFFF])
 
-  /// ColorBrewer's RdYlBu of 11 classes, reversed: LiCSAR's pictures, of which Hephaestus is made.
+  /// ColorBrewer's RdYlBu with 11 classes, reversed: the palette of LiCSAR's pictures, from which Hephaestus
+  /// is made.
   public static let licsar = PhasePalette(
     "RdYlBu (−3.2 rad blue, 0 pale yellow, 3.2 rad red)",
     colours: [
       0x313695, 0x4575B4, 0x74ADD1, 0xABD9E9, 0xE0F3F8, 0xFFFFBF, 0xFEE090, 0xFDAE61, 0xF46D43, 0xD73027, 0xA50026,
     ], from: -3.2, to: 3.2)
 
-  /// The same of 9 classes, which ends in lighter colours.
+  /// As ``licsar`` with 9 classes, which ends in lighter colours.
   public static let licsarOfNine = PhasePalette(
     "RdYlBu of 9 classes (−3.2 rad blue, 0 pale yellow, 3.2 rad red)",
     colours: [0x4575B4, 0x74ADD1, 0xABD9E9, 0xE0F3F8, 0xFFFFBF, 0xFEE090, 0xFDAE61, 0xF46D43, 0xD73027],
     from: -3.2, to: 3.2)
 
-  /// GAMMA's phase wheel, which is darkened by the amplitude where one is drawn with it.
+  /// GAMMA's phase wheel; darkened by the amplitude if one is drawn with it.
   public static let gamma = PhasePalette(
     "cyan, magenta and yellow wheel (−π cyan)", colours: [0x00FFFF, 0xFF00FF, 0xFFFF00, 0x00FFFF], isDarkened: true)
 
-  /// The full hues from red over green and blue.
+  /// Full hues: red, green, blue, red.
   public static let hue = hueWheel(saturation: 1)
 
-  /// matplotlib's `hsv`, which ends short of red.
+  /// matplotlib's `hsv`, which ends before red.
   static let matplotlibHue = PhasePalette(
     "hsv of matplotlib (−π red, then yellow)",
     red: [
@@ -122,7 +125,7 @@ extension PhasePalette {
       (0, 0), (0.333333, 0), (0.349206, 0.062500), (0.507937, 1), (0.841270, 1), (0.857143, 0.937500), (1, 0.09375),
     ], isDarkened: true)
 
-  /// Red, green and blue as cosines a third of a turn apart, as this program's own pages have them.
+  /// Red, green and blue as cosines a third of a cycle apart; the palette of volcsweep's own pages.
   static let cosines = PhasePalette(
     "wheel of cosines (−π red, then yellow)",
     stops: (0...96).map { step in
@@ -131,19 +134,19 @@ extension PhasePalette {
       return (place: Double(step) / 96, colour: SIMD3(bands[0], bands[1], bands[2]))
     })
 
-  /// Jet as MATLAB and GMT have it, whose ends are dark.
+  /// Jet of MATLAB and GMT, with dark ends.
   public static let jet = PhasePalette(
     "jet (−π dark blue to π dark red)",
     colours: [0x000080, 0x0000FF, 0x0080FF, 0x00FFFF, 0x80FF80, 0xFFFF00, 0xFF8000, 0xFF0000, 0x800000])
 
-  /// matplotlib's `jet`, whose stops lie elsewhere.
+  /// matplotlib's `jet`, with stops at other positions.
   static let matplotlibJet = PhasePalette(
     "jet of matplotlib (−π dark blue to π dark red)",
     red: [(0, 0), (0.35, 0), (0.66, 1), (0.89, 1), (1, 0.5)],
     green: [(0, 0), (0.125, 0), (0.375, 1), (0.64, 1), (0.91, 0), (1, 0)],
     blue: [(0, 0.5), (0.11, 1), (0.34, 1), (0.65, 0), (1, 0)])
 
-  /// Hues of one saturation 0…1, which may be darkened.
+  /// Hues of equal saturation 0…1; colours may be darkened.
   static func hueWheel(saturation: Double) -> PhasePalette {
     let pure: [SIMD3<Double>] = [
       [255, 0, 0], [255, 255, 0], [0, 255, 0], [0, 255, 255], [0, 0, 255], [255, 0, 255], [255, 0, 0],
@@ -159,6 +162,6 @@ extension PhasePalette {
       stops: stops, isDarkened: true)
   }
 
-  /// Those that are tried on every picture, in this order where several fit equally.
+  /// The palettes tried on every picture; the first of several that fit equally is taken.
   static let known = [licsar, licsarOfNine, gamma, hue, cosines, jet, matplotlibJet]
 }

@@ -2,22 +2,26 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// Wrapped phase out of a published picture of it.
+/// Wrapped phase decoded from a picture.
 ///
-/// A gray picture is taken as −π…π for 0…255. In a coloured one the palette is found out (``PaletteSearch``), and each
-/// colour's phase is the place of the nearest colour along the palette's table. Where a wheel begins and in which
-/// direction it turns differs between programs; that moves all phases by a constant or turns their sign, which fringes do
-/// not depend on. Pixels that are transparent or black, or whose colour is far from the table, have no data.
+/// A gray picture is 0…255 for −π…π. In a coloured one the palette is recognised (``PaletteSearch``), and the
+/// phase of a colour is the position of the nearest colour in the palette. Programs differ in where a colour
+/// wheel begins and in its direction; this adds a constant to all phases or reverses their sign, which leaves
+/// the fringe pattern unchanged. Pixels that are transparent or black, or whose colour is far from the
+/// palette, have no data.
 public struct PhasePicture: Sendable {
+  /// Size of the picture.
   public let grid: Grid
-  /// Row-major; ``LabelledPatches/noData`` where there is none.
+  /// Phase −π…π as 0…255, row-major; ``LabelledPatches/noData`` where there is no data.
   public let gray: [UInt8]
-  /// For each pixel whether it has data.
+  /// Whether each pixel has data, row-major.
   public let hasData: [Bool]
-  /// With what it was drawn; `nil` where no pixel has data.
+  /// The recognised palette; `nil` if no pixel has data.
   public let palette: PhasePalette?
 
-  /// - Throws: `RasterError`; ``DataSetError`` for colours of no palette that is known.
+  /// Reads a PNG file.
+  ///
+  /// - Throws: `RasterError`; ``DataSetError`` if the palette is unknown.
   public init(pngFile path: String) throws {
     let picture = try ImageReader(pngFile: path)
     guard let decoded = PhasePicture(bands: picture.bands, grid: picture.grid) else {
@@ -30,7 +34,7 @@ public struct PhasePicture: Sendable {
     self = decoded
   }
 
-  /// `nil` for colours of no known palette.
+  /// `nil` if the palette is unknown.
   init?(bands: [[UInt8]], grid: Grid) {
     self.grid = grid
     let opacity = bands.count == 2 ? bands[1] : bands.count == 4 ? bands[3] : nil
@@ -65,12 +69,12 @@ public struct PhasePicture: Sendable {
     self.hasData = hasData
   }
 
-  /// The phase of a colour as 0…255; `nil` where it is none.
+  /// The phase of a colour as 0…255; `nil` if the colour is not phase.
   static func gray(_ colour: SIMD3<Double>, in palette: PhasePalette) -> UInt8? {
     if palette == .gray { return UInt8(clamping: Int((colour.sum() / 3).rounded())) }
     guard colour.max() >= PaletteSearch.leastBrightness else { return nil }
     let (place, distance) = palette.nearest(to: colour)
-    // Gray is a border or a background where the table passes no gray.
+    // In a palette without grays, gray is a border or a background.
     let isGray = colour.max() - colour.min() <= PaletteSearch.grayRange
     guard distance <= (isGray ? PaletteSearch.grayRange : PaletteSearch.largestDistance) else { return nil }
     return UInt8(clamping: Int(((palette.phase(at: place) + .pi) / (2 * .pi) * 255).rounded()))

@@ -1,17 +1,17 @@
 import Foundation
 import Interferometry
 
-/// Polygons filled as OpenCV's `fillPoly` fills them: corners cut down to whole pixels, the outline belonging to the
-/// inside.
+/// Fills polygons as OpenCV's `fillPoly` does: corners are truncated to whole pixels, and the outline is part
+/// of the inside.
 public enum PolygonMask {
-  /// Sets the pixels of a polygon.
+  /// Fills one polygon.
   ///
   /// - Parameters:
-  ///   - polygon: Column, row, column, row, … from the upper-left corner; fewer than three corners are a line or a
-  ///     point.
-  ///   - value: What the pixels become.
-  ///   - mask: height × width, row-major; what lies beyond its edges is left out.
-  ///   - grid: The mask's size.
+  ///   - polygon: Column, row, column, row, … in pixels from the upper-left corner; fewer than three corners
+  ///     are a line or a point.
+  ///   - value: Value to write.
+  ///   - mask: height × width, row-major; parts of the polygon outside it are clipped.
+  ///   - grid: Size of the mask.
   public static func fill(_ polygon: [Double], with value: UInt8, into mask: inout [UInt8], grid: Grid) {
     precondition(mask.count == grid.count, "the mask fills its grid")
     let corners = stride(from: 0, to: polygon.count - 1, by: 2).map {
@@ -29,7 +29,7 @@ public enum PolygonMask {
     let rows = corners.map(\.row)
     guard let top = rows.min(), let bottom = rows.max(), top < bottom else { return }
     for row in max(0, top)..<max(max(0, top), min(grid.height, bottom)) {
-      // An edge owns its upper end, so that a corner is crossed once.
+      // An edge includes only its upper end, so that a corner is crossed once.
       var crossings: [Double] = []
       var previous = last
       for corner in corners {
@@ -50,7 +50,7 @@ public enum PolygonMask {
     }
   }
 
-  /// Annotated coordinates never lie farther out than this.
+  /// Coordinates are clamped to this magnitude, pixels.
   private static let farthest = 1e5
 
   private static func whole(_ coordinate: Double) -> Int {
@@ -58,7 +58,7 @@ public enum PolygonMask {
     return Int(min(max(coordinate, -farthest), farthest))
   }
 
-  /// The pixels of a line, one for each step along its longer side (Bresenham 1965).
+  /// The pixels of a line, one per step along its longer side (Bresenham 1965).
   private static func drawLine(
     from start: (column: Int, row: Int), to end: (column: Int, row: Int),
     _ body: (_ row: Int, _ column: Int) -> Void

@@ -5,7 +5,7 @@ import Gzip
 ///
 /// Not by libarchive, which every machine that runs a worker would then need installed for this one data set.
 struct TarFile {
-  /// Most bytes of an archive that are read, unpacked.
+  /// Largest unpacked archive, bytes.
   static let byteLimit = 2 << 30
   private static let block = 512
 
@@ -19,12 +19,12 @@ struct TarFile {
     self.bytes = bytes
   }
 
-  /// Calls `body` with each file's name and content, in the archive's order.
+  /// Calls `body` with each file's name and content, in the order of the archive.
   ///
   /// - Throws: ``DataSetError`` for a damaged archive, and what `body` throws.
   func forEachFile(_ body: (_ name: String, _ content: Data) throws -> Void) throws {
     var offset = 0
-    // Of the next file, where a header of its own gives it.
+    // Name of the next file, if an extension header gives it.
     var longName: String?
     while offset + Self.block <= bytes.count {
       let header = bytes[offset..<(offset + Self.block)]
@@ -42,11 +42,11 @@ struct TarFile {
       case UInt8(ascii: "x"):
         longName =
           try Self.paxPath(content, DataSetError(file: path, problem: "is damaged at byte \(offset)")) ?? longName
-      // "0", "7" and null are regular files; folders, links and other headers hold nothing of ours.
+      // "0", "7" and NUL are regular files; folders, links and other entries are skipped.
       case UInt8(ascii: "0"), UInt8(ascii: "7"), 0:
         try body(longName ?? Self.name(header), Data(content))
         longName = nil
-      // These say something of all files, or of the target of the next one's link.
+      // Global headers, and the link name of the next entry: neither changes the next file's name.
       case UInt8(ascii: "g"), UInt8(ascii: "K"): break
       default: longName = nil
       }
@@ -58,13 +58,14 @@ struct TarFile {
   private static func name(_ header: ArraySlice<UInt8>) -> String {
     let start = header.startIndex
     let name = text(header[start..<(start + 100)])
-    // GNU tar keeps other things where POSIX has the prefix.
+    // GNU tar uses the bytes of POSIX's prefix field for other data.
     guard header[(start + 257)..<(start + 263)].elementsEqual("ustar\0".utf8) else { return name }
     let prefix = text(header[(start + 345)..<(start + 500)])
     return prefix.isEmpty ? name : "\(prefix)/\(name)"
   }
 
-  /// The path in a pax header's records, each "LENGTH KEY=VALUE\n" with its own length in decimal; `nil` where there is none.
+  /// The path in a pax header's records, each "LENGTH KEY=VALUE\n" with its own length in decimal; `nil` if
+  /// there is none.
   private static func paxPath(_ content: ArraySlice<UInt8>, _ damage: DataSetError) throws -> String? {
     var rest = content
     var found: String?
@@ -84,7 +85,7 @@ struct TarFile {
     String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// Octal digits, or for large numbers, with the highest bit of the first byte set, a binary one.
+  /// Octal digits, or, if the highest bit of the first byte is set, a big-endian binary number.
   private static func number(_ field: ArraySlice<UInt8>) -> Int? {
     if let first = field.first, first & 0x80 != 0 {
       return field.dropFirst().reduce(first == 0x80 ? 0 : nil) { sum, byte in

@@ -2,12 +2,12 @@ import Foundation
 import Interferometry
 import Synthesis
 
-/// Takes data away as frames, gaps and masks of the sea do.
+/// Removes data as frame edges, gaps and sea masks do.
 struct Blanking {
   private let side: Int
-  /// Smooth fields of variance 1, whose levels are coasts.
+  /// Smooth fields of unit variance; their level sets are coastlines.
   private let coasts: [[Float]]
-  /// Rough ones, whose tops stay when the sea is masked.
+  /// Rough fields; where they are high, pixels of a masked sea keep their data.
   private let specks: [[Float]]
 
   init(side: Int, from stream: inout RandomStream) {
@@ -24,13 +24,15 @@ struct Blanking {
     specks = fields(exponent: 2.6, scale: 60, &stream)
   }
 
-  /// For each pixel of a patch: whether it keeps its data, and whether what it keeps is noise, as of open water.
+  /// For each pixel of a patch, row-major: whether it keeps its data, and whether that becomes noise, as over
+  /// open water.
   struct Mask {
     var keeps: [Bool]
     var isNoise: [Bool]
   }
 
-  /// A frame's edge, a gap, a coast or an island with a masked sea, or all but a blob.
+  /// Draws a frame edge, a gap, a coast or an island with a masked sea, or an irregular area with or without
+  /// data.
   func mask(from stream: inout RandomStream) -> Mask {
     var mask = Mask(
       keeps: Array(repeating: true, count: side * side), isNoise: Array(repeating: false, count: side * side))

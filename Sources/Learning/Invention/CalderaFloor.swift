@@ -1,21 +1,21 @@
 import Foundation
 import Synthesis
 
-/// A smooth dome, flat-topped or pointed, at times hinged on one side: how caldera floors move, which no single source
-/// in an elastic half-space does.
+/// A smooth dome, flat-topped or pointed, sometimes hinged on one side: caldera floors move this way, and no
+/// single source in an elastic half-space reproduces it.
 struct CalderaFloor: DeformationSource {
   static let kind = "caldera_floor"
 
   var heightMetres = 1.0
   let radiusMetres: Double
-  /// The long axis over the short one is its square.
+  /// Square root of the ratio of the long to the short axis.
   let stretch: Double
   let trendDegrees: Double
-  /// How steep the flanks are; above 1 the top is the flatter the more.
+  /// Steepness of the flanks; the larger above 1, the flatter the top.
   let flankExponent: Double
-  /// Where the hinge lies from the middle, radii, and how sharp it is, per radius; `nil` without one.
+  /// Position of the hinge from the centre, in radii, and its sharpness, per radius; `nil` without a hinge.
   let hinge: (place: Double, sharpness: Double)?
-  /// Metres towards the sides for each metre of height and unit of slope.
+  /// Horizontal displacement per unit of surface slope, metres.
   let sidewaysMetres: Double
 
   init(from stream: inout RandomStream) {

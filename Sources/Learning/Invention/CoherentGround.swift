@@ -1,22 +1,24 @@
 import Foundation
 
-/// Where a patch's phase can be read, and how steep it is there: deformation that is laid over it must be seen.
+/// Where the phase of a patch is readable, and how steep it is there. Deformation that is added must stand
+/// out from it.
 struct CoherentGround {
-  /// Pixels from one looked at to the next.
+  /// Spacing of the examined pixels.
   static let step = 4
-  /// The length of the mean phasor of 5 × 5 pixels from which on the phase counts as readable.
+  /// Smallest length of the mean phasor of 5 × 5 pixels at which the phase counts as readable.
   static let leastLength: Float = 0.7
 
-  /// Pixels looked at across the patch.
+  /// Examined pixels along each side.
   let side: Int
-  /// For every ``step``-th row and column whether the phase is readable there.
+  /// For every ``step``-th row and column, whether the phase is readable there; side × side.
   let isSeen: [Bool]
-  /// The 85th percentile of the phase's slope where it is readable, cycles a pixel; 1 where nothing is.
+  /// 85th percentile of the phase gradient where the phase is readable, cycles per pixel; 1 if it is nowhere
+  /// readable.
   let steepness: Float
 
   /// - Parameters:
   ///   - gray: side × side, row-major.
-  ///   - hasData: For each pixel; the others are no phase.
+  ///   - hasData: For each pixel; pixels without data are ignored.
   ///   - side: Pixels across.
   init(gray: ArraySlice<UInt8>, hasData: [Bool], side: Int) {
     let cells = side / Self.step
@@ -57,12 +59,12 @@ struct CoherentGround {
     steepness = slopes.percentile(0.85) ?? 1
   }
 
-  /// The share of the patch that can be read, 0…1.
+  /// Fraction of the patch that is readable, 0…1.
   var seenShare: Double { Double(isSeen.count { $0 }) / Double(max(1, isSeen.count)) }
 }
 
 extension [Float] {
-  /// The value below which this share of all lie; `nil` of none.
+  /// The value below which this fraction of the elements lies; `nil` if empty.
   func percentile(_ share: Double) -> Float? {
     guard !isEmpty else { return nil }
     return sorted()[Swift.min(count - 1, Int(share * Double(count)))]

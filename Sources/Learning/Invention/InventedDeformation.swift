@@ -1,32 +1,32 @@
 import Foundation
 import Synthesis
 
-/// The phase of an invented source over a patch, of the strength that somebody would see on its ground.
+/// Phase of a synthetic source over a patch, scaled so that it is visible on the patch's ground.
 struct InventedDeformation {
   /// Cycles, known on every ``CoherentGround/step``-th pixel and beyond the edges.
   private let cycles: SmoothField
-  /// The word for what deforms.
+  /// Kind of the source, as in labels.
   let kind: String
 
-  /// Metres from a pixel to the next.
+  /// Pixel spacing, metres.
   private static let pixelMetres = 105.0
   private static let attempts = 6
   private static let fringes = 0.8...8.0
   private static let calderaShare = 0.3
-  /// Cycles a pixel above which fringes run together.
+  /// Largest phase gradient, cycles per pixel: above it fringes cannot be resolved.
   private static let steepest: Float = 0.22
-  /// How much steeper than what else is there deformation has to be.
+  /// Smallest ratio of the deformation's gradient to that of the ground.
   private static let leastContrast: Float = 1.7
   private static let leastFringes: Float = 0.75
 
-  /// `nil` where none of some draws would be seen on this ground of a patch of so many pixels across.
+  /// Draws a source for a patch of `side` × `side` pixels; `nil` if no draw would be visible on this ground.
   init?(on ground: CoherentGround, side: Int, from stream: inout RandomStream) {
     let cells = SmoothField.cells(ofSide: side, step: CoherentGround.step)
     for _ in 0..<Self.attempts {
       let source = Self.source(from: &stream)
       var field = Self.field(source, cells: cells, side: side, from: &stream)
       if stream.uniform() < 0.25 {
-        // A second source makes hinged floors and lopsided lobes.
+        // A second source gives hinged floors and asymmetric lobes.
         let other = Self.field(Self.source(from: &stream), cells: cells, side: side, from: &stream)
         let share = Float(stream.uniform(-1...1))
         for cell in field.indices { field[cell] += share * other[cell] }
@@ -45,7 +45,7 @@ struct InventedDeformation {
   @inline(__always)
   func cycles(row: Int, column: Int) -> Float { cycles.value(row: row, column: column) }
 
-  /// The box around what deforms by at least a quarter of the most, where there is data.
+  /// The box around the pixels with data whose phase is at least a quarter of the maximum.
   func box(hasData: [Bool], side: Int) -> PatchBox? {
     let peak = cycles.values.reduce(0) { max($0, abs($1)) }
     var mask = [UInt8](repeating: 0, count: side * side)
@@ -69,10 +69,10 @@ struct InventedDeformation {
     let heading = (stream.uniform() < 0.5 ? -12 : -168) + 3 * stream.normal()
     let sight = LineOfSight(incidenceDegrees: stream.uniform(30...46), headingDegrees: heading)
     let side = Double(side)
-    // Some lie at the edge, half outside, as patches of a sweep cut them.
+    // Some sources lie at the edge, half outside, as in the patches of a sweep.
     let places = stream.uniform() < 0.35 ? -15...(side + 15) : min(25, side / 4)...max(side - 25, side * 3 / 4)
     let (centreRow, centreColumn) = (stream.uniform(places), stream.uniform(places))
-    // Sources are as wide as they are deep, and many a caldera's are shallow.
+    // Sources are about as wide as deep, and many caldera sources are shallow; so the scale varies.
     let metres = pixelMetres / exp(-0.25 + 0.45 * stream.normal())
     return (0..<(cells * cells)).map { cell in
       let row = Double((cell / cells - SmoothField.margin) * CoherentGround.step)
@@ -84,8 +84,8 @@ struct InventedDeformation {
     }
   }
 
-  /// The factor that makes a field so many fringes high where it can be seen, or as many as do not run together there;
-  /// `nil` where that is too little to be seen.
+  /// The factor that gives a field this many fringes where it is visible, limited by ``steepest``; `nil` if
+  /// the result would not be visible.
   private static func scale(of field: [Float], cells: Int, on ground: CoherentGround, fringes: Float) -> Float? {
     let side = ground.side
     var steep = [Float](repeating: 0, count: side * side)
@@ -121,7 +121,8 @@ struct InventedDeformation {
   }
 }
 
-/// The plane that fits a field best: what is left of it is what shows above a ramp.
+/// The best-fitting plane. Deformation is measured as the residual, because a ramp is not visible as
+/// deformation.
 private struct Plane {
   private var mean = 0.0
   private var (rowMean, columnMean) = (0.0, 0.0)

@@ -1,40 +1,42 @@
 import Foundation
 import Synthesis
 
-/// Makes patches to learn from out of quiet ones and out of nothing; equal sets, settings and seeds make equal patches.
+/// Makes synthetic training patches from quiet patches and from nothing. Deterministic for equal sets,
+/// settings and seeds.
 ///
-/// What is made of a patch keeps its place, so that a network that must not have seen the place does not see it in
-/// disguise either.
+/// A patch made from another one keeps its place, so that a network that must not see a place does not see it
+/// in modified form either.
 public struct PatchInventor: Sendable {
-  /// How many quiet patches with invented deformation laid over their phase: the air of both classes looks alike then.
+  /// Number of quiet patches with synthetic deformation added: both classes then have the same atmosphere.
   public var overlaidCount = 0
-  /// How many quiet patches of which more has no data.
+  /// Number of quiet patches with more data removed.
   public var blankedCount = 0
-  /// How many that show nothing: one value, noise, ramps, and those with parts that have no data.
+  /// Number of patches that show nothing: one value, noise, ramps, and those with parts without data.
   public var plainCount = 0
+  /// Seed of all random numbers.
   public var seed: UInt64 = 1
 
-  /// The place of patches that are made out of nothing.
+  /// Place of patches that are made from nothing.
   public static let plainPlace = "invented"
-  /// Of the patches that deformation is laid over, at least this share can be read.
+  /// Smallest readable fraction of a patch to which deformation is added.
   private static let leastSeenShare = 0.15
-  /// Cycles a pixel; on steeper ground no deformation stands out.
+  /// Largest phase gradient of the ground, cycles per pixel; on steeper ground no deformation stands out.
   private static let steepestGround: Float = 0.035
-  /// The share of grounds that lose data before something is laid over the rest.
+  /// Fraction of the patches that lose data before deformation is added.
   private static let blankedShare = 0.5
-  /// Draws of ground and deformation for each patch that is asked for.
+  /// Largest number of draws per requested patch.
   private static let attempts = 40
 
   public init() {}
 
-  /// How many patches it makes in all.
+  /// Total number of patches to make.
   public var count: Int { overlaidCount + blankedCount + plainCount }
 
   /// - Parameters:
-  ///   - patches: The set whose quiet patches are the ground.
-  ///   - progress: Told after each patch how many are made.
-  /// - Returns: what is made: deforming patches, blanked ones, plain ones.
-  /// - Throws: ``DataSetError`` where they have no quiet patches, or none on which deformation would be seen.
+  ///   - patches: The set whose quiet patches are used.
+  ///   - progress: Called after each patch with the number made so far.
+  /// - Returns: deforming patches, blanked patches, plain patches, in this order.
+  /// - Throws: ``DataSetError`` if there are no quiet patches, or none on which deformation would be visible.
   public func patches(
     from patches: LabelledPatches, progress: (Int) -> Void = { _ in }
   ) throws(DataSetError) -> LabelledPatches {
@@ -118,7 +120,7 @@ public struct PatchInventor: Sendable {
 }
 
 extension Blanking.Mask {
-  /// Takes away what the mask does not keep, and makes noise of what is noise in it.
+  /// Removes the data that the mask does not keep, and replaces by noise what it marks as noise.
   func apply(to gray: inout [UInt8], _ hasData: inout [Bool], from stream: inout RandomStream) {
     for pixel in gray.indices where hasData[pixel] {
       if !keeps[pixel] {

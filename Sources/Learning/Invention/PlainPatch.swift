@@ -1,12 +1,12 @@
 import Foundation
 import Synthesis
 
-/// Patches that show nothing and must never be taken for something.
+/// Patches without any signal, which a network must not take for deformation.
 struct PlainPatch {
   let side: Int
   let blanking: Blanking
 
-  /// One patch, and what it is.
+  /// Draws one patch and the name of its kind.
   func draw(from stream: inout RandomStream) -> (gray: [UInt8], kind: String) {
     let kind = stream.uniform()
     let offset = Float(stream.uniform())

@@ -1,27 +1,28 @@
-/// A field between the places where it is known, every so many pixels: cubic along both sides (Catmull and Rom 1974), with a
-/// slope that does not jump. Straight pieces would be a texture that deformation has in no real interferogram.
+/// Interpolates a field known on a coarse grid: bicubic (Catmull and Rom 1974), with a continuous gradient.
+/// Linear interpolation would add a texture that no real deformation has.
 struct SmoothField: Sendable {
-  /// At place (row, column) of the grid lies pixel ((row − ``margin``) · step, (column − ``margin``) · step).
+  /// cells × cells, row-major. Grid point (row, column) lies at pixel ((row − ``margin``) · step, (column −
+  /// ``margin``) · step).
   let values: [Float]
-  /// Places across and down.
+  /// Grid points across and down.
   let cells: Int
   private let step: Int
-  /// For each pixel between two places, what its four neighbours along a side count.
+  /// For each pixel between two grid points, the weights of its four neighbours along one axis.
   private let weights: [(Float, Float, Float, Float)]
 
-  /// Places known before the first pixel.
+  /// Grid points before the first pixel.
   static let margin = 1
 
-  /// Places that pixels across a patch need, with those beyond its edges.
+  /// Grid points along each axis for a patch of this many pixels, including those beyond its edges.
   static func cells(ofSide side: Int, step: Int) -> Int { (side - 1) / step + 3 + margin }
 
-  /// The number of the place that lies so many steps from the first pixel.
+  /// Index of the grid point this many steps from the first pixel.
   static func place(row: Int, column: Int, cells: Int) -> Int { (row + margin) * cells + column + margin }
 
   /// - Parameters:
   ///   - values: cells × cells, row-major.
-  ///   - cells: As ``cells(ofSide:step:)`` says.
-  ///   - step: Pixels from one place to the next.
+  ///   - cells: See ``cells(ofSide:step:)``.
+  ///   - step: Pixels between grid points.
   init(_ values: [Float], cells: Int, step: Int) {
     precondition(values.count == cells * cells && step > 0, "a square field has a value at each of its places")
     (self.values, self.cells, self.step) = (values, cells, step)

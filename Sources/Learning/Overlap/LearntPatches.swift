@@ -1,38 +1,39 @@
 import Foundation
 import NeuralNetwork
 
-/// What a model has learnt from, as it says in its metadata: the hashes of the patches, and their places.
+/// Record of the patches that a model was trained on, stored in its metadata: hashes of the patches, and
+/// their places.
 ///
-/// Of very many patches every second, fourth, … is kept, by the hash itself, so that records of different models agree
-/// on which.
+/// Of very many patches only a subset is recorded. The subset is chosen by the hash value, so that records of
+/// different models are comparable.
 public struct LearntPatches: Hashable, Sendable {
-  /// That changed its weights.
+  /// Patches that changed the model's weights.
   public private(set) var learnt: Set<PatchHash>
-  /// That decided which epoch was kept.
+  /// Patches that decided which epoch was kept.
   public private(set) var validated: Set<PatchHash>
-  /// The names of the places and volcanoes of both.
+  /// Names of the places and volcanoes of both.
   public var places: Set<String>
-  /// Hashes that are multiples of it are kept; a power of 2 up to ``largestDivisor``.
+  /// Only hashes that are multiples of this number are recorded; a power of 2 up to ``largestDivisor``.
   public private(set) var divisor: UInt64
-  /// Why there may be more that is not known, in words; `nil` where this is all.
+  /// Why the record may be incomplete, in words; `nil` if it is complete.
   public var unknown: String?
 
-  /// Most hashes of a list in a file.
+  /// Largest number of hashes in a list of a file.
   static let limit = 1 << 16
 
-  /// Of the 2⁴⁸ hashes there are, fewer than ``limit`` are multiples of it.
+  /// At this divisor, fewer than ``limit`` of the 2⁴⁸ possible hashes remain.
   static let largestDivisor: UInt64 = 1 << 40
 
   private static let keys = (
     learnt: "patches", validated: "validation_patches", places: "places", unknown: "patches_unknown"
   )
 
-  /// Of a training.
+  /// The record of a training.
   ///
   /// - Parameters:
   ///   - patches: The set.
-  ///   - learnt: The numbers of the patches that it learns from.
-  ///   - validated: The numbers of those that it is measured on after each epoch.
+  ///   - learnt: Indices of the training patches.
+  ///   - validated: Indices of the validation patches.
   public init(_ patches: LabelledPatches, learnt: [Int], validated: [Int]) {
     self.learnt = Set(learnt.compactMap { patches.hash(of: $0) })
     self.validated = Set(validated.compactMap { patches.hash(of: $0) })
@@ -41,12 +42,12 @@ public struct LearntPatches: Hashable, Sendable {
     thin()
   }
 
-  /// Of a model that says nothing.
+  /// The record of a model without one; `unknown` says why.
   public init(unknown: String) {
     (learnt, validated, places, divisor, self.unknown) = ([], [], [], 1, unknown)
   }
 
-  /// Adds what another network learnt from, on which this one goes on.
+  /// Adds the record of the network from which the training started.
   public mutating func formUnion(_ other: LearntPatches) {
     learnt.formUnion(other.learnt)
     validated.formUnion(other.validated)
@@ -68,9 +69,9 @@ public struct LearntPatches: Hashable, Sendable {
 }
 
 extension LearntPatches {
-  /// What a model's file says; `nil` where it says nothing.
+  /// The record in a model file; `nil` if there is none.
   ///
-  /// - Throws: ``DataSetError`` naming the entry that is damaged.
+  /// - Throws: ``DataSetError`` naming the metadata entry that is damaged.
   public init?(_ model: ModelFile) throws(DataSetError) {
     func entry(_ key: String) -> String? { model.properties["volcsweep.\(key)"] }
     func damaged(_ key: String) -> DataSetError {
@@ -103,7 +104,7 @@ extension LearntPatches {
     (divisor, self.unknown) = (learnt.divisor, unknown)
   }
 
-  /// The entries of a model's metadata that say so, by their keys behind `volcsweep.`.
+  /// The record as metadata entries; keys without the prefix `volcsweep.`.
   public var entries: [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

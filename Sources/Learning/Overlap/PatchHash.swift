@@ -2,26 +2,28 @@ import Crypto
 import Foundation
 import Hashing
 
-/// Recognises a patch by its pixels, in whatever file and order it comes: 48 bits of the SHA-256 of its middle, so that
-/// patches that were cut to another size keep it.
+/// Identifies a patch by its pixels, independent of file and order: the first 48 bits of the SHA-256 of its
+/// central window, so that patches cropped to another size keep their hash.
 public struct PatchHash: Hashable, Comparable, Sendable {
-  /// Pixels across the middle; all of a smaller patch.
+  /// Pixels across the central window; a smaller patch is hashed whole.
   static let side = 128
   static let byteCount = 6
 
+  /// The hash, 0 ..< 2⁴⁸.
   public let value: UInt64
 
   public static func < (left: PatchHash, right: PatchHash) -> Bool { left.value < right.value }
 }
 
 extension LabelledPatches {
-  /// The hash of a patch; `nil` where its middle has one gray alone, which tells nothing.
+  /// The hash of a patch; `nil` if its central window has a single gray, which identifies nothing.
   public func hash(of patch: Int) -> PatchHash? {
     let inset = max(0, side - PatchHash.side) / 2
     return hash(of: patch, row: inset, column: inset)
   }
 
-  /// The hashes that a patch may have elsewhere: cutting one pixel off an odd side moves the middle by one.
+  /// All hashes that the patch may have elsewhere: cropping one pixel off an odd side moves the centre by
+  /// one.
   func hashes(of patch: Int) -> [PatchHash] {
     let rest = max(0, side - PatchHash.side)
     let insets = Set([rest / 2, (rest + 1) / 2]).sorted()
@@ -44,7 +46,7 @@ extension LabelledPatches {
     return PatchHash(value: hash.finalize().prefix(PatchHash.byteCount).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
-  /// SHA-256, hexadecimal, of all patches with their labels, in whatever order they come.
+  /// SHA-256, hexadecimal, of all patches with their labels; independent of their order.
   public var contentHash: String {
     let patches = (0..<count).map { patch -> Data in
       var hash = SHA256()
@@ -57,11 +59,11 @@ extension LabelledPatches {
     return whole.finalize().hexadecimal
   }
 
-  /// The names under which a patch's ground may be known elsewhere: its place, and its volcano where the origin names one.
-  /// Upper and lower case, and spaces, hyphens and underscores, count as the same.
+  /// Names under which the ground of a patch may be known elsewhere: its place, and its volcano if the origin
+  /// names one. Case, and spaces, hyphens and underscores, are normalised.
   func placeNames(of patch: Int) -> Set<String> {
     var names: Set<String> = [Self.plain(places[patch])]
-    // volcano_frame_primary_secondary, perhaps behind words on who reviewed it.
+    // Origins have the form volcano_frame_primary_secondary, possibly after the reviewer's name.
     if let frame = origins[patch].firstRange(of: /_[0-9]{3}[AD]_[0-9]{5}_[0-9]{6}/) {
       let volcano = origins[patch][..<frame.lowerBound].split(separator: " ").last ?? ""
       names.insert(Self.plain(String(volcano)))

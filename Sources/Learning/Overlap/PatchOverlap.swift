@@ -1,31 +1,31 @@
-/// How many of the patches that a model is measured on it has seen before.
+/// How many of the patches that a model is evaluated on were used in its training.
 public struct PatchOverlap: Hashable, Sendable {
-  /// Patches that it is measured on.
+  /// Evaluated patches.
   public private(set) var count = 0
-  /// That it learnt from; an estimate where the record keeps a part of the hashes only.
+  /// Patches that the model was trained on; an estimate if the record holds only a subset of the hashes.
   public private(set) var learnt = 0
-  /// That did not change its weights, but decided which epoch was kept.
+  /// Patches that were not trained on, but decided which epoch was kept.
   public private(set) var validated = 0
-  /// Others that lie at a place that it learnt from.
+  /// Other patches at a place that the model was trained on.
   public private(set) var samePlace = 0
-  /// Those places.
+  /// Names of those places.
   public private(set) var places: Set<String> = []
-  /// Whether the numbers are estimated from a part of the hashes.
+  /// Whether the numbers are estimated from a subset of the hashes.
   public private(set) var isEstimate = false
-  /// Why there may be more, in words; `nil` where all is known.
+  /// Why there may be more, in words; `nil` if the record is complete.
   public private(set) var unknown: String?
 
-  /// What is known of a model that says nothing.
+  /// Value of ``unknown`` for a model without a record.
   public static let silent = "does not say which patches it learnt from"
 
   public init() {}
 
-  /// Adds patches that a model is measured on.
+  /// Adds evaluated patches.
   ///
   /// - Parameters:
   ///   - patches: The set.
-  ///   - chosen: The patches' numbers.
-  ///   - record: What the model says; `nil` where it says nothing.
+  ///   - chosen: Indices of the evaluated patches.
+  ///   - record: The model's record; `nil` if it has none.
   public mutating func add(_ patches: LabelledPatches, chosen: [Int], record: LearntPatches?) {
     count += chosen.count
     guard let record else {
@@ -34,7 +34,7 @@ public struct PatchOverlap: Hashable, Sendable {
     }
     unknown = unknown ?? record.unknown
     isEstimate = isEstimate || record.divisor > 1
-    // Each that is recognised stands for as many, but never for more than there are.
+    // Each recognised patch stands for `divisor` patches, but never for more than there are.
     let factor = Int(clamping: record.divisor)
     for patch in chosen {
       let hashes = patches.hashes(of: patch)
@@ -50,14 +50,14 @@ public struct PatchOverlap: Hashable, Sendable {
         }
       }
     }
-    // Of patches of one place those that were recognised stand for the others.
+    // Recognised patches also stand for unrecorded ones, which were counted here if they share a place.
     samePlace = min(samePlace, count - min(count, learnt + validated))
   }
 
-  /// One sentence, or several.
+  /// The overlap in one or more sentences.
   ///
-  /// - Parameter model: The model's name.
-  /// - Returns: the words.
+  /// - Parameter model: Name of the model.
+  /// - Returns: the text for the user.
   public func words(model: String) -> String {
     guard unknown != Self.silent else {
       return "\(model) \(Self.silent): whether these patches are among them is not known."
@@ -90,11 +90,12 @@ public struct PatchOverlap: Hashable, Sendable {
 
   private func percent(_ part: Int) -> String { "\((1000 * part / max(1, count) + 5) / 10) %" }
 
+  /// Column names of ``row(model:)``.
   public static let header = [
     "model", "patches", "learnt_from", "chosen_by", "same_place", "places", "is_estimate", "unknown",
   ]
 
-  /// The same as a row of a table.
+  /// The overlap as a row of a table.
   public func row(model: String) -> [String] {
     let isSilent = unknown == Self.silent
     func number(_ value: Int) -> String { isSilent ? "" : String(value) }

@@ -1,9 +1,9 @@
 import RasterIO
 
-/// The grays of labelled patches: whole numbers 0…255, for phase from −π to π.
+/// The grays of labelled patches: integers 0…255 for phase −π…π.
 enum GrayPatches {
-  /// Reads a dataset whose numbers are grays, and refuses one whose numbers mean something else: fractions 0…1, radians,
-  /// signed bytes or 16 bits are not cut down to bytes.
+  /// Reads a dataset of grays and refuses datasets with other meanings: fractions 0…1, radians, signed bytes
+  /// and 16-bit integers are not truncated to bytes.
   ///
   /// - Throws: `StackError` naming the dataset, what it holds and what is expected.
   static func read(_ dataset: HDF5Dataset, in file: HDF5File) throws -> [UInt8] {
@@ -20,7 +20,7 @@ enum GrayPatches {
     switch try dataset.kind() {
     case .integer("uint8"): return try dataset.readAll(UInt8(0))
     case .integer(let type):
-      // By patches, so that a large set takes no eight times its memory.
+      // Read patch by patch: reading a large set at once would need eight times its memory.
       let shape = dataset.shape
       var grays: [UInt8] = []
       grays.reserveCapacity(shape.reduce(1, *))

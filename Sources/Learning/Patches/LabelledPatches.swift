@@ -1,38 +1,39 @@
-/// Patches of which somebody says whether they deform: what networks learn from and are measured on.
+/// Patches with labels (deforming or quiet), for training and evaluation.
 ///
-/// All lists have an entry for each patch, in one order.
+/// All lists have one entry per patch, in the same order.
 public struct LabelledPatches: Hashable, Sendable {
   /// Pixels across a patch.
   public let side: Int
-  /// Wrapped phase −π…π as 0…255, count × side × side, row-major; ``noData`` where there is none.
+  /// Wrapped phase −π…π as 0…255, count × side × side, row-major; ``noData`` where there is no data.
   public let gray: [UInt8]
   /// Whether the patch shows deformation.
   public let deforms: [Bool]
-  /// Whether the patch is quiet but easily taken for deformation, as atmosphere is; never where it deforms.
+  /// Whether the patch is quiet but easily mistaken for deformation, such as atmospheric fringes; never true
+  /// for a deforming patch.
   public let isHardNegative: [Bool]
-  /// Where the patch lies, by a name that neighbours share: patches of one place are never split between training
-  /// and measuring.
+  /// Name of the place, shared by neighbouring volcanoes: patches of one place are never split between
+  /// training and evaluation.
   public let places: [String]
-  /// Where in the patch it deforms; `nil` where it does not, or nobody says where.
+  /// Bounding box of the deformation in the patch; `nil` if there is none or it is unknown.
   public let boxes: [PatchBox?]
-  /// What made the deformation, by a name such as `dyke`; empty where nothing did, or nobody says what.
+  /// Type of the source, such as `dyke`; empty if there is none or it is unknown.
   public let sources: [String]
-  /// From which file, interferogram or review the patch comes; empty where nobody says.
+  /// File, interferogram or review that the patch comes from; empty if unknown.
   public let origins: [String]
 
-  /// The gray of pixels without data: mid-gray.
+  /// Gray of pixels without data: mid-gray.
   public static let noData: UInt8 = 128
 
   /// - Parameters:
   ///   - side: Pixels across a patch, at least 1.
   ///   - gray: count × side × side grays.
-  ///   - deforms: As many as there are patches, which is what the other lists are held against.
-  ///   - isHardNegative: `nil` where none is.
-  ///   - places: The names that splits keep together.
-  ///   - boxes: `nil` where no patch has one.
-  ///   - sources: `nil` where no patch has one.
-  ///   - origins: `nil` where no patch has one.
-  /// - Throws: ``LabelledPatchesError`` for lists that do not go together.
+  ///   - deforms: One per patch; its length is the count that the other lists must have.
+  ///   - isHardNegative: `nil` if there are none.
+  ///   - places: Place names.
+  ///   - boxes: `nil` if no patch has one.
+  ///   - sources: `nil` if no patch has one.
+  ///   - origins: `nil` if no patch has one.
+  /// - Throws: ``LabelledPatchesError`` if the lists do not match.
   public init(
     side: Int, gray: [UInt8], deforms: [Bool], isHardNegative: [Bool]? = nil, places: [String],
     boxes: [PatchBox?]? = nil, sources: [String]? = nil, origins: [String]? = nil
@@ -66,19 +67,19 @@ public struct LabelledPatches: Hashable, Sendable {
   /// Number of patches.
   public var count: Int { deforms.count }
 
-  /// Number of patches that deform.
+  /// Number of deforming patches.
   public var deformingCount: Int { deforms.count { $0 } }
 
-  /// Pixels of one patch.
+  /// Pixels in one patch.
   public var area: Int { side * side }
 
-  /// One patch's grays, side × side, row-major.
+  /// The grays of one patch, side × side, row-major.
   public func gray(of patch: Int) -> ArraySlice<UInt8> {
     precondition((0..<count).contains(patch), "patches are numbered from 0 up to their count")
     return gray[(patch * area)..<((patch + 1) * area)]
   }
 
-  /// The patches of these numbers, in their order; a number may stand more than once.
+  /// The patches with these indices, in this order; an index may occur more than once.
   public func subset(_ patches: [Int]) -> LabelledPatches {
     var chosen: [UInt8] = []
     chosen.reserveCapacity(patches.count * area)
@@ -89,14 +90,15 @@ public struct LabelledPatches: Hashable, Sendable {
       boxes: patches.map { boxes[$0] }, sources: patches.map { sources[$0] }, origins: patches.map { origins[$0] })
   }
 
-  /// The patches whose number the condition holds for.
+  /// The patches for whose index the condition holds.
   public func subset(where isChosen: (Int) throws -> Bool) rethrows -> LabelledPatches {
     subset(try (0..<count).filter(isChosen))
   }
 
-  /// All patches of several sets, one set after the other.
+  /// The patches of several sets, one set after the other.
   ///
-  /// - Throws: ``LabelledPatchesError/differentSides(_:_:)``; ``LabelledPatchesError/noSets`` for an empty list.
+  /// - Throws: ``LabelledPatchesError/differentSides(_:_:)``; ``LabelledPatchesError/noSets`` for an empty
+  ///   list.
   public static func concatenation(_ sets: [LabelledPatches]) throws(LabelledPatchesError) -> LabelledPatches {
     guard let first = sets.first else { throw .noSets }
     for set in sets where set.side != first.side { throw .differentSides(first.side, set.side) }

@@ -1,10 +1,16 @@
-/// Why lists do not make a set of labelled patches.
+/// Why lists do not form a set of labelled patches.
 public enum LabelledPatchesError: Error, Hashable, CustomStringConvertible {
+  /// The side is not positive.
   case noSide(Int)
+  /// A list has another length than the labels.
   case wrongCount(list: String, count: Int, expected: Int)
+  /// A deforming patch is labelled as a hard negative.
   case hardNegativeDeforms(patch: Int)
+  /// A quiet patch has a box.
   case quietHasBox(patch: Int)
+  /// Sets with different patch sizes cannot be joined.
   case differentSides(Int, Int)
+  /// There are no sets to join.
   case noSets
 
   public var description: String {

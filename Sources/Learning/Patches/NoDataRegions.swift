@@ -1,13 +1,13 @@
-/// Tells pixels without data from pixels whose phase happens to have the same gray: connected areas of one gray
-/// are no data, single pixels are phase.
+/// Separates pixels without data from pixels whose phase has the same gray: connected areas of one gray are
+/// no-data, single pixels are phase.
 public enum NoDataRegions {
-  /// The fewest pixels, connected through their sides, that count as an area without data.
+  /// Fewest 4-connected pixels that count as a no-data area.
   public static let leastPixels = 60
 
   /// - Parameters:
   ///   - gray: side × side, row-major.
   ///   - side: Pixels across the patch.
-  ///   - values: Each of these grays is looked at by itself.
+  ///   - values: Grays that may mean no-data; areas are formed separately for each.
   /// - Returns: side × side, true where there is no data.
   public static func mask(
     of gray: ArraySlice<UInt8>, side: Int, values: [UInt8] = [LabelledPatches.noData]
@@ -43,7 +43,7 @@ public enum NoDataRegions {
 }
 
 extension LabelledPatches {
-  /// For each pixel of a patch whether it has data, as far as gray tells.
+  /// Whether each pixel of a patch has data, as far as its gray shows.
   public func hasData(of patch: Int) -> [Bool] {
     NoDataRegions.mask(of: gray(of: patch), side: side).map { !$0 }
   }

@@ -1,4 +1,4 @@
 import Interferometry
 
-/// Where in a patch something deforms, in the patch's pixels.
+/// Bounding box of a deformation, in pixels of the patch.
 public typealias PatchBox = PixelBox

@@ -1,9 +1,9 @@
 import Imaging
 import Interferometry
 
-/// Cuts interferograms of one size into gray patches as a sweep does, behind the sweep's own gate.
+/// Cuts interferograms of one size into gray patches as a sweep does, with the same gate.
 ///
-/// Owns its scratch memory, so one value serves one thread.
+/// Owns its scratch memory: use one value per thread.
 final class PatchCutter {
   let patches: PatchGrid
   private let gate: PatchGate?
@@ -12,13 +12,13 @@ final class PatchCutter {
   private var kept: [Bool]
   private var shares: [Float]
 
-  /// `nil` where the raster is smaller than a patch.
+  /// `nil` if the raster is smaller than a patch.
   ///
   /// - Parameters:
-  ///   - grid: The raster.
+  ///   - grid: Size of the raster.
   ///   - side: Pixels across a patch.
   ///   - stride: Pixels from one patch to the next.
-  ///   - rule: The gate; patches that it holds back are not cut; `nil` cuts all.
+  ///   - rule: The gate; patches that it rejects are not cut. `nil` cuts all patches.
   init?(grid: Grid, side: Int, stride: Int, gate rule: GateRule?) {
     guard let patches = PatchGrid(grid: grid, size: side, stride: stride) else { return nil }
     self.patches = patches
@@ -29,13 +29,13 @@ final class PatchCutter {
     shares = Array(repeating: 1, count: patches.count)
   }
 
-  /// Calls `body` with the number of each patch that passes the gate and the whole raster's grays.
+  /// Calls `body` with the index of each patch that passes the gate.
   ///
   /// - Parameters:
-  ///   - phase: Radians, NaN where there is no data, row-major.
-  ///   - coherence: 0…1, NaN where unknown; `nil` where there is none at all.
-  ///   - body: Takes a patch out of the grays, for which ``gray(of:)`` serves.
-  /// - Returns: The number of patches that the gate held back.
+  ///   - phase: Wrapped phase, radians, row-major; NaN for no data.
+  ///   - coherence: 0…1, NaN where unknown; `nil` if there is none.
+  ///   - body: Receives the index; ``gray(of:)`` returns the patch.
+  /// - Returns: the number of patches that the gate rejected.
   func forEachPatch(phase: [Float], coherence: [Float]?, _ body: (Int) -> Void) -> Int {
     precondition(phase.count == patches.grid.count, "the phase fills the grid")
     phase.withUnsafeBufferPointer { phase in
@@ -59,10 +59,10 @@ final class PatchCutter {
     return kept.count { !$0 }
   }
 
-  /// One patch's grays of the last raster, row-major.
+  /// The grays of one patch of the last raster, side × side, row-major.
   func gray(of patch: Int) -> [UInt8] { window(of: bytes, patch) }
 
-  /// One patch out of a raster of the same size.
+  /// The window of one patch in a raster of the same size.
   func window<Element>(of raster: [Element], _ patch: Int) -> [Element] {
     let (row, column) = patches.origin(of: patch)
     var window: [Element] = []
@@ -76,7 +76,7 @@ final class PatchCutter {
 }
 
 extension PatchBox {
-  /// The smallest box around the pixels of a square mask that are not 0; `nil` where all are.
+  /// The smallest box around the non-zero pixels of a square mask; `nil` if there are none.
   init?(around mask: [UInt8], side: Int) {
     var rows: (first: Int, last: Int)?
     var columns: (first: Int, last: Int)?

@@ -1,4 +1,4 @@
-/// Gathers patches one by one.
+/// Collects labelled patches one by one.
 struct PatchSetBuilder {
   let side: Int
   private var gray: [UInt8] = []

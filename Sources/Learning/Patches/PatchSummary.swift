@@ -1,7 +1,7 @@
-/// What a set of labelled patches holds, counted.
+/// Counts of what a set of labelled patches contains.
 public enum PatchSummary {
-  /// One table: labels, sources, boxes, data and places in rows; all patches, deforming, hard and other quiet ones in
-  /// columns.
+  /// One table with labels, sources, boxes, data and places as rows, and all, deforming, hard negative and
+  /// other quiet patches as columns.
   public static func table(of patches: LabelledPatches) -> CountTable {
     var table = CountTable(columns: ["all", "deforming", "hard negative", "other"])
     for patch in 0..<patches.count {

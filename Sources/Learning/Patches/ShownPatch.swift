@@ -1,11 +1,11 @@
 import Imaging
 
-/// The middle of a patch as a sweep shows it to a network: its bytes as grays, and where there is no data the sweep's
-/// gray for that, which no byte has.
+/// The centre of a patch as the network sees it in a sweep: grays 0…255, and for no data the sweep's gray,
+/// which is not an integer.
 struct ShownPatch {
   /// side × side, row-major.
   let gray: ArraySlice<UInt8>
-  /// For each pixel; `nil` where all have data.
+  /// For each pixel; `nil` if all have data.
   let hasData: [Bool]?
   /// Pixels across.
   let side: Int
@@ -17,7 +17,7 @@ struct ShownPatch {
     self.side = side
   }
 
-  /// A patch of a set as it is.
+  /// A patch of a set, unchanged.
   init(_ patch: Int, of patches: LabelledPatches) {
     let gray = patches.gray(of: patch)
     self.init(
@@ -25,10 +25,10 @@ struct ShownPatch {
       side: patches.side)
   }
 
-  /// The patch's row and column that the first of size × size grays shows; negative where the patch is smaller.
+  /// Row and column of the patch at the first of size × size grays; negative if the patch is smaller.
   func inset(size: Int) -> Int { side >= size ? (side - size) / 2 : -((size - side + 1) / 2) }
 
-  /// Writes the middle size × size grays, 0…255; beyond a smaller patch there is no data.
+  /// Writes the central size × size grays, 0…255; outside a smaller patch there is no data.
   func write(size: Int, into target: UnsafeMutableBufferPointer<Float>) {
     precondition(target.count == size * size, "the target has the network's size")
     let inset = inset(size: size)

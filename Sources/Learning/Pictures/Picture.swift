@@ -1,16 +1,16 @@
 import CZlib
 import Foundation
 
-/// A patch as a small PNG picture: phase in a circle of colours, no data in light gray.
+/// Renders a patch as a small PNG: phase on a cyclic colour scale, no data in light gray.
 enum Picture {
   /// An 8-bit PNG with a palette.
   ///
   /// - Parameters:
-  ///   - gray: side × side.
-  ///   - hasData: for each pixel.
+  ///   - gray: side × side, row-major.
+  ///   - hasData: For each pixel.
   ///   - side: Pixels across.
-  ///   - shrink: Every so many pixels one is taken, each way.
-  /// - Returns: the file.
+  ///   - shrink: Every `shrink`-th pixel along each axis is taken.
+  /// - Returns: content of the file.
   static func png(of gray: ArraySlice<UInt8>, hasData: [Bool], side: Int, shrink: Int = 1) -> Data {
     let width = (side + shrink - 1) / shrink
     var rows: [UInt8] = []
@@ -19,7 +19,7 @@ enum Picture {
       rows.append(0)
       for column in stride(from: 0, to: side, by: shrink) {
         let pixel = row * side + column
-        // The colour of no data takes the place of the last phase's, which is that of the first.
+        // Palette index 255 is no data; phase 255 uses index 0, because it is the same phase.
         let value = gray[gray.startIndex + pixel]
         rows.append(hasData[pixel] ? (value == 255 ? 0 : value) : 255)
       }

@@ -4,17 +4,20 @@ import Interferometry
 import Ledger
 import Tables
 
-/// A review on paper: a Hephaestus annotation with the volcano, who said it and when beside it.
+/// A review in exchange format: a Hephaestus annotation with volcano, reviewer and time.
 public struct ReviewDocument: Hashable, Sendable, Codable {
+  /// What the reviewer found in the interferogram.
   public let annotation: HephaestusAnnotation
-  /// `nil` in files that others wrote.
+  /// Name of the volcano; may be `nil` in files from other programs.
   public var volcano: String?
+  /// Name of the reviewer; `nil` if the file does not give it.
   public var reviewer: String?
-  /// Milliseconds since 1970.
+  /// Milliseconds since 1970, UTC; `nil` if the file does not give it.
   public var time: Int64?
 
   private enum Key: String, CodingKey { case volcano, reviewer, time }
 
+  /// The exchange form of a review from a ledger, with the number that identifies it in a file.
   public init(_ review: Review, uniqueID: Int) {
     let id = review.interferogram
     annotation = HephaestusAnnotation(
@@ -49,14 +52,14 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
     try fields.encodeIfPresent(time.map(ReviewTime.text), forKey: .time)
   }
 
-  /// The document as a JSON file; equal reviews make equal bytes.
+  /// The document as a JSON file; equal reviews give equal bytes.
   public func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// Reads a JSON file of one document, or of a list of them.
+  /// Reads a JSON file of one document or a list of documents.
   ///
   /// - Throws: ``DataSetError`` naming the field that is missing or wrong.
   public static func read(json content: Data, file: String) throws(DataSetError) -> [ReviewDocument] {
@@ -74,9 +77,9 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
   }
 }
 
-/// Times as texts, in UTC with milliseconds.
+/// Times as ISO 8601 text, in UTC with milliseconds.
 enum ReviewTime {
-  /// The year 10000, which is not written any more.
+  /// Start of the year 10000; later times cannot be written with four digits.
   private static let latestSeconds = 253_402_300_800.0
 
   static func text(_ milliseconds: Int64) -> String {
@@ -85,7 +88,7 @@ enum ReviewTime {
     return "\(whole.dropLast()).\(String(format: "%03d", Int(rest)))Z"
   }
 
-  /// `nil` for a text that is no time; milliseconds may be left out.
+  /// Milliseconds since 1970; `nil` if the text is not a time. The milliseconds may be missing.
   static func milliseconds(_ text: String) -> Int64? {
     guard text.hasSuffix("Z") else { return nil }
     let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)

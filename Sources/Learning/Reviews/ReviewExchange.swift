@@ -5,16 +5,17 @@ import Interferometry
 import Ledger
 import Names
 
-/// Reviews of a run to files and back.
+/// Exports the reviews of a run to files and imports them.
 public enum ReviewExchange {
-  /// What an import did.
+  /// Result of an import.
   public struct Report: Sendable {
+    /// Reviews added to the run.
     public var added = 0
-    /// That the run had already.
+    /// Reviews that the run already had.
     public var known = 0
-    /// Of interferograms that the run does not have.
+    /// Reviews of interferograms that the run does not have.
     public var strangers: [String] = []
-    /// That deform and do not say at which of a frame's volcanoes.
+    /// Reviews of deforming interferograms that do not name the volcano, although the frame has several.
     public var unclear: [String] = []
   }
 
@@ -23,9 +24,9 @@ public enum ReviewExchange {
     try ledger.reviews().map { ReviewDocument($0.review, uniqueID: $0.sequence) }
   }
 
-  /// Writes each review into a JSON file named by its number.
+  /// Writes each review to a JSON file named after its number.
   ///
-  /// - Throws: what the file system throws.
+  /// - Throws: errors of the file system.
   public static func write(_ documents: [ReviewDocument], toFolder folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for document in documents {
@@ -34,7 +35,7 @@ public enum ReviewExchange {
     }
   }
 
-  /// Reads a `.csv`, a `.json` of one review or a list, or a folder of such `.json` files.
+  /// Reads a `.csv`, a `.json` of one or more reviews, or a folder of such `.json` files.
   ///
   /// - Throws: ``DataSetError``.
   public static func read(_ path: String) throws -> [ReviewDocument] {
@@ -54,8 +55,8 @@ public enum ReviewExchange {
     }
   }
 
-  /// What tells that a review is known already: who said what of which interferogram. Files need not say when, and a file
-  /// that is imported again says nothing new.
+  /// Identity of a review: reviewer, interferogram and annotation. The time is not part of it, because files
+  /// need not give it and importing a file twice must add nothing.
   private struct Said: Hashable {
     let interferogram: InterferogramID
     let reviewer: String
@@ -66,16 +67,16 @@ public enum ReviewExchange {
     }
   }
 
-  /// Adds reviews to a run. One without a volcano is of a whole frame: where it says that nothing deforms it holds for all
-  /// of the frame's volcanoes, otherwise only where the run has one.
+  /// Adds reviews to a run. A review without a volcano covers a whole frame: if it reports no deformation, it
+  /// applies to all volcanoes of the frame; otherwise only if the run has one volcano there.
   ///
   /// - Parameters:
-  ///   - documents: What was read.
-  ///   - ledger: The run's, opened for writing.
-  ///   - reviewer: Who said what the files do not name anybody for.
-  ///   - time: When, milliseconds since 1970, where the files do not say.
-  /// - Throws: `LedgerError`; then none is kept.
-  /// - Returns: what became of them.
+  ///   - documents: The reviews.
+  ///   - ledger: The run's ledger, opened for writing.
+  ///   - reviewer: Reviewer of documents that name none.
+  ///   - time: Time of documents that give none, milliseconds since 1970.
+  /// - Throws: `LedgerError`; then no review is added.
+  /// - Returns: the result of the import.
   public static func add(
     _ documents: [ReviewDocument], to ledger: Ledger, reviewer: String, time: Int64
   ) throws -> Report {

@@ -3,7 +3,8 @@ import Interferometry
 import Names
 import Tables
 
-/// Reviews as comma-separated values: lists have semicolons between their elements, polygons are a JSON list.
+/// Reviews as comma-separated values: elements of lists are separated by semicolons, polygons are a JSON
+/// list.
 public enum ReviewTable {
   static let header = [
     "uniqueID", "volcano", "frameID", "primary_date", "secondary_date", "corrupted", "processing_error",
@@ -12,6 +13,7 @@ public enum ReviewTable {
     "reviewer", "time",
   ]
 
+  /// The table of reviews, with a header line.
   public static func text(of documents: [ReviewDocument]) throws -> String {
     var table = CommaSeparatedTable(header: header, holdsParagraphs: true)
     for document in documents {
@@ -33,6 +35,8 @@ public enum ReviewTable {
     return table.text
   }
 
+  /// Reads a table of reviews.
+  ///
   /// - Throws: ``DataSetError`` naming the row and column.
   public static func read(_ path: String) throws(DataSetError) -> [ReviewDocument] {
     let table = try NamedColumns(contentsOf: path)
@@ -48,7 +52,7 @@ public enum ReviewTable {
   private static func document(
     _ columns: [String: [String]], row: Int, line: Int, file: String
   ) throws(DataSetError) -> ReviewDocument {
-    // As it is written again: what people sent may hold invisible characters.
+    // Normalised as on export: files from other programs may hold invisible characters.
     func field(_ name: String) -> String { VisibleText.paragraph(columns[name]?[row] ?? "") }
     func wrong(_ name: String, _ expected: String) -> DataSetError {
       DataSetError(

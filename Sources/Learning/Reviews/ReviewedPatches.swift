@@ -4,38 +4,44 @@ import Interferometry
 import Ledger
 import RasterIO
 
-/// Labelled patches of what people said of a run's interferograms: the last word on each.
+/// Labelled patches from the reviews of a run; only the latest review of each interferogram counts.
 ///
-/// Where it deforms, polygons say which patches show it; without polygons the patches in whose middle half the sweep's
-/// highest probability lies do, and the others are left out. Where it does not, all patches that pass the gate are quiet,
-/// and those of a candidate that hold its highest probability are hard negatives. Interferograms that are corrupted or
-/// without information are left out. Origins name the reviewer, the time and the interferogram.
+/// In a deforming interferogram, polygons decide which patches show deformation. Without polygons, only
+/// patches whose middle half contains the peak of the probability map are taken. In a quiet interferogram all
+/// patches that pass the gate are quiet; if it was a candidate, those that contain the peak are hard
+/// negatives. Interferograms that are corrupted or without information are left out. Origins name the
+/// reviewer, the time and the interferogram.
 public struct ReviewedPatches: Sendable {
+  /// Pixels across a patch.
   public var side = 224
+  /// Pixels from one patch to the next.
   public var stride = 112
-  /// Patches that it holds back are left out; `nil` takes all.
+  /// The gate; patches that it rejects are left out. `nil` takes all patches.
   public var gate: GateRule? = MethodProfile.jgr2018.gate
-  /// From this highest probability on the sweep took an interferogram for a candidate.
+  /// An interferogram is a candidate if its maximum probability is above this, 0…1.
   public var candidateThreshold: Float = 0.5
-  /// Tells the places of volcanoes.
+  /// Groups of neighbouring volcanoes.
   public var places = PlaceTable()
 
-  /// What the origins of its patches begin with; the reviewer, the time and the interferogram follow.
+  /// Prefix of the patches' origins; the reviewer, the time and the interferogram follow.
   static let originPrefix = "review by "
 
   public init() {}
 
+  /// Cuts the patches of all reviewed interferograms.
+  ///
   /// - Parameters:
-  ///   - ledger: The run's.
-  ///   - archive: The folder of the stacks that were swept.
-  /// - Throws: `LedgerError`, `StackError`, or ``DataSetError`` for an interferogram that the archive does not have.
+  ///   - ledger: The run's ledger.
+  ///   - archive: Folder of the stacks that were swept.
+  /// - Throws: `LedgerError`, `StackError`, or ``DataSetError`` for an interferogram that the archive does
+  ///   not have.
   /// - Returns: the patches, interferogram by interferogram.
   public func read(_ ledger: Ledger, archive: String) throws -> LabelledPatches {
     var builder = PatchSetBuilder(side: side)
     var stack: (path: String, reader: InterferogramStackReader)?
     var cutter: PatchCutter?
     var results: (volcano: String, byID: [InterferogramID: DetectionResult]) = ("", [:])
-    // A stack may have another name than its volcano's and frame's.
+    // The file name of a stack need not consist of its volcano and frame.
     let files = Dictionary(
       try ledger.stacks().values.map { ("\($0.volcano)/\($0.frame)", $0.file) },
       uniquingKeysWith: { first, _ in first })
@@ -106,8 +112,8 @@ public struct ReviewedPatches: Sendable {
     }
   }
 
-  /// The middle half of a patch's side, up to the raster's edge where the patch lies at it: what lies there is in no other
-  /// patch's middle.
+  /// The middle half of a patch's side, extended to the raster's edge for a patch at the edge: pixels there
+  /// are in no other patch's middle.
   private func middle(_ start: Int, _ length: Int) -> Range<Int> {
     (start == 0 ? 0 : side / 4)..<(start + side >= length ? side : side - side / 4)
   }

@@ -2,8 +2,8 @@ import Files
 import Foundation
 import NeuralNetwork
 
-/// A training on disk between two steps: a safetensors file (huggingface.co/docs/safetensors) of float32 tensors, whose
-/// `__metadata__` has the rest as JSON under `volcsweep.checkpoint`.
+/// State of a training between two steps: a safetensors file (huggingface.co/docs/safetensors) of float32
+/// tensors, with the remaining state as JSON in `__metadata__` under `volcsweep.checkpoint`.
 enum Checkpoint {
   private struct State: Codable {
     var form = 1
@@ -23,7 +23,7 @@ enum Checkpoint {
   private static let key = "volcsweep.checkpoint"
   private static let headerLimit = 1 << 26
 
-  /// The file appears whole or not at all.
+  /// Writes the file atomically.
   static func write(_ trainer: Trainer, to path: String) throws {
     let state = State(
       fingerprint: trainer.fingerprint, settings: trainer.task.settings,
@@ -53,7 +53,7 @@ enum Checkpoint {
     }
   }
 
-  /// Puts a trainer where the file's training was.
+  /// Restores a trainer's state.
   ///
   /// - Throws: ``TrainingError/unusableCheckpoint(file:reason:)``.
   static func read(_ path: String, into trainer: Trainer) throws {
@@ -125,17 +125,17 @@ enum Checkpoint {
 }
 
 extension Trainer {
-  /// All numbers that the next steps depend on, in a fixed order.
+  /// All arrays that later steps depend on, in a fixed order.
   fileprivate var tensors: [(name: String, values: UnsafeMutableBufferPointer<Float>)] {
     network.parameters.map { ("value/\($0.name)", $0.values) } + optimizer.state + (mean?.state ?? []) + kept.state
   }
 
-  /// Writes all that is needed to go on later.
+  /// Writes a checkpoint from which the training can continue.
   ///
   /// - Throws: errors of the file system.
   public func save(to path: String) throws { try Checkpoint.write(self, to: path) }
 
-  /// Goes on where another trainer of the same task stopped.
+  /// Continues from a checkpoint of the same task.
   ///
   /// - Throws: ``TrainingError/unusableCheckpoint(file:reason:)``.
   public func restore(from path: String) throws { try Checkpoint.read(path, into: self) }

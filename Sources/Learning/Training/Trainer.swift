@@ -1,37 +1,42 @@
 import NetworkTraining
 import NeuralNetwork
 
-/// Trains one network on one set of patches. Owned by one thread.
+/// Trains one network on one set of patches. Use one value per thread.
 ///
-/// Every step depends on its number, the task and the step before alone, so a training that was stopped and taken up
-/// again ends with the bytes of one that was not.
+/// Each step depends only on its number, the task and the previous step: a training that was interrupted and
+/// resumed gives the same bytes as an uninterrupted one.
 public final class Trainer {
-  /// How far a training is.
+  /// Progress of a training.
   public struct Progress: Sendable {
+    /// Steps completed, over all epochs.
     public let stepsDone: Int
+    /// Number of steps if training does not stop early.
     public let steps: Int
-    /// From 1.
+    /// The current epoch, from 1.
     public let epoch: Int
-    /// Mean over the epoch's batches so far.
+    /// Mean loss over the epoch's batches so far.
     public let trainingLoss: Double
-    /// The last that is done.
+    /// The last completed epoch; `nil` in the first.
     public let lastEpoch: TrainingHistory.Epoch?
   }
 
-  /// How a training came to its end.
+  /// Why a training ended.
   public enum Ending: Sendable, Equatable {
+    /// The last epoch was completed.
     case finished
-    /// The validation's area was no better for as many epochs as the settings allow.
+    /// The validation AUC has not improved for as many epochs as the settings allow.
     case stoppedEarly
-    /// It was asked to stop, and goes on from here when asked to.
+    /// A stop was requested; the training can be continued from this state.
     case interrupted
   }
 
+  /// Patches, network and settings.
   public let task: TrainingTask
-  /// Tells this training from others; many bytes go into it.
+  /// Hash of the task, by which a checkpoint is matched. Computed lazily, because it reads all patches.
   lazy var fingerprint = String(task.fingerprint, radix: 16)
+  /// Steps per epoch.
   public let stepsPerEpoch: Int
-  /// Epochs that are done.
+  /// Completed epochs.
   public internal(set) var history = TrainingHistory()
   let network: TrainableNetwork
   let optimizer: Optimizer
@@ -44,6 +49,8 @@ public final class Trainer {
   private let rates: LearningRate
   private let tellsLocation: Bool
 
+  /// Prepares the network for training.
+  ///
   /// - Throws: ``TrainingError``, `TrainingSetupError`.
   public init(_ task: TrainingTask) throws {
     if let problem = task.settings.problem { throw TrainingError.badSettings(problem) }
@@ -67,16 +74,16 @@ public final class Trainer {
       && network.outputCount(head: ModelFile.locationHead) == 4
   }
 
-  /// All steps, if it does not stop early.
+  /// Total number of steps if training does not stop early.
   public var steps: Int { task.settings.epochs * stepsPerEpoch }
 
-  /// Trains to the end, or until it is asked to stop.
+  /// Trains to the end or until a stop is requested.
   ///
   /// - Parameters:
-  ///   - progress: Told after each step.
-  ///   - epochDone: Told after each epoch.
-  ///   - shouldStop: Asked before each step.
-  /// - Returns: how it ended.
+  ///   - progress: Called after each step.
+  ///   - epochDone: Called after each epoch.
+  ///   - shouldStop: Called before each step; true requests a stop.
+  /// - Returns: why training ended.
   /// - Throws: ``TrainingError/diverged(step:)``, and what `epochDone` throws.
   public func run(
     progress: (Progress) -> Void = { _ in }, epochDone: (TrainingHistory.Epoch) throws -> Void = { _ in },
@@ -103,7 +110,7 @@ public final class Trainer {
     return last.validationArea != nil && last.number - best >= task.settings.patience
   }
 
-  /// The network of the best epoch so far; the one at hand before any is done.
+  /// The network of the best epoch so far; the current network before the first epoch is complete.
   public func trainedModel() -> ModelFile {
     guard history.best != nil else { return network.trainedModel() }
     kept.exchange()
@@ -111,22 +118,25 @@ public final class Trainer {
     return network.trainedModel()
   }
 
-  /// How the kept network judges the validation's patches, in their order.
+  /// Probability of deformation, 0…1, of each validation patch by the network of the best epoch, in the order
+  /// of the split.
   public func validationProbabilities() -> [Float] {
     if history.best != nil { kept.exchange() }
     defer { if history.best != nil { kept.exchange() } }
     return validate().probabilities
   }
 
-  /// The kept network's curve on the validation's patches; `nil` without patches of both kinds.
+  /// ROC curve of that network on the validation patches; `nil` unless both classes are present.
   public func validationCurve() -> ROCCurve? {
     ROCCurve(
       scores: validationProbabilities(), deforms: task.split.validation.map { task.patches.deforms[$0] })
   }
 }
 
-/// One step and one epoch.
+/// A single step and epoch.
 extension Trainer {
+  /// Runs one step.
+  ///
   /// - Returns: the batch's loss.
   private func step() throws -> Double {
     let draws = sampler.batch(step: stepsDone)
@@ -146,7 +156,7 @@ extension Trainer {
     return loss
   }
 
-  /// Writes patches to the network's input; each is varied by itself, on whatever thread.
+  /// Writes patches to the network's input, in parallel; each patch has its own random stream.
   private func show(_ draws: [PatchDraw], _ variation: any PatchVariation) -> [PatchBox?] {
     let size = network.inputSize
     let gray = network.gray
@@ -162,7 +172,7 @@ extension Trainer {
     return boxes
   }
 
-  /// Both heads' losses of a pass, whose gradients are left for the way back.
+  /// Loss of both heads for one pass; sets the output gradients for the backward pass.
   private func losses(_ draws: [PatchDraw], _ boxes: [PatchBox?], of batch: Int) -> Double {
     for head in network.otherHeads { network.outputGradient(head: head).update(repeating: 0) }
     var loss = Losses.crossEntropy(
@@ -200,7 +210,7 @@ extension Trainer {
     return epoch
   }
 
-  /// Judges the validation's patches by the parameters as they are.
+  /// Scores the validation patches with the current parameters.
   private func validate() -> (probabilities: [Float], loss: Double?) {
     let patches = task.split.validation
     guard !patches.isEmpty else { return ([], nil) }

@@ -1,11 +1,14 @@
-/// Why a training cannot start or go on.
+/// Why a training cannot start or continue.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A setting is invalid; with a text for the user.
   case badSettings(String)
+  /// There are no training patches; with a text for the user.
   case nothingToLearnFrom(String)
+  /// The classes of network and patches do not match; with a text for the user.
   case wrongClasses(String)
-  /// The loss is no number any more.
+  /// The loss is NaN or infinite.
   case diverged(step: Int)
-  /// A checkpoint that belongs to another training or is damaged.
+  /// The checkpoint is damaged or belongs to another training.
   case unusableCheckpoint(file: String, reason: String)
 
   public var description: String {

@@ -1,30 +1,34 @@
-/// What a training went through, epoch by epoch.
+/// Results of a training by epoch.
 public struct TrainingHistory: Codable, Hashable, Sendable {
+  /// Results of one epoch.
   public struct Epoch: Codable, Hashable, Sendable {
-    /// From 1.
+    /// Number of the epoch, from 1.
     public let number: Int
-    /// Of the last step, for transferred layers.
+    /// Learning rate of transferred layers at the last step.
     public let learningRate: Double
-    /// Mean over the epoch's batches.
+    /// Mean loss over the epoch's batches.
     public let trainingLoss: Double
-    /// Of the places left out; `nil` without any.
+    /// Mean loss of the validation patches; `nil` without any.
     public let validationLoss: Double?
-    /// Area under the receiver operating characteristic there; `nil` without patches of both kinds.
+    /// AUC on the validation patches; `nil` unless both classes are present.
     public let validationArea: Double?
   }
 
+  /// Completed epochs, in order.
   public internal(set) var epochs: [Epoch] = []
-  /// The epoch with the largest validation area, whose network is kept; the last one without validation.
+  /// Number of the epoch with the largest validation AUC, whose network is kept; the last epoch without
+  /// validation.
   public internal(set) var best: Int?
 
   public init() {}
 
-  /// Whether so many epochs can have left it: they are numbered in their order, and the best is one of them.
+  /// Whether this history can result from `count` epochs: they are numbered in order, and the best is one of
+  /// them.
   func isPossible(epochs count: Int) -> Bool {
     epochs.map(\.number) == Array(1..<(count + 1)) && (best.map { (1...max(1, count)).contains($0) } ?? true)
       && (count > 0) == (best != nil)
   }
 
-  /// The kept network's epoch.
+  /// The epoch whose network is kept.
   public var bestEpoch: Epoch? { best.flatMap { number in epochs.first { $0.number == number } } }
 }

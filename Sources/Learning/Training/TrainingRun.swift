@@ -6,61 +6,79 @@ import NeuralNetwork
 import RasterIO
 import Synthesis
 
-/// A training from data sets to a model file: what `volcsweep train` does.
+/// A training from data sets to a model file, as run by `volcsweep train`.
 ///
-/// Beside the model file there is `<model>.checkpoint` while it is under way, from which the same training goes on, and
-/// `<model>.training` with its curves.
+/// During training `<model>.checkpoint` holds the state from which the same training continues. At the end
+/// the curves are in `<model>.training`.
 public struct TrainingRun: Sendable {
-  /// What a network is before.
+  /// What training starts from.
   public enum Start: Sendable {
+    /// An existing model file.
     case model(path: String)
+    /// A new network with random weights.
     case new(NewNetwork)
   }
 
-  /// On what it is measured while it learns.
+  /// Which patches are left out of training, and whether they are used for validation.
   public enum Validation: Hashable, Sendable {
+    /// No validation.
     case none
-    /// About a share of the places.
+    /// About this fraction of the places, 0 ..< 1, is used for validation.
     case share(Double)
-    /// The places of one fold of a table. Places that the table does not name, as invented ones, are learnt from.
+    /// The places of one fold of a table are used for validation. Places that the table does not name, such
+    /// as synthetic ones, are trained on.
     case fold(Int, table: String)
-    /// None, but the places of one fold are not learnt from either, so that they may judge the network afterwards
-    /// without having had a say in which epoch is kept.
+    /// No validation; the places of one fold are left out of training, so that they can evaluate the network
+    /// independently of the choice of the best epoch.
     case unseen(Int, table: String)
   }
 
+  /// What training starts from.
   public var start: Start
+  /// Path of the model file to write.
   public var output: String
+  /// Paths of the data sets; see ``DataSetReader``.
   public var datasets: [String]
+  /// How the data sets are read.
   public var reader = DataSetReader()
+  /// Which patches are left out of training.
   public var validation = Validation.share(0.2)
+  /// Optimizer, schedule and sampling.
   public var settings = TrainingSettings()
+  /// Which layers are trained.
   public var layers = LayerChoice.all
-  /// `nil` for batch statistics in new networks, frozen ones in others.
+  /// Treatment of batch normalisation; `nil` for batch statistics in new networks and frozen ones in others.
   public var normalisation: TrainingOptions.Normalisation?
+  /// Dropout probability, 0 ..< 1.
   public var dropout = 0.0
+  /// Number of threads.
   public var threads = 1
-  /// Whether the last layers are put in place anew.
+  /// Whether the last layers are replaced by new ones.
   public var replacesLastLayers = false
+  /// Whether the network gets a head for the location of the deformation.
   public var tellsLocation = false
-  /// Whether there is a class for each kind of source that the data sets name.
+  /// Whether there is a class for each kind of source in the data sets.
   public var classesBySource = false
-  /// Patches are learnt from as they are where it is `nil`.
+  /// Augmentation of training patches; `nil` for none.
   public var augmentation: Augmentation? = Augmentation()
-  /// For each data set, in place of ``Augmentation/movedShare``, the share of its patches that are moved; `nil`, or
-  /// fewer than there are data sets, for the usual one.
+  /// Fraction of moved patches for each data set, replacing ``Augmentation/movedShare``; data sets beyond the
+  /// end of the list, or all if `nil`, use the default.
   public var movedShares: [Double]?
-  /// Patches that the sweep's gate holds back are not learnt from, as the network will never see such.
+  /// Patches that this gate rejects are left out, because a sweep never shows such patches to the network.
+  /// `nil` takes all patches.
   public var gate: EdgeGateParameters? = EdgeGateParameters()
+  /// Name of the model; by default the output's file name without its extension.
   public var name: String
+  /// Version of the model.
   public var version = "1"
-  /// What else the model is to say of itself, by keys behind `volcsweep.`: scores, limits.
+  /// Additional metadata entries of the model, such as scores and limits; keys without the prefix
+  /// `volcsweep.`.
   public var entries: [String: String] = [:]
 
   /// - Parameters:
-  ///   - start: What the network is before.
-  ///   - datasets: Paths, see ``DataSetReader``.
-  ///   - output: The model file to write.
+  ///   - start: What training starts from.
+  ///   - datasets: Paths; see ``DataSetReader``.
+  ///   - output: Path of the model file to write.
   public init(start: Start, datasets: [String], output: String) {
     self.start = start
     self.datasets = datasets
@@ -68,20 +86,24 @@ public struct TrainingRun: Sendable {
     name = URL(filePath: output).deletingPathExtension().lastPathComponent
   }
 
-  /// What there is to say while it runs.
+  /// Events reported during a run.
   public enum Event: Sendable {
+    /// A text for the user.
     case remark(String)
+    /// A step was completed.
     case progress(Trainer.Progress)
+    /// An epoch was completed.
     case epoch(TrainingHistory.Epoch)
   }
 
-  /// Trains, or goes on with what a checkpoint of the same training holds.
+  /// Trains, or continues from a checkpoint of the same training.
   ///
   /// - Parameters:
-  ///   - tell: Told what happens.
-  ///   - shouldStop: Asked before each step.
-  /// - Returns: how it ended; there is a model file unless it was interrupted.
-  /// - Throws: ``TrainingError``, `TrainingSetupError`, `ModelError`, and errors of the data sets and the file system.
+  ///   - tell: Receives events.
+  ///   - shouldStop: Called before each step; true requests a stop.
+  /// - Returns: why training ended; the model file exists unless it was interrupted.
+  /// - Throws: ``TrainingError``, `TrainingSetupError`, `ModelError`, and errors of the data sets and the
+  ///   file system.
   public func run(tell: (Event) -> Void, shouldStop: () -> Bool) throws -> Trainer.Ending {
     let (all, counts, remarks) = try reader.readApart(datasets)
     for remark in remarks { tell(.remark(remark)) }
@@ -139,7 +161,7 @@ public struct TrainingRun: Sendable {
     if case .new = start { .batch } else { .frozen }
   }
 
-  /// The numbers of the patches that the gate lets pass.
+  /// Indices of the patches that pass the gate.
   private func passing(_ patches: LabelledPatches) -> [Int] {
     guard let gate else { return Array(0..<patches.count) }
     return (0..<patches.count).filter { patch in
@@ -170,7 +192,7 @@ public struct TrainingRun: Sendable {
   }
 }
 
-/// The model before and after.
+/// Model files: the initial one and the result.
 extension TrainingRun {
   private func startingModel(_ patches: LabelledPatches) throws -> ModelFile {
     var description = ModelDescription(name: name, version: version, trainingData: "nothing yet")
@@ -214,7 +236,7 @@ extension TrainingRun {
       + (split.validation.isEmpty ? "" : ", is measured on \(count(split.validation))")
   }
 
-  /// What the network has learnt from, in this training and before.
+  /// Record of the training patches, including those of earlier trainings.
   private func record(_ trainer: Trainer) throws -> LearntPatches {
     let split = trainer.task.split
     var record = LearntPatches(trainer.task.patches, learnt: split.training, validated: split.validation)
@@ -258,7 +280,7 @@ extension TrainingRun {
         trainingData: described, entries: entries))
     try TrainingCurves(history: trainer.history, curve: trainer.validationCurve())
       .write(to: URL(filePath: output + ".training", directoryHint: .isDirectory))
-    // Last: where the model is, the rest of its training is, too.
+    // The model is written last: if it exists, so do the curves.
     try AtomicFile.replace(output, with: Data(model))
   }
 }

@@ -1,57 +1,66 @@
-/// How a network is trained. Equal settings, patches and starting points make equal networks on machines of one kind.
+/// Settings of a training. Equal settings, patches and initial networks give equal results on machines of one
+/// kind.
 public struct TrainingSettings: Codable, Hashable, Sendable {
-  /// How parameters follow their gradients.
+  /// The optimizer.
   public enum Method: String, Codable, CaseIterable, Sendable {
-    /// Stochastic gradient descent with momentum; weight decay is part of the gradient (as in PyTorch's SGD).
+    /// Stochastic gradient descent with momentum; weight decay is added to the gradient, as in PyTorch's SGD.
     case sgd
-    /// Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019, PyTorch's AdamW).
+    /// Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch's
+    /// AdamW.
     case adam
   }
 
-  /// How the learning rate changes from step to step.
+  /// The learning rate schedule.
   public enum Schedule: String, Codable, CaseIterable, Sendable {
+    /// Constant after the warm-up.
     case constant
-    /// Falls along a cosine to half a percent at the last epoch.
+    /// Cosine decay to 0.5 % of the initial rate at the last epoch.
     case cosine
   }
 
+  /// The optimizer.
   public var method = Method.adam
-  /// Of layers that were transferred.
+  /// Learning rate of transferred layers, above 0.
   public var learningRate = 1e-4
-  /// New layers learn so many times faster than transferred ones.
+  /// Factor on the learning rate of new layers.
   public var newLayerFactor = 10.0
+  /// The learning rate schedule.
   public var schedule = Schedule.cosine
-  /// Steps over which the rate rises from 0.
+  /// Steps of linear warm-up of the learning rate.
   public var warmUpSteps = 20
+  /// Momentum of SGD, 0 ..< 1.
   public var momentum = 0.9
-  /// Of weights; biases and normalisations have none.
+  /// Weight decay of weights, 0…1; biases and normalisation parameters have none.
   public var weightDecay = 1e-2
-  /// Share of the truth that is spread over all classes, 0 ..< 1.
+  /// Label smoothing: fraction of the target spread over all classes, 0 ..< 1.
   public var labelSmoothing = 0.02
+  /// Patches per step, 1…4096.
   public var batchSize = 100
+  /// Largest number of epochs, 1…100,000.
   public var epochs = 50
-  /// Steps of an epoch; `nil` for as many as show about as many patches as there are.
+  /// Steps per epoch; `nil` for as many as draw about as many patches as the training set has.
   public var stepsPerEpoch: Int?
-  /// Epochs without a better validation AUC after which training stops; 0 for never.
+  /// Training stops after this many epochs without a better validation AUC; 0 for never.
   public var patience = 10
-  /// Share of each batch that deforms, 0…1: what deforms is rare, and drawn more often.
+  /// Fraction of deforming patches in a batch, 0…1: they are rare in data sets, so they are oversampled.
   public var deformingShare = 0.5
-  /// Share of a batch's quiet patches that are hard negatives, 0…1; `nil` as they come.
+  /// Fraction of hard negatives among a batch's quiet patches, 0…1; `nil` for their fraction in the data.
   public var hardShare: Double?
-  /// How a batch's deforming patches are shared out among the data sets, in their order; `nil` as they come.
+  /// Weights of the data sets, in order, for a batch's deforming patches; `nil` for their sizes.
   public var deformingShares: [Double]?
-  /// The same for its quiet patches.
+  /// The same for quiet patches.
   public var quietShares: [Double]?
-  /// What the location head's loss counts beside the classes'.
+  /// Weight of the location head's loss relative to that of the class head.
   public var locationWeight = 1.0
-  /// The network that is kept is a running mean over the steps: what stays of it at each, 0 ..< 1; 0 for the last
-  /// step's network.
+  /// Decay of the moving average over steps of the parameters that are kept, 0 ..< 1; 0 keeps the parameters
+  /// of the last step.
   public var averaging = 0.0
+  /// Seed of all random numbers.
   public var seed: UInt64 = 1
 
   public init() {}
 
-  /// What is wrong with the settings; `nil` where nothing is.
+  /// Description of the first invalid setting; `nil` if all are valid.
   public var problem: String? {
     func outside(_ name: String, _ value: Double, _ range: String) -> String {
       "the \(name) is \(value), but must be \(range)"

@@ -1,8 +1,10 @@
 import Synthesis
 
-/// Which patches a network learns from, and which tell how well it does on places that it has not seen.
+/// Training and validation patches; no place is in both.
 public struct TrainingSplit: Hashable, Sendable {
+  /// Indices of the patches to train on.
   public let training: [Int]
+  /// Indices of the patches to validate on.
   public let validation: [Int]
 
   public init(training: [Int], validation: [Int]) {
@@ -10,19 +12,19 @@ public struct TrainingSplit: Hashable, Sendable {
     self.validation = validation
   }
 
-  /// Validates on the places of these names.
+  /// Validates on the places with these names.
   public init(_ patches: LabelledPatches, validationPlaces: Set<String>) {
     validation = (0..<patches.count).filter { validationPlaces.contains(patches.places[$0]) }
     training = (0..<patches.count).filter { !validationPlaces.contains(patches.places[$0]) }
   }
 
-  /// Validates on about a share of the places, drawn separately among those where something deforms and the others;
-  /// where there are several of a kind, at least one is on each side.
+  /// Validates on about a fraction of the places, drawn separately among places with and without deformation;
+  /// of several places of a kind, at least one is on each side.
   ///
   /// - Parameters:
   ///   - patches: The set.
-  ///   - share: 0 ..< 1; with 0 nothing is validated.
-  ///   - seed: Which places.
+  ///   - share: Fraction of the places, 0 ..< 1; 0 for no validation.
+  ///   - seed: Selects the places.
   public init(_ patches: LabelledPatches, validationShare share: Double, seed: UInt64) {
     var deforming: Set<String> = []
     for patch in 0..<patches.count where patches.deforms[patch] { deforming.insert(patches.places[patch]) }

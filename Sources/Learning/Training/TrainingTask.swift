@@ -2,25 +2,31 @@ import Hashing
 import NetworkTraining
 import NeuralNetwork
 
-/// What a network starts from, what it learns from and how.
+/// Input of a training: network, patches and settings.
 public struct TrainingTask: Sendable {
+  /// The initial network.
   public let start: ModelFile
+  /// Training and validation patches.
   public let patches: LabelledPatches
+  /// Which patches are used for training and which for validation.
   public let split: TrainingSplit
+  /// Optimizer, schedule and sampling.
   public let settings: TrainingSettings
+  /// How the network is prepared; the batch size is that of the settings.
   public let options: TrainingOptions
+  /// Variation of training patches; validation patches are not varied.
   public let variation: any PatchVariation
-  /// The number of each patch's data set, for the settings' shares; empty where there is one.
+  /// Data set number of each patch, for the weights in the settings; empty for one data set.
   public let dataSets: [Int]
 
   /// - Parameters:
-  ///   - start: The network as it is before.
-  ///   - patches: What it learns from and is measured on.
-  ///   - split: Which are for learning, and which for measuring.
-  ///   - settings: How it learns.
-  ///   - options: How it is made ready; its batch size becomes that of the settings.
-  ///   - variation: How patches are shown while learning; for measuring they are shown as they are.
-  ///   - dataSets: The number of each patch's data set, for the settings' shares; empty where there is one.
+  ///   - start: The initial network.
+  ///   - patches: Training and validation patches.
+  ///   - split: Which patches are used for training and which for validation.
+  ///   - settings: Optimizer, schedule and sampling.
+  ///   - options: How the network is prepared; its batch size is replaced by that of the settings.
+  ///   - variation: Variation of training patches; validation patches are not varied.
+  ///   - dataSets: Data set number of each patch, for the weights in the settings; empty for one data set.
   public init(
     start: ModelFile, patches: LabelledPatches, split: TrainingSplit, settings: TrainingSettings,
     options: TrainingOptions, variation: any PatchVariation = CentredPatch(), dataSets: [Int] = []
@@ -37,7 +43,7 @@ public struct TrainingTask: Sendable {
     self.dataSets = dataSets
   }
 
-  /// A number that differs between tasks whose trainings differ, but for what a variation does.
+  /// Hash that differs between tasks with different results. It does not cover what a variation does.
   var fingerprint: UInt64 {
     var hash = FNV1a()
     hash.add(start.onnx())

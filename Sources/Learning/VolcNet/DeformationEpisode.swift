@@ -1,20 +1,24 @@
 import Interferometry
 
-/// A stretch of time in which the ground moved, as VolcNet (Gaddes et al.) tells of it.
+/// A time interval with ground deformation in VolcNet (Gaddes et al.).
 public struct DeformationEpisode: Hashable, Sendable {
+  /// Motion in the line of sight.
   public enum Motion: Hashable, Sendable {
-    /// Steady movement, metres a year in the line of sight.
+    /// Steady motion, metres per year.
     case persistent(metresPerYear: Double)
-    /// Movement at some time between the dates, metres in the line of sight.
+    /// Motion at some time within the interval, metres.
     case transient(metres: Double)
   }
 
+  /// Rate or magnitude.
   public let motion: Motion
+  /// First day of the episode.
   public let start: AcquisitionDate
+  /// Last day of the episode.
   public let stop: AcquisitionDate
-  /// Such as `sill` or `dyke`.
+  /// Type of the source, such as `sill` or `dyke`.
   public let source: String
-  /// The corners of the area that moves.
+  /// Corners of the deforming area.
   public let polygon: [GroundPoint]
 
   public init(
@@ -29,12 +33,13 @@ public struct DeformationEpisode: Hashable, Sendable {
 
   static let daysPerYear = 365.25
 
-  /// Days of the episode between two dates in rising order; 0 where they only touch.
+  /// Days of the episode between two dates in increasing order; 0 if they only touch.
   func overlapDays(from first: AcquisitionDate, to last: AcquisitionDate) -> Int {
     max(0, min(last.daysSince1970, stop.daysSince1970) - max(first.daysSince1970, start.daysSince1970))
   }
 
-  /// How far the ground moved in so many days of the episode, metres; a transient's whole magnitude for any.
+  /// Displacement in the line of sight within this many days of the episode, metres; a transient contributes
+  /// its whole magnitude.
   func metres(overlapDays: Int) -> Double {
     guard overlapDays > 0 else { return 0 }
     switch motion {
@@ -44,9 +49,11 @@ public struct DeformationEpisode: Hashable, Sendable {
   }
 }
 
-/// A place by its degrees.
+/// A geographic point.
 public struct GroundPoint: Hashable, Sendable {
+  /// Degrees east.
   public var longitudeDegrees: Double
+  /// Degrees north.
   public var latitudeDegrees: Double
 
   public init(longitudeDegrees: Double, latitudeDegrees: Double) {

@@ -2,31 +2,36 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// A time series of the ground's displacement in the line of sight: MintPy's `timeseries.h5` or LiCSBAS' `cum.h5`.
+/// A time series of line-of-sight displacement: MintPy's `timeseries.h5` or LiCSBAS's `cum.h5`.
 ///
-/// One thread at a time uses a value; its calls block.
+/// Use from one thread at a time; calls block.
 public final class DisplacementSeries {
-  /// Most dates of a series.
+  /// Largest number of dates in a series.
   public static let dateLimit = 100_000
 
+  /// Path of the file.
   public let path: String
+  /// Size of the rasters.
   public let grid: Grid
+  /// Position and spacing of the pixels.
   public let geoTransform: GeoTransform
-  /// The acquisitions, rising.
+  /// Acquisition dates, increasing.
   public let dates: [AcquisitionDate]
   /// Radar wavelength, metres.
   public let wavelengthMetres: Double
   private let dataset: HDF5Dataset
-  /// Metres of one unit of the dataset, where it says nothing of its unit.
+  /// Metres per unit of the dataset, if it has no unit of its own.
   private let unitMetres: Double
-  /// How what is stored becomes lengths.
+  /// Conversion of stored numbers to lengths.
   private let meaning: DatasetMeaning
   private let file: HDF5File
 
-  /// Sentinel-1's, where the file does not say.
+  /// Wavelength of Sentinel-1, metres; used if the file gives none.
   static let usualWavelengthMetres = 0.055465763
 
-  /// - Throws: `StackError` naming the part that is missing or misshapen.
+  /// Opens a file.
+  ///
+  /// - Throws: `StackError` naming the part that is missing or has a wrong shape.
   public init(path: String) throws {
     self.path = path
     guard !path.hasSuffix(".pkl"), !path.hasSuffix(".pickle") else {
@@ -50,7 +55,7 @@ public final class DisplacementSeries {
     grid = Grid(height: shape[1], width: shape[2])
     if isMintPy {
       try StackMeaning.checkPlace(file)
-      // MintPy's files hold metres unless they say otherwise.
+      // MintPy's files are in metres unless they give a unit.
       meaning = try DatasetMeaning(
         dataset, of: .length, in: file, unit: try StackMeaning.attribute("UNIT", in: file),
         noData: (try StackMeaning.noData(in: file) ?? []).filter { $0 != 0 })
@@ -60,7 +65,7 @@ public final class DisplacementSeries {
       wavelengthMetres = try Self.wavelength(file)
     } else {
       meaning = try DatasetMeaning(dataset, of: .length, in: file)
-      // LiCSBAS' files hold millimetres unless they say otherwise.
+      // LiCSBAS's files are in millimetres unless they give a unit.
       unitMetres =
         file.meaningfulAttributes(of: dataset).contains { $0.name.lowercased().hasPrefix("unit") } ? 1 : 0.001
       dates = try Self.licsbasDates(file, count: shape[0])
@@ -72,14 +77,14 @@ public final class DisplacementSeries {
     }
   }
 
-  /// Unwrapped phase between two dates of the series, radians, row-major, NaN where there is no data. The sign is that of
-  /// interferograms whose phase falls where the ground comes nearer; backward pairs have it turned.
+  /// Unwrapped phase between two dates of the series, radians, height × width, row-major; NaN for no data.
+  /// The phase decreases where the ground moves towards the satellite; swapping the dates reverses the sign.
   ///
-  /// - Throws: `StackError` for a date that the series does not have, or a damaged file.
+  /// - Throws: `StackError` for a date that is not in the series, or a damaged file.
   public func unwrappedPhase(of pair: DatePair) throws -> [Float] {
     let (first, last) = (try displacement(at: pair.primary), try displacement(at: pair.secondary))
     let scale = Float(-4 * Double.pi / wavelengthMetres * unitMetres)
-    // LiCSBAS has NaN and MintPy exactly 0 at all dates where there is no data.
+    // No data is NaN in LiCSBAS, and exactly 0 at all dates in MintPy.
     return zip(first, last).map { $0 == 0 && $1 == 0 ? .nan : ($1 - $0) * scale }
   }
 
@@ -149,7 +154,7 @@ public final class DisplacementSeries {
       }
       return try dataset.readAll(Double(0))[0]
     }
-    // LiCSBAS names the centre of the upper-left pixel.
+    // LiCSBAS gives the centre of the upper-left pixel.
     let (longitudeStep, latitudeStep) = (try number("post_lon"), try number("post_lat"))
     return try place(
       file, west: try number("corner_lon") - longitudeStep / 2, north: try number("corner_lat") - latitudeStep / 2,

@@ -1,12 +1,14 @@
 import Foundation
 import Interferometry
 
-/// VolcNet's episodes of one time series: sections `[persistent_deformation_00]` or `[transient_deformation_00]` of
-/// lines `key = value`. An empty file is a series in which nothing moves.
+/// VolcNet's episodes of one time series: sections `[persistent_deformation_00]` or
+/// `[transient_deformation_00]` of lines `key = value`. An empty file means no deformation.
 public enum EpisodeFile {
   /// Largest file that is read, bytes.
   public static let sizeLimit = 1 << 20
 
+  /// Reads a file.
+  ///
   /// - Throws: ``DataSetError`` naming the line.
   public static func read(_ path: String) throws(DataSetError) -> [DeformationEpisode] {
     guard !path.hasSuffix(".pkl"), !path.hasSuffix(".pickle") else {
@@ -17,6 +19,9 @@ public enum EpisodeFile {
     return try parse(try FileText.read(path, limitBytes: sizeLimit), file: path)
   }
 
+  /// Parses the content of a file; `file` is its name for errors.
+  ///
+  /// - Throws: ``DataSetError`` naming the line.
   package static func parse(_ text: String, file: String) throws(DataSetError) -> [DeformationEpisode] {
     var episodes: [DeformationEpisode] = []
     var section: Section?

@@ -1,23 +1,27 @@
 import Interferometry
 
-/// What VolcNet's episodes make of an interferogram between two dates.
+/// Label of an interferogram between two dates according to VolcNet's episodes.
 public struct PairLabel: Hashable, Sendable {
-  /// Below this movement in the line of sight, metres, an interferogram counts as quiet.
+  /// Displacements in the line of sight below this magnitude count as quiet, metres.
   public static let leastMetres = 0.05
 
-  /// Movement in the line of sight between the dates; with the sign turned where the dates run backwards.
+  /// Displacement in the line of sight between the dates, metres; the sign is reversed if the dates run
+  /// backwards.
   public let metres: Double
-  /// What moved it, each once, persistent episodes first.
+  /// Types of the contributing sources, each once, persistent episodes first.
   public let sources: [String]
-  /// The outlines of the union of the areas that moved.
+  /// Outlines of the union of the deforming areas.
   public let outlines: [[GroundPoint]]
 
-  /// Whether it deforms at all.
+  /// Whether the displacement reaches ``leastMetres``.
   public var deforms: Bool { abs(metres) >= Self.leastMetres }
 
+  /// Sums the episodes between two dates: the rate of a persistent one times the overlap in years, and the
+  /// whole magnitude of a transient one that overlaps.
+  ///
   /// - Parameters:
   ///   - pair: The dates; the primary may be the later one.
-  ///   - episodes: Those of the time series.
+  ///   - episodes: The episodes of the time series.
   public init(of pair: DatePair, in episodes: [DeformationEpisode]) {
     let (first, last) = pair.inTime
     var metres = 0.0
@@ -38,12 +42,12 @@ public struct PairLabel: Hashable, Sendable {
     outlines = PolygonUnion.outlines(of: polygons)
   }
 
-  /// 1 for pixels inside the outlines and 0 elsewhere, row-major.
+  /// 1 for pixels inside the outlines, 0 elsewhere; height × width, row-major.
   public func mask(on grid: Grid, _ transform: GeoTransform) -> [UInt8] {
     var mask = [UInt8](repeating: 0, count: grid.count)
     let middle = transform.west + Double(grid.width) / 2 * transform.longitudeStep
     for outline in outlines {
-      // The whole outline on the turn of the globe on which its first corner is nearest to the raster.
+      // Shift the outline by whole turns of 360° so that its first corner is nearest to the raster.
       let turn = outline.first.map {
         Longitude.unwrapped($0.longitudeDegrees, near: middle) - $0.longitudeDegrees
       }

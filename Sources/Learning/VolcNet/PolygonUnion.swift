@@ -1,13 +1,14 @@
 import CGDAL
 import Interferometry
 
-/// The union of polygons, by GDAL's geometry library.
+/// Union of polygons, computed by GDAL (GEOS).
 enum PolygonUnion {
-  /// Polygons drawn by hand have some ten. Crossings may be as many as the square of this, and each takes a microsecond.
+  /// Largest number of corners in total. Hand-drawn polygons have about ten; crossings can grow with the
+  /// square of this number and take about a microsecond each.
   static let mostCorners = 1000
 
-  /// The outer rings of the union, each closed: its last point is its first. Where a polygon crosses itself, or they have
-  /// more than ``mostCorners`` together, there is no union, and all polygons are kept as they are.
+  /// Outer rings of the union; each is closed, with its last point equal to its first. If a polygon crosses
+  /// itself, or there are more than ``mostCorners`` corners, the polygons are returned unchanged.
   static func outlines(of polygons: [[GroundPoint]]) -> [[GroundPoint]] {
     let closed = unwrapped(polygons).map { polygon in
       polygon.first.map { polygon.last == $0 ? polygon : polygon + [$0] } ?? []
@@ -39,8 +40,8 @@ enum PolygonUnion {
     return outlines.isEmpty ? closed : outlines
   }
 
-  /// The polygons with longitudes that run on across the antimeridian: every corner within half a turn of the one before
-  /// it, the first corners within half a turn of the first of all.
+  /// The polygons with longitudes continuous across the antimeridian: each corner lies within 180° of the
+  /// previous one, and each first corner within 180° of the first polygon's.
   private static func unwrapped(_ polygons: [[GroundPoint]]) -> [[GroundPoint]] {
     guard let start = polygons.lazy.compactMap(\.first).first else { return polygons }
     return polygons.map { polygon in

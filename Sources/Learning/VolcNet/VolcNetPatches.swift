@@ -3,25 +3,29 @@ import Imaging
 import Interferometry
 import Synthesis
 
-/// Labelled patches of interferograms between dates of a displacement series, by VolcNet's episodes.
+/// Labelled patches of interferograms computed from a displacement series, with labels from VolcNet's
+/// episodes.
 public struct VolcNetPatches: Sendable {
+  /// Pixels across a patch.
   public var side = 224
+  /// Pixels from one patch to the next.
   public var stride = 112
-  /// Patches that it holds back are left out; `nil` takes all.
+  /// The gate; patches that it rejects are left out. `nil` takes all patches.
   public var gate: GateRule? = MethodProfile.jgr2018.gate
-  /// How many pairs of dates to draw; all where there are fewer.
+  /// Number of date pairs to draw; all pairs if there are fewer.
   public var pairs = 200
-  /// Whether pairs run backwards as often as forwards.
+  /// Whether half of the pairs run backwards in time.
   public var runsBackward = true
-  /// The longest span, days.
+  /// Longest time span, days.
   public var longestDays = 730
+  /// Seed for drawing the pairs.
   public var seed: UInt64 = 1
-  /// Fringes for one fringe: displacements are unwrapped, so they may be wrapped at any rate.
+  /// Factor on the number of fringes: displacements are unwrapped, so they can be wrapped at any rate.
   public var fringeRate: Float = 1
 
   public init() {}
 
-  /// The pairs that are drawn from a series' dates, in an order of their own.
+  /// The drawn pairs of dates, in random order.
   public func draw(from dates: [AcquisitionDate]) -> [DatePair] {
     var all: [DatePair] = []
     for first in dates.indices {
@@ -35,11 +39,13 @@ public struct VolcNetPatches: Sendable {
     return Array(all.shuffled(using: &stream).prefix(pairs))
   }
 
+  /// Cuts the patches of the drawn interferograms.
+  ///
   /// - Parameters:
   ///   - series: The displacements.
-  ///   - episodes: What moved when.
-  ///   - place: The name that splits keep together.
-  /// - Returns: the patches, how many the gate held back, and how many show too little of a deformation.
+  ///   - episodes: The deformation episodes.
+  ///   - place: Place name of all patches.
+  /// - Returns: the patches, and how many were rejected by the gate or show too little of a deformation.
   /// - Throws: `StackError` for a damaged file, ``DataSetError`` for a raster smaller than a patch.
   public func read(
     _ series: DisplacementSeries, episodes: [DeformationEpisode], place: String

@@ -2,28 +2,29 @@ import Files
 import Foundation
 import Hashing
 
-/// Keeps ingest and sweeps apart: who writes a stack excludes all others, who reads it excludes writers.
+/// Locks stacks across processes: a writer (ingest) excludes all others, a reader (sweep) excludes writers.
 ///
-/// The locks are POSIX byte-range locks on `<archive>/.volcsweep.lock`, one byte a stack at an offset that hashes
-/// the stack's file name. The kernel drops them when the process ends, however it ends, and names the holder of a
-/// conflicting one. They belong to the process: it must hold one `ArchiveLock` per archive, because closing any
-/// descriptor of the file drops all of them, and two locks of one process never conflict.
+/// The locks are POSIX byte-range locks on `<archive>/.volcsweep.lock`, one byte per stack at an offset that
+/// is a hash of the stack's file name. The kernel releases them when the process ends, for whatever reason,
+/// and reports the holder of a conflicting lock. They belong to the process: use one `ArchiveLock` per
+/// archive and process, because closing any descriptor of the file releases all of them, and two locks of one
+/// process never conflict.
 public final class ArchiveLock: @unchecked Sendable {
-  /// What a stack is locked for.
+  /// Kind of access to a stack.
   public enum Purpose: Sendable {
-    /// A sweep: others may read too.
+    /// By a sweep: other readers are allowed.
     case reading
-    /// An ingest: nobody else may read or write.
+    /// By an ingest: no other reader or writer is allowed.
     case writing
   }
 
-  /// A stack that another process holds.
+  /// Another process holds the stack.
   public struct Conflict: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The stack's path.
+    /// Path of the stack.
     public let stack: String
-    /// The holder, 0 where the system does not say.
+    /// Process that holds it; 0 if the system does not report it.
     public let processID: Int32
-    /// Whether the holder writes it.
+    /// Whether the holder writes the stack.
     public let holderWrites: Bool
 
     public var description: String {
@@ -33,14 +34,14 @@ public final class ArchiveLock: @unchecked Sendable {
     }
   }
 
-  /// The lock file's name in the archive's folder.
+  /// Name of the lock file in the archive's folder.
   public static let fileName = ".volcsweep.lock"
 
   private let archive: URL
   private let descriptor: Int32
 
-  /// Opens, and creates if need be, the archive's lock file. In an archive that cannot be written reading goes on
-  /// without locks, because nobody here can write it either.
+  /// Opens the archive's lock file and creates it if necessary. In a read-only archive, reading works without
+  /// locks, because no process here can write it.
   ///
   /// - Throws: ``FileError`` if the lock file cannot be opened for another reason.
   public init(archive: URL) throws {
@@ -58,9 +59,10 @@ public final class ArchiveLock: @unchecked Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Locks a stack by its file name (`sierra_negra_106A_09048_000909.h5`), at once or not at all.
+  /// Locks a stack by its file name (`sierra_negra_106A_09048_000909.h5`) without waiting.
   ///
-  /// - Throws: ``Conflict`` if another process holds it, ``FileError`` if the file system cannot lock.
+  /// - Throws: ``Conflict`` if another process holds it, ``FileError`` if the file system does not support
+  ///   locks.
   public func lock(stack: String, for purpose: Purpose) throws {
     guard descriptor >= 0 else {
       guard purpose == .reading else {
@@ -69,7 +71,7 @@ public final class ArchiveLock: @unchecked Sendable {
       return
     }
     let kind = purpose == .writing ? F_WRLCK : F_RDLCK
-    // The holder may end between the refusal and the question who it is: then try again.
+    // The holder may end between the failed lock and the query of the holder: then try again.
     for _ in 0..<100 {
       var region = Self.region(of: stack, kind: kind)
       if fcntl(descriptor, F_SETLK, &region) == 0 { return }
@@ -85,14 +87,14 @@ public final class ArchiveLock: @unchecked Sendable {
     throw Conflict(stack: archive.appendingPathComponent(stack).path, processID: 0, holderWrites: false)
   }
 
-  /// Gives a stack free.
+  /// Releases the lock of a stack.
   public func unlock(stack: String) {
     guard descriptor >= 0 else { return }
     var region = Self.region(of: stack, kind: F_UNLCK)
     _ = fcntl(descriptor, F_SETLK, &region)
   }
 
-  /// The byte of the lock file that stands for a stack: the lower 62 bits of FNV-1a (64 bits) of its name.
+  /// Offset of a stack's byte in the lock file: the lower 62 bits of the 64-bit FNV-1a hash of its file name.
   public static func byteOffset(ofStack stack: String) -> Int64 {
     Int64(FNV1a.hash(stack.utf8) & 0x3fff_ffff_ffff_ffff)
   }

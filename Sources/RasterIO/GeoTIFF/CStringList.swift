@@ -1,7 +1,7 @@
 import Foundation
 
 extension [String] {
-  /// Calls `body` with the texts as C takes lists: pointers with a null behind the last.
+  /// Calls `body` with the texts as a null-terminated array of C strings.
   func withCStrings<Result>(
     _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws -> Result
   ) rethrows -> Result {

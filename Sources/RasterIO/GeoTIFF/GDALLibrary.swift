@@ -1,13 +1,13 @@
 import CGDAL
 
-/// GDAL, set up once per process: the GeoTIFF driver alone, no files beside the named one, a bounded block cache.
+/// GDAL, configured once per process: GeoTIFF driver only, no sidecar files, bounded block cache.
 enum GDALLibrary {
   private static let cacheBytes: GIntBig = 64 << 20
 
   private static let isReady: Bool = {
     CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
     CPLSetConfigOption("GDAL_PAM_ENABLED", "NO")
-    // A user's environment must not change what a file means.
+    // Set here so that a user's environment cannot change the meaning of a file.
     CPLSetConfigOption("GTIFF_POINT_GEO_IGNORE", "NO")
     CPLSetConfigOption("GDAL_GEOREF_SOURCES", "INTERNAL")
     CPLSetConfigOption("GTIFF_HONOUR_NEGATIVE_SCALEY", "NO")
@@ -16,10 +16,10 @@ enum GDALLibrary {
     return GDALGetDriverByName("GTiff") != nil
   }()
 
-  /// The driver for pictures, for those who ask.
+  /// Registers the PNG driver, on first use.
   static let registerPNG: Void = GDALRegister_PNG()
 
-  /// Calls GDAL with its messages kept off the terminal; they are read with ``lastMessage(about:)``.
+  /// Calls GDAL without output to the terminal; ``lastMessage(about:)`` returns its messages.
   static func quietly<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(isReady, "GDAL has its GeoTIFF driver")
     CPLPushErrorHandler(CPLQuietErrorHandler)
@@ -28,7 +28,7 @@ enum GDALLibrary {
     return try body()
   }
 
-  /// The last error or warning of this thread, on one line, without the name of the file it is about.
+  /// The last error or warning of this thread, on one line, without the file name that it may contain.
   static func lastMessage(about file: String) -> String {
     let text = CPLGetLastErrorMsg().map { String(cString: $0) } ?? ""
     guard !text.isEmpty else { return "GDAL gives no reason" }

@@ -3,34 +3,39 @@ import FileReasons
 import Foundation
 import Interferometry
 
-/// A GeoTIFF in degrees with one band, and perhaps an alpha band or a mask, opened for reading. One thread at a time uses it; its calls block.
+/// A georeferenced GeoTIFF in degrees with one band and an optional alpha band or mask, opened for reading.
+/// Use from one thread at a time; calls block.
 public final class GeoTIFFReader {
-  /// Most pixels of a raster, a hundred million (0.4 GB as float32).
+  /// Largest number of pixels of a raster (0.4 GB as float32).
   public static let pixelLimit = 100_000_000
 
-  /// How the pixels are stored.
+  /// Storage of the pixels.
   public enum PixelType: Sendable {
     /// Bytes without a scale.
     case byte
+    /// 32-bit floating point.
     case float32
-    /// Integers or 64-bit numbers.
+    /// Integers or 64-bit floating point.
     case other
   }
 
+  /// Path of the file.
   public let path: String
+  /// Size of the raster.
   public let grid: Grid
-  /// The upper-left corner and spacing; a raster tagged `AREA_OR_POINT=Point` is moved by half a pixel to this.
+  /// Upper-left corner and pixel spacing; shifted by half a pixel for a raster with `AREA_OR_POINT=Point`.
   public let geoTransform: GeoTransform
+  /// Storage of the pixels.
   public let pixelType: PixelType
-  /// The value that the file's tag declares to be no data.
+  /// Value of the no-data tag.
   public let noDataValue: Double?
   private let dataset: GDALDatasetH
   private let band: GDALRasterBandH
-  /// The second band, where there is one: opaque above 0.
+  /// The second band, if there is one; pixels are opaque above 0.
   private let alpha: GDALRasterBandH?
   private let meaning: RasterMeaning
 
-  /// Opens a file and reads what it says of itself, no pixels.
+  /// Opens a file and reads its tags, but no pixels.
   ///
   /// - Throws: ``RasterError``.
   public init(path: String) throws {
@@ -38,7 +43,7 @@ public final class GeoTIFFReader {
     func reject(_ reason: RasterError.Reason) -> RasterError { RasterError(file: path, reason: reason) }
     try RasterError.check(path)
     let dataset = try GDALLibrary.quietly {
-      // Only the GeoTIFF driver, so that no file makes GDAL open others or the network.
+      // Only the GeoTIFF driver, so that a file cannot make GDAL open other files or the network.
       try "GTiff".withCString { driver in
         guard
           let dataset = GDALOpenEx(
@@ -85,7 +90,7 @@ public final class GeoTIFFReader {
 
   deinit { GDALClose(dataset) }
 
-  /// Reads all pixels as they are stored into `buffer` (height × width, row-major).
+  /// Reads all pixels as stored into `buffer` (height × width, row-major).
   ///
   /// - Throws: ``RasterError`` if any part of the file is missing or damaged.
   public func read(into buffer: UnsafeMutableBufferPointer<Float>) throws {
@@ -100,14 +105,14 @@ public final class GeoTIFFReader {
     }
   }
 
-  /// Reads all pixels as values of a quantity, in radians, 0…1 or metres: scale, offset, unit and no-data tags are
-  /// applied and masked pixels are NaN. Bytes without a scale stay the codes that they are.
+  /// Reads all pixels as values of a quantity, in radians, 0…1 or metres. Scale, offset, unit and no-data
+  /// tags are applied; masked pixels are NaN. Bytes without a scale are returned as stored codes.
   ///
   /// - Parameters:
-  ///   - quantity: what the band holds.
-  ///   - buffer: height × width, row-major.
+  ///   - quantity: Quantity of the band.
+  ///   - buffer: Receives height × width values, row-major.
   /// - Returns: whether the values are bytes without a scale.
-  /// - Throws: ``RasterError`` for tags that are not understood, or damaged pixels.
+  /// - Throws: ``RasterError`` for tags that are not supported, or damaged pixels.
   package func read(_ quantity: Quantity, into buffer: UnsafeMutableBufferPointer<Float>) throws -> Bool {
     let numbers: StoredNumbers
     do {
@@ -116,8 +121,8 @@ public final class GeoTIFFReader {
       throw RasterError(file: path, reason: reason)
     }
     let isCodes = meaning.storage == .bytes && numbers.isIdentity
-    // Zero, as it is stored or as a value, fills what was never measured, unless the file names another value for scaled
-    // integers, of which 0 is a usual one. Codes have a meaning of their own for it.
+    // 0, stored or as a value, is a fill value; except in scaled integers with a no-data tag, where 0 is an
+    // ordinary value, and in codes, which the caller interprets.
     let declaresNoData = meaning.noDataValue != nil || !numbers.noData.isEmpty
     let zeroIsNone =
       switch meaning.storage {
@@ -138,7 +143,8 @@ public final class GeoTIFFReader {
     return isCodes
   }
 
-  /// Reads by rows, so that 64-bit numbers and large integers keep their digits until they are values.
+  /// Reads by rows, so that 64-bit numbers and large integers are converted to values before they are rounded
+  /// to float32.
   private func read(
     _ numbers: StoredNumbers, zeroIsNone: Bool, into buffer: UnsafeMutableBufferPointer<Float>
   ) throws {
@@ -172,8 +178,8 @@ public final class GeoTIFFReader {
     }
   }
 
-  /// What the alpha band makes transparent has no data. GDAL's own mask leaves out alpha bands of other types than bytes, and
-  /// those of files that also have a no-data tag.
+  /// Sets transparent pixels to no data. GDAL's own mask ignores alpha bands that are not bytes, and those of
+  /// files with a no-data tag.
   private func apply(alpha: GDALRasterBandH, to buffer: UnsafeMutableBufferPointer<Float>) throws {
     let rows = max(1, min(grid.height, 1 << 20 / grid.width))
     var opacity = [Float](repeating: 0, count: rows * grid.width)
@@ -199,7 +205,7 @@ public final class GeoTIFFReader {
     }
   }
 
-  /// Whether it has one band, or one and its alpha.
+  /// Whether there is one band, or one and an alpha band.
   private static func hasOneBand(_ dataset: GDALDatasetH) -> Bool {
     switch GDALGetRasterCount(dataset) {
     case 1: true
@@ -224,7 +230,7 @@ public final class GeoTIFFReader {
     else { throw reject(.noPlace) }
     guard terms[2] == 0, terms[4] == 0, terms[1] > 0, terms[5] < 0 else { throw reject(.rotated) }
     guard abs(terms[0]) <= 540, terms[1] < 10, terms[5] > -10 else { throw reject(.noPlace) }
-    // The middles of all rows lie on the globe.
+    // The centres of all rows must have valid latitudes.
     guard terms[3] + terms[5] / 2 <= 90.0001, terms[3] + (Double(height) - 0.5) * terms[5] >= -90.0001
     else { throw reject(.noPlace) }
     return GeoTransform(west: terms[0], north: terms[3], longitudeStep: terms[1], latitudeStep: terms[5])

@@ -2,13 +2,14 @@ import CGDAL
 import Files
 import Interferometry
 
-/// Writes GeoTIFFs in EPSG:4326. They appear by rename, the same values give the same bytes,
-/// and a file with the same bytes is left alone.
+/// Writes GeoTIFFs in EPSG:4326, atomically by rename. Equal values give equal bytes, and a file that already
+/// has these bytes is not touched.
 public enum GeoTIFFWriter {
   /// A named band of float32 pixels, row-major.
   public struct Band: Sendable {
-    /// The band's description, which QGIS and `gdalinfo` show.
+    /// Description of the band, which QGIS and `gdalinfo` show.
     public var name: String
+    /// Pixels, height × width, row-major.
     public var values: [Float]
 
     public init(name: String, values: [Float]) {
@@ -17,7 +18,7 @@ public enum GeoTIFFWriter {
     }
   }
 
-  /// The pixels of a raster with one band, row-major.
+  /// Pixels of a single-band raster, row-major.
   public enum Pixels: Sendable {
     case float32([Float])
     case byte([UInt8])
@@ -37,16 +38,16 @@ public enum GeoTIFFWriter {
     }
   }
 
-  /// Writes a map: float32 bands with their names, tiled and compressed.
+  /// Writes a map: float32 bands with names, tiled and compressed.
   ///
   /// - Parameters:
-  ///   - path: where the file appears.
-  ///   - bands: at least one, each of `grid.count` pixels.
-  ///   - grid: the size.
-  ///   - geoTransform: the place.
-  ///   - noData: the value of pixels without data.
-  ///   - metadata: texts of the file as a whole.
-  /// - Throws: ``RasterError`` or ``FileError``; then what was at `path` is still there.
+  ///   - path: Path of the file.
+  ///   - bands: At least one, each with `grid.count` pixels.
+  ///   - grid: Size of the raster.
+  ///   - geoTransform: Position of the raster.
+  ///   - noData: Value of pixels without data.
+  ///   - metadata: Metadata items of the file.
+  /// - Throws: ``RasterError`` or ``FileError``; then the file at `path` is unchanged.
   public static func write(
     _ path: String, bands: [Band], grid: Grid, geoTransform: GeoTransform, noData: Float = .nan,
     metadata: [String: String] = [:]
@@ -58,16 +59,16 @@ public enum GeoTIFFWriter {
       options: ["COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES", "INTERLEAVE=BAND"])
   }
 
-  /// Writes a raster with one band in strips, as LiCSAR's products are.
+  /// Writes a single-band raster in strips, as in LiCSAR's products.
   ///
   /// - Parameters:
-  ///   - path: where the file appears.
+  ///   - path: Path of the file.
   ///   - pixels: `grid.count` pixels.
-  ///   - grid: the size.
-  ///   - geoTransform: the place.
-  ///   - noData: the no-data tag; `nil` writes none.
-  ///   - hasCoordinateSystem: false leaves EPSG:4326 out.
-  /// - Throws: ``RasterError`` or ``FileError``; then what was at `path` is still there.
+  ///   - grid: Size of the raster.
+  ///   - geoTransform: Position of the raster.
+  ///   - noData: Value of the no-data tag; `nil` for none.
+  ///   - hasCoordinateSystem: Whether EPSG:4326 is written.
+  /// - Throws: ``RasterError`` or ``FileError``; then the file at `path` is unchanged.
   public static func write(
     _ path: String, pixels: Pixels, grid: Grid, geoTransform: GeoTransform, noData: Double? = nil,
     hasCoordinateSystem: Bool = true
@@ -116,7 +117,7 @@ public enum GeoTIFFWriter {
           GDALClose(dataset)
           throw error
         }
-        // Closing writes the directory, so a full disk may show only here.
+        // GDAL writes the directory when closing, so a full disk may be detected only here.
         GDALClose(dataset)
         try check(CPLGetLastErrorType() != CE_Failure && CPLGetLastErrorType() != CE_Fatal)
       }
@@ -143,6 +144,6 @@ public enum GeoTIFFWriter {
 }
 
 extension GeoTransform {
-  /// GDAL's six terms.
+  /// GDAL's six geotransform coefficients.
   fileprivate var terms: [Double] { [west, longitudeStep, 0, north, 0, latitudeStep] }
 }

@@ -2,43 +2,51 @@ import FileReasons
 import Foundation
 import Interferometry
 
-/// Why a raster file cannot be used: which file, and the reason in words.
+/// Why a raster file cannot be used.
 public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Reason: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no such file.
     case notThere
+    /// The file is empty.
     case zeroBytes
-    /// The operating system does not let it be read; with its words.
+    /// The operating system does not allow reading; with its reason.
     case closed(String)
-    /// Something else than its name says, such as an HTML page; with what it is.
+    /// The content is something else, such as an HTML page; with what it is.
     case foreign(String)
-    /// A tag or a form that changes what the numbers mean and is not applied; with what to do.
+    /// A tag or storage form that changes the meaning of the numbers is not supported; with the remedy.
     case notUnderstood(String)
-    /// No GeoTIFF, or damaged; with GDAL's words.
+    /// Not a GeoTIFF, or damaged; with GDAL's message.
     case unreadable(String)
-    /// No PNG file, or damaged; with GDAL's words.
+    /// Not a PNG file, or damaged; with GDAL's message.
     case noPicture(String)
-    /// The pixels break off or are damaged; with GDAL's words.
+    /// Pixels are missing or damaged; with GDAL's message.
     case truncated(String)
+    /// There is no coordinate system.
     case noCoordinateSystem
-    /// With the coordinate system's name.
+    /// Not in degrees; with the name of the coordinate system.
     case notGeographic(String)
+    /// Position or pixel spacing is missing or impossible.
     case noPlace
+    /// The raster is not north up.
     case rotated
+    /// More than ``GeoTIFFReader/pixelLimit`` pixels.
     case tooLarge(height: Int, width: Int)
+    /// Several bands; with their number.
     case severalBands(Int)
-    /// With GDAL's name of the pixel type.
+    /// Unsupported pixel type; with GDAL's name.
     case pixelType(String)
     /// No pixel has data.
     case empty
     /// All pixels with data have this value.
     case constant(Float)
-    /// A value outside −π…π.
+    /// A value is outside −π…π.
     case notWrappedPhase(Float)
-    /// A value outside 0…1.
+    /// A value is outside 0…1.
     case notCoherence(Float)
-    /// Another size or place than the frame's other rasters.
+    /// Size or position differs from the frame's other rasters.
     case otherGrid(String)
+    /// Writing failed; with GDAL's message.
     case notWritten(String)
 
     public var description: String {
@@ -72,8 +80,9 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The file's path.
+  /// Path of the file.
   public let file: String
+  /// What is wrong.
   public let reason: Reason
 
   public init(file: String, reason: Reason) {
@@ -81,7 +90,7 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// Checks that a file is there, may be read and holds bytes.
+  /// Checks that a file exists, is readable and is not empty.
   ///
   /// - Throws: ``RasterError``.
   static func check(_ path: String) throws(RasterError) {

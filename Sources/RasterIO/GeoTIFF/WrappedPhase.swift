@@ -1,18 +1,18 @@
-/// Pixels of a phase raster as LiCSAR stores them, to radians with NaN for no data.
+/// Reads phase rasters in LiCSAR's formats.
 public enum WrappedPhase {
-  /// How far beyond ±π a value may lie before the raster counts as something else, radians.
+  /// Largest distance of a value beyond ±π at which a raster still counts as wrapped phase, radians.
   public static let toleranceRadians: Float = 0.001
 
-  /// Reads a phase raster: float32 radians with 0 or NaN as no data, or bytes 1…255 for −π…π with 0 as no data; what the
-  /// file's tags say of scale, offset, unit, mask and no data is applied.
+  /// Reads a phase raster: float32 radians with 0 or NaN for no data, or bytes 1…255 for −π…π with 0 for no
+  /// data. Tags for scale, offset, unit, mask and no data are applied.
   ///
   /// - Parameters:
-  ///   - reader: the opened file.
-  ///   - buffer: height × width, row-major, receives radians in [−π, π] and NaN.
+  ///   - reader: The open file.
+  ///   - buffer: Receives radians in [−π, π] and NaN, height × width, row-major.
   /// - Throws: ``RasterError``, also for a raster that is empty, constant or not wrapped.
   public static func read(_ reader: GeoTIFFReader, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     var range = ValueRange()
-    // Half a turn as float32, which is a little more than π.
+    // π rounded to float32, which is slightly larger than π.
     let limit = Float(Double.pi)
     if try reader.read(.phase, into: buffer) {
       let step = 2 * Double.pi / 254
@@ -30,17 +30,17 @@ public enum WrappedPhase {
   }
 }
 
-/// Pixels of a coherence raster to 0…1 with NaN for no data.
+/// Reads coherence rasters in LiCSAR's formats.
 public enum CoherenceRaster {
-  /// How far outside 0…1 a value may lie before a raster counts as something else.
+  /// Largest distance of a value outside 0…1 at which a raster still counts as coherence.
   static let tolerance: Float = 0.001
 
-  /// Reads a coherence raster: bytes for coherence · 255, or float32 0…1; 0 and NaN mean no data, and what the file's
-  /// tags say of scale, offset, unit, mask and no data is applied.
+  /// Reads a coherence raster: bytes for coherence · 255, or float32 0…1; 0 and NaN for no data. Tags for
+  /// scale, offset, unit, mask and no data are applied.
   ///
   /// - Parameters:
-  ///   - reader: the opened file.
-  ///   - buffer: height × width, row-major, receives 0…1 and NaN.
+  ///   - reader: The open file.
+  ///   - buffer: Receives 0…1 and NaN, height × width, row-major.
   /// - Throws: ``RasterError``, also for a raster that is empty, constant or not coherence.
   public static func read(_ reader: GeoTIFFReader, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     var range = ValueRange()
@@ -54,13 +54,13 @@ public enum CoherenceRaster {
   }
 }
 
-/// Lowest and highest value of the pixels with data.
+/// Minimum and maximum of the pixels with data.
 private struct ValueRange {
   var low = Float.infinity
   var high = -Float.infinity
 
   @inline(__always) mutating func include(_ value: Float) {
-    // Comparisons with NaN are false.
+    // Comparisons with NaN are false, so NaN is skipped.
     if value < low { low = value }
     if value > high { high = value }
   }

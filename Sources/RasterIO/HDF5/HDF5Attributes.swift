@@ -1,12 +1,14 @@
 import CHDF5
 import Foundation
 
-/// Text attributes, as MintPy's files carry their metadata.
+/// Text attributes, the form of metadata in MintPy's files.
 extension HDF5File {
-  /// Longest attribute text that is read, in bytes.
+  /// Longest attribute that is read, bytes.
   static let attributeLimit = 65_536
 
-  /// Writes a scalar UTF-8 string of variable length, as h5py writes a `str`.
+  /// Writes a scalar variable-length UTF-8 string, as h5py writes a `str`; on the root by default.
+  ///
+  /// - Throws: ``StackError``.
   package func writeAttribute(_ name: String, _ value: String, on object: HDF5Handle? = nil) throws {
     let part = "attribute \(name)"
     let type = try stringType(part)
@@ -22,14 +24,18 @@ extension HDF5File {
   }
 
   /// Writes an attribute of a dataset.
+  ///
+  /// - Throws: ``StackError``.
   package func writeAttribute(_ name: String, _ value: String, on dataset: HDF5Dataset) throws {
     try writeAttribute(name, value, on: dataset.handle)
   }
 
-  /// Most attributes of one object that are looked at.
+  /// Largest number of attributes of an object that are read.
   private static let attributeCountLimit: UInt64 = 10_000
 
-  /// The names of the attributes of the root, or of another object.
+  /// Names of the attributes of the root, or of another object.
+  ///
+  /// - Throws: ``StackError``.
   package func attributeNames(on object: HDF5Handle? = nil) throws -> [String] {
     let owner = (object ?? handle).id
     var names: [String] = []
@@ -45,8 +51,10 @@ extension HDF5File {
     return names
   }
 
-  /// An attribute of the root or of another object as text: a string of fixed or variable length, or a number; `nil` if
-  /// it is not there.
+  /// An attribute of the root or of another object as text: a fixed- or variable-length string, or a number;
+  /// `nil` if there is none.
+  ///
+  /// - Throws: ``StackError``.
   package func readAttribute(_ name: String, on object: HDF5Handle? = nil) throws -> String? {
     let part = "attribute \(name)"
     volcsweep_h5_quiet()
@@ -60,7 +68,7 @@ extension HDF5File {
       H5Aget_space(attribute.id)
     }
     let count = HDF5Library.exclusively { H5Sget_simple_extent_npoints(space.id) }
-    // An attribute without a value, as h5py's Empty is, says nothing.
+    // An attribute with an empty dataspace, such as h5py's Empty.
     if count == 0 { return "" }
     guard count == 1 else {
       throw StackError(file: path, part: part, problem: "is not a single value")
@@ -113,7 +121,7 @@ extension HDF5File {
     StackError(file: path, part: part, problem: "is longer than \(Self.attributeLimit) bytes")
   }
 
-  /// The text of a fixed-length string: up to the first null, without the padding of spaces.
+  /// The text of a fixed-length string: up to the first NUL, without trailing spaces.
   static func text(ofFixedString bytes: ArraySlice<UInt8>) -> String {
     let used = bytes.prefix { $0 != 0 }
     let end = used.lastIndex { $0 != 32 }.map { $0 + 1 } ?? used.startIndex

@@ -1,8 +1,8 @@
 import CHDF5
 
-/// A number type that datasets are read into and written from; the library converts on the way.
+/// A number type for reading and writing datasets; the library converts from and to the stored type.
 package protocol HDF5Number {
-  /// The type in memory.
+  /// The HDF5 type in memory.
   static var memoryType: hid_t { get }
 }
 
@@ -12,8 +12,9 @@ extension Int32: HDF5Number { package static var memoryType: hid_t { volcsweep_h
 extension Int8: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_int8() } }
 extension UInt8: HDF5Number { package static var memoryType: hid_t { volcsweep_h5_uint8() } }
 
-/// A dataset in the root of a file.
+/// A dataset in the root group of a file.
 package final class HDF5Dataset {
+  /// Name, without the leading `/`.
   package let name: String
   /// Extent of each dimension.
   package private(set) var shape: [Int]
@@ -27,6 +28,9 @@ package final class HDF5Dataset {
     shape = try Self.shape(of: handle, file: file, part: "dataset /\(name)")
   }
 
+  /// Opens a dataset.
+  ///
+  /// - Throws: ``StackError``, also if there is no such dataset.
   package convenience init(file: HDF5File, name: String) throws {
     let part = "dataset /\(name)"
     let handle = try HDF5Handle.make("opened", in: file.path, part: part, releasedBy: H5Dclose) {
@@ -35,18 +39,21 @@ package final class HDF5Dataset {
     try self.init(file: file, name: name, handle: handle)
   }
 
+  /// Description of the dataset in errors.
   package var part: String { "dataset /\(name)" }
 
-  /// The file's path.
+  /// Path of the file.
   var path: String { file.path }
 
-  /// Whether the elements are numbers (an enumeration, h5py's `bool`, counts as one).
+  /// Whether the elements are numbers; an enumeration, such as h5py's `bool`, counts as numeric.
   package var isNumeric: Bool {
     guard let type = try? elementType() else { return false }
     return [H5T_INTEGER, H5T_FLOAT, H5T_ENUM].contains(HDF5Library.exclusively { H5Tget_class(type.id) })
   }
 
   /// Reads the block that starts at `start` and has extents `count`, row-major.
+  ///
+  /// - Throws: ``StackError``.
   package func read<Number: HDF5Number>(
     into buffer: UnsafeMutableBufferPointer<Number>, start: [Int], count: [Int]
   ) throws {
@@ -58,7 +65,9 @@ package final class HDF5Dataset {
     }
   }
 
-  /// All elements of a small dataset, row-major.
+  /// All elements of a small dataset, row-major; `zero` selects the type.
+  ///
+  /// - Throws: ``StackError``.
   package func readAll<Number: HDF5Number>(_ zero: Number) throws -> [Number] {
     var values = [Number](repeating: zero, count: shape.reduce(1, *))
     try values.withUnsafeMutableBufferPointer {
@@ -68,6 +77,8 @@ package final class HDF5Dataset {
   }
 
   /// Writes the block that starts at `start` and has extents `count`, row-major.
+  ///
+  /// - Throws: ``StackError``.
   package func write<Number: HDF5Number>(
     _ buffer: UnsafeBufferPointer<Number>, start: [Int], count: [Int]
   ) throws {
@@ -83,7 +94,7 @@ package final class HDF5Dataset {
     }
   }
 
-  /// Sets the extents of a dataset that was created to grow.
+  /// Sets the extents of a resizable dataset.
   func resize(to shape: [Int]) throws {
     let extents = shape.map(hsize_t.init)
     try HDF5Handle.check("extended", in: file.path, part: part) { H5Dset_extent(handle.id, extents) }
@@ -103,7 +114,7 @@ package final class HDF5Dataset {
     let block = try HDF5Handle.make("selected", in: file.path, part: part, releasedBy: H5Sclose) {
       H5Dget_space(handle.id)
     }
-    // A single value has nothing to select from.
+    // A scalar dataspace allows no selection.
     guard !counts.isEmpty else { return (memory, block) }
     try HDF5Handle.check("selected", in: file.path, part: part) {
       H5Sselect_hyperslab(block.id, H5S_SELECT_SET, starts, nil, counts, nil)
@@ -131,7 +142,7 @@ package final class HDF5Dataset {
     return shape
   }
 
-  /// The product of the extents; `nil` if it is more than a file can hold.
+  /// Product of the extents; `nil` if it exceeds the size of any file.
   private static func elementCount(of shape: [Int]) -> Int? {
     var count = 1
     for extent in shape {

@@ -1,26 +1,29 @@
 import CHDF5
 
-/// How the chunks of a stack are stored.
+/// Compression of a stack's chunks.
 public enum StackCompression: String, Sendable, Hashable, CaseIterable {
-  /// As they are: fastest, and noisy phase hardly compresses.
+  /// Uncompressed: fastest, and noisy phase hardly compresses.
   case none
   /// Byte shuffle and deflate level 4: about a sixth smaller, and forty times slower to read.
   case gzip
 }
 
-/// The type of a dataset's elements on disk, little-endian.
+/// Type of a dataset's elements on disk, little-endian.
 package enum HDF5Storage {
   case uint8
   case float32
   case int32
   /// h5py's `bool`: an 8-bit enumeration of FALSE and TRUE.
   case boolean
-  /// A text of this many bytes.
+  /// Text with this number of bytes.
   case fixedString(Int)
 }
 
 extension HDF5File {
-  /// Creates a dataset in the root. With `chunk` the first dimension can grow; parts never written read as `fill`.
+  /// Creates a dataset in the root. With `chunk`, the first dimension can grow; elements that were never
+  /// written read as `fill`.
+  ///
+  /// - Throws: ``StackError``.
   @discardableResult
   package func createDataset(
     _ name: String, _ storage: HDF5Storage, shape: [Int], chunk: [Int]? = nil, fill: Float? = nil,
@@ -53,7 +56,7 @@ extension HDF5File {
     return try HDF5Dataset(file: self, name: name, handle: handle)
   }
 
-  /// The element type of a storage kind.
+  /// The HDF5 type of a storage kind.
   func makeType(_ storage: HDF5Storage, part: String) throws -> HDF5Handle {
     func make(_ call: () -> hid_t) throws -> HDF5Handle {
       try HDF5Handle.make("created", in: path, part: part, releasedBy: H5Tclose, call)
@@ -65,7 +68,7 @@ extension HDF5File {
     case .fixedString(let bytes):
       let type = try make { H5Tcopy(volcsweep_h5_c_string()) }
       try HDF5Handle.check("created", in: path, part: part) { H5Tset_size(type.id, bytes) }
-      // Eight characters in eight bytes, as NumPy's S8: no room for a terminator is needed.
+      // NumPy's S8 has eight characters in eight bytes, without a terminator; H5T_STR_NULLPAD matches this.
       try HDF5Handle.check("created", in: path, part: part) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) }
       return type
     case .boolean:

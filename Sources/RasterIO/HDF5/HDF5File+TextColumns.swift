@@ -1,7 +1,9 @@
 import CHDF5
 
 extension HDF5File {
-  /// Creates and writes a dataset of texts, each in as many bytes as the longest has, filled up with zeros.
+  /// Creates and writes a dataset of texts, all with the size of the longest, padded with NUL.
+  ///
+  /// - Throws: ``StackError``.
   package func writeTexts(_ texts: [String], to name: String) throws {
     let width = max(1, texts.map(\.utf8.count).max() ?? 1)
     guard width <= HDF5Dataset.stringLimit else {
@@ -23,7 +25,9 @@ extension HDF5File {
 }
 
 extension HDF5File {
-  /// Takes a dataset out of the root.
+  /// Removes a dataset from the root.
+  ///
+  /// - Throws: ``StackError``.
   package func removeDataset(_ name: String) throws {
     try HDF5Handle.check("removed", in: path, part: "dataset /\(name)") { H5Ldelete(handle.id, name, 0) }
   }

@@ -2,8 +2,9 @@ import CHDF5
 import FileReasons
 import Foundation
 
-/// An open HDF5 file. Calls block; one thread at a time uses it and what was opened from it.
+/// An open HDF5 file. Calls block; use it and everything opened from it from one thread at a time.
 package final class HDF5File {
+  /// Path of the file.
   package let path: String
   let handle: HDF5Handle
 
@@ -12,8 +13,10 @@ package final class HDF5File {
     self.handle = handle
   }
 
-  /// Opens a file for reading. It takes no lock, so read-only and network file systems work: a stack is never
-  /// changed in place, only replaced by rename.
+  /// Opens a file for reading. It is not locked, so that read-only and network file systems work; this is
+  /// safe because stacks are never changed in place, only replaced by rename.
+  ///
+  /// - Throws: ``StackError``.
   package static func open(readingFrom path: String) throws -> HDF5File {
     if let problem = FileAccess.problem(reading: path) { throw StackError(file: path, problem: problem) }
     var isDirectory: ObjCBool = false
@@ -33,21 +36,25 @@ package final class HDF5File {
     return try open(path, flags: volcsweep_h5_read_only())
   }
 
-  /// Opens a file that nobody else uses for appending.
+  /// Opens a file for appending; the caller must have exclusive access.
+  ///
+  /// - Throws: ``StackError``.
   package static func open(writingTo path: String) throws -> HDF5File {
     try open(path, flags: volcsweep_h5_read_write())
   }
 
-  /// Creates a file, replacing one that is there. The same writes give the same bytes at any time.
+  /// Creates a file and replaces an existing one. Equal writes give equal bytes: no times are stored.
+  ///
+  /// - Throws: ``StackError``.
   package static func create(_ path: String) throws -> HDF5File {
     try create(path, access: unlockedAccess(path))
   }
 
-  /// Creates a file in memory, which is never written to the disk: for ``image()``.
+  /// Creates a file in memory only, for ``image()``.
   ///
-  /// - Parameter path: what errors call it.
+  /// - Parameter path: Name of the file in errors.
   /// - Returns: the file.
-  /// - Throws: ``StackError`` when there is no memory.
+  /// - Throws: ``StackError`` if there is not enough memory.
   static func createInMemory(_ path: String) throws -> HDF5File {
     let access = try unlockedAccess(path)
     try HDF5Handle.check("created", in: path) { H5Pset_fapl_core(access.id, 1 << 20, false) }
@@ -65,12 +72,14 @@ package final class HDF5File {
     return HDF5File(path: path, handle: handle)
   }
 
-  /// Hands everything written to the operating system.
+  /// Passes all written data to the operating system.
+  ///
+  /// - Throws: ``StackError``.
   package func flush() throws {
     try HDF5Handle.check("flushed", in: path) { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
   }
 
-  /// The bytes of a file in memory, as they would be on a disk. Flush it first.
+  /// Content of a file in memory, as it would be on disk. Call ``flush()`` first.
   func image() throws -> [UInt8] {
     let count = HDF5Library.exclusively { H5Fget_file_image(handle.id, nil, 0) }
     try HDF5Handle.check("copied from memory", in: path) { count > 0 ? 0 : -1 }
@@ -82,6 +91,7 @@ package final class HDF5File {
     }
   }
 
+  /// Whether the root has a dataset of this name.
   package func hasDataset(_ name: String) -> Bool {
     HDF5Library.exclusively {
       volcsweep_h5_quiet()
@@ -110,7 +120,7 @@ package final class HDF5File {
       H5Pcreate(volcsweep_h5_file_access())
     }
     try HDF5Handle.check("opened", in: path) { H5Pset_file_locking(access.id, false, true) }
-    // A chunk is a whole interferogram and is read or written once: a cache of chunks would only copy.
+    // A chunk is a whole interferogram and is read or written once: a chunk cache would only add copies.
     try HDF5Handle.check("opened", in: path) { H5Pset_cache(access.id, 0, 0, 0, 1) }
     return access
   }

@@ -1,11 +1,11 @@
 import CHDF5
 
-/// The ways in which chunks can be packed: the library's own, LZF, and what plugins of the library add.
+/// Compression filters of chunks: those of the library, LZF, and the library's plugins.
 enum HDF5Filters {
-  /// Teaches the library to unpack LZF, which h5py packs with and MintPy offers. Once a process.
+  /// Registers the LZF filter, which h5py uses and MintPy offers, for reading. Once per process.
   static let registerLZF: Void = {
     volcsweep_h5_quiet()
-    // The library keeps the name, so that it must stay.
+    // The library keeps the pointer to the name, so it is never freed.
     let name = "lzf".utf8CString.withUnsafeBufferPointer { text -> UnsafePointer<CChar>? in
       let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.count)
       _ = copy.initialize(from: text)
@@ -19,7 +19,7 @@ enum HDF5Filters {
     }
   }()
 
-  /// Names of the filters registered with the HDF Group that satellite data are packed with.
+  /// Names of filters registered with the HDF Group that are common for satellite data.
   static let names: [Int32: String] = [
     1: "deflate (gzip)", 2: "shuffle", 3: "fletcher32", 4: "szip", 5: "nbit", 6: "scaleoffset", 305: "LZO",
     307: "bzip2",
@@ -27,7 +27,7 @@ enum HDF5Filters {
     32019: "Blosc", 32024: "SZ3", 32026: "Blosc2",
   ]
 
-  /// The number of the first filter of a dataset that the library does not have; `nil` where it has all.
+  /// Number of a dataset's first filter that is not available; `nil` if all are.
   static func firstMissing(in creation: HDF5Handle) -> Int32? {
     volcsweep_h5_quiet()
     let count = HDF5Library.exclusively { H5Pget_nfilters(creation.id) }
@@ -44,8 +44,8 @@ enum HDF5Filters {
     return nil
   }
 
-  /// The bytes of a chunk that the filter LZF was told of when the dataset was made; `nil` where it is not used, or was
-  /// told nothing.
+  /// Chunk size in bytes stored in the LZF filter's parameters; `nil` if LZF is not used or has no such
+  /// parameter.
   static func lzfChunkBytes(in creation: HDF5Handle) -> Int? {
     volcsweep_h5_quiet()
     let count = HDF5Library.exclusively { H5Pget_nfilters(creation.id) }
@@ -64,7 +64,7 @@ enum HDF5Filters {
 }
 
 extension HDF5Dataset {
-  /// Checks that the elements can be read at all: in this file alone, and packed by filters that are there.
+  /// Checks that the elements can be read: stored in this file, and with available filters.
   ///
   /// - Throws: ``StackError`` naming what is missing, and how to rewrite the file.
   package func requireReadableStorage() throws {
@@ -82,7 +82,7 @@ extension HDF5Dataset {
     if let stated = HDF5Filters.lzfChunkBytes(in: creation), let bytes = try chunkBytes(in: creation),
       stated != bytes
     {
-      // The library would read past what the filter unpacks.
+      // The library would read beyond the end of what the filter unpacks.
       throw fail("is damaged: its LZF filter says \(stated) bytes a chunk, its chunks have \(bytes)")
     }
     guard let number = HDF5Filters.firstMissing(in: creation) else { return }
@@ -92,7 +92,7 @@ extension HDF5Dataset {
         + "to where its plugin lies, or rewrite the file where it is available: h5repack -f SHUF -f GZIP=4 OLD NEW")
   }
 
-  /// Bytes of a chunk before it is packed; `nil` where the elements are not stored in chunks.
+  /// Bytes of an uncompressed chunk; `nil` if the dataset is not chunked.
   private func chunkBytes(in creation: HDF5Handle) throws -> Int? {
     var sides = [hsize_t](repeating: 0, count: 32)
     let rank = HDF5Library.exclusively { H5Pget_chunk(creation.id, Int32(sides.count), &sides) }

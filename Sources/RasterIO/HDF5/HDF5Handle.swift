@@ -1,6 +1,6 @@
 import CHDF5
 
-/// An identifier of the HDF5 library, released with its owner.
+/// An HDF5 identifier that is released with its owner.
 package final class HDF5Handle {
   let id: hid_t
   private let release: (hid_t) -> herr_t
@@ -12,7 +12,7 @@ package final class HDF5Handle {
 
   deinit { _ = HDF5Library.exclusively { release(id) } }
 
-  /// Runs a call that makes an identifier, with the library's own printing off.
+  /// Runs a call that returns an identifier, without the library's error output.
   ///
   /// - Throws: ``StackError`` with the library's innermost reason.
   static func make(
@@ -27,7 +27,7 @@ package final class HDF5Handle {
     }
   }
 
-  /// Runs a call that reports success as zero or more.
+  /// Runs a call that returns a non-negative value on success.
   ///
   /// - Throws: ``StackError`` with the library's innermost reason.
   static func check(_ what: String, in file: String, part: String? = nil, _ call: () -> herr_t) throws {

@@ -1,9 +1,9 @@
 import CHDF5
 import Foundation
 
-/// The HDF5 library of this process. Not every build of it may be used by several threads at a time; Debian's may.
+/// Access to the HDF5 library. Not every build is thread-safe; Debian's is.
 enum HDF5Library {
-  /// Whether the library keeps its threads apart itself, asked once.
+  /// Whether the library is thread-safe, queried once.
   static let isThreadSafe: Bool = {
     var answer = false
     return H5is_library_threadsafe(&answer) >= 0 && answer
@@ -11,11 +11,12 @@ enum HDF5Library {
 
   private static let turn = NSRecursiveLock()
 
-  /// Calls the library, where it must be so while no other thread does. Calls may be nested.
+  /// Calls the library; if it is not thread-safe, no other thread does at the same time. Calls may be nested.
   ///
   /// - Parameters:
-  ///   - isThreadSafe: whether the library needs no such care.
-  ///   - call: one call or several that belong together, such as a failure and its reason.
+  ///   - isThreadSafe: Whether the library needs no lock.
+  ///   - call: One or several calls that must not be interrupted, such as a failed call and the query of its
+  ///     reason.
   /// - Returns: what the call returns.
   static func exclusively<Result>(isThreadSafe: Bool = isThreadSafe, _ call: () throws -> Result) rethrows -> Result
   {

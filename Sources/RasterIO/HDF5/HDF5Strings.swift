@@ -1,12 +1,14 @@
 import CHDF5
 import Foundation
 
-/// Datasets of short texts, as `date` is.
+/// Datasets of short texts, such as `date`.
 extension HDF5Dataset {
-  /// Longest text of a fixed-length string dataset that is read, in bytes.
+  /// Longest fixed-length string that is read, bytes.
   static let stringLimit = 256
 
-  /// All texts, row-major, of fixed or variable length.
+  /// All texts, row-major; fixed or variable length.
+  ///
+  /// - Throws: ``StackError``.
   package func readAllStrings(in file: HDF5File) throws -> [String] {
     let count = shape.reduce(1, *)
     guard count > 0 else { return [] }

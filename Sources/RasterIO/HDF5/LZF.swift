@@ -1,19 +1,19 @@
 import CHDF5
 
-/// The LZF compression of h5py (LibLZF by Marc Lehmann), unpacking only.
+/// Decompression of LZF (LibLZF by Marc Lehmann), as used by h5py.
 enum LZF {
-  /// Its number among HDF5's registered filters.
+  /// Number of the filter in HDF5's registry.
   static let filterNumber: Int32 = 32000
 
-  /// The largest chunk that is unpacked, bytes: HDF5's own limit.
+  /// Largest chunk that is decompressed, bytes: HDF5's own limit.
   private static let chunkLimit = 1 << 32
 
-  /// Unpacks a whole block.
+  /// Decompresses a block.
   ///
   /// - Parameters:
-  ///   - input: packed bytes; damaged ones are recognised, whatever they are.
-  ///   - output: receives the plain bytes.
-  /// - Returns: the number of plain bytes; `nil` when the input is damaged or the output has no room for them.
+  ///   - input: Compressed bytes; any damage that would exceed the buffers is detected.
+  ///   - output: Receives the decompressed bytes.
+  /// - Returns: the number of decompressed bytes; `nil` if the input is damaged or the output too small.
   static func unpack(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int? {
     var from = 0
     var to = 0
@@ -21,7 +21,7 @@ enum LZF {
       let control = Int(input[from])
       from += 1
       if control < 32 {
-        // A run of bytes as they are.
+        // A run of literal bytes.
         let count = control + 1
         guard from + count <= input.count, to + count <= output.count else { return nil }
         for index in 0..<count { output[to + index] = input[from + index] }
@@ -29,7 +29,7 @@ enum LZF {
         to += count
         continue
       }
-      // A copy of what was unpacked before, which may overlap with what it writes.
+      // A back reference; it may overlap with its own output.
       var count = control >> 5
       if count == 7 {
         guard from < input.count else { return nil }
@@ -47,10 +47,11 @@ enum LZF {
     return to
   }
 
-  /// HDF5's filter function: unpacks `*buffer` into memory of the library's own; 0 is a failure.
+  /// HDF5's filter function: decompresses `*buffer` into memory allocated by the library; returns 0 on
+  /// failure.
   static let filter: H5Z_func_t = { flags, valueCount, values, byteCount, size, buffer in
     guard flags & UInt32(H5Z_FLAG_REVERSE) != 0, let size, let buffer, let packed = buffer.pointee else { return 0 }
-    // h5py keeps the chunk's size as the third value.
+    // h5py stores the chunk size as the third parameter.
     var room = valueCount >= 3 ? Int(values?[2] ?? 0) : 0
     if room == 0 { room = max(size.pointee, 1) }
     while room <= chunkLimit {
@@ -58,7 +59,7 @@ enum LZF {
       let count = LZF.unpack(
         UnsafeRawBufferPointer(start: packed, count: byteCount),
         into: UnsafeMutableRawBufferPointer(start: plain, count: room))
-      // A chunk has as many bytes as it was said to have, whatever it holds.
+      // With a stored chunk size, the result must have exactly that size.
       if let count, count > 0, count == room || valueCount < 3 {
         H5free_memory(packed)
         buffer.pointee = plain
@@ -66,7 +67,7 @@ enum LZF {
         return count
       }
       H5free_memory(plain)
-      // More room only where the size was a guess.
+      // Retry with a larger buffer only if the size was a guess.
       guard valueCount < 3, room < byteCount.multipliedReportingOverflow(by: 300).partialValue else { return 0 }
       room *= 2
     }

@@ -3,18 +3,19 @@ import FileReasons
 import Foundation
 import Interferometry
 
-/// Pictures as published quick-looks are: PNG files of one to four bands of 8 bits or fewer, without a place.
+/// A PNG picture without georeference, such as a published quick-look: one to four bands of at most 8 bits.
 public struct ImageReader: Sendable {
-  /// Most pixels of a picture, a hundred million.
+  /// Largest number of pixels.
   public static let pixelLimit = GeoTIFFReader.pixelLimit
 
+  /// Size of the picture.
   public let grid: Grid
-  /// One band (gray), two (gray, opacity), three (red, green, blue) or four (with opacity), each row-major 0…255.
-  /// A palette's colours are looked up, grays of fewer bits are spread over 0…255, and where the file names one colour as
-  /// transparent (its tRNS chunk) there is an opacity of 0 and 255.
+  /// One band (gray), two (gray, opacity), three (red, green, blue) or four (with opacity), each height ×
+  /// width, row-major, 0…255. Palette colours are looked up, grays of fewer bits are scaled to 0…255, and a
+  /// transparent colour (tRNS chunk) becomes an opacity of 0 or 255.
   public let bands: [[UInt8]]
 
-  /// Reads a whole PNG file. Blocks.
+  /// Reads a PNG file. Blocks.
   ///
   /// - Throws: ``RasterError``.
   public init(pngFile path: String) throws {
@@ -67,7 +68,7 @@ public struct ImageReader: Sendable {
     }
   }
 
-  /// What stands for white: GDAL unpacks grays of 1, 2 and 4 bits and leaves them as they are.
+  /// The number that means white: GDAL unpacks grays of 1, 2 and 4 bits without scaling them.
   private static func largestNumber(_ dataset: GDALDatasetH) -> UInt8 {
     let bits = GDALGetMetadataItem(GDALGetRasterBand(dataset, 1), "NBITS", "IMAGE_STRUCTURE")
       .flatMap { Int(String(cString: $0)) }
@@ -75,7 +76,7 @@ public struct ImageReader: Sendable {
     return UInt8(1 << bits - 1)
   }
 
-  /// The colour that stands for no data, a number for each band, as they are before they are spread.
+  /// The transparent colour, one number per band, before scaling.
   private static func transparentColour(_ dataset: GDALDatasetH, bands: Int, largest: UInt8) -> [UInt8]? {
     var numbers: [Int] = []
     if bands == 1 {
@@ -86,7 +87,7 @@ public struct ImageReader: Sendable {
       numbers = String(cString: text).split(separator: " ").compactMap { Int($0) }
     }
     guard numbers.count == bands else { return nil }
-    // The file has 16 bits for each, of which only as many as the pixels' count (PNG, tRNS).
+    // The chunk has 16 bits per number, of which only as many as the pixel depth count (PNG, tRNS).
     return numbers.map { UInt8(truncatingIfNeeded: $0) & largest }
   }
 

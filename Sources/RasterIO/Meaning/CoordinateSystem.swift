@@ -1,18 +1,18 @@
 import CGDAL
 import Foundation
 
-/// Whether coordinates are degrees of longitude and latitude on WGS 84, the only ones that are read.
+/// Checks that coordinates are degrees of longitude and latitude on WGS 84, the only supported system.
 enum CoordinateSystem {
-  /// What is wrong with a coordinate system.
+  /// Why a coordinate system is not supported.
   enum Fault: Hashable {
     case absent
-    /// In metres or another unit of length, with its name.
+    /// In a unit of length; with its name.
     case projected(String)
-    /// In degrees of another kind, with its name.
+    /// In degrees on another ellipsoid; with its name.
     case otherDegrees(String)
   }
 
-  /// Checks a raster's coordinate system.
+  /// Checks a raster's coordinate system; `nil` if it is supported.
   static func fault(of dataset: GDALDatasetH) -> Fault? {
     GDALLibrary.quietly {
       guard let system = GDALGetSpatialRef(dataset) else { return .absent }
@@ -20,7 +20,7 @@ enum CoordinateSystem {
     }
   }
 
-  /// Checks a coordinate system by its number in the EPSG registry.
+  /// Checks a coordinate system by its EPSG code; `nil` if it is supported.
   static func fault(ofEPSG number: Int) -> Fault? {
     guard number != 4326 else { return nil }
     return GDALLibrary.quietly {
@@ -38,7 +38,7 @@ enum CoordinateSystem {
     guard OSRIsGeographic(system) != 0 else {
       return OSRIsLocal(system) != 0 ? .absent : .projected(name)
     }
-    // WGS 84 and its realisations and relatives (ITRF, GRS 80) differ by less than a pixel.
+    // WGS 84, its realisations and relatives (ITRF, GRS 80) differ by less than a pixel.
     var flattened = OGRERR_NONE
     let radius = OSRGetSemiMajor(system, nil)
     let flattening = OSRGetInvFlattening(system, &flattened)

@@ -1,21 +1,21 @@
 import CHDF5
 
-/// What an HDF5 dataset's type, storage and attributes say of its numbers. Each is applied, checked or refused, see the
-/// table in `Stack/FORMAT.md`.
+/// Interpretation of an HDF5 dataset's numbers from its type, storage and attributes. Each attribute that
+/// matters is applied, checked or refused; see the table in `Stack/FORMAT.md`.
 package struct DatasetMeaning: Sendable {
-  /// How stored numbers become values.
+  /// Conversion of stored numbers to values.
   package let numbers: StoredNumbers
 
   /// Checks a dataset of floating-point numbers, or of integers with a scale.
   ///
   /// - Parameters:
-  ///   - dataset: opened from `file`.
-  ///   - quantity: what it holds.
-  ///   - file: that holds it.
-  ///   - unit: the file's unit, where the dataset has none of its own.
-  ///   - noData: the file's values for no data.
-  ///   - usualNoData: what means no data where neither says: not in scaled integers with a value of their own for it.
-  /// - Throws: ``StackError`` for what is not understood.
+  ///   - dataset: Opened from `file`.
+  ///   - quantity: Quantity of the dataset.
+  ///   - file: The file.
+  ///   - unit: Unit from the file, if the dataset has none.
+  ///   - noData: No-data values from the file.
+  ///   - usualNoData: No-data values if neither gives one; not used for scaled integers with a no-data value.
+  /// - Throws: ``StackError`` for what is not supported.
   package init(
     _ dataset: HDF5Dataset, of quantity: Quantity, in file: HDF5File, unit: String? = nil, noData: [Double] = [],
     usualNoData: [Double] = []
@@ -70,7 +70,7 @@ package struct DatasetMeaning: Sendable {
     return attributes
   }
 
-  /// Turns stored numbers that were read as they are into values; NaN for no data.
+  /// Converts stored numbers to values in place; NaN for no data.
   package func apply(to buffer: UnsafeMutableBufferPointer<Float>) {
     let noData = numbers.noData.map { Float($0) }
     if numbers.isIdentity {
@@ -91,17 +91,19 @@ package struct DatasetMeaning: Sendable {
 }
 
 extension HDF5Dataset {
-  /// Classes of elements as far as reading is concerned.
+  /// Classes of element types.
   package enum Kind: Hashable {
-    /// Of 16, 32 or 64 bits in any byte order.
+    /// 16, 32 or 64 bits in any byte order.
     case float
-    /// With the type's name, such as int16.
+    /// Integers; with the type's name, such as int16.
     case integer(String)
-    /// With what it is, such as complex numbers.
+    /// Anything else; with what it is, such as complex numbers.
     case other(String)
   }
 
-  /// What the elements are.
+  /// Class of the element type.
+  ///
+  /// - Throws: ``StackError``.
   package func kind() throws -> Kind {
     let type = try elementType()
     let (kind, bits, isUnsigned) = HDF5Library.exclusively {
@@ -120,7 +122,7 @@ extension HDF5Dataset {
     }
   }
 
-  /// The value that parts never written read as, where the file's maker set one.
+  /// The fill value of elements that were never written, if the file's writer set one.
   var declaredFill: Double? {
     guard let creation = try? creationProperties() else { return nil }
     return HDF5Library.exclusively {
@@ -136,8 +138,8 @@ extension HDF5Dataset {
 }
 
 extension HDF5File {
-  /// The attributes of a dataset that change what its numbers mean: a scale other than 1, an offset other than 0, a unit,
-  /// a limited range.
+  /// Attributes of a dataset that change the meaning of its numbers: a scale other than 1, an offset other
+  /// than 0, a unit, a valid range.
   package func meaningfulAttributes(of dataset: HDF5Dataset) -> [(name: String, text: String)] {
     let names = (try? attributeNames(on: dataset.handle)) ?? []
     return names.compactMap { name in

@@ -1,20 +1,22 @@
 import CGDAL
 
-/// What the tags of a raster of heights say of them, whatever GDAL driver opened it.
+/// Interpretation of a DEM's tags, independent of the GDAL driver.
 package enum ElevationMeaning {
-  /// Why heights must not be used, in words.
+  /// Why heights cannot be used.
   package struct Problem: Error, CustomStringConvertible {
+    /// Description for the user, without the file name.
     package let description: String
   }
 
-  /// How the band's numbers become metres.
+  /// Conversion of the band's numbers to metres.
   ///
-  /// - Throws: ``Problem`` for another coordinate system than degrees on WGS 84, and numbers that are no heights.
+  /// - Throws: ``Problem`` if the coordinate system is not degrees on WGS 84, or the numbers are not heights.
   package static func numbers(
     of dataset: GDALDatasetH, _ band: GDALRasterBandH
   ) throws(Problem) -> StoredNumbers {
     switch CoordinateSystem.fault(of: dataset) {
-    // Tiles without one are in degrees where their numbers are.
+    // Tiles without a coordinate system are accepted; the caller checks that coordinates are in the range of
+    // degrees.
     case nil, .absent: break
     case .projected(let name), .otherDegrees(let name):
       throw Problem(

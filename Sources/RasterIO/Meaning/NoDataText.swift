@@ -1,7 +1,7 @@
-/// What an attribute that declares no data says, in any of the forms that programs write: MintPy writes Python's `None` as
-/// `none`, others quote, list or bracket.
+/// Text of a no-data attribute, in the forms that programs write: MintPy writes Python's `None` as `none`,
+/// others add quotes, lists or brackets.
 enum NoDataText: Hashable {
-  /// No value is declared, as if the attribute were not there.
+  /// No value is declared, as if the attribute were missing.
   case absent
   /// These stored numbers mean no data.
   case values([Double])

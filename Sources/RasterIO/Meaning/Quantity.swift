@@ -1,16 +1,17 @@
-/// What the numbers of a dataset or band are, which decides the units that they may be in.
+/// Quantity of a dataset or band, which determines the units that are accepted.
 package enum Quantity: String, Sendable {
   /// Wrapped phase, radians.
   case phase
-  /// 0…1.
+  /// Coherence, 0…1.
   case coherence
   /// Heights, displacements and baselines, metres.
   case length
 
-  /// Values of the quantity for one of a unit.
+  /// Factor that converts from a unit.
   ///
-  /// - Parameter unit: as files name it, in any spelling; blank and `1` name none.
-  /// - Returns: the factor; `nil` for a unit that is not one of the quantity's or not known, whose numbers must not be used.
+  /// - Parameter unit: Name of the unit in any spelling; blank and `1` mean no unit.
+  /// - Returns: the factor; `nil` for an unknown unit or one of another quantity, whose numbers must not be
+  ///   used.
   package func factor(ofUnit unit: String) -> Double? {
     let name = Self.plain(unit)
     if Self.blanks.contains(name) { return 1 }
@@ -42,7 +43,7 @@ package enum Quantity: String, Sendable {
     }
   }
 
-  /// Whether a unit's name says nothing.
+  /// Whether a text names no unit.
   static func isBlank(unit: String) -> Bool { blanks.contains(plain(unit)) }
 
   private static let blanks: Set<String> = [

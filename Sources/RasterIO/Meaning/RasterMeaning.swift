@@ -3,31 +3,31 @@ import Foundation
 import Interferometry
 import Names
 
-/// What a GeoTIFF's tags and GDAL metadata say of the numbers in its band. Each is applied, checked or refused, see the
-/// table in `Stack/FORMAT.md`.
+/// Interpretation of a GeoTIFF band's numbers from tags and GDAL metadata. Each tag that matters is applied,
+/// checked or refused; see the table in `Stack/FORMAT.md`.
 struct RasterMeaning {
-  /// How numbers are stored.
+  /// Storage of the pixels.
   enum Storage: Hashable {
     /// Bytes without a scale: LiCSAR's codes.
     case bytes
     case float32
-    /// Integers, which mean something with a scale only.
+    /// Integers, which need a scale; with the type's name.
     case integers(String)
     /// 64-bit floating point.
     case float64
   }
 
   let storage: Storage
-  /// The file holds a mask of its own.
+  /// Whether the file contains a mask.
   let hasMask: Bool
   private let items: [(name: String, text: String)]
   private let scale: Double
   private let offset: Double
   private let noData: Double?
 
-  /// Reads what one band says.
+  /// Reads the tags of a band.
   ///
-  /// - Throws: ``RasterError/Reason`` for what is not understood.
+  /// - Throws: ``RasterError/Reason`` for what is not supported.
   init(_ dataset: GDALDatasetH, _ band: GDALRasterBandH, path: String) throws(RasterError.Reason) {
     let structure =
       Self.items(of: band, domain: "IMAGE_STRUCTURE") + Self.items(of: dataset, domain: "IMAGE_STRUCTURE")
@@ -80,10 +80,10 @@ struct RasterMeaning {
     hasMask = flags & GMF_PER_DATASET != 0 && flags & GMF_ALPHA == 0
   }
 
-  /// The no-data tag.
+  /// Value of the no-data tag.
   var noDataValue: Double? { noData }
 
-  /// How the band's numbers become values of a quantity.
+  /// Conversion of the band's numbers to values of a quantity.
   ///
   /// - Throws: ``RasterError/Reason``.
   func numbers(of quantity: Quantity) throws(RasterError.Reason) -> StoredNumbers {
@@ -118,13 +118,13 @@ struct RasterMeaning {
     return items
   }
 
-  /// Elements of a sidecar that change what pixels mean; statistics and histograms do not.
+  /// Elements of a sidecar file that change the meaning of pixels; statistics and histograms do not.
   private static let meaningfulElements = [
     "NoDataValue", "Scale", "Offset", "UnitType", "SRS", "GeoTransform", "GCPList", "ColorTable", "CategoryNames",
     "MaskBand",
   ]
 
-  /// What a sidecar's text says of pixels or their place; `nil` where it says nothing of them.
+  /// The part of a sidecar's text that changes pixels or their position; `nil` if there is none.
   private static func meaning(ofSidecar text: String) -> String? {
     let plain = text.lowercased()
     if let element = meaningfulElements.first(where: { name in
@@ -134,7 +134,7 @@ struct RasterMeaning {
       return element
     }
     if plain.contains(/<colorinterp>\s*alpha/) { return "ColorInterp" }
-    // Metadata items, whose names the text may have in any case and quotes.
+    // Metadata items; names may have any case and quotes.
     for match in text.matches(of: /(?i)<mdi[^>]*\bkey\s*=\s*["']([^"']*)["']/) {
       let name = String(match.1)
       if StoredNumbersReader.isKnown(name) || name.lowercased() == "area_or_point" { return name }
@@ -144,7 +144,7 @@ struct RasterMeaning {
 
   private static let sidecarLimit = 16 << 20
 
-  /// Files beside the raster are not read, so that what they say must not matter.
+  /// Sidecar files are not read, so a raster is refused if its sidecar would change its meaning.
   private static func refuseSidecars(of path: String) throws(RasterError.Reason) {
     if FileManager.default.fileExists(atPath: path + ".msk") {
       throw .notUnderstood(

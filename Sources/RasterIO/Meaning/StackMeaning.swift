@@ -1,12 +1,12 @@
 import Interferometry
 import Names
 
-/// What the root attributes of a stack in MintPy's form say of its numbers and its place. Each is applied, checked or
-/// refused, see the table in `Stack/FORMAT.md`.
+/// Interpretation of a MintPy stack's numbers and position from its root attributes. Each attribute that
+/// matters is applied, checked or refused; see the table in `Stack/FORMAT.md`.
 package enum StackMeaning {
   /// Checks that the file is a stack of interferograms, geocoded in degrees on WGS 84.
   ///
-  /// - Throws: ``StackError`` naming the attribute, what it is and what to do.
+  /// - Throws: ``StackError`` naming the attribute, its value and the remedy.
   package static func check(_ file: HDF5File) throws {
     func fail(_ name: String, _ problem: String) -> StackError {
       StackError(file: file.path, part: "attribute \(name)", problem: problem)
@@ -31,7 +31,8 @@ package enum StackMeaning {
     }
   }
 
-  /// Whether an attribute's unit or value for no data is applied as ``attribute(_:in:)`` finds it, or is the usual one.
+  /// Whether a unit or no-data attribute is the one that ``attribute(_:in:)`` finds and applies, or has the
+  /// default value.
   private static func saysNothingElse(_ name: String, _ key: String, in file: HDF5File) throws -> Bool {
     let text = try file.readAttribute(name) ?? ""
     if StoredNumbersReader.units.contains(key) {
@@ -49,7 +50,9 @@ package enum StackMeaning {
     return false
   }
 
-  /// A root attribute; where there is none of just this name, one that differs by nothing but case.
+  /// A root attribute of this name, or else one that differs only in case.
+  ///
+  /// - Throws: ``StackError``.
   package static func attribute(_ name: String, in file: HDF5File) throws -> String? {
     if let text = try file.readAttribute(name) { return text }
     let key = name.lowercased()
@@ -57,9 +60,9 @@ package enum StackMeaning {
     return try file.readAttribute(other)
   }
 
-  /// Checks that the attributes of a file in MintPy's form, if any, name degrees on WGS 84.
+  /// Checks that the position attributes of a file in MintPy's form, if any, are degrees on WGS 84.
   ///
-  /// - Throws: ``StackError`` naming the attribute, what it is and what to do.
+  /// - Throws: ``StackError`` naming the attribute, its value and the remedy.
   package static func checkPlace(_ file: HDF5File) throws {
     func fail(_ name: String, _ problem: String) -> StackError {
       StackError(file: file.path, part: "attribute \(name)", problem: problem)
@@ -75,8 +78,8 @@ package enum StackMeaning {
     if longitudeTooLarge { throw fail("X_FIRST", "is not a longitude but probably metres, \(remedy)") }
   }
 
-  /// The stored values that mean no data beside NaN, from `NO_DATA_VALUE`; `nil` where it says nothing. MintPy writes 0
-  /// into phase and says nothing of it, or `none`.
+  /// Stored values that mean no data besides NaN, from `NO_DATA_VALUE`; `nil` if it declares none. MintPy
+  /// uses 0 for phase without declaring it, or declares `none`.
   ///
   /// - Throws: ``StackError`` for text in an unknown form.
   package static func noData(in file: HDF5File) throws -> [Double]? {
@@ -92,9 +95,9 @@ package enum StackMeaning {
     }
   }
 
-  /// The corner of the upper-left pixel, when attributes name the pixel's centre instead.
+  /// The corner of the upper-left pixel, also if attributes give the pixel's centre.
   ///
-  /// - Throws: ``StackError`` for a registration that is not known.
+  /// - Throws: ``StackError`` for an unknown registration.
   static func corner(_ place: GeoTransform, in file: HDF5File) throws -> GeoTransform {
     guard let registration = try attribute("AREA_OR_POINT", in: file) else { return place }
     switch registration.lowercased() {

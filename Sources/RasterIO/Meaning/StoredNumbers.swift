@@ -1,21 +1,23 @@
 import Names
 
-/// How the numbers that a file stores become values: value = (stored · scale + offset) · unit factor, and no data where the
-/// stored number is one of the declared ones.
+/// Conversion of stored numbers to values: value = (stored · scale + offset) · unit factor, or no data if the
+/// stored number is a declared no-data value.
 package struct StoredNumbers: Hashable, Sendable {
+  /// Factor on the stored number.
   package var scale = 1.0
+  /// Added after the scale, in the file's unit.
   package var offset = 0.0
-  /// Values of the quantity for one of the file's unit.
+  /// Factor from the file's unit to the unit of the quantity.
   package var unitFactor = 1.0
-  /// Stored numbers that mean no data, beside NaN.
+  /// Stored numbers that mean no data, besides NaN.
   package var noData: [Double] = []
 
   package init() {}
 
-  /// Whether stored numbers are values as they are.
+  /// Whether values equal the stored numbers.
   package var isIdentity: Bool { scale == 1 && offset == 0 && unitFactor == 1 }
 
-  /// Whether a scale or an offset is applied.
+  /// Whether there is a scale or an offset.
   package var isScaled: Bool { scale != 1 || offset != 0 }
 
   /// The value of a stored number; NaN for no data.
@@ -24,22 +26,22 @@ package struct StoredNumbers: Hashable, Sendable {
   }
 }
 
-/// Collects what the attributes or tags of one band or dataset say of its numbers.
+/// Collects the attributes or tags of a band or dataset that determine the meaning of its numbers.
 struct StoredNumbersReader {
-  /// Why numbers must not be used: the attribute or tag, and what to do.
+  /// Why the numbers cannot be used: the attribute or tag, and the remedy.
   struct Fault: Error {
     var name: String
     var problem: String
   }
 
   private(set) var numbers = StoredNumbers()
-  /// The unit's name, where one is given.
+  /// Name of the unit; empty if there is none.
   private(set) var unit = ""
   let quantity: Quantity
 
   init(_ quantity: Quantity) { self.quantity = quantity }
 
-  /// Names, in lower case, of what is read; ``take(_:_:)`` knows no others.
+  /// Supported names, in lower case.
   static let scales: Set<String> = ["scale_factor", "scale", "scalefactor"]
   static let offsets: Set<String> = ["add_offset", "offset", "addoffset"]
   static let noDataNames: Set<String> = [
@@ -47,18 +49,18 @@ struct StoredNumbersReader {
     "nodatavalue",
   ]
   static let units: Set<String> = ["unit", "units", "unittype"]
-  /// What limits or recodes numbers in ways that are not applied.
+  /// Names that restrict or recode numbers in ways that are not supported.
   static let refused: Set<String> = [
     "valid_range", "valid_min", "valid_max", "flag_values", "flag_masks", "scale_type", "log10", "complex_band",
   ]
 
-  /// Whether an item of this name says anything about numbers.
+  /// Whether an item of this name affects the meaning of numbers.
   static func isKnown(_ name: String) -> Bool {
     let name = name.lowercased()
     return [scales, offsets, noDataNames, units, refused].contains { $0.contains(name) }
   }
 
-  /// Takes an attribute or metadata item; names that say nothing of numbers are passed over.
+  /// Applies an attribute or metadata item; unknown names are ignored.
   mutating func take(_ name: String, _ text: String) throws(Fault) {
     let key = name.lowercased()
     if Self.scales.contains(key) {

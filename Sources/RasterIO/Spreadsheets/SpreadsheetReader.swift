@@ -3,21 +3,23 @@ import Foundation
 
 /// Why a workbook cannot be read.
 public struct SpreadsheetError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Message for the user, without the file name.
   public let description: String
 }
 
-/// Reads workbooks (`.xlsx`, `.ods`) through GDAL's vector drivers. Call it in a process that may die.
+/// Reads workbooks (`.xlsx`, `.ods`) with GDAL's vector drivers. Call it in a child process: a damaged file
+/// may crash GDAL.
 public enum SpreadsheetReader {
-  /// Most columns that a row is read of.
+  /// Largest number of columns that is read.
   public static let columnLimit = 1024
-  /// Most cells that are read of a workbook.
+  /// Largest number of cells that is read from a workbook.
   public static let cellLimit = 4 << 20
 
   /// Reads all sheets.
   ///
-  /// - Parameter bytes: the file's content; GDAL recognises files by their names, which do not matter here.
-  /// - Returns: every cell's text, by sheet, row and column; empty rows in between stay.
-  /// - Throws: ``SpreadsheetError`` that says what to do.
+  /// - Parameter bytes: Content of the file; its name does not matter.
+  /// - Returns: text of each cell by sheet, row and column; empty rows between others are kept.
+  /// - Throws: ``SpreadsheetError`` with the remedy.
   public static func sheets(of bytes: [UInt8]) throws -> [[[String]]] {
     let remedy = "save it as CSV (UTF-8) and pass that"
     let isOpenDocument = bytes.prefix(128).contains("opendocument.spreadsheet")
@@ -58,7 +60,7 @@ public enum SpreadsheetReader {
     }
   }
 
-  /// The drivers, set to give every row as it is, header or not, and every cell as text.
+  /// Drivers, configured to return all rows, headers included, and all cells as text.
   private static let registerDrivers: Void = {
     for driver in ["XLSX", "ODS"] {
       CPLSetConfigOption("OGR_\(driver)_HEADERS", "DISABLE")
@@ -88,7 +90,7 @@ public enum SpreadsheetReader {
     return rows
   }
 
-  /// Whether a ZIP names the parts of a workbook.
+  /// Whether a ZIP archive contains the parts of a workbook.
   private static func bytesOfWorkbook(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     Data(buffer: bytes).range(of: Data("xl/workbook".utf8)) != nil
   }

@@ -1,38 +1,39 @@
 import Interferometry
 
-/// A stack of interferograms opened for reading: one HDF5 file in MintPy's `ifgramStack` form.
+/// A stack of interferograms opened for reading: an HDF5 file in MintPy's `ifgramStack` form.
 ///
-/// Root datasets: `wrapPhase` (n × height × width, radians), `date` (n × 2 texts), and, where the file has them,
-/// `coherence` (as `wrapPhase`), `bperp` (n, metres), `dropIfgram` (n, true means keep). A stack that is open stays
-/// readable as it was while an ingest puts a longer one in its place. One thread at a time uses a reader; its calls
-/// block.
+/// Root datasets: `wrapPhase` (n × height × width, radians), `date` (n × 2 texts), and optionally `coherence`
+/// (as `wrapPhase`), `bperp` (n, metres), `dropIfgram` (n, true means keep). An open stack stays readable,
+/// unchanged, while an ingest replaces it by a longer one. Use from one thread at a time; calls block.
 public final class InterferogramStackReader {
-  /// Most interferograms in a stack.
+  /// Largest number of interferograms in a stack.
   public static let countLimit = 1_000_000
 
+  /// Path of the file.
   public let path: String
+  /// Root attributes.
   public let header: StackHeader
-  /// The dates of each interferogram, in the file's order, each pair once.
+  /// Dates of each interferogram, in the order of the file; no pair occurs twice.
   public let pairs: [DatePair]
-  /// Perpendicular baseline of each interferogram, metres; NaN where it is not known.
+  /// Perpendicular baseline of each interferogram, metres; NaN if unknown.
   public let perpendicularBaselines: [Float]
-  /// `dropIfgram` of each interferogram: false where a user of the stack put it aside.
+  /// `dropIfgram` of each interferogram: false if a user excluded it.
   public let isKept: [Bool]
-  /// The root attributes that say what the stack is, as the file has them, by name; see ``StackIdentity``.
+  /// The root attributes that identify the stack, as stored, by name; see ``StackIdentity``.
   let identifyingAttributes: [String: String]
-  /// Of each interferogram what it was cut from; unknown in stacks that do not say it.
+  /// Source files of each interferogram; ``SourceRecord/unknown`` if the stack does not record them.
   public let sources: [SourceRecord]
-  /// Whether this program wrote the stack, in the form that it appends to.
+  /// Whether volcsweep wrote the stack, so that it can be appended to.
   public let isOwnForm: Bool
   private let phase: HDF5Dataset
   private let coherence: HDF5Dataset?
-  /// How what is stored in `wrapPhase` becomes radians.
+  /// Conversion of stored `wrapPhase` to radians.
   private let phaseMeaning: DatasetMeaning
-  /// How what is stored in `coherence` becomes 0…1.
+  /// Conversion of stored `coherence` to 0…1.
   private let coherenceMeaning: DatasetMeaning?
   private let file: HDF5File
 
-  /// Opens a stack and checks that its datasets fit its attributes. Reads no pixels.
+  /// Opens a stack and checks that its datasets match its attributes. Reads no pixels.
   ///
   /// - Throws: ``StackError`` that names the file, the dataset or attribute, and what was expected.
   public init(path: String) throws {
@@ -66,7 +67,7 @@ public final class InterferogramStackReader {
     phaseMeaning = try DatasetMeaning(
       phase, of: .phase, in: file, unit: try StackMeaning.attribute("UNIT", in: file), noData: noData ?? [],
       usualNoData: noData == nil ? [0] : [])
-    // Coherence of 0 is a value.
+    // In coherence, 0 is a value and not no data.
     if let coherence {
       coherenceMeaning = try DatasetMeaning(
         coherence, of: .coherence, in: file, noData: (noData ?? []).filter { !(0...1).contains($0) })
@@ -78,22 +79,23 @@ public final class InterferogramStackReader {
   /// Number of interferograms.
   public var count: Int { pairs.count }
 
-  /// Whether the stack holds coherence.
+  /// Whether the stack has coherence.
   public var hasCoherence: Bool { coherence != nil }
 
-  /// Reads one interferogram's wrapped phase into `buffer` (height × width, row-major): radians, NaN = no data.
+  /// Reads the wrapped phase of one interferogram into `buffer` (height × width, row-major): radians, NaN for
+  /// no data.
   ///
   /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
   public func readPhase(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     try read(phase, at: index, into: buffer)
     phaseMeaning.apply(to: buffer)
-    // The same pixels have the same bits, whatever kind of NaN a file has.
+    // Normalises NaN bits, so that equal pixels give equal hashes.
     for pixel in buffer.indices where buffer[pixel].isNaN { buffer[pixel] = .nan }
   }
 
-  /// Reads one interferogram's coherence into `buffer` (height × width, row-major): 0…1, NaN where there is none;
-  /// all NaN if the stack has no coherence. Values outside 0…1 come as they are: the method rejects such an
-  /// interferogram.
+  /// Reads the coherence of one interferogram into `buffer` (height × width, row-major): 0…1, NaN for no
+  /// data; all NaN if the stack has no coherence. Values outside 0…1 are returned as they are: the method
+  /// rejects such an interferogram.
   ///
   /// - Throws: ``StackError`` if the file cannot be read or is damaged there.
   public func readCoherence(at index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
@@ -146,7 +148,7 @@ public final class InterferogramStackReader {
     let texts = try dates.readAllStrings(in: file)
     var seen = Set<DatePair>()
     return try (0..<count).map { row in
-      // MintPy also knows dates with a time behind them, 20240106T0026.
+      // MintPy also has dates with a time, 20240106T0026.
       guard let primary = AcquisitionDate(texts[2 * row].prefix(8)),
         let secondary = AcquisitionDate(texts[2 * row + 1].prefix(8))
       else {
@@ -163,7 +165,7 @@ public final class InterferogramStackReader {
     }
   }
 
-  /// What does not fit counts as unknown: it tells an ingest what it need not read again, and nothing else.
+  /// Malformed records count as unknown: they only save an ingest from reading files again.
   private static func readSources(count: Int, in file: HDF5File) throws -> [SourceRecord] {
     var records = [SourceRecord](repeating: .unknown, count: count)
     guard file.hasDataset("source") else { return records }

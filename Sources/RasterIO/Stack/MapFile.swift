@@ -1,17 +1,19 @@
 import Files
 import Interferometry
 
-/// Writes maps (root datasets of height × width) as HDF5 files that MintPy's `view.py` and GDAL open.
+/// Writes maps (root datasets of height × width) as HDF5 files that MintPy's `view.py` and GDAL can open.
 public enum MapFile {
-  /// A map's pixels, row-major.
+  /// Pixels of a map, row-major.
   public enum Values: Sendable {
     case float32([Float])
     case int32([Int32])
   }
 
-  /// One dataset of the root.
+  /// One dataset in the root.
   public struct Layer: Sendable {
+    /// Name of the dataset.
     public var name: String
+    /// Pixels, height × width, row-major.
     public var values: Values
     /// Text attributes of the dataset.
     public var attributes: [String: String]
@@ -23,11 +25,11 @@ public enum MapFile {
     }
   }
 
-  /// Writes a file with its layers and the root's text attributes (sorted by name); `LENGTH` and `WIDTH` are the
-  /// grid's, and the place comes from `geoTransform`. The same values give the same bytes. It appears by rename;
-  /// a file with the same bytes is left alone.
+  /// Writes a file with its layers and the root's text attributes, sorted by name. `LENGTH`, `WIDTH` and the
+  /// position attributes come from `grid` and `geoTransform`. Equal values give equal bytes. The file appears
+  /// by rename; a file that already has these bytes is not touched.
   ///
-  /// - Throws: ``StackError`` or ``FileError``; then what was at `path` is still there.
+  /// - Throws: ``StackError`` or ``FileError``; then the file at `path` is unchanged.
   public static func write(
     _ path: String, grid: Grid, geoTransform: GeoTransform, layers: [Layer], attributes: [String: String]
   ) throws {
@@ -41,7 +43,8 @@ public enum MapFile {
     root["X_UNIT"] = "degrees"
     root["Y_UNIT"] = "degrees"
     root["EPSG"] = "4326"
-    // In memory first: a full disk, on which the library fails in ways of its own, is then an error like any other.
+    // Created in memory first: on a full disk HDF5 fails in unusual ways, while a plain write reports an
+    // ordinary error.
     let file = try HDF5File.createInMemory(path)
     for (name, value) in root.sorted(by: { $0.key < $1.key }) { try file.writeAttribute(name, value) }
     for layer in layers { try write(layer, grid: grid, to: file) }

@@ -7,7 +7,7 @@ extension PixelHash {
   ///
   /// - Parameters:
   ///   - phase: height × width, radians, as ``InterferogramStackReader`` reads it.
-  ///   - coherence: height × width, 0…1; `nil` where the stack has none.
+  ///   - coherence: height × width, 0…1; `nil` if the stack has none.
   /// - Returns: 32 bytes.
   public static func of(
     phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?

@@ -2,8 +2,9 @@ import Crypto
 import Foundation
 import Hashing
 
-/// Size and time of a file: while both stay, so does what was read from it.
+/// Size and modification time of a file. If both are unchanged, the file counts as unchanged.
 public struct SourceStamp: Hashable, Sendable {
+  /// Size, bytes.
   public let bytes: Int64
   /// Time of the last modification, nanoseconds since 1970.
   public let modifiedNanoseconds: Int64
@@ -13,7 +14,7 @@ public struct SourceStamp: Hashable, Sendable {
     self.modifiedNanoseconds = modifiedNanoseconds
   }
 
-  /// The stamp of a file, or of the one that a link leads to; `nil` where there is none.
+  /// The stamp of a file; links are followed. `nil` if there is no file.
   public init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -30,22 +31,26 @@ public struct SourceStamp: Hashable, Sendable {
   var text: String { "\(bytes) \(modifiedNanoseconds)" }
 }
 
-/// What identifies the files that an interferogram of a stack was cut from, and the pixels that the stack got.
+/// The files from which an interferogram of a stack was cut, and a hash of the pixels.
 public struct SourceRecord: Hashable, Sendable {
-  /// What is known of a file.
+  /// Known state of a file.
   public enum File: Hashable, Sendable {
-    /// Nothing: the stack is from before sources were kept, or from another program.
+    /// Unknown: the stack was written before sources were recorded, or by another program.
     case unknown
-    /// There was none.
+    /// There was no file.
     case none
+    /// Size and time of the file when it was read.
     case stamp(SourceStamp)
   }
 
+  /// The phase file.
   public var phase: File
+  /// The coherence file.
   public var coherence: File
-  /// SHA-256, hexadecimal, of the stored float32 pixels; `nil` where it is not known. See ``hash(phase:coherence:)``.
+  /// SHA-256, hexadecimal, of the stored float32 pixels; `nil` if unknown. See ``hash(phase:coherence:)``.
   public var pixelHash: String?
 
+  /// A record without any information.
   public static let unknown = SourceRecord(phase: .unknown, coherence: .unknown)
 
   public init(phase: File, coherence: File, pixelHash: String? = nil) {
@@ -54,18 +59,18 @@ public struct SourceRecord: Hashable, Sendable {
     self.pixelHash = pixelHash
   }
 
-  /// The record of files as they are now.
+  /// The record of files in their current state.
   ///
   /// - Parameters:
-  ///   - phase: the phase's path.
-  ///   - coherence: the coherence's path; `nil` where there is none.
+  ///   - phase: Path of the phase.
+  ///   - coherence: Path of the coherence; `nil` if there is none.
   public init(phase: String, coherence: String?) {
     func file(_ path: String) -> File { SourceStamp(path: path).map(File.stamp) ?? .unknown }
     self.init(phase: file(phase), coherence: coherence.map(file) ?? .none)
   }
 
-  /// What ``PixelHash`` gives of pixels whose NaN have any bits, hexadecimal: the phase, and then the coherence where there
-  /// was a file of it.
+  /// ``PixelHash`` in hexadecimal, with NaN normalised: of the phase, and of the coherence if there was a
+  /// file.
   public static func hash(phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?) -> String {
     var hash = SHA256()
     for pixels in [phase, coherence].compactMap({ $0 }) {
@@ -88,7 +93,7 @@ extension SourceRecord {
   static let textBytes = 64
   private static let noFile = "none"
 
-  /// The texts of dataset `source`: phase, coherence, pixels.
+  /// Texts of dataset `source`: phase, coherence, pixels.
   var texts: [String] {
     func text(_ file: File) -> String {
       switch file {

@@ -3,51 +3,53 @@ import Foundation
 import Interferometry
 import Names
 
-/// That a stack which is there cannot be read or opened for appending, unlike a failure to write: it stays as it is, and
-/// other stacks are none the worse.
+/// An existing stack cannot be read or opened for appending. Unlike a failure to write, it affects this stack
+/// only, which is left unchanged.
 public struct DamagedStack: Error, CustomStringConvertible {
+  /// What is wrong with the stack.
   public let error: StackError
 
   public var description: String { error.description }
 }
 
-/// Adds interferograms to one stack of an archive, and changes those that are there, so that the stack is whole at every
+/// Adds interferograms to one stack of an archive and changes existing ones; the stack is complete at every
 /// moment.
 ///
-/// A stack is never changed in place: the appender copies it to a temporary file beside it, appends there, and
-/// renames the copy over the stack when enough has come together: as many as the stack had, at least
-/// ``batchSize``, or when ``publish()`` is called. So a kill loses at most the newest half, and the copying is
-/// linear in the stack's size. While it runs the disk holds the stack twice. The caller holds the stack's
-/// ``ArchiveLock``.
+/// A stack is never changed in place: the appender copies it to a temporary file beside it, appends there,
+/// and renames the copy over the stack when as many interferograms have been added as it had, at least
+/// ``batchSize``, or when ``publish()`` is called. So a kill loses at most the newest half, and the total
+/// copying is linear in the stack's size. Meanwhile the disk holds the stack twice. The caller holds the
+/// stack's ``ArchiveLock``.
 public final class StackAppender {
-  /// Fewest appended interferograms that publish by themselves.
+  /// Smallest number of appended interferograms that are published automatically.
   public static let batchSize = 64
 
-  /// The stack's path.
+  /// Path of the stack.
   public let path: String
+  /// Root attributes of the stack.
   public let header: StackHeader
-  /// The pairs the stack held when the appender was made, in the file's order.
+  /// Pairs in the stack when the appender was created, in the order of the file.
   public let existingPairs: [DatePair]
-  /// The stack as it was when the appender was made; `nil` for a new one.
+  /// The stack when the appender was created; `nil` for a new one.
   private let existing: InterferogramStackReader?
-  /// What is known by now of the sources of the existing interferograms.
+  /// Sources of the existing interferograms, updated when they change.
   private var sources: [SourceRecord]
   private var baselines: [Float]
   private let indices: [DatePair: Int]
-  /// Number of interferograms that the published stack holds.
+  /// Number of interferograms in the published stack.
   public private(set) var publishedCount: Int
   private let compression: StackCompression
   private let temporary: String
   private var open: StackFile?
 
-  /// Prepares for appending to `header.fileName` in a folder; nothing is written yet. A temporary file that a
-  /// killed process left is removed.
+  /// Prepares for appending to `header.fileName` in a folder, without writing. Removes a temporary file left
+  /// by a killed process.
   ///
   /// - Parameters:
-  ///   - archive: the folder of stacks.
-  ///   - header: of a new stack; an existing one keeps its own, with the same grid.
-  ///   - compression: of a new stack; an existing one keeps its own.
-  /// - Throws: ``StackError`` if the stack that is there cannot be read or has another grid.
+  ///   - archive: Folder of the stacks.
+  ///   - header: Header of a new stack; an existing one keeps its own and must have the same grid.
+  ///   - compression: Compression of a new stack; an existing one keeps its own.
+  /// - Throws: ``StackError`` if the existing stack cannot be read or has another grid.
   public init(archive: URL, header: StackHeader, compression: StackCompression = .none) throws {
     do {
       path = archive.appendingPathComponent(try PathComponent(header.fileName).text).path
@@ -61,7 +63,7 @@ public final class StackAppender {
     temporary = AtomicFile.temporaryPath(for: path)
     self.compression = compression
     TemporaryFiles.removeStale(in: archive.path, of: header.fileName, isLocked: true)
-    // The name that volcsweep 1 gave it.
+    // Temporary name in volcsweep 1.
     unlink(archive.appendingPathComponent(".\(header.fileName).partial").path)
     guard FileManager.default.fileExists(atPath: path) else {
       self.header = header
@@ -92,13 +94,13 @@ public final class StackAppender {
     publishedCount = reader.count
   }
 
-  /// Number of interferograms that wait to be published.
+  /// Number of interferograms that are appended but not published.
   public var pendingCount: Int { open.map { $0.count - publishedCount } ?? 0 }
 
-  /// Appends an interferogram (both height × width, row-major; phase in radians, NaN = no data; coherence 0…1) and
-  /// publishes if enough came together.
+  /// Appends an interferogram (phase in radians, NaN for no data, and coherence 0…1, both height × width,
+  /// row-major) and publishes if enough have been appended.
   ///
-  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is unchanged.
   public func append(
     _ pair: DatePair, perpendicularBaseline: Float, phase: UnsafeBufferPointer<Float>,
     coherence: UnsafeBufferPointer<Float>?, source: SourceRecord = .unknown
@@ -111,13 +113,14 @@ public final class StackAppender {
     if pendingCount >= max(Self.batchSize, publishedCount) { try publish() }
   }
 
-  /// What is known of the source of an interferogram that was there when the appender was made; `nil` for others.
+  /// Source of an interferogram that existed when the appender was created; `nil` for others.
   public func source(of pair: DatePair) -> SourceRecord? { indices[pair].map { sources[$0] } }
 
-  /// The perpendicular baseline of such an interferogram, metres; NaN where it is not known.
+  /// Perpendicular baseline of such an interferogram, metres; NaN if unknown.
   public func perpendicularBaseline(of pair: DatePair) -> Float { indices[pair].map { baselines[$0] } ?? .nan }
 
-  /// Reads such an interferogram's pixels as they were, see ``InterferogramStackReader/readPhase(at:into:)``.
+  /// Reads the original pixels of such an interferogram; see
+  /// ``InterferogramStackReader/readPhase(at:into:)``.
   ///
   /// - Throws: ``DamagedStack``.
   public func readExisting(
@@ -132,9 +135,9 @@ public final class StackAppender {
     }
   }
 
-  /// Changes such an interferogram: its pixels as far as they are given, and what they come from.
+  /// Changes such an interferogram: the given pixels, and the source.
   ///
-  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is unchanged.
   public func update(
     _ pair: DatePair, phase: UnsafeBufferPointer<Float>? = nil, coherence: UnsafeBufferPointer<Float>? = nil,
     source: SourceRecord
@@ -146,9 +149,9 @@ public final class StackAppender {
     sources[index] = source
   }
 
-  /// Gives such an interferogram a perpendicular baseline, metres.
+  /// Sets the perpendicular baseline of such an interferogram, metres.
   ///
-  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is unchanged.
   public func update(_ pair: DatePair, perpendicularBaseline: Float) throws {
     guard let index = indices[pair] else { preconditionFailure("the stack has this interferogram") }
     if open == nil { open = try begin() }
@@ -156,9 +159,9 @@ public final class StackAppender {
     baselines[index] = perpendicularBaseline
   }
 
-  /// Puts what was appended so far into the archive; does nothing if nothing was.
+  /// Publishes the appended interferograms in the archive, if any.
   ///
-  /// - Throws: ``StackError`` or ``FileError``; then the published stack is as it was.
+  /// - Throws: ``StackError`` or ``FileError``; then the published stack is unchanged.
   public func publish() throws {
     guard let count = open?.count else { return }
     try open?.flush()
@@ -169,14 +172,14 @@ public final class StackAppender {
     publishedCount = count
   }
 
-  /// Forgets what was appended since the last publication.
+  /// Discards what was appended since the last publication.
   public func discard() {
     open = nil
     unlink(temporary)
   }
 
   private func begin() throws -> StackFile {
-    // What a failed copy left.
+    // The rest of a failed copy.
     unlink(temporary)
     guard publishedCount > 0 else {
       return try StackFile.create(temporary, header: header, compression: compression)
@@ -189,7 +192,7 @@ public final class StackAppender {
     }
   }
 
-  /// Looks at what was written as a reader would, before it takes the stack's place.
+  /// Reads back what was written before it replaces the stack.
   private func check(_ count: Int) throws {
     let written = try InterferogramStackReader(path: temporary)
     guard written.count == count else {

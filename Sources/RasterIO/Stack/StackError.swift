@@ -1,10 +1,10 @@
-/// What is wrong with an HDF5 file: which file, which part of it, and the reason or the way out.
+/// Why an HDF5 file cannot be used.
 public struct StackError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file's path.
+  /// Path of the file.
   public let file: String
   /// The dataset (`/wrapPhase`) or attribute (`attribute LENGTH`); `nil` for the file as a whole.
   public let part: String?
-  /// What is wrong and, where there is a way out, what to do.
+  /// What is wrong and, if possible, what to do.
   public let problem: String
 
   public init(file: String, part: String? = nil, problem: String) {

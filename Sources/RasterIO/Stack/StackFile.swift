@@ -1,9 +1,9 @@
 import Interferometry
 
-/// A stack's file while it is written: only ever a temporary one, see ``StackAppender``.
+/// The temporary file of a stack while it is written; see ``StackAppender``.
 ///
-/// MintPy takes a stack's size from `unwrapPhase` and opens none without it. Ours has that dataset, never written: it
-/// reads as NaN, which is what is known of the unwrapped phase, and takes no room.
+/// MintPy takes the size of a stack from `unwrapPhase` and does not open a stack without it. This file has
+/// that dataset without ever writing to it: it reads as NaN, meaning unknown, and needs no space.
 final class StackFile {
   private let file: HDF5File
   private let grid: Grid
@@ -26,7 +26,7 @@ final class StackFile {
     baseline = try HDF5Dataset(file: file, name: "bperp")
     keep = try HDF5Dataset(file: file, name: "dropIfgram")
     count = phase.shape[0]
-    // A stack of an older volcsweep has no such dataset, or one that did not grow with the others.
+    // A stack written by an older volcsweep lacks this dataset, or has one that did not grow with the others.
     let (shape, chunk) = ([phase.shape[0], 3], [256, 3])
     source =
       file.hasDataset("source")
@@ -51,12 +51,12 @@ final class StackFile {
     return try StackFile(file, grid: header.grid)
   }
 
-  /// Opens the copy of a stack that this program wrote.
+  /// Opens the copy of a stack that volcsweep wrote.
   static func open(_ path: String, grid: Grid) throws -> StackFile {
     try StackFile(HDF5File.open(writingTo: path), grid: grid)
   }
 
-  /// Adds one interferogram; without coherence its part of the dataset stays unwritten and reads as NaN.
+  /// Adds one interferogram. Without coherence, its part of that dataset is not written and reads as NaN.
   func append(
     _ pair: DatePair, perpendicularBaseline: Float, phase: UnsafeBufferPointer<Float>,
     coherence: UnsafeBufferPointer<Float>?, source record: SourceRecord
@@ -80,7 +80,7 @@ final class StackFile {
     count += 1
   }
 
-  /// Changes an interferogram's pixels; what is `nil` stays.
+  /// Replaces pixels of an interferogram; `nil` keeps the existing ones.
   func replace(
     at index: Int, phase: UnsafeBufferPointer<Float>?, coherence: UnsafeBufferPointer<Float>?
   ) throws {
@@ -107,6 +107,6 @@ final class StackFile {
     }
   }
 
-  /// Hands everything to the operating system, so that closing has nothing left that could fail.
+  /// Passes all data to the operating system, so that closing cannot fail.
   func flush() throws { try file.flush() }
 }

@@ -6,11 +6,12 @@ extension StackHeader {
   /// Largest side of a raster in a stack, pixels.
   public static let sideLimit = 20_000
 
-  /// The attributes that are carried along as they are.
+  /// Attributes that are copied unchanged.
   static let furtherNames = ["HEADING", "CENTER_INCIDENCE_ANGLE", "CENTER_LINE_UTC"]
 
-  /// Reads the attributes of a file. One that this program did not write may lack the volcano and the frame: then
-  /// the file's name gives them (`<volcano>_<frame>.h5`) and the raster's centre stands for the volcano's.
+  /// Reads the attributes of a file. A file from another program may lack volcano and frame: then they are
+  /// taken from the file name (`<volcano>_<frame>.h5`), and the volcano's position is the centre of the
+  /// raster.
   init(file: HDF5File) throws {
     try StackMeaning.check(file)
     let grid = Grid(
@@ -51,7 +52,7 @@ extension StackHeader {
       },
       furtherAttributes: further)
     do {
-      // Results of the stack are named like this.
+      // Names of result files are built from these.
       _ = try PathComponent(key, frame, separator: "_", suffix: ".h5")
     } catch {
       throw StackError(
@@ -59,8 +60,8 @@ extension StackHeader {
     }
   }
 
-  /// An attribute that becomes part of paths and a field of lists, in composed form: file systems and the ledger tell the
-  /// forms apart, and people do not.
+  /// An attribute that becomes part of paths and of list fields, in Unicode composed form: file systems and
+  /// the ledger distinguish the forms, users do not.
   private static func component(_ name: String, in file: HDF5File) throws -> PathComponent? {
     guard let text = try file.readAttribute(name) else { return nil }
     do {
@@ -70,7 +71,7 @@ extension StackHeader {
     }
   }
 
-  /// What the file's own name says in the place of an attribute.
+  /// A component of the file name, used in place of an attribute.
   private static func component(_ text: String, ofNameOf file: HDF5File) throws -> PathComponent {
     do {
       return try PathComponent(text.precomposedStringWithCanonicalMapping)
@@ -83,7 +84,7 @@ extension StackHeader {
     }
   }
 
-  /// An attribute that is shown to people.
+  /// An attribute that is displayed.
   private static func displayName(_ name: String, in file: HDF5File) throws -> String? {
     guard let text = try file.readAttribute(name) else { return nil }
     do {
@@ -99,17 +100,17 @@ extension StackHeader {
       problem: "is “\(error.text)”, which \(error.problem); set it to a plain name, or ingest the volcano again")
   }
 
-  /// A file's text as errors quote it.
+  /// Text from a file, shortened for errors.
   static func shown(_ text: String) -> String { VisibleText.line(text, limit: 60) }
 
-  /// What ``StackIdentity`` covers of a file's attributes, those that are there.
+  /// The attributes that ``StackIdentity`` covers, as far as they exist.
   static func identifyingAttributes(of file: HDF5File) throws -> [String: String] {
     let names =
       ["VOLCANO", "VOLCANO_KEY", "VOLCANO_NUMBER", "FRAME", "WAVELENGTH", "ORBIT_DIRECTION"] + furtherNames
     return try names.reduce(into: [:]) { $0[$1] = try file.readAttribute($1) }
   }
 
-  /// What a stack's file name says: the part in front of a LiCSAR frame's name, and the frame.
+  /// Splits a stack's file name into the part before a LiCSAR frame's name, and the frame.
   package static func volcanoAndFrame(inFileName path: String) -> (volcano: String, frame: String) {
     let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
@@ -137,7 +138,7 @@ extension StackHeader {
     return degrees
   }
 
-  /// A whole number, also one that a program wrote as `500.0`.
+  /// An integer, also in the form `500.0`.
   private static func wholeNumber(_ text: String) -> Int? {
     Int(text) ?? Double(text.trimming(\.isWhitespace)).flatMap(Int.init(exactly:))
   }

@@ -1,25 +1,27 @@
 import Interferometry
 
-/// What a stack says of itself in its root attributes.
+/// Root attributes of a stack.
 public struct StackHeader: Hashable, Sendable {
-  /// Sentinel-1's radar wavelength, metres.
+  /// Radar wavelength of Sentinel-1, metres.
   public static let sentinel1WavelengthMetres = 0.05546576
 
-  /// The volcano the stack is cut around.
+  /// The volcano at the centre of the crop.
   public var volcano: Volcano
-  /// The volcano's key in file names and lists: ``Interferometry/Volcano/key``, or with its catalogue number behind
-  /// where the catalogue has the name more than once.
+  /// The volcano's key in file names and lists: ``Interferometry/Volcano/key``, with the catalogue number
+  /// appended if the catalogue has the name more than once.
   public var volcanoKey: String
-  /// The frame's name: letters, digits, `-` and `_`.
+  /// Name of the frame: letters, digits, `-` and `_`.
   public var frame: String
   /// Size of every interferogram of the stack.
   public var grid: Grid
-  /// Where the grid lies.
+  /// Position and spacing of the pixels.
   public var geoTransform: GeoTransform
+  /// Radar wavelength, metres.
   public var wavelengthMetres: Double
-  /// `nil` where neither the frame's name nor the file says it.
+  /// Orbit direction; `nil` if neither the frame's name nor the file gives it.
   public var orbitDirection: OrbitDirection?
-  /// More attributes by MintPy's names (`HEADING`, `CENTER_INCIDENCE_ANGLE`), written after the others by name.
+  /// Additional attributes with MintPy's names (`HEADING`, `CENTER_INCIDENCE_ANGLE`), written after the
+  /// others by name.
   public var furtherAttributes: [String: String]
 
   public init(
@@ -37,13 +39,13 @@ public struct StackHeader: Hashable, Sendable {
     self.furtherAttributes = furtherAttributes
   }
 
-  /// The stack's file name in its archive, `sierra_negra_106A_09048_000909.h5`.
+  /// The stack's file name in the archive, such as `sierra_negra_106A_09048_000909.h5`.
   public var fileName: String { "\(volcanoKey)_\(frame).h5" }
 
-  /// Marks the stacks that this program wrote, with the version of their form.
+  /// Marks stacks written by volcsweep, with the version of the form.
   static let formAttribute = (name: "VOLCSWEEP_STACK", value: "1")
 
-  /// The root attributes in the order they are written, all texts.
+  /// The root attributes in the order in which they are written, all as text.
   var attributes: [(name: String, value: String)] {
     var list = [
       ("FILE_TYPE", "ifgramStack"), ("LENGTH", String(grid.height)), ("WIDTH", String(grid.width)),

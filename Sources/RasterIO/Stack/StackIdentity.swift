@@ -3,13 +3,13 @@ import Foundation
 import Hashing
 import Interferometry
 
-/// What tells one stack from every other: the SHA-256 of its header. Two files with the same identity hold the same
-/// interferograms of the same place, whatever the files are called and wherever they lie. No pixel is read for it.
+/// Identity of a stack: the SHA-256 of its header. Two files with the same identity hold the same
+/// interferograms at the same position, whatever their names and folders. No pixels are read.
 ///
-/// The hash covers, each as a line of `name=value`: the root attributes that say what the stack is, as the file has them
-/// (what a file name says in their place does not count), the grid and its place, whether there is a coherence, and of
-/// each interferogram its dates and its perpendicular baseline. `dropIfgram` is not part of it: users set it, and the
-/// stack stays the same.
+/// The hash covers lines `name=value` of: the root attributes that identify the stack, as stored (values
+/// taken from the file name are not covered), the grid and its position, whether there is coherence, and the
+/// dates and perpendicular baseline of each interferogram. `dropIfgram` is not covered, because users may
+/// change it.
 public struct StackIdentity: Hashable, Sendable, CustomStringConvertible {
   /// Bytes of an identity.
   public static let byteCount = 32
@@ -17,7 +17,7 @@ public struct StackIdentity: Hashable, Sendable, CustomStringConvertible {
   /// The 32 bytes of the hash.
   public let bytes: Data
 
-  /// Reads an identity again; `nil` for anything but 32 bytes.
+  /// Restores an identity; `nil` unless there are 32 bytes.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
     self.bytes = Data(bytes)
@@ -29,7 +29,7 @@ public struct StackIdentity: Hashable, Sendable, CustomStringConvertible {
     let place = header.geoTransform
     var hash = SHA256()
     func add(_ name: String, _ value: String) {
-      // Lengths keep one value from running into the next.
+      // The length prevents ambiguity between adjacent values.
       hash.update(data: Data("\(name)=\(value.utf8.count):\(value)\n".utf8))
     }
     add("form", "volcsweep stack identity 1")

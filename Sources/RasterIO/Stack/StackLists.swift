@@ -1,11 +1,11 @@
 import CHDF5
 
-/// The datasets of a stack with one number an interferogram, checked value by value.
+/// Datasets of a stack with one number per interferogram; each value is checked.
 package enum StackLists {
-  /// Longest perpendicular baseline that is believed, metres.
+  /// Largest magnitude of a perpendicular baseline that is accepted, metres.
   package static let baselineLimit = 100_000.0
 
-  /// `bperp`, metres; NaN where it is not known; `nil` where the file has none.
+  /// `bperp`, metres, NaN if unknown; `nil` if the file has no such dataset.
   static func baselines(count: Int, in file: HDF5File) throws -> [Float]? {
     guard let dataset = try list("bperp", count: count, in: file) else { return nil }
     switch try dataset.kind() {
@@ -30,7 +30,9 @@ package enum StackLists {
     return metres.map { Float($0) }
   }
 
-  /// A list of yes and no: h5py's bool, or numbers 0 and 1; `nil` where the file has none.
+  /// A list of flags: h5py's bool, or numbers 0 and 1; `nil` if the file has no such dataset.
+  ///
+  /// - Throws: ``StackError``.
   package static func flags(_ name: String, count: Int, in file: HDF5File) throws -> [Bool]? {
     guard let dataset = try list(name, count: count, in: file) else { return nil }
     let type = try dataset.elementType()
@@ -60,7 +62,8 @@ package enum StackLists {
     HDF5Library.exclusively {
       guard H5Tget_nmembers(type.id) == 2 else { return false }
       return [("FALSE", Int8(0)), ("TRUE", Int8(1))].allSatisfy { name, expected in
-        // An enumeration of bytes; the value is copied in the type's own form, so only bytes are looked at.
+        // An enumeration of bytes. The value is copied in the type's stored form, so only one-byte types are
+        // supported.
         var bytes = [Int8](repeating: -1, count: max(1, H5Tget_size(type.id)))
         return bytes.count == 1 && H5Tenum_valueof(type.id, name, &bytes) >= 0 && bytes[0] == expected
       }

@@ -1,16 +1,21 @@
 import FileReasons
 import Foundation
 
-/// Why an archive cannot be written into a folder.
+/// Why an archive cannot be written to a folder.
 public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
+  /// The kind of failure.
   public enum Problem: Hashable, Sendable {
+    /// There is a file in place of the folder.
     case isFile
+    /// The folder is not empty and must not be replaced.
     case notEmpty
-    /// The operating system refuses: why, and what to do.
+    /// The operating system refused; the text gives the reason and the remedy.
     case refused(String)
   }
 
+  /// Path of the file or folder.
   public let path: String
+  /// What failed.
   public let problem: Problem
 
   public var description: String {
@@ -21,7 +26,7 @@ public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Does something to a file or folder, and puts its path and the system's reason into words where that fails.
+  /// Runs a file operation and turns its error into one that names the path and the system's reason.
   static func naming<Result>(_ url: URL, _ body: (URL) throws -> Result) throws(ArchiveFolderError) -> Result {
     do {
       return try body(url)

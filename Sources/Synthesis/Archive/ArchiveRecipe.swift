@@ -1,25 +1,28 @@
 import Interferometry
 
-/// What a synthetic archive is to hold. The recipe alone decides every byte of it.
+/// Parameters of a synthetic archive. The recipe, with its elevation files, determines every byte of the
+/// archive.
 public struct ArchiveRecipe: Hashable, Sendable {
-  /// Number of volcanoes, each with a frame of its own.
+  /// Number of volcanoes, 1…2000, each with its own frame.
   public let volcanoes: Int
-  /// Number of acquisitions of each frame, 12 days apart.
+  /// Number of acquisitions per frame, 2…1000, 12 days apart.
   public let acquisitions: Int
-  /// How many of the volcanoes inflate.
+  /// Number of deforming volcanoes, at most ``volcanoes``.
   public let deforming: Int
-  /// Where all randomness comes from.
+  /// Seed of all random numbers.
   public let seed: UInt64
-  /// Height and width of each raster, pixels of 0.001°.
+  /// Height and width of each raster, 64…1500 pixels of 0.001°.
   public let size: Int
-  /// What the volcanoes have beyond steadily growing spheres.
+  /// What the archive has beyond steadily inflating Mogi sources.
   public let variety: Variety
 
-  /// The days between an acquisition and the next.
+  /// Days between consecutive acquisitions.
   public static let revisitDays = 12
-  /// Each acquisition makes pairs with so many before it, as LiCSAR does.
+  /// Each acquisition forms pairs with this many previous ones, as in LiCSAR.
   public static let predecessors = 3
 
+  /// Checks the numbers.
+  ///
   /// - Throws: ``RecipeError`` for a number out of its range.
   public init(
     volcanoes: Int, acquisitions: Int, deforming: Int, seed: UInt64, size: Int, variety: Variety = .plain
@@ -36,7 +39,7 @@ public struct ArchiveRecipe: Hashable, Sendable {
     self.variety = variety
   }
 
-  /// How many interferograms each volcano gets.
+  /// Number of interferograms per volcano.
   public var interferogramsPerVolcano: Int {
     (1...Self.predecessors).reduce(0) { $0 + max(0, acquisitions - $1) }
   }
@@ -48,10 +51,13 @@ public struct ArchiveRecipe: Hashable, Sendable {
   }
 }
 
-/// A number of a recipe that is out of its range.
+/// A number of a recipe is out of its range.
 public struct RecipeError: Error, Hashable, CustomStringConvertible {
+  /// What the number is, for messages.
   public let name: String
+  /// The invalid value.
   public let value: Int
+  /// The valid range.
   public let range: ClosedRange<Int>
 
   public var description: String {

@@ -3,7 +3,7 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// One frame of an archive on disk, in the layout of LiCSAR's server:
+/// One frame of an archive in the layout of LiCSAR's server:
 /// `<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif` and `.geo.cc.tif`, and `<frame>/metadata/`.
 struct FrameFolder {
   let folder: URL
@@ -14,7 +14,7 @@ struct FrameFolder {
     self.volcano = volcano
   }
 
-  /// Writes the metadata and the ground's heights.
+  /// Writes the metadata and the DEM.
   func writeMetadata(heightMetres: [Float]) throws {
     let metadata = try subfolder("metadata")
     for (name, text) in [("metadata.txt", volcano.metadataText), ("baselines", volcano.baselinesText)] {
@@ -24,7 +24,7 @@ struct FrameFolder {
     try write(.float32(heights), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
   }
 
-  /// Writes an interferogram's phase and coherence.
+  /// Writes the phase and coherence of an interferogram.
   func write(_ interferogram: SyntheticInterferogram) throws {
     let name = interferogram.pair.description
     let pair = try subfolder("interferograms/\(name)")

@@ -1,7 +1,7 @@
 import Interferometry
 
 extension SyntheticVolcano {
-  /// The frame's `metadata/metadata.txt` as LiCSAR writes it: one `key=value` a line.
+  /// Content of `metadata/metadata.txt` as LiCSAR writes it: one `key=value` per line.
   var metadataText: String {
     """
     master=\(dates[masterIndex])
@@ -17,8 +17,8 @@ extension SyntheticVolcano {
     """
   }
 
-  /// The frame's `metadata/baselines` as LiCSAR writes it: master date, date, perpendicular baseline in metres and
-  /// days since the master, all relative to the master.
+  /// Content of `metadata/baselines` as LiCSAR writes it: master date, date, perpendicular baseline in metres
+  /// and days since the master, both relative to the master.
   var baselinesText: String {
     let master = dates[masterIndex]
     return zip(dates, perpendicularBaselinesMetres).map { date, metres in

@@ -2,7 +2,7 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// One frame of an archive of stacks: the whole raster of each interferogram in the form that sweeps read.
+/// Writes one frame as an HDF5 stack, which a sweep reads without ingestion.
 final class StackFolder {
   private let appender: StackAppender
   private let volcano: SyntheticVolcano

@@ -4,20 +4,22 @@ import Interferometry
 import RasterIO
 import Tables
 
-/// Writes whole synthetic archives: `licsar/<frame>/…` or `archive/*.h5`, `catalogue.csv`, `truth.csv` and the masks
-/// that it names.
+/// Writes a synthetic archive: `licsar/<frame>/…` or `archive/*.h5`, `catalogue.csv`, `truth.csv` and the
+/// masks that it names.
 public struct SyntheticArchive: Sendable {
-  /// How interferograms are written.
+  /// The form in which interferograms are written.
   public enum Form: String, Sendable, CaseIterable {
-    /// As LiCSAR's server lays out its products, for ingest.
+    /// LiCSAR products, to be ingested.
     case licsar
-    /// As an archive of HDF5 stacks, for sweeps.
+    /// HDF5 stacks, to be swept directly.
     case archive
   }
 
+  /// Parameters of the archive.
   public let recipe: ArchiveRecipe
-  /// The archive's folder.
+  /// Folder of the archive.
   public let folder: URL
+  /// The form in which interferograms are written.
   public let form: Form
 
   public init(recipe: ArchiveRecipe, folder: URL, form: Form = .licsar) {
@@ -26,9 +28,10 @@ public struct SyntheticArchive: Sendable {
     self.form = form
   }
 
-  /// Makes the folder ready: it is created where it does not exist.
-  /// - Parameter replacing: whether an archive that is there already may be removed; other files are left alone.
-  /// - Throws: ``ArchiveFolderError``, also where the folder is not empty and nothing may be replaced.
+  /// Creates the folder, or empties it if allowed.
+  ///
+  /// - Parameter replacing: Whether an existing archive may be removed; other files are kept.
+  /// - Throws: ``ArchiveFolderError``, also if the folder is not empty and must not be replaced.
   public func prepare(replacing: Bool) throws {
     let files = FileManager.default
     var isFolder: ObjCBool = false
@@ -45,12 +48,14 @@ public struct SyntheticArchive: Sendable {
     }
   }
 
-  /// Writes the archive into its prepared folder. Its bytes depend on the recipe and its elevation files alone.
+  /// Writes the archive into its prepared folder. Its bytes depend only on the recipe and its elevation
+  /// files.
+  ///
   /// - Parameters:
-  ///   - threads: how many volcanoes are made at a time, each on a thread of its own.
-  ///   - progress: called after each interferogram, on any thread.
-  /// - Throws: ``ArchiveFolderError``, ``ElevationError``, or `RasterError`, `StackError` or `FileError` for a file
-  ///   that cannot be written.
+  ///   - threads: Number of volcanoes computed at a time, one thread each.
+  ///   - progress: Called after each interferogram, on any thread.
+  /// - Throws: ``ArchiveFolderError``, ``ElevationError``, or `RasterError`, `StackError` or `FileError` for
+  ///   a file that cannot be written.
   public func write(threads: Int, progress: @escaping @Sendable () -> Void = {}) throws {
     let volcanoes = SyntheticVolcano.all(of: recipe)
     let elevations = try recipe.variety.elevationFiles.map { try ElevationRaster(path: $0) }

@@ -2,12 +2,12 @@ import Foundation
 import Interferometry
 import Tables
 
-/// What is known about each interferogram of a synthetic archive, for judging what a sweep finds in it.
+/// The truth table of a synthetic archive, with which detections are compared.
 ///
-/// `deforming` and `source…` are the volcano's, whatever the dates; `class` and what follows are the pair's: `none`
-/// where no deformation of a tenth of a fringe falls between the dates. Rows and columns of the box count from 0,
-/// the last ones included; `mask` names a raster beside the table. Parameters are those of the whole deformation
-/// between the two dates.
+/// `deforming` and `source…` describe the volcano, independent of the dates. `class` and the following
+/// columns describe the pair; `class` is `none` if the deformation between the dates is below a tenth of a
+/// fringe. Rows and columns of the box count from 0, the last ones included; `mask` names a raster beside the
+/// table. Parameters are those of the whole deformation between the two dates.
 enum TruthTable {
   static let header = [
     "volcano", "frame", "pair", "deforming", "source", "source_depth_km", "source_latitude", "source_longitude",

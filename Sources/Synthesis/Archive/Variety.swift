@@ -1,21 +1,24 @@
 import Foundation
 
-/// What the volcanoes of an archive have beyond steadily growing spheres under turbulent air.
+/// Variations of an archive beyond steadily inflating Mogi sources with turbulent delay.
 public struct Variety: Hashable, Sendable {
-  /// The families that deforming volcanoes take turns at; at least one.
+  /// Source families of the deforming volcanoes, used in turn; at least one.
   public var sources: [SourceFamily]
-  /// The share, 0…1, of deforming volcanoes that deform for a while only.
+  /// Fraction of the deforming volcanoes, 0…1, whose deformation is transient.
   public var transientShare: Double
-  /// What the volcanoes look like; `nil` for cones of all kinds, as the plain archive has.
+  /// Shape of the volcanoes; `nil` for cones of random shape.
   public var form: VolcanoForm?
-  /// Files with heights that the volcanoes take turns at; none for invented ground.
+  /// DEM files for the volcanoes, used in turn; empty for synthetic terrain.
   public var elevationFiles: [String]
+  /// Spatial correlation of the turbulent delay.
   public var air: AirModel
-  /// The share, 0…1, of acquisitions with an orbital ramp, a missing swath, debursting or sub-swath errors.
+  /// Fraction of the acquisitions, 0…1, with an orbital ramp, a missing swath, or debursting or sub-swath
+  /// errors.
   public var faultShare: Double
-  /// Whether high ground lies under snow that comes and goes.
+  /// Whether high ground has snow, with a snow line that changes between acquisitions.
   public var hasSnow: Bool
-  /// Independent looks of the multilook law that phase noise follows; `nil` for the plain archive's faster noise.
+  /// Number of looks of the multilook distribution from which phase noise is drawn; `nil` for the faster
+  /// approximation in ``PhaseNoise``.
   public var looks: Int?
 
   public init(
@@ -33,11 +36,11 @@ public struct Variety: Hashable, Sendable {
     self.looks = looks
   }
 
-  /// Steadily growing spheres under turbulent air on invented ground.
+  /// Steadily inflating Mogi sources, turbulent delay, synthetic terrain.
   public static let plain = Variety()
 }
 
-/// How turbulent air is correlated.
+/// Spatial correlation of the turbulent delay.
 public enum AirModel: Hashable, Sendable {
   /// Power-law spectrum with the exponents of turbulence.
   case powerLaw

@@ -1,9 +1,9 @@
 import Foundation
 import ProcessResources
 
-/// Hands the numbers below a count to a few threads, one at a time, and keeps what each made.
+/// Computes results for the numbers below a count on several threads.
 ///
-/// After a failure no further number is handed out; the failure reported is that of the lowest number that failed.
+/// After a failure no further number is started; the error reported is that of the lowest failed number.
 final class VolcanoQueue<Product: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private var next = 0
@@ -16,7 +16,7 @@ final class VolcanoQueue<Product: Sendable>: @unchecked Sendable {
     running = threads
   }
 
-  /// What `make` returns for 0, 1, … `count` − 1, in this order, made on `threads` threads.
+  /// Results of `make` for 0, 1, … `count` − 1, in this order, computed on `threads` threads.
   static func makeAll(
     count: Int, threads: Int, make: @escaping @Sendable (Int) throws -> Product
   ) throws -> [Product] {
@@ -26,7 +26,7 @@ final class VolcanoQueue<Product: Sendable>: @unchecked Sendable {
       do {
         try OwnThread.start("volcanoes", stackBytes: 4 << 20) { queue.work(make) }
       } catch {
-        // Fewer threads take longer; they make the same.
+        // Fewer threads give the same results, only later.
         guard number > 0 else { throw error }
         queue.condition.withLock { queue.running -= threads - number }
         break

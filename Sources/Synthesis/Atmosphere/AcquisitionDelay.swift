@@ -1,12 +1,12 @@
 import Foundation
 
-/// What one acquisition's air and reference add to every interferogram that it takes part in.
+/// Atmospheric delay and phase reference of one acquisition, which enter every interferogram that uses it.
 struct AcquisitionDelay: Sendable {
   /// Root mean square of the turbulent delay, radians.
   let turbulenceRadians: Float
-  /// Delay that goes with the height of the ground, radians per kilometre.
+  /// Stratified delay, radians per kilometre of height.
   let stratificationRadiansPerKilometre: Float
-  /// A constant: phases have no absolute zero.
+  /// Constant offset, radians: interferometric phase has no absolute zero.
   let offsetRadians: Float
 
   init(from stream: inout RandomStream) {
@@ -15,11 +15,12 @@ struct AcquisitionDelay: Sendable {
     offsetRadians = Float(stream.uniform(-Double.pi...Double.pi))
   }
 
-  /// Puts the parts together.
+  /// Sums the parts over a raster.
+  ///
   /// - Parameters:
-  ///   - turbulence: a field of variance 1.
-  ///   - heightMetres: the ground's height; the sea's surface counts as 0.
-  /// - Returns: the delay over the raster, radians.
+  ///   - turbulence: A field of unit variance, row-major.
+  ///   - heightMetres: Height of the ground, metres; negative heights (sea) count as 0.
+  /// - Returns: the delay, radians, row-major.
   func field(turbulence: [Float], heightMetres: [Float]) -> [Float] {
     precondition(turbulence.count == heightMetres.count, "both cover one raster")
     return zip(turbulence, heightMetres).map { turbulent, height in

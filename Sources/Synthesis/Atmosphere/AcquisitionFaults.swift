@@ -1,20 +1,20 @@
 import Foundation
 import Interferometry
 
-/// What went wrong with one acquisition: it shows in every interferogram that it takes part in.
+/// Faults of one acquisition; they appear in every interferogram that uses it.
 struct AcquisitionFaults: Sendable {
   enum Kind: String, CaseIterable, Sendable {
-    /// A plane across the raster, from errors of the orbit.
+    /// Orbit error: a plane across the raster.
     case orbitalRamp = "ramp"
-    /// A part of the raster that was not seen.
+    /// A part of the raster that was not acquired.
     case missingSwath = "swath"
-    /// A saw-tooth along the track: bursts that do not fit each other.
+    /// Misaligned bursts: a sawtooth along the track.
     case debursting
-    /// A step along the track: sub-swaths that do not fit each other.
+    /// Misaligned sub-swaths: a step along the track.
     case subSwath = "subswath"
   }
 
-  /// The length of a burst on the ground along the track, kilometres.
+  /// Length of a burst along the track, kilometres.
   static let burstKilometres = 18.5
 
   let kinds: [Kind]
@@ -25,10 +25,10 @@ struct AcquisitionFaults: Sendable {
   private let step: (radians: Double, kilometres: Double)
 
   /// - Parameters:
-  ///   - share: how often an acquisition has faults, 0…1.
-  ///   - headingDegrees: the flight direction.
-  ///   - widthKilometres: of the raster.
-  ///   - stream: where the random numbers come from.
+  ///   - share: Probability of faults, 0…1.
+  ///   - headingDegrees: Flight direction, degrees clockwise from north.
+  ///   - widthKilometres: Width of the raster.
+  ///   - stream: Source of random numbers.
   init(share: Double, headingDegrees: Double, widthKilometres: Double, from stream: inout RandomStream) {
     let isFaulty = stream.uniform() < share
     let first = Kind.allCases[Int(stream.uniform(0...3.999))]
@@ -46,7 +46,7 @@ struct AcquisitionFaults: Sendable {
     step = (side * stream.uniform(0.8...2.5), stream.uniform(-0.35...0.35) * widthKilometres)
   }
 
-  /// What they add to the delay at a place seen from the raster's middle, radians.
+  /// Contribution to the phase at a point relative to the raster's centre, radians.
   func phase(eastKilometres: Double, northKilometres: Double) -> Double {
     let heading = headingDegrees * .pi / 180
     let along = eastKilometres * sin(heading) + northKilometres * cos(heading)
@@ -65,7 +65,7 @@ struct AcquisitionFaults: Sendable {
     return sum
   }
 
-  /// Whether the acquisition did not see a place.
+  /// Whether a point relative to the raster's centre was not acquired.
   func isMissing(eastKilometres: Double, northKilometres: Double) -> Bool {
     kinds.contains(.missingSwath)
       && missing?.isBeyond(eastKilometres: eastKilometres, northKilometres: northKilometres) == true

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The inverse discrete Fourier transform of a square complex array whose side is a power of two, unscaled:
-/// x[r, c] = Σ X[j, k] e^(2πi (rj + ck) / n).
+/// Inverse discrete Fourier transform of a square complex array whose side is a power of two, without
+/// scaling: x[r, c] = Σ X[j, k] e^(2πi (rj + ck) / n).
 struct FourierTransform {
   let side: Int
   private let cosines: [Float]
@@ -14,11 +14,12 @@ struct FourierTransform {
     sines = (0..<side / 2).map { Float(sin(2 * .pi * Double($0) / Double(side))) }
   }
 
-  /// Transforms in place; both arrays hold `side` × `side` numbers, row-major.
+  /// Transforms in place. Both arrays have side × side elements, row-major.
+  ///
   /// - Parameters:
-  ///   - real: the real parts.
-  ///   - imaginary: the imaginary parts.
-  ///   - rows: how many of the first rows are wanted; the others are left without meaning. `nil` for all.
+  ///   - real: Real parts.
+  ///   - imaginary: Imaginary parts.
+  ///   - rows: Number of rows needed; the rows after them are undefined. `nil` for all.
   func invert(real: inout [Float], imaginary: inout [Float], rows: Int? = nil) {
     precondition(real.count == side * side && imaginary.count == side * side, "the arrays are side × side")
     real.withUnsafeMutableBufferPointer { real in
@@ -32,7 +33,8 @@ struct FourierTransform {
     }
   }
 
-  /// The first columns, at least so many, in bands that stay in cache: one butterfly then runs along rows, which vectorises.
+  /// Transforms the first columns in bands that fit into the cache: each butterfly then runs along rows,
+  /// which vectorises.
   private func transformColumns(
     _ real: UnsafeMutableBufferPointer<Float>, _ imaginary: UnsafeMutableBufferPointer<Float>,
     count: Int

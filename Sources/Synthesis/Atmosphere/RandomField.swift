@@ -1,15 +1,17 @@
 import Foundation
 import Interferometry
 
-/// Makes spatially correlated Gaussian fields of one grid and spectrum: white noise weighed by the spectrum's
-/// square root and transformed back, on a periodic square half as large again, so that opposite edges of the
-/// grid have nothing to do with each other.
+/// Generates spatially correlated Gaussian fields: white noise weighted by the square root of the spectrum
+/// and transformed back. The periodic square is half as large again as the grid, so that opposite edges of
+/// the grid are uncorrelated.
 public struct RandomField: Sendable {
+  /// Size of the fields.
   public let grid: Grid
   private let side: Int
-  /// Square root of the share of the variance at each wavenumber; side × side.
+  /// Square root of the fraction of the variance at each wavenumber; side × side.
   private let amplitudes: [Float]
 
+  /// Prepares fields of one size and spectrum.
   public init(grid: Grid, spectrum: PowerSpectrum) {
     self.grid = grid
     let longest = max(grid.height, grid.width)
@@ -19,7 +21,7 @@ public struct RandomField: Sendable {
     let half = side / 2
     var densities = [Double](repeating: 0, count: side * side)
     var sum = 0.0
-    // The mean (wavenumber 0) is left out: a field's mean is for its user to set.
+    // Wavenumber 0 is left out: fields have zero mean.
     for row in 0...half {
       for column in row...half where column > 0 {
         let density = spectrum.density(
@@ -35,7 +37,7 @@ public struct RandomField: Sendable {
     amplitudes = densities.map { Float(($0 / sum).squareRoot()) }
   }
 
-  /// Two independent fields, height × width, row-major, each of mean 0 and variance 1 in expectation over the
+  /// Two independent fields, each height × width, row-major, with expected mean 0 and variance 1 over the
   /// periodic square.
   public func pair(from stream: inout RandomStream) -> ([Float], [Float]) {
     var real = [Float](repeating: 0, count: side * side)

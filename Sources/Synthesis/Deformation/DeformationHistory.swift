@@ -1,14 +1,14 @@
 import Interferometry
 
-/// How a volcano's deformation runs in time, in multiples of what its source does.
+/// Course of a volcano's deformation in time, as a multiple of its source.
 public enum DeformationHistory: Hashable, Sendable {
-  /// As much each day.
+  /// An amount of 1 per day.
   case steady
-  /// Evenly over some days from a day since 1970 on, once, and nothing before and after; 0 days for a jump at the
-  /// day's beginning.
+  /// An amount of 1 in total, evenly over `days` days from `onset`, a day since 1970; 0 days for a step at
+  /// the beginning of that day.
   case transient(onset: Int, days: Int)
 
-  /// How much of it falls between two acquisitions; the later less the earlier.
+  /// Amount between two acquisitions, secondary minus primary.
   public func amount(of pair: DatePair) -> Double {
     switch self {
     case .steady: Double(pair.spanDays)
@@ -17,7 +17,7 @@ public enum DeformationHistory: Hashable, Sendable {
     }
   }
 
-  /// The word for it in lists.
+  /// Its name in tables.
   public var kind: String {
     switch self {
     case .steady: "steady"

@@ -1,8 +1,8 @@
 import Interferometry
 
 extension DeformationSource {
-  /// What an interferogram sees of the source's displacement: the unwrapped phase over a raster, radians,
-  /// height × width, row-major. The epicentre is the plane whose origin is the point above the source.
+  /// Unwrapped interferometric phase of the source's displacement over a raster, radians, height × width,
+  /// row-major. The origin of `epicentre` is the point above the source.
   public func phase(
     over grid: Grid, at geoTransform: GeoTransform, epicentre: LocalPlane, seenAlong lineOfSight: LineOfSight
   ) -> [Float] {

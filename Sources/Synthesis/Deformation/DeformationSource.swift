@@ -1,26 +1,28 @@
-/// Something below the ground that moves its surface.
+/// A buried source of surface deformation.
 public protocol DeformationSource: Sendable {
-  /// The word for this kind of source in lists (`mogi`).
+  /// Name of this kind of source in tables, such as `mogi`.
   static var kind: String { get }
 
-  /// What the source is, by names with units, for the truth about it.
+  /// Parameters of the source, named with their units, for truth tables.
   var parameters: [SourceParameter] { get }
 
-  /// How the flat surface of an elastic half-space moves at a place.
+  /// Displacement of the flat surface of an elastic half-space.
+  ///
   /// - Parameters:
-  ///   - eastMetres: how far east of the source's epicentre the place lies.
-  ///   - northMetres: how far north of it.
-  /// - Returns: the displacement there, metres.
+  ///   - eastMetres: Distance east of the source's epicentre.
+  ///   - northMetres: Distance north of the source's epicentre.
+  /// - Returns: the displacement, metres.
   func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement
 
-  /// The source that moves everything so many times as far.
+  /// The source with displacements multiplied by a factor.
   func scaled(by factor: Double) -> Self
 }
 
-/// A number that describes a source.
+/// A named parameter of a source.
 public struct SourceParameter: Hashable, Sendable {
-  /// What it is, with its unit (`depth_m`).
+  /// Name with unit, such as `depth_m`.
   public let name: String
+  /// Value in the unit of ``name``.
   public let value: Double
 
   public init(_ name: String, _ value: Double) {
@@ -29,10 +31,13 @@ public struct SourceParameter: Hashable, Sendable {
   }
 }
 
-/// How a point of the ground has moved, metres.
+/// Displacement of a point on the ground, metres.
 public struct SurfaceDisplacement: Hashable, Sendable {
+  /// Eastward displacement, metres.
   public let east: Double
+  /// Northward displacement, metres.
   public let north: Double
+  /// Upward displacement, metres.
   public let up: Double
 
   public init(east: Double, north: Double, up: Double) {

@@ -3,15 +3,17 @@ import Foundation
 /// A small sphere that inflates or deflates in an elastic half-space (Mogi 1958, Bull. Earthq. Res. Inst. 36,
 /// 99–134; in the volume-change form of Segall 2010, "Earthquake and Volcano Deformation", section 7.2).
 public struct MogiSource: DeformationSource, Hashable {
+  /// Name in tables; see ``DeformationSource``.
   public static let kind = "mogi"
 
   /// Depth of the sphere's centre below the surface, metres, positive.
   public let depthMetres: Double
-  /// Change of the sphere's volume, cubic metres; positive inflates.
+  /// Volume change of the sphere, cubic metres; positive for inflation.
   public let volumeChangeCubicMetres: Double
   /// Poisson's ratio of the half-space, 0…0.5.
   public let poissonRatio: Double
 
+  /// Parameters as in the properties; the depth must be positive.
   public init(depthMetres: Double, volumeChangeCubicMetres: Double, poissonRatio: Double = 0.25) {
     precondition(depthMetres > 0, "a source lies below the surface")
     self.depthMetres = depthMetres
@@ -19,6 +21,7 @@ public struct MogiSource: DeformationSource, Hashable {
     self.poissonRatio = poissonRatio
   }
 
+  /// Surface displacement, metres; see ``DeformationSource``.
   public func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement {
     let distanceSquared =
       eastMetres * eastMetres + northMetres * northMetres + depthMetres * depthMetres
@@ -29,10 +32,10 @@ public struct MogiSource: DeformationSource, Hashable {
 }
 
 extension MogiSource {
-  /// The range change, metres, of the point at which it is largest in size.
+  /// The range change of largest magnitude, metres.
   ///
-  /// That point lies towards the satellite: along the horizontal part h of the line of sight the range change is
-  /// proportional to (s h + d u) / (s² + d²)^(3/2), whose derivative vanishes at the s used here.
+  /// It lies towards the satellite: along the horizontal part h of the line of sight the range change is
+  /// proportional to (s h + d u) / (s² + d²)^(3/2), and the derivative vanishes at the s used here.
   public func peakRangeChange(seenAlong lineOfSight: LineOfSight) -> Double {
     let horizontal = (lineOfSight.east * lineOfSight.east + lineOfSight.north * lineOfSight.north).squareRoot()
     guard horizontal > 1e-9 else {

@@ -1,22 +1,22 @@
 import Foundation
 
-/// The kinds of things that deform volcanoes; the classes of a synthetic archive.
+/// Families of volcanic deformation sources; the classes of a synthetic archive.
 public enum SourceFamily: String, Sendable, CaseIterable {
-  /// A small sphere.
+  /// A small sphere; ``MogiSource``.
   case mogi
-  /// A steep sheet that opens.
+  /// A steep opening dislocation.
   case dyke
-  /// A flat sheet that opens.
+  /// A flat opening dislocation.
   case sill
-  /// A fault that slips.
+  /// A fault with slip.
   case earthquake
-  /// A flat circular crack.
+  /// A horizontal circular crack; ``PennyShapedCrack``.
   case crack
-  /// An elongated cavity.
+  /// An elongated cavity; ``ProlateSpheroid``.
   case spheroid
 
-  /// A source of this family with dimensions as volcanoes have them, of unit strength: a metre of slip or opening,
-  /// or a million cubic metres.
+  /// A random source of this family with realistic dimensions and unit strength: 1 m of slip or opening, or
+  /// 10⁶ m³.
   public func invent(from stream: inout RandomStream) -> any DeformationSource {
     switch self {
     case .mogi:

@@ -1,8 +1,10 @@
 extension MogiSource {
+  /// Depth and volume change; see ``DeformationSource``.
   public var parameters: [SourceParameter] {
     [SourceParameter("depth_m", depthMetres), SourceParameter("volume_m3", volumeChangeCubicMetres)]
   }
 
+  /// The source with its volume change multiplied by a factor.
   public func scaled(by factor: Double) -> MogiSource {
     MogiSource(
       depthMetres: depthMetres, volumeChangeCubicMetres: volumeChangeCubicMetres * factor,
@@ -11,6 +13,7 @@ extension MogiSource {
 }
 
 extension RectangularDislocation {
+  /// Geometry, slip and opening; see ``DeformationSource``.
   public var parameters: [SourceParameter] {
     [
       SourceParameter("depth_m", depthMetres), SourceParameter("length_m", lengthMetres),
@@ -20,6 +23,7 @@ extension RectangularDislocation {
     ]
   }
 
+  /// The dislocation with slip and opening multiplied by a factor.
   public func scaled(by factor: Double) -> RectangularDislocation {
     RectangularDislocation(
       depthMetres: depthMetres, lengthMetres: lengthMetres, widthMetres: widthMetres, strikeDegrees: strikeDegrees,
@@ -29,6 +33,7 @@ extension RectangularDislocation {
 }
 
 extension PennyShapedCrack {
+  /// Depth, radius and volume change; see ``DeformationSource``.
   public var parameters: [SourceParameter] {
     [
       SourceParameter("depth_m", depthMetres), SourceParameter("radius_m", radiusMetres),
@@ -36,6 +41,7 @@ extension PennyShapedCrack {
     ]
   }
 
+  /// The crack with its volume change multiplied by a factor.
   public func scaled(by factor: Double) -> PennyShapedCrack {
     PennyShapedCrack(
       depthMetres: depthMetres, radiusMetres: radiusMetres,
@@ -44,6 +50,7 @@ extension PennyShapedCrack {
 }
 
 extension ProlateSpheroid {
+  /// Geometry and volume change; see ``DeformationSource``.
   public var parameters: [SourceParameter] {
     [
       SourceParameter("depth_m", depthMetres), SourceParameter("semi_major_m", semiMajorMetres),
@@ -52,6 +59,7 @@ extension ProlateSpheroid {
     ]
   }
 
+  /// The spheroid with its volume change multiplied by a factor.
   public func scaled(by factor: Double) -> ProlateSpheroid {
     ProlateSpheroid(
       depthMetres: depthMetres, semiMajorMetres: semiMajorMetres, semiMinorMetres: semiMinorMetres,

@@ -1,16 +1,16 @@
 import Foundation
 
-/// What decorrelation does to the phase and to the coherence that is estimated from it.
+/// Approximate decorrelation noise of the phase and of the estimated coherence; faster than ``MultilookLaw``.
 public struct PhaseNoise: Sendable {
-  /// The number of independent looks averaged into a pixel; 36 gives the smoothness of LiCSAR's filtered products
-  /// (0.05 rad at a coherence of 0.92).
+  /// Number of independent looks per pixel. 36 reproduces the smoothness of LiCSAR's filtered products (0.05
+  /// rad at a coherence of 0.92).
   public let looks: Float
 
   public init(looks: Float = 36) { self.looks = looks }
 
-  /// A draw of the phase error at a coherence, radians: that of a unit phasor with complex Gaussian noise of the
-  /// strength for which the variance at high coherence is the Cramér–Rao bound (1 − γ²) / (2 L γ²) (Rodriguez and
-  /// Martin 1992, IEE Proc. F 139, 147–159).
+  /// Draws a phase error for a true coherence, radians: the phase of a unit phasor with complex Gaussian
+  /// noise, scaled so that the variance at high coherence is the Cramér–Rao bound (1 − γ²) / (2 L γ²)
+  /// (Rodriguez and Martin 1992, IEE Proc. F 139, 147–159).
   @inline(__always)
   public func phaseError(coherence: Float, from stream: inout RandomStream) -> Float {
     let bounded = max(coherence, 0.001)
@@ -20,7 +20,7 @@ public struct PhaseNoise: Sendable {
     return atan2(deviation * inQuadrature, 1 + deviation * inPhase)
   }
 
-  /// A draw of the estimated coherence, 0…1: biased upwards where there is none, as estimates are.
+  /// Draws the estimated coherence, 0…1; biased upwards at low coherence, as real estimates are.
   @inline(__always)
   public func estimatedCoherence(_ coherence: Float, from stream: inout RandomStream) -> Float {
     let deviation = 0.035 * (1 - coherence * coherence)
@@ -29,8 +29,8 @@ public struct PhaseNoise: Sendable {
     return min(1, (shifted * shifted + deviation * deviation * second * second).squareRoot())
   }
 
-  /// Sums of two pairs of uniforms scaled to unit variance: ten times faster than true normals, and noise of this
-  /// kind shows nothing of a Gaussian's tails.
+  /// Sums of two uniforms each, scaled to unit variance: ten times faster than normal numbers, and the tails
+  /// do not matter for this noise.
   @inline(__always)
   private static func roughNormalPair(from stream: inout RandomStream) -> (Float, Float) {
     let bits = stream.next()

@@ -3,12 +3,12 @@ import Hashing
 
 /// A stream of random numbers that is the same on every machine: SplitMix64 with a place in a tree of seeds.
 ///
-/// Every part of a synthetic archive draws from a stream of its own, named by the archive's seed and the part's
-/// place in it, so that what one part draws never depends on what another drew or on the order of threads.
+/// Each part of a synthetic archive has its own stream, derived from the archive's seed and the part's
+/// position, so that its numbers do not depend on other parts or on the order of threads.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   private var generator: SplitMix64
 
-  /// The stream that belongs to a seed and a path of numbers below it.
+  /// The stream for a seed and a path of numbers.
   public init(seed: UInt64, path: UInt64...) {
     var state = Self.hash(seed)
     for part in path { state = SplitMix64.mixed(state ^ Self.hash(part)) }
@@ -20,7 +20,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// Uniform in [0, 1).
   public mutating func uniform() -> Double { generator.fraction() }
 
-  /// Uniform between two bounds.
+  /// Uniform in a range.
   public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
@@ -34,7 +34,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     return (radius * cos(angle), radius * sin(angle))
   }
 
-  /// One standard normal number.
+  /// A standard normal number.
   public mutating func normal() -> Double { Double(normalPair().0) }
 
   private static func hash(_ number: UInt64) -> UInt64 { SplitMix64.mixed(number &+ SplitMix64.increment) }

@@ -1,23 +1,27 @@
 import Interferometry
 
-/// Where an interferogram deforms: the pixels of land with data whose deformation is at least a quarter of the
-/// largest, if that is at least a tenth of a fringe.
+/// The deforming area of an interferogram: land pixels with data whose deformation phase is at least a
+/// quarter of the maximum. Empty if the maximum is below a tenth of a fringe.
 public struct DeformationExtent: Hashable, Sendable {
-  /// Least size of the largest deformation phase, radians, below which there is no extent.
+  /// Smallest maximum of the deformation phase for which there is an extent, radians.
   public static let leastPeakRadians: Float = 0.2 * .pi
-  /// Share of the largest deformation that counts.
+  /// Fraction of the maximum at which a pixel counts as deforming.
   public static let share: Float = 0.25
 
-  /// 1 where it deforms and 0 elsewhere, row-major; empty where nothing does.
+  /// 1 for deforming pixels, 0 elsewhere; height × width, row-major; empty if nothing deforms.
   public let mask: [UInt8]
-  /// First and last row and column that deform; `nil` where nothing does.
+  /// Bounding box of the deforming pixels; `nil` if nothing deforms.
   public let box: PixelBox?
 
-  /// Rows and columns of a raster, the last ones included.
+  /// A bounding box; rows and columns count from 0, the last ones are included.
   public struct PixelBox: Hashable, Sendable {
+    /// First row.
     public var firstRow: Int
+    /// First column.
     public var firstColumn: Int
+    /// Last row, included.
     public var lastRow: Int
+    /// Last column, included.
     public var lastColumn: Int
   }
 

@@ -1,11 +1,11 @@
 import Foundation
 import Interferometry
 
-/// What decorrelation makes of an interferogram's signal.
+/// Phase and coherence of an interferogram with decorrelation noise.
 struct NoisyPixels {
-  /// Wrapped phase as LiCSAR stores it.
+  /// Wrapped phase as stored by LiCSAR: radians, row-major, 0 for no data.
   let phase: [Float]
-  /// Estimated coherence as LiCSAR stores it.
+  /// Estimated coherence as stored by LiCSAR: 1…255, 0 for no data.
   let coherence: [UInt8]
 
   init(

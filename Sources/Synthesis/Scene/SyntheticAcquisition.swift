@@ -1,15 +1,15 @@
 import Interferometry
 
-/// One pass of the satellite over a volcano: what it adds to every interferogram that it takes part in.
+/// One acquisition and its contribution to every interferogram that uses it.
 struct SyntheticAcquisition: Sendable {
-  /// Its place in the volcano's dates.
+  /// Index in the volcano's dates.
   let index: Int
-  /// Delay of the air and errors of the processing, radians, row-major.
+  /// Atmospheric delay and processing errors, radians, row-major.
   let delay: [Float]
   let faults: AcquisitionFaults
-  /// Pixels that it did not see; `nil` where it saw all.
+  /// Whether each pixel was not acquired, row-major; `nil` if all were.
   let missing: [Bool]?
-  /// The height above which snow lies, metres; `nil` without snow.
+  /// Height above which there is snow, metres; `nil` without snow.
   let snowLine: Float?
 
   init(_ index: Int, of scene: SyntheticScene, turbulence: [Float]) {

@@ -1,25 +1,28 @@
 import Foundation
 import Interferometry
 
-/// One interferogram of a synthetic archive and the truth about it.
+/// One interferogram of a synthetic archive, with its true deformation and delay.
 public struct SyntheticInterferogram: Sendable {
+  /// Primary and secondary date.
   public let pair: DatePair
-  /// Deformation and air without noise, radians, unwrapped, row-major; meaningless over the sea.
+  /// Deformation and atmospheric delay without noise, radians, unwrapped, row-major; meaningless over the
+  /// sea.
   public let signal: [Float]
-  /// Wrapped phase as LiCSAR stores it: radians, row-major, exactly 0 where there is no data.
+  /// Wrapped phase as stored by LiCSAR: radians, row-major, exactly 0 for no data.
   public let phase: [Float]
-  /// Estimated coherence as LiCSAR stores it: 1…255 for up to 1, 0 where there is no data.
+  /// Estimated coherence as stored by LiCSAR: 1…255 for up to 1, 0 for no data; row-major.
   public let coherence: [UInt8]
-  /// Largest deformation phase over land with data, turns, signed as the phase is; 0 where nothing deforms.
+  /// Largest deformation phase over land with data, fringes, with the sign of the phase; 0 if nothing
+  /// deforms.
   public let peakFringes: Double
-  /// Standard deviation of the air's phase over land with data, radians.
+  /// Standard deviation of the phase of the atmospheric delay over land with data, radians.
   public let atmosphereRadians: Double
-  /// Where it deforms.
+  /// The deforming area.
   public let extent: DeformationExtent
-  /// What went wrong with its acquisitions, by name, in order.
+  /// Faults of its acquisitions, by name, in order of the dates.
   public let faults: [String]
 
-  /// Largest deformation phase over the air's standard deviation.
+  /// Ratio of the largest deformation phase to the standard deviation of the delay.
   public var signalToNoise: Double {
     atmosphereRadians > 0 ? abs(peakFringes) * 2 * .pi / atmosphereRadians : 0
   }

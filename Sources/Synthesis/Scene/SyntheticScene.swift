@@ -1,22 +1,26 @@
 import Foundation
 import Interferometry
 
-/// A volcano's ground and air, from which its interferograms are made.
+/// Ground and atmosphere of a volcano, from which its interferograms are computed.
 public struct SyntheticScene: Sendable {
+  /// The volcano and its acquisition geometry.
   public let volcano: SyntheticVolcano
+  /// Heights of the ground.
   public let topography: Topography
+  /// Land, sea and coherence.
   public let cover: GroundCover
-  /// Unwrapped phase of an amount of 1 of the deformation, radians; `nil` where nothing deforms.
+  /// Unwrapped phase for an amount of 1 of the deformation history, radians, row-major; `nil` if nothing
+  /// deforms.
   let unitDeformation: [Float]?
   let snow: SnowCover?
   private let turbulence: RandomField
 
-  /// Ground distance from a pixel to the next, metres.
+  /// Pixel spacing on the ground, metres.
   static let pixelMetres = LocalPlane.metresPerDegree * SyntheticVolcano.pixelDegrees
 
   /// - Parameters:
-  ///   - volcano: what stands there.
-  ///   - elevation: heights to take instead of invented ones.
+  ///   - volcano: The volcano and its acquisition geometry.
+  ///   - elevation: Heights to use; `nil` for synthetic terrain.
   public init(of volcano: SyntheticVolcano, on elevation: ElevationRaster? = nil) {
     self.volcano = volcano
     let pixelMetres = Self.pixelMetres
@@ -49,9 +53,9 @@ public struct SyntheticScene: Sendable {
     turbulence = RandomField(grid: volcano.grid, spectrum: spectrum)
   }
 
-  /// Makes each of the volcano's interferograms in turn, in order of the secondary date.
+  /// Computes the volcano's interferograms one by one, in order of the secondary date.
   public func forEachInterferogram(_ body: (SyntheticInterferogram) throws -> Void) rethrows {
-    // Acquisitions that later pairs still need; one more, as the transform makes two fields at once.
+    // Acquisitions that later pairs still need, and one more, because the transform gives two fields at once.
     var acquisitions: [Int: SyntheticAcquisition] = [:]
     for secondary in volcano.dates.indices {
       if acquisitions[secondary] == nil { addAcquisitions(of: secondary, to: &acquisitions) }

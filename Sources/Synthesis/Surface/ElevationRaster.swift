@@ -3,14 +3,17 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// Heights from a file of any form that GDAL reads, an SRTM tile (`.hgt`) among them.
+/// Heights from a raster file that GDAL reads, such as an SRTM tile (`.hgt`).
 public struct ElevationRaster: Sendable {
+  /// Size of the raster.
   public let grid: Grid
+  /// Position and spacing of the pixels, degrees.
   public let geoTransform: GeoTransform
-  /// Metres above the sea, row-major; 0 where the file has no data.
+  /// Height above sea level, metres, row-major; 0 for no data.
   public let heightMetres: [Float]
 
-  /// Reads a whole file of at most a hundred million pixels in degrees of longitude and latitude, its first band.
+  /// Reads a file with one band, north up in degrees of longitude and latitude, of 2 × 2 to 10⁸ pixels.
+  ///
   /// - Throws: ``ElevationError``.
   public init(path: String) throws(ElevationError) {
     Self.registerDrivers
@@ -53,7 +56,7 @@ public struct ElevationRaster: Sendable {
     for index in heights.indices {
       let stored = heights[index]
       let value = numbers.isIdentity ? stored : Float(numbers.value(of: Double(stored)))
-      // SRTM's voids are −32,768; nothing on Earth is higher or lower than these bounds.
+      // Voids in SRTM are −32,768; the bounds exclude them and contain all heights on Earth.
       let isHeight = value.isFinite && value >= -12_000 && value <= 9000 && !noData.contains(stored)
       heights[index] = isHeight ? value : 0
     }
@@ -62,7 +65,8 @@ public struct ElevationRaster: Sendable {
     heightMetres = heights
   }
 
-  /// The height at a place by bilinear interpolation, metres; outside the raster that of its nearest pixel.
+  /// Height by bilinear interpolation, metres; outside the raster, that of the nearest pixel. `row` and
+  /// `column` count from the upper-left corner.
   func height(row: Double, column: Double) -> Float {
     let y = min(max(row - 0.5, 0), Double(grid.height - 1))
     let x = min(max(column - 0.5, 0), Double(grid.width - 1))
@@ -74,7 +78,7 @@ public struct ElevationRaster: Sendable {
     return upper * (1 - down) + lower * down
   }
 
-  /// The middle of the highest pixel between these bounds; the raster's middle where no pixel lies between them.
+  /// Centre of the highest pixel within these bounds; centre of the raster if no pixel is within them.
   func summit(rows: (from: Double, to: Double), columns: (from: Double, to: Double)) -> (
     row: Double, column: Double
   ) {
@@ -94,9 +98,11 @@ public struct ElevationRaster: Sendable {
   private static let registerDrivers: Void = GDALAllRegister()
 }
 
-/// Why a file's heights cannot be used.
+/// Why a DEM file cannot be used.
 public struct ElevationError: Error, Hashable, CustomStringConvertible {
+  /// Path of the file.
   public let file: String
+  /// What is wrong and, if possible, what to do.
   public let problem: String
 
   public var description: String { "\(file): \(problem)" }

@@ -1,27 +1,28 @@
 import Foundation
 import Interferometry
 
-/// What a raster's pixels are to a radar: without data, sea, or land that keeps its coherence well or badly.
+/// Radar properties of the ground: no data, sea, or land with high or low coherence. All lists are height ×
+/// width, row-major.
 public struct GroundCover: Sendable {
-  /// Whether the product has a value here.
+  /// Whether the product has data at each pixel.
   public let hasData: [Bool]
-  /// Whether this is sea.
+  /// Whether each pixel is sea.
   public let isSea: [Bool]
-  /// Coherence 0…1 of a pair without time between its acquisitions.
+  /// Coherence, 0…1, of a pair without time between its acquisitions.
   public let freshCoherence: [Float]
-  /// Coherence 0…1 that is left after a long time; at most the fresh one.
+  /// Coherence, 0…1, after a long time; at most the fresh coherence.
   public let lastingCoherence: [Float]
 
-  /// The coherence of open water.
+  /// Coherence of open water.
   public static let seaCoherence: Float = 0.04
-  /// The time in which the part of the coherence that does not last falls to 1/e, days.
+  /// Time constant of the decay from fresh to lasting coherence, days.
   public static let decayDays = 60.0
 
   /// - Parameters:
-  ///   - topography: the ground, which says what is sea.
-  ///   - pixelMetres: ground distance from a pixel to the next.
-  ///   - swathEdge: beyond it nothing was seen; `nil` where the whole raster was.
-  ///   - stream: where the random numbers come from.
+  ///   - topography: The ground, which determines the sea.
+  ///   - pixelMetres: Pixel spacing on the ground.
+  ///   - swathEdge: Edge of the acquired swath; `nil` if the whole raster is inside.
+  ///   - stream: Source of random numbers.
   public init(
     of topography: Topography, pixelMetres: Double, swathEdge: SwathEdge?, from stream: inout RandomStream
   ) {
@@ -47,7 +48,7 @@ public struct GroundCover: Sendable {
           if chance > Self.logistic(5 * masked[index] + 0.5) { hasData[index] = false }
           continue
         }
-        // Bare summits keep their coherence, whatever grows below.
+        // Bare summits keep their coherence, independent of the vegetation below.
         let summit = Float(exp(-(dx * dx + dy * dy) / (5 * 5)))
         let wild = Self.logistic(7 * (patches[index] - 0.95)) * (1 - summit)
         let green = Self.logistic(2.5 * (cover[index] - 0.4)) * (1 - 0.6 * summit)
@@ -64,11 +65,12 @@ public struct GroundCover: Sendable {
   private static func logistic(_ value: Float) -> Float { 1 / (1 + exp(-value)) }
 }
 
-/// The straight border of what a satellite saw from one track: a line along its heading.
+/// Straight edge of the area acquired from one track, parallel to the flight direction.
 public struct SwathEdge: Hashable, Sendable {
   /// Flight direction, degrees clockwise from north.
   public let headingDegrees: Double
-  /// How far to the right of the volcano, seen in flight direction, the edge runs; negative to its left.
+  /// Distance of the edge from the volcano, kilometres to the right in flight direction; negative to the
+  /// left.
   public let distanceKilometres: Double
 
   public init(headingDegrees: Double, distanceKilometres: Double) {

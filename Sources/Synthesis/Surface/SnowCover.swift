@@ -1,12 +1,12 @@
 import Foundation
 import Interferometry
 
-/// Snow on high ground, whose edge is ragged and moves from one acquisition to the next.
+/// Snow on high ground, with a ragged edge that changes between acquisitions.
 struct SnowCover: Sendable {
-  /// The coherence between dates of which one or both had snow.
+  /// Coherence of snow-covered pixels in a pair in which one or both dates had snow.
   static let coherence: Float = 0.08
 
-  /// The height of the ground with the raggedness of the snow's edge added, metres.
+  /// Height of the ground plus a random field that makes the snow edge ragged, metres.
   private let effectiveHeight: [Float]
   private let lowest: Float
   private let highest: Float
@@ -20,11 +20,11 @@ struct SnowCover: Sendable {
     highest = 1.2 * top
   }
 
-  /// The snow line of an acquisition, metres.
+  /// Draws the snow line of an acquisition, metres.
   func line(from stream: inout RandomStream) -> Float {
     lowest + (highest - lowest) * Float(stream.uniform())
   }
 
-  /// Whether a pixel lies under snow while the snow line is at a height.
+  /// Whether a pixel is snow-covered for a snow line, metres.
   func isSnow(at pixel: Int, line: Float) -> Bool { effectiveHeight[pixel] > line }
 }

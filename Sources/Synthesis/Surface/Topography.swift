@@ -1,30 +1,36 @@
 import Foundation
 import Interferometry
 
-/// Where an invented volcano stands.
+/// Type of terrain around a synthetic volcano.
 public enum TerrainSetting: String, Sendable, CaseIterable {
+  /// High, nearly level land.
   case inland
+  /// Low land that slopes into the sea.
   case coast
+  /// A volcano surrounded by sea.
   case island
 }
 
-/// Heights of invented ground: a stratovolcano with a caldera and smaller cones on fractal terrain.
+/// Heights of synthetic terrain, a stratovolcano with a caldera and smaller cones on fractal terrain, or of a
+/// DEM.
 public struct Topography: Sendable {
+  /// Size of the raster.
   public let grid: Grid
-  /// Metres above the sea, row-major; negative under the sea.
+  /// Height above sea level, metres, row-major; negative below the sea.
   public let heightMetres: [Float]
-  /// The summit's place, pixels from the raster's upper-left corner.
+  /// Row of the summit, pixels from the raster's upper edge.
   public let summitRow: Double
+  /// Column of the summit, pixels from the raster's left edge.
   public let summitColumn: Double
 
   /// - Parameters:
-  ///   - grid: the raster's size.
-  ///   - pixelMetres: ground distance from a pixel to the next.
-  ///   - setting: where the volcano stands.
-  ///   - summitRow: how far south of the raster's upper edge its summit lies, pixels.
-  ///   - summitColumn: how far east of the raster's left edge, pixels.
-  ///   - form: what the volcano looks like; `nil` for cones of all kinds.
-  ///   - stream: where the random numbers come from.
+  ///   - grid: Size of the raster.
+  ///   - pixelMetres: Pixel spacing on the ground.
+  ///   - setting: Type of terrain.
+  ///   - summitRow: Row of the summit, pixels from the upper edge.
+  ///   - summitColumn: Column of the summit, pixels from the left edge.
+  ///   - form: Shape of the volcano; `nil` for cones of random shape.
+  ///   - stream: Source of random numbers.
   public init(
     grid: Grid, pixelMetres: Double, setting: TerrainSetting, summitRow: Double, summitColumn: Double,
     form: VolcanoForm? = nil, from stream: inout RandomStream
@@ -53,13 +59,15 @@ public struct Topography: Sendable {
     }
   }
 
-  /// Real heights, taken from their place in the world to where the volcano stands.
+  /// Heights of a DEM, resampled around its summit.
+  ///
   /// - Parameters:
-  ///   - elevation: the heights; its highest point of those that have the whole raster inside becomes the summit.
-  ///   - grid: the raster's size.
-  ///   - pixelDegrees: degrees of latitude from a pixel to the next; pixels are squares on the ground.
-  ///   - summitRow: how far south of the raster's upper edge the summit lies, pixels.
-  ///   - summitColumn: how far east of the raster's left edge, pixels.
+  ///   - elevation: The DEM; its highest point around which the whole raster fits inside it becomes the
+  ///     summit.
+  ///   - grid: Size of the raster.
+  ///   - pixelDegrees: Pixel spacing, degrees of latitude; pixels are square on the ground.
+  ///   - summitRow: Row of the summit, pixels from the upper edge.
+  ///   - summitColumn: Column of the summit, pixels from the left edge.
   public init(
     from elevation: ElevationRaster, grid: Grid, pixelDegrees: Double, summitRow: Double, summitColumn: Double
   ) {
@@ -82,7 +90,7 @@ public struct Topography: Sendable {
         let height = elevation.height(
           row: summit.row + (Double(row) + 0.5 - summitRow) * rows,
           column: summit.column + (Double(column) + 0.5 - summitColumn) * columns)
-        // The sea lies at 0 in such files, below 0 in ours.
+        // The sea is 0 in such files and negative here.
         heights.append(height == 0 ? -1 : height)
       }
     }
@@ -90,7 +98,7 @@ public struct Topography: Sendable {
   }
 }
 
-/// The plain that a volcano stands on.
+/// The plain around the volcano.
 private struct Land {
   let metres: Float
   let eastSlopeMetresPerKilometre: Float
@@ -114,14 +122,14 @@ private struct Land {
   }
 }
 
-/// A cone of exponential profile, its top replaced by a caldera's floor.
+/// A cone of exponential profile, truncated by the floor of a caldera.
 private struct Cone {
   let eastKilometres: Float
   let northKilometres: Float
   let heightMetres: Float
   let lengthKilometres: Float
   let calderaRadiusKilometres: Float
-  /// How far the caldera's floor lies below its rim, as a share of the height.
+  /// Depth of the caldera floor below the rim, as a fraction of the height.
   var calderaDepthShare: Float = 0.12
 
   func height(east: Float, north: Float, bend: Float) -> Float {

@@ -1,15 +1,15 @@
-/// What an invented volcano looks like.
+/// Shape of a synthetic volcano.
 public enum VolcanoForm: String, Sendable, CaseIterable {
   /// A steep cone with a small crater.
   case stratovolcano
-  /// A wide cone whose top has sunk in.
+  /// A wide cone with a collapsed top.
   case caldera
-  /// A steep cone that rises from the sea.
+  /// A steep cone rising from the sea.
   case island
-  /// A broad and gentle dome.
+  /// A broad, gentle dome.
   case shield
 
-  /// Height above the plain that the cone would have without its crater, metres.
+  /// Height of the cone above the plain, without its crater, metres.
   var heightMetres: ClosedRange<Double> {
     switch self {
     case .stratovolcano, .island: 1600...2800
@@ -18,7 +18,7 @@ public enum VolcanoForm: String, Sendable, CaseIterable {
     }
   }
 
-  /// Distance in which the cone falls to 1/e, kilometres.
+  /// Distance over which the height falls to 1/e, kilometres.
   var lengthKilometres: ClosedRange<Double> {
     switch self {
     case .stratovolcano, .island: 5...8
@@ -27,7 +27,7 @@ public enum VolcanoForm: String, Sendable, CaseIterable {
     }
   }
 
-  /// Radius of the crater's or caldera's floor, kilometres.
+  /// Radius of the floor of the crater or caldera, kilometres.
   var craterKilometres: ClosedRange<Double> {
     switch self {
     case .stratovolcano, .island: 0.2...0.6

@@ -1,4 +1,4 @@
-/// Names of volcanoes that do not exist and say so.
+/// Names for synthetic volcanoes; each begins with "Synthetic".
 enum InventedName {
   static func at(_ index: Int) -> String {
     let round = index / names.count

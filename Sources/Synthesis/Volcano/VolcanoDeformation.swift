@@ -1,13 +1,16 @@
 import Foundation
 import Interferometry
 
-/// What makes a volcano's ground move: a source, where, and when.
+/// Deformation of a volcano: source, position and history.
 public struct VolcanoDeformation: Sendable {
+  /// Family of the source.
   public let family: SourceFamily
-  /// The source as it is for an amount of 1 of the history: one day of a steady one, the whole of a transient one.
+  /// The source for an amount of 1 of ``history``: one day of steady deformation, or the whole of a
+  /// transient.
   public let source: any DeformationSource
-  /// The plane whose origin is the point above the source.
+  /// Local plane whose origin is the point above the source.
   public let epicentre: LocalPlane
+  /// Course of the deformation in time.
   public let history: DeformationHistory
 
   init(family: SourceFamily, source: any DeformationSource, epicentre: LocalPlane, history: DeformationHistory) {
@@ -19,8 +22,8 @@ public struct VolcanoDeformation: Sendable {
 }
 
 extension VolcanoDeformation {
-  /// A sphere 2.5–6 km deep within 2.5 km of the volcano that grows steadily and so fast that 12 days make
-  /// 0.7–0.95 fringes where it is seen best.
+  /// A Mogi source 2.5–6 km deep, within 2.5 km of the volcano, inflating steadily at 0.7–0.95 fringes in 12
+  /// days at the point of largest range change.
   static func steadySphere(
     below volcano: Volcano, seenAlong lineOfSight: LineOfSight, from stream: inout RandomStream
   ) -> VolcanoDeformation {
@@ -37,8 +40,9 @@ extension VolcanoDeformation {
       epicentre: epicentre, history: .steady)
   }
 
-  /// A source of a family within 2.5 km of the volcano: a steady one makes 0.3–1.2 fringes in 12 days where it is
-  /// seen best, a transient one 0.6–5 in all. One in four goes the other way; earthquakes are always sudden.
+  /// A source of a family within 2.5 km of the volcano. At the point of largest range change, steady sources
+  /// produce 0.3–1.2 fringes in 12 days, transient ones 0.6–5 in total. One in four has the opposite sign;
+  /// earthquakes are always instantaneous.
   static func varied(
     _ family: SourceFamily, isTransient: Bool, below volcano: Volcano, seenAlong lineOfSight: LineOfSight,
     between first: AcquisitionDate, and last: AcquisitionDate, from stream: inout RandomStream
@@ -68,7 +72,7 @@ extension VolcanoDeformation {
     return LocalPlane(latitudeDegrees: centre.latitude, longitudeDegrees: centre.longitude)
   }
 
-  /// The size of the largest phase that a source makes, radians, looked for every 500 m within 15 km.
+  /// Largest magnitude of a source's phase, radians, on a 500 m grid within 15 km.
   private static func peakPhase(of source: any DeformationSource, seenAlong lineOfSight: LineOfSight) -> Double {
     var peak = 0.0
     for north in stride(from: -15_000.0, through: 15_000, by: 500) {

@@ -2,7 +2,7 @@ import Foundation
 import Interferometry
 
 extension SyntheticVolcano {
-  /// Invents all volcanoes of an archive.
+  /// The volcanoes of an archive.
   public static func all(of recipe: ArchiveRecipe) -> [SyntheticVolcano] {
     var stream = RandomStream(seed: recipe.seed, path: 0)
     let cells = Array((0..<cellCount).shuffled(using: &stream).prefix(recipe.volcanoes))
@@ -12,7 +12,7 @@ extension SyntheticVolcano {
     }
   }
 
-  // Volcanoes stand in cells of 2°, so that no frame reaches another's volcano, and away from the poles, where
+  // Volcanoes lie in cells of 2°, so that no frame contains another volcano, and away from the poles, where
   // pixels of equal degrees are no longer nearly square.
   private static let cellDegrees = 2.0
   private static let cellColumns = 170
@@ -33,7 +33,7 @@ extension SyntheticVolcano {
     setting = TerrainSetting.allCases[index % TerrainSetting.allCases.count]
     let middle = Double(recipe.size) / 2
     grid = Grid(height: recipe.size, width: recipe.size)
-    // The volcano is not quite in the middle, and its pixels' edges are not on round coordinates.
+    // The volcano is slightly off-centre, and pixel edges are not at round coordinates, as in real products.
     geoTransform = GeoTransform(
       west: Self.rounded(longitude - (middle + stream.uniform(-12...12)) * Self.pixelDegrees, to: 1e6),
       north: Self.rounded(latitude + (middle + stream.uniform(-12...12)) * Self.pixelDegrees, to: 1e6),
@@ -73,7 +73,7 @@ extension SyntheticVolcano {
       seenAlong: sight, between: first, and: last, from: &sourceStream)
   }
 
-  /// 3 January 2022.
+  /// 3 January 2022, in days since 1970.
   private static let firstDay = 18_995
 
   private static func rounded(_ value: Double, to parts: Double) -> Double { (value * parts).rounded() / parts }

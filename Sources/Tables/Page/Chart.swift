@@ -1,13 +1,14 @@
 import Foundation
 
-/// Curves over two axes, as SVG that stands alone or inside a page.
+/// A chart of curves as SVG, standalone or inside a page.
 public struct Chart {
+  /// A curve with its name.
   public struct Curve {
     let name: String
     let points: [(x: Double, y: Double)]
-    /// Whether each point has a dot.
+    /// Whether points are drawn as dots.
     let hasDots: Bool
-    /// Whether a line goes from point to point.
+    /// Whether points are connected by lines.
     let hasLine: Bool
 
     public init(name: String, points: [(x: Double, y: Double)], hasDots: Bool = false, hasLine: Bool = true) {
@@ -15,20 +16,20 @@ public struct Chart {
     }
   }
 
-  /// Where the names of the curves stand, at the right.
+  /// Position of the legend, at the right.
   public enum Legend { case top, bottom }
 
   let title: String
   let horizontal: String
   let vertical: String
   let curves: [Curve]
-  /// `nil` for what the points need.
+  /// `nil` for the range of the points.
   let horizontalRange: ClosedRange<Double>?
   let verticalRange: ClosedRange<Double>?
-  /// A line from one corner to the other.
+  /// Whether the diagonal is drawn.
   let hasDiagonal: Bool
   let legend: Legend
-  /// Pixels between the axes.
+  /// Size of the plot area, pixels.
   let plot: (width: Double, height: Double)
 
   public init(
@@ -45,6 +46,7 @@ public struct Chart {
   private static let (left, right, top, bottom) = (62.0, 20.0, 40.0, 52.0)
   private static let colours = ["#0b6e99", "#c2410c", "#3f6212", "#7e22ce", "#9f1239", "#525252"]
 
+  /// The chart as an SVG element.
   public var svg: String {
     let xs = ChartAxis(horizontalRange, for: curves.flatMap { $0.points.map(\.x) }, pixels: plot.width)
     let ys = ChartAxis(verticalRange, for: curves.flatMap { $0.points.map(\.y) }, pixels: plot.height)
@@ -100,7 +102,7 @@ public struct Chart {
     return parts.joined(separator: "\n") + "\n</svg>\n"
   }
 
-  /// Pixels between the axes of a square.
+  /// Size of a square plot area, pixels.
   public static let square = (width: 380.0, height: 380.0)
 
   private static func text(

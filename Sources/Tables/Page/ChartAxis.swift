@@ -1,14 +1,14 @@
 import Foundation
 
-/// One axis of a chart: which numbers it spans, and where they lie.
+/// One axis of a chart: its range, and the positions of numbers.
 struct ChartAxis {
   let range: ClosedRange<Double>
   private let pixels: Double
 
   /// - Parameters:
-  ///   - range: what it spans; `nil` for what the values need.
-  ///   - values: what is drawn; those that are not finite do not count.
-  ///   - pixels: its length.
+  ///   - range: Range of the axis; `nil` for the range of the values.
+  ///   - values: Values to draw; those that are not finite are ignored.
+  ///   - pixels: Length of the axis.
   init(_ range: ClosedRange<Double>?, for values: [Double], pixels: Double) {
     let finite = values.filter(\.isFinite)
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)

@@ -1,30 +1,30 @@
 import Names
 
-/// One HTML page with everything inside it, so that it can be sent and kept as a file.
+/// A self-contained HTML page, which can be sent and kept as one file.
 public struct HTMLPage: Sendable {
   private let title: String
   private var parts: [String]
 
   /// - Parameters:
-  ///   - title: its title and first heading.
-  ///   - remarks: paragraphs below it.
+  ///   - title: Title and first heading.
+  ///   - remarks: Paragraphs below the heading.
   public init(title: String, remarks: [String]) {
     self.title = title
     parts = remarks.map { "<p>\(Self.escaped($0))</p>" }
   }
 
-  /// Adds what is HTML already.
+  /// Appends HTML unchanged.
   public mutating func append(_ html: String) { parts.append(html) }
 
-  /// Adds a heading, of the second level by itself.
+  /// Adds a heading, of the second level by default.
   public mutating func heading(_ text: String, level: Int = 2) {
     parts.append("<h\(level)>\(Self.escaped(text))</h\(level)>")
   }
 
-  /// Adds a table; the first column is of words.
+  /// Adds a table; the first column is text.
   public mutating func table(_ header: [String], _ rows: [[String]]) { parts.append(Self.table(header, rows)) }
 
-  /// Adds a table that is seen when its summary is clicked.
+  /// Adds a table that is shown when its summary is clicked.
   public mutating func folded(_ summary: String, _ header: [String], _ rows: [[String]]) {
     parts.append(
       "<details><summary>\(Self.escaped(summary))</summary>\(Self.table(header, rows))</details>")
@@ -39,11 +39,12 @@ public struct HTMLPage: Sendable {
       "<div class=\"table\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(body)\n</tbody></table></div>"
   }
 
-  /// Adds pictures side by side.
+  /// Adds charts side by side.
   public mutating func charts(_ charts: [Chart]) {
     parts.append("<div class=\"charts\">\(charts.map(\.svg).joined())</div>")
   }
 
+  /// The page as HTML.
   public var text: String {
     let title = Self.escaped(title)
     let head =
@@ -53,10 +54,11 @@ public struct HTMLPage: Sendable {
     return ([head] + parts + ["</body></html>\n"]).joined(separator: "\n")
   }
 
-  /// Text as it may stand between tags and in attributes, with what is invisible in it escaped.
+  /// Text escaped for use between tags and in attributes; invisible characters are escaped, too.
   public static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
-    // By code points: to Swift a quote or a bracket with an accent behind it is another character, to a browser it is not.
+    // By code points, because Swift combines a quote or bracket with a following accent into another
+    // character, and browsers do not.
     for scalar in VisibleText.lines(text).unicodeScalars {
       switch scalar {
       case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)

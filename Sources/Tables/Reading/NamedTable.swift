@@ -1,18 +1,23 @@
-/// A table whose first line names its columns, as spreadsheet programs save one: with commas, semicolons, tabs or bars
-/// between the fields, a `sep=` line in front, quotes, any line ends, blank lines, and blank columns at the end.
+/// A table whose first line names its columns, as saved by spreadsheet programs: separated by commas,
+/// semicolons, tabs or vertical bars, with an optional `sep=` line, quotes, any line ends, blank lines, and
+/// blank columns at the end.
 package struct NamedTable {
-  /// What is wrong with a text that is no such table.
+  /// Why a text is not such a table.
   package struct Problem: Error, Equatable, CustomStringConvertible {
+    /// Message for the user, without the file name.
     package let description: String
   }
 
-  /// The columns' names in their order, without white space around them.
+  /// Names of the columns, in order, without white space around them.
   package let names: [String]
-  /// The line that each row begins on, from 1.
+  /// The line on which each row begins, from 1.
   package let lines: [Int]
   private let records: [[String]]
 
-  /// - Throws: ``Problem`` for a text without a header, a row that has more fields than it, or a quote that does not end.
+  /// Parses a text.
+  ///
+  /// - Throws: ``Problem`` for a text without a header, a row with more fields than the header, or an
+  ///   unterminated quote.
   package init(_ text: String) throws(Problem) {
     var records = SeparatedText(text).records
     guard !records.isEmpty else {
@@ -31,7 +36,8 @@ package struct NamedTable {
     for (number, record) in records.enumerated() {
       var fields = record.fields
       while fields.count > width, fields.last?.isEmpty == true { fields.removeLast() }
-      // Spreadsheet programs leave out blank fields at the end of a row; a file that was cut off lacks them in its last one.
+      // Spreadsheet programs omit blank fields at the end of a row; in a truncated file the last row lacks
+      // them.
       guard fields.count == width || fields.count < width && !(isCutOff && number == records.count - 1) else {
         throw Problem(description: "line \(record.line) has \(fields.count) fields, the header \(width)")
       }
@@ -45,10 +51,10 @@ package struct NamedTable {
   /// Number of rows below the header.
   package var count: Int { records.count }
 
-  /// A column by its name; upper and lower case, and spaces, hyphens and underscores, count as the same. `nil` where there
-  /// is none.
+  /// The fields of a column; its name is compared without case, and spaces, hyphens and underscores are
+  /// equal. `nil` if there is none.
   ///
-  /// - Throws: ``Problem`` where several columns have that name.
+  /// - Throws: ``Problem`` if several columns have that name.
   package func column(_ name: String) throws(Problem) -> [String]? {
     var found = names.indices.filter { names[$0] == name }
     if found.isEmpty { found = names.indices.filter { Self.plain(names[$0]) == Self.plain(name) } }

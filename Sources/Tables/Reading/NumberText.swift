@@ -1,20 +1,21 @@
-/// Numbers as people and spreadsheet programs write them.
+/// Numbers as written by people and spreadsheet programs.
 package enum NumberText {
-  /// A number with a decimal point or a decimal comma; white space around it and the minus signs of texts are understood.
-  /// `nil` for everything else, for what is not finite and for numbers with both signs, whose meaning depends on the country.
+  /// Parses a number with a decimal point or a decimal comma, with optional white space and typographic minus
+  /// signs. `nil` for anything else, for values that are not finite, and for numbers with both a point and a
+  /// comma, whose meaning depends on the country.
   package static func number(_ text: some StringProtocol) -> Double? {
     var plain = text.trimmingWhitespace.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-")
     let commas = plain.count { $0 == "," }
     guard commas <= 1, commas == 0 || !plain.contains(".") else { return nil }
     plain = plain.replacing(",", with: ".")
-    // Swift also reads hexadecimal numbers, which no table means.
+    // Swift also accepts hexadecimal numbers, which do not occur in tables.
     guard plain.allSatisfy({ $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }), let number = Double(plain),
       number.isFinite
     else { return nil }
     return number
   }
 
-  /// A whole number, also where a spreadsheet program put `.0` behind it.
+  /// Parses an integer, also with `.0` appended by a spreadsheet program.
   package static func whole(_ text: some StringProtocol) -> Int? {
     let plain = text.trimmingWhitespace
     if let number = Int(plain) { return number }
@@ -22,7 +23,7 @@ package enum NumberText {
     return Int(number)
   }
 
-  /// `1`, `0`, `TRUE` or `FALSE`.
+  /// Parses `1`, `0`, `TRUE` or `FALSE`.
   package static func flag(_ text: some StringProtocol) -> Bool? {
     switch text.trimmingWhitespace.lowercased() {
     case "true": true

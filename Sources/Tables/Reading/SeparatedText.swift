@@ -1,13 +1,14 @@
-/// The records of a text with a separator between its fields, which is found out.
+/// Records of a text whose separator is detected.
 package struct SeparatedText {
+  /// The detected separator.
   package let separator: Unicode.Scalar
-  /// Not blank; see ``SeparatedValues``.
+  /// Non-blank records; see ``SeparatedValues``.
   package let records: [SeparatedValues.Record]
 
   private static let separators: [Unicode.Scalar] = ["\t", ";", ",", "|"]
 
-  /// Takes the separator that a line `sep=;` names, as spreadsheet programs understand it, or else the one that the first
-  /// line has most often outside quotes; a comma where it has none.
+  /// Uses the separator that a line `sep=;` declares, as spreadsheet programs do, or else the most frequent
+  /// one in the first line outside quotes; a comma if there is none.
   package init(_ text: String) {
     let line = Self.firstLine(of: text)
     let named = String(line).trimmingWhitespace.lowercased()
@@ -20,7 +21,7 @@ package struct SeparatedText {
     }
   }
 
-  /// The first line that is not blank; line ends inside quotes do not end it.
+  /// The first non-blank line; line ends inside quotes do not end it.
   private static func firstLine(of text: String) -> String.UnicodeScalarView {
     var line = String.UnicodeScalarView()
     var (isQuoted, hasText) = (false, false)

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Text files as editors and spreadsheet programs save them.
+/// Decodes text files as saved by editors and spreadsheet programs.
 package enum TextDecoding {
-  /// The text of a file: UTF-8 or UTF-16 (either order, with or without a byte order mark), UTF-32 with one, or else
-  /// Windows-1252. The byte order mark is not part of the text.
+  /// The text of a file: UTF-8 or UTF-16 (either byte order, with or without a byte order mark), UTF-32 with
+  /// one, or else Windows-1252. The byte order mark is removed.
   package static func text(of bytes: some Collection<UInt8>) -> String {
     let bytes = Array(bytes)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return utf8OrWindows(bytes[3...]) }
@@ -38,7 +38,7 @@ package enum TextDecoding {
     return String(decoding: units, as: UTF32.self)
   }
 
-  /// Text without a mark whose bytes are 0 at every other place, as Latin letters are in UTF-16.
+  /// Recognises UTF-16 without a byte order mark: in text with Latin letters, every other byte is 0.
   private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool? {
     let sample = bytes.prefix(1024)
     guard bytes.count % 2 == 0, sample.count >= 4 else { return nil }

@@ -1,15 +1,17 @@
 import Foundation
 import Tables
 
-/// One HTML page, with everything inside it: figures, curves, and the worst mistakes as pictures.
+/// A self-contained HTML page with tables, curves and pictures of the worst errors.
 public struct EvaluationPage {
+  /// Title of the page.
   public var title: String
-  /// Lines on what was measured.
+  /// Lines about what was evaluated.
   public var remarks: [String]
+  /// Scores of the models, one section each.
   public var models: [ModelScores]
-  /// What the models were measured on.
+  /// The patches that the models were evaluated on.
   public var patches: LabelledPatches
-  /// How many mistakes of each kind to show for each model.
+  /// Number of errors of each kind shown per model.
   public var mistakes = 12
 
   public init(title: String, remarks: [String], models: [ModelScores], patches: LabelledPatches) {
@@ -19,11 +21,11 @@ public struct EvaluationPage {
     self.patches = patches
   }
 
-  /// Equal scores make equal bytes.
+  /// The page as HTML; equal scores give equal bytes.
   public var html: String {
     var page = HTMLPage(title: title, remarks: remarks)
     page.heading("Models")
-    // A figure a row: beside each other they are wider than any screen.
+    // One statistic per row: as columns they would be wider than a screen.
     let figures = ScoreTable.rows(models)
     page.table(
       ["figure"] + models.map(\.scored.model),
@@ -63,7 +65,7 @@ public struct EvaluationPage {
       }, horizontalRange: 0...1, verticalRange: 0...1, hasDiagonal: true, legend: .bottom, plot: Chart.square)
   }
 
-  /// The places where something deforms or is judged wrongly, and the others behind a fold.
+  /// Adds places with deformation or errors as a table, and the others in a collapsed section.
   private func addPlaces(to page: inout HTMLPage) {
     let (header, rows) = (ScoreTable.placeHeader(models), ScoreTable.placeRows(models))
     var (telling, others): ([[String]], [[String]]) = ([], [])
@@ -91,7 +93,7 @@ public struct EvaluationPage {
         let name = patches.origins[patch].isEmpty ? patches.places[patch] : patches.origins[patch]
         let score = String(format: "%.3f", scored.scores[patch])
         let kind = patches.isHardNegative[patch] ? ", hard negative" : ""
-        // Names are long, and may go on in the next line behind each part.
+        // Names are long; allow a line break after each part.
         let parts = HTMLPage.escaped(name).replacing("_", with: "_<wbr>")
         return "<figure><img alt=\"\(HTMLPage.escaped(name)): \(score)\(kind)\" width=\"160\" height=\"160\" "
           + "src=\"data:image/png;base64,\(picture.base64EncodedString())\">"

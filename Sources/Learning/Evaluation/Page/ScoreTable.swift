@@ -1,14 +1,15 @@
 import Foundation
 
-/// The figures of several models side by side.
+/// Tables of scores of several models.
 public enum ScoreTable {
+  /// Column names of ``rows(_:)``.
   public static let header = [
     "model", "patches", "deforming", "AUC", "AUC against hard", "accuracy", "TPR", "TNR", "PPV",
     "threshold at recall",
     "TNR there", "PPV there", "Brier", "calibration error",
   ]
 
-  /// One row for each model, with intervals in brackets.
+  /// One row per model; confidence intervals in parentheses.
   public static func rows(_ models: [ModelScores]) -> [[String]] {
     models.map { model in
       let confusion = model.confusion
@@ -24,10 +25,11 @@ public enum ScoreTable {
     }
   }
 
+  /// The first columns of ``placeRows(_:)``.
   public static let placeHeader = ["place", "deforming", "quiet"]
 
-  /// One row for each place: its patches, then for each model its AUC, and how many deforming and quiet patches are judged
-  /// wrongly.
+  /// One row per place: its patches, then for each model the AUC, the missed deforming patches and the false
+  /// positives.
   public static func placeRows(_ models: [ModelScores]) -> [[String]] {
     guard let first = models.first else { return [] }
     return first.places.enumerated().map { number, place in
@@ -41,12 +43,12 @@ public enum ScoreTable {
     }
   }
 
-  /// The names of ``placeRows(_:)``' columns.
+  /// Column names of ``placeRows(_:)``.
   public static func placeHeader(_ models: [ModelScores]) -> [String] {
     placeHeader + models.flatMap { ["\($0.scored.model) AUC", "missed", "false"] }
   }
 
-  /// One row for each fold and one for all: each model's AUC, and that against hard negatives.
+  /// One row per fold and a pooled one: AUC of each model, and AUC against hard negatives.
   public static func foldRows(_ models: [ModelScores]) -> [[String]] {
     guard let first = models.first, !first.folds.isEmpty else { return [] }
     let folds = first.folds.indices.map { fold in
@@ -55,7 +57,7 @@ public enum ScoreTable {
     return folds + [["pooled"] + models.flatMap { [share($0.area?.value), share($0.hardArea?.value)] }]
   }
 
-  /// The names of ``foldRows(_:)``' columns.
+  /// Column names of ``foldRows(_:)``.
   public static func foldHeader(_ models: [ModelScores]) -> [String] {
     ["fold"] + models.flatMap { ["\($0.scored.model) AUC", "against hard"] }
   }

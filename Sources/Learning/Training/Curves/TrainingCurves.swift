@@ -2,10 +2,10 @@ import Files
 import Foundation
 import Tables
 
-/// A training's curves as tables and pictures.
+/// Training curves as tables and plots.
 public struct TrainingCurves: Sendable {
   let history: TrainingHistory
-  /// Of the kept network on the validation's patches.
+  /// ROC curve of the kept network on the validation patches.
   let curve: ROCCurve?
 
   public init(history: TrainingHistory, curve: ROCCurve?) {
@@ -13,9 +13,9 @@ public struct TrainingCurves: Sendable {
     self.curve = curve
   }
 
-  /// Writes `loss.csv`, `loss.svg`, and where there is a curve `roc.csv` and `roc.svg`.
+  /// Writes `loss.csv` and `loss.svg`, and if there is a curve `roc.csv` and `roc.svg`.
   ///
-  /// - Parameter folder: Created where it does not exist.
+  /// - Parameter folder: Created if it does not exist.
   /// - Throws: errors of the file system.
   public func write(to folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

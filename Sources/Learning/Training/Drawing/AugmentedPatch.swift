@@ -2,12 +2,13 @@ import Imaging
 import NeuralNetwork
 import Synthesis
 
-/// Patches changed by an augmenter, of which a network sees the middle.
+/// Patches varied by an augmenter; the network receives the central window.
 public struct AugmentedPatch: PatchVariation {
   private let augmenter: PatchAugmenter
 
   public init(_ augmenter: PatchAugmenter) { self.augmenter = augmenter }
 
+  /// Writes the central window of a varied copy; see ``PatchVariation``.
   public func write(
     _ patch: Int, of patches: LabelledPatches, size: Int, random: inout RandomStream,
     into gray: UnsafeMutableBufferPointer<Float>

@@ -1,19 +1,19 @@
 import Foundation
 import NeuralNetwork
 
-/// Which of a network's classes each patch belongs to.
+/// The class of each patch among the network's outputs.
 struct PatchClasses {
-  /// Outputs of the class head.
+  /// Number of outputs of the class head.
   let count: Int
-  /// The class of what does not deform.
+  /// Index of the background class.
   let background: Int
-  /// By patch.
+  /// Class index of each patch.
   let truth: [Int]
 
-  /// With two classes a patch deforms or not; with more a deforming patch belongs to the class called like its source,
-  /// and where none is, to the deformation class.
+  /// With two classes, deforming or background. With more, a deforming patch belongs to the class named like
+  /// its source, or else to the deformation class.
   ///
-  /// - Throws: ``TrainingError/wrongClasses(_:)`` where no class stands for the background.
+  /// - Throws: ``TrainingError/wrongClasses(_:)`` if no class is the background.
   init(_ patches: LabelledPatches, metadata: ModelMetadata, outputs: Int) throws(TrainingError) {
     count = outputs
     guard outputs > 1 else {
@@ -37,7 +37,7 @@ struct PatchClasses {
     }
   }
 
-  /// The probability that something deforms, from one patch's logits.
+  /// Probability of deformation from the logits of one patch, 0…1.
   func probability(_ logits: Slice<UnsafeBufferPointer<Float>>) -> Float {
     let values = logits.map(Double.init)
     guard values.count > 1 else { return Float(1 / (1 + exp(-values[0]))) }

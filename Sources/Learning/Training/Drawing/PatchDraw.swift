@@ -1,15 +1,16 @@
 import Synthesis
 
-/// One patch of one step, as it is drawn and varied: equal for equal numbers, whatever thread asks.
+/// One patch of a training batch and its random stream; depends only on the seed, step and slot, not on the
+/// thread.
 public struct PatchDraw: Sendable {
-  /// The patch's number in its set.
+  /// Index of the patch in its set.
   public let patch: Int
-  /// For everything that varies the patch.
+  /// Source of all random numbers that vary the patch.
   public var random: RandomStream
 }
 
-/// Draws the patches of each batch: so many that deform, so many hard negatives, with replacement, from the same numbers
-/// wherever a training starts again.
+/// Draws the patches of each batch, with replacement, with fixed numbers of deforming patches and hard
+/// negatives. The draws of a step do not depend on where training was resumed.
 struct PatchSampler: Sendable {
   /// Patches of one data set that may be drawn.
   private struct Pool: Sendable {
@@ -24,9 +25,9 @@ struct PatchSampler: Sendable {
 
   /// - Parameters:
   ///   - patches: The set.
-  ///   - chosen: The numbers of those that may be drawn.
-  ///   - dataSets: The number of each patch's data set, by which the settings have shares; empty for one data set.
-  ///   - settings: The shares and the seed.
+  ///   - chosen: Indices of the patches that may be drawn.
+  ///   - dataSets: Data set number of each patch, for the fractions in the settings; empty for one data set.
+  ///   - settings: Fractions and seed.
   init(_ patches: LabelledPatches, chosen: [Int], dataSets: [Int] = [], settings: TrainingSettings) {
     let isApart = settings.deformingShares != nil || settings.quietShares != nil
     var pools: [Pool] = []
@@ -48,7 +49,7 @@ struct PatchSampler: Sendable {
   /// The batch of a step, counted from 0 over all epochs.
   func batch(step: Int) -> [PatchDraw] {
     let size = settings.batchSize
-    // Where one class is missing, the other fills the batch.
+    // If one class is missing, the other fills the batch.
     let hasDeforming = pools.contains { !$0.deforming.isEmpty }
     let hasQuiet = pools.contains { $0.quietCount > 0 }
     let wanted = Int((Double(size) * settings.deformingShare).rounded())
@@ -76,8 +77,8 @@ struct PatchSampler: Sendable {
     return Int((Double(count) * share).rounded())
   }
 
-  /// How many of so many come from each pool: by the shares of those that have any; by their sizes where there are no
-  /// shares, or none for those that have any.
+  /// Splits `total` among the pools by the given weights, ignoring empty pools; by pool size without weights,
+  /// or if all non-empty pools have weight 0.
   private static func counts(_ total: Int, _ shares: [Double]?, available: [Int]) -> [Int] {
     let sizes = available.map(Double.init)
     var weights = sizes

@@ -1,27 +1,28 @@
 import NeuralNetwork
 import Synthesis
 
-/// Shows patches to a network as they are drawn.
+/// Writes patches to the network's input, varied or unchanged.
 public protocol PatchVariation: Sendable {
-  /// Writes a patch, varied as the stream has it.
+  /// Writes one patch.
   ///
   /// - Parameters:
-  ///   - patch: The patch's number.
+  ///   - patch: Index of the patch.
   ///   - patches: The set.
-  ///   - size: Pixels across what is written.
-  ///   - random: Where all chance comes from.
+  ///   - size: Pixels across the output.
+  ///   - random: Source of all random numbers.
   ///   - gray: Receives size × size grays, 0…255, row-major.
-  /// - Returns: Where it deforms in what was written; `nil` where nobody knows.
+  /// - Returns: the box of the deformation in the output; `nil` if unknown.
   func write(
     _ patch: Int, of patches: LabelledPatches, size: Int, random: inout RandomStream,
     into gray: UnsafeMutableBufferPointer<Float>
   ) -> PatchBox?
 }
 
-/// The middle of a patch as it is; smaller patches get no-data around them.
+/// The central window of a patch, unchanged; a smaller patch is surrounded by no data.
 public struct CentredPatch: PatchVariation {
   public init() {}
 
+  /// Writes the central window; see ``PatchVariation``. Uses no random numbers.
   public func write(
     _ patch: Int, of patches: LabelledPatches, size: Int, random: inout RandomStream,
     into gray: UnsafeMutableBufferPointer<Float>
@@ -29,7 +30,7 @@ public struct CentredPatch: PatchVariation {
     Self.write(ShownPatch(patch, of: patches), box: patches.boxes[patch], size: size, into: gray)
   }
 
-  /// Writes the middle size × size grays, and says where the box is in them.
+  /// Writes the central size × size grays and returns the box in them.
   static func write(
     _ shown: ShownPatch, box: PatchBox?, size: Int, into gray: UnsafeMutableBufferPointer<Float>
   ) -> PatchBox? {
@@ -43,7 +44,8 @@ public struct CentredPatch: PatchVariation {
 }
 
 extension PatchBox {
-  /// Centre and half-widths as shares of a side, as the location head tells them.
+  /// Centre row, centre column, half-height and half-width as fractions of a side, as the location head
+  /// outputs them.
   func shares(ofSide side: Int) -> [Float] {
     [centreRow, centreColumn, halfHeight, halfWidth].map { $0 / Float(side) }
   }

@@ -1,6 +1,6 @@
 import NetworkTraining
 
-/// The parameters of a training's best epoch.
+/// A copy of the parameters of the best epoch so far.
 final class KeptParameters {
   private let parameters: [Parameter]
   private let values: [UnsafeMutableBufferPointer<Float>]
@@ -19,12 +19,12 @@ final class KeptParameters {
     zip(parameters, values).map { ("kept/\($0.name)", $1) }
   }
 
-  /// Keeps the parameters as they are now.
+  /// Copies the current parameters.
   func keep() {
     for (parameter, kept) in zip(parameters, values) { _ = kept.update(from: parameter.values) }
   }
 
-  /// Exchanges the parameters with the kept ones; called twice, all is as it was.
+  /// Swaps the current and the kept parameters; a second call restores both.
   func exchange() {
     for (parameter, kept) in zip(parameters, values) {
       for index in kept.indices { swap(&parameter.values[index], &kept[index]) }

@@ -3,13 +3,14 @@ import NeuralNetwork
 
 /// Which layers of a network are trained.
 public enum LayerChoice: Hashable, Sendable {
-  /// Those that were put in place of others or drawn anew; the last with weights where there are none.
+  /// New layers: those replaced or newly initialised. If there are none, the last layer with weights.
   case new
-  /// So many with something to learn, counted from the end, and the new ones.
+  /// The last N layers with weights, and the new ones.
   case last(Int)
+  /// All layers.
   case all
 
-  /// Reads `new`, `last:N` or `all`; `nil` for anything else.
+  /// Parses `new`, `last:N` or `all`; `nil` for anything else.
   public init?(_ text: String) {
     switch text {
     case "new": self = .new
@@ -20,7 +21,7 @@ public enum LayerChoice: Hashable, Sendable {
     }
   }
 
-  /// The layers' names; `nil` for all.
+  /// Names of the trained layers; `nil` for all.
   public func layers(of model: ModelFile) -> Set<String>? {
     let unlearnt = model.unlearntLayers
     switch self {

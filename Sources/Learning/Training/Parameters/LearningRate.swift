@@ -1,11 +1,11 @@
 import Foundation
 
-/// The learning rate of transferred layers at each step.
+/// Learning rate of transferred layers at each step.
 struct LearningRate {
   let settings: TrainingSettings
   let stepsPerEpoch: Int
 
-  /// Of a step, counted from 0 over all epochs.
+  /// The rate at a step, counted from 0 over all epochs.
   func rate(step: Int) -> Double {
     let warm = settings.warmUpSteps > 0 ? min(1, Double(step + 1) / Double(settings.warmUpSteps)) : 1
     switch settings.schedule {

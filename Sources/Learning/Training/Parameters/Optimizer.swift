@@ -1,18 +1,19 @@
 import Foundation
 import NetworkTraining
 
-/// Moves parameters against their gradients.
+/// Updates parameters from their gradients by SGD or AdamW; see ``TrainingSettings/Method``.
 final class Optimizer {
   private let settings: TrainingSettings
   private let parameters: [Parameter]
-  /// Momentum, or Adam's mean of the gradients; then Adam's mean of their squares. By parameter.
+  /// Per parameter: momentum of SGD, or the first moment of Adam. `second` is the second moment
+  /// of Adam.
   private let first: [UnsafeMutableBufferPointer<Float>]
   private let second: [UnsafeMutableBufferPointer<Float>]
   private let slices: [(parameter: Int, range: Range<Int>)]
 
   private static let sliceCount = 1 << 16
 
-  /// Only those that are trained are moved.
+  /// Only trained parameters are updated.
   init(_ parameters: [Parameter], settings: TrainingSettings) {
     self.settings = settings
     self.parameters = parameters.filter(\.isTrained)
@@ -33,16 +34,18 @@ final class Optimizer {
     for memory in first + second { memory.deallocate() }
   }
 
-  /// What a later training needs to go on in the same way, by name.
+  /// State for the checkpoint, by name.
   var state: [(name: String, values: UnsafeMutableBufferPointer<Float>)] {
     zip(parameters, first).map { ("first/\($0.name)", $1) }
       + (settings.method == .adam ? zip(parameters, second).map { ("second/\($0.name)", $1) } : [])
   }
 
+  /// Updates the parameters.
+  ///
   /// - Parameters:
-  ///   - rate: Of transferred layers.
+  ///   - rate: Learning rate of transferred layers.
   ///   - step: Counted from 0.
-  ///   - network: Shares the work among its threads.
+  ///   - network: Distributes the work over its threads.
   func step(rate: Double, step: Int, on network: TrainableNetwork) {
     network.share(parts: slices.count) { part in
       let (index, range) = slices[part]

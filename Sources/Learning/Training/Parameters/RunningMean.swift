@@ -1,6 +1,6 @@
 import NetworkTraining
 
-/// A running mean of a network's parameters and statistics over the steps of its training.
+/// Exponential moving average of a network's parameters and normalisation statistics over the training steps.
 final class RunningMean {
   private let parameters: [Parameter]
   private let kept: Double
@@ -24,7 +24,7 @@ final class RunningMean {
     zip(parameters, means).map { ("mean/\($0.name)", $1) }
   }
 
-  /// Takes in the parameters after a step, counted from 0; the first steps count more.
+  /// Updates the average after a step, counted from 0; early steps have a larger weight.
   func take(step: Int, on network: TrainableNetwork) {
     let share = Float(1 - min(kept, Double(step + 1) / Double(step + 10)))
     network.share(parts: parameters.count) { part in
@@ -33,7 +33,7 @@ final class RunningMean {
     }
   }
 
-  /// Exchanges the parameters with their means; called twice, all is as it was.
+  /// Swaps the parameters and their averages; a second call restores both.
   func exchange() {
     for (parameter, mean) in zip(parameters, means) {
       for index in mean.indices { swap(&parameter.values[index], &mean[index]) }

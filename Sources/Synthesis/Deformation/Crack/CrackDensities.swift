@@ -1,18 +1,19 @@
 import Foundation
 
-/// How a circular crack of radius 1 opens and slips under a pressure of μ / (2 (1 − ν)).
+/// Opening and radial slip of a circular crack of radius 1 under a pressure of μ / (2 (1 − ν)).
 ///
-/// In Hankel space the opening is ∫ φ(t) sin(kt) dt / k and the radial slip ∫ ψ(t) (sin(kt)/(kt) − cos(kt)) dt / k,
-/// both over 0…1, which makes them end at the crack's rim. With x = kh, the free surface at a distance h answers
-/// an opening and a slip with the normal and shear stresses e^(−2x) (1 + 2x + 2x², 2x²) and
-/// e^(−2x) (2x², 1 − 2x + 2x²) of those that they have without it. That the normal stress is the pressure and the
-/// shear stress is none makes two Fredholm equations for φ and ψ, solved at the nodes of a Gauss rule.
+/// In Hankel space the opening is ∫ φ(t) sin(kt) dt / k and the radial slip ∫ ψ(t) (sin(kt)/(kt) − cos(kt))
+/// dt / k, both over 0…1; so both vanish beyond the rim. With x = kh, the free surface at distance h adds
+/// normal and shear stresses of e^(−2x) (1 + 2x + 2x², 2x²) times those of the opening and e^(−2x) (2x², 1 −
+/// 2x + 2x²) times those of the slip. The conditions that the normal stress equals the pressure and that the
+/// shear stress vanishes give two Fredholm equations for φ and ψ, which are solved at the nodes of a Gauss
+/// rule.
 struct CrackDensities: Sendable {
   let depthOverRadius: Double
-  /// The volume that opens, 2π ∫ φ t dt.
+  /// Volume of the opening, 2π ∫ φ t dt.
   let volume: Double
   private let nodes: [Double]
-  /// φ and ψ at the nodes, times the rule's weights.
+  /// φ and ψ at the nodes, multiplied by the rule's weights.
   private let opening: [Double]
   private let slip: [Double]
 
@@ -26,9 +27,9 @@ struct CrackDensities: Sendable {
     volume = 2 * .pi * zip(opening, nodes).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// How the surface moves at a distance from the axis, in radii.
+  /// Surface displacement at a distance from the axis, both in radii.
   ///
-  /// The Hankel integrals of e^(−kh) and sines are those of e^(−ks) with s = h − it, and these are algebraic.
+  /// The Hankel integrals of e^(−kh) times sines are those of e^(−ks) with s = h − it, which are algebraic.
   func surfaceDisplacement(atDistance distance: Double) -> (outward: Double, up: Double) {
     var outward = 0.0
     var up = 0.0
@@ -57,7 +58,8 @@ struct CrackDensities: Sendable {
 
   private static func solve(_ rule: GaussRule, _ h: Double) -> ([Double], [Double]) {
     let count = rule.nodes.count
-    // Past k = 22 / h the kernels' e^(−2kh) is nothing; within it no sine has more than a wave for five nodes.
+    // Beyond k = 22 / h the kernels' e^(−2kh) is negligible; below it each sine has at least five nodes per
+    // wave.
     let wavenumbers = GaussRule(count: max(64, Int(40 / h)), from: 0, to: 22 / h)
     var kernel = [[Double]](repeating: [Double](repeating: 0, count: 2 * count), count: 2 * count)
     for (k, weight) in zip(wavenumbers.nodes, wavenumbers.weights) {

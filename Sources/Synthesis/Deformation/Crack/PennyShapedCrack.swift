@@ -1,24 +1,27 @@
 import Foundation
 
-/// A horizontal circular crack under uniform pressure, a sill or a shallow reservoir, with the free surface's
-/// effect on the crack (Fialko, Khazan and Simons 2001, Geophys. J. Int. 146, 181–190).
+/// A horizontal circular crack under uniform pressure (a sill or a shallow reservoir), including the effect
+/// of the free surface on the crack (Fialko, Khazan and Simons 2001, Geophys. J. Int. 146, 181–190).
 ///
-/// The crack is a distribution of opening and of radial slip that frees it of shear; ``CrackDensities`` are
-/// found from a pair of Fredholm equations and the surface's displacement follows in closed form.
+/// Opening and radial slip on the crack are chosen so that it is free of shear stress; ``CrackDensities``
+/// solves the pair of Fredholm equations, and the surface displacement follows in closed form.
 public struct PennyShapedCrack: DeformationSource, Hashable {
+  /// Name in tables; see ``DeformationSource``.
   public static let kind = "crack"
 
-  /// The smallest depth over radius for which the equations are solved to a per mille.
+  /// Smallest ratio of depth to radius at which the equations are solved to 0.1 %.
   public static let leastDepthOverRadius = 0.2
 
-  /// Depth of the crack, metres.
+  /// Depth of the crack, metres, positive.
   public let depthMetres: Double
-  /// Radius of the crack, metres; at most the depth over ``leastDepthOverRadius``.
+  /// Radius of the crack, metres; at most the depth divided by ``leastDepthOverRadius``.
   public let radiusMetres: Double
-  /// Volume that opens, cubic metres; negative closes. Unlike the pressure it needs no elastic moduli.
+  /// Volume of the opening, cubic metres; negative for closing. Used instead of the pressure because it needs
+  /// no elastic moduli.
   public let volumeChangeCubicMetres: Double
   private let densities: CrackDensities
 
+  /// Parameters as in the properties.
   public init(depthMetres: Double, radiusMetres: Double, volumeChangeCubicMetres: Double) {
     precondition(depthMetres > 0 && radiusMetres > 0, "a crack lies below the surface and has an area")
     precondition(depthMetres >= radiusMetres * Self.leastDepthOverRadius, "the crack is too shallow for its radius")
@@ -28,15 +31,17 @@ public struct PennyShapedCrack: DeformationSource, Hashable {
     densities = CrackDensities(depthOverRadius: depthMetres / radiusMetres)
   }
 
-  /// The pressure over the shear modulus that opens this volume.
-  /// - Parameter poissonRatio: of the half-space.
-  /// - Returns: a number without a unit; negative where the crack closes.
+  /// Pressure divided by the shear modulus for this volume.
+  ///
+  /// - Parameter poissonRatio: Poisson's ratio of the half-space.
+  /// - Returns: a dimensionless number; negative for closing.
   public func pressureOverShearModulus(poissonRatio: Double) -> Double {
-    // The densities belong to a pressure of μ / (2 (1 − ν)).
+    // The densities are those for a pressure of μ / (2 (1 − ν)).
     volumeChangeCubicMetres / (radiusMetres * radiusMetres * radiusMetres * densities.volume)
       / (2 * (1 - poissonRatio))
   }
 
+  /// Surface displacement, metres; see ``DeformationSource``.
   public func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement {
     let distance = (eastMetres * eastMetres + northMetres * northMetres).squareRoot()
     let moved = densities.surfaceDisplacement(atDistance: distance / radiusMetres)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The displacement of the surface around a rectangular dislocation in Okada's own coordinates: x along the strike
-/// from the lower left corner, y horizontally away from the lower edge towards the upper one, z up (Okada 1985,
-/// figure 1 and equations 25–30). Lengths share any one unit; displacements have that of the slip.
+/// Surface displacement of a rectangular dislocation in Okada's coordinates: x along the strike from the
+/// lower left corner, y horizontally from the lower edge towards the upper one, z up (Okada 1985, figure 1
+/// and equations 25–30). All lengths have the same unit; displacements have the unit of the slip.
 struct DislocationField: Sendable {
   let length: Double
   let width: Double
@@ -14,28 +14,29 @@ struct DislocationField: Sendable {
   private let medium: Double
 
   /// - Parameters:
-  ///   - length: of the edges along the strike.
-  ///   - width: of the edges along the dip.
-  ///   - lowerEdgeDepth: depth of the edge at y = 0, positive.
-  ///   - dip: the slope, radians; −π/2…π/2.
-  ///   - poissonRatio: of the half-space.
+  ///   - length: Length of the edges along the strike.
+  ///   - width: Length of the edges along the dip.
+  ///   - lowerEdgeDepth: Depth of the edge at y = 0, positive.
+  ///   - dip: Dip angle, radians; −π/2…π/2.
+  ///   - poissonRatio: Poisson's ratio of the half-space.
   init(length: Double, width: Double, lowerEdgeDepth: Double, dip: Double, poissonRatio: Double) {
     self.length = length
     self.width = width
     self.lowerEdgeDepth = lowerEdgeDepth
-    // The paper's formulas for an upright plane hold where the others have lost half of their digits.
+    // Near 90° the general formulas lose half of their digits; use the paper's formulas for a vertical plane.
     let upright = abs(cos(dip)) < 1e-5
     cosine = upright ? 0 : cos(dip)
     sine = upright ? (dip > 0 ? 1 : -1) : sin(dip)
     medium = 1 - 2 * poissonRatio
   }
 
-  /// The displacement of a point of the surface: along x, along y, up.
+  /// Displacement of a point on the surface: along x, along y, up.
+  ///
   /// - Parameters:
-  ///   - x: along the strike.
-  ///   - y: across it.
-  ///   - slip: along the strike, up the dip, and opening (U₁, U₂, U₃ of the paper).
-  /// - Returns: in the slip's unit.
+  ///   - x: Position along the strike.
+  ///   - y: Position across the strike.
+  ///   - slip: Along the strike, up the dip, and opening (U₁, U₂, U₃ of the paper).
+  /// - Returns: the displacement, in the unit of the slip.
   func displacement(x: Double, y: Double, slip: SIMD3<Double>) -> SIMD3<Double> {
     let p = y * cosine + lowerEdgeDepth * sine
     let q = y * sine - lowerEdgeDepth * cosine
@@ -45,12 +46,12 @@ struct DislocationField: Sendable {
     return sum / (2 * Double.pi)
   }
 
-  /// The primitive at a corner, times 2π.
+  /// The integrand's primitive at a corner, multiplied by 2π.
   private func corner(_ xi: Double, _ eta: Double, _ q: Double, _ slip: SIMD3<Double>) -> SIMD3<Double> {
     let r = (xi * xi + eta * eta + q * q).squareRoot()
     let yTilde = eta * cosine + q * sine
     let dTilde = eta * sine - q * cosine
-    // Where a denominator vanishes its term is 0, and ln(R + η) becomes −ln(R − η).
+    // Okada's rule: where a denominator vanishes, the term is 0, and ln(R + η) becomes −ln(R − η).
     let rEta = r + eta
     let isOnLine = rEta <= 1e-12 * r
     let overEta = isOnLine ? 0 : 1 / (r * rEta)
@@ -83,7 +84,7 @@ struct DislocationField: Sendable {
     return moved
   }
 
-  /// Equations 28 and 29, or 29′ for an upright plane.
+  /// Equations 28 and 29, or 29′ for a vertical plane.
   private func integrals(
     _ xi: Double, _ eta: Double, _ q: Double, _ r: Double, _ yTilde: Double, _ dTilde: Double, _ logEta: Double
   ) -> (one: Double, two: Double, three: Double, four: Double, five: Double) {

@@ -1,27 +1,28 @@
 import Foundation
 
-/// A rectangle below the ground whose sides slip along each other or move apart: a fault, a dyke or a sill
-/// (Okada 1985, Bull. Seismol. Soc. Am. 75, 1135–1154, at the surface of an elastic half-space).
+/// A rectangular dislocation with slip or opening: a fault, a dyke or a sill (Okada 1985, Bull. Seismol. Soc.
+/// Am. 75, 1135–1154, at the surface of an elastic half-space).
 ///
-/// The epicentre is the point above the rectangle's middle.
+/// The epicentre is the point above the centre of the rectangle.
 public struct RectangularDislocation: DeformationSource, Hashable {
+  /// Name in tables; see ``DeformationSource``.
   public static let kind = "dislocation"
 
-  /// Depth of the rectangle's middle, metres; the upper edge must not rise above the ground.
+  /// Depth of the rectangle's centre, metres; the upper edge must not be above the ground.
   public let depthMetres: Double
   /// Length of the horizontal edges, metres.
   public let lengthMetres: Double
   /// Length of the edges along the dip, metres.
   public let widthMetres: Double
-  /// Direction of the horizontal edges, clockwise from north; the rectangle dips to the right of it.
+  /// Strike, degrees clockwise from north; the rectangle dips to the right of it.
   public let strikeDegrees: Double
-  /// Slope of the rectangle, 0…90: 0 for a sill, 90 for an upright dyke.
+  /// Dip, 0…90 degrees: 0 for a sill, 90 for a vertical dyke.
   public let dipDegrees: Double
-  /// Motion of the upper side against the lower along the strike, metres; positive is left-lateral.
+  /// Strike slip of the hanging wall relative to the footwall, metres; positive is left-lateral.
   public let strikeSlipMetres: Double
-  /// Motion of the upper side against the lower up the dip, metres; positive is a reverse fault.
+  /// Dip slip of the hanging wall relative to the footwall, metres; positive is a reverse fault.
   public let dipSlipMetres: Double
-  /// How far the sides move apart, metres; negative closes.
+  /// Opening, metres; negative for closing.
   public let openingMetres: Double
   /// Poisson's ratio of the half-space, 0…0.5.
   public let poissonRatio: Double
@@ -31,6 +32,7 @@ public struct RectangularDislocation: DeformationSource, Hashable {
   private let alongNorth: Double
   private let middle: Double
 
+  /// Parameters as in the properties.
   public init(
     depthMetres: Double, lengthMetres: Double, widthMetres: Double, strikeDegrees: Double, dipDegrees: Double,
     strikeSlipMetres: Double = 0, dipSlipMetres: Double = 0, openingMetres: Double = 0, poissonRatio: Double = 0.25
@@ -59,6 +61,7 @@ public struct RectangularDislocation: DeformationSource, Hashable {
       poissonRatio: poissonRatio)
   }
 
+  /// Surface displacement, metres; see ``DeformationSource``.
   public func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement {
     let along = eastMetres * alongEast + northMetres * alongNorth
     let left = northMetres * alongEast - eastMetres * alongNorth

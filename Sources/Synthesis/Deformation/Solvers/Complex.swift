@@ -1,4 +1,4 @@
-/// A complex number, as far as the crack's closed forms need one.
+/// Complex arithmetic for the closed forms of the crack.
 struct Complex: Sendable {
   let real: Double
   let imaginary: Double
@@ -23,7 +23,7 @@ struct Complex: Sendable {
     return Complex(real / square, -imaginary / square)
   }
 
-  /// The root whose real part is not negative.
+  /// The square root with non-negative real part.
   var squareRoot: Complex {
     let size = (real * real + imaginary * imaginary).squareRoot()
     guard size > 0 else { return Complex(0, 0) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The Gauss–Legendre rule on an interval: exact for polynomials up to degree 2 × count − 1.
+/// Gauss–Legendre quadrature on an interval: exact for polynomials up to degree 2 × count − 1.
 struct GaussRule: Sendable {
   let nodes: [Double]
   let weights: [Double]
@@ -12,7 +12,7 @@ struct GaussRule: Sendable {
     for index in stride(from: count - 1, through: 0, by: -1) {
       var x = cos(.pi * (Double(index) + 0.75) / (Double(count) + 0.5))
       var slope = 1.0
-      // Newton's method doubles the digits of so good a guess each time.
+      // Newton's method doubles the number of digits per step from this initial value.
       for _ in 0..<8 {
         var previous = 1.0
         var value = x

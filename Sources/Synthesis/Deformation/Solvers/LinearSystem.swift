@@ -1,6 +1,6 @@
-/// Small systems of linear equations.
+/// Small dense linear systems.
 enum LinearSystem {
-  /// The x of A x = b, by Gaussian elimination with partial pivoting; A must not be singular.
+  /// Solves A x = b by Gaussian elimination with partial pivoting; A must not be singular.
   static func solve(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
     let count = right.count
     precondition(matrix.count == count && matrix.allSatisfy { $0.count == count }, "as many equations as unknowns")

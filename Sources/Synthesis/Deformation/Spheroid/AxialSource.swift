@@ -1,22 +1,22 @@
-/// A point of a spheroid's focal line: a centre of dilatation and a double force along the line, both as seismic
-/// moments over the shear modulus.
+/// A point on the focal line of a spheroid: a centre of dilatation and a double force along the line, both as
+/// seismic moments divided by the shear modulus.
 struct AxialSource: Sendable {
-  /// Place on the line, from its middle.
+  /// Position on the line, from its centre.
   let position: Double
   let dilatation: Double
   let doubleForce: Double
 
-  /// The points of a Gauss rule that act as a spheroid does outside of it.
+  /// Nodes of a Gauss rule that together have the external field of a spheroid.
   ///
-  /// A cavity acts as a uniform density of moments in its volume (Eshelby 1957). What a moment does at a place of
-  /// the surface is a biharmonic function f of where the moment is, and the mean of a biharmonic function over a
-  /// prolate spheroid with foci at ±c and semi-minor axis b is
+  /// A cavity is equivalent to a uniform moment density in its volume (Eshelby 1957). The effect of a moment
+  /// on a point of the surface is a biharmonic function f of the moment's position, and the mean of a
+  /// biharmonic function over a prolate spheroid with foci at ±c and semi-minor axis b is
   ///
   ///     ∫ 3 (c² − ξ²) / (4 c³) f dξ + b²/10 ∫ 15 (c² − ξ²)² / (16 c⁵) ∇²f dξ
   ///
-  /// (both sides agree on exponentials, term by term in powers of b²). For a centre of dilatation ∇²f vanishes, for
-  /// a double force along ξ it is −1 / (1 − 2ν) times the second derivative of the dilatation's f along ξ, which is
-  /// integrated by parts.
+  /// (both sides agree for exponentials, term by term in powers of b²). For a centre of dilatation ∇²f
+  /// vanishes; for a double force along ξ it is −1 / (1 − 2ν) times the second derivative along ξ of the f of
+  /// the dilatation, which is integrated by parts.
   static func line(
     semiMajor: Double, semiMinor: Double, volumeChange: Double, poissonRatio: Double
   ) -> [AxialSource] {

@@ -1,18 +1,20 @@
-/// What centres of dilatation and double forces below the ground do to its surface.
+/// Surface displacement of buried centres of dilatation and double forces.
 ///
-/// By reciprocity a double force moves the surface along an axis by the strain, along the double force, that a unit
-/// force on the surface along that axis makes at depth; that force's field is Boussinesq's or Cerruti's (as in Love
-/// 1927, sections 135 and 166). The expressions here are its derivatives along the double force.
+/// By reciprocity, the surface displacement along an axis due to a double force equals the strain, along the
+/// double force, that a unit force on the surface along that axis produces at depth. The field of that force
+/// is Boussinesq's or Cerruti's (as in Love 1927, sections 135 and 166); the expressions here are its
+/// derivatives along the double force.
 struct NucleiOfStrain {
   /// Direction of the double force, a unit vector: east, north, down.
   let axis: SIMD3<Double>
   let poissonRatio: Double
 
-  /// The displacement of a place of the surface: east, north, down.
+  /// Displacement of a point on the surface: east, north, down.
+  ///
   /// - Parameters:
-  ///   - source: the moments over the shear modulus.
-  ///   - place: where the source is, seen from the place of the surface: east, north, down.
-  /// - Returns: in the unit of length of the place.
+  ///   - source: Moments divided by the shear modulus.
+  ///   - place: Position of the source relative to the point on the surface: east, north, down.
+  /// - Returns: the displacement, in the unit of length of `place`.
   @inline(__always)
   func surfaceDisplacement(of source: AxialSource, at place: SIMD3<Double>) -> SIMD3<Double> {
     let medium = 1 - 2 * poissonRatio
@@ -21,13 +23,14 @@ struct NucleiOfStrain {
     let inverse3 = inverse * inverse * inverse
     let inverse5 = inverse3 * inverse * inverse
     let inverseZ = 1 / (1 / inverse + r.z)
-    // The parts of the place along the axis, whole and horizontal, and how R + z grows along it.
+    // Components of the position along the axis, total and horizontal, and the derivative of R + z along the
+    // axis.
     let s = (n * r).sum()
     let p = s - n.z * r.z
     let m = n.x * n.x + n.y * n.y
     let growth = s * inverse + n.z
     let overRZ = inverse * inverseZ
-    // d(1/(R (R+z))) and d(1/(R (R+z)²)) along the axis.
+    // Derivatives of 1/(R (R+z)) and 1/(R (R+z)²) along the axis.
     let first = -s * inverse3 * inverseZ - growth * overRZ * inverseZ
     let second = -s * inverse3 * inverseZ * inverseZ - 2 * growth * overRZ * inverseZ * inverseZ
     let overRZ2 = overRZ * inverseZ

@@ -1,37 +1,39 @@
 import Foundation
 
-/// A cigar-shaped cavity under uniform pressure, a conduit or an elongated chamber (Yang, Davis and Dieterich 1988,
-/// J. Geophys. Res. 93, 4249–4257).
+/// A prolate cavity under uniform pressure: a conduit or an elongated chamber (Yang, Davis and Dieterich
+/// 1988, J. Geophys. Res. 93, 4249–4257).
 ///
-/// Outside, such a cavity acts as centres of dilatation and double forces along the line between its foci, whose
-/// strengths follow from Eshelby's tensor (``SpheroidMoments``). The paper integrates along that line in closed
-/// form, with misprints that later papers mend; here a Gauss rule does, to a part in 10⁶ where the upper end lies
-/// at least a semi-minor axis below the ground. As in the paper, the pressure on the cavity's wall is not
-/// corrected for the free surface.
+/// Outside, such a cavity is equivalent to centres of dilatation and double forces along the line between its
+/// foci, with strengths from Eshelby's tensor (``SpheroidMoments``). The paper integrates along that line in
+/// closed form, with misprints that later papers correct; here a Gauss rule is used, with a relative error of
+/// 10⁻⁶ if the upper end is at least a semi-minor axis below the ground. As in the paper, the pressure on the
+/// cavity's wall is not corrected for the free surface.
 public struct ProlateSpheroid: DeformationSource, Hashable {
+  /// Name in tables; see ``DeformationSource``.
   public static let kind = "spheroid"
 
-  /// The largest ratio of the semi-axes; rounder ones are Mogi's sphere.
+  /// Largest ratio of the semi-minor to the semi-major axis; use ``MogiSource`` for rounder cavities.
   public static let largestAspect = 0.99
 
-  /// Depth of the centre, metres.
+  /// Depth of the centre, metres, positive.
   public let depthMetres: Double
-  /// Half of the long axis, metres.
+  /// Semi-major axis, metres.
   public let semiMajorMetres: Double
-  /// Half of the short axes, metres; at most ``largestAspect`` times the long one.
+  /// Semi-minor axes, metres; at most ``largestAspect`` times the semi-major axis.
   public let semiMinorMetres: Double
-  /// Direction of the long axis' lower end, clockwise from north.
+  /// Azimuth of the lower end of the long axis, degrees clockwise from north.
   public let trendDegrees: Double
-  /// How steeply that end points down, 0…90.
+  /// Plunge of the long axis, 0…90 degrees.
   public let plungeDegrees: Double
-  /// Change of the cavity's volume, cubic metres; positive inflates.
+  /// Volume change of the cavity, cubic metres; positive for inflation.
   public let volumeChangeCubicMetres: Double
-  /// Poisson's ratio of the half-space, 0…0.5, below 0.5.
+  /// Poisson's ratio of the half-space, 0 ..< 0.5.
   public let poissonRatio: Double
 
   private let axis: SIMD3<Double>
   private let nodes: [AxialSource]
 
+  /// Parameters as in the properties.
   public init(
     depthMetres: Double, semiMajorMetres: Double, semiMinorMetres: Double, trendDegrees: Double,
     plungeDegrees: Double, volumeChangeCubicMetres: Double, poissonRatio: Double = 0.25
@@ -56,6 +58,7 @@ public struct ProlateSpheroid: DeformationSource, Hashable {
       poissonRatio: poissonRatio)
   }
 
+  /// Surface displacement, metres; see ``DeformationSource``.
   public func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement {
     let nuclei = NucleiOfStrain(axis: axis, poissonRatio: poissonRatio)
     var moved = SIMD3<Double>.zero
