@@ -1,14 +1,14 @@
 import Foundation
 
-/// A program that has run to its end, and what it printed until then. What it left running in the background is not
-/// waited for, which Foundation's `Process` would do.
+/// A program that has ended, with its output. Background processes that it left running are not
+/// waited for, unlike with Foundation's `Process`.
 struct FinishedProgram {
-  /// Its exit status; 128 and the signal's number where one ended it, as a shell counts.
+  /// Its exit status; 128 + signal number if a signal ended it, as in a shell.
   let status: Int32
   let output: Data
   let errors: Data
 
-  /// Why no program could be started: the system's error number.
+  /// The program could not be started: the system's error number.
   struct StartFailure: Error {
     let code: Int32
   }
@@ -16,9 +16,10 @@ struct FinishedProgram {
   /// Runs a program. Blocks.
   ///
   /// - Parameters:
-  ///   - name: what is looked for on the path.
-  ///   - arguments: its words.
-  ///   - maximumBytes: what is kept of its output, and of its errors; the rest is read and dropped.
+  ///   - name: the program, searched on `PATH`.
+  ///   - arguments: its arguments.
+  ///   - maximumBytes: limit for standard output and standard error each; the rest is read and
+  ///     dropped.
   /// - Throws: ``StartFailure``.
   init(_ name: String, _ arguments: [String], keeping maximumBytes: Int = 1 << 20) throws(StartFailure) {
     var ends: [Int32] = [-1, -1, -1, -1]
