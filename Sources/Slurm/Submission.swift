@@ -19,7 +19,7 @@ public struct Submission: Sendable {
     case oneJob
     /// A coordinator and an array of nodes that may come and go.
     case elastic
-    /// More nodes for an elastic sweep that has its coordinator.
+    /// More nodes for an elastic sweep whose coordinator exists already.
     case moreWorkers
   }
 
