@@ -1,39 +1,47 @@
 import GRDB
 import Interferometry
 
-/// What a worker brought, with what is needed to compute it again.
+/// An interferogram that a worker delivered, with what is needed to recompute it.
 public struct BroughtInterferogram: Hashable, Sendable {
+  /// The interferogram's number in the plan.
   public let number: Int
-  /// The unit of its lease; 0 where that is not known.
+  /// The unit of its lease; 0 if unknown.
   public let unit: UInt64
+  /// The stack's number in the plan.
   public let stack: Int
+  /// Its acquisition dates.
   public let pair: DatePair
+  /// The recorded outcome.
   public let outcome: Outcome
 
-  /// As it is to be computed again.
+  /// The interferogram as an open one, to be recomputed.
   public var planned: OpenInterferogram { OpenInterferogram(number: number, stack: stack, pair: pair) }
 }
 
-/// A claim of an earlier coordinator's worker.
+/// A stored claim of a worker of an earlier epoch that an interferogram cannot be scored.
 public struct KnownClaim: Hashable, Sendable {
+  /// The interferogram's number in the plan.
   public let number: Int
+  /// Where the worker ran.
   public let seat: LoggedSeat
+  /// The worker's reason.
   public let reason: String
 }
 
-/// An outcome that counts no more.
+/// A withdrawn outcome.
 public struct KnownWithdrawal: Hashable, Sendable {
+  /// The outcome that was withdrawn.
   public let outcome: Outcome
-  /// Who had brought it; `nil` where that is not known.
+  /// The worker that delivered it; `nil` if unknown.
   public let worker: KnownWorker?
-  /// Who took it back and why.
+  /// Who withdrew it and why.
   public let cause: String
   /// Milliseconds since 1970.
   public let time: Int64
 }
 
 extension Ledger {
-  /// The deaths that are put down to units with open interferograms, by unit.
+  /// Worker deaths attributed to units with open interferograms, by unit.
   public func losses() throws -> [UInt64: [LoggedLoss]] {
     try reading { database in
       try Row.fetchAll(
@@ -51,7 +59,7 @@ extension Ledger {
     }
   }
 
-  /// What workers claimed of open interferograms.
+  /// Claims of workers about open interferograms.
   public func claims() throws -> [KnownClaim] {
     try reading { database in
       try Row.fetchAll(
@@ -67,13 +75,13 @@ extension Ledger {
     }
   }
 
-  /// What counts of a worker's results and was recorded since one of them was confirmed last, that of earlier sessions of
-  /// the same process included.
+  /// Outcomes that a worker delivered since one of its results was last confirmed, including earlier sessions
+  /// of the same process.
   ///
   /// - Parameters:
-  ///   - epoch: the coordinator's.
+  ///   - epoch: the coordinator's epoch.
   ///   - worker: its number in that epoch.
-  /// - Returns: it, in plan order.
+  /// - Returns: the interferograms, in plan order.
   /// - Throws: ``LedgerError``.
   public func unconfirmed(epoch: Int, worker: Int) throws -> [BroughtInterferogram] {
     try reading { database in
@@ -93,7 +101,7 @@ extension Ledger {
     }
   }
 
-  /// Some interferograms that were scored last, at most one of a unit.
+  /// The most recently scored interferograms, at most one per unit.
   public func scoredLast(limit: Int) throws -> [BroughtInterferogram] {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -110,7 +118,7 @@ extension Ledger {
     }
   }
 
-  /// Which worker's result counts, and when it was recorded, milliseconds since 1970; `nil` where there is none.
+  /// The worker whose result counts, and when it was recorded, milliseconds since 1970; `nil` if there is none.
   public func origin(ofInterferogram number: Int) throws -> (epoch: Int, worker: Int, recorded: Int64)? {
     try reading { database in
       try Row.fetchOne(
@@ -132,7 +140,7 @@ extension Ledger {
       outcome: outcome)
   }
 
-  /// Outcomes of an interferogram that were taken back, the oldest first.
+  /// Withdrawn outcomes of an interferogram, oldest first.
   func withdrawals(of number: Int, _ kinds: [Int: MachineKind], _ database: Database) throws -> [KnownWithdrawal] {
     guard try database.tableExists("withdrawal") else { return [] }
     return try Row.fetchAll(

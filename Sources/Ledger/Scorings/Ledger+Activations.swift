@@ -1,30 +1,36 @@
 import Foundation
 import GRDB
 
-/// The file with an interferogram's stored activations: that of the lease under which they were computed.
+/// Identifies the file of an interferogram's stored activations by the lease under which they were computed.
 public struct ActivationPlace: Hashable, Sendable {
+  /// Epoch of the lease.
   public var epoch: Int
+  /// Unit of the lease.
   public var unit: UInt64
+  /// Attempt of the lease, from 1.
   public var attempt: Int
 
   public init(epoch: Int, unit: UInt64, attempt: Int) {
     (self.epoch, self.unit, self.attempt) = (epoch, unit, attempt)
   }
 
-  /// The file's name inside its stack's folder.
+  /// The file's name in its stack's folder.
   public var fileName: String { "\(epoch)-\(unit)-\(attempt).activations" }
 }
 
 /// A layer whose activations are stored.
 public struct ActivationLayer: Hashable, Sendable {
+  /// The layer's number in the ledger.
   public let id: Int
+  /// The layer's name in the model.
   public let name: String
-  /// Of the layers that lead to it, with their weights.
+  /// SHA-256 over the layers up to it and their weights, hexadecimal.
   public let fingerprint: String
 }
 
 extension Ledger {
-  /// The number of a layer whose activations the sweep stores, as it computes now; kept at the first call.
+  /// The number of a layer whose activations the sweep stores with its current method; stored on the first
+  /// call.
   public func activationLayer(name: String, fingerprint: String) throws -> Int {
     let method = try identity()?.method ?? ""
     return try transaction(.note) { database in
@@ -39,8 +45,8 @@ extension Ledger {
     }
   }
 
-  /// The layers of which open interferograms have stored activations that this sweep would compute in the same way, the
-  /// one of most interferograms first.
+  /// Layers whose stored activations of open interferograms equal what this sweep would compute, the one with
+  /// the most interferograms first.
   public func reusableLayers() throws -> [ActivationLayer] {
     guard let method = try identity()?.method else { return [] }
     return try reading { database in
@@ -55,7 +61,7 @@ extension Ledger {
     }
   }
 
-  /// Where open interferograms have their activations of a layer, by number.
+  /// Files with a layer's activations of open interferograms, by interferogram number.
   public func activations(ofLayer layer: Int) throws -> [Int: ActivationPlace] {
     try reading { database in
       try Row.fetchAll(
@@ -71,7 +77,8 @@ extension Ledger {
     }
   }
 
-  /// Every file of activations that the ledger knows, as stack file and place, and how many interferograms have some.
+  /// All activation files known to the ledger, as stack file and file name, and the number of interferograms in
+  /// them.
   public func activationFiles() throws -> (files: Set<[String]>, interferograms: Int) {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -91,10 +98,10 @@ extension Ledger {
     }
   }
 
-  /// Of how many interferograms activations are stored, by the layer that a sweep stored last in the way it computes now.
+  /// Number of interferograms with stored activations, for the layer stored last with the current method.
   ///
-  /// - Returns: `nil` where no sweep was to store any. Planned are those that are scored and have a patch that went to the
-  ///   network.
+  /// - Returns: `nil` if no sweep stores any. `planned` counts scored interferograms with at least one patch
+  ///   that passed the gate.
   public func storedActivations() throws -> (layer: String, stored: Int, planned: Int)? {
     guard let method = try identity()?.method else { return nil }
     return try reading { database in

@@ -1,23 +1,24 @@
 import Foundation
 import GRDB
 
-/// What an earlier scoring by the same method says of an interferogram that is to be judged by another model.
+/// Result of the gate in an earlier scoring by the same method, for reuse with another model.
 public struct KnownGate: Hashable, Sendable {
-  /// A bit a patch, the first in the lowest bit of the first byte: whether it goes to the network.
+  /// One bit per patch, the first in the lowest bit of the first byte: 1 if the patch passed the gate.
   public let keptPatches: Data
+  /// Fraction of the interferogram without data, 0…1.
   public let noDataShare: Float
-  /// `nil` where none is known.
+  /// 0…1; `nil` if unknown.
   public let meanCoherence: Float?
 }
 
 extension Ledger {
-  /// What the gate said of open interferograms under scorings with the same patches, by number.
+  /// Gate results of open interferograms from scorings with the same patches, by number.
   public func knownGates() throws -> [Int: KnownGate] {
     guard let identity = try identity() else { return [:] }
     let scorings = try earlierScorings().filter { $0.identity.hasPatches(of: identity) }.map(\.number)
     guard !scorings.isEmpty else { return [:] }
     return try reading { database in
-      // The row that has the maximum gives the other columns.
+      // SQLite returns the other columns from the row with the maximum.
       let rows = try Row.fetchCursor(
         database,
         sql: """
@@ -46,7 +47,7 @@ extension Ledger {
     }
   }
 
-  /// The gate called those background whose probability is NaN.
+  /// Patches that the gate rejected have the probability NaN.
   private static func kept(_ probabilities: Data) -> Data {
     let count = probabilities.count / 4
     var bits = Data(count: (count + 7) / 8)
