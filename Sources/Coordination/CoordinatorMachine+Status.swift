@@ -2,12 +2,12 @@ import Messaging
 import Scheduling
 
 extension CoordinatorMachine {
-  /// Units that no worker has, and leases that are out.
+  /// Number of units without a holder, and of active leases.
   var unitCounts: SweepStatus.Units {
     SweepStatus.Units(waiting: scheduler.waitingCount, leased: scheduler.leaseCount)
   }
 
-  /// The workers that have introduced themselves, by name.
+  /// Status of the workers that said Hello, by name.
   func workerStatus(at now: Instant) -> [SweepStatus.Worker] {
     peers.values.map { peer in
       let seconds = now.seconds(since: peer.joinedAt ?? now)

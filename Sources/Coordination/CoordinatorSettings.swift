@@ -2,45 +2,54 @@ import Foundation
 import Messaging
 import Scheduling
 
-/// What a coordinator tells its workers and holds itself to.
+/// Settings of a coordinator and its workers.
 public struct CoordinatorSettings: Sendable {
-  /// Tells this sweep from every other.
+  /// Identifies the sweep, see `Ledger.sweepID`.
   public var sweepID = ""
-  /// Where it listens for local workers, `ipc://…`.
+  /// Endpoint for local workers, `ipc://…`.
   public var address: String
+  /// Folder of the stacks.
   public var archive: URL
-  /// What planning found in the archive's stacks, by file name: the bytes of a `StackIdentity`. Workers prove by one of
-  /// them that they see that archive; none are asked where there are none.
+  /// Stack identities found by planning, by file name: the bytes of a `StackIdentity`. Workers prove with one
+  /// of them that they see the archive; without any, no proof is requested.
   public var proofStacks: [String: Data] = [:]
+  /// Path of the model file.
   public var modelPath: String
+  /// SHA-256 of the model file, hexadecimal.
   public var modelSHA256: String
   /// The method profile as JSON with sorted keys.
   public var profile: String
+  /// Patches per batch of the network.
   public var batchSize: Int
-  /// What the network computes in; see `NeuralNetwork.Precision`.
+  /// Arithmetic of the network; see `NeuralNetwork.Precision`.
   public var precision = "float32"
-  /// Who multiplies matrices; see `NeuralNetwork.LibraryChoice`.
+  /// Matrix library; see `NeuralNetwork.LibraryChoice`.
   public var library = "cblas"
-  /// Which layer's activations are stored or reused; `nil` for none.
+  /// The layers whose activations are stored or reused; `nil` for none.
   public var activations: ActivationTerms?
   /// The ledger's number of the layer whose activations are stored.
   public var storedLayer: Int?
+  /// Seconds between a worker's heartbeats.
   public var heartbeatSeconds = 1.0
-  /// Whether a kind of machine's first worker tries which kernels are fastest; otherwise all take the usual ones.
+  /// Whether the first worker of each kind of machine autotunes kernels; otherwise they follow from the layers'
+  /// shapes.
   public var triesKernels = true
-  /// What a worker's process may have in use, bytes; 0 for no limit.
+  /// Memory limit of a worker process, bytes; 0 for no limit.
   public var memoryLimitBytes = 0
+  /// Limits of the scheduler.
   public var limits = SchedulingLimits()
+  /// Limits of the sockets.
   public var socketLimits = SocketLimits()
-  /// What one worker may send.
+  /// Rate limits of a single worker's messages.
   public var peerRate = PeerRateLimits()
-  /// Where workers elsewhere connect; `nil` for local ones alone.
+  /// Access for workers on other machines; `nil` allows only local workers.
   public var remote: RemoteAccess?
-  /// The run folder, in which it says how it is doing; `nil` to say nothing.
+  /// The run folder, for the status file; `nil` writes none.
   public var run: URL?
-  /// Results gather for so long, from one transaction to the next. The first after a rest is written at once.
+  /// Time between two transactions, in which results are collected. The first one after a pause is written at
+  /// once.
   public var gatherSeconds = 0.005
-  /// How long a drain waits for workers to return what they hold.
+  /// Time that draining waits for workers to return their leases.
   public var drainSeconds = 60.0
 
   public init(
@@ -55,9 +64,10 @@ public struct CoordinatorSettings: Sendable {
   }
 
   /// - Parameters:
-  ///   - epoch: the coordinator's.
-  ///   - plan: what the worker computes by, empty for its usual way; `nil` when it is to make a plan.
-  /// - Returns: what the worker is told.
+  ///   - epoch: the coordinator's epoch.
+  ///   - plan: the worker's execution plan, empty to choose kernels by shape; `nil` if the worker is to make a
+  ///     plan.
+  /// - Returns: the message.
   func welcome(epoch: Int, plan: String?) -> Volcsweep_Welcome {
     var welcome = Volcsweep_Welcome()
     welcome.sweepID = sweepID

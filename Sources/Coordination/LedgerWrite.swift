@@ -2,26 +2,28 @@ import Interferometry
 import Ledger
 import Scheduling
 
-/// What a coordinator wants written: one transaction, and results to compare with what is there already.
+/// A transaction of the coordinator, and results to compare with recorded ones.
 public struct LedgerWrite: Sendable {
-  /// Counted from 1 within the coordinator.
+  /// Counted from 1 for each coordinator.
   public let number: Int
+  /// The coordinator's epoch.
   public let epoch: Int
+  /// What to write.
   public let batch: LedgerBatch
-  /// Results of interferograms that were decided before; they are compared and dropped.
+  /// Results of interferograms that have an outcome already; they are compared and dropped.
   public let duplicates: [RecordedOutcome]
-  /// Leases among theirs whose comparison is asked for.
+  /// Leases of these results whose comparison was requested.
   public var compared: Set<Lease> = []
-  /// Workers of this epoch of whom it is asked what they brought, with other sessions of which it is asked as well.
+  /// Workers of this epoch whose unconfirmed results are requested, each with further sessions to include.
   public var investigations: [(worker: Int, sessions: [Int])] = []
 
   /// Writes the batch, then compares the duplicates. Blocks until the batch is durable.
   ///
   /// - Parameters:
-  ///   - ledger: where to.
-  ///   - kinds: the kinds of this coordinator's workers by their number; grows with the batch.
-  /// - Returns: what the coordinator is told.
-  /// - Throws: what the ledger throws; then nothing of the batch is written.
+  ///   - ledger: the ledger to write to.
+  ///   - kinds: machine kinds of this coordinator's workers by number; extended from the batch.
+  /// - Returns: what to report to the coordinator.
+  /// - Throws: errors of the ledger; nothing of the batch is written then.
   public func perform(on ledger: Ledger, kinds: inout [Int: MachineKind]) throws -> LedgerReceipt {
     if batch.isEmpty { try ledger.check(epoch: epoch) } else { try ledger.write(batch, epoch: epoch) }
     for worker in batch.workers { kinds[worker.number] = worker.kind }
@@ -29,7 +31,7 @@ public struct LedgerWrite: Sendable {
     for later in duplicates {
       let lease = Lease(epoch: epoch, unit: later.unit, attempt: later.attempt)
       if compared.contains(lease) { try judge(later, lease, ledger, &receipt) }
-      // Half precision moves probabilities by more than machines do.
+      // Stored activations have half precision, which changes probabilities by more than machines do.
       guard try ledger.isFromActivations(later.number) == later.isFromActivations,
         let first = try ledger.outcome(ofInterferogram: later.number),
         let difference = ResultComparison.difference(
@@ -37,7 +39,7 @@ public struct LedgerWrite: Sendable {
       else { continue }
       receipt.differences.append((later.number, later.worker, difference))
     }
-    // What was withdrawn meanwhile can be compared with nothing.
+    // A result that was withdrawn meanwhile cannot be compared.
     for lease in compared where !receipt.verdicts.contains(where: { $0.lease == lease }) {
       receipt.verdicts.append(
         LedgerReceipt.Verdict(
@@ -53,9 +55,9 @@ public struct LedgerWrite: Sendable {
     return receipt
   }
 
-  /// Adds to the verdict on a check what one of its interferograms says. Last digits, which may differ where a machine is
-  /// not what it says it is, are reported but put nobody aside. What was withdrawn, came about in another way or was
-  /// never computed can be compared with nothing.
+  /// Adds one interferogram to the verdict on a check. Differences in the last digits, possible if a machine
+  /// misreports its kind, are reported but ban nobody. Outcomes that were withdrawn, computed in another way or
+  /// never computed cannot be compared.
   private func judge(_ later: RecordedOutcome, _ lease: Lease, _ ledger: Ledger, _ receipt: inout LedgerReceipt)
     throws
   {
@@ -77,28 +79,35 @@ public struct LedgerWrite: Sendable {
   }
 }
 
-/// That a batch is durable, and what the comparison found.
+/// Reports a batch as durable, with the results of comparisons.
 public struct LedgerReceipt: Sendable {
+  /// Number of the ``LedgerWrite``.
   public let number: Int
-  /// What a check came to.
+  /// The result of a check.
   public struct Verdict: Sendable {
+    /// The lease of the check.
     public let lease: Lease
-    /// Who made it.
+    /// Number of the worker that made the check.
     public let worker: Int
-    /// `nil` where there was nothing to compare with: that neither confirms nor convicts.
+    /// `nil` if there was nothing to compare with: neither confirmation nor refutation.
     public var agrees: Bool?
-    /// Whose result was checked, and when that was recorded, milliseconds since 1970.
+    /// The worker whose result was checked.
     public let firstEpoch: Int
+    /// Its number in that epoch; 0 if unknown.
     public let firstWorker: Int
+    /// When its result was recorded, milliseconds since 1970; `nil` if unknown.
     public let recorded: Int64?
 
-    /// Adds what another of its interferograms says: a difference decides, and what cannot be compared confirms nothing.
+    /// Adds another interferogram: one difference decides, and one that cannot be compared prevents
+    /// confirmation.
     mutating func add(_ other: Bool?) { if agrees != false, other != true { agrees = other } }
   }
 
+  /// Results that differ from recorded ones: interferogram, worker and description.
   public var differences: [(number: Int, worker: Int, detail: String)] = []
+  /// Results of checks.
   public var verdicts: [Verdict] = []
-  /// What workers that were asked about brought since they were confirmed last.
+  /// Unconfirmed results of the workers requested.
   public var brought: [(worker: Int, interferograms: [BroughtInterferogram])] = []
 
   public init(number: Int) {
@@ -107,7 +116,7 @@ public struct LedgerReceipt: Sendable {
 }
 
 extension Outcome {
-  /// Whether a worker came to it by computing.
+  /// Whether a worker computed it.
   fileprivate var isComputed: Bool {
     switch self {
     case .scored, .rejected: true

@@ -3,19 +3,19 @@ import Isolation
 import Messaging
 import Scheduling
 
-/// How a worker's process ended, with all that is known of what it was doing.
+/// How a worker process ended, with what is known about its activity.
 public struct ProcessEnd: Sendable, CustomStringConvertible {
-  /// The signal that ended it; `nil` when it exited.
+  /// The signal that ended it; `nil` if it exited.
   public var signal: Int32?
-  /// What it exited with; `nil` when a signal ended it.
+  /// Its exit status; `nil` if a signal ended it.
   public var exitStatus: Int32?
-  /// The last lines that it wrote to its log, with ` | ` between them; empty when it wrote none.
+  /// The last lines of its log, joined by ` | `; empty if there are none.
   public var logTail = ""
-  /// Its log's path in the run folder; empty where that is not known.
+  /// Path of its log in the run folder; empty if unknown.
   public var log = ""
-  /// What it noted last; `nil` where nothing can be read.
+  /// Its last recorded activity; `nil` if none can be read.
   public var atHand: BlackBox.Reading?
-  /// The most memory it had in use, as far as it could note it, bytes.
+  /// Its peak memory as far as recorded, bytes.
   public var peakResidentBytes: Int64?
 
   public init(
@@ -31,17 +31,17 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
     self.peakResidentBytes = peakResidentBytes
   }
 
-  /// Whether it had a memory limit and ended for want of memory.
+  /// Whether it had a memory limit and ended because an allocation failed.
   public var reachedMemoryLimit: Bool {
     guard let limit = atHand?.memoryLimitBytes, limit > 0 else { return false }
-    // What Swift's allocation, this program, C++ and the BLAS say when they get none.
+    // Messages of Swift, this program, C++ and the BLAS when an allocation fails.
     let words = [
       "failed to allocate", "Could not allocate memory", "memory limit of", "bad_alloc", "allocation failed",
     ]
     return words.contains { logTail.contains($0) }
   }
 
-  /// What it costs the unit at hand: little where somebody else ended the process.
+  /// Evidence against its current unit: faint if the process was ended from outside.
   var loss: Loss {
     let isFromOutside = [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(signal ?? 0)
     return Loss(

@@ -1,13 +1,13 @@
 import Interferometry
 import Ledger
 
-/// Whether two results of one interferogram agree: by their bytes where machines of one kind made both, else to
-/// ``tolerance``.
+/// Compares two results of one interferogram: by their bytes if machines of one kind computed both, otherwise
+/// within ``tolerance``.
 enum ResultComparison {
-  /// The largest difference of two probabilities that different kinds of machines may have.
+  /// Largest difference of two probabilities between different kinds of machines.
   static let tolerance: Float = 1e-4
 
-  /// - Returns: what differs, in words; `nil` when the results agree or cannot be compared.
+  /// - Returns: what differs, as text; `nil` if the results agree or cannot be compared.
   static func difference(
     first: Outcome, of firstKind: MachineKind?, later: Outcome, of laterKind: MachineKind?
   ) -> String? {

@@ -5,32 +5,33 @@ import Ledger
 import Messaging
 import Scheduling
 
-/// What is left to do of a sweep, as the ledger has it.
+/// The remaining work of a sweep, from the ledger.
 public struct SweepPlan: Sendable {
-  /// The open units, in the order in which they are handed out.
+  /// The open units, in the order of assignment.
   public let units: [PlannedUnit]
   /// Units with an interferogram that was scored before.
   let proven: [WorkUnit]
   private let losses: [UnitID: [LoggedLoss]]
   private let claims: [InterferogramNumber: [KnownClaim]]
-  /// The first number that no unit of the sweep ever had.
+  /// The lowest unit number that the sweep never used.
   public let nextUnit: UnitID
-  /// Of every unit that was split off another, the other.
+  /// The parent of each unit that came from a split.
   public let parents: [UnitID: UnitID]
-  /// By which plan each kind of machine computes.
+  /// Execution plan by kind of machine.
   let machinePlans: [String: String]
-  /// Open interferograms that are not to be swept now: of stacks that nobody asks for, or whose names cannot be used.
+  /// Number of open interferograms that are not swept now: of stacks that the job does not ask for, or with
+  /// invalid names.
   public let leftCount: Int
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
-  /// Others that are computed again.
+  /// Other interferograms that are recomputed.
   private var others: [InterferogramNumber: OpenInterferogram] = [:]
-  /// How many of these were open when the plan was read.
+  /// Number of interferograms that were open when the plan was read.
   public let interferogramCount: Int
   private let shapes: [Int: PatchShape]
-  /// What the gate said under an earlier model.
+  /// Gate results under an earlier model.
   private let gates: [InterferogramNumber: KnownGate]
-  /// Where activations lie that are reused.
+  /// Files of activations to reuse.
   private let activations: [InterferogramNumber: ActivationPlace]
 
   /// Rows and columns of a stack's patch grid.
@@ -39,14 +40,14 @@ public struct SweepPlan: Sendable {
     let columns: Int
   }
 
-  /// Reads the ledger's open units.
+  /// Reads the remaining work.
   ///
   /// - Parameters:
-  ///   - ledger: planned, and its units cut.
-  ///   - rule: how the sweep cuts a raster into patches, against which results are checked.
+  ///   - ledger: planned, with units.
+  ///   - rule: how the sweep divides a raster into patches, for checks of results.
   ///   - layer: the ledger's number of the layer whose stored activations are reused; `nil` for none.
-  ///   - asked: the ledger's numbers of the stacks that are to be swept; `nil` for all.
-  /// - Throws: what the ledger throws.
+  ///   - asked: the ledger's numbers of the stacks to sweep; `nil` for all.
+  /// - Throws: errors of the ledger.
   public init(_ ledger: Ledger, rule: PatchRule, reusing layer: Int? = nil, stacks asked: Set<Int>? = nil) throws {
     gates = try ledger.knownGates()
     activations = try layer.map { try ledger.activations(ofLayer: $0) } ?? [:]
@@ -56,7 +57,7 @@ public struct SweepPlan: Sendable {
     claims = Dictionary(grouping: try ledger.claims(), by: \.number)
     let open = try ledger.openInterferograms().filter { planned[$0.stack] != nil }
     let wanted = asked.map { asked in open.filter { asked.contains($0.stack) } } ?? open
-    // As the coordinator counts what is open.
+    // Consistent with the coordinator's count of open interferograms.
     leftCount = try ledger.counts().open - wanted.count
     interferograms = Dictionary(uniqueKeysWithValues: wanted.map { ($0.number, $0) })
     interferogramCount = interferograms.count
@@ -83,19 +84,19 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// Interferograms whose gate need not be asked again.
+  /// Number of interferograms whose gate result is known.
   public var knownGateCount: Int { gates.count }
-  /// Those of them whose pixels need not be read.
+  /// Number of those whose pixels need not be read.
   public var activationCount: Int { activations.count }
 
-  /// Takes up interferograms that are opened again.
+  /// Adds interferograms that are reopened.
   mutating func add(_ brought: [BroughtInterferogram]) {
     for one in brought {
       others[one.number] = one.planned
     }
   }
 
-  /// The open units with what earlier coordinators learnt of them.
+  /// The open units, with what earlier coordinators recorded about them.
   func plannedUnits(numbering hosts: inout HostNumbers) -> [PlannedUnit] {
     self.units.map { planned in
       let losses = self.losses[planned.unit.id] ?? []
@@ -114,8 +115,8 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// What the patches of those whose pixels are read would take, bytes, with so many of each; fewer by what the gate
-  /// keeps out.
+  /// Upper bound of the size of stored patches of interferograms whose pixels are read, bytes, given the size
+  /// of one patch; the gate reduces it.
   func patchBytes(each: Int) -> Int {
     interferograms.values.reduce(0) { sum, open in
       guard activations[open.number] == nil, let shape = shapes[open.stack] else { return sum }
@@ -148,14 +149,14 @@ public struct SweepPlan: Sendable {
     return assignment
   }
 
-  /// The file name of a stack inside the archive.
+  /// File name of a stack in the archive.
   func stackFile(_ stack: Int) -> String? { stacks[stack]?.file }
 
-  /// Where a worker says that an interferogram has data.
+  /// Parses a worker's data mask of an interferogram.
   ///
-  /// - Returns: `nil` where it says nothing, or the interferogram was neither open nor is computed again: then nothing of
-  ///   it is kept.
-  /// - Throws: `MessageError` for what is no mask of the interferogram's pixels.
+  /// - Returns: `nil` if there is none, or the interferogram was neither open nor is recomputed: then the mask
+  ///   is not stored.
+  /// - Throws: `MessageError` if it is not a mask of the interferogram's size.
   func mask(_ bytes: Data, of number: InterferogramNumber) throws(MessageError) -> DataMask? {
     guard !bytes.isEmpty, let open = interferograms[number] ?? others[number], let stack = stacks[open.stack]
     else { return nil }
@@ -166,12 +167,12 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// Checks an outcome against what the interferogram's stack makes possible.
+  /// Checks an outcome against the interferogram's stack.
   ///
-  /// - Throws: `MessageError` for a result that no honest worker sends.
+  /// - Throws: `MessageError` for an invalid result.
   func check(_ outcome: Outcome, of number: InterferogramNumber) throws(MessageError) {
     if case .rejected(let text) = outcome { try check(RejectionReason(text), of: number) }
-    // What was decided before this coordinator began is only compared.
+    // Interferograms decided before this coordinator started are only compared.
     guard case .scored(let result) = outcome, let open = interferograms[number] ?? others[number],
       let stack = stacks[open.stack]
     else { return }
@@ -192,7 +193,7 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// Rasters are too small for a patch where no patch fits into their stack's grid, and nowhere else.
+  /// The rejection for a raster that is too small must hold exactly if no patch fits into the stack's grid.
   private func check(_ reason: RejectionReason?, of number: InterferogramNumber) throws(MessageError) {
     guard let open = interferograms[number], let stack = stacks[open.stack] else { return }
     let isTooSmall = if case .tooSmall(let grid, _) = reason { grid == stack.grid } else { false }

@@ -15,59 +15,64 @@ import NeuralNetwork
 import RasterIO
 import Scheduling
 
-/// What a planned sweep found in the archive.
+/// What planning found in the archive.
 public struct PlanningReport: Sendable {
-  /// Interferograms that this planning added.
+  /// Interferograms added to the plan.
   public var added = 0
   /// Interferograms without an outcome.
   public var open = 0
-  /// Stacks that could not be read, with the reason.
+  /// Stacks that could not be read, with reasons.
   public var unreadable: [(file: String, reason: String)] = []
-  /// The bytes of the identity of each stack that was read and planned, by file name.
+  /// Bytes of the identity of each stack read and planned, by file name.
   var identities: [String: Data] = [:]
-  /// The files of the stacks that the job asks for, by whatever name or number, and that can be read.
+  /// Files of the readable stacks that the job asks for, by any name or number.
   var asked: Set<String> = []
-  /// Interferograms that earlier runs could not read and that are tried again.
+  /// Interferograms that earlier runs could not read and that are retried.
   public var retried = 0
-  /// Open interferograms that were planned before and that the job does not ask for any more.
+  /// Open interferograms of earlier plans that the job does not ask for any more.
   public var left = 0
-  /// Stacks that are not swept though they can be read, with the reason: copies, and names that cannot be used.
+  /// Readable stacks that are not swept, with reasons: copies, and invalid names.
   public var leftOut: [(file: String, reason: String)] = []
-  /// What of the archive is not what was planned or scored before.
+  /// Differences between the archive and what was planned or scored before.
   public var changes = InputChanges()
-  /// Open interferograms whose gate was asked under an earlier model and need not be asked again.
+  /// Open interferograms whose gate result is known from an earlier model.
   public var knownGates = 0
   /// Open interferograms whose pixels need not be read, because activations of a shared layer are stored.
   public var reusable = 0
-  /// The layer behind which these are.
+  /// The layer of these activations.
   public var reusedLayer: String?
-  /// The layer whose activations the sweep stores, and what they take at most, bytes.
+  /// The layer whose activations the sweep stores, and their maximum size, bytes.
   public var stored: (layer: String, bytes: Int)?
-  /// What somebody should know of where the results are.
+  /// Remarks for the user about where the results are.
   public var remarks: [String] = []
-  /// Interferograms whose stored outcomes were damaged, and are computed again.
+  /// Interferograms with damaged stored outcomes, which are recomputed.
   public var damaged: [String] = []
-  /// Why the model is not in the run root's registry; `nil` where it is.
+  /// Why the model was not added to the run root's registry; `nil` if it was.
   public var unregistered: String?
-  /// What of an interferogram the model does not see, in words; `nil` where it sees everything.
+  /// What part of an interferogram the model ignores, as text; `nil` if it sees everything.
   public var unseen: String?
 }
 
-/// Everything a job needs before its coordinator can run: the run folder locked, the model checked, the stacks locked
-/// against ingest, the ledger opened and the plan brought up to date. Its calls block.
+/// Prepares everything a job needs before its coordinator can run: locks the run folder, checks the model,
+/// locks the stacks against ingest, opens the ledger and updates the plan. Its calls block.
 public final class SweepSession {
-  /// Why a job that was read cannot run.
+  /// Why a job cannot run.
   public struct Failure: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
-    /// Whether the same job fails again until it, or what it names, is changed.
+    /// Whether the same job fails again until it, or a file it names, is changed.
     public var isPermanent = false
   }
 
+  /// The job to run.
   public let job: Job
+  /// The open ledger.
   public let ledger: Ledger
+  /// Path of the model file.
   public let modelPath: String
+  /// What planning found.
   public let planning: PlanningReport
-  /// How often what was kept out of the sweep, once it has run.
+  /// Number of connection events by kind, after the sweep has run.
   public private(set) var connectionCounts: [ConnectionEvent: Int] = [:]
   private let plan: SweepPlan
   private let settings: CoordinatorSettings
@@ -75,19 +80,20 @@ public final class SweepSession {
   private let isStoring: Bool
   private let runLock: RunLock
   private let archiveLock: ArchiveLock
-  /// What a lost node costs at most, where the ledger is on its disk.
+  /// Limits what is lost with a node whose local disk has the ledger.
   private static let secondsBetweenCopies = 300.0
 
   /// - Parameters:
   ///   - job: what to sweep.
-  ///   - modelPath: the model's file, which the job names or which is shipped.
-  ///   - executable: this program, which the processes that open stacks are started from.
-  ///   - limits: what each of them may use.
-  ///   - remote: where workers elsewhere connect; `nil` for local ones alone.
-  ///   - storage: where the ledger is kept meanwhile.
-  ///   - accepts: asked where the run was swept with another model or by another method before; a no leaves it as it is.
-  /// - Throws: ``Failure``, `ChildProcess.StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
-  ///   `ModelError`, `DetectionError`.
+  ///   - modelPath: the model file, named by the job or built in.
+  ///   - executable: this program, to start processes that open stacks.
+  ///   - limits: resource limits of each of these processes.
+  ///   - remote: access for workers on other machines; `nil` allows only local workers.
+  ///   - storage: where the ledger is while the sweep runs.
+  ///   - accepts: asked if the run was swept with another model or method before; if it returns false, the run
+  ///     stays unchanged.
+  /// - Throws: ``Failure``, `ChildProcess.StartFailure`, `RunLock.Taken`, `LedgerError`,
+  ///   `ArchiveLock.Conflict`, `ModelError`, `DetectionError`.
   public init(
     job: Job, modelPath: String, executable: String, limits: ProcessLimits = StackAnswering.limits,
     remote: RemoteAccess? = nil, storage: SweepStorage = SweepStorage(),
@@ -128,7 +134,7 @@ public final class SweepSession {
     ).run()
     (report.added, report.unreadable) = (scan.added, scan.unreadable)
     (report.leftOut, report.changes, report.identities) = (scan.leftOut, scan.changes, scan.identities)
-    // The ledger has no catalogue numbers.
+    // The ledger does not store GVP numbers.
     let asked = Set(
       try ledger.stacks().filter { job.asks(for: $0.value) || scan.asked.contains($0.value.file) }.keys)
     report.retried = try ledger.reopenUnreadable(ofStacks: asked)
@@ -167,15 +173,15 @@ public final class SweepSession {
   /// Runs the coordinator with local workers until the sweep is complete or interrupted.
   ///
   /// - Parameters:
-  ///   - executable: this program, which workers are started from.
-  ///   - workers: how many; 0 when all come from elsewhere.
+  ///   - executable: this program, to start workers.
+  ///   - workers: number of local workers; 0 if all run on other machines.
   ///   - signals: SIGINT and SIGTERM.
-  ///   - log: what happens to workers.
-  ///   - metrics: shows how the sweep stands; `nil` where nobody asks.
+  ///   - log: receives events of workers.
+  ///   - metrics: publishes the sweep's state; `nil` for none.
   ///   - report: called a few times a second, on the calling thread.
   /// - Returns: how it ended.
-  /// - Throws: ``Failure`` where local workers lack what the job asks for, and what
-  ///   ``Coordinator/run(signals:localWorkers:places:endProcess:)`` throws.
+  /// - Throws: ``Failure`` if local workers lack what the job asks for, and errors of
+  ///   ``Coordinator/run(signals:localWorkers:places:endProcess:)``.
   public func run(
     executable: String, workers: Int, signals: SignalSource, log: Logger, metrics: MetricsServer? = nil,
     report: @escaping (SweepProgress) -> Void
@@ -187,7 +193,8 @@ public final class SweepSession {
     }
     if workers > 0 { try Self.checkMachine(for: job) }
     let epoch = try ledger.beginEpoch(host: ProcessInfo.processInfo.hostName, pid: getpid())
-    // From now on nobody who kept this sweep's ledger elsewhere can put his copy in the run folder.
+    // From now on an earlier coordinator that kept this sweep's ledger elsewhere cannot replace the copy in the
+    // run folder.
     try copyOut()
     var isCopied = false
     defer { if !isCopied { try? copyOut() } }
@@ -226,7 +233,7 @@ public final class SweepSession {
     try copyOut()
     isCopied = true
     try place.finish()
-    // What an interruption left undone is done again anyway.
+    // Whatever an interruption leaves undone is repeated anyway.
     patience = if case .completed = ending { 10 } else { 2 }
     return ending
   }
@@ -236,8 +243,8 @@ public final class SweepSession {
     try ledger.copyOut(to: copy)
   }
 
-  /// Sees that workers on this machine can do what a job asks for. To be called before anything of the sweep is kept, so
-  /// that the job can be changed.
+  /// Checks that workers on this machine can do what a job asks for. Call before anything of the sweep is
+  /// stored, so that the job can still be changed.
   ///
   /// - Throws: ``Failure``.
   public static func checkMachine(for job: Job) throws(Failure) {
@@ -261,7 +268,7 @@ public final class SweepSession {
     }
   }
 
-  /// How many units are computed twice where workers come from elsewhere.
+  /// Fraction of the units that are recomputed if workers on other machines are allowed.
   private static let usualCheckFraction = 1.0 / 200
 
   private static func settings(

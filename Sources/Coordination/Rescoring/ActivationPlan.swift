@@ -5,28 +5,28 @@ import Ledger
 import Messaging
 import NeuralNetwork
 
-/// Which activations a sweep stores and which it reuses.
+/// Which activations a sweep stores and reuses.
 struct ActivationPlan {
   let terms: ActivationTerms?
-  /// The ledger's number of the layer that is stored.
+  /// The ledger's number of the stored layer.
   let storedLayer: Int?
   let reusedLayer: ActivationLayer?
-  /// Bytes of a patch that are stored.
+  /// Stored bytes per patch.
   let bytesPerPatch: Int
 
   /// - Parameters:
-  ///   - job: what it asks to store.
-  ///   - model: the sweep's.
+  ///   - job: the job, which may name a layer to store.
+  ///   - model: the sweep's model.
   ///   - ledger: bound to the sweep.
-  /// - Throws: `ModelError` where the model has no such layer, `LedgerError`.
+  /// - Throws: `ModelError` if the model has no such layer, `LedgerError`.
   init(_ job: Job, model: ModelFile, ledger: Ledger) throws {
     let known = try ledger.reusableLayers()
-    // Hashing a large model's weights takes a moment.
+    // Hashing a large model's weights takes a while, so skip it if possible.
     let fingerprints = known.isEmpty ? [] : Set(model.cuts.map(\.fingerprint))
     reusedLayer = known.first { fingerprints.contains($0.fingerprint) }
     let cut = try job.storedLayer.map { try model.cut(behind: $0, patchStride: job.profile.stride) }
     storedLayer = try cut.map { try ledger.activationLayer(name: $0.layer, fingerprint: $0.fingerprint) }
-    // Half precision.
+    // Stored in half precision.
     bytesPerPatch = 2 * (cut?.count ?? 0)
     terms =
       cut == nil && reusedLayer == nil
@@ -37,10 +37,10 @@ struct ActivationPlan {
 
   static func folder(of run: URL) -> URL { run.appending(path: "activations", directoryHint: .isDirectory) }
 
-  /// Removes the files of a run that its ledger does not know: those of workers that died before they brought their
-  /// results, and those that were replaced.
+  /// Deletes activation files of a run that the ledger does not list: those of workers that died before they
+  /// delivered their results, and those that were replaced.
   ///
-  /// - Returns: how many interferograms have stored activations.
+  /// - Returns: the number of interferograms with stored activations.
   @discardableResult
   static func removeStrangers(of run: URL, ledger: Ledger) throws -> Int {
     let known = try ledger.activationFiles()
