@@ -2,29 +2,33 @@ import Foundation
 import Hashing
 
 extension BlackBox {
-  /// What a worker was doing when it last said so.
+  /// A worker's last recorded activity.
   public struct Reading: Hashable, Sendable {
     /// The process that wrote it.
     public var pid: Int32
-    /// The lease at hand; `nil` when there was none.
+    /// The current lease; `nil` for none.
     public var lease: Volcsweep_Lease?
+    /// What the compute thread did.
     public var stage: Volcsweep_Stage = .idle
-    /// Its number in the plan; 0 when the stage is about none.
+    /// The interferogram's number in the plan; 0 if the stage concerns none.
     public var interferogram: UInt32 = 0
-    /// Rises with every step of the compute thread.
+    /// Incremented with every step of the compute thread.
     public var steps: UInt64 = 0
-    /// Units whose results were handed on.
+    /// Number of units whose results were delivered.
     public var finishedUnits: UInt64 = 0
+    /// Memory in use, bytes.
     public var residentBytes: UInt64 = 0
+    /// Peak memory in use, bytes.
     public var peakResidentBytes: UInt64 = 0
-    /// What the process may have in use; 0 for no limit.
+    /// Memory limit of the process, bytes; 0 for none.
     public var memoryLimitBytes: UInt64 = 0
 
     public init(pid: Int32) {
       self.pid = pid
     }
 
-    /// Stores a slot's words with plain stores, and allocates nothing: it is called between pixels and Pmax.
+    /// Stores the reading with plain stores and without allocation, because it is called while pixels are
+    /// processed.
     func store(sequence: UInt64, into slot: UnsafeMutableRawPointer) {
       let words: InlineArray<11, UInt64> = [
         sequence, lease == nil ? 0 : 1, lease?.epoch ?? 0, lease?.unit ?? 0, UInt64(lease?.attempt ?? 0),
@@ -41,7 +45,7 @@ extension BlackBox {
       slot.storeBytes(of: checksum.value, toByteOffset: words.count * 8, as: UInt64.self)
     }
 
-    /// A slot's reading; `nil` where it is none, or was being written.
+    /// Decodes a slot; `nil` if it is invalid, or was being written.
     init?(words: [UInt64], sequence: UInt64, pid: Int32) {
       guard words.count == BlackBox.slotWords, words.last == Self.checksum(words.dropLast()), words[0] == sequence,
         words[1] < 2, let attempt = UInt32(exactly: words[4]),
@@ -68,10 +72,10 @@ extension BlackBox {
 }
 
 extension BlackBox.Reading {
-  /// Tries before a file that is written all the time is given up.
+  /// Attempts before giving up on a file that is written continuously.
   private static let tries = 100
 
-  /// The last reading in a file, whoever wrote into it: `nil` where there is none that can be believed.
+  /// The last reading in a file, by any process; `nil` if there is no valid one.
   public init?(path: String) {
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
