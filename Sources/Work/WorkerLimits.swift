@@ -10,8 +10,8 @@ public struct WorkerLimits: Hashable, Sendable {
   public var drainSeconds = 60.0
   /// An unacknowledged result is sent again after this long, then after twice as long, up to 16 times this.
   public var resendSeconds = 5.0
-  /// A process whose compute thread hangs ends this long, and two heartbeats, after the time at which its coordinator
-  /// gives it up, so that the coordinator, while there is one, knows first and blames what was at hand.
+  /// A process whose compute thread hangs ends this long, plus two heartbeats, after the coordinator's own
+  /// limit, so that the coordinator notices first and blames the current unit.
   public var hangMarginSeconds = 5.0
   /// The time between two checks of the compute thread counts at most this much: a longer gap means that the
   /// process itself was stopped.

@@ -3,7 +3,7 @@ import Foundation
 import Jobs
 import Messaging
 
-/// `volcsweep sweep`: a job from its file to ranked lists.
+/// `volcsweep sweep`: runs a job and writes ranked lists.
 struct SweepCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",

@@ -4,7 +4,7 @@ import Foundation
 import Learning
 import Ledger
 
-/// `volcsweep reviews`: what people say of a run's interferograms, to files and back.
+/// `volcsweep reviews`: exports and imports reviews of a run's interferograms.
 struct ReviewsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reviews",
