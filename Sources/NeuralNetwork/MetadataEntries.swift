@@ -1,4 +1,4 @@
-/// Reads `metadata_props` by key; what is missing or cannot be meant is thrown with the key's full name.
+/// Reads `metadata_props` by key; throws for missing keys and invalid values, with the key's full name.
 struct MetadataEntries {
   static let prefix = "volcsweep."
 
@@ -31,7 +31,7 @@ struct MetadataEntries {
     return possible
   }
 
-  /// What stands under keys that are not among these, without the prefix; empty texts are left out.
+  /// Entries whose keys are not among these, without the prefix; empty texts are left out.
   func others(than keys: Set<String>) -> [String: String] {
     var others: [String: String] = [:]
     for (key, value) in properties where key.hasPrefix(Self.prefix) {
@@ -42,8 +42,8 @@ struct MetadataEntries {
     return others
   }
 
-  /// Refuses keys that would change what the numbers mean and are not read: known ones in another spelling, and names
-  /// that other programs use for what the known ones say.
+  /// Rejects keys that would change the meaning of numbers but are not read: known keys with another spelling,
+  /// and other programs' names for the same values.
   func refuseMisunderstandings(known: Set<String>) throws {
     for key in properties.keys.sorted() where key.lowercased().hasPrefix(Self.prefix) {
       let name = String(key.dropFirst(Self.prefix.count))
@@ -80,7 +80,7 @@ struct MetadataEntries {
 }
 
 extension String {
-  /// The text without the white space around it.
+  /// Removes white space at both ends.
   init(trimmingSpaces text: some StringProtocol) {
     var part = text[...]
     while part.first?.isWhitespace == true { part.removeFirst() }

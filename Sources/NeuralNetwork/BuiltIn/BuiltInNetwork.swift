@@ -1,12 +1,12 @@
-/// Networks that need no graph in the file: weights with torchvision's key names are enough. Widths and the number
-/// of classes are those of the weights.
+/// Networks that need no graph in the file: weights with torchvision's key names suffice. Widths and the number
+/// of classes follow from the weights.
 enum BuiltInNetwork: String, CaseIterable {
   case alexnet, vgg16, resnet18, resnet34, resnet50
 
   /// The entry of `__metadata__` that names the network.
   static let key = "architecture"
 
-  /// - Throws: ``ModelError/Problem`` naming the tensor that is missing, strange or of another shape.
+  /// - Throws: ``ModelError/Problem`` that names the tensor that is missing, unexpected or of another shape.
   static func model(_ file: SafetensorsFile) throws -> ONNXModel {
     let entries = MetadataEntries(properties: file.metadata)
     let expected = "one of " + allCases.map(\.rawValue).joined(separator: ", ")

@@ -1,5 +1,5 @@
 extension TrainableNetwork {
-  /// The network with the parameters as they are now.
+  /// The network with its current parameters.
   public func trainedModel() -> ModelFile {
     var layers = model.graph.layers
     for step in graph.steps {
@@ -41,14 +41,14 @@ extension TrainableNetwork {
       name: parameter.name, dimensions: [parameter.values.count], floats: Array(parameter.values))
   }
 
-  /// Says that the parameters go on from where another training was stopped.
+  /// Marks the parameters as those of an interrupted training that continues.
   public func resume() {
     for step in graph.steps { (step.computes as? NormalisationLayer)?.resume() }
   }
 }
 
 extension NormalisationLayer {
-  /// With the running statistics taken into scale and shift, in double precision.
+  /// Folds the running statistics into scale and shift, in double precision.
   var folded: Operator {
     var (scales, shifts): ([Float], [Float]) = ([], [])
     for channel in scale.values.indices {
@@ -62,7 +62,7 @@ extension NormalisationLayer {
 }
 
 extension ModelFile {
-  /// The same file's model with other constants.
+  /// The same model with other constants.
   init(_ model: ModelFile, graph: Graph) {
     (file, metadata, properties, newLayers) = (model.file, model.metadata, model.properties, model.newLayers)
     self.graph = graph

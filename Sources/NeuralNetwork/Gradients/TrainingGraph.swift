@@ -1,8 +1,8 @@
-/// A network's layers as they are trained: in order, with the values between them, ReLUs taken into the layers before
-/// them, and the last softmax or logistic function left to the loss.
+/// A network's layers for training: in order, with the values between them, ReLUs fused into the preceding
+/// layers, and a final softmax or logistic function left to the loss.
 struct TrainingGraph {
   struct Step {
-    /// The graph's layer; `nil` for one that only training has.
+    /// The graph's layer; `nil` for one that exists only in training.
     let layer: Int?
     let computes: any TrainedLayer
     let inputs: [Int]
@@ -10,7 +10,7 @@ struct TrainingGraph {
   }
 
   private(set) var steps: [Step] = []
-  /// Numbers per patch, by value; 0 is the gray image.
+  /// Floats per patch, by value; 0 is the gray image.
   private(set) var sizes: [Int]
   /// The value of each head, the classes' under the empty name.
   private(set) var heads: [String: Int] = [:]
@@ -38,7 +38,7 @@ struct TrainingGraph {
     let pixels = shape.count / shape.channels
     sizes = [pixels]
     let gray = GrayKernel(pixels: pixels, mean: model.metadata.mean, scale: model.metadata.scale)
-    // Nothing asks for a gradient by the gray image.
+    // The gradient with respect to the gray image is never needed.
     let input = PatchwiseLayer(
       gray, AdditionDerivative(count: 0, appliesReLU: false), inputCounts: [pixels], outputCount: shape.count)
     values[Graph.input] = append(input, layer: nil, inputs: [0], size: shape.count)
@@ -53,7 +53,7 @@ struct TrainingGraph {
     return sizes.count - 1
   }
 
-  /// Whether the ReLU that alone reads a value is taken into the layer that writes it.
+  /// Whether a ReLU that is the only reader of a value can be fused into the layer that writes it.
   private mutating func absorbsReLU(after value: ValueID) -> (Bool, ValueID) {
     guard value != graph.output, !graph.otherHeads.values.contains(value), let indices = readers[value],
       indices.count == 1, case .relu = graph.layers[indices[0]].computes
@@ -100,7 +100,7 @@ struct TrainingGraph {
       let derivative = AdditionDerivative(count: shape.count, appliesReLU: relu)
       append(AdditionKernel(count: shape.count, appliesReLU: relu), derivative, index, writing: output)
     case .softmax, .sigmoid:
-      // The loss does it with the logits.
+      // The loss applies it to the logits.
       if layer.output == graph.output { return values[layer.output] = values[layer.inputs[0]] }
       if case .softmax = layer.computes {
         append(SoftmaxKernel(count: shape.count), SoftmaxDerivative(count: shape.count), index)
@@ -181,7 +181,7 @@ struct TrainingGraph {
     append(computes, index, writing: output ?? layer.output)
   }
 
-  /// Layers that read one value share what is dropped of it.
+  /// Layers that read the same value share its dropout.
   private mutating func addDropout(before layer: Layer, _ index: Int) {
     let input = layer.inputs[0]
     guard options.dropout > 0, !dropped.contains(input) else { return }
@@ -200,7 +200,7 @@ struct TrainingGraph {
     return WindowArea(window: window, height: height, width: width, channels: channels)
   }
 
-  /// The layout of a shape whose order in memory is not ONNX's.
+  /// Image layout of a shape whose order in memory differs from ONNX's.
   private static func mixed(_ shape: PatchShape) -> (pixels: Int, channels: Int)? {
     guard case .image(let channels, let height, let width) = shape, channels > 1, height * width > 1 else {
       return nil
@@ -210,8 +210,7 @@ struct TrainingGraph {
 }
 
 extension Layer {
-  /// Whether a constant of the layer is one that training may change: the means and scales of preprocessing and the
-  /// choice of channels are not.
+  /// Whether a constant of the layer may be trained: preprocessing (means, scales, choice of channels) is not.
   func isLearnt(_ role: Parameter.Role) -> Bool {
     switch operation {
     case "Conv", "Gemm", "MatMul", Graph.normalisation: true
@@ -222,7 +221,7 @@ extension Layer {
 }
 
 extension DenseLayer {
-  /// Factors become part of the weights and the bias.
+  /// Folds factors into weights and bias.
   convenience init(_ name: String, _ product: Operator.Product, appliesReLU: Bool) {
     let stored = product.weights.floats()
     var weights = stored

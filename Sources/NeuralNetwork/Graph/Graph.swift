@@ -1,7 +1,7 @@
-/// A value that flows through the network, numbered in the order of its making; 0 is the input.
+/// Number of a value in the network, in the order of creation; 0 is the input.
 typealias ValueID = Int
 
-/// One node that computes something, with what it reads and writes.
+/// A node that computes something, with the values it reads and writes.
 struct Layer: Sendable {
   let name: String
   /// The ONNX operator's name.
@@ -11,24 +11,25 @@ struct Layer: Sendable {
   let output: ValueID
 }
 
-/// A network from one image to a vector of classes, and perhaps more: checked, in an order in which it can run, every shape known.
+/// A validated network from one image to a vector of classes and possibly more outputs, in order of execution,
+/// with all shapes known.
 struct Graph: Sendable {
   let layers: [Layer]
   /// By value.
   let shapes: [PatchShape]
-  /// What tells the classes.
+  /// The value with the classes.
   let output: ValueID
-  /// What else the network says, by the outputs' names in the file.
+  /// The other outputs, by their names in the file.
   var otherHeads: [String: ValueID] = [:]
 
   static let input: ValueID = 0
 
   var inputShape: PatchShape { shapes[Self.input] }
   var outputShape: PatchShape { shapes[output] }
-  /// What else it says, by name.
+  /// Names of the other outputs.
   var headNames: [String] { otherHeads.keys.sorted() }
 
-  /// The layers that lead to the class head and some of the others; all shapes stay.
+  /// The layers that the class head and some of the other heads need; shapes are unchanged.
   func reduced(toHeads heads: [String]) -> Graph {
     let kept = otherHeads.filter { heads.contains($0.key) }
     var needed = Set(kept.values).union([output])

@@ -1,4 +1,4 @@
-/// What a layer computes, with its constants, after every attribute has been checked.
+/// The computation of a layer, with its constants; all attributes are validated.
 enum Operator: Sendable {
   /// Weights: outputs × inputs per group × kernel height × kernel width; bias: outputs.
   case convolution(window: Window, groups: Int, weights: ONNXTensor, bias: ONNXTensor?)

@@ -1,6 +1,5 @@
-/// The shape of one patch's value inside the network, without the batch dimension. In memory an image is
-/// height × width × channels (the channels of a pixel lie together); in the ONNX file it is
-/// channels × height × width.
+/// Shape of one patch's value in the network, without the batch dimension. In memory an image is height × width
+/// × channels (the channels of a pixel are adjacent); in the ONNX file it is channels × height × width.
 enum PatchShape: Equatable, Sendable, CustomStringConvertible {
   case image(channels: Int, height: Int, width: Int)
   case vector(Int)
@@ -12,7 +11,7 @@ enum PatchShape: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The dimension that per-channel parameters run along.
+  /// The dimension of per-channel parameters.
   var channels: Int {
     switch self {
     case .image(let channels, _, _): channels

@@ -1,5 +1,5 @@
-/// The mean over a grid of windows that together cover the image, neighbours overlapping where its size is no
-/// multiple of the grid's.
+/// The mean over a grid of windows that together cover the image; neighbours overlap if the image's size is not
+/// a multiple of the grid's.
 struct AdaptiveAveragePoolKernel: Kernel {
   private let channels: Int
   private let width: Int
@@ -35,9 +35,9 @@ struct AdaptiveAveragePoolKernel: Kernel {
 /// The windows of adaptive pooling along one side.
 enum PoolingGrid {
   /// - Parameters:
-  ///   - size: pixels of the side.
-  ///   - places: how many windows, which together cover it.
-  /// - Returns: the pixels of each.
+  ///   - size: length of the side, pixels.
+  ///   - places: number of windows, which together cover it.
+  /// - Returns: the pixels of each window.
   static func spans(of size: Int, places: Int) -> [Range<Int>] {
     (0..<places).map { ($0 * size / places)..<((($0 + 1) * size + places - 1) / places) }
   }

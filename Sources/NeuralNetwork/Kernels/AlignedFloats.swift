@@ -1,9 +1,9 @@
 import Foundation
 
-/// A fixed run of floats at the start of a cache line, freed with its owner.
+/// A fixed-size array of floats, aligned to a cache line and freed with its owner.
 ///
-/// Large ones lie on the kernel's huge pages where it has them, as a pass over many planes or over a layer's weights
-/// would otherwise wait for the page table.
+/// Large arrays use the kernel's huge pages if available, because a pass over many planes or a layer's weights
+/// would otherwise be slowed down by TLB misses.
 final class AlignedFloats {
   let base: UnsafeMutablePointer<Float>
   let count: Int

@@ -1,21 +1,21 @@
-/// Where a kernel reads and writes on one call.
+/// Memory of one call of a kernel.
 struct KernelCall {
   /// One pointer for each of the step's inputs.
   let inputs: UnsafePointer<UnsafePointer<Float>>
   let output: UnsafeMutablePointer<Float>
-  /// `scratchCount` floats that hold nothing between calls.
+  /// `scratchCount` floats, uninitialised.
   let scratch: UnsafeMutablePointer<Float>
 
   var input: UnsafePointer<Float> { inputs[0] }
 }
 
-/// One packed operation of a plan. A call allocates nothing, and its result depends on its inputs alone:
-/// every product inside has a shape that was fixed when the kernel was made.
+/// One packed operation of a plan. A call allocates nothing, and its result depends on its inputs alone: every
+/// GEMM has a shape fixed when the kernel was created.
 protocol Kernel {
   var scratchCount: Int { get }
-  /// Its kind and what the order of its sums depends on.
+  /// Its kind, and everything that determines the order of its sums.
   var shape: String { get }
-  /// Works on one patch, or for a kernel over rows on the whole batch.
+  /// Processes one patch, or the whole batch for a kernel over rows.
   func run(_ call: KernelCall)
 }
 

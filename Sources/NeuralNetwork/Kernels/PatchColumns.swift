@@ -1,20 +1,20 @@
-/// Lays out what each place of a window sees as one row (im2col): rows are output pixels, columns are
+/// im2col: copies the pixels under each position of a window to one row. Rows are output pixels, columns are
 /// kernel row, kernel column, channel. Pixels outside the image are 0.
 struct PatchColumns {
   let window: Window
   let height: Int
   let width: Int
-  /// Of the image.
+  /// Channels of the image.
   let channels: Int
-  /// Of one group.
+  /// Channels of one group.
   let groupChannels: Int
 
   var depth: Int { window.kernel.height * window.kernel.width * groupChannels }
 
-  /// Numbers that ``gather(_:firstChannel:firstRow:rows:into:)`` may write behind its rows.
+  /// Numbers that ``gather(_:firstChannel:firstRow:rows:into:)`` may write after its rows.
   static let slack = 32
 
-  /// Writes `rows` rows of ``depth`` floats, from output pixel `firstRow` on.
+  /// Writes `rows` rows of ``depth`` floats, starting with output pixel `firstRow`.
   func gather<Number: BinaryNumber>(
     _ image: UnsafePointer<Number>, firstChannel: Int, firstRow: Int, rows: Int,
     into target: UnsafeMutablePointer<Number>
@@ -34,8 +34,8 @@ struct PatchColumns {
         } else if isRun && left >= 0 && left + window.kernel.width <= width {
           let run = (y * width + left) * channels
           if run <= lastShortRun {
-            // More than the run, which the next one overwrites: a copy of fixed length is far quicker than one of few
-            // floats.
+            // Copies more than needed, overwritten by the next run: a copy of fixed length is much faster than
+            // a short one of variable length.
             UnsafeMutableRawPointer(row).storeBytes(
               of: UnsafeRawPointer(image + run).loadUnaligned(as: SIMD16<Float>.self), as: SIMD16<Float>.self)
           } else {
@@ -64,7 +64,7 @@ struct PatchColumns {
   }
 }
 
-/// A number of a fixed size whose bits are all 0 when it is.
+/// A fixed-size number whose zero has all bits 0.
 protocol BinaryNumber: BitwiseCopyable, ExpressibleByIntegerLiteral {}
 extension Float: BinaryNumber {}
 extension UInt16: BinaryNumber {}

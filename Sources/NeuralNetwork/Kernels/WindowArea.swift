@@ -1,4 +1,4 @@
-/// The places of a pooling window on an image of height × width × channels.
+/// Positions of a pooling window on an image of height × width × channels.
 struct WindowArea {
   let window: Window
   let height: Int
@@ -21,7 +21,7 @@ struct WindowArea {
     }
   }
 
-  /// How many of the kernel's taps lie on the image or its padding at a place.
+  /// Number of the kernel's taps on the image or its padding at a position.
   func paddedCount(place: Int) -> Int {
     let top = place / window.output.width * window.stride.height - window.before.height
     let left = place % window.output.width * window.stride.width - window.before.width
@@ -34,7 +34,7 @@ struct WindowArea {
     return rows * columns
   }
 
-  /// The image's rows or columns under the window at one place.
+  /// The image's rows or columns under the window at one position.
   struct Taps: Sequence {
     let start: Int
     let count: Int

@@ -1,5 +1,6 @@
-/// The matrices of F(m, r): m outputs of a filter of r taps from n = m + r − 1 inputs with n products (Winograd 1980;
-/// Lavin and Gray 2016). y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)), here from interpolation at small numbers and infinity.
+/// The matrices of F(m, r): m outputs of a filter of r taps from n = m + r − 1 inputs with n products (Winograd
+/// 1980; Lavin and Gray 2016). y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)), here from interpolation at small integers and
+/// infinity.
 struct WinogradTransform {
   let outputs: Int
   let taps: Int

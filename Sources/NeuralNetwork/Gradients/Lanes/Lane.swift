@@ -1,11 +1,11 @@
-/// What one thread of a training step works with.
+/// One thread's resources in a training step.
 final class Lane {
   let blas: PrivateBLAS
   private var memory = AlignedFloats(count: 0)
 
   init(blas: PrivateBLAS) { self.blas = blas }
 
-  /// `count` floats that hold nothing between uses.
+  /// `count` uninitialised floats, valid until the next call.
   func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
     if memory.count < count { memory = AlignedFloats(count: count) }
     return memory.base

@@ -1,5 +1,5 @@
-/// A convolution that is trained, with bias and perhaps ReLU: matrix products over blocks of output pixels, backwards
-/// as forwards.
+/// A trainable convolution with bias and optional ReLU: matrix products over blocks of output pixels, in both
+/// directions.
 final class ConvolutionLayer: TrainedLayer {
   let weights: Parameter
   let bias: Parameter?
@@ -9,7 +9,7 @@ final class ConvolutionLayer: TrainedLayer {
   private let appliesReLU: Bool
   private let sums: PartialSums
 
-  /// Columns that a product reads at once.
+  /// Size of the columns that one product reads.
   private static let blockFloats = 1 << 20
 
   var parameters: [Parameter] { [weights] + (bias.map { [$0] } ?? []) }
@@ -52,7 +52,7 @@ final class ConvolutionLayer: TrainedLayer {
     return unpacked
   }
 
-  /// Rows of the products over some patches: a run of one patch's output pixels, or all those of several patches.
+  /// Rows of a product: a range of one patch's output pixels, or all output pixels of several patches.
   private struct Block {
     let patches: Range<Int>
     let firstRow: Int
@@ -78,7 +78,7 @@ final class ConvolutionLayer: TrainedLayer {
     }
   }
 
-  /// The rows of columns of a block, in the scratch or where the input has them already.
+  /// The im2col rows of a block, in the scratch memory or in the input itself if it has that layout.
   private func gathered(
     _ block: Block, _ input: UnsafePointer<Float>, group: Int, scratch: UnsafeMutablePointer<Float>
   ) -> (UnsafePointer<Float>, stride: Int) {

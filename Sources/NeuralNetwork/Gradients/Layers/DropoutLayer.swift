@@ -1,6 +1,6 @@
-/// Sets each number to 0 by chance while training, and enlarges the others so that their mean stays (Srivastava et al.
-/// 2014). What is dropped is a function of the step's seed, the layer's and the number's place, so nothing is stored
-/// and a resumed training drops the same.
+/// Dropout (Srivastava et al. 2014): sets numbers to 0 at random while training, and scales the others to
+/// preserve the mean. What is dropped follows from the seeds of step and layer and the number's index, so
+/// nothing is stored and a resumed training drops the same.
 final class DropoutLayer: TrainedLayer {
   private let count: Int
   private let threshold: UInt32
@@ -10,9 +10,9 @@ final class DropoutLayer: TrainedLayer {
   var needsOutput: Bool { false }
 
   /// - Parameters:
-  ///   - count: Numbers of a patch.
-  ///   - share: Of the numbers that are dropped, 0 ..< 1.
-  ///   - layer: The layer's place in the network.
+  ///   - count: Numbers per patch.
+  ///   - share: Fraction of the numbers to drop, 0 ..< 1.
+  ///   - layer: The layer's index in the network.
   init(count: Int, share: Double, layer: Int) {
     self.count = count
     threshold = UInt32(share * 4_294_967_296)
@@ -50,7 +50,7 @@ final class DropoutLayer: TrainedLayer {
     }
   }
 
-  /// SplitMix64's mixing, whose upper bits are as good as random.
+  /// The mixing function of SplitMix64, whose upper bits are practically random.
   @inline(__always)
   private static func bits(_ number: UInt64) -> UInt32 {
     var mixed = number &* 0x9E37_79B9_7F4A_7C15
