@@ -14,7 +14,7 @@ public struct ModelMetadata: Sendable, Equatable {
   public let version: String
   /// `volcsweep.input_size`: height and width of a patch, pixels.
   public let inputSize: Int
-  /// `volcsweep.channels`: 1, or 3 that are all made from the one gray value.
+  /// `volcsweep.channels`: 1 or 3, all computed from the same gray value.
   public let channels: Int
   /// `volcsweep.mean`, one per channel, in gray units 0…255.
   public let mean: [Float]

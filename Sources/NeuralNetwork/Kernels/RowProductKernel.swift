@@ -5,7 +5,7 @@
 final class RowProductKernel: Kernel {
   /// How the product is computed.
   enum Method: Equatable {
-    /// By the BLAS, in blocks of so many rows of the batch.
+    /// By the BLAS, in blocks of `blockRows` rows of the batch.
     case blas(RowArrangement, blockRows: Int)
     case ownDotProducts
   }
