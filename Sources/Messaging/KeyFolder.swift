@@ -3,11 +3,11 @@ import Foundation
 
 /// The keys of a sweep's coordinator and its workers, on the coordinator's machine:
 ///
-///     server.secret               the coordinator's, never leaves
+///     server.secret               the coordinator's secret key, never copied
 ///     server.public
-///     allowed/NAME.public         who is let in
-///     revoked/NAME.public         who was, and is no more
-///     workers/NAME/worker.secret  to be copied, as a folder, to where the worker NAME runs
+///     allowed/NAME.public         keys that are accepted
+///     revoked/NAME.public         keys that were accepted and are revoked
+///     workers/NAME/worker.secret  copy this folder to the machine of the worker NAME
 ///     workers/NAME/server.public
 ///
 /// Folders have mode 0700, files 0600, and an accepted key is never overwritten. Creating or revoking keys may

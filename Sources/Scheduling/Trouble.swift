@@ -6,7 +6,7 @@ public struct Trouble: Hashable, Sendable {
   public enum Archive: String, Hashable, Sendable {
     /// It can read another stack.
     case seen
-    /// It has read nothing else that would tell.
+    /// Nothing is known of it.
     case unknown
     /// It cannot see the planned archive any more.
     case lost

@@ -17,7 +17,7 @@ final class PrivateBLAS: Sendable {
 
   private let product: Product
 
-  /// C (rows × columns) = A · B, added to what C holds where `adds` says so; A is rows × depth and B depth × columns,
+  /// C (rows × columns) = A · B, added to the content of C if `adds`; A is rows × depth and B depth × columns,
   /// or stored transposed. `aStride`, `bStride` and `cStride` are floats from one stored row to the next.
   func multiply(
     rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, aIsTransposed: Bool = false,
