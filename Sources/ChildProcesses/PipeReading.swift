@@ -1,27 +1,28 @@
 import Foundation
 
-/// Reads what a process prints on several pipes.
+/// Reads the output of a process from several pipes.
 enum PipeReading {
   private static let pollMilliseconds: Int32 = 50
 
-  /// How long after the process's end its pipes are read at most. What it has written itself is in them by then; what it
-  /// left behind may print for as long as it likes.
+  /// Longest time that pipes are read after the process has ended. Its own output is in them by
+  /// then; processes that it left behind may print without end.
   private static let secondsAfterEnd = 1.0
 
-  /// Reads all pipes together, so that none fills up while another one is waited for. Blocks.
+  /// Reads all pipes together, so that none fills up while another is read. Blocks.
   ///
   /// - Parameters:
   ///   - descriptors: the pipes.
-  ///   - maximumBytes: what is kept of each; the rest is read and dropped.
-  ///   - hasEnded: whether the process has ended: what it left behind may keep its pipes open for as long as it likes.
-  /// - Returns: the beginning of what came through each.
+  ///   - maximumBytes: limit for each pipe; the rest is read and dropped.
+  ///   - hasEnded: whether the process has ended; processes that it left behind may keep its pipes
+  ///     open.
+  /// - Returns: the beginning of each pipe's data.
   static func all(_ descriptors: [Int32], keeping maximumBytes: Int, until hasEnded: () -> Bool) -> [Data] {
     var texts = [Data](repeating: Data(), count: descriptors.count)
     var items = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var deadline: ContinuousClock.Instant?
     while items.contains(where: { $0.fd >= 0 }) {
-      // Asked before the pipes: what comes after that is no longer the process's.
+      // Checked before the pipes are read: output that arrives later is not the process's own.
       let isLast = hasEnded()
       if isLast {
         let end = deadline ?? ContinuousClock.now + .seconds(secondsAfterEnd)
@@ -36,7 +37,7 @@ enum PipeReading {
           let room = max(0, maximumBytes - texts[index].count)
           texts[index].append(contentsOf: chunk[..<min(count, room)])
         } else if count == 0 || errno != EINTR {
-          // A negative descriptor is left out by poll.
+          // `poll` skips negative descriptors.
           items[index].fd = -1
         }
       }

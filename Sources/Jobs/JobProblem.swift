@@ -1,10 +1,11 @@
-/// One thing that is wrong with a job file.
+/// One error in a job file.
 public struct JobProblem: Hashable, Sendable, CustomStringConvertible {
-  /// Counted from 1; `nil` when it is about the file as a whole.
+  /// Counted from 1; `nil` if the problem concerns the whole file.
   public let line: Int?
+  /// What is wrong and what is expected, without path and line.
   public let message: String
-  /// Whether it may be gone later though nobody changes the job: the file system says so, as of a mount that is not there
-  /// yet.
+  /// Whether the problem may disappear without a change of the job, such as a file system that is
+  /// not mounted yet.
   public let isPassing: Bool
 
   package init(line: Int?, message: String, isPassing: Bool = false) {
@@ -16,9 +17,11 @@ public struct JobProblem: Hashable, Sendable, CustomStringConvertible {
   public var description: String { line.map { "line \($0): \(message)" } ?? message }
 }
 
-/// A job file that cannot be run, with everything that is wrong with it.
+/// A job file that cannot be run, with all its problems.
 public struct JobError: Error, CustomStringConvertible {
+  /// The job file.
   public let path: String
+  /// All problems found, in the order of the checks.
   public let problems: [JobProblem]
 
   package init(path: String, problems: [JobProblem]) {
@@ -26,7 +29,7 @@ public struct JobError: Error, CustomStringConvertible {
     self.problems = problems
   }
 
-  /// Whether the job fails again until it is changed.
+  /// Whether the job keeps failing until it is changed.
   public var isPermanent: Bool { problems.contains { !$0.isPassing } }
 
   public var description: String {

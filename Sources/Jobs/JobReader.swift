@@ -6,13 +6,14 @@ import NeuralNetwork
 import Yams
 
 extension Job {
-  /// A larger file is no job.
+  /// Limit for job files; a larger file is not one.
   private static let maximumBytes = 1 << 20
 
-  /// Aliases of lists of aliases stand for exponentially many values, all of which are looked at where they are keys.
+  /// Nested aliases expand to exponentially many values, and all of them are visited when they are
+  /// used as keys.
   private static let maximumAliases = 16
 
-  /// How many places could be aliases: a star in front of a name, where a value may begin.
+  /// Upper bound of the aliases in a text: asterisks in front of a name where a value may begin.
   private static func aliasCount(of text: String) -> Int {
     var count = 0
     var before = UInt8(ascii: "\n")
@@ -25,11 +26,11 @@ extension Job {
     return count
   }
 
-  /// Reads a job file and checks all that can be checked before anything starts. Relative paths in it are relative to
-  /// the file's folder.
+  /// Reads a job file and checks everything that can be checked before anything starts. Relative
+  /// paths are relative to the file's folder.
   ///
-  /// - Throws: ``JobError`` with every problem and its line: unknown keys, wrong types, missing files, impossible
-  ///   values.
+  /// - Throws: ``JobError`` with all problems and their lines: unknown keys, wrong types, missing
+  ///   files, values out of range.
   public init(contentsOf file: URL) throws(JobError) {
     func fail(_ line: Int? = nil, _ message: String) -> JobError {
       JobError(path: file.path, problems: [JobProblem(line: line, message: message)])
@@ -66,8 +67,8 @@ extension Job {
     guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
   }
 
-  /// Whether a job file that could not be read may be read later: all that is known of it is well, or the file system has
-  /// a fault. One that is not there, or may not be read, was named wrongly.
+  /// Whether a job file that could not be read may become readable: its path looks valid, or the
+  /// file system failed. A file that does not exist or must not be read was named wrongly.
   private static func isReadableLater(_ path: String) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -76,7 +77,7 @@ extension Job {
     return status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
   }
 
-  /// Whether there is a folder; `nil` where nothing is, or nothing can be seen.
+  /// Whether the path is a folder; `nil` if nothing is there or access is denied.
   private static func isFolder(_ path: String) -> Bool? {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder.boolValue : nil
@@ -84,7 +85,7 @@ extension Job {
 
   private init(_ section: JobSection, file: URL) {
     let folder = file.deletingLastPathComponent()
-    /// A path as a shell takes it; one that cannot be is reported, and is no file.
+    /// Expands a path as a shell does; reports a path that cannot be expanded and returns `nil`.
     func url(_ key: String, _ path: String) -> URL? {
       guard !path.isEmpty else { return nil }
       do {

@@ -2,16 +2,21 @@ import Foundation
 import Names
 import Yams
 
-/// A mapping of a job file that is read key by key; what is wrong is noted with its line, and what nobody asked for
-/// is an unknown key.
+/// A mapping of a job file that is read key by key. It collects problems with their lines; keys
+/// that are never read are reported as unknown.
 package final class JobSection {
-  /// The section's name with its parents' (`gate.`), empty at the top.
+  /// The parents' names with a trailing dot (`gate.`); empty at the top level.
   private let prefix: String
   private let line: Int
   private var entries: [String: (key: Node, value: Node)] = [:]
   private var known: [String] = []
   private(set) var problems: [JobProblem] = []
 
+  /// Reads a mapping; a node of another type is reported as a problem.
+  ///
+  /// - Parameters:
+  ///   - node: the YAML node.
+  ///   - prefix: the parents' names with a trailing dot, put in front of keys in messages.
   package init(_ node: Node, prefix: String = "") {
     self.prefix = prefix
     line = node.mark?.line ?? 1
@@ -29,6 +34,10 @@ package final class JobSection {
     }
   }
 
+  /// The text of a key. Reports a value that is not a text, is blank or contains invisible
+  /// characters.
+  ///
+  /// - Returns: `nil` if the key is absent or its value was reported.
   package func text(_ key: String) -> String? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, !isNull(scalar) else {
@@ -38,8 +47,8 @@ package final class JobSection {
     return scalar.string
   }
 
-  /// Texts become paths, addresses and words of scripts: none of them means anything when it is empty, and what nobody can
-  /// see in them is a mistake, or worse.
+  /// Texts become paths, addresses and words of scripts. Blank texts mean nothing there, and
+  /// invisible characters are a mistake or an attack.
   private static func problem(_ text: String) -> String? {
     if text.allSatisfy(\.isWhitespace) { return "is empty" }
     return text.unicodeScalars.first(where: VisibleText.isHidden).map {
@@ -47,6 +56,9 @@ package final class JobSection {
     }
   }
 
+  /// The text of a key that must be present.
+  ///
+  /// - Returns: an empty text if the key is missing or its value was reported.
   package func requiredText(_ key: String) -> String {
     guard entries[key] != nil else {
       known.append(key)
@@ -56,8 +68,12 @@ package final class JobSection {
     return text(key) ?? ""
   }
 
+  /// Whether the key is absent.
   package func isMissing(_ key: String) -> Bool { entries[key] == nil }
 
+  /// The whole number of a key. Reports a value of another type, in quotes or out of range.
+  ///
+  /// - Returns: `nil` if the key is absent or its value was reported.
   package func whole(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, let number = Int(scalar.string) else {
@@ -70,6 +86,9 @@ package final class JobSection {
     return number
   }
 
+  /// The finite number of a key. Reports a value of another type, in quotes or out of range.
+  ///
+  /// - Returns: `nil` if the key is absent or its value was reported.
   package func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, let number = Double(scalar.string), number.isFinite else {
@@ -82,6 +101,9 @@ package final class JobSection {
     return number
   }
 
+  /// The case of an enumeration whose raw value is the key's text. Reports any other text.
+  ///
+  /// - Returns: `nil` if the key is absent or its value was reported.
   package func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
   where Choice.RawValue == String {
     guard let value = take(key) else { return nil }
@@ -93,6 +115,9 @@ package final class JobSection {
       ?? impossible(key, value, "'\(scalar.string)' is none of \(choices)")
   }
 
+  /// The list of texts of a key; entries that are not valid texts are reported and left out.
+  ///
+  /// - Returns: `nil` if the key is absent or its value is not a list.
   package func texts(_ key: String) -> [String]? {
     guard let value = take(key) else { return nil }
     guard case .sequence(let sequence) = value else { return wrong(key, value, expected: "a list") }
@@ -105,7 +130,7 @@ package final class JobSection {
     }
   }
 
-  /// Reads a section inside this one.
+  /// Reads a nested section; unknown keys in it are reported when `read` returns.
   package func section<Value>(_ key: String, _ read: (JobSection) -> Value) -> Value? {
     guard let value = take(key) else { return nil }
     let section = JobSection(value, prefix: "\(prefix)\(key).")
@@ -114,12 +139,12 @@ package final class JobSection {
     return result
   }
 
-  /// Notes what is wrong with the value of a key.
+  /// Reports a problem with the value of a key.
   ///
   /// - Parameters:
   ///   - key: the key.
   ///   - message: what is wrong.
-  ///   - isPassing: whether it may be gone later though the value stays.
+  ///   - isPassing: whether the problem may disappear without a change of the job.
   package func report(_ key: String, _ message: String, isPassing: Bool = false) {
     problems.append(
       JobProblem(
@@ -127,7 +152,7 @@ package final class JobSection {
         isPassing: isPassing))
   }
 
-  /// All problems, unknown keys among them.
+  /// All problems, unknown keys included.
   package func finish() -> [JobProblem] {
     let unknown = entries.filter { !known.contains($0.key) }.map { name, entry in
       JobProblem(
@@ -154,7 +179,7 @@ package final class JobSection {
     return nil
   }
 
-  /// A number in quotes, which is a text in YAML.
+  /// Reports a number in quotes, which YAML reads as text.
   private func quoted<Value>(_ key: String, _ value: Node, _ scalar: Node.Scalar) -> Value? {
     problems.append(
       JobProblem(

@@ -1,18 +1,19 @@
 import Foundation
 
-/// Paths in job files mean what they mean in a shell: `~`, `~user`, `$NAME` and `${NAME}` are put in, a backslash takes
-/// the next character as it is. What else a shell would expand is refused.
+/// Expands paths of job files as a shell does: `~`, `~user`, `$NAME` and `${NAME}` are replaced, a
+/// backslash quotes the next character. Other shell expansions are rejected.
 public enum ShellPath {
-  /// Why a path cannot be taken.
+  /// Why a path cannot be expanded.
   public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The reason, as a phrase for the user.
     public let description: String
   }
 
   /// - Parameters:
-  ///   - path: as it stands in the file.
-  ///   - environment: the variables; those of this process by default.
+  ///   - path: the path as written in the file.
+  ///   - environment: the variables; this process's by default.
   /// - Returns: the path that a shell would open.
-  /// - Throws: ``Problem`` that names what is not set or not expanded.
+  /// - Throws: ``Problem`` that names the unset variable or the unsupported expansion.
   public static func expand(
     _ path: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(Problem) -> String {
@@ -35,7 +36,7 @@ public enum ShellPath {
     return expanded
   }
 
-  /// `~` or `~user` at the beginning.
+  /// Expands `~` or `~user` at the start of a path.
   private static func home(_ rest: inout Substring, _ environment: [String: String]) throws(Problem) -> String {
     let word = rest.prefix { $0 != "/" }
     let user = word.dropFirst()
@@ -51,7 +52,7 @@ public enum ShellPath {
     return String(cString: folder)
   }
 
-  /// `NAME` or `{NAME}` behind a dollar.
+  /// Expands `NAME` or `{NAME}` after a dollar sign.
   private static func variable(
     _ rest: inout Substring, in path: String, _ environment: [String: String]
   ) throws(Problem) -> String {
@@ -82,7 +83,7 @@ public enum ShellPath {
     return value
   }
 
-  /// Whether a shell would make several words of what follows a brace: `a,b}` or `1..9}`.
+  /// Whether a shell would expand the text after a brace to several words: `a,b}` or `1..9}`.
   private static func isBraceList(_ rest: Substring) -> Bool {
     guard let end = rest.firstIndex(of: "}") else { return false }
     return rest[..<end].contains(",") || rest[..<end].contains("..")

@@ -1,7 +1,8 @@
 import Foundation
 
-/// The places where a ledger is written. In debug builds a process can be told to die at one of them, by
-/// `VOLCSWEEP_FAIL_POINT=<name>`, or `<name>@<n>` for the n-th time it gets there; release builds have none of this.
+/// Points of ledger writes at which tests let a process die. Debug builds kill themselves at the point named in
+/// `VOLCSWEEP_FAIL_POINT=<name>`, or `<name>@<n>` when it is reached for the n-th time; release builds contain
+/// none of this.
 public enum FailPoint: String, CaseIterable, Sendable {
   case migrateBefore = "migrate.before"
   case migrateInside = "migrate.inside"
@@ -34,7 +35,7 @@ public enum FailPoint: String, CaseIterable, Sendable {
   case closeBefore = "close.before"
   case closeAfter = "close.after"
 
-  /// Kills the process when it was told to die here.
+  /// Kills the process if it is to die at this point.
   @inline(__always)
   static func reach(_ point: @autoclosure () -> FailPoint) {
     #if DEBUG

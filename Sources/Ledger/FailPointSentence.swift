@@ -3,13 +3,13 @@
   import Synchronization
 
   extension FailPoint {
-    /// Where this process is to die, and how many times it gets past there before.
+    /// The fail point of this process, and how often it is passed before the process dies.
     final class Sentence: Sendable {
       private let point: FailPoint
       private let remaining: Mutex<Int>
 
-      /// Reads `<name>` or `<name>@<n>`. Anything else ends the process: a test that meant a point that does not exist
-      /// would prove nothing.
+      /// Parses `<name>` or `<name>@<n>`. Anything else ends the process: a test with a misspelled fail point
+      /// would pass without testing anything.
       init(_ text: String) {
         let parts = text.split(separator: "@", maxSplits: 1)
         guard let name = parts.first, let point = FailPoint(rawValue: String(name)),

@@ -1,24 +1,24 @@
 import Files
 import Foundation
 
-/// A file's name, which is durable when the folder that holds it is: what was written into the file is of no use after
-/// a power loss that took its name.
+/// Makes the directory entry of a file durable. Data synced to a file is lost all the same if a power failure
+/// loses its name.
 enum FolderEntry {
-  /// Waits until the disk has the names of a file and of its folder.
+  /// Syncs the folder of a file, and the folder above it.
   ///
-  /// - Throws: ``LedgerError/notDurable(path:detail:)`` when it cannot be told to keep them.
+  /// - Throws: ``LedgerError/notDurable(path:detail:)`` if the sync fails.
   static func makeDurable(_ path: String) throws(LedgerError) {
     let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
     if let reason = synchronize(folder) {
       throw LedgerError.notDurable(path: path, detail: "its folder cannot be made durable: \(reason)")
     }
-    // The folder above may be one that only others may list; then it was not made for this sweep.
+    // The folder above may be unreadable to this user; then it was not created for this sweep.
     let above = folder.deletingLastPathComponent()
     guard access(above.path, R_OK) == 0, let reason = synchronize(above) else { return }
     throw LedgerError.notDurable(path: path, detail: "\(above.path) cannot be made durable: \(reason)")
   }
 
-  /// - Returns: why it cannot be; `nil` when it is.
+  /// - Returns: why the sync failed; `nil` on success.
   private static func synchronize(_ folder: URL) -> String? {
     do {
       try AtomicFile.synchronize(folder.path)

@@ -2,39 +2,41 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The SQLite file that is the only truth about a sweep. Its calls block: keep them off Swift's cooperative threads.
+/// The SQLite file that holds the authoritative state of a sweep. Its calls block: keep them off Swift's
+/// cooperative threads.
 ///
-/// What ``write(_:epoch:)`` has returned from is on the disk: the file is in WAL mode with `synchronous = FULL`, read
-/// back from the connection that writes.
+/// When ``write(_:epoch:)`` returns, its data is durable: the file is in WAL mode with `synchronous = FULL`,
+/// verified on the writing connection.
 public final class Ledger: Sendable {
+  /// The database file.
   public let path: String
   let database: any DatabaseWriter
-  /// What reads go to: ``database``, or one state of it.
+  /// Where reads go: ``database``, or a snapshot of it.
   let reader: any DatabaseReader
-  /// `nil` where nothing is written, or not to files of the operating system.
+  /// `nil` for a read-only ledger, and for a VFS that does not use files of the operating system.
   let files: LedgerFiles?
-  /// Numbers of the words that transitions are told in, as far as they are durable.
+  /// Durable row numbers of the words in which transitions are stored.
   let words = Mutex<[String: Int64]>([:])
-  /// Set by the first write that the disk failed: what it holds since then is not known.
+  /// Set by the first write that failed on disk: from then on the content of the file is uncertain.
   let failure = Mutex<LedgerError?>(nil)
   let log: WriteAheadLog
-  /// Whether its files go when it is closed: another file has all that it holds.
+  /// Whether its files are deleted on closing, because another file has everything they hold.
   let isSpent = Atomic(false)
-  /// The copy that was given up last, because its disk did not answer.
+  /// The last copy that timed out because its disk did not respond.
   let lateCopy = Mutex<LeftCall?>(nil)
 
-  /// Opens the ledger, or creates it; one of an older volcsweep becomes one of this.
+  /// Opens the ledger, or creates it. A ledger of an older version is migrated to this one.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - vfs: name of the SQLite VFS that holds it; `nil` for the operating system's files.
-  /// - Throws: ``LedgerError`` for a file that is no ledger, one of a newer volcsweep, or a file system that cannot
-  ///   keep what it was told to.
+  /// - Throws: ``LedgerError`` for a file that is not a ledger, a ledger of a newer version, or a file system
+  ///   without durable writes.
   public convenience init(path: String, vfs: String? = nil) throws {
     try self.init(path: path, vfs: vfs, synchronous: .full)
   }
 
-  /// How much SQLite does so that a transaction stays. Anything but full is for tests that see results get lost.
+  /// SQLite's `synchronous` levels. Levels below full are only for tests that demonstrate lost results.
   enum Synchronous: Int {
     case normal = 1
     case full = 2
@@ -53,7 +55,7 @@ public final class Ledger: Sendable {
     } catch let error as DatabaseError {
       throw LedgerError(opening: path, error)
     }
-    // GRDB sets NORMAL after its own preparation of a pool's connections, so FULL comes last and is read back.
+    // GRDB sets NORMAL after its own preparation of a pool's connections, so set FULL afterwards and verify it.
     try database.writeWithoutTransaction { database in
       try database.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)")
       log.watch(database)
@@ -66,7 +68,7 @@ public final class Ledger: Sendable {
     }
   }
 
-  /// One that is only read.
+  /// A read-only ledger.
   init(path: String, database: any DatabaseWriter, reader: (any DatabaseReader)? = nil) {
     self.path = path
     self.database = database
@@ -75,7 +77,7 @@ public final class Ledger: Sendable {
     log = WriteAheadLog(limit: WriteAheadLog.usualLimit)
   }
 
-  /// For so long another program may write before it is waited for no more.
+  /// Time to wait for another program's write before giving up.
   private static let busySeconds = 10.0
 
   private static func openWithTables(_ path: String, vfs: String?) throws -> any DatabaseWriter {
@@ -86,7 +88,8 @@ public final class Ledger: Sendable {
         try migrate(database, path: path)
         return database
       } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline {
-        // Of several that open a new file at once SQLite refuses some without waiting, whatever the timeout.
+        // When several processes open a new file at once, SQLite rejects some immediately, whatever the
+        // timeout.
         usleep(5_000)
       }
     }
@@ -96,7 +99,7 @@ public final class Ledger: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busySeconds)
     configuration.label = "ledger"
-    // Rows refer to rows that the same code wrote; looking each up again costs as much as writing it.
+    // Only this code writes the referenced rows; verifying every reference would cost as much as the writes.
     configuration.foreignKeysEnabled = false
     guard let vfs else { return try DatabasePool(path: path, configuration: configuration) }
     let queue = try DatabaseQueue(path: "file:\(path)?vfs=\(vfs)", configuration: configuration)
@@ -115,7 +118,7 @@ public final class Ledger: Sendable {
         try migrator.migrate(database)
         break
       } catch let error as DatabaseError {
-        // Who else opens it just now may have made a step that this one was about to make.
+        // Another process that is opening the ledger may have applied the next migration already.
         let now = try database.read(migrator.appliedIdentifiers).count
         guard now > applied else { throw error }
         applied = now
@@ -124,17 +127,17 @@ public final class Ledger: Sendable {
     FailPoint.reach(.migrateAfter)
   }
 
-  /// Writes the last of the WAL into the file, unless somebody reads it just now, and closes it.
+  /// Checkpoints the rest of the WAL, unless a reader holds it, and closes the file.
   public func close() throws {
-    // A state ends with its last reference.
+    // A snapshot is released with its last reference.
     if reader is DatabaseSnapshot { return }
     FailPoint.reach(.closeBefore)
     if !database.configuration.readonly, failure.withLock({ $0 == nil }) {
-      // The last of the pool's connections to close is a reader, which writes nothing.
+      // The pool closes a reader last, and readers cannot checkpoint.
       database.writeWithoutTransaction { log.empty($0) }
     }
     try database.close()
-    // The file itself last: without it the others are nobody's.
+    // Delete the database last: without it the other files are not recognised.
     if isSpent.load(ordering: .acquiring) { for suffix in ["-wal", "-shm", ""] { unlink(path + suffix) } }
     FailPoint.reach(.closeAfter)
   }

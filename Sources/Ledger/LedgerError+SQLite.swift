@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 extension LedgerError {
-  /// What SQLite's error means for whoever reads or writes an open ledger.
+  /// Classifies an SQLite error of an open ledger.
   ///
   /// - Parameters:
   ///   - error: what GRDB threw.
@@ -22,7 +22,7 @@ extension LedgerError {
     }
   }
 
-  /// What it means for a file that is about to be a ledger.
+  /// Classifies an error that occurred while the ledger was opened.
   init(opening path: String, _ error: DatabaseError) {
     switch error.resultCode {
     case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_READONLY:
@@ -31,7 +31,8 @@ extension LedgerError {
     }
   }
 
-  /// Whether a call that the disk refused left nothing behind: a failed sync is not of them, whatever its reason.
+  /// Whether a full disk refused the call without a trace. A failed sync never counts as such, whatever its
+  /// reason.
   private static func isLackOfSpace(_ code: ResultCode, _ systemError: Int32) -> Bool {
     guard systemError == ENOSPC || systemError == EDQUOT else { return false }
     return code == .SQLITE_IOERR_WRITE || code == .SQLITE_IOERR_SHMSIZE || code == .SQLITE_IOERR_TRUNCATE

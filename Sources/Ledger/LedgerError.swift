@@ -1,28 +1,29 @@
-/// What stands between a sweep and its ledger.
+/// Errors of a ledger's files and content.
 public enum LedgerError: Error, CustomStringConvertible {
   case notALedger(path: String, detail: String)
   case newerSchema(path: String)
   case notDurable(path: String, detail: String)
   case otherSweep(path: String, differences: [String])
   case superseded(path: String, ownEpoch: Int, epoch: Int)
-  /// Several machines see the ledger's folder.
+  /// The ledger's folder is on a network file system.
   case networkFileSystem(path: String, kind: String)
   case damagedRow(path: String, detail: String)
-  /// Nothing of the call was written; it can be tried again when there is space.
+  /// The disk is full. Nothing of the call was written; retry when there is space.
   case diskFull(path: String)
-  /// Another process holds the ledger's write lock; nothing of the call was written, it can be tried again.
+  /// Another process holds the write lock. Nothing of the call was written; it can be retried.
   case locked(path: String)
-  /// A read, write or sync failed. What the file holds is known again when it has been opened anew.
+  /// A read, write or sync failed. The content of the file is uncertain until it is reopened.
   case diskFailed(path: String, detail: String)
-  /// The file was deleted, moved or replaced while it was open; `rescued` has what it held.
+  /// The file was deleted, moved or replaced while it was open; `rescued` is a copy of its content, if one
+  /// could be made.
   case displaced(path: String, detail: String, rescued: String?)
-  /// The newest ledger is on another machine's own disk; `record` is the file that says so.
+  /// The newest ledger is on another machine's local disk; `record` is the file that says so.
   case elsewhere(path: String, host: String, file: String, record: String)
-  /// A sweep that is under way keeps the newest ledger outside of the run folder.
+  /// A running sweep keeps the newest ledger outside the run folder.
   case held(path: String, host: String, file: String)
-  /// The newest ledger was on this machine's own disk and is gone; `record` is the file that says where.
+  /// The newest ledger was on this machine's local disk and is gone; `record` is the file that names it.
   case lost(path: String, file: String, record: String)
-  /// The run folder's copy could not be renewed in time; `ledger` has everything.
+  /// The copy in the run folder could not be replaced in time; `ledger` is complete.
   case notAnswering(path: String, seconds: Int, ledger: String)
 
   public var description: String {

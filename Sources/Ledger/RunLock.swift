@@ -1,12 +1,14 @@
 import Files
 import Foundation
 
-/// One coordinator a run: an advisory lock on a file of the run folder that also names its holder. The lock goes with
-/// the process, however that ends.
+/// Ensures one coordinator per run: an advisory lock on a file of the run folder that also names its holder.
+/// The system releases it when the process ends.
 public final class RunLock {
+  /// Why the lock could not be taken.
   public struct Taken: Error, CustomStringConvertible {
+    /// The holder, or the error of the file system.
     public let description: String
-    /// Whether another coordinator holds it; otherwise it cannot be taken at all.
+    /// Whether another coordinator holds it; otherwise the lock file is unusable.
     public let isHeld: Bool
 
     init(description: String, isHeld: Bool = false) {
@@ -15,22 +17,23 @@ public final class RunLock {
     }
   }
 
-  /// What a look at the lock came to.
+  /// State of the lock, seen without taking it.
   public enum Look: Equatable, Sendable {
-    /// A process holds it, in the words that it left: `process 7 on node3`.
+    /// A process holds it: the text it wrote, `process 7 on node3`.
     case held(by: String)
+    /// No process holds it.
     case free
-    /// It is not there, or cannot be looked at.
+    /// The lock file does not exist or cannot be examined.
     case unknown
   }
 
-  /// How long a look of others at the lock may be in the way.
+  /// Time to wait for a shared lock that another process takes briefly in ``look(at:)``.
   private static let lookSeconds = 1.0
 
-  /// The words by which a coordinator is known in its lock.
+  /// The text by which a coordinator identifies itself in its lock.
   public static func holder(host: String, pid: Int32) -> String { "process \(pid) on \(host)" }
 
-  /// Looks whether a coordinator holds a lock, without changing anything.
+  /// Examines whether a coordinator holds a lock, without changing anything.
   public static func look(at path: String) -> Look {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return .unknown }
@@ -53,7 +56,7 @@ public final class RunLock {
 
   /// Takes the lock.
   ///
-  /// - Throws: ``Taken`` naming the holder, or what the file system said.
+  /// - Throws: ``Taken`` that names the holder or the error of the file system.
   public init(path: String) throws(Taken) {
     do {
       try OwnFolder.check(file: URL(fileURLWithPath: path))
@@ -81,7 +84,7 @@ public final class RunLock {
     let holder = Array(Self.holder(host: ProcessInfo.processInfo.hostName, pid: getpid()).utf8)
     ftruncate(file, 0)
     pwrite(file, holder, holder.count, 0)
-    // An object that has its descriptor closes it, also when its initialiser throws.
+    // `deinit` closes the descriptor, also if the initialiser throws after this assignment.
     descriptor = file
   }
 

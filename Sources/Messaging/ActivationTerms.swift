@@ -1,10 +1,11 @@
 import Foundation
 
-/// Which layer's activations a sweep stores or reuses, and where they lie, as the coordinator's welcome says it.
+/// The layers whose activations a sweep stores or reuses, and the files' folder, as sent in the coordinator's
+/// welcome.
 public struct ActivationTerms: Codable, Hashable, Sendable {
-  /// The folder of their files, with one folder a stack; seen by all workers under this path.
+  /// Folder of the files, with one folder per stack; all workers see it under this path.
   public var folder: String
-  /// The layer of the sweep's model whose activations are stored; `nil` for none.
+  /// Name of the layer of the sweep's model whose activations are stored; `nil` for none.
   public var stores: String?
   /// The fingerprint of the layer whose activations are read; `nil` for none.
   public var reuses: String?
@@ -23,9 +24,9 @@ public struct ActivationTerms: Codable, Hashable, Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Reads ``document`` again.
+  /// Parses ``document``.
   ///
-  /// - Throws: `MessageError` for what is none.
+  /// - Throws: `MessageError` for anything else.
   public init(document: String) throws(MessageError) {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(document.utf8))

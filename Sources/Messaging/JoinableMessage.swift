@@ -1,33 +1,34 @@
 import Foundation
 import SwiftProtobuf
 
-/// A message of which several to one peer, one behind the other, may go in one frame.
+/// A message type of which several consecutive ones to one peer may share a frame.
 public protocol JoinableMessage: SwiftProtobuf.Message {
-  /// What the frames of several hold of each.
+  /// The content of a message that can share a frame.
   associatedtype Part: SwiftProtobuf.Message
 
-  /// What it says, where it may share a frame; `nil` for one that goes alone.
+  /// Its content if it may share a frame; `nil` if it must be sent alone.
   var part: Part? { get }
-  /// What it holds of several; `nil` when it is one itself.
+  /// The encoded contents of a frame with several messages; `nil` for a single message.
   var parts: [Data]? { get }
 
+  /// A single message with this content.
   init(part: Part)
-  /// One frame's message of several.
+  /// A frame with several messages.
   init(joining parts: [Data])
 }
 
-/// Bounds of frames that hold several messages.
+/// Limits of frames with several messages.
 enum JoinedFrames {
-  /// Messages in one frame; those with more are refused.
+  /// Messages per frame; frames with more are rejected.
   static let maximumMessages = 256
-  /// What a frame of several holds at most, bytes; a longer message goes alone.
+  /// Size of such a frame, bytes; a longer message is sent alone.
   static let fullBytes = 128 << 10
 }
 
 extension JoinableMessage {
-  /// The frames of messages to one peer, in the order of these, each with how many it holds.
+  /// Frames for messages to one peer, in order, each with the number of messages in it.
   ///
-  /// - Throws: ``MessageError`` when one cannot be written, which only an over-long field causes.
+  /// - Throws: ``MessageError`` if one cannot be encoded, which only an overlong field causes.
   public static func frames(of messages: [Self]) throws(MessageError) -> [(frame: [UInt8], messages: Int)] {
     var frames: [(frame: [UInt8], messages: Int)] = []
     var rest = messages[...]
@@ -39,7 +40,7 @@ extension JoinableMessage {
     return frames
   }
 
-  /// Of the first messages so many as may share a frame.
+  /// Contents of the leading messages that may share a frame.
   private static func joinedParts(_ messages: ArraySlice<Self>) throws(MessageError) -> [Data] {
     var parts: [Data] = []
     var bytes = 0
@@ -52,9 +53,9 @@ extension JoinableMessage {
     return parts
   }
 
-  /// The messages of a frame.
+  /// Decodes the messages of a frame.
   ///
-  /// - Throws: ``MessageError`` for bytes that are no such message, and where one of several is none.
+  /// - Throws: ``MessageError`` if the frame, or one of several messages in it, is malformed.
   public static func messages(inFrame frame: [UInt8]) throws(MessageError) -> [Self] {
     let message = try Self(frame: frame)
     guard let parts = try message.partsWithinBounds() else { return [message] }
@@ -63,9 +64,9 @@ extension JoinableMessage {
     return messages
   }
 
-  /// ``parts``, where they are not too many.
+  /// ``parts``, unless there are too many.
   ///
-  /// - Throws: ``MessageError`` where they are, or where there is none.
+  /// - Throws: ``MessageError`` if there are too many, or none.
   public func partsWithinBounds() throws(MessageError) -> [Data]? {
     guard let parts else { return nil }
     guard (1...JoinedFrames.maximumMessages).contains(parts.count) else {
@@ -74,9 +75,9 @@ extension JoinableMessage {
     return parts
   }
 
-  /// Reads what a frame of several holds of one.
+  /// Decodes one content of a frame with several messages.
   ///
-  /// - Throws: ``MessageError`` for bytes that are none.
+  /// - Throws: ``MessageError`` for malformed bytes.
   public init(decoding part: Data) throws(MessageError) {
     do {
       self.init(part: try Part(serializedBytes: part))
@@ -87,21 +88,29 @@ extension JoinableMessage {
 }
 
 extension Volcsweep_ToCoordinator: JoinableMessage {
+  /// Unit results may share a frame.
   public var part: Volcsweep_UnitResult? { if case .result(let result) = body { result } else { nil } }
 
+  /// The results of a `results` frame.
   public var parts: [Data]? { if case .results(let several) = body { several.results } else { nil } }
 
+  /// Wraps a unit result.
   public init(part: Volcsweep_UnitResult) { self.init(.result(part)) }
 
+  /// Wraps several encoded unit results.
   public init(joining parts: [Data]) { self.init(.results(.with { $0.results = parts })) }
 }
 
 extension Volcsweep_ToWorker: JoinableMessage {
+  /// Assignments may share a frame.
   public var part: Volcsweep_Assignment? { if case .assignment(let assignment) = body { assignment } else { nil } }
 
+  /// The assignments of an `assignments` frame.
   public var parts: [Data]? { if case .assignments(let several) = body { several.assignments } else { nil } }
 
+  /// Wraps an assignment.
   public init(part: Volcsweep_Assignment) { self.init(.assignment(part)) }
 
+  /// Wraps several encoded assignments.
   public init(joining parts: [Data]) { self.init(.assignments(.with { $0.assignments = parts })) }
 }

@@ -1,15 +1,15 @@
 import SwiftProtobuf
 
-/// The version of messages.proto; workers of another version are refused at their Hello.
+/// Version of messages.proto; workers of another version are rejected at their Hello.
 public let protocolVersion: UInt32 = 8
 
 extension SwiftProtobuf.Message {
-  /// The message as one frame.
+  /// Encodes the message as one frame.
   ///
-  /// - Throws: ``MessageError`` when it cannot be written, which only an over-long field causes.
+  /// - Throws: ``MessageError`` if it cannot be encoded, which only an overlong field causes.
   public func frame() throws(MessageError) -> [UInt8] { try encoded() }
 
-  /// The message's bytes, as the kind that the caller needs.
+  /// Encodes the message as the type of bytes that the caller needs.
   func encoded<Bytes: SwiftProtobufContiguousBytes>() throws(MessageError) -> Bytes {
     do {
       return try serializedBytes()
@@ -18,9 +18,9 @@ extension SwiftProtobuf.Message {
     }
   }
 
-  /// Reads one frame from a peer.
+  /// Decodes one frame.
   ///
-  /// - Throws: ``MessageError`` for bytes that are no such message.
+  /// - Throws: ``MessageError`` for a malformed message.
   public init(frame: [UInt8]) throws(MessageError) {
     do {
       try self.init(serializedBytes: frame)
@@ -31,6 +31,7 @@ extension SwiftProtobuf.Message {
 }
 
 extension Volcsweep_ToCoordinator {
+  /// Wraps a message to the coordinator.
   public init(_ body: OneOf_Body) {
     self.init()
     self.body = body
@@ -38,6 +39,7 @@ extension Volcsweep_ToCoordinator {
 }
 
 extension Volcsweep_ToWorker {
+  /// Wraps a message to a worker.
   public init(_ body: OneOf_Body) {
     self.init()
     self.body = body

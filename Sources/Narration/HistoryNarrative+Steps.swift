@@ -1,7 +1,7 @@
 import Ledger
 
 extension HistoryNarrative {
-  /// A step of a unit in words.
+  /// A unit's state change as text.
   static func told(_ step: InterferogramHistory.Step, _ history: InterferogramHistory) -> String {
     let told = cause(step) + (step.detail.isEmpty ? "" : ": \(step.detail)")
     switch (step.from, step.to) {

@@ -3,10 +3,12 @@ import Interferometry
 import Ledger
 import Names
 
-/// A history in plain words, a line a fact. Times are UTC.
+/// Renders a history as text, one fact per line. Times are UTC.
 public struct HistoryNarrative: Sendable {
+  /// Heading first, then events in order of time.
   public let lines: [String]
 
+  /// - Parameter history: the history of one interferogram.
   public init(_ history: InterferogramHistory) {
     var lines = ["\(history.id) (interferogram \(history.number), stack \(history.file))", ""]
     lines.append(Self.indent + Self.planned(history))
@@ -35,7 +37,7 @@ public struct HistoryNarrative: Sendable {
     self.lines = lines.map { VisibleText.line($0, limit: 4000) }
   }
 
-  /// Puts a line that begins with its time in front of the first that tells of a later one; below the heading.
+  /// Inserts a line that starts with its time before the first line with a later time, below the heading.
   private static func insert(_ line: String, into lines: inout [String]) {
     let stamp = line.prefix(23)
     let later = lines.indices.dropFirst(2).first {
@@ -78,7 +80,7 @@ public struct HistoryNarrative: Sendable {
       + (others == 0 ? "alone" : "with \(others) \(others == 1 ? "other" : "others")")
   }
 
-  /// Coordinators under whom nothing happened to it.
+  /// Summary of coordinators under which nothing happened to the interferogram.
   private static func passed(_ epochs: [InterferogramHistory.Epoch]) -> [String] {
     guard let first = epochs.first, let last = epochs.last else { return [] }
     guard first != last else {
@@ -156,7 +158,7 @@ public struct HistoryNarrative: Sendable {
       parts.tm_hour, parts.tm_min, parts.tm_sec, Int(milliseconds.quotientAndFloor.milliseconds))
   }
 
-  /// An epoch's time, kept to the second, as wide as the others.
+  /// An epoch's start or end time, to the second, padded to the width of other times.
   static func time(_ iso: String) -> String {
     let plain = iso.replacing("T", with: " ").replacing("Z", with: "")
     return plain.padding(toLength: 23, withPad: " ", startingAt: 0)
@@ -164,7 +166,7 @@ public struct HistoryNarrative: Sendable {
 }
 
 extension Int64 {
-  /// Milliseconds as whole seconds and the rest, which is never negative.
+  /// Milliseconds split into whole seconds and a non-negative rest.
   fileprivate var quotientAndFloor: (seconds: Int64, milliseconds: Int64) {
     let (quotient, rest) = quotientAndRemainder(dividingBy: 1000)
     return rest < 0 ? (quotient - 1, rest + 1000) : (quotient, rest)
@@ -172,7 +174,7 @@ extension Int64 {
 }
 
 extension InterferogramHistory {
-  /// The steps that led to the outcome; all where there is none yet.
+  /// The state changes that led to the outcome; all if there is none yet.
   var relevantSteps: [Step] {
     guard let execution else { return steps }
     return steps.filter { step in
@@ -180,7 +182,7 @@ extension InterferogramHistory {
     }
   }
 
-  /// The coordinators up to the one that wrote the outcome.
+  /// The epochs up to the one that recorded the outcome.
   var relevantEpochs: [Epoch] {
     guard let execution else { return epochs }
     return epochs.filter { $0.number <= execution.epoch }

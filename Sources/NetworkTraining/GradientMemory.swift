@@ -5,13 +5,13 @@ import NeuralNetwork
 final class GradientMemory {
   private(set) var blocks: [AlignedFloats?]
   private var idle: [AlignedFloats] = []
-  /// Floats in all blocks.
+  /// Total size of all blocks, floats.
   private(set) var count = 0
 
   /// - Parameters:
   ///   - graph: The network.
-  ///   - needed: Whether somebody needs the gradient by a value.
-  ///   - patches: Of a pass.
+  ///   - needed: Whether the gradient with respect to a value is needed.
+  ///   - patches: Number of patches of a pass.
   init(_ graph: TrainingGraph, needed: [Bool], patches: Int) {
     blocks = [AlignedFloats?](repeating: nil, count: graph.sizes.count)
     for value in graph.heads.values { take(value, graph.sizes[value] * patches) }

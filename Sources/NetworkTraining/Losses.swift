@@ -1,16 +1,17 @@
 import Foundation
 
-/// What training makes small: losses of one pass's patches, with their gradients by the heads' outputs.
+/// Loss functions for training: losses of one pass's patches, with their gradients with respect to the heads'
+/// outputs.
 public enum Losses {
   /// Cross entropy of the classes, after a softmax (with one output after the logistic function).
   ///
   /// - Parameters:
   ///   - logits: Count × outputs.
-  ///   - classes: The true class of each patch; with one output 1 stands for what that tells the probability of.
-  ///   - smoothing: Share of the truth that is spread evenly over all classes, 0 ..< 1.
-  ///   - weight: What each patch counts, such as one over the batch's size.
+  ///   - classes: The true class of each patch; with one output, 1 means the class whose probability it is.
+  ///   - smoothing: Fraction of the target distributed evenly over all classes, 0 ..< 1.
+  ///   - weight: Weight of each patch, such as one over the batch's size.
   ///   - gradient: Receives count × outputs numbers.
-  /// - Returns: The patches' losses, each times the weight.
+  /// - Returns: The weighted sum of the patches' losses.
   public static func crossEntropy(
     logits: UnsafeBufferPointer<Float>, classes: ArraySlice<Int>, smoothing: Double, weight: Double,
     gradient: UnsafeMutableBufferPointer<Float>
@@ -42,14 +43,14 @@ public enum Losses {
     return sum * weight
   }
 
-  /// The mean squared difference of the patches that have something to be compared with.
+  /// The mean squared difference over the patches that have a target.
   ///
   /// - Parameters:
   ///   - outputs: Count × as many numbers as each of `wanted` has.
-  ///   - wanted: What the network should say; `nil` where it may say what it likes.
-  ///   - weight: What each patch counts.
+  ///   - wanted: The targets; `nil` for patches without one.
+  ///   - weight: Weight of each patch.
   ///   - gradient: Receives as many numbers as there are outputs.
-  /// - Returns: The patches' losses, each times the weight.
+  /// - Returns: The weighted sum of the patches' losses.
   public static func squaredError(
     outputs: UnsafeBufferPointer<Float>, wanted: ArraySlice<[Float]?>, weight: Double,
     gradient: UnsafeMutableBufferPointer<Float>

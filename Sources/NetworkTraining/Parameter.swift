@@ -2,35 +2,36 @@ import NeuralNetwork
 
 /// Numbers of one layer that training changes, with their gradient.
 public final class Parameter {
-  /// What the numbers do in their layer.
+  /// Purpose of the numbers in their layer.
   public enum Role: String, Sendable {
     case weights, bias, scale, shift
-    /// Running statistics, which follow the batches and not the gradient.
+    /// Running statistics, which are updated from batches and not by the gradient.
     case mean, variance
 
-    /// Whether the gradient says how to change them.
+    /// Whether they are updated by the gradient.
     var isLearnt: Bool { self != .mean && self != .variance }
   }
 
   /// The layer's name in the model file.
   public let layer: String
+  /// Purpose of the numbers in their layer.
   public let role: Role
   /// Whether training changes them.
   public internal(set) var isTrained = true
-  /// Whether the layer was put in place of another and has learnt nothing yet.
+  /// Whether the layer replaced another and is untrained.
   public internal(set) var isNew = false
   let memory: AlignedFloats
   let gradientMemory: AlignedFloats
 
-  /// In the engine's order, which is not the file's.
+  /// In the engine's order, which differs from the file's.
   public var values: UnsafeMutableBufferPointer<Float> { .init(start: memory.base, count: memory.count) }
 
-  /// Of the last batch's loss.
+  /// Gradient of the last batch's loss.
   public var gradient: UnsafeMutableBufferPointer<Float> {
     .init(start: gradientMemory.base, count: gradientMemory.count)
   }
 
-  /// Unique in its network.
+  /// Unique within the network.
   public var name: String { "\(layer).\(role.rawValue)" }
 
   init(layer: String, role: Role, values: [Float]) {

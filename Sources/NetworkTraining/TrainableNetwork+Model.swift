@@ -1,7 +1,7 @@
 import NeuralNetwork
 
 extension TrainableNetwork {
-  /// The network with the parameters as they are now.
+  /// The network with its current parameters.
   public func trainedModel() -> ModelFile {
     var layers = model.graph.layers
     for step in graph.steps {
@@ -43,14 +43,14 @@ extension TrainableNetwork {
       name: parameter.name, dimensions: [parameter.values.count], floats: Array(parameter.values))
   }
 
-  /// Says that the parameters go on from where another training was stopped.
+  /// Marks the parameters as those of an interrupted training that continues.
   public func resume() {
     for step in graph.steps { (step.computes as? NormalisationLayer)?.resume() }
   }
 }
 
 extension NormalisationLayer {
-  /// With the running statistics taken into scale and shift, in double precision.
+  /// Folds the running statistics into scale and shift, in double precision.
   var folded: Operator {
     var (scales, shifts): ([Float], [Float]) = ([], [])
     for channel in scale.values.indices {

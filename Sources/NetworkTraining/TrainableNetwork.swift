@@ -2,29 +2,29 @@ import NeuralNetwork
 
 /// A network that learns: results for batches of patches, and the gradients of a loss by all its parameters.
 ///
-/// What it computes depends on the patches, the parameters and the options' batch, never on the number of threads.
-/// Owned by one thread.
+/// Results depend on the patches, the parameters and the batch options, never on the number of threads. Owned
+/// by one thread.
 public final class TrainableNetwork {
   /// Height and width of a patch, pixels.
   public let inputSize: Int
-  /// The most patches that go through at once; larger batches take several passes.
+  /// The largest number of patches per pass; larger batches take several passes.
   public let passCapacity: Int
-  /// All of them, in the layers' order; each name is unique.
+  /// All parameters in the layers' order; names are unique.
   public let parameters: [Parameter]
-  /// The network as it was before training.
+  /// The network before training.
   let model: ModelFile
   let graph: TrainingGraph
   private let lanes: Lanes
   private let values: [AlignedFloats]
   private let gradients: GradientMemory
   private let needed: [Bool]
-  // Of the last pass forward.
+  // Of the last forward pass.
   private var count = 0
   private var seed: UInt64 = 0
 
   /// - Parameters:
-  ///   - model: Its starting point.
-  ///   - options: How it is trained.
+  ///   - model: The starting point.
+  ///   - options: Training options.
   /// - Throws: ``TrainingSetupError``.
   public init(_ model: ModelFile, options: TrainingOptions) throws {
     let last = model.graph.layers.last { $0.output == model.graph.output }
@@ -48,7 +48,8 @@ public final class TrainableNetwork {
       throw TrainingSetupError.unsuitableNetwork(
         reason: "none of the layers that were chosen has anything to learn")
     }
-    // Values are kept, and the gradients' blocks hardly take more than the values at any time.
+    // All values are kept for the backward pass, and the gradients' blocks hardly ever take more memory than
+    // the values.
     let bytesPerPatch = 2 * 4 * graph.sizes.reduce(0, +)
     let limit = options.memoryMegabytes << 20
     guard bytesPerPatch <= limit else {
@@ -62,22 +63,22 @@ public final class TrainableNetwork {
     lanes = try Lanes(count: options.threads)
   }
 
-  /// Where the next pass's gray patches go: ``passCapacity`` × ``inputSize`` × ``inputSize``, 0…255, row-major.
+  /// Input of the next pass: ``passCapacity`` × ``inputSize`` × ``inputSize`` gray values 0…255, row-major.
   public var gray: UnsafeMutableBufferPointer<Float> { .init(start: values[0].base, count: values[0].count) }
 
-  /// Numbers that a head gives for a patch: by an output's name beside the classes', or an empty one for the classes.
+  /// Numbers per patch of a head, given the output's name; an empty name means the classes.
   public func outputCount(head: String = "") -> Int { graph.sizes[value(of: head)] }
 
-  /// The heads beside the classes.
+  /// Names of the heads besides the classes.
   public var otherHeads: [String] { graph.heads.keys.filter { !$0.isEmpty }.sorted() }
 
-  /// What a head said of the last pass's patches: logits where it is the classes'.
+  /// A head's output for the last pass; logits for the classes.
   public func output(head: String = "") -> UnsafeBufferPointer<Float> {
     let value = value(of: head)
     return UnsafeBufferPointer(start: values[value].base, count: count * graph.sizes[value])
   }
 
-  /// Where the loss's gradient by a head's output goes before ``backward()``.
+  /// The loss's gradient with respect to a head's output, to be set before ``backward()``.
   public func outputGradient(head: String = "") -> UnsafeMutableBufferPointer<Float> {
     let value = value(of: head)
     return UnsafeMutableBufferPointer(start: gradients.blocks[value]?.base, count: count * graph.sizes[value])
@@ -88,12 +89,12 @@ public final class TrainableNetwork {
     return value
   }
 
-  /// Sends the first `count` patches of ``gray`` through.
+  /// Runs the first `count` patches of ``gray``.
   ///
   /// - Parameters:
   ///   - count: 1…``passCapacity``.
-  ///   - isTraining: Whether a gradient follows: numbers are dropped, and statistics are the pass's own.
-  ///   - seed: What is dropped depends on it.
+  ///   - isTraining: Whether a gradient follows: dropout is applied, and statistics are the pass's own.
+  ///   - seed: Seed of the dropout.
   public func forward(count: Int, isTraining: Bool, seed: UInt64 = 0) {
     precondition((1...passCapacity).contains(count), "a pass has room for \(passCapacity) patches")
     self.count = count
@@ -106,7 +107,7 @@ public final class TrainableNetwork {
     }
   }
 
-  /// Forgets all parameters' gradients.
+  /// Sets all parameters' gradients to 0.
   public func clearGradients() {
     let trained = parameters.filter(\.isTrained)
     lanes.run(parts: trained.count) { part, _ in
@@ -114,7 +115,7 @@ public final class TrainableNetwork {
     }
   }
 
-  /// Adds the last pass's part to the gradients of the parameters, from the gradients by all heads' outputs.
+  /// Adds the last pass to the parameters' gradients, given the gradients with respect to all heads' outputs.
   public func backward() {
     var written = [Bool](repeating: false, count: graph.sizes.count)
     for value in graph.heads.values { written[value] = true }
@@ -135,7 +136,7 @@ public final class TrainableNetwork {
     }
   }
 
-  /// Shares work among the network's threads between passes; what a part does must not depend on the thread.
+  /// Runs work on the network's thread team between passes; a part's result must not depend on the thread.
   public func share(parts: Int, _ body: (_ part: Int) -> Void) {
     lanes.run(parts: parts) { part, _ in body(part) }
   }

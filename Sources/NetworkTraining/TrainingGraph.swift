@@ -4,7 +4,7 @@ import NeuralNetwork
 /// them, and the last softmax or logistic function left to the loss.
 struct TrainingGraph {
   struct Step {
-    /// The graph's layer; `nil` for one that only training has.
+    /// The graph's layer; `nil` for one that exists only in training.
     let layer: Int?
     let computes: any TrainedLayer
     let inputs: [Int]
@@ -12,7 +12,7 @@ struct TrainingGraph {
   }
 
   private(set) var steps: [Step] = []
-  /// Numbers per patch, by value; 0 is the gray image.
+  /// Floats per patch, by value; 0 is the gray image.
   private(set) var sizes: [Int]
   /// The value of each head, the classes' under the empty name.
   private(set) var heads: [String: Int] = [:]
@@ -55,7 +55,7 @@ struct TrainingGraph {
     return sizes.count - 1
   }
 
-  /// Whether the ReLU that alone reads a value is taken into the layer that writes it.
+  /// Whether a ReLU that is the only reader of a value can be fused into the layer that writes it.
   private mutating func absorbsReLU(after value: ValueID) -> (Bool, ValueID) {
     guard value != graph.output, !graph.otherHeads.values.contains(value), let indices = readers[value],
       indices.count == 1, case .relu = graph.layers[indices[0]].computes
@@ -103,7 +103,7 @@ struct TrainingGraph {
       append(
         PatchwiseKernels.addition(count: shape.count, appliesReLU: relu), derivative, index, writing: output)
     case .softmax, .sigmoid:
-      // The loss does it with the logits.
+      // The loss applies it to the logits.
       if layer.output == graph.output { return values[layer.output] = values[layer.inputs[0]] }
       addPatchwise(index)
     case .relu, .clip, .localResponseNormalisation, .maxPool, .averagePool, .globalAveragePool, .globalMaxPool,
@@ -168,7 +168,7 @@ struct TrainingGraph {
     append(computes, index, writing: output ?? layer.output)
   }
 
-  /// Layers that read one value share what is dropped of it.
+  /// Layers that read the same value share its dropout.
   private mutating func addDropout(before layer: Layer, _ index: Int) {
     let input = layer.inputs[0]
     guard options.dropout > 0, !dropped.contains(input) else { return }
@@ -182,8 +182,7 @@ struct TrainingGraph {
 }
 
 extension Layer {
-  /// Whether a constant of the layer is one that training may change: the means and scales of preprocessing and the
-  /// choice of channels are not.
+  /// Whether a constant of the layer may be trained: preprocessing (means, scales, choice of channels) is not.
   func isLearnt(_ role: Parameter.Role) -> Bool {
     switch operation {
     case "Conv", "Gemm", "MatMul", Graph.normalisation: true
@@ -194,7 +193,7 @@ extension Layer {
 }
 
 extension DenseLayer {
-  /// Factors become part of the weights and the bias.
+  /// Folds factors into weights and bias.
   convenience init(_ name: String, _ product: Operator.Product, appliesReLU: Bool) {
     let stored = product.weights.floats()
     var weights = stored

@@ -1,26 +1,27 @@
-/// How a network is made ready for training.
+/// Options that prepare a network for training.
 public struct TrainingOptions: Sendable {
-  /// What batch normalisation does while its layer is trained.
+  /// How batch normalisation works while its layer is trained.
   public enum Normalisation: String, Sendable, Codable, CaseIterable {
-    /// Its statistics stay those of the file; scale and shift are learnt.
+    /// Uses the file's statistics; scale and shift are trained.
     case frozen
-    /// It normalises by each batch's own statistics, and keeps running ones for afterwards.
+    /// Normalises by each batch's statistics, and updates running ones for inference.
     case batch
   }
 
-  /// The most patches that a step's batch has.
+  /// The largest number of patches in a step's batch.
   public var batchSize: Int
-  /// Threads that share a step, 1…64; the result does not depend on it.
+  /// Threads per step, 1…64; the result does not depend on it.
   public var threads: Int
+  /// How batch normalisation works.
   public var normalisation: Normalisation
-  /// Share of the numbers in front of each fully connected layer that are dropped while training, 0 ..< 1.
+  /// Fraction of the inputs of each fully connected layer that is dropped while training, 0 ..< 1.
   public var dropout: Double
-  /// The layers that are trained; `nil` for all that the file does not hold fixed.
+  /// Names of the layers to train; `nil` for all that the file does not mark as fixed.
   public var trainedLayers: Set<String>?
-  /// What values and gradients may take: a batch that needs more goes through the network in several passes. Part of
-  /// what the result depends on.
+  /// Memory for values and gradients, MB: a batch that needs more takes several passes. Affects the result.
   public var memoryMegabytes: Int
 
+  /// Options; the defaults train on one thread, without dropout, with frozen statistics.
   public init(
     batchSize: Int, threads: Int = 1, normalisation: Normalisation = .frozen, dropout: Double = 0,
     trainedLayers: Set<String>? = nil, memoryMegabytes: Int = 6_000

@@ -1,10 +1,10 @@
-/// Why a network cannot be trained here.
+/// A network cannot be trained here.
 public enum TrainingSetupError: Error, Equatable, CustomStringConvertible {
-  /// The BLAS could not be loaded once more for a thread of its own.
+  /// The BLAS could not be loaded a second time for another thread.
   case noPrivateBLAS(reason: String)
-  /// A network whose layers do not end in what training needs.
+  /// The network does not end in layers that training supports.
   case unsuitableNetwork(reason: String)
-  /// A batch whose values do not fit into the memory that training may take.
+  /// A batch's values exceed the memory allowed for training.
   case tooLarge(megabytes: Int, limit: Int)
 
   public var description: String {

@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads a whole file into memory, once.
 enum FileBytes {
-  /// - Throws: ``ModelError/Problem`` for what is no regular file, is too large or changes while it is read.
+  /// - Throws: ``ModelError/Problem`` for a file that is not regular, is too large or changes while it is read.
   static func read(_ url: URL) throws -> [UInt8] {
     guard let stream = fopen(url.path, "rb") else {
       throw ModelError.Problem.unreadable(reason: SystemReason.reason(code: errno))

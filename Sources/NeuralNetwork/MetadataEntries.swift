@@ -32,7 +32,7 @@ package struct MetadataEntries {
     return possible
   }
 
-  /// What stands under keys that are not among these, without the prefix; empty texts are left out.
+  /// Entries whose keys are not among these, without the prefix; empty texts are left out.
   func others(than keys: Set<String>) -> [String: String] {
     var others: [String: String] = [:]
     for (key, value) in properties where key.hasPrefix(Self.prefix) {
@@ -43,8 +43,8 @@ package struct MetadataEntries {
     return others
   }
 
-  /// Refuses keys that would change what the numbers mean and are not read: known ones in another spelling, and names
-  /// that other programs use for what the known ones say.
+  /// Rejects keys that would change the meaning of numbers but are not read: known keys with another spelling,
+  /// and other programs' names for the same values.
   func refuseMisunderstandings(known: Set<String>) throws {
     for key in properties.keys.sorted() where key.lowercased().hasPrefix(Self.prefix) {
       let name = String(key.dropFirst(Self.prefix.count))

@@ -1,35 +1,36 @@
 import FileReasons
 
-/// Why a model file cannot be used: the file, what is wrong in it and what to do about it.
+/// A model file that cannot be used: the file, what is wrong in it and what to do about it.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// The kinds of things that can be wrong with a model.
   public enum Problem: Error, Equatable {
-    /// The file is something else, such as the page that a server sent instead of the model.
+    /// The file has other content, such as a web page that a server sent instead of the model.
     case foreignContent(ForeignContent)
     /// The file cannot be opened or read.
     case unreadable(reason: String)
-    /// A size in the file, or one that follows from it, is above what this engine accepts.
+    /// A size in the file, or one that follows from it, exceeds a limit of this engine.
     case tooLarge(what: String, value: Int, limit: Int)
-    /// The bytes are not what the ONNX specification's messages allow.
+    /// The bytes are not valid ONNX messages.
     case malformed(part: String, reason: String)
-    /// The bytes are not what the safetensors format allows, or not the weights of the network that they name.
+    /// The bytes are not valid safetensors, or not the weights of the named network.
     case malformedWeights(part: String, reason: String)
-    /// A required entry of `metadata_props` is not there.
+    /// A required entry of `metadata_props` is missing.
     case missingMetadata(key: String, expected: String)
-    /// An entry of `metadata_props` has a value that cannot be meant.
+    /// An entry of `metadata_props` has an invalid value.
     case impossibleMetadata(key: String, value: String, expected: String)
-    /// A node, or one of its attributes, that this engine does not run.
+    /// A node, or one of its attributes, is not supported by this engine.
     case unsupported(node: String, operation: String, attribute: String?, reason: String)
-    /// A precision that this machine has no way to compute in.
+    /// This machine cannot compute with the precision.
     case impossiblePrecision(Precision, reason: String)
-    /// A plan that was made for something else.
+    /// The plan was made for something else.
     case planMismatch(reason: String)
     /// The nodes do not form a network from one image to one vector.
     case invalidGraph(reason: String)
   }
 
-  /// The model's file name, as it was given.
+  /// The model's file name, as given.
   public let file: String
+  /// What is wrong, with the values found and expected.
   public let problem: Problem
 
   public var description: String { "\(file): \(problem)" }

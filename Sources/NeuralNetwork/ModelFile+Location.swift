@@ -8,9 +8,9 @@ extension ModelFile {
     graph.otherHeads[Self.locationHead].map { graph.shapes[$0].count == Self.locationCount } ?? false
   }
 
-  /// Numbers that the location head tells of a patch.
+  /// Numbers per patch of the location head.
   public static let locationCount = 4
 
-  /// What a sweep computes: the layers that lead to the classes, and to the location where there is one.
+  /// The layers that a sweep runs: those of the class head, and of the location head if there is one.
   var sweptGraph: Graph { graph.reduced(toHeads: tellsLocation ? [Self.locationHead] : []) }
 }

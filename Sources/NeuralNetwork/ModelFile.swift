@@ -1,15 +1,16 @@
 import FileReasons
 import Foundation
 
-/// A classifier read from an ONNX file, or from a safetensors file with the weights of a built-in network: checked completely, so that what is wrong with it is known before
-/// anything runs.
+/// A classifier read from an ONNX file, or from a safetensors file with the weights of a built-in network. The
+/// file is validated completely, so that errors are known before anything runs.
 ///
-/// The file has one float input of batch × channels × size × size, an output of batch × classes and perhaps
-/// more, every tensor inside the file, and the `metadata_props` of ``ModelMetadata``. A safetensors
-/// file has the same keys in its `__metadata__`, ``BuiltInNetwork/key`` among them, and torchvision's names.
+/// The file has one float input of batch × channels × size × size, an output of batch × classes and possibly
+/// more, all tensors inside the file, and the `metadata_props` of ``ModelMetadata``. A safetensors file has the
+/// same keys in its `__metadata__`, ``BuiltInNetwork/key`` among them, and torchvision's names.
 public struct ModelFile: Sendable {
-  /// The file's name, as it was given.
+  /// The file's name, as given.
   public let file: String
+  /// The metadata, validated.
   public let metadata: ModelMetadata
   package let graph: Graph
   /// All entries of `metadata_props`.
@@ -20,7 +21,7 @@ public struct ModelFile: Sendable {
   /// The layers, their shapes and their cost.
   public var summary: ModelSummary { ModelSummary(graph) }
 
-  /// What the network says beside the classes, such as a location.
+  /// Names of the outputs besides the classes, such as a location.
   public var otherOutputs: [String] { graph.otherHeads.keys.sorted() }
 
   /// Reads a file of at most 1 GiB.
@@ -36,7 +37,7 @@ public struct ModelFile: Sendable {
 
   /// - Parameters:
   ///   - bytes: the content of the file.
-  ///   - file: what errors call it.
+  ///   - file: name of the file in errors.
   /// - Throws: ``ModelError``.
   public init(bytes: [UInt8], file: String = "model") throws {
     do {
@@ -44,7 +45,7 @@ public struct ModelFile: Sendable {
         throw ModelError.Problem.tooLarge(
           what: "its size in bytes", value: bytes.count, limit: ModelLimits.fileBytes)
       }
-      // The length in front of safetensors may look like anything.
+      // The length at the start of a safetensors file may resemble other formats.
       let isWeights = SafetensorsFile.isOne(bytes)
       if !isWeights, let foreign = ForeignContent(start: bytes.prefix(512)) {
         throw ModelError.Problem.foreignContent(foreign)

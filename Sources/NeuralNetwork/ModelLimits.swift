@@ -1,4 +1,4 @@
-/// Every size a model file may ask for is bounded, so that a damaged or hostile one costs an error and not
+/// Limits for every size in a model file, so that a damaged or malicious file causes an error and does not end
 /// the process.
 enum ModelLimits {
   static let fileBytes = 1 << 30
@@ -12,7 +12,7 @@ enum ModelLimits {
   static let textBytes = 1 << 20
   static let dimensions = 8
   static let tensorElements = 1 << 28
-  /// Integers only tell shapes.
+  /// Integer tensors only hold shapes.
   static let tensorIntegers = 1 << 20
   static let windowExtent = 1_024
   static let activationElements = 1 << 26

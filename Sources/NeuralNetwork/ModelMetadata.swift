@@ -1,9 +1,10 @@
-/// What a model says of itself in its `metadata_props`, under keys that start with `volcsweep.`.
+/// A model's metadata, from `metadata_props` with keys that start with `volcsweep.`.
 public struct ModelMetadata: Sendable, Equatable {
-  /// What the graph's output is.
+  /// Meaning of the graph's output.
   public enum Output: String, Sendable {
+    /// The graph ends in a softmax, a logistic function or the like.
     case probabilities
-    /// The classifier applies the softmax (with one output the logistic function) itself.
+    /// The classifier applies the softmax (for a single output the logistic function).
     case logits
   }
 
@@ -13,7 +14,7 @@ public struct ModelMetadata: Sendable, Equatable {
   public let version: String
   /// `volcsweep.input_size`: height and width of a patch, pixels.
   public let inputSize: Int
-  /// `volcsweep.channels`: 1, or 3 that are all made from the one gray value.
+  /// `volcsweep.channels`: 1 or 3, all computed from the same gray value.
   public let channels: Int
   /// `volcsweep.mean`, one per channel, in gray units 0…255.
   public let mean: [Float]
@@ -23,21 +24,21 @@ public struct ModelMetadata: Sendable, Equatable {
   public let classNames: [String]
   /// `volcsweep.deformation_class`: the one of ``classNames`` whose probability is reported.
   public let deformationClass: String
-  /// `volcsweep.output`, or by what the graph's output is bounded by where the key is not there.
+  /// `volcsweep.output`; if the key is missing, derived from the bounds of the graph's output.
   public private(set) var output: Output
-  /// `volcsweep.class_output`: the graph's output that tells the classes; its only one where the key is not there.
+  /// `volcsweep.class_output`: the output with the classes; if the key is missing, the only output.
   public let classOutput: String
-  /// `volcsweep.training_data`: on what the model was trained, in words.
+  /// `volcsweep.training_data`: describes the training data.
   public let trainingData: String
-  /// What else stands under keys that start with `volcsweep.`, by the rest of the key: `scores`, `splits`, `limits`,
-  /// `reviews` and what the training wrote.
+  /// Further entries with keys that start with `volcsweep.`, by the rest of the key: `scores`, `splits`,
+  /// `limits`, `reviews` and entries written by training.
   public let remarks: [String: String]
 }
 
 extension ModelMetadata {
   /// - Parameters:
   ///   - properties: `metadata_props` as stored.
-  ///   - outputs: the graph's.
+  ///   - outputs: names of the graph's outputs.
   /// - Throws: ``ModelError/Problem`` naming the key.
   init(properties: [String: String], outputs: [String]) throws {
     let entries = MetadataEntries(properties: properties)
@@ -71,7 +72,7 @@ extension ModelMetadata {
     "class_output", "training_data",
   ]
 
-  /// Long lists that are no remark: see `Learning`'s record of what a model learnt from.
+  /// Long lists that are not remarks: see `Learning`'s record of a model's training data.
   static let lists: Set = ["patches", "validation_patches", "places", "patches_unknown"]
 
   private static func classOutput(_ entries: MetadataEntries, outputs: [String]) throws -> String {
@@ -82,11 +83,11 @@ extension ModelMetadata {
     return name
   }
 
-  /// The same with what the output means: probabilities where the graph keeps it within 0…1, as behind a softmax, a
-  /// logistic function or a clip, also where layers follow that keep it there, such as weights that exchange or merge
-  /// classes; logits where nothing bounds it.
+  /// The metadata with the meaning of the output: probabilities if the graph bounds it to 0…1, as after a
+  /// softmax, a logistic function or a clip, also if further layers keep it there, such as weights that permute
+  /// or merge classes; logits if it is unbounded.
   ///
-  /// - Throws: ``ModelError/Problem`` where `volcsweep.output` contradicts that, or is needed to say what is meant.
+  /// - Throws: ``ModelError/Problem`` if `volcsweep.output` contradicts that, or is needed to decide.
   func settled(for graph: Graph, properties: [String: String]) throws -> ModelMetadata {
     let entries = MetadataEntries(properties: properties)
     let range = graph.outputRange
@@ -117,8 +118,7 @@ extension ModelMetadata {
     return settled
   }
 
-  /// The index of the output whose value is the probability of deformation. A network with a single
-  /// output gives just that.
+  /// Index of the output with the probability of deformation; 0 for a network with a single output.
   func deformationIndex(outputCount: Int) throws -> Int {
     if outputCount == 1 {
       guard classNames.count <= 2, classNames.last == deformationClass else {

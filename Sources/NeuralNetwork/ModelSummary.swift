@@ -1,20 +1,22 @@
-/// A network's layers with their shapes and their cost, for printing.
+/// A network's layers with their shapes and costs, for printing.
 public struct ModelSummary: Sendable, Equatable, CustomStringConvertible {
+  /// One layer.
   public struct Layer: Sendable, Equatable {
     /// The node's name in the file.
     public let name: String
     /// The ONNX operator.
     public let operation: String
-    /// Per patch, in ONNX's order: channels × height × width, or one length.
+    /// Per patch, in ONNX's order: channels × height × width, or a single length.
     public let outputShape: [Int]
-    /// Millions of floating-point operations per patch (a product and a sum are two).
+    /// Millions of floating-point operations per patch (a multiplication and an addition count two).
     public let megaflop: Double
   }
 
   /// Channels × height × width.
   public let inputShape: [Int]
+  /// In the order of execution.
   public let layers: [Layer]
-  /// Numbers in weights and biases.
+  /// Number of weights and biases.
   public let parameterCount: Int
 
   /// Millions of floating-point operations per patch.
@@ -44,7 +46,7 @@ extension ModelSummary {
 }
 
 extension Graph {
-  /// Floating-point operations per patch of some of its layers.
+  /// Floating-point operations per patch of some layers.
   func operations(ofLayers indices: Range<Int>) -> Double {
     layers[indices].reduce(0) { $0 + $1.computes.operations(writing: shapes[$1.output]) }
   }

@@ -1,52 +1,52 @@
-/// Gives patches their probability of deformation. Owned by one thread.
+/// Computes the probability of deformation of patches. Owned by one thread.
 ///
-/// A patch's result depends on its pixels, the model and the batch's capacity, and on nothing else: not on
-/// its place in the batch, the patches beside it or how many there are.
+/// A patch's result depends on its pixels, the model and the batch's capacity alone: not on its position in the
+/// batch, nor on the content or number of the other patches.
 public final class PatchClassifier {
   /// Height and width of a patch, pixels.
   public let inputSize: Int
-  /// The most patches a call takes.
+  /// The largest number of patches per call.
   public let batchCapacity: Int
-  /// What the bytes of the results depend on beside the patches and the model.
+  /// Determines the bytes of the results, together with the patches and the model.
   public let plan: Plan
 
-  /// What the last digits of its results depend on besides the model: each kernel with its shapes, and the libraries
-  /// that compute them. For telling apart, not for reading.
+  /// Everything besides the model that the last digits of results depend on: each kernel with its shapes, and
+  /// the libraries. For comparison, not for display.
   public let planDescription: String
 
-  /// Whether it tells where in a patch something deforms.
+  /// Whether the network predicts the location of deformation in a patch.
   public let tellsLocation: Bool
 
-  /// Floats that the shared trunk leaves behind of a patch; 0 where nothing is shared.
+  /// Floats per patch of the shared trunk's output; 0 without one.
   public var sharedCount: Int { runner.sharedCount }
 
   private let runner: Runner
   private let deformationIndex: Int
-  /// What a trunk over an image is made from.
+  /// What ``trunk(height:width:)`` needs.
   private let shared: (graph: Graph, input: InputForm, trunk: Trunk, plan: Plan.SharedTrunk)?
 
-  /// Packs the weights and takes all the memory that classifying needs.
+  /// Packs the weights and allocates all memory that classifying needs.
   ///
-  /// The BLAS keeps to one thread in this process from now on.
+  /// From now on the BLAS uses one thread in this process.
   ///
   /// - Parameters:
-  ///   - model: may be let go of afterwards.
+  ///   - model: may be released afterwards.
   ///   - batchCapacity: 1…4096. Fully connected layers always cost as much as this many patches; from 64 on
   ///     they run near the BLAS's full speed.
-  /// - Throws: ``ModelError`` where the capacity or the memory it needs is beyond the limits.
+  /// - Throws: ``ModelError`` if the capacity or the required memory exceeds the limits.
   public convenience init(model: ModelFile, batchCapacity: Int) throws {
     try self.init(model: model, plan: nil, batchCapacity: batchCapacity)
   }
 
-  /// Packs the weights as a plan has it, so that all processes with that plan give the same bytes.
+  /// Packs the weights according to a plan, so that all processes with that plan produce the same bytes.
   ///
   /// - Parameters:
-  ///   - model: may be let go of afterwards.
-  ///   - plan: made for this model, this capacity and this kind of machine; `nil` for the usual one.
+  ///   - model: may be released afterwards.
+  ///   - plan: made for this model, this capacity and this kind of machine; `nil` chooses kernels by shape.
   ///   - batchCapacity: 1…4096.
-  ///   - stored: a cut of the model, behind the trunk that the plan shares, whose activations ``activations(ofPatch:)``
-  ///     shows; `nil` for none.
-  /// - Throws: ``ModelError`` where the capacity, the plan or the memory needed does not fit.
+  ///   - stored: a split point of the model, after the trunk that the plan shares, whose activations
+  ///     ``activations(ofPatch:)`` returns; `nil` for none.
+  /// - Throws: ``ModelError`` if the capacity, the plan or the required memory does not fit.
   public init(model: ModelFile, plan: Plan?, batchCapacity: Int, storing stored: LayerCut? = nil) throws {
     do {
       guard (1...ModelLimits.batchCapacity).contains(batchCapacity) else {
@@ -88,11 +88,11 @@ public final class PatchClassifier {
   /// - Parameters:
   ///   - gray: `count` × ``inputSize`` × ``inputSize`` gray values 0…255, row-major.
   ///   - count: at most ``batchCapacity``.
-  ///   - shared: of further patches what the trunk left behind, ``sharedCount`` floats each; they and `count` together
-  ///     are at most ``batchCapacity``.
-  ///   - probabilities: receives the probabilities of deformation, 0…1, of the patches in `gray`, then of those in
-  ///     `shared`.
-  ///   - progress: called now and then while a batch is under way, after each few patches.
+  ///   - shared: the trunk's output for further patches, ``sharedCount`` floats each; their number and `count`
+  /// together are at most ``batchCapacity``.
+  ///   - probabilities: receives the probabilities of deformation, 0…1, of the patches in `gray`, then of those
+  ///     in `shared`.
+  ///   - progress: called repeatedly, after every few patches.
   public func classify(
     gray: UnsafeBufferPointer<Float>, count: Int, shared: UnsafeBufferPointer<Float>? = nil,
     probabilities: UnsafeMutableBufferPointer<Float>, progress: () -> Void = {}
@@ -105,28 +105,31 @@ public final class PatchClassifier {
     for patch in 0..<all { probabilities[patch] = runner.output(patch)[deformationIndex] }
   }
 
-  /// Where something deforms in a patch of the last batch: centre row and column, half-height and half-width as shares of
-  /// its side, as the network says them, which may be any numbers; `nil` where it tells no location.
+  /// Location of deformation in a patch of the last batch: centre row and column, half-height and half-width as
+  /// fractions of the patch's side. The network's raw output, not limited to 0…1; `nil` without a location
+  /// head.
   public func location(ofPatch patch: Int) -> SIMD4<Float>? {
     guard tellsLocation, let numbers = runner.output(patch, head: ModelFile.locationHead) else { return nil }
     return SIMD4(numbers[0], numbers[1], numbers[2], numbers[3])
   }
 
-  /// What the stored layer left behind of a patch of the last batch, an image's numbers in ONNX's order; `nil` where none
+  /// Activations of the stored layer for a patch of the last batch, an image in ONNX's order; `nil` if no layer
   /// is stored.
   public func activations(ofPatch patch: Int) -> UnsafeBufferPointer<Float>? {
     runner.output(patch, head: Self.activations)
   }
 
-  /// No output can be called so.
+  /// Not a valid name of an output.
   private static let activations = "\u{0}activations"
 
-  /// The trunk that overlapping patches share, over an image as large as a patch and multiples of the trunk's stride.
+  /// The trunk that overlapping patches share, for an image whose sides exceed a patch's by multiples of the
+  /// trunk's stride.
   ///
   /// - Parameters:
   ///   - height: rows of the image.
   ///   - width: columns of the image.
-  /// - Returns: `nil` where the plan has none, the image is too large for it, or not so much larger than a patch.
+  /// - Returns: `nil` if the plan has no trunk, or the image is too large for it, or hardly larger than a
+  ///   patch.
   public func trunk(height: Int, width: Int) -> ImageTrunk? {
     guard let shared, height >= inputSize, width >= inputSize,
       (height - inputSize) % shared.trunk.stride.height == 0,
@@ -137,17 +140,17 @@ public final class PatchClassifier {
       width: width)
   }
 
-  /// Rows and columns from one place to the next where a patch can share the trunk; `nil` where nothing is shared.
+  /// Row and column distance of positions at which patches can share the trunk; `nil` without a trunk.
   public var trunkStride: (rows: Int, columns: Int)? {
     (shared?.trunk.stride).map { ($0.height, $0.width) }
   }
 
-  /// One BLAS thread for this process: workers run one process per core, and with several threads a
-  /// product's bits would depend on the machine.
+  /// Limits the BLAS to one thread in this process: workers run one process per core, and with several threads
+  /// the bits of a product would depend on the machine.
   public static func setSingleThreadedBLAS() { BLAS.useOneThread() }
 
-  /// Has the BLAS take the memory that it works in, which it keeps. To be called before a process limits its memory:
-  /// OpenBLAS asks for it again and again, for ever, when it gets none.
+  /// Makes the BLAS allocate its work memory, which it keeps. Call before limiting the process's memory:
+  /// OpenBLAS retries a failed allocation for ever.
   public static func takeBLASMemory() {
     let side = 256
     let (a, c) = (AlignedFloats(count: side * side), AlignedFloats(count: side * side))

@@ -1,4 +1,5 @@
-/// The range of pixel values that an ONNX file of an image model names (ONNX, MetadataProps, `Image.NominalPixelRange`).
+/// The range of pixel values declared by an ONNX file of an image model (ONNX, MetadataProps,
+/// `Image.NominalPixelRange`).
 enum PixelRange {
   private static let key = "Image.NominalPixelRange"
   private static let known: [String: ClosedRange<Float>] = [
@@ -6,9 +7,9 @@ enum PixelRange {
     "NominalRange_16_235": 16...235,
   ]
 
-  /// Grays of 0…255 must reach the network in the range that the file names.
+  /// Checks that grays of 0…255 reach the network in the declared range.
   ///
-  /// - Throws: ``ModelError/Problem`` where `volcsweep.mean` and `volcsweep.scale` make another one.
+  /// - Throws: ``ModelError/Problem`` if `volcsweep.mean` and `volcsweep.scale` produce another one.
   static func check(_ properties: [String: String], mean: [Float], scale: [Float]) throws {
     guard let named = properties[key] else { return }
     guard let range = known[named] else {

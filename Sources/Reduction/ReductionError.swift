@@ -2,7 +2,7 @@
 public enum ReductionError: Error, Hashable, Sendable, CustomStringConvertible {
   case noSweep(path: String)
   case patchesDoNotFit(interferogram: String, detail: String)
-  /// Another reduction writes the results, and has not ended for a long time.
+  /// Another reduction has been writing the results for longer than the timeout.
   case busy(folder: String, holder: String)
 
   public var description: String {

@@ -10,26 +10,29 @@ import RasterIO
 import SweepRecords
 import Synchronization
 
-/// From a sweep's ledger to its results: per-volcano maps and ranked lists, the same bytes for the same outcomes.
-/// Its calls block.
+/// Reduces a sweep's ledger to its results: maps per volcano and ranked lists. Equal outcomes produce equal
+/// bytes. Its calls block.
 public struct SweepReduction: Sendable {
   /// What was written.
   public struct Summary: Sendable {
+    /// The results folder.
     public let folder: URL
+    /// All volcanoes in rank order.
     public let ranking: VolcanoRanking
     /// The interferograms above the threshold, in rank order.
     public let candidates: [InterferogramScore]
+    /// Number of interferograms by outcome.
     public let counts: OutcomeCounts
     /// Volcanoes with maps.
     public let mapCount: Int
-    /// Interferograms whose stored outcomes are not what was written, left out of everything else; in ``counts`` they have
-    /// no outcome.
+    /// Interferograms with damaged stored outcomes. They are left out of everything else, and count as open in
+    /// ``counts``.
     public let damaged: [DamagedOutcome]
-    /// Interferograms whose stored data mask is not what was written: in the maps they count at every pixel.
+    /// Interferograms with damaged stored data masks: the maps count them at every pixel.
     public let withoutMask: [InterferogramID]
   }
 
-  /// What one volcano adds to the lists.
+  /// One volcano's contribution to the lists.
   private struct Part {
     var listed: [ListedInterferogram]
     var withoutMask: [InterferogramID]
@@ -39,9 +42,9 @@ public struct SweepReduction: Sendable {
 
   /// The maps of one volcano.
   private struct Made {
-    /// `nil` where there are none.
+    /// `nil` if there are none.
     var maps: MapManifest.Maps?
-    /// Numbers of the interferograms whose mask is damaged.
+    /// Numbers of the interferograms with a damaged mask.
     var withoutMask: [Int] = []
   }
 
@@ -53,10 +56,10 @@ public struct SweepReduction: Sendable {
   private let provenance: Provenance
 
   /// - Parameters:
-  ///   - ledger: the sweep's; all of the reduction reads the state it has now.
-  ///   - folder: where the results appear; made if need be.
-  ///   - threshold: Pmax above which an interferogram is a candidate; `nil` takes the sweep's own.
-  /// - Throws: ``ReductionError/noSweep(path:)`` for a ledger that was not bound to a sweep.
+  ///   - ledger: the sweep's ledger; the whole reduction uses its present state.
+  ///   - folder: the results folder, created if necessary.
+  ///   - threshold: Pmax above which an interferogram is a candidate; `nil` for the sweep's own threshold.
+  /// - Throws: ``ReductionError/noSweep(path:)`` for a ledger that is not bound to a sweep.
   public init(ledger: Ledger, folder: URL, threshold: Double?) throws {
     let ledger = try ledger.snapshot()
     self.ledger = ledger
@@ -70,12 +73,12 @@ public struct SweepReduction: Sendable {
     self.threshold = try threshold ?? ledger.candidateThreshold() ?? CandidateThreshold.standard
   }
 
-  /// Writes all results, while no other reduction writes to the folder. Each file appears by rename; one that would have
-  /// the same bytes is left alone. Maps of volcanoes that have none any more are removed.
+  /// Writes all results, excluding other reductions from the folder. Each file is replaced atomically, or left
+  /// alone if its bytes are the same. Maps of volcanoes without results are removed.
   ///
-  /// - Parameter waits: called with the name of another reduction that is waited for.
+  /// - Parameter waits: called with the name of another reduction before waiting for it.
   /// - Returns: what was written.
-  /// - Throws: `LedgerError`, ``ReductionError``, `OwnFolder.Refusal`, or what the file system said.
+  /// - Throws: `LedgerError`, ``ReductionError``, `OwnFolder.Refusal`, or errors of the file system.
   public func write(waits: (_ holder: String) -> Void = { _ in }) throws -> Summary {
     let results = try ResultsFolder(folder, waits: waits)
     defer { withExtendedLifetime(results) {} }
@@ -87,7 +90,7 @@ public struct SweepReduction: Sendable {
     let lists = try lists(parts.flatMap(\.listed), threshold: threshold)
     var manifest = MapManifest()
     for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.made.maps }
-    // JSON has no infinite numbers.
+    // JSON cannot represent infinity.
     manifest.threshold = threshold.isFinite ? threshold : nil
     manifest.lists = lists.texts.mapValues { sha256Hex(of: Data($0.utf8)) }
     results.removeMaps(otherThan: Set(manifest.maps.keys), known: Set(known.maps.keys))
@@ -104,9 +107,9 @@ public struct SweepReduction: Sendable {
       damaged: damaged, withoutMask: parts.flatMap(\.withoutMask))
   }
 
-  /// The lists of all interferograms.
+  /// The lists of interferograms and volcanoes.
   private struct Lists {
-    /// By the names of their files, see ``listNames``.
+    /// By file name, see ``listNames``.
     var texts: [String: String]
     var ranking: VolcanoRanking
     var candidates: [InterferogramScore]
@@ -125,10 +128,10 @@ public struct SweepReduction: Sendable {
       ], ranking: ranking, candidates: candidates)
   }
 
-  /// How results that were written before differ from what the ledger says now, and from what was written then.
+  /// Compares existing results with the ledger and with the manifest of what was written.
   ///
-  /// - Returns: a line for each file; none where everything fits, or where there are no results.
-  /// - Throws: `LedgerError`, or what reading a file throws.
+  /// - Returns: one line per differing file; empty if all match, or there are no results.
+  /// - Throws: `LedgerError`, or errors of reading a file.
   public func differences() throws -> [String] {
     let file = ResultsFolder.companion(of: folder, "manifest")
     let manifest = MapManifest.read(file)
@@ -150,7 +153,7 @@ public struct SweepReduction: Sendable {
       wasWritten || name == Self.listName ? problem(ofList: name, now: now.texts[name] ?? "", known) : nil
     }
     for (volcano, part) in zip(volcanoes, parts) {
-      // Results of older versions are not known file by file.
+      // Results of older versions are not in the manifest.
       guard let written = known.maps[volcano] else { continue }
       if written.inputs != part.made.maps?.inputs {
         lines.append("\(maps.path)/\(volcano).h5 and .tif are older than the ledger")
@@ -166,19 +169,19 @@ public struct SweepReduction: Sendable {
     return lines
   }
 
-  /// What is wrong with a list that was written before; `nil` where nothing is.
+  /// What is wrong with an existing list; `nil` if nothing is.
   private func problem(ofList name: String, now text: String, _ known: MapManifest) -> String? {
     let file = folder.appending(path: name)
     guard let bytes = try? Data(contentsOf: file) else { return "\(file.path) is missing, or cannot be read" }
     if let written = known.lists?[name], written != sha256Hex(of: bytes) {
       return "\(file.path) is not as it was written"
     }
-    // Above which threshold an older version ranked is not known.
+    // The threshold of an older version's ranking is unknown.
     guard name == Self.listName || known.threshold != nil, bytes != Data(text.utf8) else { return nil }
     return "\(file.path) is not what the ledger says now"
   }
 
-  /// Maps of volcanoes that are not in the plan, and files that look like maps and that no reduction made.
+  /// Maps of volcanoes outside the plan, and files that look like maps but were not written by a reduction.
   private func strangers(in maps: URL, _ manifest: MapManifest, planned: Set<String>) -> [String] {
     let gone = manifest.maps.keys.filter { !planned.contains($0) }.sorted()
     let made = Set(manifest.maps.flatMap { name, written in written.files.keys.map { name + $0 } })
@@ -190,10 +193,10 @@ public struct SweepReduction: Sendable {
   }
 
   private static let listName = "interferograms.csv"
-  /// All lists, in the order in which they are written.
+  /// All lists, in the order of writing.
   private static let listNames = [listName, "candidates.csv", "candidates.geojson", "volcanoes.csv"]
 
-  /// Goes through all volcanoes, several at a time.
+  /// Processes all volcanoes, several in parallel.
   private func parts(
     of volcanoes: [String],
     maps: @Sendable (String, [JudgedInterferogram], [Int: PlannedStack]) throws -> Made
@@ -216,7 +219,7 @@ public struct SweepReduction: Sendable {
     return try gathered.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
   }
 
-  /// What a sweep found in each interferogram that has its outcome, without its maps.
+  /// All interferograms with an outcome, without their maps.
   ///
   /// - Throws: `LedgerError`.
   public static func scores(_ ledger: Ledger) throws -> [InterferogramScore] {
@@ -224,7 +227,7 @@ public struct SweepReduction: Sendable {
     return try ledger.volcanoes().flatMap { scores(try ledger.interferograms(ofVolcano: $0)) }
   }
 
-  /// The same at the end of an earlier scoring.
+  /// All interferograms with an outcome at the end of an earlier scoring.
   ///
   /// - Throws: `LedgerError`.
   public static func scores(_ ledger: Ledger, ofEarlierScoring scoring: Int) throws -> [InterferogramScore] {
@@ -253,7 +256,7 @@ public struct SweepReduction: Sendable {
     }
   }
 
-  /// What the maps of a volcano say of themselves.
+  /// Attributes of a volcano's maps.
   private func attributes(
     of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack],
     _ masks: VolcanoMasks
@@ -265,7 +268,7 @@ public struct SweepReduction: Sendable {
     return attributes
   }
 
-  /// - Returns: the maps as they lie there now; none where nothing is scored.
+  /// - Returns: the maps as written; none if no interferogram was scored.
   private func writeMaps(
     of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack], known: MapManifest,
     into maps: URL
@@ -291,7 +294,7 @@ public struct SweepReduction: Sendable {
         made.maps = try MapManifest.maps(volcano, inputs: inputs, in: maps)
         return made
       } catch let damage as DamagedMask {
-        // Each time round there is one mask less.
+        // Every iteration removes one mask.
         made.withoutMask += masks.interferograms(with: damage.mask)
         masks = masks.without(damage.mask)
       }

@@ -2,9 +2,9 @@ import Hashing
 
 /// A lease whose result decides nothing: it is compared with what is known.
 enum Errand: Sendable {
-  /// Shows whether a place computes what others computed.
+  /// Tests whether a slot can compute what others computed.
   case probe([InterferogramNumber])
-  /// Shows whether a worker's result is true.
+  /// Tests whether another worker's result is right.
   case check(SpotCheck)
 
   var numbers: [InterferogramNumber] {
@@ -15,7 +15,7 @@ enum Errand: Sendable {
   }
 }
 
-/// A unit whose result is computed again by another worker.
+/// A unit whose result another worker recomputes.
 struct SpotCheck: Sendable {
   struct Party: Sendable {
     let worker: WorkerID
@@ -25,13 +25,13 @@ struct SpotCheck: Sendable {
   /// The unit's slot.
   let unit: Int32
   let numbers: [InterferogramNumber]
-  /// Whose result counts.
+  /// The worker whose result counts.
   let first: Party
-  /// Who found something else.
+  /// A worker that found a different result.
   var second: Party?
-  /// How often it was handed out.
+  /// How often it was assigned.
   var tries = 0
-  /// Since when it waits.
+  /// When it started to wait, nanoseconds of the scheduler's clock.
   var since: Int64
 
   func involves(_ worker: WorkerID) -> Bool { first.worker == worker || second?.worker == worker }
@@ -39,17 +39,17 @@ struct SpotCheck: Sendable {
   func involves(host: Int) -> Bool { first.seat.host == host || second?.seat.host == host }
 }
 
-/// A worker's word that an interferogram cannot be scored, which another has to confirm.
+/// A worker's statement that an interferogram cannot be scored, to be confirmed by another worker.
 struct Claim: Sendable {
   let number: InterferogramNumber
   let worker: WorkerID
   let seat: WorkerSeat
   let reason: String
-  /// When it was made, in nanoseconds of the scheduler's clock.
+  /// When the claim was made, in nanoseconds of the scheduler's clock.
   let since: Int64
 }
 
-/// Which units are computed again: no worker can foresee it, and the same seed chooses the same.
+/// Chooses the units to recompute: unpredictable for workers, reproducible from the seed.
 struct CheckChoice: Sendable {
   let fraction: Double
   let seed: UInt64
@@ -62,8 +62,9 @@ struct CheckChoice: Sendable {
   }
 }
 
-/// The latest of something, at most so many; older ones are forgotten.
+/// A bounded set: when it is full, inserting an element drops the oldest.
 public struct Latest<Element: Hashable & Sendable>: Sendable {
+  /// The most elements it holds.
   public let limit: Int
   private var order: [Element] = []
   private var next = 0
@@ -71,10 +72,13 @@ public struct Latest<Element: Hashable & Sendable>: Sendable {
 
   public init(limit: Int) { self.limit = limit }
 
+  /// Number of elements held, at most ``limit``.
   public var count: Int { members.count }
 
+  /// Whether the element is held.
   public func contains(_ element: Element) -> Bool { members.contains(element) }
 
+  /// Inserts an element; one that is held already keeps its age.
   public mutating func insert(_ element: Element) {
     guard members.insert(element).inserted else { return }
     guard order.count == limit else { return order.append(element) }

@@ -1,5 +1,4 @@
-/// Doubly linked lists over small indices, each index in at most one list: every operation costs the same, however
-/// long the lists are.
+/// Doubly linked lists over small indices, each index in at most one list. All operations take constant time.
 struct IndexLists: Sendable {
   private struct Links: Sendable {
     var list = none
@@ -18,7 +17,7 @@ struct IndexLists: Sendable {
 
   func first(of list: Int) -> Int32? { heads[list] == none ? nil : heads[list] }
 
-  /// The list that holds the index.
+  /// The list that contains the index.
   func list(of index: Int32) -> Int? {
     guard index < links.count, links[Int(index)].list != none else { return nil }
     return Int(links[Int(index)].list)
@@ -40,7 +39,7 @@ struct IndexLists: Sendable {
     heads[list] = index
   }
 
-  /// Takes the index out of its list, if it is in one.
+  /// Removes the index from its list, if it is in one.
   mutating func remove(_ index: Int32) {
     guard let list = list(of: index) else { return }
     let link = links[Int(index)]
@@ -49,7 +48,7 @@ struct IndexLists: Sendable {
     links[Int(index)] = Links()
   }
 
-  /// The indices of a list in their order, so many at most.
+  /// The indices of a list in order, at most `limit`.
   func all(of list: Int, atMost limit: Int = .max) -> [Int32] {
     var all: [Int32] = []
     var index = heads[list]

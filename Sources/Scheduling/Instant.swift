@@ -1,5 +1,6 @@
-/// A moment on a clock that never runs backwards, in nanoseconds since an arbitrary start.
+/// A moment on a monotonic clock, in nanoseconds since an arbitrary start.
 public struct Instant: Hashable, Comparable, Sendable {
+  /// Nanoseconds since the clock's start; may be negative.
   public let nanoseconds: Int64
 
   public init(nanoseconds: Int64) {

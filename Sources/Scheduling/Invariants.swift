@@ -1,4 +1,4 @@
-/// Gathers what does not hold; the words are made only when they are needed.
+/// Collects violated invariants; their texts are built only on violation.
 struct Check {
   private(set) var violations: [String] = []
 
@@ -8,8 +8,8 @@ struct Check {
 }
 
 extension Scheduler {
-  /// What must hold after every step, in words; empty when all of it does. Costs time in proportion to the sweep, so
-  /// it is for tests and simulations; ``violations(after:actions:)`` looks only at what a step touched.
+  /// All invariants that are violated now, as texts; empty if none is. Takes time proportional to the sweep, so
+  /// it is for tests and simulations; ``violations(after:actions:)`` checks only what one step touched.
   public func invariantViolations() -> [String] {
     var check = Check()
     let waiting = pending.waiting.merging(troubles.queue.map { ($0, 1) }, uniquingKeysWith: +)
@@ -26,7 +26,7 @@ extension Scheduler {
     return check.violations
   }
 
-  /// What must hold of what one step touched; costs time in proportion to its actions.
+  /// Violated invariants of what one step touched; takes time proportional to its actions.
   public func violations(after event: Event, actions: [Action]) -> [String] {
     var check = Check()
     switch event {

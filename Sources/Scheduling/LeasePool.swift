@@ -1,5 +1,5 @@
-/// The leases that are out. Records are reused, so that the pool grows with the leases out at once, not with all ever
-/// given.
+/// The active leases. Records are reused, so that memory grows with the leases active at once, not with all
+/// leases ever given.
 struct LeasePool: Sendable {
   struct Record: Sendable {
     var unit: Int32
@@ -7,16 +7,16 @@ struct LeasePool: Sendable {
     var attempt: Int32
     /// The next lease of the same unit.
     var next: Int32
-    /// When it was given, in nanoseconds of the scheduler's clock.
+    /// When it was given, nanoseconds of the scheduler's clock.
     let since: Int64
-    /// When it goes back unless a heartbeat names it before, in nanoseconds of the scheduler's clock.
+    /// When it expires unless a heartbeat names it, nanoseconds of the scheduler's clock.
     var deadline: Int64
   }
 
   private(set) var records: [Record] = []
   private var free: [Int32] = []
 
-  /// Leases out.
+  /// Number of active leases.
   var count: Int { records.count - free.count }
 
   subscript(index: Int32) -> Record {

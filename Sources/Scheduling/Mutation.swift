@@ -1,27 +1,27 @@
-/// A way to break the scheduler or what is around it on purpose, so that the simulator can show that it would notice.
-/// Only debug builds can be broken.
+/// A deliberate defect of the scheduler or its surroundings, with which tests show that the simulator detects
+/// it. Debug builds only.
 package enum Mutation: String, CaseIterable, Sendable {
-  /// Of a lost worker's leases only the one that it computed goes back.
+  /// Of a lost worker's leases only the one being computed is returned.
   case forgetsWindow
-  /// A result that comes second is recorded again.
+  /// A second result of a unit is recorded again.
   case recordsTwice
-  /// Whatever a lost worker held is blamed.
+  /// All units that a lost worker held are blamed.
   case blamesWindow
-  /// A lease of an older epoch is taken for one of this.
+  /// A lease of an older epoch is taken for one of the current epoch.
   case ignoresEpoch
-  /// A lease that its worker does not know of stays with it.
+  /// A lease that its worker does not know of never expires.
   case neverExpires
-  /// A lease may be as old as its worker likes.
+  /// A lease has no maximum age.
   case neverAges
-  /// Idle workers copy a unit without end.
+  /// Idle workers copy a unit without limit.
   case copiesWithoutLimit
-  /// The second half of a split unit is forgotten.
+  /// The second half of a split unit is lost.
   case losesSecondHalf
-  /// The first loss of what stands alone has it quarantined.
+  /// The first loss of a single interferogram quarantines it.
   case quarantinesEarly
-  /// Interferograms that never were in the lease's unit are recorded.
+  /// Interferograms that were never in the lease's unit are recorded.
   case acceptsForeign
-  /// What a unit was split from is forgotten: late results of it are taken for foreign.
+  /// The parent of a split unit is forgotten, so its late results are rejected as foreign.
   case forgetsParents
   /// A worker that fell silent keeps its leases.
   case neverEvicts
@@ -29,17 +29,17 @@ package enum Mutation: String, CaseIterable, Sendable {
   case acknowledgesBeforeDurable
   /// A coordinator of an older epoch goes on writing.
   case ignoresFence
-  /// Every death counts against an interferogram, whatever the place.
+  /// Every death counts against an interferogram, whatever the health of the slot.
   case blamesHealthyOnes
-  /// What one worker rejects is rejected.
+  /// A rejection by one worker is recorded without confirmation.
   case believesRejections
-  /// A result that another worker does not confirm is kept.
+  /// A result that another worker contradicts is kept.
   case believesLiars
-  /// A unit that comes back from a worker does not get back into the queue.
+  /// A unit that a worker returns is not queued again.
   case forgetsReturnedUnits
-  /// Workers get units whatever they saw of the archive.
+  /// Workers get units without proof that they see the archive.
   case skipsProofs
-  /// What one worker could not read is given up.
+  /// An interferogram that one worker could not read is given up.
   case givesUpAtOnce
 }
 

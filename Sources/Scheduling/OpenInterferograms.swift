@@ -1,11 +1,11 @@
-/// Where each interferogram is, by its number: four bytes each, for a plan of any length.
+/// State and unit of each interferogram, by its number; four bytes each, for plans of any length.
 struct OpenInterferograms: Sendable {
   enum Place: Equatable {
-    /// It had its outcome when this coordinator began, or is not of the plan.
+    /// It already had an outcome when this coordinator started, or is not in the plan.
     case unknown
     /// It has no outcome and is in the unit of this slot.
     case open(Int32)
-    /// It has its outcome and was in the unit of this slot.
+    /// It has an outcome and was in the unit of this slot.
     case decided(Int32)
   }
 

@@ -1,16 +1,16 @@
 import DequeModule
 
-/// The units in nobody's hands, in an order that keeps a worker on the stack it has open and spreads workers over
-/// different stacks. A stack's place in the order is given up by number, never searched for.
+/// Units that no worker holds, ordered so that a worker stays on the stack it has open and workers spread over
+/// stacks. An entry in the order is invalidated by number, never searched for.
 struct PendingUnits: Sendable {
   private struct Stack: Sendable {
     var units: Deque<Int32> = []
-    /// The number of its valid place among the stacks.
+    /// Number of its valid entry in the order of stacks.
     var place = 0
   }
 
   private var stacks: [Int: Stack] = [:]
-  /// Stacks with pending units, with the number of the place; the head waited longest for another worker.
+  /// Stacks with pending units, with the number of the entry; the head has waited longest for another worker.
   private var order: Deque<(stack: Int, place: Int)> = []
   private var nextPlace = 1
 
@@ -24,13 +24,13 @@ struct PendingUnits: Sendable {
     }
   }
 
-  /// Puts a unit that came back before all others of its stack, and its stack before all others.
+  /// Puts a returned unit before all others of its stack, and its stack before all others.
   mutating func prepend(_ unit: Int32, stack: Int) {
     stacks[stack, default: Stack()].units.prepend(unit)
     stacks[stack]?.place = nextPlace
     order.prepend((stack, nextPlace))
     nextPlace += 1
-    // Each place given up stays until it is met: they are swept out before they outnumber the valid ones.
+    // Invalid entries stay until they reach the head; they are removed before they outnumber the valid ones.
     if order.count > 2 * stacks.count + 64 { order.removeAll { stacks[$0.stack]?.place != $0.place } }
   }
 
@@ -44,7 +44,7 @@ struct PendingUnits: Sendable {
     return nil
   }
 
-  /// How often each unit stands in the queue.
+  /// How often each unit is queued.
   var waiting: [Int32: Int] {
     stacks.values.reduce(into: [:]) { counts, stack in
       for unit in stack.units { counts[unit, default: 0] += 1 }

@@ -1,6 +1,6 @@
-/// How what costs its worker is found.
+/// Finds the interferograms that kill or hang their workers.
 extension Scheduler {
-  /// Blames a lease's unit for the loss of its worker: it is split, quarantined, or handed on.
+  /// Blames a lease's unit for the loss of its worker: the unit is split, quarantined or reassigned.
   mutating func blame(
     _ index: Int32, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
   ) {
@@ -22,8 +22,9 @@ extension Scheduler {
     condemn(slot, attempt: record.attempt, from: .leased, stimulus, &actions)
   }
 
-  /// What of a unit's blame counts. To be split costs little, so a unit of several is blamed for each death that was not
-  /// the place's fault; what stands alone only for those that are known to be its own.
+  /// The part of a unit's blame that counts. A split costs little, so a unit of several interferograms is
+  /// blamed for each death that was not the slot's fault; a single interferogram only for deaths known to be
+  /// its own.
   func countedBlame(of slot: Int32) -> Int {
     let unit = units[Int(slot)]
     guard let trail = trails[slot] else { return unit.blame }
@@ -41,7 +42,7 @@ extension Scheduler {
     return countedBlame(of: slot) >= losses * limits.faintLossesPerLoss
   }
 
-  /// Splits or quarantines a unit in nobody's hands whose losses came to count meanwhile.
+  /// Splits or quarantines a waiting unit whose earlier losses have come to count.
   mutating func condemnIfDue(_ slot: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     guard units[Int(slot)].isWaiting, trails[slot] != nil, isCondemned(slot) else { return }
     condemn(slot, attempt: 0, from: .waiting, stimulus, &actions)
@@ -71,7 +72,7 @@ extension Scheduler {
       defer { nextUnit += 1 }
       return WorkUnit(id: nextUnit, stack: parent.stack, interferograms: Array(half))
     }
-    // A half is under suspicion: its next loss splits it again. What stands alone starts afresh.
+    // A half stays under suspicion: its next loss splits it again. A single interferogram starts at zero.
     let suspicion = (limits.lossesBeforeSplit - 1) * limits.faintLossesPerLoss
     actions.append(.split(parent.id, into: halves, blame: suspicion))
     for half in halves.reversed() where !isBroken(.losesSecondHalf) || half.id == halves[0].id {

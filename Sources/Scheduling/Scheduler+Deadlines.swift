@@ -1,7 +1,7 @@
-/// What happens when nothing happens. A worker has one entry in the heap, for the earliest moment at which it might be
-/// late; what it says meanwhile moves that moment on, and the entry is put right when its turn comes.
+/// Timeouts. Each worker has one entry in the heap, for the earliest moment at which it may be late; messages
+/// move that moment on, and the entry is corrected when it reaches the head.
 extension Scheduler {
-  /// Sees to it that the worker's deadlines are looked at in time.
+  /// Makes sure that the worker has an entry in the heap that is early enough.
   mutating func arm(_ slot: Int32) {
     guard let state = workers[Int(slot)] else { return }
     let next = nextDeadline(of: state)
@@ -18,7 +18,7 @@ extension Scheduler {
     return next
   }
 
-  /// When the lease is too old, whatever is said of it.
+  /// When the lease exceeds its maximum age, whatever heartbeats report.
   private func oldAge(of index: Int32) -> Int64 {
     isBroken(.neverAges) ? .max : pool[index].since + durations.lease
   }
@@ -56,7 +56,7 @@ extension Scheduler {
     return true
   }
 
-  /// The lease that is too old is the worker's doing as much as the unit's: it says little about the unit.
+  /// An overdue lease may be the worker's fault as much as the unit's, so it is faint evidence.
   private mutating func evictIfOverdue(_ state: WorkerState, _ actions: inout [Action]) -> Bool {
     guard let index = state.leases.first(where: { oldAge(of: $0) <= clock }) else { return false }
     let age = (clock - pool[index].since) / 1_000_000_000
@@ -70,7 +70,7 @@ extension Scheduler {
   ) {
     actions.append(.evict(state.id, cause: loss.cause))
     if stimulus == .stalled && state.computing == nil, let slot = workerSlots[state.id] {
-      // It beats and says that it computes nothing: none of its leases keeps it.
+      // Its heartbeats say that it computes nothing, so no lease keeps it busy.
       putAllBack(of: slot, stimulus, &actions)
     }
     lose(state.id, loss, stimulus, &actions)

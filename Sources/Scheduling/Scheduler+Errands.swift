@@ -1,12 +1,13 @@
-/// Units that are not for everybody, and leases that decide nothing.
+/// Units that only some workers may get, and leases whose results are only compared.
 extension Scheduler {
-  /// Whether a unit is handed out with care: workers died over it, or one says that it cannot be scored.
+  /// Whether a unit is assigned with restrictions: workers died over it, or one claims that it cannot be
+  /// scored.
   func isPicky(_ slot: Int32) -> Bool {
     troubles.units[slot] == nil && (trails[slot] != nil || claims[slot] != nil)
   }
 
-  /// Hands out what is not for everybody: probes to places under suspicion, checks and picky units to workers that may
-  /// have them. Looks at a few workers and units each time, at more of them at a tick.
+  /// Assigns restricted work: probes to slots under suspicion, checks and picky units to eligible workers.
+  /// Looks at a few workers and units each time, and at more of them on a tick.
   mutating func handOutWithCare(isTick: Bool, _ actions: inout [Action]) {
     probe(&actions)
     guard !picky.isEmpty || !waitingChecks.isEmpty else { return }
@@ -36,8 +37,8 @@ extension Scheduler {
     return true
   }
 
-  /// Whether a picky unit goes to this worker: to another machine than those where there was trouble, if there is one, else
-  /// to another slot, else to anybody; and to anybody when it has waited for long.
+  /// Whether a picky unit may go to this worker: to another machine than those with trouble if there is one,
+  /// else to another slot, else to any worker; and to any worker after ``SchedulingLimits/pickinessSeconds``.
   func mayTake(_ slot: Int32, _ state: WorkerState) -> Bool {
     if isBroken(.blamesHealthyOnes) { return true }
     guard
@@ -47,7 +48,7 @@ extension Scheduler {
     let claims = claims[slot] ?? []
     guard clock - units[Int(slot)].waitsSince < durations.pickiness else { return true }
     if claims.contains(where: { $0.worker == state.id || !isIndependent(state.seat, of: $0.seat) }) {
-      // Another one had it and did not return it, or keeps it from everybody: the word of the one who did has to do.
+      // Another worker had it and did not return it, or holds all copies; then the loser may try again.
       return losses.contains { $0.seat != state.seat }
         || claims.allSatisfy { clock - $0.since >= durations.claim }
     }
@@ -60,16 +61,16 @@ extension Scheduler {
 
   private func mayCheck(_ check: SpotCheck, _ state: WorkerState) -> Bool {
     guard !check.involves(state.id), isIndependent(state.seat, of: check.first.seat) else { return false }
-    // Two without a key are both the coordinator's own.
+    // Two workers without a key both belong to the coordinator.
     return check.second.map { isIndependent(state.seat, of: $0.seat) || state.seat.key == 0 && $0.seat.key == 0 }
       ?? true
   }
 
-  /// Gives each worker of a suspected place something that was computed before.
+  /// Gives each worker of a suspected slot something that was computed before.
   private mutating func probe(_ actions: inout [Action]) {
     guard !seats.isEmpty, !proven.isEmpty else { return }
     for worker in roomy.all(of: 0, atMost: 64) {
-      // One that cannot read them shows by other units what it can.
+      // A worker that cannot read it has to prove itself with other units.
       guard let state = workers[Int(worker)], isOnProbation(state), state.probes < limits.checkTries else {
         continue
       }
@@ -92,14 +93,14 @@ extension Scheduler {
     log(slot, attempt, id, from: .done, to: .done, stimulus, &actions)
   }
 
-  /// Takes an errand's lease back: a probe is forgotten, a check waits for another worker.
+  /// Ends the lease of an errand without a result: a probe is dropped, a check waits for another worker.
   mutating func dropErrand(_ index: Int32) {
     guard let errand = errands.removeValue(forKey: index) else { return }
     release(index)
     if case .check(let check) = errand { wait(for: check) }
   }
 
-  /// The result of an errand has come. It is recorded nowhere.
+  /// Handles the result of an errand; it is never recorded.
   mutating func finishErrand(
     _ index: Int32, _ lease: Lease, _ id: WorkerID, _ worker: Int32?, isWhole: Bool, _ actions: inout [Action]
   ) {
@@ -116,8 +117,8 @@ extension Scheduler {
     actions.append(.compare(id, lease))
   }
 
-  /// A unit was done by a worker: it may be a probe, and it may be chosen to be computed again, whoever gave it out and
-  /// whether the worker is handed anything.
+  /// A worker completed a unit: it may serve as a probe later, and may be chosen for a check. The choice does
+  /// not depend on who assigned it or on whether the worker gets more work.
   mutating func noteDone(
     _ lease: Lease, _ numbers: [InterferogramNumber], rejected: [InterferogramNumber: String], by id: WorkerID
   ) {
@@ -133,7 +134,7 @@ extension Scheduler {
     guard checks.isChosen(lease) else { return }
     let party = SpotCheck.Party(worker: id, seat: state?.seat ?? .unknown)
     if let own { return waitForUnit(of: SpotCheck(unit: own, numbers: scored, first: party, since: clock)) }
-    // What an earlier coordinator gave out may be in several units by now.
+    // Interferograms of a unit of an earlier epoch may be in several units now.
     var parts: [(slot: Int32, numbers: [InterferogramNumber])] = []
     for number in scored {
       guard case .decided(let slot) = plan[number] else { continue }
@@ -148,18 +149,19 @@ extension Scheduler {
     }
   }
 
-  /// Whoever leaves a part of its unit open is checked all the same, once that is done.
+  /// A worker cannot evade a check by leaving part of its unit open: the check waits until the unit is
+  /// complete.
   private mutating func waitForUnit(of check: SpotCheck) {
     guard units[Int(check.unit)].isOpen else { return wait(for: check) }
     if deferredChecks.count < limits.maximumChecks { deferredChecks[check.unit, default: []].append(check) }
   }
 
-  /// A unit has ended: what was to be checked of it can be.
+  /// A unit has ended; its deferred checks can be made.
   mutating func endDeferral(of slot: Int32) {
     for check in deferredChecks.removeValue(forKey: slot) ?? [] { wait(for: check) }
   }
 
-  /// A worker scored what another rejected: a third one shows who is right.
+  /// A worker scored what another rejected: a third one decides who is right.
   mutating func ask(aboutClaim claim: Claim, _ number: InterferogramNumber, scoredBy worker: Int32) {
     guard let state = workers[Int(worker)], case .decided(let slot) = plan[number], !units[Int(slot)].isOpen,
       claim.worker != state.id
@@ -177,8 +179,8 @@ extension Scheduler {
     waitingChecks.append(check)
   }
 
-  /// What the comparison of an errand's result with what is known came to. One that says nothing ends the check: nobody is
-  /// convicted by it.
+  /// Handles the comparison of an errand's result with the known outcome. An inconclusive comparison ends the
+  /// check without consequences.
   mutating func takeVerdict(_ lease: Lease, agrees: Bool?, _ actions: inout [Action]) {
     guard let (check, party) = verdicts.removeValue(forKey: lease), let agrees else { return }
     guard let second = check.second else {
@@ -191,7 +193,7 @@ extension Scheduler {
     convict(agrees ? second : check.first, &actions)
   }
 
-  /// Two of three agree against one: it is put aside, and what it brought since it was last confirmed is asked for.
+  /// Two of three workers agree against one: it is banned, and its unconfirmed results are requested.
   private mutating func convict(_ party: SpotCheck.Party, _ actions: inout [Action]) {
     let cause = "two other workers agree on a result that differs from its own"
     investigations.insert(party.worker)
@@ -204,7 +206,7 @@ extension Scheduler {
     actions.append(.distrust(party.worker, reason: cause))
   }
 
-  /// Opens again what a worker brought that is not trusted any more.
+  /// Reopens the results of a worker that is not trusted any more.
   mutating func reopen(_ worker: WorkerID, _ brought: [BroughtUnit], _ actions: inout [Action]) {
     guard investigations.remove(worker) != nil else { return }
     var new: [WorkUnit] = []
@@ -226,7 +228,7 @@ extension Scheduler {
     if !new.isEmpty { actions.append(.reopen(worker, new)) }
   }
 
-  /// Whether checks are still under way that may open something again; those that nobody is there to make are dropped.
+  /// Whether checks that may reopen something are still under way; those that no worker can make are dropped.
   mutating func hasOpenChecks(_ actions: inout [Action]) -> Bool {
     if !waitingChecks.isEmpty {
       let able = workers.compactMap { $0 }.filter {
@@ -245,17 +247,19 @@ extension Scheduler {
     return isMoving || !waitingChecks.isEmpty
   }
 
-  /// Whether a worker may make checks, or may come to it: what it holds, or a probe, may end its probation.
+  /// Whether a worker may make checks, or may become eligible: a held unit or a probe may end its probation.
   private func mayEndProbation(_ state: WorkerState) -> Bool {
     !isOnProbation(state) || !state.leases.isEmpty || !proven.isEmpty && state.probes < limits.checkTries
   }
 }
 
-/// What a worker brought of one unit.
+/// The interferograms of one unit whose outcomes a worker delivered.
 public struct BroughtUnit: Hashable, Sendable {
   /// The unit of its lease; 0 where that is not known.
   public var unit: UnitID
+  /// The stack's number in the plan.
   public var stack: Int
+  /// Their numbers in the plan.
   public var interferograms: [InterferogramNumber]
 
   public init(unit: UnitID, stack: Int, interferograms: [InterferogramNumber]) {

@@ -1,4 +1,4 @@
-/// How leases are given, kept alive, taken up again and given back.
+/// Giving, renewing, resuming and returning leases.
 extension Scheduler {
   mutating func lease(
     _ slot: Int32, to worker: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
@@ -14,7 +14,7 @@ extension Scheduler {
     log(slot, attempt, id, from: from, to: .leased, stimulus, &actions)
   }
 
-  /// Enters a lease into the books of its unit and its worker.
+  /// Adds a lease to its unit and its worker.
   @discardableResult mutating func hold(_ slot: Int32, _ attempt: Int32, by worker: Int32) -> Int32 {
     stopWaiting(slot)
     let index = pool.add(
@@ -39,7 +39,7 @@ extension Scheduler {
     return index
   }
 
-  /// Strikes a lease from the books of its unit and its worker. Whether the unit then waits is the caller's to say.
+  /// Removes a lease from its unit and its worker. The caller decides whether the unit waits again.
   mutating func release(_ index: Int32) {
     let record = pool[index]
     let unit = Int(record.unit)
@@ -53,7 +53,7 @@ extension Scheduler {
     units[unit].holderCount -= 1
     copyable.remove(record.unit)
     if units[unit].holderCount > 0 && units[unit].isOpen {
-      // One that loses a copy is older than those that had none yet. The latest lease is the list's first.
+      // A unit that loses a copy goes before units that never had one. The latest lease is first in the list.
       units[unit].leasedAt = pool[units[unit].firstLease].since
       if mayBeCopied(record.unit) { copyable.prepend(record.unit, to: 0) }
     }
@@ -62,13 +62,14 @@ extension Scheduler {
     noteRoom(of: record.worker)
   }
 
-  /// A unit that a worker could not read goes from one to the next, never to an idle one that may have failed before.
+  /// A unit that a worker could not read moves from one worker to the next; it is never copied to an idle
+  /// worker, which may have failed before.
   func mayBeCopied(_ slot: Int32) -> Bool {
     let held = units[Int(slot)].holderCount
     return units[Int(slot)].isOpen && held > 0 && held < limits.copies && troubles.units[slot] == nil
   }
 
-  /// Takes a lease back from its worker, and tells what becomes of its unit: it waits unless others hold it too.
+  /// Takes a lease from its worker; its unit waits again unless other workers hold it too.
   mutating func putBack(_ index: Int32, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     let record = pool[index]
     let worker = workers[Int(record.worker)]?.id
@@ -80,7 +81,7 @@ extension Scheduler {
     condemnIfDue(record.unit, stimulus, &actions)
   }
 
-  /// The lease's place in the pool, whoever holds it.
+  /// Index of the lease in the pool, whoever holds it.
   func held(_ lease: Lease) -> Int32? {
     guard lease.epoch == epoch, let slot = slots[lease.unit] else { return nil }
     var index = units[Int(slot)].firstLease
@@ -92,17 +93,18 @@ extension Scheduler {
     Lease(epoch: epoch, unit: units[Int(pool[index].unit)].id, attempt: Int(pool[index].attempt))
   }
 
-  /// Answers a lease that a worker names and the books do not give it.
+  /// Handles a lease that a worker names but, by the scheduler's state, does not hold.
   ///
-  /// A worker that was given up and comes back under a new number may still compute what it held. Where nobody else
-  /// got the unit meanwhile it is given the lease again, beyond its window if need be but never to twice of it;
-  /// where the unit was leased to itself anew it is left in peace, because its result counts under either lease.
+  /// A worker that was evicted and reconnects under a new number may still compute its old leases. If nobody
+  /// else got the unit meanwhile, it gets the lease back, beyond its window if necessary but never beyond twice
+  /// its size. If the unit was leased to the same worker again, nothing happens: its result counts under either
+  /// lease.
   mutating func answer(_ lease: Lease, named worker: Int32, _ id: WorkerID, _ actions: inout [Action]) {
     guard lease.epoch == epoch, let slot = slots[lease.unit], lease.attempt > 0,
       lease.attempt <= Int(units[Int(slot)].attempts)
     else { return actions.append(.revoke(id, lease)) }
     let attempt = Int32(lease.attempt)
-    // Its result is here, and the acknowledgement on its way.
+    // Its result has arrived; the acknowledgement is on its way.
     if units[Int(slot)].closingAttempt == attempt || units[Int(slot)].answered.contains(attempt) { return }
     if units[Int(slot)].isWaiting, !isFinished, let state = workers[Int(worker)], !state.isLeaving,
       state.leases.count < 2 * state.window
@@ -115,7 +117,7 @@ extension Scheduler {
     if index == none { actions.append(.revoke(id, lease)) }
   }
 
-  /// Keeps the list of workers with room in step with the number of leases that this one holds.
+  /// Updates the list of workers with room after a change of this worker's lease count.
   mutating func noteRoom(of worker: Int32) {
     guard let state = workers[Int(worker)] else { return roomy.remove(worker) }
     let held = state.leases.count
@@ -130,8 +132,8 @@ extension Scheduler {
     state.isLeaving || workerSlots[state.id].map(resting.contains) == true ? 0 : state.window
   }
 
-  /// Fits a worker's window to how long its units take, by one that it has just returned. A long one counts at once, so
-  /// that little lies waiting behind the next; short ones by and by.
+  /// Adapts a worker's window to the duration of its units, given one it has just returned. Long durations take
+  /// effect at once, so that few units wait behind the next; short ones gradually.
   mutating func fitWindow(of worker: Int32) {
     guard let state = workers[Int(worker)] else { return }
     let elapsed = min(clock - state.freeSince, durations.ahead)

@@ -1,11 +1,11 @@
-/// What results decide.
+/// Handling of results.
 extension Scheduler {
   mutating func take(
     _ id: WorkerID, _ lease: Lease, _ numbers: [InterferogramNumber], _ rejected: [InterferogramNumber: String],
     _ trouble: Trouble?, _ isDraining: Bool, _ actions: inout [Action]
   ) {
     hear(id, lease)
-    // The lease is of a coordinator after this one, which will be fenced: its worker keeps the result for the other.
+    // A later coordinator gave the lease and will fence this one; the worker keeps the result for it.
     if lease.epoch > epoch { return }
     if !isBroken(.acceptsForeign),
       let reason = objection(to: lease, numbers)
@@ -24,7 +24,7 @@ extension Scheduler {
         id, lease, "\(numbers.count) interferograms of unit \(lease.unit), less than were open in it", &actions)
     }
     if let index, let errand, errand.numbers.contains(where: { if case .open = plan[$0] { true } else { false } }) {
-      // What it was to be compared with was withdrawn meanwhile: it counts itself.
+      // The result to compare with was withdrawn meanwhile, so this one counts.
       errands[index] = nil
       release(index)
     } else if let index, errand != nil {
@@ -75,8 +75,8 @@ extension Scheduler {
     if let trouble { settle(trouble, lease, by: id, &actions) }
   }
 
-  /// Whether a result has all that it must have: less is taken from a worker that drains. What an earlier coordinator gave
-  /// out is not known any more.
+  /// Whether a result covers everything it must: only a draining worker may return less. The extent of leases
+  /// of an earlier epoch is unknown.
   private func isWhole(_ lease: Lease, _ numbers: [InterferogramNumber], _ errand: Errand?) -> Bool {
     guard !numbers.isEmpty else { return false }
     if let errand { return errand.numbers.allSatisfy { numbers.contains($0) } }
@@ -88,9 +88,9 @@ extension Scheduler {
     return open.allSatisfy { brought.contains($0) }
   }
 
-  /// Whether a rejection is to be recorded: another worker says the same, or there is nobody who could. Otherwise it is
-  /// kept as a claim. `holder` has the lease of the result now, if anybody has: what another was given is not this
-  /// worker's to judge.
+  /// Whether to record a rejection: another worker confirms it, or none could. Otherwise it is kept as a claim.
+  /// `holder` is the worker that holds the result's lease now, if any: a worker cannot decide about a lease
+  /// that has passed to another.
   private mutating func isConfirmed(
     _ reason: String, _ number: InterferogramNumber, _ slot: Int32, _ id: WorkerID, _ worker: Int32?,
     _ holder: WorkerID?
@@ -105,7 +105,7 @@ extension Scheduler {
     }
     let isAble = state.map { !$0.isLeaving && restsUntil($0.seat) <= clock } ?? false
     let isAlone = ableWorkers <= (isAble ? 1 : 0)
-    // One that the coordinator started is believed where it is alone; of others more may come.
+    // A worker that the coordinator started is believed if it is alone; of others, more may join.
     if isAlone && seat.slot > 0 { return true }
     let isAgain = known.contains { $0.worker == id }
     if isAgain { return holder != nil }
@@ -113,20 +113,20 @@ extension Scheduler {
     if (claims[slot]?.count ?? 0) < Self.claimsKept {
       claims[slot, default: []].append(
         Claim(number: number, worker: id, seat: seat, reason: reason, since: clock))
-      // A late result may be about a unit that waits among the others.
+      // The late result may concern a unit that waits in the ordinary queue.
       if units[Int(slot)].isWaiting, isPicky(slot), !picky.contains(slot) { picky.append(slot) }
     }
     return false
   }
 
-  /// Places among these that can vouch for each other: several sessions of one key, or of one machine, count once.
+  /// Number of independent seats among these: several sessions with one key, or on one machine, count once.
   private func countIndependent(_ others: [WorkerSeat], with seat: WorkerSeat) -> Int {
     others.reduce(into: [seat]) { seats, other in
       if seats.allSatisfy({ isIndependent(other, of: $0) }) { seats.append(other) }
     }.count
   }
 
-  /// A result that the coordinator could not make sense of. The machine is suspected more than the unit.
+  /// Handles a malformed result. It incriminates the machine more than the unit.
   mutating func takeInvalid(_ id: WorkerID, _ lease: Lease, _ reason: String, _ actions: inout [Action]) {
     hear(id, lease)
     if lease.epoch > epoch { return }
@@ -141,7 +141,7 @@ extension Scheduler {
     if workers[Int(slot)]?.computing == lease { workers[Int(slot)]?.computing = nil }
   }
 
-  /// Why the result cannot be one of this sweep's.
+  /// Why the result cannot belong to this sweep; `nil` if it can.
   private func objection(to lease: Lease, _ numbers: [InterferogramNumber]) -> String? {
     guard lease.unit > 0, lease.unit < nextUnit else { return "unit \(lease.unit) is not of this sweep" }
     guard lease.epoch > 0, lease.attempt > 0 else {
@@ -160,7 +160,7 @@ extension Scheduler {
           return "interferogram \(number) never was in unit \(lease.unit)"
         }
       case .unknown:
-        // An older epoch's may have been decided in it; what this epoch gave out, it knows.
+        // Leases of older epochs may cover interferograms decided then; those of this epoch are known exactly.
         if lease.epoch == epoch { return "interferogram \(number) never was in unit \(lease.unit)" }
       }
     }
@@ -192,7 +192,7 @@ extension Scheduler {
     actions.append(.refuse(id, reason: cause))
   }
 
-  /// Ends the lease of a result, whoever holds it now. Its unit ends if this was all that it had open.
+  /// Ends the lease of a result, whoever holds it now, and the unit if nothing in it is open any more.
   private mutating func giveBack(
     _ lease: Lease, _ slot: Int32, isTouched: Bool, _ stimulus: Transition.Stimulus, _ id: WorkerID,
     _ actions: inout [Action]
@@ -212,7 +212,7 @@ extension Scheduler {
     log(slot, attempt, id, from: before, to: units[Int(slot)].state, stimulus, &actions)
   }
 
-  /// Takes what was decided out of a unit, and ends the unit when that was all.
+  /// Removes decided interferograms from a unit, and ends the unit when none is left.
   private mutating func shrink(
     _ slot: Int32, _ attempt: Int32, from before: Transition.State, _ id: WorkerID, _ actions: inout [Action]
   ) {
@@ -225,7 +225,8 @@ extension Scheduler {
     end(slot, as: .done, .overtaken, &actions)
   }
 
-  /// Forgets that a unit could not be read when all that could not has its outcome: what is left waits for another reason.
+  /// Clears a unit's read failures once all unreadable interferograms have outcomes: the rest waits for another
+  /// reason.
   private mutating func forgetTrouble(of slot: Int32) {
     guard let known = troubles.units[slot], !units[Int(slot)].interferograms.isEmpty,
       units[Int(slot)].interferograms.allSatisfy({ known.reasons[$0] == nil })
@@ -235,8 +236,7 @@ extension Scheduler {
     if mayBeCopied(slot), copyable.list(of: slot) == nil { copyable.append(slot, to: 0) }
   }
 
-  /// Forgets what was claimed of interferograms that have their outcome. A unit of which nothing is claimed any more waits
-  /// among the others.
+  /// Clears claims about decided interferograms. A unit without claims returns to the ordinary queue.
   mutating func forgetClaims(of slot: Int32) {
     guard claims[slot] != nil else { return }
     claims[slot]?.removeAll { plan[$0.number] != .open(slot) }

@@ -1,10 +1,11 @@
-/// What is known about the places that workers run in.
+/// Health of the slots and machines that workers run on.
 ///
-/// One death alone proves nothing: a machine on which every worker crashes would condemn whatever it is handed. It counts
-/// against an interferogram when the place has shown that it computes others, before or after: the same slot finishes
-/// something else, or another worker of the same machine does, or workers on different machines died of the same unit.
+/// A single death proves nothing: a machine on which every worker crashes would condemn every unit it gets. A
+/// death counts against an interferogram once the slot has shown, before or after, that it can compute others:
+/// the same slot completes another unit, or another worker of the same machine does, or workers on different
+/// machines died over the same unit.
 extension Scheduler {
-  /// A slot in the whole of a machine's books.
+  /// Slot number under which a whole machine's state is kept.
   static let wholeHost = -1
 
   func health(of seat: WorkerSeat) -> SeatHealth? { seats[seat.host]?[seat.slot] }
@@ -20,13 +21,13 @@ extension Scheduler {
     if seats[seat.host]?.isEmpty == true { seats[seat.host] = nil }
   }
 
-  /// A loss that an earlier coordinator could not settle.
+  /// Restores a loss that an earlier coordinator could not attribute.
   mutating func recall(_ loss: UnitLoss, of unit: Int32) {
     let lineage = root(of: units[Int(unit)].id)
     change(loss.seat) { $0.note(lossOf: unit, lineage: lineage, at: 0) }
   }
 
-  /// Notes a death over a unit, and settles what it says as far as that can be told at once.
+  /// Records a death over a unit, and attributes it as far as possible now.
   mutating func noteLoss(of unit: Int32, _ weight: Int, at seat: WorkerSeat, _ actions: inout [Action]) {
     let lineage = root(of: units[Int(unit)].id)
     let clock = clock
@@ -43,8 +44,8 @@ extension Scheduler {
     keepLosses(of: unit, &actions)
   }
 
-  /// Nothing was ever finished and nothing else is there to show whether the machine is sound, but another worker lives on
-  /// it.
+  /// Whether nothing can show that the machine is sound, as nothing was ever completed there, although another
+  /// of its workers is alive.
   private func isWithoutProof(_ seat: WorkerSeat) -> Bool {
     proven.isEmpty && waitingUnits == 0 && health(of: seat)?.isSuspect != true
       && (ableHosts[seat.host] ?? 0) > 1
@@ -55,7 +56,8 @@ extension Scheduler {
     actions.append(.losses(units[Int(unit)].id, trail.losses))
   }
 
-  /// A worker has finished something: its slot is sound, and so is its machine, as far as others died there while it lived.
+  /// A worker completed something: its slot is sound, and so is its machine as far as others died there while
+  /// it lived.
   mutating func prove(_ worker: Int32, _ actions: inout [Action]) {
     guard let state = workers[Int(worker)] else { return }
     workers[Int(worker)]?.hasFinished = true
@@ -84,12 +86,12 @@ extension Scheduler {
     }
   }
 
-  /// A worker died over something that had been computed before: its place is the cause.
+  /// A worker died over something that was computed before: the slot is the cause.
   mutating func noteLossOfKnownGood(at seat: WorkerSeat) {
     change(seat) { $0.hasLostKnownGood = true }
   }
 
-  /// A worker has ended; if it finished nothing, its place and its machine are rested for longer and longer.
+  /// A worker has ended. If it completed nothing, its slot and machine pause for longer and longer.
   mutating func noteEnd(of state: WorkerState, isDeath: Bool) {
     guard !state.hasFinished, state.hasHeld else { return }
     let (clock, pauses) = (clock, durations.barrenPauses)
@@ -101,7 +103,7 @@ extension Scheduler {
     rest(state.seat.host)
   }
 
-  /// Hands nothing more to the workers of a machine whose places rest.
+  /// Assigns nothing to workers of a machine whose slots are paused.
   private mutating func rest(_ host: Int) {
     guard seats[host]?.values.contains(where: { $0.restsUntil > clock }) == true else { return }
     for slot in workers.indices {
@@ -113,7 +115,7 @@ extension Scheduler {
     }
   }
 
-  /// Why a worker in this place is not let in any more; `nil` when it is.
+  /// Why workers in this slot are rejected; `nil` if they are accepted.
   func reasonToGiveUp(_ seat: WorkerSeat) -> String? {
     for slot in [seat.slot, Self.wholeHost] {
       guard let health = seats[seat.host]?[slot], health.deaths >= limits.deathsBeforeGivingUp else { continue }
@@ -122,19 +124,20 @@ extension Scheduler {
     return nil
   }
 
-  /// The moment until which nothing is leased to workers in this place.
+  /// When the pause of this slot ends.
   func restsUntil(_ seat: WorkerSeat) -> Int64 {
     guard let slots = seats[seat.host] else { return .min }
     return max(slots[seat.slot]?.restsUntil ?? .min, slots[Self.wholeHost]?.restsUntil ?? .min)
   }
 
-  /// Whether a worker here has to finish something that is known or believed to be harmless before it is handed more.
+  /// Whether a worker here must first complete something harmless, by knowledge or presumption, before it gets
+  /// more.
   func isOnProbation(_ state: WorkerState) -> Bool {
     guard !state.hasFinished, let health = seats[state.seat.host]?[state.seat.slot] else { return false }
     return !health.isClean
   }
 
-  /// Lets those work again whose rest is over.
+  /// Ends pauses that are over.
   mutating func endRests() {
     guard !resting.isEmpty else { return }
     for worker in resting {
@@ -156,8 +159,8 @@ extension Scheduler {
     ableSeats[seat] = nonzero((ableSeats[seat] ?? 0) + change)
   }
 
-  /// Whether two workers can vouch for each other: they hold different keys, or where all hold the same run on different
-  /// machines, or where there is one machine.
+  /// Whether two workers can confirm each other: they hold different keys; or, if all hold the same key, run on
+  /// different machines, or there is only one machine.
   func isIndependent(_ one: WorkerSeat, of other: WorkerSeat) -> Bool {
     if one.key != other.key { return true }
     if ableKeys.count > 1 { return false }
@@ -166,7 +169,7 @@ extension Scheduler {
 
   private func nonzero(_ count: Int) -> Int? { count > 0 ? count : nil }
 
-  /// The unit that the plan cut and this one came from by splits.
+  /// The unit of the original plan that this one descends from by splits.
   func root(of unit: UnitID) -> UnitID {
     var unit = unit
     while let parent = parents[unit], parent < unit { unit = parent }

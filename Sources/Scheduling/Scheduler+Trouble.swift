@@ -1,12 +1,13 @@
-/// How units that a worker could not read are tried by others, and how a worker that reads nothing is found.
+/// Retries of units that a worker could not read, and detection of workers that can read nothing.
 ///
-/// A unit that could not be read goes to a worker that has not tried it, on another machine where there is one. It is given
-/// up when as many workers as ``SchedulingLimits/readersBeforeUnreadable`` have failed, or all that are here, in
-/// ``SchedulingLimits/triesBeforeUnreadable`` tries at least, and somebody has read something else meanwhile: otherwise
-/// the archive may be away for everybody, and that is waited for.
+/// An unreadable unit goes to a worker that has not tried it, on another machine if there is one. It is given
+/// up when ``SchedulingLimits/readersBeforeUnreadable`` workers have failed, or all that are connected, in at
+/// least ``SchedulingLimits/triesBeforeUnreadable`` tries, and some worker has read something else meanwhile:
+/// otherwise the archive may be unavailable to all, and the scheduler waits.
 extension Scheduler {
-  /// Takes note of what a worker could not read, before its lease ends. Only what it still holds counts, and only if it
-  /// has tried all that is open of the unit: then everything in the unit has been tried by all that are noted with it.
+  /// Records what a worker could not read, before its lease ends. Only interferograms it still holds count, and
+  /// only if it tried all that are open in the unit: thus every recorded worker has tried everything in the
+  /// unit.
   mutating func note(_ trouble: Trouble, _ lease: Lease, _ numbers: [InterferogramNumber], by id: WorkerID) {
     guard let index = held(lease), let worker = workerSlots[id], pool[index].worker == worker else { return }
     let slot = pool[index].unit
@@ -35,15 +36,15 @@ extension Scheduler {
     troubles.losses[slot] = losses
   }
 
-  /// Whether so many workers lost the archive over a unit, or the same again and again for long, and no machine is here
-  /// that did not.
+  /// Whether enough workers lost the archive over a unit, or the same ones repeatedly for long, and every
+  /// connected machine did.
   private func isUnreadable(_ losses: ArchiveLosses) -> Bool {
     let limit = limits.archiveLossesBeforeUnreadable
     let isLong = clock - losses.since >= 10 * durations.archive
     return (losses.seats.count >= limit || losses.count >= limit && isLong) && !hasUntriedHost(losses.hosts)
   }
 
-  /// Seconds double from try to try, up to the longest pause.
+  /// The pause doubles with each try, up to the longest.
   private func pause(after tries: Int) -> Int64 {
     min(durations.retry << Int64(min(max(tries - 1, 0), 20)), durations.longestRetry)
   }
@@ -55,7 +56,7 @@ extension Scheduler {
       others.append((id, host))
     }
     troubles.failedStacks[stack] = others
-    // Where several machines are there, a failure on the same one says nothing in the worker's favour.
+    // If there are several machines, a failure on the same machine does not exonerate the worker.
     let isShared = others.contains { $0.worker != id && ($0.host != host || troubles.hosts.count < 2) }
     if isShared {
       for other in others { troubles.readers[other.worker]?.failedAlone.remove(stack) }
@@ -64,13 +65,13 @@ extension Scheduler {
     }
   }
 
-  /// Takes note of interferograms of a unit that a worker brought outcomes of.
+  /// Records that a worker delivered outcomes of a unit.
   mutating func noteRead(_ slot: Int32, by id: WorkerID) {
     troubles.readAt = clock
     if var reader = troubles.readers[id] {
       reader.failedAlone.removeAll()
       reader.reads = reader.refuted.isEmpty ? 0 : reader.reads + 1
-      // A read that fails now and then is no reason to do without a worker.
+      // An occasional read error is no reason to exclude a worker.
       if reader.reads >= limits.readsBeforePardon { (reader.refuted, reader.reads) = ([], 0) }
       troubles.readers[id] = reader
     }
@@ -82,11 +83,11 @@ extension Scheduler {
     }
   }
 
-  /// What follows from a result with trouble once its lease has ended: the unit is given up, or waits for another; the
-  /// worker stays, or is set aside.
+  /// Consequences of unreadable interferograms, after the lease has ended: the unit is given up or retried, the
+  /// worker continues or is set aside.
   mutating func settle(_ trouble: Trouble, _ lease: Lease, by id: WorkerID, _ actions: inout [Action]) {
     if let slot = slots[lease.unit] { giveUpIfHopeless(slot, lease, by: id, &actions) }
-    // The next unit is of another stack, so that one bad stack is not all that this worker is known by.
+    // Its next unit comes from another stack, so that a single bad stack does not determine its record.
     if let worker = workerSlots[id] { workers[Int(worker)]?.stack = nil }
     if trouble.archive == .lost {
       return setAside(id, stack: nil, cause: "it does not see the archive that was planned any more", &actions)
@@ -101,7 +102,7 @@ extension Scheduler {
     }
   }
 
-  /// Sets workers aside that failed on stacks which others read.
+  /// Sets workers aside that failed on stacks which others could read.
   mutating func setRefutedAside(_ slot: Int32, by reader: WorkerID, _ actions: inout [Action]) {
     guard let known = troubles.units[slot] else { return }
     for id in known.workers where id != reader {
@@ -112,7 +113,8 @@ extension Scheduler {
     }
   }
 
-  /// Takes a worker's leases back without blame; it comes back as a new one when it has proved that it reads the archive.
+  /// Returns a worker's leases without blame; it rejoins as a new worker once it has proved that it can read
+  /// the archive.
   private mutating func setAside(_ id: WorkerID, stack: Int?, cause: String, _ actions: inout [Action]) {
     guard let slot = workerSlots[id] else { return }
     putAllBack(of: slot, .aside, &actions)
@@ -121,7 +123,7 @@ extension Scheduler {
     actions.append(.setAside(id, stack: stack, cause: cause))
   }
 
-  /// Hands out units that could not be read before, so many at once that no event costs more than a few looks.
+  /// Assigns units that could not be read before, a bounded number per event.
   mutating func placeTroubled(_ actions: inout [Action]) {
     guard !troubles.queue.isEmpty else { return }
     for _ in 0..<min(troubles.queue.count, Self.unitsAtOnce) {
@@ -132,7 +134,7 @@ extension Scheduler {
       guard let known = troubles.units[slot],
         !giveUpIfHopeless(slot, last, by: known.workers.last ?? 0, &actions)
       else {
-        // What is left of it waits for something else.
+        // The rest of the unit waits for another reason.
         if units[Int(slot)].isWaiting { requeue(slot) }
         continue
       }
@@ -148,7 +150,7 @@ extension Scheduler {
   private static let unitsAtOnce = 8
   private static let workersAtOnce = 16
 
-  /// The first workers with room, those that hold least first.
+  /// The first workers with room, those with the fewest leases first.
   private var roomyWorkers: [Int32] {
     var found: [Int32] = []
     for held in 0..<limits.longestWindow where found.count < Self.workersAtOnce {
@@ -165,7 +167,7 @@ extension Scheduler {
     return !hasUntriedWorker(trouble) && trouble.retryAt <= clock
   }
 
-  /// Whoever has not tried it gets no room for it: it is not waited for any longer.
+  /// Workers that have not tried it have had no room for too long; stop waiting for them.
   private func isOverdue(_ trouble: UnitTrouble) -> Bool { clock - trouble.since >= 10 * durations.archive }
 
   private func hasUntriedHost(_ tried: Set<Int>) -> Bool {
@@ -177,9 +179,9 @@ extension Scheduler {
       && workerSlots.count > trouble.workers.count { workerSlots[$0] != nil }
   }
 
-  /// Ends a unit that nobody reads.
+  /// Ends a unit that no worker can read.
   ///
-  /// - Returns: whether it did.
+  /// - Returns: whether the unit was ended.
   @discardableResult
   private mutating func giveUpIfHopeless(
     _ slot: Int32, _ lease: Lease, by id: WorkerID, _ actions: inout [Action]
@@ -200,8 +202,8 @@ extension Scheduler {
     return true
   }
 
-  /// Ends a unit, or what is meant of it, as unreadable; `reasons` are those of the interferograms that are given up, `nil`
-  /// for all that is open in the unit.
+  /// Ends a unit, or the affected interferograms of it, as unreadable; `reasons` are those of the
+  /// interferograms given up, `nil` for all that is open in the unit.
   private mutating func giveUp(
     _ slot: Int32, _ lease: Lease, by id: WorkerID, reasons: [InterferogramNumber: Int]?, _ actions: inout [Action]
   ) {
@@ -216,14 +218,14 @@ extension Scheduler {
       log(slot, Int32(lease.attempt), id, from: units[Int(slot)].state, to: .unreadable, .unreadable, &actions)
       return end(slot, as: .unreadable, .unreadable, &actions)
     }
-    // What waits for something else goes on.
+    // The rest of the unit goes on.
     units[Int(slot)].interferograms.removeAll { plan[$0] != .open(slot) }
     troubles.units[slot] = nil
     forgetClaims(of: slot)
     if units[Int(slot)].isWaiting && isPicky(slot) { requeue(slot) }
   }
 
-  /// No worker sees the archive, and that has been waited for long enough: everything open is unreadable.
+  /// No worker has seen the archive for long enough: everything open is unreadable.
   mutating func giveUpAll(_ actions: inout [Action]) {
     for slot in units.indices where units[slot].isOpen && units[slot].firstLease == none {
       let lease = Lease(epoch: epoch, unit: units[slot].id, attempt: Int(units[slot].attempts))
@@ -233,7 +235,7 @@ extension Scheduler {
 
   private func seat(of worker: Int32) -> WorkerSeat { workers[Int(worker)]?.seat ?? .unknown }
 
-  /// Counts a worker that came or went.
+  /// Counts a worker that joined or left.
   mutating func count(_ seat: WorkerSeat, by change: Int) {
     let count = (troubles.hosts[seat.host] ?? 0) + change
     troubles.hosts[seat.host] = count > 0 ? count : nil

@@ -1,4 +1,4 @@
-/// How units wait, pass from hand to hand and end.
+/// Queueing, assigning and ending units.
 extension Scheduler {
   @discardableResult mutating func add(_ unit: WorkUnit, blame: Int) -> Int32 {
     precondition(slots[unit.id] == nil, "unit \(unit.id) is there twice")
@@ -10,19 +10,20 @@ extension Scheduler {
     return slot
   }
 
-  /// Takes up what earlier coordinators learnt of a unit.
+  /// Restores what earlier coordinators recorded of a unit.
   mutating func recall(_ planned: PlannedUnit, _ slot: Int32) {
     if !planned.losses.isEmpty {
       trails[slot] = Trail(planned.losses)
       for loss in planned.losses where loss.standing == .unproven { recall(loss, of: slot) }
     }
     if !planned.claims.isEmpty {
-      // Workers of this coordinator count from 1.
+      // Worker numbers of this coordinator start at 1.
       claims[slot] = planned.claims.prefix(Self.claimsKept).enumerated().map { index, claim in
         Claim(number: claim.interferogram, worker: -1 - index, seat: claim.seat, reason: claim.reason, since: clock)
       }
     }
-    // Limits may have been tightened since the blame was kept: the next loss tells, not the last one.
+    // The limits may have been lowered since the blame was stored; then the next loss decides, not the last
+    // one.
     let losses = planned.unit.interferograms.count > 1 ? limits.lossesBeforeSplit : limits.lossesBeforeQuarantine
     let excess = countedBlame(of: slot) - losses * limits.faintLossesPerLoss + 1
     if excess > 0 { units[Int(slot)].blame -= excess }
@@ -30,7 +31,7 @@ extension Scheduler {
 
   static let claimsKept = 2048
 
-  /// Adds a unit whose interferograms were scored by earlier coordinators.
+  /// Adds a unit whose interferograms were scored in earlier epochs.
   mutating func addProven(_ unit: WorkUnit) {
     guard slots[unit.id] == nil, unit.id < nextUnit, proven.count < limits.probes else { return }
     let slot = Int32(units.count)
@@ -43,7 +44,7 @@ extension Scheduler {
     }
   }
 
-  /// Puts a free unit into the queue; one that came back goes to its head.
+  /// Queues a unit that nobody holds; a returned unit goes to the head.
   mutating func enqueue(_ slot: Int32, isReturned: Bool) {
     waitingUnits += 1
     units[Int(slot)].isWaiting = true
@@ -68,7 +69,7 @@ extension Scheduler {
     waitingUnits -= 1
   }
 
-  /// Every worker gets its first lease before any gets its second.
+  /// Fills the workers' windows, every worker's first lease before any second one.
   mutating func fillWindows(isTick: Bool, _ actions: inout [Action]) {
     guard !isDraining, !isFinished, isHandingOut else { return }
     handOutWithCare(isTick: isTick, &actions)
@@ -87,19 +88,19 @@ extension Scheduler {
       units[Int(slot)].isQueued = false
       guard units[Int(slot)].isWaiting, !picky.contains(slot) else { continue }
       if troubles.units[slot] == nil && !isPicky(slot) { return slot }
-      // An entry of the time before there was trouble with it.
+      // The entry dates from before the unit had trouble.
       requeue(slot)
     }
     return nil
   }
 
-  /// Puts a waiting unit that stands in no queue into the one where it belongs.
+  /// Puts a waiting unit that is not queued into the right queue.
   mutating func requeue(_ slot: Int32) {
     stopWaiting(slot)
     enqueue(slot, isReturned: true)
   }
 
-  /// Near the end idle workers run copies of the oldest leases.
+  /// Near the end of the sweep idle workers run copies of the oldest leases.
   mutating func copyOldestLeases(_ actions: inout [Action]) {
     guard waitingUnits == 0, !isDraining, !isFinished, isHandingOut else { return }
     while let worker = roomy.first(of: 0), let slot = copyable.first(of: 0), isFit(toCopy: worker),
@@ -109,12 +110,13 @@ extension Scheduler {
     }
   }
 
-  /// A place under suspicion makes no copies.
+  /// Slots under suspicion make no copies.
   private func isFit(toCopy worker: Int32) -> Bool {
     workers[Int(worker)].map { !isOnProbation($0) } ?? false
   }
 
-  /// Ends a unit: whoever still holds it is told, and an entry in the queue goes when its turn comes.
+  /// Ends a unit: workers that still hold it are told, and its entry in the queue is dropped when it reaches
+  /// the head.
   mutating func end(
     _ slot: Int32, as ending: Transition.State, _ stimulus: Transition.Stimulus, _ actions: inout [Action]
   ) {

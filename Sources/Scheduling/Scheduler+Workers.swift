@@ -1,4 +1,4 @@
-/// How workers come, speak and go.
+/// Joining, heartbeats and loss of workers.
 extension Scheduler {
   mutating func join(_ id: WorkerID, _ seat: WorkerSeat, _ actions: inout [Action]) {
     guard workerSlots[id] == nil else { return }
@@ -24,7 +24,7 @@ extension Scheduler {
     workerSlots[id] = slot
     if restsUntil(seat) > clock { resting.insert(slot) } else { makeAble(seat, by: 1) }
     count(seat, by: 1)
-    // Whoever joins has proved that it sees the archive.
+    // A worker that joins has proved that it sees the archive.
     troubles.readAt = clock
     noteRoom(of: slot)
     arm(slot)
@@ -51,9 +51,9 @@ extension Scheduler {
     remove(slot)
   }
 
-  /// Gives a worker up. What it computed is blamed, by the best knowledge there is: what is known for certain, else
-  /// what its last heartbeat named, else, as it computes its leases in their order, the first, which is a guess and
-  /// counts little. If what was named is not in its hands any more, nothing is.
+  /// Removes a lost worker. The unit that it computed is blamed: the one known for certain, else the one its
+  /// last heartbeat named, else the first of its leases, a guess that counts little because leases are computed
+  /// in order. If the worker does not hold the named lease any more, nothing is blamed.
   mutating func lose(_ id: WorkerID, _ loss: Loss, _ stimulus: Transition.Stimulus, _ actions: inout [Action]) {
     guard let slot = workerSlots[id], let state = workers[Int(slot)] else { return }
     let isDeath = loss.evidence == .strong
@@ -74,7 +74,7 @@ extension Scheduler {
       putBack(index, stimulus, &actions)
     }
     if let blamed { blame(blamed, loss, stimulus, &actions) }
-    // One that was killed from outside or fell silent says nothing about its place.
+    // A worker that was killed from outside or fell silent says nothing about its slot.
     if isDeath { noteEnd(of: state, isDeath: true) }
     remove(slot)
   }
@@ -83,7 +83,7 @@ extension Scheduler {
     for index in (workers[Int(slot)]?.leases ?? []).reversed() { putBack(index, stimulus, &actions) }
   }
 
-  /// Hands a worker that drains nothing more.
+  /// Stops assigning units to a draining worker.
   mutating func startLeaving(_ slot: Int32) {
     guard let state = workers[Int(slot)], !state.isLeaving else { return }
     if resting.remove(slot) == nil { makeAble(state.seat, by: -1) }
@@ -91,7 +91,7 @@ extension Scheduler {
     noteRoom(of: slot)
   }
 
-  /// Strikes out a worker that holds nothing.
+  /// Removes a worker that holds nothing.
   mutating func remove(_ slot: Int32) {
     guard let state = workers[Int(slot)] else { return }
     let id = state.id
@@ -106,7 +106,7 @@ extension Scheduler {
 }
 
 extension WorkerState {
-  /// Takes note of a heartbeat.
+  /// Records a heartbeat.
   mutating func hear(_ computing: Lease?, _ progress: UInt64, at clock: Int64) {
     heardAt = clock
     if self.computing != computing || self.progress != progress || leases.isEmpty { progressAt = clock }

@@ -1,99 +1,108 @@
 import HeapModule
 
-/// Who does what next, as a pure state machine: events in, actions out; no clock, socket, disk or randomness.
+/// Decides which worker computes what, as a pure state machine: events in, actions out; no clock, sockets, disk
+/// or randomness.
 ///
 /// Units are executed at least once and recorded exactly once: the first valid result of an interferogram wins,
-/// whatever its epoch, attempt and unit, because it depends on the pixels, the model and the plan alone. Epoch and
-/// attempt tell a lease from its successors, so that a late message never changes what a newer lease holds.
+/// whatever its epoch, attempt and unit, because it depends only on the pixels, the model and the plan. Epoch
+/// and attempt distinguish a lease from its successors, so that a late message never changes what a newer lease
+/// holds.
 ///
-/// What costs its worker is found by halving: a unit that lost ``SchedulingLimits/lossesBeforeSplit`` workers is cut
-/// in two, and only an interferogram that stands alone and lost ``SchedulingLimits/lossesBeforeQuarantine`` workers
-/// is quarantined. Only the unit that was being computed is blamed, never what lay in the worker's window.
+/// Interferograms that kill or hang workers are found by bisection: a unit that lost
+/// ``SchedulingLimits/lossesBeforeSplit`` workers is split in halves, and an interferogram that, alone in its
+/// unit, lost ``SchedulingLimits/lossesBeforeQuarantine`` workers is quarantined. Only the unit being computed
+/// is blamed, never others in the worker's window.
 ///
-/// No event costs time in proportion to workers or units: deadlines wait in a heap, workers with room and units that
-/// may be copied in lists, units in an array by slot.
+/// No event takes time proportional to workers or units: deadlines are in a heap, workers with room and units
+/// that may be copied in linked lists, units in an array by slot.
 public struct Scheduler: Sendable {
+  /// The coordinator's epoch; leases of other epochs are not this scheduler's.
   public let epoch: Int
+  /// The limits it applies.
   public let limits: SchedulingLimits
   /// Interferograms without an outcome.
   public internal(set) var remainingInterferograms = 0
+  /// Whether it assigns nothing more and waits for active leases.
   public private(set) var isDraining = false
-  /// Whether units are handed out; a coordinator that cannot keep results stops it for a while.
+  /// Whether units are assigned; a coordinator that cannot store results clears it for a while.
   public var isHandingOut = true
+  /// Whether ``Action/finish`` was returned.
   public private(set) var isFinished = false
-  /// The number that the next half gets.
+  /// The number of the next unit made by a split.
   public internal(set) var nextUnit: UnitID
 
   var units: [UnitState] = []
   var slots: [UnitID: Int32] = [:]
-  /// The unit that each half was cut from, of all epochs.
+  /// The unit that each half was split from, across all epochs.
   var parents: [UnitID: UnitID]
   var plan = OpenInterferograms()
-  /// Open units in nobody's hands.
+  /// Open units that nobody holds.
   var waitingUnits = 0
   var pending = PendingUnits()
-  /// Units in fewer hands than may hold them, the one leased longest ago first.
+  /// Units with fewer holders than allowed, the one leased longest ago first.
   var copyable = IndexLists(lists: 1)
 
   var workers: [WorkerState?] = []
   var freeWorkers: [Int32] = []
   var workerSlots: [WorkerID: Int32] = [:]
   var banned: Latest<WorkerID>
-  /// Workers with room, by the number of leases they hold, those with it for longest first.
+  /// Workers with room, by number of leases, those with room for longest first.
   var roomy: IndexLists
-  /// Workers that ever joined.
+  /// Number of workers that ever joined.
   var generations: Int32 = 0
 
   var troubles = TroubleBook()
   var pool = LeasePool()
-  /// What workers' deaths left behind, by the open unit's slot.
+  /// Worker deaths, by the open unit's slot.
   var trails: [Int32: Trail] = [:]
-  /// Rejections that wait for a second opinion, by the open unit's slot.
+  /// Rejections that wait for confirmation, by the open unit's slot.
   var claims: [Int32: [Claim]] = [:]
-  /// Waiting units with one of these two, the longest waiting first.
+  /// Waiting units with deaths or claims, the longest waiting first.
   var picky: [Int32] = []
-  /// Trouble by machine and slot.
+  /// Health by machine and slot.
   var seats: [Int: [Int: SeatHealth]] = [:]
-  /// Workers whose place rests.
+  /// Workers whose slot is paused.
   var resting: Set<Int32> = []
-  /// Workers that may be handed something, by machine, place and key.
+  /// Workers that may get units, counted by machine, slot and key.
   var ableWorkers = 0
   var ableHosts: [Int: Int] = [:]
   var ableSeats: [WorkerSeat: Int] = [:]
   var ableKeys: [Int: Int] = [:]
-  /// Interferograms that were computed, with their unit's slot: at most ``SchedulingLimits/probes``.
+  /// Interferograms that were scored, with their unit's slot: at most ``SchedulingLimits/probes``.
   var proven: [(slot: Int32, number: InterferogramNumber)] = []
   var nextProven = 0
-  /// Leases that decide nothing, by their place in the pool.
+  /// Leases whose results are only compared, by their index in the pool.
   var errands: [Int32: Errand] = [:]
   let checks: CheckChoice
   var waitingChecks: [SpotCheck] = []
-  /// Checks of results whose unit is still open, by its slot.
+  /// Checks that wait for their unit to complete, by its slot.
   var deferredChecks: [Int32: [SpotCheck]] = [:]
   /// Results of checks that are being compared.
   var verdicts: [Lease: (SpotCheck, SpotCheck.Party)] = [:]
-  /// Since when only checks are left, and none of them is under way.
+  /// Since when only checks are left and none of them is assigned.
   var checksRestSince: Int64?
-  /// Workers put aside whose results are being looked for.
+  /// Banned workers whose results were requested from the caller.
   var investigations: Set<WorkerID> = []
   var deadlines = Heap<Deadline>()
-  /// Nanoseconds that the scheduler has lived through, pauses of the coordinator left out.
+  /// Nanoseconds of operation, without pauses of the coordinator.
   var clock: Int64 = 0
   private var last: Instant?
   #if DEBUG
+    /// The deliberate defect of a test; `nil` for none.
     package var mutation: Mutation?
   #endif
   let durations: Durations
 
-  /// A scheduler of one coordinator's stay, over units that nobody has.
+  /// A scheduler for one coordinator session; no unit is held at first.
   ///
   /// - Parameters:
-  ///   - epoch: this coordinator's.
-  ///   - planned: all with open interferograms; numbers of units and interferograms are unique.
-  ///   - nextUnit: a number above those of all units that ever were in the sweep.
-  ///   - proven: units with interferograms that were scored before, to be computed again where a place is suspected.
-  ///   - parents: for each unit that was split from another, ended ones included, the other.
-  ///   - limits: what it holds itself and the workers to.
+  ///   - epoch: this coordinator's epoch.
+  ///   - planned: all units with open interferograms; numbers of units and interferograms are unique.
+  ///   - nextUnit: a number above those of all units the sweep ever had.
+  ///   - proven: units with interferograms scored in earlier epochs, to be recomputed as probes of suspected
+  ///     slots.
+  ///   - parents: the parent of each unit that came from a split, ended ones included.
+  ///   - limits: the limits to apply.
   public init(
     epoch: Int, units planned: [PlannedUnit], nextUnit: UnitID, proven: [WorkUnit] = [],
     parents: [UnitID: UnitID] = [:],
@@ -122,26 +131,26 @@ public struct Scheduler: Sendable {
     for unit in proven { addProven(unit) }
   }
 
-  /// Number of workers that hold or may be handed leases.
+  /// Number of workers that hold or may get leases.
   public var workerCount: Int { workerSlots.count }
 
-  /// Number of leases out.
+  /// Number of active leases.
   public var leaseCount: Int { pool.count }
 
-  /// The unit that another came from; `nil` for one that the plan cut.
+  /// The unit that this one was split from; `nil` for a unit of the original plan.
   public func parent(of unit: UnitID) -> UnitID? { parents[unit] }
 
-  /// Number of open units in nobody's hands.
+  /// Number of open units that nobody holds.
   public var waitingCount: Int { waitingUnits }
 
-  /// Takes one event and tells what to do about it.
+  /// Handles one event and returns the actions it requires, in order.
   public mutating func handle(_ event: Event, at now: Instant) -> [Action] {
     var actions: [Action] = []
     handle(event, at: now, into: &actions)
     return actions
   }
 
-  /// Takes one event and appends what to do about it.
+  /// Handles one event and appends the actions it requires, in order.
   public mutating func handle(_ event: Event, at now: Instant, into actions: inout [Action]) {
     advance(to: now)
     switch event {

@@ -1,22 +1,22 @@
-/// What is held against a slot, or against a whole machine, since a worker there last finished something.
+/// Evidence against a slot or a whole machine since a worker there last completed something.
 struct SeatHealth: Sendable {
-  /// The units over which workers died here, by the first unit that each was split from; at most ``lineages``.
+  /// Units over which workers died here, by the unit of the plan that each descends from; at most ``lineages``.
   private(set) var lost: [UnitID] = []
   static let lineages = 2
-  /// Slots of the units whose losses here are unproven; at most ``Trail/limit``.
+  /// Slots of the units whose losses here are not attributed yet; at most ``Trail/limit``.
   private(set) var units: [Int32] = []
-  /// A worker died here over a unit that had been computed before.
+  /// Whether a worker died here over a unit that had been computed before.
   var hasLostKnownGood = false
   var lossAt = Int64.min
-  /// Workers in a row that ended without finishing anything, those that came at the same time counted once.
+  /// Workers in a row that ended without completing anything; those connected at the same time count once.
   private(set) var barrenLives = 0
-  /// Those of them that were not merely silent.
+  /// Those of them that did not merely fall silent.
   private(set) var deaths = 0
   private var barrenAt = Int64.min
-  /// Until then nothing is leased to workers here.
+  /// Nothing is leased to workers here before this moment.
   var restsUntil = Int64.min
 
-  /// Whether what was lost here says nothing about the units.
+  /// Whether losses here say nothing about the units.
   var isSuspect: Bool { lost.count > 1 || hasLostKnownGood }
   var isClean: Bool { lost.isEmpty && !hasLostKnownGood && barrenLives == 0 }
 
@@ -26,7 +26,7 @@ struct SeatHealth: Sendable {
     if !units.contains(unit), units.count < Trail.limit { units.append(unit) }
   }
 
-  /// A worker that had joined at a moment ended at another without having finished anything.
+  /// Records that a worker ended without having completed anything, given when it joined and ended.
   mutating func noteBarrenLife(from joined: Int64, to clock: Int64, isDeath: Bool, _ pauses: BarrenPauses) {
     guard joined >= barrenAt else { return }
     barrenAt = clock
@@ -42,7 +42,7 @@ struct SeatHealth: Sendable {
   }
 }
 
-/// How long nothing is leased to a place after so many workers in a row that finished nothing.
+/// Length of pauses of a slot, by the number of workers in a row that completed nothing.
 struct BarrenPauses: Sendable {
   let free: Int
   let first: Double

@@ -1,67 +1,72 @@
-/// One step in a unit's life, for the log that answers why it is where it is.
+/// A state change of a unit, for the log that explains its current state.
 public struct Transition: Hashable, Sendable {
+  /// The state of a unit, as stored in the ledger.
   public enum State: String, Hashable, Sendable, CaseIterable {
-    /// In nobody's hands, in the queue.
+    /// Nobody holds it; it is queued.
     case waiting
-    /// In the hands of `worker` under `attempt`.
+    /// `worker` holds it under `attempt`.
     case leased
-    /// Every interferogram of it has its outcome.
+    /// All its interferograms have outcomes.
     case done
-    /// Its interferograms went on in two other units.
+    /// Its interferograms continue in two other units.
     case split
-    /// Its one interferogram was put aside.
+    /// Its single interferogram is quarantined.
     case quarantined
-    /// No worker could read what was open of it.
+    /// No worker could read its open interferograms.
     case unreadable
   }
 
-  /// What brought it about.
+  /// What caused the change.
   public enum Stimulus: String, Hashable, Sendable, CaseIterable {
     /// A worker had room.
     case room
     /// Near the end an idle worker took a copy.
     case copy
-    /// A result with all that was open.
+    /// A result with everything that was open.
     case result
-    /// A result with a part of it, from a worker that drained.
+    /// A partial result of a draining worker.
     case part
-    /// Another holder's result came first.
+    /// Another holder's result arrived first.
     case overtaken
-    /// The worker's process ended, or its connection went.
+    /// The worker's process ended, or its connection closed.
     case lost
     /// The worker fell silent.
     case silent
-    /// The worker beat without progress.
+    /// The worker sent heartbeats without progress.
     case stalled
-    /// The worker had one lease for too long, whatever it said of its progress.
+    /// The worker held one lease for too long, whatever its progress.
     case overdue
-    /// The worker's heartbeats did not name the lease any more.
+    /// The worker's heartbeats stopped naming the lease.
     case expired
-    /// The worker left of its own will.
+    /// The worker left on its own.
     case left
-    /// A worker computes something again to show that its place is sound.
+    /// A worker recomputes something to show that its slot is sound.
     case probe
-    /// A worker computes something again to show whether another's result is true.
+    /// A worker recomputes something to verify another's result.
     case check
     /// A worker had room for a unit that another could not read.
     case retry
-    /// A result that says of what was open that it cannot be read.
+    /// A result that reports the open interferograms as unreadable.
     case unreadable
-    /// The worker reads nothing, and was set aside.
+    /// The worker could read nothing, and was set aside.
     case aside
-    /// A result that cannot be.
+    /// An invalid result.
     case invalid
-    /// A worker given up came back with the lease still in its hands.
+    /// An evicted worker reconnected and still held the lease.
     case resumed
   }
 
+  /// The unit that changed.
   public var unit: UnitID
-  /// 0 where no lease of this unit and epoch is meant, as when a result of the unit it was split from decides it.
+  /// 0 if no lease of this unit and epoch is involved, as when a result of its parent decides it.
   public var attempt: Int
-  /// `nil` where no lease is meant.
+  /// `nil` if no lease is involved.
   public var worker: WorkerID?
+  /// The state before.
   public var from: State
+  /// The state after; may equal ``from``.
   public var to: State
+  /// What caused the change.
   public var stimulus: Stimulus
 
   public init(unit: UnitID, attempt: Int, worker: WorkerID?, from: State, to: State, stimulus: Stimulus) {

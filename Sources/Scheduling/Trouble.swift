@@ -1,19 +1,21 @@
 import DequeModule
 
-/// What kept a worker from reading interferograms of a unit: its surroundings, and not the pixels.
+/// Why a worker could not read interferograms of a unit; the cause lies in its environment, not in the pixels.
 public struct Trouble: Hashable, Sendable {
   /// What the worker knows about the archive as a whole.
   public enum Archive: String, Hashable, Sendable {
-    /// It reads another stack of it.
+    /// It can read another stack.
     case seen
+    /// Nothing is known of it.
     case unknown
-    /// It does not see the archive that was planned any more.
+    /// It cannot see the planned archive any more.
     case lost
   }
 
-  /// The caller's number of what it was, for each interferogram that could not be read. Of several numbers of one
-  /// interferogram the greatest is kept.
+  /// The caller's number of the reason, for each interferogram that could not be read. The greatest of several
+  /// reasons of one interferogram is kept.
   public var reasons: [InterferogramNumber: Int]
+  /// What the worker knows about the archive as a whole.
   public var archive: Archive
 
   public init(_ reasons: [InterferogramNumber: Int], archive: Archive) {
@@ -22,57 +24,57 @@ public struct Trouble: Hashable, Sendable {
   }
 }
 
-/// What is known of an open unit that workers could not read. All that it holds could not be read by any of them.
+/// State of an open unit that workers could not read. None of them could read any of its open interferograms.
 struct UnitTrouble: Sendable {
-  /// Workers that failed, at most ``SchedulingLimits/readersBeforeUnreadable`` of them.
+  /// Workers that failed, at most ``SchedulingLimits/readersBeforeUnreadable``.
   var workers: [WorkerID] = []
   /// Their machines.
   var hosts: Set<Int> = []
-  /// Failures, those of one worker again included.
+  /// Failures, repeated ones of a worker included.
   var tries = 0
   var reasons: [InterferogramNumber: Int] = [:]
-  /// The first failure, and the moment before which nobody tries again who has tried before.
+  /// The first failure, and the moment before which no worker retries.
   var since: Int64
   var retryAt: Int64
 }
 
-/// What is known of an open unit whose holders lost the archive.
+/// State of an open unit whose holders lost the archive.
 struct ArchiveLosses: Sendable {
-  /// Their places, at most ``SchedulingLimits/archiveLossesBeforeUnreadable``: a worker that comes back and loses it again
-  /// counts once.
+  /// Their seats, at most ``SchedulingLimits/archiveLossesBeforeUnreadable``: a worker that reconnects and
+  /// loses the archive again counts once.
   var seats: Set<WorkerSeat> = []
   var hosts: Set<Int> = []
-  /// Losses, those of one worker again included.
+  /// Losses, repeated ones of a worker included.
   var count = 0
-  /// The first one.
+  /// When the first one happened.
   var since: Int64
 }
 
-/// What is known of how a worker reads; kept while it is here.
+/// Reading record of a connected worker.
 struct ReaderRecord: Sendable {
-  /// Stacks that it could not read since it read one, and that nobody else failed on.
+  /// Stacks that it could not read since its last successful read, and on which nobody else failed.
   var failedAlone: Set<Int> = []
-  /// Stacks that it could not read and others then did.
+  /// Stacks that it could not read and others then could.
   var refuted: Set<Int> = []
-  /// Units that it brought outcomes of since ``refuted`` was empty.
+  /// Units it delivered since ``refuted`` was empty.
   var reads = 0
 }
 
-/// Units that could not be read, and how workers read. Everything in it is bounded by the open units, the workers or the
-/// stacks.
+/// Units that could not be read, and the workers' reading records. Its size is bounded by open units, workers
+/// and stacks.
 struct TroubleBook: Sendable {
   /// By the unit's slot.
   var units: [Int32: UnitTrouble] = [:]
-  /// What workers that lost the archive had in their hands, by the unit's slot.
+  /// Losses of the archive, by the slot of the unit held.
   var losses: [Int32: ArchiveLosses] = [:]
-  /// Waiting units of ``units``, the one that waited longest first; others are dropped when their turn comes.
+  /// Waiting units of ``units``, longest waiting first; invalid entries are dropped when they reach the head.
   var queue: Deque<Int32> = []
   /// Workers that failed at least once.
   var readers: [WorkerID: ReaderRecord] = [:]
-  /// Who failed on a stack, one worker of each of two machines at most.
+  /// Workers that failed on a stack, one worker from each of at most two machines.
   var failedStacks: [Int: [(worker: WorkerID, host: Int)]] = [:]
-  /// Workers here, by machine.
+  /// Number of connected workers, by machine.
   var hosts: [Int: Int] = [:]
-  /// When somebody last read something, or proved to see the archive.
+  /// When a worker last read something, or proved that it sees the archive.
   var readAt = Int64.min
 }

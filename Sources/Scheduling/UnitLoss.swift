@@ -1,17 +1,20 @@
-/// A worker's death over a unit, and what it says about the unit.
+/// A worker's death over a unit, and whether it counts against the unit.
 public struct UnitLoss: Hashable, Sendable {
+  /// Attribution of the death; stored in the ledger as its raw value.
   public enum Standing: Int, Hashable, Sendable {
-    /// Nothing shows yet whether the unit or the place is the cause.
+    /// Undecided between the unit and the slot.
     case unproven
-    /// The unit is the cause, as far as can be known: it counts against an interferogram that stands alone.
+    /// Attributed to the unit, as far as can be known: counts against a single interferogram.
     case counted
-    /// The place is the cause.
+    /// Attributed to the slot.
     case forgiven
   }
 
+  /// Where the worker ran.
   public var seat: WorkerSeat
-  /// In faint losses.
+  /// In units of faint losses, see ``SchedulingLimits/faintLossesPerLoss``.
   public var weight: Int
+  /// Attribution of the death.
   public var standing: Standing
 
   public init(seat: WorkerSeat, weight: Int, standing: Standing = .unproven) {
@@ -19,20 +22,20 @@ public struct UnitLoss: Hashable, Sendable {
   }
 }
 
-/// What workers' deaths left behind on one open unit.
+/// Worker deaths over one open unit.
 struct Trail: Sendable {
-  /// The latest; older ones are forgotten.
+  /// Losses kept; older ones are dropped.
   static let limit = 32
 
   private(set) var losses: [UnitLoss] = []
-  /// The last one, for the record of a quarantine.
+  /// The last worker lost, for the record of a quarantine.
   var worker: WorkerID = 0
   var lease = Lease(epoch: 0, unit: 0, attempt: 0)
   var cause = ""
 
   init(_ losses: [UnitLoss] = []) { self.losses = losses.suffix(Self.limit) }
 
-  /// - Returns: the weight of a loss that was forgotten for it and did not count.
+  /// - Returns: the weight of the loss that was dropped for it, if that one did not count.
   mutating func add(_ loss: UnitLoss) -> Int {
     defer { losses.append(loss) }
     guard losses.count == Self.limit else { return 0 }
@@ -40,7 +43,7 @@ struct Trail: Sendable {
     return forgotten.standing == .counted ? 0 : forgotten.weight
   }
 
-  /// Settles the losses that are unproven so far.
+  /// Attributes the losses that are still undecided.
   mutating func settle(_ standing: UnitLoss.Standing, where isMeant: (UnitLoss) -> Bool) {
     for index in losses.indices where losses[index].standing == .unproven && isMeant(losses[index]) {
       losses[index].standing = standing

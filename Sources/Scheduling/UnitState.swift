@@ -1,31 +1,31 @@
-/// What the scheduler knows of one unit. Units are kept in one array, in the order of the plan, then of splits; a
-/// slot is a place in it.
+/// State of one unit. Units are kept in one array, in the order of the plan, then of splits; a slot is an index
+/// into it.
 struct UnitState: Sendable {
   let id: UnitID
   let stack: Int
-  /// The open ones; empty when the unit has ended.
+  /// The open ones; empty once the unit has ended.
   var interferograms: [InterferogramNumber]
-  /// In faint losses.
+  /// In units of faint losses.
   var blame: Int
-  /// Leases given out in this epoch.
+  /// Leases given in this epoch.
   var attempts: Int32 = 0
-  /// How many hold it, and the head of their list in the lease pool; `none` when nobody does.
+  /// Number of holders, and the head of their list in the lease pool; `none` if there is no holder.
   var holderCount: Int32 = 0
   var firstLease: Int32 = none
-  /// Attempts whose results came without all that was open, the latest ``answersKept``; none once it has ended.
+  /// Attempts with a partial result, the latest ``answersKept``; none once it has ended.
   private(set) var answered: [Int32] = []
   static let answersKept = 32
-  /// Since when it waits, in nanoseconds of the scheduler's clock.
+  /// When it started to wait, nanoseconds of the scheduler's clock.
   var waitsSince: Int64 = 0
-  /// The attempt whose result ended it; 0 when none did.
+  /// The attempt whose result ended it; 0 if none did.
   var closingAttempt: Int32 = 0
-  /// When the latest of the leases out was given, in nanoseconds of the scheduler's clock.
+  /// When the latest active lease was given, nanoseconds of the scheduler's clock.
   var leasedAt: Int64 = 0
-  /// Open and in nobody's hands.
+  /// Open, with no holder.
   var isWaiting = false
-  /// Whether an entry for it stands in the queue; one that is not free any more leaves it when its turn comes.
+  /// Whether the queue has an entry for it; an entry that became invalid is dropped when it reaches the head.
   var isQueued = false
-  /// How it ended.
+  /// How it ended; `nil` while it is open.
   var ending: Transition.State?
 
   mutating func note(answered attempt: Int32) {

@@ -1,20 +1,22 @@
-/// The number of a work unit, unique within a sweep and never given out twice, whatever the coordinator.
+/// Number of a work unit, unique within a sweep and never reused, even by other coordinators.
 public typealias UnitID = UInt64
 
 /// An interferogram's number in the plan.
 public typealias InterferogramNumber = Int
 
-/// The number of a worker's stay with one coordinator; one that leaves and comes back gets a new one.
+/// Number of a worker's session with one coordinator; a worker that leaves and reconnects gets a new one.
 public typealias WorkerID = Int
 
-/// A run of interferograms of one stack, handed to one worker at a time.
+/// Consecutive interferograms of one stack, assigned to one worker at a time.
 public struct WorkUnit: Hashable, Sendable {
+  /// The unit's number.
   public let id: UnitID
   /// The stack that holds them all, by its number in the plan.
   public let stack: Int
-  /// In the order of the stack; never empty.
+  /// Numbers in the plan, in the order of the stack; never empty.
   public let interferograms: [InterferogramNumber]
 
+  /// - Precondition: `interferograms` is not empty.
   public init(id: UnitID, stack: Int, interferograms: [InterferogramNumber]) {
     precondition(!interferograms.isEmpty, "a work unit holds at least one interferogram")
     self.id = id
@@ -23,17 +25,18 @@ public struct WorkUnit: Hashable, Sendable {
   }
 }
 
-/// A unit with what earlier coordinators learnt of it.
+/// A unit with what earlier coordinators recorded about it.
 public struct PlannedUnit: Hashable, Sendable {
   /// Its open interferograms.
   public let unit: WorkUnit
-  /// Faint losses it has cost so far; a strong one counts ``SchedulingLimits/faintLossesPerLoss`` times.
+  /// Its losses so far, in units of faint losses; a strong one counts ``SchedulingLimits/faintLossesPerLoss``
+  /// times.
   public let blame: Int
-  /// The unit it was split from; 0 for one that the plan cut.
+  /// The unit it was split from; 0 for a unit of the original plan.
   public let parent: UnitID
-  /// The losses that its blame came from, as far as they are known.
+  /// The losses that make up its blame, as far as they are known.
   public let losses: [UnitLoss]
-  /// What workers said of interferograms of it that another has to confirm.
+  /// Claims about its interferograms that another worker has to confirm.
   public let claims: [PlannedClaim]
 
   public init(
@@ -47,10 +50,13 @@ public struct PlannedUnit: Hashable, Sendable {
   }
 }
 
-/// A worker's word under an earlier coordinator that an interferogram cannot be scored.
+/// A worker's claim, under an earlier coordinator, that an interferogram cannot be scored.
 public struct PlannedClaim: Hashable, Sendable {
+  /// The interferogram's number in the plan.
   public let interferogram: InterferogramNumber
+  /// Where the worker ran.
   public let seat: WorkerSeat
+  /// The worker's reason, for the log.
   public let reason: String
 
   public init(interferogram: InterferogramNumber, seat: WorkerSeat, reason: String) {

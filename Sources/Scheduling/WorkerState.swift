@@ -1,12 +1,12 @@
-/// What the scheduler knows of one worker. Moments are nanoseconds of the scheduler's clock.
+/// State of one worker. Moments are nanoseconds of the scheduler's clock.
 struct WorkerState: Sendable {
   let id: WorkerID
   let seat: WorkerSeat
-  /// Tells this worker from earlier ones in the same slot.
+  /// Distinguishes this worker from earlier ones in the same slot.
   var generation: Int32
-  /// Leases it holds, by their place in the lease pool, in the order in which it computes them.
+  /// Leases it holds, as indices of the lease pool, in the order in which it computes them.
   var leases: [Int32] = []
-  /// What its last heartbeat said it computes, unless its result came since.
+  /// The lease that its last heartbeat named as computing, unless its result has arrived.
   var computing: Lease?
   var progress: UInt64 = 0
   var progressAt: Int64
@@ -14,27 +14,27 @@ struct WorkerState: Sendable {
   var unheardLeases = 0
   var heardAt: Int64
   let joinedAt: Int64
-  /// Whether it has been handed anything, and brought anything.
+  /// Whether it was assigned anything, and delivered anything.
   var hasHeld = false
   var hasFinished = false
-  /// How often it was handed a probe.
+  /// How often it was assigned a probe.
   var probes = 0
-  /// It drains, and is handed nothing more.
+  /// Whether it drains and gets nothing more.
   var isLeaving = false
-  /// When its deadlines are looked at next; the moment of its one valid entry in the heap.
+  /// When its deadlines are checked next: the moment of its one valid entry in the heap.
   var checkAt = Int64.max
-  /// Results that cannot be.
+  /// Invalid results it delivered.
   var invalidResults = 0
   /// Leases it may hold now.
   var window: Int
-  /// How long its units lately took, and the moment since which the next one counts.
+  /// Recent duration of its units, and the start of the current one.
   var unitDuration: Int64
   var freeSince: Int64
   /// The stack of its last lease, whose file it has open.
   var stack: Int?
 }
 
-/// An entry of the heap of moments at which a worker's deadlines are looked at.
+/// A heap entry: the moment at which a worker's deadlines are checked.
 struct Deadline: Comparable, Sendable {
   let at: Int64
   let worker: Int32

@@ -1,15 +1,15 @@
 import Foundation
 
-/// How a child process ended, as the kernel reports it. Foundation takes a process for running while anything that it
-/// started holds the descriptor which it inherited from Foundation, so a program that leaves a process behind would be
-/// waited for as long as that one lives.
+/// Exit status of a child process, from the kernel. Foundation considers a process running while
+/// any descendant holds a descriptor inherited from Foundation, so it would wait for processes left
+/// in the background.
 enum ProcessExit {
-  /// - Returns: the exit status, or 128 and the signal's number as in a shell; `nil` while the process runs. The process
-  ///   stays to be reaped by whoever started it.
+  /// - Returns: the exit status, or 128 + signal number as in a shell; `nil` while the process
+  ///   runs. The process is not reaped; that is left to whoever started it.
   static func status(of pid: Int32) -> Int32? {
     var info = siginfo_t()
     guard waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else {
-      // Reaped already: the caller's own record of it is right.
+      // Already reaped: the caller's own record is right.
       return nil
     }
     let child = info._sifields._sigchld

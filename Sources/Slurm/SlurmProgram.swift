@@ -2,10 +2,11 @@ import ChildProcesses
 import FileReasons
 import Foundation
 
-/// Slurm's own programs, run to their end. Blocks.
+/// Runs Slurm's command-line programs. Blocks until they end.
 public enum SlurmProgram {
-  /// One that is not there, or did not do what it was asked.
+  /// A program that could not be started or failed.
   public struct Failure: Error, CustomStringConvertible {
+    /// The program, and what it printed.
     public let description: String
 
     public init(description: String) {
@@ -14,11 +15,11 @@ public enum SlurmProgram {
   }
 
   /// - Parameters:
-  ///   - name: `sbatch`, `squeue` and so on, which must be on the path.
-  ///   - arguments: its words.
-  ///   - maximumBytes: what is kept of what it prints.
-  /// - Returns: what it printed.
-  /// - Throws: ``Failure`` with what it said.
+  ///   - name: `sbatch`, `squeue` and so on, searched on `PATH`.
+  ///   - arguments: its arguments.
+  ///   - maximumBytes: limit for its output.
+  /// - Returns: its standard output.
+  /// - Throws: ``Failure`` with the program's error output.
   public static func run(
     _ name: String, _ arguments: [String], keeping maximumBytes: Int = 1 << 20
   ) throws -> String {
@@ -42,8 +43,8 @@ public enum SlurmProgram {
 
   /// Submits a job.
   ///
-  /// - Returns: its number.
-  /// - Throws: ``Failure`` with what Slurm said.
+  /// - Returns: the job's number.
+  /// - Throws: ``Failure`` with Slurm's error output.
   public static func submit(_ request: Submission.Request) throws -> String {
     let printed = try run("sbatch", request.arguments)
     guard let id = jobNumber(in: printed) else {
@@ -54,8 +55,9 @@ public enum SlurmProgram {
     return id
   }
 
-  /// The number in what `sbatch --parsable` printed: the last line that is one, or one with a cluster's name after a
-  /// semicolon. Sites print lines of their own before it, or after it.
+  /// The job number in the output of `sbatch --parsable`: the last line that is a number, or a
+  /// number followed by a semicolon and the cluster's name. Sites may print lines of their own
+  /// before or after it.
   static func jobNumber(in printed: String) -> String? {
     let lines = printed.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
     func number(_ text: Substring) -> String? {
@@ -66,7 +68,7 @@ public enum SlurmProgram {
       guard let first = parts.first, let id = number(first) else { continue }
       if parts.count == 1 || isClusterName(parts[1]) { return id }
     }
-    // A wrapper may leave the option out.
+    // A site's wrapper may drop the option `--parsable`.
     let usual = "Submitted batch job "
     return lines.last { $0.hasPrefix(usual) }.flatMap { number($0.dropFirst(usual.count).prefix { $0 != " " }) }
   }
@@ -75,19 +77,19 @@ public enum SlurmProgram {
     !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
   }
 
-  /// Ends jobs, whether they wait or run.
+  /// Cancels jobs, pending or running.
   ///
-  /// - Throws: ``Failure`` with what Slurm said.
+  /// - Throws: ``Failure`` with Slurm's error output.
   public static func cancel(_ jobs: [String]) throws { _ = try run("scancel", jobs) }
 
-  /// Some hundred thousand jobs.
+  /// Enough for some hundred thousand jobs.
   private static let longestQueueBytes = 1 << 26
 
-  /// - Returns: this user's jobs.
-  /// - Throws: ``Failure``.
+  /// - Returns: the jobs of this user.
+  /// - Throws: ``Failure``, also if the output exceeds the limit.
   public static func queue() throws -> SlurmQueue {
     let printed = try run("squeue", SlurmQueue.arguments, keeping: longestQueueBytes)
-    // Of a part of the queue nobody can say what is not in it.
+    // In truncated output a missing job proves nothing.
     guard printed.utf8.count < longestQueueBytes else {
       throw Failure(description: "squeue printed more than \(longestQueueBytes >> 20) MiB")
     }

@@ -1,38 +1,39 @@
 import Foundation
 
-/// Jobs as `squeue` shows them.
+/// The jobs that `squeue` lists.
 public struct SlurmQueue: Hashable, Sendable {
-  /// One job, or one element of an array.
+  /// One job, or one task of a job array.
   public struct Entry: Hashable, Sendable {
-    /// `12`, or `13_2` for an array's element.
+    /// `12`, or `13_2` for an array task.
     public let id: String
-    /// Slurm's word, such as `RUNNING`.
+    /// Slurm's job state, such as `RUNNING`.
     public let state: String
-    /// Time since it began to run, as Slurm writes it.
+    /// Time since it started, in Slurm's format.
     public let elapsed: String
-    /// Time until its limit.
+    /// Time left until its limit, in Slurm's format.
     public let left: String
-    /// The nodes that it has; empty while it waits.
+    /// Its allocated nodes; empty while it is pending.
     public let nodes: String
-    /// Why it waits; empty where Slurm does not say.
+    /// Why it is pending; empty if Slurm gives no reason.
     public let reason: String
 
-    /// The number of the job that it is, or is an element of.
+    /// Number of the job, or of the array that it belongs to.
     public var job: Substring { id.prefix { $0 != "_" } }
   }
 
+  /// In the order of the output.
   public let entries: [Entry]
 
-  /// What `squeue` is called with for the jobs of one user.
+  /// Arguments of `squeue` that list the jobs of the current user in the format parsed here.
   public static let arguments = ["--me", "--noheader", "--array", "--format=%i|%T|%M|%L|%N|%r"]
 
-  /// - Parameter text: what it printed.
+  /// - Parameter text: the output of `squeue`; lines of another form are skipped.
   public init(_ text: String) {
     entries = text.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: "|", maxSplits: 5, omittingEmptySubsequences: false).map {
         $0.trimmingCharacters(in: .whitespaces)
       }
-      // Sites print lines of their own; a job's begins with its number.
+      // Sites may print lines of their own; a job's line starts with its number.
       guard fields.count == 6, fields[0].first?.isNumber == true else { return nil }
       return Entry(
         id: fields[0], state: fields[1], elapsed: fields[2], left: fields[3], nodes: fields[4],
@@ -40,7 +41,7 @@ public struct SlurmQueue: Hashable, Sendable {
     }
   }
 
-  /// Those of some jobs, by their numbers.
+  /// Entries of the given jobs.
   public func entries(ofJobs jobs: [String]) -> [Entry] {
     entries.filter { entry in jobs.contains { $0 == entry.job } }
   }

@@ -6,10 +6,11 @@ import Yams
 extension SlurmSite {
   private static let maximumBytes = 1 << 16
 
-  /// Reads a site's settings, in the form of `cluster/slurm/site.example`. An empty file is a site without wishes.
+  /// Reads a site's settings (YAML, as in `cluster/slurm/site.example`). An empty file keeps all
+  /// defaults.
   ///
-  /// - Parameter file: YAML.
-  /// - Throws: `JobError` with every problem and its line.
+  /// - Parameter file: the settings file.
+  /// - Throws: `JobError` with all problems and their lines.
   public init(contentsOf file: URL) throws(JobError) {
     let node: Node?
     do {

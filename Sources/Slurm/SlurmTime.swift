@@ -1,9 +1,12 @@
-/// A time limit as Slurm takes it: minutes, `MM:SS`, `HH:MM:SS`, `D-HH`, `D-HH:MM` or `D-HH:MM:SS`.
+/// A time limit in one of Slurm's formats: minutes, `MM:SS`, `HH:MM:SS`, `D-HH`, `D-HH:MM` or
+/// `D-HH:MM:SS`.
 public struct SlurmTime: Hashable, Sendable, CustomStringConvertible {
+  /// The text as given.
   public let description: String
+  /// The limit in seconds, above 0.
   public let seconds: Int
 
-  /// - Returns: `nil` for what Slurm would not take, or no time at all.
+  /// - Returns: `nil` for text that Slurm would reject, and for a limit of zero.
   public init?(_ text: String) {
     let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     let fields = (halves.last ?? "").split(separator: ":", omittingEmptySubsequences: false).map { Self.number($0) }

@@ -1,49 +1,56 @@
 import Foundation
 import Jobs
 
-/// What is asked of Slurm for one sweep: which jobs, each with the words for `sbatch`. A value, without any input or
-/// output.
+/// The Slurm jobs of one sweep, with their `sbatch` arguments. A pure value: no input or output.
 public struct Submission: Sendable {
-  /// What a job of a sweep does.
+  /// The task of a job.
   public enum Role: String, Sendable {
     /// Coordinator and workers in one job.
     case sweep
+    /// The coordinator alone.
     case coordinator
-    /// An array, each element of which is a node of workers.
+    /// A job array; each task is one node of workers.
     case workers
   }
 
-  /// How the sweep is spread over jobs.
+  /// How the sweep is divided into jobs.
   public enum Form: Sendable {
+    /// One job that holds coordinator and workers.
     case oneJob
-    /// A coordinator and an array of nodes, which come and go.
+    /// A coordinator and an array of nodes that may come and go.
     case elastic
-    /// More nodes for an elastic sweep that has its coordinator.
+    /// More nodes for an elastic sweep whose coordinator exists already.
     case moreWorkers
   }
 
-  /// One call of `sbatch`.
+  /// One invocation of `sbatch`.
   public struct Request: Hashable, Sendable {
+    /// The task of the job.
     public let role: Role
-    /// The words after `sbatch`.
+    /// The arguments of `sbatch`.
     public let arguments: [String]
   }
 
+  /// What to sweep.
   public let job: Job
+  /// Where to sweep it.
   public let site: SlurmSite
+  /// How the sweep is divided into jobs.
   public let form: Form
+  /// Number of worker nodes, at least 1.
   public let nodes: Int
+  /// Time limit of each job.
   public let time: SlurmTime
-  /// The first number that no node of the run has a key by.
+  /// The lowest node number that has no key in the run yet.
   public let firstNode: Int
 
   /// - Parameters:
   ///   - job: what to sweep.
-  ///   - site: where.
-  ///   - form: in one job or in several.
-  ///   - nodes: nodes of workers; the coordinator of an elastic sweep takes a few CPUs of one more.
-  ///   - time: the limit of each job, after which it hands over to itself.
-  ///   - firstNode: the number of the first node; more than 1 for nodes that join others.
+  ///   - site: the settings of the site.
+  ///   - form: how the sweep is divided into jobs.
+  ///   - nodes: worker nodes; the coordinator of an elastic sweep takes a few CPUs of one more.
+  ///   - time: limit of each job, after which it requeues itself.
+  ///   - firstNode: number of the first node; above 1 for nodes that join others.
   public init(job: Job, site: SlurmSite, form: Form, nodes: Int, time: SlurmTime, firstNode: Int = 1) {
     self.job = job
     self.site = site
@@ -53,7 +60,7 @@ public struct Submission: Sendable {
     self.firstNode = firstNode
   }
 
-  /// What to ask `sbatch` for, in this order.
+  /// The invocations of `sbatch`, in order.
   public var requests: [Request] {
     switch form {
     case .oneJob: [request(.sweep)]
@@ -64,7 +71,7 @@ public struct Submission: Sendable {
 
   private func request(_ role: Role) -> Request {
     let folder = SlurmFolder(run: job.run)
-    // A percent sign begins one of Slurm's own patterns; two stand for one.
+    // `%` starts one of Slurm's filename patterns; `%%` stands for one.
     let logs = job.run.appending(path: "logs").path.replacing("%", with: "%%")
     var words = [
       "--parsable", "--job-name=volcsweep-\(role.rawValue)", "--time=\(time)", "--requeue", "--open-mode=append",
@@ -91,12 +98,12 @@ public struct Submission: Sendable {
     return ["--ntasks-per-node=\(workersPerNode)", "--cpus-per-task=\(site.cpusPerWorker)"]
   }
 
-  /// `nil` for as many as a whole node has room for.
+  /// `nil` means as many as a whole node has room for.
   private var workersPerNode: Int? { site.cpusPerNode.map { $0 / site.cpusPerWorker } }
 
-  /// The settings that the jobs' scripts read: the lines that the site wants run first, and shell assignments.
+  /// The settings file of the jobs' scripts: the site's setup lines, then shell assignments.
   ///
-  /// - Parameter volcsweep: this program.
+  /// - Parameter volcsweep: path of this program.
   /// - Returns: the file's text.
   public func settings(volcsweep: String) -> String {
     let assignments = [
@@ -114,8 +121,8 @@ public struct Submission: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The site's lines, which are written for a shell without options, and may leave behind variables and options that
-  /// the jobs' scripts do not expect: they come before the settings.
+  /// The site's setup lines. They are written for a shell without options and may leave variables
+  /// and options that the scripts do not expect, so they come before the settings.
   private var foreignLines: [String] {
     var lines: [String] = []
     if !site.modules.isEmpty {

@@ -1,16 +1,26 @@
-/// Everything a coordinator writes in one transaction.
+/// Everything that a coordinator writes in one transaction.
 public struct LedgerBatch: Sendable {
-  /// In the order they came about.
+  /// In order of arrival.
   public var outcomes: [RecordedOutcome] = []
+  /// State changes of units, in order.
   public var transitions: [LoggedTransition] = []
+  /// New worker sessions.
   public var workers: [LoggedWorker] = []
+  /// New execution plans of the network.
   public var plans: [MachinePlan] = []
+  /// Changed blames of units.
   public var blames: [UnitBlame] = []
+  /// Units that were split.
   public var splits: [UnitSplit] = []
+  /// Results that differ from the recorded ones.
   public var differences: [ResultDifference] = []
+  /// Replaced lists of worker deaths over units.
   public var losses: [UnitLosses] = []
+  /// New claims that interferograms cannot be scored.
   public var claims: [LoggedClaim] = []
+  /// Workers whose results were confirmed.
   public var confirmations: [Confirmation] = []
+  /// Withdrawn outcomes.
   public var reopenings: [Reopening] = []
 
   public init() {}
@@ -19,17 +29,18 @@ public struct LedgerBatch: Sendable {
     self.outcomes = outcomes
   }
 
+  /// Whether there is nothing to write.
   public var isEmpty: Bool {
     outcomes.isEmpty && transitions.isEmpty && workers.isEmpty && plans.isEmpty && blames.isEmpty && splits.isEmpty
       && differences.isEmpty && losses.isEmpty && claims.isEmpty && confirmations.isEmpty && reopenings.isEmpty
   }
 }
 
-/// What a worker's results depend on besides the sweep: results of one kind have the same bytes.
+/// Everything a worker's results depend on besides the sweep: machines of one kind produce the same bytes.
 public struct MachineKind: Hashable, Sendable {
   /// The processor's name.
   public var processor: String
-  /// Name of the BLAS kernel set, as OpenBLAS says it.
+  /// Name of the BLAS kernel set, as reported by OpenBLAS.
   public var blasKernel: String
   /// SHA-256 over model, execution plan and batch shape, hexadecimal.
   public var planHash: String
@@ -41,11 +52,11 @@ public struct MachineKind: Hashable, Sendable {
   }
 }
 
-/// How a kind of machine computes the sweep's network.
+/// Execution plan of the network on one kind of machine.
 public struct MachinePlan: Hashable, Sendable {
-  /// The kind, in the workers' words.
+  /// The kind of machine, in the workers' encoding.
   public var machine: String
-  /// The plan, in the workers' words.
+  /// The plan, in the workers' encoding.
   public var document: String
 
   public init(machine: String, document: String) {
@@ -54,12 +65,13 @@ public struct MachinePlan: Hashable, Sendable {
   }
 }
 
-/// A worker's stay with a coordinator.
+/// A worker's session with a coordinator.
 public struct LoggedWorker: Hashable, Sendable {
   /// Its number within the coordinator's epoch, from 1.
   public var number: Int
   /// Host and process, `host:pid`.
   public var name: String
+  /// Kind of the worker's machine.
   public var kind: MachineKind
   /// Milliseconds since 1970.
   public var joined: Int64
@@ -72,18 +84,21 @@ public struct LoggedWorker: Hashable, Sendable {
   }
 }
 
-/// A step in a unit's life.
+/// A state change of a unit.
 public struct LoggedTransition: Hashable, Sendable {
+  /// The unit's number.
   public var unit: UInt64
-  /// Within the epoch; 0 where no lease is meant.
+  /// Attempt within the epoch; 0 if no lease is involved.
   public var attempt: Int
-  /// The worker's number within the epoch; 0 where none is meant.
+  /// The worker's number within the epoch; 0 if none is involved.
   public var worker: Int
-  /// Words of `Scheduling.Transition.State` and `.Stimulus`.
+  /// State before, a raw value of `Scheduling.Transition.State`.
   public var from: String
+  /// State after, a raw value of `Scheduling.Transition.State`.
   public var to: String
+  /// Cause, a raw value of `Scheduling.Transition.Stimulus`.
   public var stimulus: String
-  /// More about the cause, in words; empty for ordinary steps.
+  /// More about the cause; empty for ordinary steps.
   public var detail: String
   /// Milliseconds since 1970.
   public var time: Int64
@@ -103,9 +118,11 @@ public struct LoggedTransition: Hashable, Sendable {
   }
 }
 
-/// How much of workers' losses is put down to a unit.
+/// Worker losses attributed to a unit.
 public struct UnitBlame: Hashable, Sendable {
+  /// The unit's number.
   public var unit: UInt64
+  /// In units of faint losses.
   public var blame: Int
 
   public init(unit: UInt64, blame: Int) {
@@ -114,9 +131,11 @@ public struct UnitBlame: Hashable, Sendable {
   }
 }
 
-/// A unit whose open interferograms go on in others.
+/// A unit whose open interferograms continue in other units.
 public struct UnitSplit: Hashable, Sendable {
+  /// Number of the unit that was split.
   public var parent: UInt64
+  /// The new units.
   public var children: [LedgerUnit]
 
   public init(parent: UInt64, children: [LedgerUnit]) {
@@ -125,12 +144,14 @@ public struct UnitSplit: Hashable, Sendable {
   }
 }
 
-/// A work unit as the ledger keeps it.
+/// A work unit as stored.
 public struct LedgerUnit: Hashable, Sendable {
   public var id: UInt64
+  /// The stack's number in the plan.
   public var stack: Int
-  /// The unit it was split from; 0 for one that the plan cut.
+  /// The unit it was split from; 0 for a unit of the original plan.
   public var parent: UInt64
+  /// Worker losses attributed to it, in units of faint losses.
   public var blame: Int
   /// Numbers of its open interferograms, in plan order.
   public var interferograms: [Int]
@@ -144,12 +165,13 @@ public struct LedgerUnit: Hashable, Sendable {
   }
 }
 
-/// Two machines that disagree about one interferogram.
+/// Results of two machines for one interferogram that differ.
 public struct ResultDifference: Hashable, Sendable {
+  /// The interferogram's number in the plan.
   public var number: Int
-  /// Number within this epoch of the worker whose later result was dropped.
+  /// The worker whose later result was dropped, by its number within this epoch.
   public var worker: Int
-  /// In words: what differs and by how much.
+  /// What differs and by how much, as text.
   public var detail: String
   /// Milliseconds since 1970.
   public var time: Int64

@@ -1,8 +1,8 @@
-/// Where a worker ran, in words.
+/// Where a worker ran, as stored.
 public struct LoggedSeat: Hashable, Sendable {
-  /// As in its name: what stands before an `@` is its key.
+  /// The machine as in the worker's name: the part before an `@` is its key.
   public var host: String
-  /// From 1; 0 where it is not known.
+  /// Counted from 1; 0 if unknown.
   public var slot: Int
 
   public init(host: String, slot: Int) {
@@ -12,10 +12,11 @@ public struct LoggedSeat: Hashable, Sendable {
 
 /// A worker's death over a unit.
 public struct LoggedLoss: Hashable, Sendable {
+  /// Where the worker ran.
   public var seat: LoggedSeat
-  /// In faint losses.
+  /// In units of faint losses.
   public var weight: Int
-  /// `Scheduling.UnitLoss.Standing`.
+  /// Raw value of `Scheduling.UnitLoss.Standing`.
   public var standing: Int
 
   public init(seat: LoggedSeat, weight: Int, standing: Int) {
@@ -23,9 +24,11 @@ public struct LoggedLoss: Hashable, Sendable {
   }
 }
 
-/// All deaths that are put down to a unit.
+/// All worker deaths attributed to a unit.
 public struct UnitLosses: Hashable, Sendable {
+  /// The unit's number.
   public var unit: UInt64
+  /// The deaths that replace the stored ones.
   public var losses: [LoggedLoss]
 
   public init(unit: UInt64, losses: [LoggedLoss]) {
@@ -33,12 +36,15 @@ public struct UnitLosses: Hashable, Sendable {
   }
 }
 
-/// One worker's word that an interferogram cannot be scored.
+/// A worker's claim that an interferogram cannot be scored.
 public struct LoggedClaim: Hashable, Sendable {
+  /// The interferogram's number in the plan.
   public var number: Int
-  /// Number within this epoch.
+  /// The worker's number within this epoch.
   public var worker: Int
+  /// Where the worker ran.
   public var seat: LoggedSeat
+  /// The worker's reason.
   public var reason: String
   /// Milliseconds since 1970.
   public var time: Int64
@@ -48,9 +54,9 @@ public struct LoggedClaim: Hashable, Sendable {
   }
 }
 
-/// That what a worker recorded up to a moment is confirmed.
+/// Confirmation of everything a worker recorded up to a moment.
 public struct Confirmation: Hashable, Sendable {
-  /// Number within this epoch.
+  /// The worker's number within this epoch.
   public var worker: Int
   /// Milliseconds since 1970.
   public var recorded: Int64
@@ -60,10 +66,11 @@ public struct Confirmation: Hashable, Sendable {
   }
 }
 
-/// Outcomes that are open again, in new units.
+/// Outcomes that are withdrawn, their interferograms open again in new units.
 public struct Reopening: Hashable, Sendable {
+  /// The new units.
   public var units: [LedgerUnit]
-  /// Who took them back and why.
+  /// Who withdrew them and why.
   public var cause: String
   /// Milliseconds since 1970.
   public var time: Int64

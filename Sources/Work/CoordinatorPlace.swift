@@ -1,9 +1,9 @@
-/// What a worker that hears nothing from its coordinator finds out about it.
+/// Where the coordinator is, as far as a worker that hears nothing from it can find out.
 public enum CoordinatorPlace: Hashable, Sendable {
-  /// Where one listens now.
+  /// A coordinator listens at this address.
   case at(String)
-  /// Nobody knows: it may still be where it was, or come back.
+  /// Unknown: it may be where it was, or come back.
   case unknown
-  /// The sweep is complete, and none will come.
+  /// The sweep is complete; no coordinator will come back.
   case over
 }

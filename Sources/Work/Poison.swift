@@ -1,15 +1,15 @@
 #if DEBUG
   import Foundation
 
-  /// Faults that a test asks a worker for: `VOLCSWEEP_POISON=crash=STACK:PAIR,memory=STACK:PAIR,hang=STACK:PAIR`, each
-  /// as often as wanted. Only debug builds have them.
+  /// Faults injected by tests: `VOLCSWEEP_POISON=crash=STACK:PAIR,memory=STACK:PAIR,hang=STACK:PAIR`, each any
+  /// number of times. Debug builds only.
   struct Poison: Sendable {
     enum Kind: String {
       /// Ends the process with SIGSEGV.
       case crash
-      /// Takes memory until there is none.
+      /// Allocates memory until it fails.
       case memory
-      /// Never comes back.
+      /// Never returns.
       case hang
     }
 
@@ -24,7 +24,7 @@
       }
     }
 
-    /// Does what was asked for this interferogram; nothing for all others.
+    /// Executes the fault for this interferogram, if there is one.
     func strike(stack: String, pair: String) {
       switch kinds["\(stack):\(pair)"] {
       case nil: return
@@ -34,7 +34,7 @@
       }
     }
 
-    /// Without a limit it would be the machine's, so it ends by itself at 2 GB.
+    /// Without a limit it would use up the machine's memory, so it stops at 2 GB.
     private static func takeAllMemory() {
       let block = 16 << 20
       for _ in 0..<(2 << 30) / block {

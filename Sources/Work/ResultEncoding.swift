@@ -26,8 +26,8 @@ extension Volcsweep_InterferogramResult {
 
 extension Volcsweep_Trouble {
   /// - Parameters:
-  ///   - reason: the text of a `ReadingTrouble`.
-  ///   - detail: what libraries and the system reported; cut to ``longestDetail`` characters.
+  ///   - reason: raw value of a `ReadingTrouble`.
+  ///   - detail: messages of libraries and the system; truncated to ``longestDetail`` characters.
   init(reason: String, detail: String) {
     self.init()
     self.reason = reason

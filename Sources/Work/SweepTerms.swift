@@ -3,33 +3,41 @@ import Imaging
 import Messaging
 import NeuralNetwork
 
-/// What a sweep asks of its workers, as the coordinator's welcome says it.
+/// What a sweep requires of its workers, from the coordinator's welcome.
 public struct SweepTerms: Hashable, Sendable {
-  /// Tells the sweep from every other.
+  /// Identifies the sweep.
   public let sweepID: String
   public let epoch: Int
   public let archive: URL
-  /// File name of the stack by which a worker proves that it sees the archive; empty where no proof is asked for.
+  /// File name of the stack by which a worker proves that it sees the archive; empty if no proof is required.
   public let proofStack: String
+  /// Path of the model file.
   public let modelPath: String
+  /// SHA-256 of the model file, hexadecimal.
   public let modelSHA256: String
+  /// The method profile, with the job's gate settings.
   public let profile: MethodProfile
+  /// Patches per batch of the network, at least 1.
   public let batchSize: Int
+  /// Seconds between heartbeats.
   public let heartbeatSeconds: Double
-  /// Without progress of the compute thread for this long the coordinator gives a worker up; `nil` for never.
+  /// Seconds without progress of the compute thread after which the coordinator evicts a worker; `nil` for
+  /// never.
   public let stallSeconds: Double?
-  /// What the worker's process may have in data and heap together; 0 for no limit.
+  /// Limit of the process's data and heap together, bytes; 0 for none.
   public let memoryLimitBytes: UInt64
+  /// Arithmetic of the network.
   public let precision: Precision
+  /// The matrix library.
   public let library: LibraryChoice
-  /// What it computes by, as JSON; empty for the usual way of its kind of machine.
+  /// Execution plan as JSON; empty to choose kernels by shape.
   public let plan: String
-  /// Whether it makes a plan itself, and says it.
+  /// Whether the worker makes a plan and reports it.
   public let makesPlan: Bool
-  /// Which layer's activations are stored or reused; `nil` for none.
+  /// Layers whose activations are stored or reused; `nil` for none.
   public let activations: ActivationTerms?
 
-  /// - Throws: `MessageError` for a welcome that cannot be met.
+  /// - Throws: `MessageError` for a welcome with invalid values.
   public init(_ welcome: Volcsweep_Welcome) throws(MessageError) {
     sweepID = welcome.sweepID
     epoch = Int(clamping: welcome.epoch)
@@ -51,7 +59,7 @@ public struct SweepTerms: Hashable, Sendable {
     }
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds
-    // Not finite, or negative, is as good as never.
+    // A value that is not finite, or negative, means never.
     stallSeconds = (0.01...1e9).contains(welcome.stallSeconds) ? welcome.stallSeconds : nil
     memoryLimitBytes = welcome.memoryLimitBytes
     guard let precision = Precision(rawValue: welcome.precision.isEmpty ? "float32" : welcome.precision) else {
@@ -67,12 +75,12 @@ public struct SweepTerms: Hashable, Sendable {
     activations = welcome.activations.isEmpty ? nil : try ActivationTerms(document: welcome.activations)
   }
 
-  /// Whether a model loaded for the other terms serves these too.
+  /// Whether a model loaded for the other terms can be used for these.
   ///
   /// - Parameters:
   ///   - other: the terms it was loaded for.
-  ///   - plan: what it computes by.
-  /// - Returns: whether it does.
+  ///   - plan: its execution plan.
+  /// - Returns: whether it can.
   func isServed(byNetworkOf other: SweepTerms, plan: String) -> Bool {
     modelSHA256 == other.modelSHA256 && profile == other.profile && batchSize == other.batchSize
       && precision == other.precision && library == other.library && activations == other.activations

@@ -14,11 +14,11 @@ struct UnacknowledgedResults: Sendable {
     var dueAt: Double { sentAt + resendSeconds }
   }
 
-  /// A result is sent again after this long, then after twice as long, at most 16 times.
+  /// A result is sent again after this long, then after twice as long, up to 16 times this.
   let resendSeconds: Double
   private var entries: [Lease: Entry] = [:]
   private var nextPlace = 0
-  /// None is due before.
+  /// No result is due before this time.
   private var nothingDueBefore = Double.infinity
 
   init(resendSeconds: Double) {
@@ -32,7 +32,7 @@ struct UnacknowledgedResults: Sendable {
 
   func contains(_ lease: Lease) -> Bool { entries[lease] != nil }
 
-  /// Keeps a result that was sent now.
+  /// Adds a result that was sent now.
   mutating func insert(_ result: Volcsweep_UnitResult, at now: Double) {
     let entry = Entry(place: nextPlace, result: result, sentAt: now, resendSeconds: resendSeconds)
     entries[result.lease] = entry
@@ -49,12 +49,12 @@ struct UnacknowledgedResults: Sendable {
     nothingDueBefore = .infinity
   }
 
-  /// The results that are to be sent again, in the order in which they were computed; they count as sent now.
+  /// Results to be sent again, in the order in which they were computed; they count as sent now.
   ///
   /// - Parameters:
   ///   - now: on the clock of the inputs.
-  ///   - isEach: whether all of them are, due or not.
-  /// - Returns: what to send.
+  ///   - isEach: whether to return all, due or not.
+  /// - Returns: the results to send.
   mutating func takeDue(at now: Double, all isEach: Bool = false) -> [Volcsweep_UnitResult] {
     guard isEach || now >= nothingDueBefore else { return [] }
     let due = entries.filter { isEach || now >= $0.value.dueAt }.sorted { $0.value.place < $1.value.place }

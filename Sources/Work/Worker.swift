@@ -4,16 +4,18 @@ import Messaging
 import NeuralNetwork
 import Transport
 
-/// A worker process: takes units from its coordinator, computes them on a thread of its own, and keeps each result
-/// until the coordinator has it on disk. The loop around ``WorkerMachine``; one thread owns it.
+/// A worker process: gets units from its coordinator, computes them on a separate thread, and keeps each result
+/// until the coordinator has it on disk. The loop around ``WorkerMachine``; owned by one thread.
 public final class Worker {
-  /// Why a worker ended that should not have.
+  /// The worker cannot work, or was rejected.
   public struct Failure: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
   }
 
-  /// There is no coordinator any more.
+  /// The worker timed out waiting for a coordinator.
   public struct Lost: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
 
     public init(description: String) {
@@ -21,18 +23,19 @@ public final class Worker {
     }
   }
 
-  /// The compute thread hangs: only the process's end frees it.
+  /// The compute thread hangs: only the end of the process frees it.
   public struct Hang: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
   }
 
   private let process: WorkerProcess
   private let log: Logger
   private let context: MessageContext
-  /// `nil` once it has hung up.
+  /// `nil` once it has disconnected.
   private var connection: Connection?
   private let connect: (String) throws -> Connection
-  /// Where the coordinator was last known to listen.
+  /// Last known address of the coordinator.
   private var address: String
   private let find: () -> CoordinatorPlace
   private var connectedAt = 0.0
@@ -42,29 +45,29 @@ public final class Worker {
   private var machine: WorkerMachine
   private let begun = ContinuousClock.now
   private var isOver = false
-  /// What is to be sent before it waits again.
+  /// Messages to send before the next wait.
   private var outgoing: [Volcsweep_ToCoordinator] = []
 
-  /// A socket with what is told of its connection.
+  /// A socket with the events of its connection.
   private struct Connection {
     let socket: MessageSocket
     let watch: ConnectionWatch
   }
 
-  /// A coordinator answers each heartbeat: one that is silent for this long is connected to anew, because libzmq ends a
-  /// connection that broke its protocol for good.
+  /// A coordinator answers each heartbeat; after this silence the worker reconnects, because libzmq never
+  /// retries a connection that failed with a protocol error.
   private static let reconnectSeconds = 15.0
-  /// After such a silence it is asked where the coordinator is by now, and again and again.
+  /// After such a silence, interval at which the worker looks up the coordinator's address.
   private static let lookSeconds = 2.0
 
   /// - Parameters:
-  ///   - address: where the coordinator listens.
-  ///   - process: what the worker says of itself.
-  ///   - limits: what it holds itself to.
-  ///   - security: the worker's keys, for an address over TCP.
-  ///   - log: what is out of order.
-  ///   - find: asked where the coordinator is, now and then while it is silent.
-  /// - Throws: `EndpointError` or `ZeroMQError` when the address is none, or needs keys.
+  ///   - address: the coordinator's address.
+  ///   - process: this worker's process.
+  ///   - limits: timeouts and limits.
+  ///   - security: the worker's keys, for a TCP address.
+  ///   - log: receives warnings.
+  ///   - find: looks up the coordinator's address, called repeatedly while it is silent.
+  /// - Throws: `EndpointError` or `ZeroMQError` if the address is invalid, or needs keys.
   public convenience init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
     security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorPlace = { .unknown }
@@ -77,7 +80,7 @@ public final class Worker {
     }
   }
 
-  /// A worker whose units something else computes than the detector.
+  /// A worker that computes units with something other than the detector.
   package init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
     security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorPlace = { .unknown },
@@ -108,10 +111,10 @@ public final class Worker {
     machine = WorkerMachine(introduction: introduction, limits: limits, at: 0)
   }
 
-  /// Works until the coordinator or a signal ends it, and what it said last is on its way. To be called once.
+  /// Works until the coordinator or a signal ends it and its last messages are sent. Call once.
   ///
-  /// - Throws: ``Failure`` when it cannot work or is refused; ``Lost`` when it has heard nothing of a coordinator for too
-  ///   long; ``Hang`` when its compute thread does not come back.
+  /// - Throws: ``Failure`` if it cannot work or was rejected; ``Lost`` if it timed out waiting for a
+  ///   coordinator; ``Hang`` if its compute thread hangs.
   public func run(signals: SignalSource) throws {
     defer { hangUp() }
     while !isOver {
@@ -122,7 +125,7 @@ public final class Worker {
       try sendAll()
       try listen(signals)
       try takeComputeEvents()
-      // An interrupt from the terminal, or its end, reaches the coordinator too, which says what to do about it.
+      // SIGINT and SIGHUP from the terminal also reach the coordinator, which decides what to do.
       let arrived = signals.takeAll()
       if arrived.contains(SIGTERM) || process.parent == nil && arrived.contains(SIGHUP) { try handle(.drain) }
     }
@@ -148,7 +151,8 @@ public final class Worker {
     for report in connection.watch.reports.takeAll() where report.event.isRejection { log.warning("\(report)") }
   }
 
-  /// The process may exit next, and its goodbye must not be lost by that: the coordinator would wait for a silent worker.
+  /// The process may exit next, and its goodbye must be sent before: otherwise the coordinator waits for a
+  /// silent worker.
   private func hangUp() {
     try? sendAll()
     connection = nil
@@ -180,7 +184,7 @@ public final class Worker {
   }
 
   private func receiveAll() throws {
-    // So many that a heartbeat is never late for long.
+    // A bounded number, so that heartbeats stay on time.
     for _ in 0..<1024 {
       guard !isOver, let frames = try connection?.socket.receive() else { return }
       guard frames.count == 1, let messages = try? Volcsweep_ToWorker.messages(inFrame: frames[0]) else {
@@ -193,7 +197,8 @@ public final class Worker {
 
   private func sendAll() throws {
     for (frame, _) in try Volcsweep_ToCoordinator.frames(of: outgoing) {
-      // What is not sent is sent again: a result by its time, everything else by the next beat.
+      // A message that is not sent is repeated: a result after its timeout, everything else with the next
+      // heartbeat.
       if case .sent? = try connection?.socket.send(frame) { continue }
       log.warning("the coordinator takes no messages")
     }
@@ -210,7 +215,7 @@ public final class Worker {
       case .cancel(let lease): compute.revoke(lease)
       case .drainCompute:
         let atHand = compute.drain()
-        // What was finished before is no more at hand and must not be forgotten with what only waits.
+        // Results completed before the drain must not be dropped along with waiting units.
         try takeComputeEvents()
         try handle(.draining(atHand: atHand))
       case .warn(let text): log.warning("\(text)")

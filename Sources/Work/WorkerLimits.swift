@@ -4,51 +4,52 @@ import struct Scheduling.Lease
 
 /// Every number that bounds what a worker does.
 public struct WorkerLimits: Hashable, Sendable {
-  /// A worker that hears nothing of its coordinator for this long ends.
+  /// A worker that hears nothing from a coordinator for this long exits.
   public var patienceSeconds = 300.0
   /// How long a worker whose coordinator was killed offers its results to a successor.
   public var orphanSeconds = 60.0
-  /// How long a worker that was asked to leave waits until its results are durable.
+  /// How long a worker that was asked to leave waits for its results to become durable.
   public var drainSeconds = 60.0
-  /// A result without acknowledgement is sent again after this long, then after twice as long, at most 16 times.
+  /// An unacknowledged result is sent again after this long, then after twice as long, up to 16 times this.
   public var resendSeconds = 5.0
-  /// A process whose compute thread hangs ends this long, and two heartbeats, after the time at which its coordinator
-  /// gives it up, so that the coordinator, while there is one, knows first and blames what was at hand.
+  /// A process whose compute thread hangs ends this long, plus two heartbeats, after the coordinator's own
+  /// limit, so that the coordinator notices first and blames the current unit.
   public var hangMarginSeconds = 5.0
-  /// Time between two looks at the compute thread counts for at most this much: when more has passed, the process
-  /// itself stood still.
+  /// The time between two checks of the compute thread counts at most this much: a longer gap means that the
+  /// process itself was stopped.
   public var longestPauseSeconds = 1.0
-  /// A worker that is sent away for a while introduces itself again after this long at most.
+  /// A worker that was rejected for a while says Hello again after at most this long.
   public var longestAwaySeconds = 60.0
-  /// Units that wait; a coordinator that sends more is out of order.
+  /// Units that may wait; a coordinator that sends more is faulty.
   public var maximumQueue = 1024
 
   public init() {}
 }
 
-/// What the compute thread does at a moment.
+/// Activity of the compute thread at a moment.
 public struct ComputeStatus: Hashable, Sendable {
   /// The lease at hand.
   public var computing: Lease?
   /// Rises with each step.
   public var progress: UInt64 = 0
+  /// The current stage.
   public var stage = Volcsweep_Stage.idle
-  /// The interferogram at hand, by its number in the plan; 0 when none is.
+  /// The current interferogram's number in the plan; 0 for none.
   public var interferogram: UInt32 = 0
-  /// Memory that the process has in use, bytes.
+  /// Memory in use by the process, bytes.
   public var residentBytes: UInt64 = 0
 
   public init() {}
 }
 
-/// How a worker ends.
+/// How a worker ended.
 public enum WorkerEnding: Hashable, Sendable {
-  /// In good order.
+  /// Normally.
   case finished
-  /// It cannot work, is refused, or the process that started it has ended.
+  /// It cannot work, was rejected, or its parent process has ended.
   case failed(String)
-  /// It has heard nothing of a coordinator for as long as its patience lasts.
+  /// It timed out waiting for a coordinator.
   case lost(String)
-  /// Its compute thread does not come back: nothing but the process's end frees it.
+  /// Its compute thread hangs: only the end of the process frees it.
   case hung(String)
 }

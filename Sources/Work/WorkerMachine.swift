@@ -5,24 +5,25 @@ import struct Scheduling.Lease
 
 /// What a worker does and says next, as a pure state machine: inputs in, instructions out; no clock, socket or thread.
 ///
-/// It keeps each result until the coordinator says that it is durable, through disconnections, restarts of the
-/// coordinator and its own eviction: then it introduces itself again and sends the results again. Every message may
-/// be lost, late or doubled.
+/// It keeps each result until the coordinator reports it as durable, through disconnections, restarts of the
+/// coordinator and its own eviction: then it says Hello again and resends the results. Every message may be
+/// lost, late or duplicated.
 public struct WorkerMachine: Sendable {
+  /// An event for the machine.
   public enum Input: Sendable {
+    /// A message from the coordinator arrived.
     case message(Volcsweep_ToWorker)
-    /// The compute thread has loaded the model of the terms it was given last.
-    /// `plan` is what it computes by, as JSON.
+    /// The compute thread has loaded the model of the latest terms. `plan` is its execution plan, as JSON.
     case loaded(planHash: String, plan: String)
     /// The compute thread cannot work at all.
     case failed(reason: String)
-    /// The compute thread has finished a unit, or stopped in the middle of it.
+    /// The compute thread has completed a unit, or stopped within it.
     case computed(Volcsweep_UnitResult)
     /// The answer to ``Instruction/prove(stack:)``.
     case proved(stack: String, ArchiveProof)
-    /// Time passed; `status` is what the compute thread does now.
+    /// Time passed; `status` is the compute thread's activity.
     case tick(ComputeStatus)
-    /// Somebody wants the worker to leave.
+    /// The worker is asked to leave.
     case drain
     /// The answer to ``Instruction/drainCompute``: the compute thread has dropped all but what is at hand.
     case draining(atHand: Lease?)
@@ -30,42 +31,46 @@ public struct WorkerMachine: Sendable {
     case orphaned
   }
 
+  /// Something for the caller to do.
   public enum Instruction: Sendable {
+    /// Send a message to the coordinator.
     case send(Volcsweep_ToCoordinator)
-    /// Load what the terms name.
+    /// Load the model of these terms.
     case begin(SweepTerms)
-    /// Read this stack of the archive, and say by ``Input/proved(stack:_:)`` what it is.
+    /// Read this stack of the archive, and answer with ``Input/proved(stack:_:)``.
     case prove(stack: String)
+    /// Compute a unit after those given before.
     case compute(Volcsweep_Assignment)
     /// Drop the unit, or stop it at the next interferogram.
     case cancel(Lease)
     /// Stop after the interferogram at hand and return what is finished of its unit; say what that is by
     /// ``Input/draining(atHand:)``.
     case drainCompute
-    /// For the log.
+    /// Write a warning to the log.
     case warn(String)
     case end(WorkerEnding)
   }
 
-  /// Where the worker stands with its coordinator.
+  /// State of the worker's session.
   enum Standing: Hashable, Sendable {
-    /// It has said Hello, or will.
+    /// It has said Hello, or is about to.
     case stranger
-    /// It knows the terms and loads the model, or looks at the archive.
+    /// It has the terms and loads the model, or examines the archive.
     case loading
     /// It has said Ready.
     case ready
   }
 
-  /// What it says of itself.
+  /// The worker's Hello.
   public let introduction: Volcsweep_Hello
+  /// Timeouts and limits.
   public let limits: WorkerLimits
 
   private(set) var standing = Standing.stranger
   private(set) var terms: SweepTerms?
   private var planHash: String?
   private var proof: ArchiveProof?
-  /// Before this moment it does not introduce itself again, having been sent away for a while.
+  /// It does not say Hello again before this moment, having been rejected for a while.
   private var awayUntil = -Double.infinity
   private var plan = ""
   /// Leases not yet computed, in the order they came; the first may be at hand.
@@ -74,7 +79,7 @@ public struct WorkerMachine: Sendable {
   private(set) var unacknowledged: UnacknowledgedResults
   private var status = ComputeStatus()
   private var hangWatch: HangWatch
-  /// When it last heard of its coordinator.
+  /// When it last heard from its coordinator.
   private(set) var heardAt: Double
   private var beatAt: Double
   private var drainedAt: Double?
@@ -83,9 +88,9 @@ public struct WorkerMachine: Sendable {
   private(set) var hasEnded = false
 
   /// - Parameters:
-  ///   - introduction: what it says of itself; the protocol's version and what is to come are filled in here.
-  ///   - limits: what it holds itself to.
-  ///   - now: seconds on a clock that never runs backwards.
+  ///   - introduction: the worker's Hello; protocol version and held leases are filled in here.
+  ///   - limits: timeouts and limits.
+  ///   - now: seconds on a monotonic clock.
   public init(introduction: Volcsweep_Hello, limits: WorkerLimits = WorkerLimits(), at now: Double) {
     var introduction = introduction
     introduction.protocolVersion = protocolVersion
@@ -94,17 +99,17 @@ public struct WorkerMachine: Sendable {
     unacknowledged = UnacknowledgedResults(resendSeconds: limits.resendSeconds)
     hangWatch = HangWatch(longestPauseSeconds: limits.longestPauseSeconds)
     heardAt = now
-    // The first tick introduces it.
+    // The first tick sends the Hello.
     beatAt = -.infinity
   }
 
-  /// Whether it keeps results that it has no acknowledgement for.
+  /// Whether it has unacknowledged results.
   package var hasUndeliveredResults: Bool { !unacknowledged.isEmpty }
 
   /// Seconds between two heartbeats.
   public var beatSeconds: Double { terms?.heartbeatSeconds ?? 1 }
 
-  /// Takes one input and tells what to do about it.
+  /// Handles one input and returns the instructions it requires.
   public mutating func handle(_ input: Input, at now: Double) -> [Instruction] {
     guard !hasEnded else { return [] }
     var instructions: [Instruction] = []
@@ -149,7 +154,7 @@ public struct WorkerMachine: Sendable {
       }
       stepBack(refusal, now, &instructions)
     case .reintroduction:
-      // Asked again and again while a Hello is under way, it answers no faster than it beats.
+      // If asked repeatedly while a Hello is under way, it answers no faster than its heartbeats.
       guard now >= awayUntil, standing != .stranger || now - beatAt >= beatSeconds else { return }
       standing = .stranger
       introduce(now, &instructions)
@@ -178,12 +183,12 @@ public struct WorkerMachine: Sendable {
       return end(.failed(SystemReason.text(error)), &instructions)
     }
     if let old = self.terms {
-      // A welcome that was overtaken by a newer coordinator's says nothing any more.
+      // A welcome of an older coordinator that arrives after a newer one's is ignored.
       guard old.sweepID != terms.sweepID || terms.epoch >= old.epoch else { return }
       if old.sweepID != terms.sweepID {
         forgetEverything(&instructions)
       } else if old.epoch != terms.epoch {
-        // The new coordinator hands out anew what waits here; what is at hand may still be first.
+        // The new coordinator reassigns waiting units; the current one may still finish first.
         for lease in queue where lease != status.computing { instructions.append(.cancel(lease)) }
         queue.removeAll { $0 != status.computing }
       }
@@ -206,7 +211,7 @@ public struct WorkerMachine: Sendable {
     planHash = nil
   }
 
-  /// Gives back what it has not computed, keeps its results, and introduces itself again after a while.
+  /// Returns units not computed yet, keeps its results, and says Hello again after a while.
   private mutating func stepBack(
     _ refusal: Volcsweep_Refusal, _ now: Double, _ instructions: inout [Instruction]
   ) {
@@ -217,7 +222,7 @@ public struct WorkerMachine: Sendable {
     awayUntil = now + min(max(refusal.retrySeconds, 0.05), limits.longestAwaySeconds)
   }
 
-  /// Looks at the archive where that is asked for, before it says that it is ready.
+  /// Examines the archive if required, before it says Ready.
   private mutating func prove(_ now: Double, _ instructions: inout [Instruction]) {
     proof = nil
     guard let stack = terms?.proofStack, !stack.isEmpty else { return becomeReady(now, &instructions) }
@@ -251,7 +256,7 @@ public struct WorkerMachine: Sendable {
   }
 
   private mutating func keep(_ result: Volcsweep_UnitResult, _ now: Double, _ instructions: inout [Instruction]) {
-    // One that was revoked meanwhile, or belongs to another sweep, is wanted by nobody.
+    // The result belongs to a withdrawn lease, or to another sweep.
     guard let index = queue.firstIndex(of: result.lease) else { return }
     queue.remove(at: index)
     if status.computing == result.lease { status.computing = nil }
@@ -278,8 +283,8 @@ public struct WorkerMachine: Sendable {
     }
   }
 
-  /// Whether the compute thread hangs. What the worker has not delivered is computed again by another: its own next
-  /// unit would only wait behind the one that never ends.
+  /// Whether the compute thread hangs. Other workers recompute what this one has not delivered: its own next
+  /// unit would wait behind one that never ends.
   private mutating func endIfHung(_ instructions: inout [Instruction]) -> Bool {
     guard let stall = terms?.stallSeconds,
       hangWatch.seconds >= stall + limits.hangMarginSeconds + 2 * beatSeconds

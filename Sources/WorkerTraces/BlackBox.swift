@@ -2,14 +2,15 @@ import Foundation
 import Messaging
 import Synchronization
 
-/// A small file mapped into memory, in which a worker's compute thread notes what it is about to do. What was written
-/// last outlives the process, whatever signal ends it, so that exactly what was being computed can be blamed.
+/// A small memory-mapped file in which a worker's compute thread records each step before it starts. The last
+/// record survives the process, whatever signal ends it, so that exactly what was being computed can be blamed.
 ///
-/// A reading goes into the one of two slots that does not hold the last one, then the sequence number says that it is
-/// the newer: a process that is killed in between leaves the reading before. One thread writes.
+/// A reading is written to the one of two slots that does not hold the last one, then the sequence number marks
+/// it as newer: a process killed in between leaves the previous reading. One thread writes.
 public final class BlackBox: @unchecked Sendable {
-  /// Why there is none. Work goes on without it.
+  /// The file cannot be created. Work goes on without it.
   public struct Failure: Error, CustomStringConvertible {
+    /// The path and the reason.
     public let description: String
   }
 
@@ -18,16 +19,16 @@ public final class BlackBox: @unchecked Sendable {
   static let fileBytes = 4096
   static let sequenceOffset = 16
   static let slotOffsets = [64, 192]
-  /// Words of a slot; the last is a checksum of those before it.
+  /// 64-bit words of a slot; the last one is a checksum of the others.
   static let slotWords = 12
 
   private let memory: UnsafeMutableRawPointer
   private var sequence: UInt64 = 0
 
-  /// Makes the file anew; one that is there is unlinked, so that a process which still writes into it disturbs nobody.
+  /// Creates the file; an existing one is unlinked, so that a process that still writes to it does no harm.
   ///
-  /// - Parameter path: where; its owner alone may read it.
-  /// - Throws: ``Failure`` where the file cannot be made, or the disk is full.
+  /// - Parameter path: path of the file, which only its owner can read.
+  /// - Throws: ``Failure`` if the file cannot be created, or the disk is full.
   public init(path: String) throws(Failure) {
     func failure(_ what: String) -> Failure {
       Failure(description: "\(path) cannot be \(what): \(String(cString: strerror(errno)))")
@@ -36,7 +37,7 @@ public final class BlackBox: @unchecked Sendable {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("created") }
     defer { close(descriptor) }
-    // Written whole, because a store into a page that the disk has no room for would end the process.
+    // Allocated completely, because a store to a page without disk space would kill the process.
     let zeros = [UInt8](repeating: 0, count: Self.fileBytes)
     guard write(descriptor, zeros, zeros.count) == zeros.count else { throw failure("written") }
     guard

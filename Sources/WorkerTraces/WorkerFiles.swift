@@ -1,26 +1,26 @@
 import Names
 
-/// The files of workers in a run's folder for logs.
+/// Names of workers' files in a run's folder of logs.
 public enum WorkerFiles {
-  /// A worker's log that is longer is cut to its last part, bytes.
+  /// Size above which a running worker's log is truncated to its last part, bytes.
   public static let logLimitBytes = 8 << 20
-  /// A log that is longer when its place's next worker starts is put aside as the earlier one, bytes.
+  /// Size above which a log is renamed when the slot's next worker starts, bytes.
   public static let logTurnBytes = 1 << 20
 
-  /// See ``WorkerPlaces``.
+  /// File of ``WorkerPlaces``.
   public static let places = "places.lock"
 
-  /// See ``BlackBox``.
+  /// File of a slot's ``BlackBox``.
   public static func blackBox(ofPlace place: Int) -> String { "worker-\(place).at-hand" }
 
-  /// What a place's workers wrote to standard error.
+  /// Standard error of a slot's workers.
   public static func log(ofPlace place: Int) -> String { "worker-\(place).log" }
 
-  /// The log before that.
+  /// The previous log of a slot.
   public static func earlierLog(ofPlace place: Int) -> String { "worker-\(place).earlier.log" }
 
-  /// What a worker that no sweep started wrote to standard error, where it was told to leave that in the run folder.
-  /// The name is to be found from how logs and ledger call the worker: `HOST:PID`, or `KEY@HOST:PID`.
+  /// Standard error of a worker that was not started by a sweep, if it logs to the run folder. The name follows
+  /// from the worker's name in logs and ledger: `HOST:PID`, or `KEY@HOST:PID`.
   public static func log(ofHost host: String, pid: Int32) -> String {
     let name = PathComponent.problem(host) == nil ? host : "unnamed-host"
     return "\(name)-\(pid).log"

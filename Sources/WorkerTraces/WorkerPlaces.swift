@@ -1,14 +1,15 @@
 import Foundation
 
-/// Which of a run's places for local workers are taken: a file with a byte for each, that a worker locks for as long
-/// as it lives. A coordinator that follows one that was killed sees by it who is still there, and so there are never
-/// two workers in one place.
+/// The slots of a run's local workers that are taken: a file with one byte per slot, which a worker locks as
+/// long as it lives. A coordinator whose predecessor was killed sees which workers remain, so that a slot never
+/// has two workers.
 public final class WorkerPlaces: Sendable {
-  /// The most places a run has.
+  /// The largest number of slots.
   public static let limit = 1024
 
-  /// Why the file cannot be used.
+  /// The file cannot be used.
   public struct Failure: Error, CustomStringConvertible {
+    /// The path and the reason.
     public let description: String
 
     public init(description: String) {
@@ -18,8 +19,8 @@ public final class WorkerPlaces: Sendable {
 
   private let descriptor: Int32
 
-  /// - Parameter path: of the file, which is made where it is missing. A process opens it once only: the locks go when
-  ///   any of its descriptors is closed.
+  /// - Parameter path: path of the file, created if missing. A process must open it only once: closing any of
+  ///   its descriptors releases the locks.
   /// - Throws: ``Failure``.
   public init(path: String) throws(Failure) {
     descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -32,7 +33,7 @@ public final class WorkerPlaces: Sendable {
     close(descriptor)
   }
 
-  /// Takes a place, counted from 1, for as long as this object lives.
+  /// Takes a slot, counted from 1, for the lifetime of this object.
   ///
   /// - Returns: whether it was free.
   public func take(_ place: Int) -> Bool {
@@ -40,7 +41,7 @@ public final class WorkerPlaces: Sendable {
     return fcntl(descriptor, F_SETLK, &lock) == 0
   }
 
-  /// The process that has a place, other than this one; `nil` when it is free.
+  /// The process that holds a slot, other than this one; `nil` if the slot is free.
   public func holder(of place: Int) -> Int32? {
     var lock = Self.lock(place)
     guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK), lock.l_pid > 0 else { return nil }

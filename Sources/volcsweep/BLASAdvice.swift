@@ -2,11 +2,11 @@ import Foundation
 import NeuralNetwork
 import StandardStreams
 
-/// What the BLAS should find in a process's environment, which it reads when it is loaded.
+/// Sets up the environment for the BLAS, which reads it when it is loaded.
 enum BLASAdvice {
-  /// Starts this program anew with what is missing set; returns where nothing is.
+  /// Restarts this program with missing variables set; returns if none is missing.
   ///
-  /// - Parameter command: stands before what is said where that fails.
+  /// - Parameter command: prefix of the message if that fails.
   static func take(command: String) {
     let advice = BLASEnvironment.advice()
     guard !advice.isEmpty else { return }

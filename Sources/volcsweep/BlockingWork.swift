@@ -1,8 +1,8 @@
 import ProcessResources
 
-/// Runs work that blocks on a thread of its own, away from Swift's cooperative threads.
+/// Runs blocking work on its own thread, away from Swift's cooperative threads.
 ///
-/// - Throws: what the work throws, or `ResourceShortage` where there is no thread to be had.
+/// - Throws: errors of the work, or `ResourceShortage` if no thread can be started.
 func onOwnThread<Value: Sendable>(
   _ name: String, _ work: @escaping @Sendable () throws -> Value
 ) async throws -> Value {

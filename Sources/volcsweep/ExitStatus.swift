@@ -8,51 +8,51 @@ import ProcessResources
 import SweepHost
 import Transport
 
-/// The exit statuses that scripts may rely on, as the command's help states them.
+/// Exit statuses that scripts may rely on, as documented in the command's help.
 enum ExitStatus {
-  /// Nothing, or not all, of what was asked is done.
+  /// Not everything requested was done.
   static let failed = ExitCode(1)
-  /// All is done, but some input was rejected, unreadable or quarantined; the output names it.
+  /// Everything was done, but some input was rejected, unreadable or quarantined; the output names it.
   static let doneWithRejects = ExitCode(3)
-  /// A worker's computation did not come back; started again, the worker goes on with something else.
+  /// A worker's computation hung; after a restart, the worker continues with something else.
   static let hung = ExitCode(4)
-  /// A worker has waited in vain for a coordinator.
+  /// A worker timed out waiting for a coordinator.
   static let lost = ExitCode(5)
-  /// The sweep has another coordinator, which goes on.
+  /// Another coordinator runs the sweep.
   static let alreadyRunning = ExitCode(6)
-  /// The command line is wrong (`EX_USAGE`).
+  /// Invalid command line (`EX_USAGE`).
   static let usage = ExitCode(64)
-  /// The system gives this process too little memory, too few threads or descriptors (`EX_OSERR`).
+  /// Too little memory, too few threads or descriptors (`EX_OSERR`).
   static let noResources = ExitCode(ResourceShortage.exitStatus)
-  /// The work is done, but standard output could not be written (`EX_IOERR`).
+  /// The work was done, but standard output could not be written (`EX_IOERR`).
   static let outputLost = ExitCode(74)
-  /// The job file, or a key, address or run folder that it names, must be changed first; the same command fails again
-  /// (`EX_CONFIG`). An archive or a model that cannot be read now is no such thing.
+  /// The job file, or a key, address or run folder named in it, must be changed first; the same command fails
+  /// again (`EX_CONFIG`). Not used for an archive or a model that cannot be read at present.
   static let configuration = ExitCode(78)
-  /// Stopped by a signal; the same command continues.
+  /// Stopped by a signal; running the same command continues.
   static let interrupted = ExitCode(130)
 
-  /// Names what ended a command, unless that was done.
+  /// Reports an error that ended a command, unless that was done already.
   ///
-  /// - Returns: what the command is to throw.
+  /// - Returns: the exit code to throw.
   static func after(_ error: any Error, in command: String) -> ExitCode {
     if let code = error as? ExitCode { return code }
     Terminal.say("volcsweep \(command): \(error)", .error)
     return of(error)
   }
 
-  /// The same for commands that do what a job asks, where the job's own mistakes have a status of their own.
+  /// ``after(_:in:)`` for commands that run a job, where errors in the job have their own status.
   static func afterJob(_ error: any Error, in command: String) -> ExitCode {
     let code = after(error, in: command)
     switch error {
     case let error as SweepSession.Failure where error.isPermanent: return configuration
-    // The model is not one, or not for this method.
+    // The file is not a model, or not one for this method.
     case is ModelError, is DetectionError: return configuration
     default: return code
     }
   }
 
-  /// The status that an error ends a command with.
+  /// Exit status for an error.
   static func of(_ error: any Error) -> ExitCode {
     switch error {
     case let code as ExitCode: code
@@ -68,7 +68,7 @@ enum ExitStatus {
 }
 
 extension LedgerError {
-  /// Whether nothing but another job, another folder or another program helps.
+  /// Whether only a change of the job, the folder or the program helps.
   fileprivate var isPermanent: Bool {
     switch self {
     case .newerSchema, .otherSweep, .networkFileSystem: true

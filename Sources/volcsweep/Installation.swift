@@ -1,15 +1,15 @@
 import Foundation
 
-/// What lies beside the program, wherever that was moved to.
+/// Files relative to the program, wherever it is installed.
 enum Installation {
-  /// The program itself, as workers are started from it.
+  /// This program, for starting workers.
   static var executable: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
   }
 
-  /// The model that is shipped: beside the program as it is built, or in `../share/volcsweep` as it is installed.
+  /// The shipped model: beside the program in a build folder, or in `../share/volcsweep` when installed.
   ///
-  /// - Throws: ``MissingResource`` naming where it was looked for.
+  /// - Throws: ``MissingResource`` with the paths tried.
   static func defaultModel() throws -> String {
     let folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
     let places = [
@@ -25,10 +25,10 @@ enum Installation {
     return found
   }
 
-  /// The scripts that start processes on clusters: in `../share/volcsweep` as volcsweep is installed, or in the source
-  /// tree that it was built in.
+  /// The scripts that start processes on clusters: in `../share/volcsweep` when installed, or in the source
+  /// tree of the build.
   ///
-  /// - Throws: ``MissingResource`` naming where they were looked for.
+  /// - Throws: ``MissingResource`` with the paths tried.
   static func clusterScripts() throws -> URL {
     var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
     var places = [folder.deletingLastPathComponent().appending(path: "share/volcsweep/cluster")]

@@ -3,7 +3,7 @@ import Foundation
 import Ledger
 import SweepHost
 
-/// A run's folder, as a command is given it that does not sweep.
+/// A run's folder, for commands that do not sweep.
 struct RunFolder {
   let url: URL
 
@@ -11,19 +11,19 @@ struct RunFolder {
     url = URL(fileURLWithPath: path, isDirectory: true).absoluteURL
   }
 
-  /// The run's ledger, opened to be read.
+  /// Opens the run's ledger read-only.
   ///
-  /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws.
+  /// - Throws: ``Installation/MissingResource`` if there is none, or errors of opening it.
   func ledger() throws -> Ledger { try Ledger(reading: ledgerPath()) }
 
-  /// Adds to the run's ledger, wherever that is kept.
+  /// Adds to the run's ledger, wherever that is.
   ///
   /// - Parameters:
-  ///   - hasLock: whether the caller has the run's lock. Without it a sweep may be under way.
-  ///   - body: is given the ledger, open until it returns.
-  /// - Returns: what `body` returns.
-  /// - Throws: ``Installation/MissingResource`` where there is none, or what opening it throws, among them
-  ///   `OwnFolder.Refusal` where others may write to the folder and `LedgerError` where the ledger is elsewhere.
+  ///   - hasLock: whether the caller holds the run's lock. Without it a sweep may be running.
+  ///   - body: receives the ledger, open until it returns.
+  /// - Returns: the value of `body`.
+  /// - Throws: ``Installation/MissingResource`` if there is none, or errors of opening it, such as
+  ///   `OwnFolder.Refusal` if others may write to the folder and `LedgerError` if the ledger is elsewhere.
   func add<Value>(hasLock: Bool = false, _ body: (Ledger) throws -> Value) throws -> Value {
     try RunFolderCheck.check(url)
     _ = try ledgerPath()

@@ -3,7 +3,7 @@ import Foundation
 import ProcessResources
 import StandardStreams
 
-/// The command line: each subcommand is a file of this folder.
+/// The command line: each subcommand has a file in this folder.
 @main
 struct Volcsweep: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,8 +27,8 @@ struct Volcsweep: AsyncParsableCommand {
       IngestFilesCommand.self,
     ])
 
-  /// Runs the command that the command line names, in place of ArgumentParser's own function, which neither notices
-  /// that its output is lost nor writes its messages as JSON.
+  /// Runs the command, in place of ArgumentParser's function, which neither notices lost output nor writes its
+  /// messages as JSON.
   static func main() async {
     StandardStreams.prepare()
     ResourceLimits.raise()
@@ -46,7 +46,7 @@ struct Volcsweep: AsyncParsableCommand {
     end(.success)
   }
 
-  /// Help and the version are results, everything else is a message.
+  /// Help and version are results, everything else is a message.
   private static func end(after error: any Error) -> Never {
     let code = exitCode(for: error)
     let status = code == .failure ? ExitStatus.of(error) : code
@@ -57,7 +57,7 @@ struct Volcsweep: AsyncParsableCommand {
     end(status)
   }
 
-  /// Ends the process; where nothing worse happened, with a status that says whether the output was written.
+  /// Ends the process; if nothing worse happened, the status says whether the output was written.
   private static func end(_ status: ExitCode) -> Never {
     var status = status
     if let problem = StandardOutput.finish() {

@@ -1,42 +1,42 @@
 import Messaging
 import Scheduling
 
-/// What waits until a batch is durable.
+/// Actions that wait until a batch is durable.
 struct AfterWrite {
   struct Acknowledgement: Hashable {
     let peer: PeerID
     let lease: Lease
 
-    // It is looked up at every result, and hardly two leases of a batch are of one unit: to hash the peer's long identity
-    // as well would cost more than it spares.
+    // Looked up at every result, and a batch rarely has two leases of one unit: hashing the peer's long
+    // identity would cost more than it saves.
     func hash(into hasher: inout Hasher) { hasher.combine(lease.unit) }
   }
 
-  /// So many that a message stays small; a batch has thousands where units are short.
+  /// Limits the size of one message; a batch has thousands of leases if units are short.
   private static let leasesAtOnce = 256
 
-  /// In the order in which the results came.
+  /// In order of arrival.
   private(set) var acknowledgements: [Acknowledgement] = []
   private var held: Set<Acknowledgement> = []
-  /// Units that the batch brings into the ledger.
+  /// Units that the batch adds to the ledger.
   var units: Set<UnitID> = []
   var assignments: [(peer: PeerID, assignment: Volcsweep_Assignment)] = []
-  /// Kinds of machines whose plans the batch brings.
+  /// Kinds of machines whose plans the batch adds.
   var plans: [String] = []
 
-  /// `isHeld` says whether the batch holds something of the result, which was no nonsense then.
+  /// `isHeld` says whether the batch contains part of the result; invalid results are acknowledged without.
   mutating func acknowledge(_ lease: Lease, to peer: PeerID, isHeld: Bool) {
     let acknowledgement = Acknowledgement(peer: peer, lease: lease)
     acknowledgements.append(acknowledgement)
     if isHeld { held.insert(acknowledgement) }
   }
 
-  /// Whether the batch holds a result, so that its sender will hear of it.
+  /// Whether the batch contains a result, so that its sender will be answered.
   func holds(_ lease: Lease, from peer: PeerID) -> Bool {
     held.contains(Acknowledgement(peer: peer, lease: lease))
   }
 
-  /// The messages that tell each peer of its results, in the order in which these came.
+  /// Acknowledgements for each peer, in order of arrival.
   var messages: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] {
     var messages: [(peer: PeerID, acknowledgement: Volcsweep_Acknowledgement)] = []
     var last: [PeerID: Int] = [:]

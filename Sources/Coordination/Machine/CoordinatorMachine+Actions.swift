@@ -3,7 +3,7 @@ import Messaging
 import Scheduling
 import SweepRecords
 
-/// What the scheduler wants done.
+/// Carries out the scheduler's actions.
 extension CoordinatorMachine {
   mutating func perform(_ actions: [Action], _ step: inout Step) {
     for action in actions {
@@ -50,7 +50,7 @@ extension CoordinatorMachine {
     _ lease: Lease, _ new: [InterferogramNumber], _ decided: [InterferogramNumber], _ step: inout Step
   ) {
     guard let (peer, outcomes) = step.result else { return }
-    // As it nearly always is.
+    // The usual case.
     if new.count == outcomes.count { return keep(outcomes, duplicates: [], acknowledging: lease, to: peer) }
     let places = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.number, $0) })
     keep(
@@ -64,7 +64,7 @@ extension CoordinatorMachine {
     step.report(.warning, "worker given up", ["worker": "\(peer.lastWords)", "cause": "\(cause)"])
     step.cause += " (\(peer.lastWords))"
     peers[id]?.worker = nil
-    // Its place is filled again when the process has ended. A remote one finds out when it beats again.
+    // Its slot is refilled when the process has ended. A remote worker learns of it at its next heartbeat.
     if peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
   }
 
@@ -81,7 +81,7 @@ extension CoordinatorMachine {
   private mutating func quarantine(
     _ number: InterferogramNumber, _ worker: WorkerID, _ lease: Lease, _ cause: String, _ step: inout Step
   ) {
-    // A worker that was evicted in this very step has left its last words with the step.
+    // A worker evicted in this very step has left its last status with the step.
     let reason = step.cause.hasPrefix(cause) ? step.cause : cause
     step.report(.error, "quarantined", ["interferogram": "\(number)", "cause": "\(reason)"])
     keepQuarantine(

@@ -4,10 +4,10 @@ import Names
 import Scheduling
 import SweepRecords
 
-/// Workers that do not see the archive that was planned.
+/// Handling of workers that cannot see the planned archive.
 extension CoordinatorMachine {
-  /// The welcome that a worker receives, with the stack by which it proves that it sees the archive. It stays the same until that was
-  /// tried: an answer to an earlier welcome is one to the latest, too.
+  /// The welcome for a worker, with the stack by which it proves that it sees the archive. The stack stays the
+  /// same until it was tried, so an answer to an earlier welcome also answers the latest.
   mutating func welcome(_ id: PeerID, plan: String?) -> Volcsweep_Welcome {
     var welcome = settings.welcome(epoch: epoch, plan: plan)
     guard let peer = peers[id], !peer.deliversOnly else { return welcome }
@@ -17,12 +17,12 @@ extension CoordinatorMachine {
     return welcome
   }
 
-  /// Sends a worker away for a while whose proof is none.
+  /// Rejects a worker for a while if its proof is invalid.
   ///
-  /// - Returns: whether it was.
+  /// - Returns: whether it was rejected.
   mutating func refuseUnlessProven(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) -> Bool {
     guard let peer = peers[id], !peer.deliversOnly, !skipsProofs else { return false }
-    // A late word to a welcome before it was sent away: the next welcome names another proof.
+    // A late answer to a welcome from before the worker was rejected: the next welcome names another proof.
     if peer.proof == nil, peer.blindness != nil { return true }
     let problem = proofs.problem(
       ready.archiveIdentity, trouble: Self.words(ready.archiveTrouble), file: peer.proof ?? "",
@@ -36,7 +36,7 @@ extension CoordinatorMachine {
     return true
   }
 
-  /// Gives a worker nothing until it has proved that it sees the archive.
+  /// Withholds units from a worker until it has proved that it sees the archive.
   mutating func setAside(_ worker: WorkerID, _ stack: Int?, _ cause: String, _ step: inout Step) {
     guard let id = stays.removeValue(forKey: worker) else { return }
     peers[id]?.worker = nil
@@ -65,7 +65,7 @@ extension CoordinatorMachine {
     step.send(.refusal(refusal), to: id)
   }
 
-  /// Answers a worker that comes back too early.
+  /// Answers a worker that returns too early.
   ///
   /// - Returns: whether it did.
   func sendAwayAgain(_ id: PeerID, _ step: inout Step) -> Bool {
@@ -76,7 +76,8 @@ extension CoordinatorMachine {
     return true
   }
 
-  /// Ends the sweep as unreadable when nobody has seen the archive for long enough, although there are workers.
+  /// Ends the sweep as unreadable if no worker has seen the archive for too long although workers are
+  /// connected.
   mutating func endIfArchiveIsLost(_ step: inout Step) {
     guard scheduler.workerCount == 0, !isFinished else {
       (archiveLostAt, archiveDoubt) = (nil, nil)
@@ -85,7 +86,7 @@ extension CoordinatorMachine {
     if archiveLostAt == nil, isArchiveMissed { archiveLostAt = step.now }
     guard let lostAt = archiveLostAt else { return doubtArchive(&step) }
     let seconds = step.now.seconds(since: lostAt)
-    // One that loads the model may see it.
+    // A worker that is loading the model may see it.
     let isSomebodyLoading = peers.values.contains {
       $0.isLoading && step.now.seconds(since: $0.heardAt) < settings.limits.silenceSeconds
     }
@@ -97,8 +98,8 @@ extension CoordinatorMachine {
     perform(scheduler.handle(.archiveLost, at: step.now), &step)
   }
 
-  /// Whether a worker on the coordinator's own machine does not see the archive, or workers on two others do not: what is
-  /// wrong on one machine elsewhere may be its mount.
+  /// Whether a worker on the coordinator's machine cannot see the archive, or workers on two other machines: a
+  /// single remote machine may just lack a mount.
   private var isArchiveMissed: Bool {
     var machine: String?
     for (id, peer) in peers where peer.isBlind {
@@ -108,7 +109,7 @@ extension CoordinatorMachine {
     return false
   }
 
-  /// Says once that all workers are on one machine elsewhere, and see no archive. Others are waited for.
+  /// Reports once that all workers are on one remote machine and see no archive; the sweep waits for others.
   private mutating func doubtArchive(_ step: inout Step) {
     guard let blind = peers.values.filter({ $0.isBlind }).min(by: { $0.name < $1.name }) else {
       archiveDoubt = nil
@@ -124,7 +125,7 @@ extension CoordinatorMachine {
       ["archive": "\(settings.archive)", "worker": "\(blind.name)", "why": "\(blind.blindness?.reason ?? "")"])
   }
 
-  /// What a worker could not read of a unit, for the scheduler, and why, for the log.
+  /// What a worker could not read of a unit for the scheduler, and why for the log.
   func trouble(
     _ reasons: [InterferogramNumber: ReadingTrouble], of unit: [Volcsweep_InterferogramResult], _ id: PeerID,
     _ step: inout Step
@@ -138,11 +139,11 @@ extension CoordinatorMachine {
         "why": "\(reasons[number]?.description ?? "")", "detail": "\(Self.words(first.unreadable.detail))",
       ])
     step.cause = reasons[number]?.description ?? ""
-    // Where a stack fails a worker looks whether the archive is there.
+    // When a stack cannot be read, a worker checks whether the archive is there.
     return Trouble(reasons.mapValues(\.code), archive: reasons.values.contains(.archive) ? .lost : .seen)
   }
 
-  /// Keeps that nobody could read an interferogram.
+  /// Records that no worker could read an interferogram.
   mutating func giveUp(
     _ number: InterferogramNumber, _ worker: WorkerID, _ lease: Lease, _ code: Int, _ step: inout Step
   ) {
@@ -154,12 +155,12 @@ extension CoordinatorMachine {
         worker: worker))
   }
 
-  /// A worker's words as they may be shown.
+  /// A worker's text, made safe to display.
   private static func words(_ text: String) -> String {
     VisibleText.line(text, limit: longestWords)
   }
 
-  /// Broken on purpose, for the simulator.
+  /// Whether a test of the simulator disabled the proofs.
   private var skipsProofs: Bool {
     #if DEBUG
       scheduler.mutation == .skipsProofs
@@ -174,18 +175,18 @@ extension CoordinatorMachine {
 }
 
 extension Peer {
-  /// It was sent away because it does not see the archive.
+  /// Whether it was rejected because it cannot see the archive.
   var isBlind: Bool { blindness != nil && worker == nil }
 
-  /// The machine that it says it is on, whatever its key.
+  /// The machine that it reports, without its key.
   fileprivate var machine: String { host.split(separator: "@").last.map(String.init) ?? host }
 
-  /// It has introduced itself and is not ready yet.
+  /// Whether it said Hello and is not ready yet.
   var isLoading: Bool { worker == nil && blindness == nil && joinedAt == nil && !deliversOnly }
 }
 
 extension ReadingTrouble {
-  /// Its number for the scheduler: the greater, the more it says about the interferogram.
+  /// The reason's number for the scheduler: the greater, the more it depends on the interferogram.
   var code: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
   init(code: Int) { self = Self.allCases.indices.contains(code) ? Self.allCases[code] : .archive }

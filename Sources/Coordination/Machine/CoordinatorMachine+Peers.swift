@@ -6,7 +6,7 @@ import SweepRecords
 
 import struct Foundation.Data
 
-/// What workers say of themselves and bring.
+/// Handling of messages from workers.
 extension CoordinatorMachine {
   mutating func take(_ message: Volcsweep_ToCoordinator, from id: PeerID, _ step: inout Step) {
     switch message.body {
@@ -24,8 +24,8 @@ extension CoordinatorMachine {
     }
   }
 
-  /// Whoever has the worker's key could have played it all the time, so is believed. One that was given up meanwhile
-  /// has been blamed for.
+  /// Whoever has the worker's key could have impersonated it all along, so the report is believed. If the
+  /// worker was evicted meanwhile, the blame is already assigned.
   private mutating func bury(_ obituary: Volcsweep_Obituary, _ teller: PeerID, _ step: inout Step) {
     step.send(.pulse(Volcsweep_Pulse()), to: teller)
     let host = obituary.host.prefix(255)
@@ -67,7 +67,7 @@ extension CoordinatorMachine {
     switch plans.answer(machine, id, at: step.now, isThere: { peers[$0].map { !$0.isBlind } ?? false }) {
     case .use(let plan): step.send(.welcome(welcome(id, plan: plan)), to: id)
     case .make: step.send(.welcome(welcome(id, plan: nil)), to: id)
-    // It says Hello again with its next beat.
+    // It says Hello again with its next heartbeat.
     case .wait: step.send(.pulse(Volcsweep_Pulse()), to: id)
     }
   }
@@ -82,7 +82,7 @@ extension CoordinatorMachine {
     }
     guard !banned.contains(id) else { return "it sent results that cannot be" }
     if id.socket > 0, bannedKeys.contains(String(hello.host.prefix { $0 != "@" })) { return Self.banReason }
-    // Twice as many as may work, so that those who come back find a place.
+    // Twice the number that may work, so that reconnecting workers are accepted.
     guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
       return "this sweep has its \(settings.limits.maximumWorkers) workers already"
     }
@@ -97,7 +97,7 @@ extension CoordinatorMachine {
     case .isInUse: break
     case .isNew: return keep(MachinePlan(machine: known.planMachine, document: ready.plan))
     case .isOther:
-      // One that nobody asked for its plan says Hello again with its next beat.
+      // A worker that was not asked for a plan says Hello again with its next heartbeat.
       guard let plan = plans.documents[known.planMachine] else { return }
       return step.send(.welcome(welcome(id, plan: plan)), to: id)
     }
@@ -129,16 +129,16 @@ extension CoordinatorMachine {
     step.send(.pulse(Volcsweep_Pulse()), to: id)
   }
 
-  /// Leases that a heartbeat may name; more are not looked at.
+  /// Leases that a heartbeat may name; further ones are ignored.
   private static let maximumHolding = 4096
 
   private mutating func take(_ result: Volcsweep_UnitResult, _ id: PeerID, _ step: inout Step) {
-    // A worker that is not known, or was given up, comes back by introducing itself, and sends it again.
+    // A worker that is unknown, or was evicted, introduces itself and sends the message again.
     guard let worker = peers[id]?.worker else { return reintroduce(id, &step) }
     let lease = result.lease
     logWorker(id, step.time)
-    // Where the disk is slow workers send again what was not acknowledged, and the more there is to look at the slower
-    // it would get.
+    // With a slow disk workers send unacknowledged results again; handling them each time would slow down the
+    // coordinator further.
     guard !isBeingWritten(lease, from: id) else { return }
     var outcomes: [RecordedOutcome] = []
     outcomes.reserveCapacity(result.interferograms.count)
@@ -190,15 +190,15 @@ extension CoordinatorMachine {
     perform(scheduler.handle(event, at: step.now), &step)
   }
 
-  /// Whether the plan says where an interferogram's activations are: without them no worker computes from any, whatever
-  /// it says.
+  /// Whether the plan lists stored activations of an interferogram; without them a worker's claim to have used
+  /// any is false.
   private func hasPlannedActivations(_ number: InterferogramNumber, _ lease: Lease) -> Bool {
     guard plan.activationCount > 0 else { return false }
     let unit = WorkUnit(id: lease.unit, stack: 0, interferograms: [number])
     return plan.assignment(of: unit, lease).interferograms.contains { !$0.activations.isEmpty }
   }
 
-  /// Reports a worker that was to store activations and did not.
+  /// Logs a worker that should have stored activations and did not.
   private func noteUnstored(_ outcomes: [RecordedOutcome], _ id: PeerID, _ step: inout Step) {
     guard settings.storedLayer != nil else { return }
     let missing = outcomes.count { recorded in
@@ -211,7 +211,7 @@ extension CoordinatorMachine {
       ["worker": "\(name(of: id))", "interferograms": "\(missing)"])
   }
 
-  /// - Returns: `nil` where no pixels were read.
+  /// - Returns: `nil` if no pixels were read.
   private static func pixelHash(_ result: Volcsweep_InterferogramResult) throws(MessageError) -> Data? {
     guard !result.pixelHash.isEmpty else { return nil }
     guard result.pixelHash.count == PixelHash.byteCount else {
@@ -231,7 +231,7 @@ extension CoordinatorMachine {
     step.send(.reintroduction(Volcsweep_Reintroduction()), to: id)
   }
 
-  /// Sends a worker away for good. A local one has its place filled anew.
+  /// Rejects a worker for good. The slot of a local one is refilled.
   mutating func refuse(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     guard let id = stays.removeValue(forKey: worker) else { return }
     banned.insert(id)

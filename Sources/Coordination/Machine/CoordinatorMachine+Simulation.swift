@@ -1,12 +1,12 @@
 import Scheduling
 
-/// What the simulator wants of a coordinator's machine beside its inputs.
+/// Access for the simulator.
 extension CoordinatorMachine {
-  /// What must hold after every step, in words; empty when all of it does.
+  /// Violated invariants of the scheduler, as texts; empty if all hold.
   package func invariantViolations() -> [String] { scheduler.invariantViolations() }
 
   #if DEBUG
-    /// Breaks the scheduler on purpose.
+    /// Introduces a deliberate defect into the scheduler.
     package mutating func mutate(_ mutation: Mutation?) { scheduler.mutation = mutation }
   #endif
 }

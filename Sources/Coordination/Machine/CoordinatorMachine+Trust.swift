@@ -3,7 +3,7 @@ import Logging
 import Scheduling
 import SweepRecords
 
-/// What is kept of blame, claims, checks and workers that lied.
+/// Storing of blame, claims and checks, and bans of workers with wrong results.
 extension CoordinatorMachine {
   mutating func keep(_ losses: [UnitLoss], of unit: UnitID) {
     batch.losses.append(
@@ -32,7 +32,7 @@ extension CoordinatorMachine {
       ])
   }
 
-  /// Sends a worker away for good, whoever it calls itself next, and asks the ledger what it brought.
+  /// Rejects a worker for good, under any later name, and requests its results from the ledger.
   mutating func distrust(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     let name = names[worker] ?? "unknown"
     step.report(.error, "worker put aside: its results are false", ["worker": "\(name)", "why": "\(reason)"])
@@ -46,7 +46,7 @@ extension CoordinatorMachine {
     refuse(worker, "its results are false: \(reason)", &step)
   }
 
-  /// The latest other sessions of this epoch with the key and on the machine of a worker from elsewhere.
+  /// Most recent other sessions of this epoch with the same key on the same machine, for a remote worker.
   private func sessions(ofMachineOf worker: WorkerID) -> [WorkerID] {
     guard let id = stays[worker], let peer = peers[id], peer.key(at: id) != nil else { return [] }
     let others = names.filter { $0.key != worker && $0.value.hasPrefix("\(peer.host):") }
@@ -55,7 +55,7 @@ extension CoordinatorMachine {
 
   private static let maximumSessions = 1000
 
-  /// Sends away whoever else is here by a key that was banned. What they hold goes back.
+  /// Rejects other workers that use a banned key; their leases are returned.
   private mutating func sendBannedAway(_ step: inout Step) {
     guard hasNewBan else { return }
     hasNewBan = false
@@ -73,7 +73,7 @@ extension CoordinatorMachine {
 
   static let banReason = "results that came with this key are false"
 
-  /// What the ledger says of a worker that was put aside.
+  /// Handles the ledger's list of what a banned worker delivered.
   mutating func take(_ brought: [BroughtInterferogram], of worker: WorkerID, _ step: inout Step) {
     plan.add(brought)
     for interferogram in brought { reopened[interferogram.number] = interferogram.outcome }
@@ -108,7 +108,7 @@ extension CoordinatorMachine {
       ["worker": "\(names[worker] ?? "unknown")", "interferograms": "\(count)"])
   }
 
-  /// What the comparison of checks came to.
+  /// Handles the results of comparisons.
   mutating func take(_ verdicts: [LedgerReceipt.Verdict], _ step: inout Step) {
     for verdict in verdicts {
       if verdict.agrees == true, let recorded = verdict.recorded {
@@ -122,7 +122,7 @@ extension CoordinatorMachine {
     }
   }
 
-  /// Keeps who a worker is, once it matters: one that only comes and goes leaves no trace.
+  /// Stores a worker's identity once it matters: a worker that only comes and goes leaves no record.
   mutating func logWorker(_ id: PeerID, _ time: Int64) {
     guard var peer = peers[id], let worker = peer.worker, !peer.isLogged else { return }
     peer.isLogged = true
@@ -133,8 +133,8 @@ extension CoordinatorMachine {
 }
 
 extension Peer {
-  /// The key that a worker from elsewhere has proved to hold: what stands before the first `@` of its name. What it says
-  /// of its machine is its own word.
+  /// The key that a remote worker has proved to hold: the part of its name before the first `@`. The machine
+  /// name after it is unverified.
   func key(at id: PeerID) -> String? { id.socket > 0 ? String(host.prefix { $0 != "@" }) : nil }
 }
 

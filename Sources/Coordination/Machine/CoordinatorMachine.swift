@@ -4,29 +4,34 @@ import Messaging
 import Scheduling
 import SweepRecords
 
-/// What a coordinator says and writes next, as a pure state machine around the scheduler: inputs in, instructions
-/// out; no clock, socket, disk or process.
+/// The coordinator as a pure state machine around the scheduler: inputs in, instructions out; no clock,
+/// sockets, disk or processes.
 ///
-/// What is to be written gathers in a batch that ``takeBatch()`` hands over; a result is acknowledged when
-/// ``Input/written(_:)`` says that the batch which holds it is durable. Every message may be lost, late or doubled,
-/// and whoever sends them may have been given up long ago, or lie.
+/// Writes are collected in a batch that ``takeBatch()`` returns; a result is acknowledged once
+/// ``Input/written(_:)`` reports its batch as durable. Every message may be lost, late or duplicated, and its
+/// sender may have been evicted long ago, or report wrong data.
 public struct CoordinatorMachine: Sendable {
+  /// An event for the machine.
   public enum Input: Sendable {
+    /// A message from a worker arrived.
     case message(Volcsweep_ToCoordinator, from: PeerID)
     /// A batch is durable.
     case written(LedgerReceipt)
-    /// A worker process was started here, in the place of this number, from 1.
+    /// A worker process was started on this machine, in the slot of this number, from 1; 0 if unknown.
     case processStarted(pid: Int32, place: Int = 0)
-    /// One that was started here has ended.
+    /// A worker process of this machine has ended.
     case processEnded(pid: Int32, Loss)
+    /// Time passed.
     case tick
-    /// Hand out nothing more, and end when nothing is out.
+    /// Assign nothing more, and finish when no lease is active.
     case drain
   }
 
+  /// Something for the caller to do.
   public enum Instruction: Sendable {
+    /// Send a message to a worker.
     case send(Volcsweep_ToWorker, to: PeerID)
-    /// Kill a process that was started here.
+    /// Kill a worker process of this machine.
     case kill(pid: Int32)
     case report(Logger.Level, String, Logger.Metadata)
   }
@@ -37,51 +42,52 @@ public struct CoordinatorMachine: Sendable {
   var scheduler: Scheduler
   var peers: [PeerID: Peer] = [:]
   var stays: [WorkerID: PeerID] = [:]
-  /// Processes started here.
+  /// Worker processes of this machine.
   var ownProcesses: [Int32: OwnProcess] = [:]
-  /// The machines that workers named, by number.
+  /// Numbers of the machines that workers report.
   var hosts = HostNumbers()
   var banned = Latest<PeerID>(limit: 100_000)
-  /// Keys with which results came that are false.
+  /// Keys of workers that delivered wrong results.
   var bannedKeys = Latest<String>(limit: 10_000)
-  /// Whether others with such a key may still be here.
+  /// Whether other workers with such a key may still be connected.
   var hasNewBan = false
-  /// Names of workers by the number of their session, for messages: the latest ``namesKept``.
+  /// Worker names by session number, for messages: the latest ``namesKept``.
   private(set) var names: [WorkerID: String] = [:]
   private static let namesKept = 50_000
-  /// Workers put aside about which the ledger is to be asked.
+  /// Banned workers whose results are requested from the ledger.
   var investigations: [(worker: WorkerID, sessions: [WorkerID])] = []
-  /// Why what they brought is withdrawn.
+  /// Why their results are withdrawn.
   var causes: [WorkerID: String] = [:]
-  /// What interferograms were that are opened again in this step.
+  /// Previous outcomes of interferograms reopened in this step.
   var reopened: [InterferogramNumber: Outcome] = [:]
   var plans: MachinePlans
   var proofs: ArchiveProofs
-  /// Since when there are workers and none sees the archive, on the coordinator's machine or on two others.
+  /// Since when workers are connected and none sees the archive, on the coordinator's machine or on two others.
   var archiveLostAt: Instant?
-  /// Since when only workers of one machine elsewhere say so, and whether that was reported.
+  /// Since when only workers of one remote machine report that, and whether it was logged.
   var archiveDoubt: (since: Instant, isReported: Bool)?
   private var nextWorker: WorkerID = 1
   private var lastPurge: Instant?
   var batch = LedgerBatch()
-  /// Results whose comparison the scheduler wants to know of.
+  /// Results whose comparison the scheduler requested.
   private var compared: Set<Lease> = []
   private var duplicates: [RecordedOutcome] = []
   private var afterBatch = AfterWrite()
   private var batchInFlight: (number: Int, then: AfterWrite)?
   private var nextBatch = 1
   private var wroteAt: Instant?
-  /// Whether it is time to see that this is still the ledger's newest coordinator.
+  /// Whether to check that this is still the ledger's newest coordinator.
   private var isCheckDue = false
+  /// Outcomes of the whole sweep so far.
   public internal(set) var counts: OutcomeCounts
-  /// The most memory that any worker said it has in use, bytes.
+  /// Largest memory in use that any worker reported, bytes.
   public private(set) var peakResidentBytes: UInt64 = 0
 
   /// - Parameters:
-  ///   - settings: what it tells its workers and holds itself to.
-  ///   - epoch: the coordinator's number in its ledger.
-  ///   - plan: what is left to do.
-  ///   - counts: the outcomes that the ledger has.
+  ///   - settings: settings for itself and its workers.
+  ///   - epoch: the coordinator's epoch.
+  ///   - plan: the remaining work.
+  ///   - counts: the outcomes in the ledger.
   public init(settings: CoordinatorSettings, epoch: Int, plan: SweepPlan, counts: OutcomeCounts) {
     self.settings = settings
     self.epoch = epoch
@@ -95,37 +101,37 @@ public struct CoordinatorMachine: Sendable {
       limits: settings.limits)
   }
 
-  /// Workers that hold or may be handed work.
+  /// Number of workers that hold or may get leases.
   public var workerCount: Int { scheduler.workerCount }
 
-  /// Workers that have introduced themselves, those given up included.
+  /// Number of workers that said Hello, evicted ones included.
   public var peerCount: Int { peers.count }
 
-  /// Whether units are handed out; not while the ledger has no room for results.
+  /// Whether units are assigned; not while the ledger has no space for results.
   public var isHandingOut: Bool {
     get { scheduler.isHandingOut }
     set { scheduler.isHandingOut = newValue }
   }
 
-  /// Whether every interferogram has its outcome, or the drain is done; what was decided last may still be unwritten.
+  /// Whether every interferogram has an outcome, or draining is complete; the last outcomes may be unwritten.
   public var isFinished: Bool { scheduler.isFinished }
 
-  /// Whether everything that the job asks for has its outcome.
+  /// Whether everything the job asks for has an outcome.
   public var isComplete: Bool { counts.open <= plan.leftCount }
 
-  /// Transactions so far.
+  /// Number of ledger transactions so far.
   package var batchCount: Int { nextBatch - 1 }
 
-  /// Whether everything that was decided is durable and acknowledged.
+  /// Whether everything decided is durable and acknowledged.
   public var isSettled: Bool { batchInFlight == nil && batch.isEmpty && afterBatch.acknowledgements.isEmpty }
 
-  /// Takes one input and tells what to do about it.
+  /// Handles one input and returns the instructions it requires.
   ///
   /// - Parameters:
-  ///   - input: what happened.
-  ///   - now: on a clock that never runs backwards.
-  ///   - time: milliseconds since 1970, for the log alone.
-  /// - Returns: what is to be done, in this order.
+  ///   - input: the event.
+  ///   - now: on a monotonic clock.
+  ///   - time: milliseconds since 1970, stored in the ledger only.
+  /// - Returns: instructions, in order.
   public mutating func handle(_ input: Input, at now: Instant, time: Int64) -> [Instruction] {
     var step = Step(now: now, time: time)
     switch input {
@@ -138,7 +144,7 @@ public struct CoordinatorMachine: Sendable {
     case .tick:
       perform(scheduler.handle(.tick, at: now), &step)
       endIfArchiveIsLost(&step)
-      // One that has nothing to write would never learn that another has taken over.
+      // Without writes a coordinator would never notice that another one has taken over.
       isCheckDue = now.seconds(since: wroteAt ?? now) >= settings.limits.silenceSeconds
       wroteAt = wroteAt ?? now
       forgetStrangers(now)
@@ -149,20 +155,20 @@ public struct CoordinatorMachine: Sendable {
     return step.instructions
   }
 
-  /// The words that tell every worker to end, when the sweep does.
+  /// Messages that tell every worker to exit, at the end of the sweep.
   public func farewells() -> [Instruction] {
     var drain = Volcsweep_Drain()
     drain.isOver = isComplete
     return peers.keys.sorted().map { .send(Volcsweep_ToWorker(.drain(drain)), to: $0) }
   }
 
-  /// Whether ``takeBatch()`` has something to hand over.
+  /// Whether ``takeBatch()`` would return a batch.
   public var hasBatch: Bool {
     batchInFlight == nil
       && (!batch.isEmpty || !afterBatch.acknowledgements.isEmpty || isCheckDue || !investigations.isEmpty)
   }
 
-  /// What has gathered to be written, while no other batch is on its way; `nil` when nothing has.
+  /// The collected writes, unless another batch is being written; `nil` if there are none.
   public mutating func takeBatch() -> LedgerWrite? {
     guard hasBatch else { return nil }
     isCheckDue = false
@@ -186,7 +192,7 @@ public struct CoordinatorMachine: Sendable {
     wroteAt = step.now
     for machine in flight.then.plans {
       plans.settle(machine)
-      // Whoever made it says Ready again, and then joins, as do those who wait for it.
+      // The worker that made the plan says Ready again and then joins, as do those that wait for it.
       let waiting = peers.filter {
         $0.value.worker == nil && $0.value.planMachine == machine && !$0.value.deliversOnly
       }
@@ -216,7 +222,7 @@ public struct CoordinatorMachine: Sendable {
     lose(id, loss, &step)
   }
 
-  /// One that said goodbye, was given up or banned is no loss any more.
+  /// A worker that said goodbye, was evicted or banned does not count as a loss.
   mutating func lose(_ id: PeerID, _ loss: Loss, _ step: inout Step) {
     guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
     step.report(.warning, "worker lost", ["worker": "\(peer.name)", "cause": "\(loss.cause)"])
@@ -225,7 +231,7 @@ public struct CoordinatorMachine: Sendable {
     stays[worker] = nil
   }
 
-  /// A worker that was given up, and does not come back, is nobody's concern after a while.
+  /// An evicted worker that does not reconnect is forgotten after 4 × `silence-seconds`.
   private mutating func forgetStrangers(_ now: Instant) {
     if let lastPurge, now.seconds(since: lastPurge) < settings.limits.silenceSeconds { return }
     lastPurge = now
@@ -255,7 +261,7 @@ public struct CoordinatorMachine: Sendable {
 
   mutating func note(residentBytes: UInt64) { peakResidentBytes = max(peakResidentBytes, residentBytes) }
 
-  /// Keeps a result's outcomes for the next batch, and its acknowledgement for after it.
+  /// Adds a result's outcomes to the next batch, to be acknowledged after it.
   mutating func keep(
     _ outcomes: [RecordedOutcome], duplicates later: [RecordedOutcome], acknowledging lease: Lease, to peer: PeerID
   ) {
@@ -269,14 +275,14 @@ public struct CoordinatorMachine: Sendable {
     afterBatch.acknowledge(lease, to: peer, isHeld: !outcomes.isEmpty || !later.isEmpty)
   }
 
-  /// Whether a result is on its way to the disk, and its acknowledgement behind it.
+  /// Whether a result is being written, with its acknowledgement to follow.
   func isBeingWritten(_ lease: Lease, from peer: PeerID) -> Bool {
     afterBatch.holds(lease, from: peer) || batchInFlight?.then.holds(lease, from: peer) == true
   }
 
   mutating func compare(_ lease: Lease) { compared.insert(lease) }
 
-  /// Units that are handed out once they are durable.
+  /// Assigns these units only once they are durable.
   mutating func holdBack(_ units: [UnitID]) { afterBatch.units.formUnion(units) }
 
   mutating func keep(_ transition: LoggedTransition) { batch.transitions.append(transition) }
@@ -288,8 +294,8 @@ public struct CoordinatorMachine: Sendable {
     afterBatch.units.formUnion(split.children.map(\.id))
   }
 
-  /// Sends an assignment, once its unit is durable: a successor that did not know the unit could make nothing of its
-  /// results, and might give its number to another. What a worker is assigned reaches it in order.
+  /// Sends an assignment once its unit is durable: a successor that did not know the unit could not use its
+  /// results, and might reuse its number. A worker's assignments stay in order.
   mutating func assign(_ assignment: Volcsweep_Assignment, to peer: PeerID, _ step: inout Step) {
     let unit = assignment.lease.unit
     if afterBatch.units.contains(unit) || afterBatch.isAwaited(by: peer) {
@@ -301,7 +307,7 @@ public struct CoordinatorMachine: Sendable {
     }
   }
 
-  /// Keeps a plan for the next batch; the workers of its kind are told of it after that.
+  /// Adds a plan to the next batch; workers of its kind get it once it is durable.
   mutating func keep(_ plan: MachinePlan) {
     batch.plans.append(plan)
     afterBatch.plans.append(plan.machine)

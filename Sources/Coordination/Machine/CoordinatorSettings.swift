@@ -5,31 +5,37 @@ import struct Foundation.Data
 
 /// What a sweep is, as its coordinator tells it to workers, and what the coordinator holds itself to.
 public struct CoordinatorSettings: Sendable {
-  /// Tells this sweep from every other.
+  /// Identifies the sweep, see `Ledger.sweepID`.
   public var sweepID = ""
   /// Path of the archive's folder.
   public var archive: String
   /// What planning found in the archive's stacks, by file name: the bytes of a `StackIdentity`. Workers prove by one of
   /// them that they see that archive; none are asked where there are none.
   public var proofStacks: [String: Data] = [:]
+  /// Path of the model file.
   public var modelPath: String
+  /// SHA-256 of the model file, hexadecimal.
   public var modelSHA256: String
   /// The method profile as JSON with sorted keys.
   public var profile: String
+  /// Patches per batch of the network.
   public var batchSize: Int
-  /// What the network computes in; see `NeuralNetwork.Precision`.
+  /// Arithmetic of the network; see `NeuralNetwork.Precision`.
   public var precision = "float32"
-  /// Who multiplies matrices; see `NeuralNetwork.LibraryChoice`.
+  /// Matrix library; see `NeuralNetwork.LibraryChoice`.
   public var library = "cblas"
-  /// Which layer's activations are stored or reused; `nil` for none.
+  /// The layers whose activations are stored or reused; `nil` for none.
   public var activations: ActivationTerms?
   /// The ledger's number of the layer whose activations are stored.
   public var storedLayer: Int?
+  /// Seconds between a worker's heartbeats.
   public var heartbeatSeconds = 1.0
-  /// Whether a kind of machine's first worker tries which kernels are fastest; otherwise all take the usual ones.
+  /// Whether the first worker of each kind of machine autotunes kernels; otherwise they follow from the layers'
+  /// shapes.
   public var triesKernels = true
-  /// What a worker's process may have in use, bytes; 0 for no limit.
+  /// Memory limit of a worker process, bytes; 0 for no limit.
   public var memoryLimitBytes = 0
+  /// Limits of the scheduler.
   public var limits = SchedulingLimits()
 
   public init(archive: String, modelPath: String, modelSHA256: String, profile: String, batchSize: Int) {
@@ -41,9 +47,10 @@ public struct CoordinatorSettings: Sendable {
   }
 
   /// - Parameters:
-  ///   - epoch: the coordinator's.
-  ///   - plan: what the worker computes by, empty for its usual way; `nil` when it is to make a plan.
-  /// - Returns: what the worker is told.
+  ///   - epoch: the coordinator's epoch.
+  ///   - plan: the worker's execution plan, empty to choose kernels by shape; `nil` if the worker is to make a
+  ///     plan.
+  /// - Returns: the message.
   func welcome(epoch: Int, plan: String?) -> Volcsweep_Welcome {
     var welcome = Volcsweep_Welcome()
     welcome.sweepID = sweepID

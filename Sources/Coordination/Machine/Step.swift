@@ -4,17 +4,17 @@ import Messaging
 import Scheduling
 import SweepRecords
 
-/// One input's handling: when it is, why it happens, what is to be done.
+/// The handling of one input: its time, its cause and the resulting instructions.
 struct Step {
   let now: Instant
   let time: Int64
-  /// Why workers and units fare as they do in this step, for the log of transitions.
+  /// Cause of this step's state changes, for the log of transitions.
   var cause = ""
-  /// The result that is being handled, with whom it came from: each interferogram once, in the result's order.
+  /// The result being handled and its sender: each interferogram once, in the result's order.
   var result: (peer: PeerID, outcomes: [RecordedOutcome])?
-  /// The result's shapes, ranges or numbers are such as no worker can come to.
+  /// Whether the result is invalid: wrong shapes, values out of range, NaN.
   var isResultImpossible = false
-  /// Workers given up in this step; how to reach them is forgotten at its end.
+  /// Workers evicted in this step; their addresses are dropped at its end.
   var evicted: [WorkerID] = []
   var instructions: [CoordinatorMachine.Instruction] = []
 

@@ -5,14 +5,15 @@ import struct Foundation.Data
 /// The stacks by which workers prove that they see the archive that was planned, with what planning found in them. A pure
 /// value.
 struct ArchiveProofs: Sendable {
-  /// Stacks that are kept; one that is damaged meanwhile must not keep everybody out.
+  /// Number of stacks kept; with several, one that is damaged later does not lock out all workers.
   static let limit = 64
 
   private let files: [String]
   private let identities: [String: Data]
   private var turn = 0
 
-  /// - Parameter identities: by file name inside the archive; when they are many, some of them are taken.
+  /// - Parameter identities: stack identities by file name in the archive; if there are many, a selection is
+  ///   used.
   init(_ identities: [String: Data]) {
     let sorted = identities.keys.sorted()
     let step = max(1, (sorted.count + Self.limit - 1) / Self.limit)
@@ -20,10 +21,10 @@ struct ArchiveProofs: Sendable {
     self.identities = identities
   }
 
-  /// Picks the stack that a worker is asked for.
+  /// Chooses the stack to request from a worker.
   ///
-  /// - Parameter wanted: one that it could not read before, where that is known.
-  /// - Returns: its file name; empty where none was planned.
+  /// - Parameter wanted: a stack that the worker could not read before, if known.
+  /// - Returns: its file name; empty if no stack was planned.
   mutating func next(wanted: String?) -> String {
     if let wanted, identities[wanted] != nil { return wanted }
     guard !files.isEmpty else { return "" }
@@ -34,11 +35,11 @@ struct ArchiveProofs: Sendable {
   /// Checks a worker's proof.
   ///
   /// - Parameters:
-  ///   - identity: what it found.
-  ///   - trouble: why it found nothing, in its words.
-  ///   - file: the stack that it was asked for; empty for none.
-  ///   - path: of the archive.
-  /// - Returns: what is wrong with it, in words; `nil` where nothing is.
+  ///   - identity: the identity that the worker found.
+  ///   - trouble: the worker's reason for finding none.
+  ///   - file: the stack requested; empty for none.
+  ///   - path: path of the archive.
+  /// - Returns: what is wrong with the proof, as text; `nil` if it is valid.
   func problem(_ identity: Data, trouble: String, file: String, archive path: String) -> String? {
     guard let planned = identities[file], identity != planned else { return nil }
     let stack = "\(path)/\(file)"
@@ -47,10 +48,10 @@ struct ArchiveProofs: Sendable {
   }
 }
 
-/// Why a worker gets no units for now.
+/// Why a worker gets no units at present.
 struct Blindness: Sendable {
-  /// In words.
+  /// For messages.
   var reason: String
-  /// It is not asked again before this moment.
+  /// The worker is not asked again before this moment.
   var until: Instant
 }

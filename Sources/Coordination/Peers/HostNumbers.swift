@@ -1,19 +1,19 @@
 import Scheduling
 import SweepRecords
 
-/// Numbers for the machines and keys that workers name. A pure value.
+/// Numbers for machines and keys that workers name. A pure value.
 struct HostNumbers: Sendable {
-  /// Machines, and keys, that get a number of their own; all further ones share a number, as if they were one.
+  /// Machines, and keys, that get a number of their own; all further ones share one number.
   static let limit = 20_000
   private static let shared = 0
 
   private var hosts: [String: Int] = [:]
   private var keys: [String: Int] = [:]
-  /// How the machine and key of each seat were named first, for the ledger.
+  /// First name of each seat's machine and key, for the ledger.
   private var names: [[Int]: String] = [:]
 
-  /// The seat of a worker that calls itself so. What stands before the first `@` is its key, which says nothing about
-  /// the machine.
+  /// The seat of a worker with this host name. The part before the first `@` is its key, which does not
+  /// identify the machine.
   mutating func seat(host name: String, slot: Int) -> WorkerSeat {
     let host = Self.number(of: Self.host(in: name), in: &hosts)
     let key = name.contains("@") ? Self.number(of: String(name.prefix { $0 != "@" }), in: &keys) : 0
@@ -23,7 +23,7 @@ struct HostNumbers: Sendable {
 
   mutating func seat(_ seat: LoggedSeat) -> WorkerSeat { self.seat(host: seat.host, slot: seat.slot) }
 
-  /// The seat in words that ``seat(host:slot:)`` reads again.
+  /// The seat in the form that ``seat(host:slot:)`` accepts.
   func logged(_ seat: WorkerSeat) -> LoggedSeat {
     LoggedSeat(host: names[[seat.host, seat.key]] ?? "unknown", slot: seat.slot)
   }

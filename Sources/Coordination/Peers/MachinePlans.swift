@@ -1,61 +1,62 @@
 import Scheduling
 
-/// By which plan each kind of machine computes, and who is making one. A pure value.
+/// Execution plans by kind of machine, and which worker is making one. A pure value.
 ///
-/// The first worker of a kind is asked to make the kind's plan, while the others of it wait. A plan is taken from
-/// workers that were asked alone, and handed out when it is durable: results of workers with another one would have
-/// other bytes.
+/// The first worker of a kind is asked to make the plan while others of the kind wait. A plan is accepted only
+/// from a worker that was asked, and handed out once it is durable: with another plan, results would have other
+/// bytes.
 struct MachinePlans: Sendable {
-  /// What a worker is told.
+  /// Answer to a worker.
   enum Answer: Hashable, Sendable {
-    /// Compute by this plan, or where it is empty by the usual one.
+    /// Use this plan; if it is empty, choose kernels by shape.
     case use(String)
+    /// Make a plan.
     case make
-    /// Another worker makes it.
+    /// Wait: another worker is making the plan.
     case wait
   }
 
-  /// What became of a plan that a worker offers.
+  /// What happens to a plan that a worker offers.
   enum Offer: Hashable, Sendable {
-    /// The worker computes by its kind's plan.
+    /// It is the current plan of the worker's kind.
     case isInUse
-    /// It is to be written down.
+    /// It is new and must be stored.
     case isNew
-    /// Another one is the kind's, or will be: nobody asked this worker to make one.
+    /// Rejected: the kind has, or will have, another plan; this worker was not asked.
     case isOther
   }
 
   private struct Maker: Sendable {
     let peer: PeerID
     let since: Instant
-    /// Those that were asked before and were slow.
+    /// Workers asked earlier that took too long.
     var earlier: Set<PeerID> = []
   }
 
-  /// Seconds after which another worker is asked.
+  /// Timeout after which another worker is asked.
   private static let patienceSeconds = 120.0
-  /// Kinds of machines that are told apart; further ones compute by their usual plan.
+  /// Kinds of machines with a plan; further ones choose kernels by shape.
   private static let maximumKinds = 64
   private static let maximumDocumentBytes = 256 << 10
 
   private(set) var documents: [String: String]
   private var makers: [String: Maker] = [:]
-  /// Plans on their way to the disk.
+  /// Plans being written to disk.
   private var unwritten: [String: String] = [:]
 
-  /// - Parameter documents: by kind of machine, as the ledger has them.
+  /// - Parameter documents: stored plans, by kind of machine.
   init(_ documents: [String: String]) {
     self.documents = documents
   }
 
-  /// Answers a worker's introduction.
+  /// Answers a worker's Hello.
   ///
   /// - Parameters:
-  ///   - machine: the kind it says it is; empty for one that computes without a plan.
+  ///   - machine: the kind it reports; empty for a worker that computes without a plan.
   ///   - peer: the worker.
-  ///   - now: the time.
-  ///   - isThere: whether a worker that was asked earlier is still known.
-  /// - Returns: what it is told.
+  ///   - now: the current time.
+  ///   - isThere: whether a worker that was asked earlier is still connected.
+  /// - Returns: the answer.
   mutating func answer(
     _ machine: String, _ peer: PeerID, at now: Instant, isThere: (PeerID) -> Bool
   ) -> Answer {
@@ -73,7 +74,7 @@ struct MachinePlans: Sendable {
     return .make
   }
 
-  /// Takes what a worker says that it computes by; empty when it was not asked to make a plan, or has none.
+  /// Handles a worker's offered plan; empty if it was not asked to make one, or has none.
   mutating func take(_ document: String, of machine: String, from peer: PeerID) -> Offer {
     guard !document.isEmpty, !machine.isEmpty, document.utf8.count <= Self.maximumDocumentBytes else {
       if makers[machine]?.peer == peer { makers[machine] = nil }
@@ -88,7 +89,7 @@ struct MachinePlans: Sendable {
     return .isNew
   }
 
-  /// A kind's plan is durable: it is handed out from now on.
+  /// Marks a kind's plan as durable; it is handed out from now on.
   mutating func settle(_ machine: String) {
     if let document = unwritten.removeValue(forKey: machine) { documents[machine] = document }
   }

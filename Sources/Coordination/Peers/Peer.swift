@@ -2,40 +2,41 @@ import Messaging
 import Scheduling
 import SweepRecords
 
-/// A worker as its coordinator knows it.
+/// The coordinator's state of one worker.
 struct Peer: Sendable {
-  /// The number of its present stay; `nil` before it is ready and after it was given up.
+  /// Number of its current session; `nil` before it is ready and after it was evicted.
   var worker: WorkerID?
   var host: String
   var pid: Int32
-  /// Its place on its machine, from 1; 0 where it is not known.
+  /// Its slot on its machine, from 1; 0 if unknown.
   var slot = 0
-  /// Whether this coordinator started its process. Only such are ever killed, whatever a worker says of itself.
+  /// Whether this coordinator started its process. Only these are ever killed, whatever a worker reports.
   var isOwn: Bool
-  /// It brings results but takes no units.
+  /// Whether it delivers results but takes no units.
   var deliversOnly: Bool
   var kind: MachineKind
-  /// The kind of machine that its plan is for.
+  /// Kind of machine of its plan.
   var planMachine = ""
   var heardAt: Instant
-  /// `nil` before its first stay.
+  /// `nil` before its first session.
   var joinedAt: Instant?
-  /// When its present session began, milliseconds since 1970, and whether the ledger knows of it.
+  /// Start of its current session, milliseconds since 1970, and whether the ledger has it.
   var sessionTime: Int64?
   var isLogged = false
-  /// The stack by which it proves that it sees the archive, from the first welcome that names it; empty where none does.
+  /// The stack by which it proves that it sees the archive, from the first welcome that names it; empty if none
+  /// does.
   var proof: String?
-  /// A stack that it could not read and others did: it is to be the next proof.
+  /// A stack that it could not read and others could: the next proof.
   var unreadStack: String?
-  /// Why it gets no units for now.
+  /// Why it gets no units at present.
   var blindness: Blindness?
-  /// How often it was sent away since it last brought an outcome.
+  /// How often it was rejected since it last delivered an outcome.
   var timesAway = 0
-  /// Interferograms whose outcome came from it.
+  /// Number of interferograms whose outcome it delivered.
   var done = 0
-  /// The unit that it computes, from its last heartbeat.
+  /// The unit that it computes, by its last heartbeat.
   var unit: UInt64?
-  /// From its last heartbeat.
+  /// Its stage, by its last heartbeat.
   var stage = Volcsweep_Stage.idle
   var interferogram: UInt32 = 0
   var residentBytes: UInt64 = 0
@@ -43,23 +44,23 @@ struct Peer: Sendable {
   /// For logs and the ledger.
   var name: String { "\(host):\(pid)" }
 
-  /// What it did last, for whoever asks why it was given up.
+  /// Its last status, for messages about its eviction.
   var lastWords: String {
     let megabytes = "\(residentBytes >> 20) MB"
     return stage == .idle ? "\(name), \(megabytes)" : "\(name), \(stage.word), \(megabytes)"
   }
 }
 
-/// A process that the coordinator started.
+/// A worker process that the coordinator started.
 struct OwnProcess: Sendable {
-  /// From 1; 0 where it is not known.
+  /// Counted from 1; 0 if unknown.
   let place: Int
-  /// Who it turned out to be; `nil` before its Hello.
+  /// The worker; `nil` before its Hello.
   var peer: PeerID?
 }
 
 extension Volcsweep_Stage {
-  /// In words, as in "while …".
+  /// The stage as text that follows "while".
   var word: String {
     switch self {
     case .idle: "idle"

@@ -1,8 +1,8 @@
-/// Who a message came from: the identity that a worker chose, and the socket that it came through.
+/// Sender of a message: the identity that a worker chose, and the socket it came through.
 public struct PeerID: Hashable, Sendable, Comparable {
-  /// Which of the coordinator's sockets.
+  /// Index of the coordinator's socket; 0 is the local one.
   public let socket: Int
-  /// The routing identity, unique among all workers that ever were.
+  /// The routing identity, unique among all workers ever.
   public let identity: [UInt8]
 
   public init(socket: Int = 0, identity: [UInt8]) {
@@ -10,7 +10,8 @@ public struct PeerID: Hashable, Sendable, Comparable {
     self.identity = identity
   }
 
-  // It is looked up several times a message: byte for byte, as arrays do it, costs as much as taking the message.
+  // Hashed several times per message: hashing byte by byte, as arrays do, costs as much as receiving the
+  // message.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(socket)
     identity.withUnsafeBytes { hasher.combine(bytes: $0) }

@@ -5,30 +5,31 @@ import SweepRecords
 
 import struct Foundation.Data
 
-/// What is left to do of a sweep, as the ledger has it.
+/// The remaining work of a sweep, from the ledger.
 public struct SweepPlan: Sendable {
-  /// The open units, in the order in which they are handed out.
+  /// The open units, in the order of assignment.
   public let units: [PlannedUnit]
   /// Units with an interferogram that was scored before.
   let proven: [WorkUnit]
   private let losses: [UnitID: [LoggedLoss]]
   private let claims: [InterferogramNumber: [KnownClaim]]
-  /// The first number that no unit of the sweep ever had.
+  /// The lowest unit number that the sweep never used.
   public let nextUnit: UnitID
-  /// Of every unit that was split off another, the other.
+  /// The parent of each unit that came from a split.
   public let parents: [UnitID: UnitID]
-  /// By which plan each kind of machine computes.
+  /// Execution plan by kind of machine.
   let machinePlans: [String: String]
-  /// Open interferograms that are not to be swept now: of stacks that nobody asks for, or whose names cannot be used.
+  /// Number of open interferograms that are not swept now: of stacks that the job does not ask for, or with
+  /// invalid names.
   public let leftCount: Int
   private let stacks: [Int: PlannedStack]
   private let interferograms: [InterferogramNumber: OpenInterferogram]
-  /// Others that are computed again.
+  /// Other interferograms that are recomputed.
   private var others: [InterferogramNumber: OpenInterferogram] = [:]
-  /// How many of these were open when the plan was read.
+  /// Number of interferograms that were open when the plan was read.
   public let interferogramCount: Int
   private let shapes: [Int: PatchShape]
-  /// What the gate said under an earlier model.
+  /// Gate results under an earlier model.
   private let gates: [InterferogramNumber: KnownGate]
   /// Where activations lie that are reused.
   private let activations: [InterferogramNumber: Lease]
@@ -83,19 +84,19 @@ public struct SweepPlan: Sendable {
     for one in others { self.others[one.number] = one }
   }
 
-  /// Interferograms whose gate need not be asked again.
+  /// Number of interferograms whose gate result is known.
   public var knownGateCount: Int { gates.count }
-  /// Those of them whose pixels need not be read.
+  /// Number of those whose pixels need not be read.
   public var activationCount: Int { activations.count }
 
-  /// Takes up interferograms that are opened again.
+  /// Adds interferograms that are reopened.
   mutating func add(_ brought: [BroughtInterferogram]) {
     for one in brought {
       others[one.number] = one.planned
     }
   }
 
-  /// The open units with what earlier coordinators learnt of them.
+  /// The open units, with what earlier coordinators recorded about them.
   func plannedUnits(numbering hosts: inout HostNumbers) -> [PlannedUnit] {
     self.units.map { planned in
       let losses = self.losses[planned.unit.id] ?? []
@@ -148,14 +149,14 @@ public struct SweepPlan: Sendable {
     return assignment
   }
 
-  /// The file name of a stack inside the archive.
+  /// File name of a stack in the archive.
   func stackFile(_ stack: Int) -> String? { stacks[stack]?.file }
 
-  /// Where a worker says that an interferogram has data.
+  /// Parses a worker's data mask of an interferogram.
   ///
-  /// - Returns: `nil` where it says nothing, or the interferogram was neither open nor is computed again: then nothing of
-  ///   it is kept.
-  /// - Throws: `MessageError` for what is no mask of the interferogram's pixels.
+  /// - Returns: `nil` if there is none, or the interferogram was neither open nor is recomputed: then the mask
+  ///   is not stored.
+  /// - Throws: `MessageError` if it is not a mask of the interferogram's size.
   func mask(_ bytes: Data, of number: InterferogramNumber) throws(MessageError) -> DataMask? {
     guard !bytes.isEmpty, let open = interferograms[number] ?? others[number], let stack = stacks[open.stack]
     else { return nil }
@@ -166,12 +167,12 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// Checks an outcome against what the interferogram's stack makes possible.
+  /// Checks an outcome against the interferogram's stack.
   ///
-  /// - Throws: `MessageError` for a result that no honest worker sends.
+  /// - Throws: `MessageError` for an invalid result.
   func check(_ outcome: Outcome, of number: InterferogramNumber) throws(MessageError) {
     if case .rejected(let text) = outcome { try check(RejectionReason(text), of: number) }
-    // What was decided before this coordinator began is only compared.
+    // Interferograms decided before this coordinator started are only compared.
     guard case .scored(let result) = outcome, let open = interferograms[number] ?? others[number],
       let stack = stacks[open.stack]
     else { return }
@@ -192,7 +193,7 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// Rasters are too small for a patch where no patch fits into their stack's grid, and nowhere else.
+  /// The rejection for a raster that is too small must hold exactly if no patch fits into the stack's grid.
   private func check(_ reason: RejectionReason?, of number: InterferogramNumber) throws(MessageError) {
     guard let open = interferograms[number], let stack = stacks[open.stack] else { return }
     let isTooSmall = if case .tooSmall(let grid, _) = reason { grid == stack.grid } else { false }

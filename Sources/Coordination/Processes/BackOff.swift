@@ -1,36 +1,37 @@
 import struct ProcessResources.ResourceShortage
 
-/// How patient the supervision of local workers is.
+/// Timeouts and limits of the supervision of local workers.
 public struct SupervisionLimits: Sendable {
-  /// A worker that ends sooner, and before it began a unit, had a short life.
+  /// A worker process that ends sooner, before it started a unit, counts as short-lived.
   public var shortLifeSeconds = 2.0
-  /// Short lives in a row after which a place is given up.
+  /// Short-lived processes in a row before a slot is given up.
   public var maximumShortLives = 8
-  /// The pause after one hasty end; each further one in a row doubles it.
+  /// Pause after a short-lived process; each further one in a row doubles it.
   public var firstPauseSeconds = 0.05
   /// The longest pause.
   public var longestPauseSeconds = 5.0
-  /// Deaths in a row, of lives however long, in which no unit was finished, after which a place is given up.
+  /// Deaths in a row without a completed unit, after whatever time, before a slot is given up.
   public var maximumBarrenLives = 16
-  /// The longest pause after such deaths; each in a row doubles it.
+  /// Longest pause after such deaths; each in a row doubles it.
   public var longestBarrenPauseSeconds = 60.0
-  /// Whether a worker that ends with status 0 is started again.
+  /// Whether a worker that exits with status 0 is restarted.
   public var refillsAfterSuccess = true
-  /// What a worker exits with when there is nobody to work for: its place is given up at once.
+  /// Exit status of a worker without a coordinator: its slot is given up at once.
   public var hopelessStatus: Int32?
-  /// Lives in a row, however long, in which no unit was begun and after which a place is given up; `nil` for any number.
+  /// Processes in a row that started no unit, after whatever time, before a slot is given up; `nil` for no
+  /// limit.
   public var maximumFruitlessLives: Int?
-  /// Starts in a row that the system had no threads, descriptors or memory for, after which a place is given up.
+  /// Failed starts in a row, for want of threads, descriptors or memory, before a slot is given up.
   public var maximumShortages = 3
-  /// The pause after one of them.
+  /// Pause after such a failed start.
   public var shortagePauseSeconds = 1.0
-  /// How long a worker that an earlier coordinator left behind may take to hand over its results and end.
+  /// Time that a worker left by an earlier coordinator may take to deliver its results and exit.
   public var orphanPatienceSeconds = 15.0
 
   public init() {}
 }
 
-/// How long a place stays empty after its worker ended, and when it does for good.
+/// Decides how long a slot stays empty after its worker ended, and when it is given up.
 ///
 /// A worker that ends while it computes says something of the interferogram, which the scheduler follows up; only one
 /// that ends before it ever begins says that no worker can work here.
@@ -60,7 +61,7 @@ package struct BackOff {
     let isShort = lifeSeconds < limits.shortLifeSeconds
     shortLives = isShort && !hasBegun ? shortLives + 1 : 0
     fruitlessLives = hasBegun ? 0 : fruitlessLives + 1
-    // One that did whole units before it ended may start again at once.
+    // A worker that completed units before it ended may be restarted at once.
     hastyEnds = isShort && (end.atHand?.finishedUnits ?? 0) == 0 ? hastyEnds + 1 : 0
     if shortLives >= limits.maximumShortLives {
       return .giveUp(reason: "a worker ended \(shortLives) times right after its start, last by \(end)")
@@ -68,7 +69,7 @@ package struct BackOff {
     if let maximum = limits.maximumFruitlessLives, fruitlessLives >= maximum {
       return .giveUp(reason: "a worker ended \(fruitlessLives) times without a unit, last by \(end)")
     }
-    // One that was ended from outside says nothing about the place.
+    // A worker that was ended from outside says nothing about the slot.
     if (end.atHand?.finishedUnits ?? 0) > 0 || end.exitStatus == 0 {
       barrenLives = 0
     } else if end.loss.evidence == .strong {

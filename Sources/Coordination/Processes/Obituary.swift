@@ -4,10 +4,10 @@ import Names
 import struct Scheduling.Lease
 
 extension ProcessEnd {
-  /// How the process that started a worker tells another machine's coordinator of its end.
+  /// The exit report of a worker process, for a coordinator on another machine.
   ///
   /// - Parameters:
-  ///   - host: the worker's, as in its Hello.
+  ///   - host: host name in the worker's Hello.
   ///   - pid: the process that ended.
   /// - Returns: the message.
   package func obituary(host: String, pid: Int32) -> Volcsweep_Obituary {
@@ -26,7 +26,7 @@ extension ProcessEnd {
     return obituary
   }
 
-  /// What an obituary says, with nothing in it longer or stranger than what is read on this machine.
+  /// Parses an exit report, bounding and sanitising its content as for local workers.
   public init(_ obituary: Volcsweep_Obituary) {
     let said = VisibleText.line(obituary.logTail, limit: 16 * Self.logTailCharacters)
     self.init(

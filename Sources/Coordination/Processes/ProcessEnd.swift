@@ -14,11 +14,11 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
 
   /// The signal that ended it; `nil` when it exited.
   public var signal: Int32?
-  /// What it exited with; `nil` when a signal ended it.
+  /// Its exit status; `nil` if a signal ended it.
   public var exitStatus: Int32?
-  /// The last lines that it wrote to its log, with ` | ` between them; empty when it wrote none.
+  /// The last lines of its log, joined by ` | `; empty if there are none.
   public var logTail = ""
-  /// Its log's path in the run folder; empty where that is not known.
+  /// Path of its log in the run folder; empty if unknown.
   public var log = ""
   /// What it noted last; `nil` where nothing can be read.
   public var atHand: WorkerActivity?
@@ -38,10 +38,10 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
     self.peakResidentBytes = peakResidentBytes
   }
 
-  /// Whether it had a memory limit and ended for want of memory.
+  /// Whether it had a memory limit and ended because an allocation failed.
   public var reachedMemoryLimit: Bool {
     guard let limit = atHand?.memoryLimitBytes, limit > 0 else { return false }
-    // What Swift's allocation, this program, C++ and the BLAS say when they get none.
+    // Messages of Swift, this program, C++ and the BLAS when an allocation fails.
     let words = [
       "failed to allocate", "Could not allocate memory", "memory limit of", "bad_alloc", "allocation failed",
     ]

@@ -3,10 +3,10 @@ import Messaging
 import Names
 
 extension Outcome {
-  /// Reads a worker's word on one interferogram.
+  /// Parses a worker's result for one interferogram.
   ///
-  /// - Throws: `MessageError` for a result that no honest worker sends: probabilities outside 0…1, shapes that do
-  ///   not fit, numbers that are not finite, reasons in other words than `RejectionReason`'s and `ReadingTrouble`'s.
+  /// - Throws: `MessageError` for an invalid result: probabilities outside 0…1, wrong shapes, values that are
+  ///   not finite, or reasons other than those of `RejectionReason` and `ReadingTrouble`.
   package init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
     switch message.outcome {
     case .score(let score):
@@ -66,21 +66,21 @@ extension DetectionResult {
   }
 }
 
-// Without a branch a value: every result of a sweep comes by here.
+// Without a branch per value, because every result of a sweep passes here.
 extension [Float] {
-  /// Values that are neither NaN nor in 0…1.
+  /// Number of values that are neither NaN nor in 0…1.
   fileprivate var countOutsideProbabilities: Int {
     withUnsafeBufferPointer { $0.reduce(into: 0) { $0 &+= $1 < 0 || $1 > 1 ? 1 : 0 } }
   }
 
-  /// Values that are not NaN.
+  /// Number of values that are not NaN.
   var countOfNumbers: Int {
     withUnsafeBufferPointer { $0.reduce(into: 0) { $0 &+= $1 == $1 ? 1 : 0 } }
   }
 }
 
 extension PixelBox {
-  /// Farther than any interferogram reaches, pixels.
+  /// Larger than any interferogram, pixels.
   private static let farthest: Float = 1_048_576
 
   init(_ box: Volcsweep_Box) throws(MessageError) {

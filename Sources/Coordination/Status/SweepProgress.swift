@@ -1,19 +1,19 @@
 import Scheduling
 import SweepRecords
 
-/// How far a sweep is.
+/// Progress of a sweep.
 public struct SweepProgress: Sendable {
-  /// Outcomes of the whole sweep, what earlier coordinators recorded included.
+  /// Outcomes of the whole sweep, those of earlier coordinators included.
   public var counts: OutcomeCounts
-  /// Of those open the ones that the job does not ask for any more.
+  /// Number of open interferograms that the job does not ask for any more.
   public var left: Int
-  /// Interferograms a second over the last minute; 0 before the first.
+  /// Interferograms per second over the last minute; 0 before the first.
   public var rate: Double
-  /// Seconds since this coordinator began.
+  /// Seconds since this coordinator started.
   public var elapsedSeconds: Double
-  /// Workers that hold or may be handed work.
+  /// Number of workers that hold or may get leases.
   public var workers: Int
-  /// The most memory that any worker has had in use, bytes.
+  /// Largest memory in use of any worker, bytes.
   public var peakResidentBytes: UInt64
 
   package init(

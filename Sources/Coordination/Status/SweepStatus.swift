@@ -1,37 +1,45 @@
 import SweepRecords
 
-/// How a coordinator and its workers are doing, as it says about once a second in its run folder's `status.json`.
+/// State of a coordinator and its workers, as written about once a second to the run folder's `status.json`.
 public struct SweepStatus: Codable, Hashable, Sendable {
-  /// What the coordinator does.
+  /// Activity of the coordinator.
   public enum State: String, CaseIterable, Codable, Hashable, Sendable {
     case running
-    /// It hands out nothing more, and ends when all is returned.
+    /// It assigns nothing more, and ends when all leases are returned.
     case draining
-    /// Nothing is handed out until the ledger has room again.
+    /// Nothing is assigned until the ledger's disk has space again.
     case waitingForDisk = "waiting_for_disk"
     case completed, interrupted
   }
 
-  /// The version of this document; readers refuse others.
+  /// Version of this document; readers reject others.
   public static let currentVersion = 1
 
+  /// Version of the document that was read.
   public var version = SweepStatus.currentVersion
+  /// Activity of the coordinator.
   public var state: State
+  /// Name of its machine.
   public var host: String
+  /// Its process number.
   public var pid: Int32
+  /// Its epoch.
   public var epoch: Int
   /// Milliseconds since 1970.
   public var started: Int64
-  /// When this was said, milliseconds since 1970.
+  /// When this was written, milliseconds since 1970.
   public var said: Int64
+  /// Outcomes of the whole sweep.
   public var interferograms: Interferograms
-  /// Interferograms a second over the last minute.
+  /// Interferograms per second over the last minute.
   public var rate: Double
-  /// Estimated from the rate; `nil` before there is one, 0 when nothing is left.
+  /// Estimated from the rate; `nil` if there is none yet, 0 if nothing is left.
   public var secondsLeft: Double?
+  /// Units that are not finished.
   public var units: Units
+  /// Workers that said Hello.
   public var workers: [Worker]
-  /// The most memory that any worker has had in use, bytes.
+  /// Largest memory in use of any worker, bytes.
   public var peakResidentBytes: UInt64
 
   package init(
@@ -56,13 +64,17 @@ public struct SweepStatus: Codable, Hashable, Sendable {
 
   /// Interferograms of the whole sweep by outcome.
   public struct Interferograms: Codable, Hashable, Sendable {
+    /// In the plan.
     public var planned: Int
+    /// Scored.
     public var scored: Int
+    /// Rejected because of their pixels.
     public var rejected: Int
-    /// 0 in the words of a volcsweep that did not tell them from those rejected.
+    /// 0 in documents of versions that counted them as rejected.
     public var unreadable: Int
+    /// Their worker died or hung on every try.
     public var quarantined: Int
-    /// Of those open the ones that the job does not ask for any more.
+    /// Open ones that the job does not ask for any more.
     public var left: Int
 
     package init(_ counts: OutcomeCounts, left: Int = 0) {
@@ -84,38 +96,44 @@ public struct SweepStatus: Codable, Hashable, Sendable {
       left = try values.decodeIfPresent(Int.self, forKey: .left) ?? 0
     }
 
+    /// Without an outcome.
     public var open: Int { planned - scored - rejected - unreadable - quarantined }
   }
 
   /// Units that are not finished.
   public struct Units: Codable, Hashable, Sendable {
+    /// Open units that nobody holds.
     public var waiting: Int
-    /// Leases in workers' hands, copies included.
+    /// Active leases, copies included.
     public var leased: Int
   }
 
-  /// A worker that has introduced itself.
+  /// A worker that said Hello.
   public struct Worker: Codable, Hashable, Sendable {
     /// Host and process, `host:pid`.
     public var name: String
     /// Whether the coordinator started its process.
     public var isLocal: Bool
+    /// Name of its processor.
     public var processor: String
+    /// Its BLAS kernel set, as reported by OpenBLAS.
     public var blasKernel: String
-    /// `loading`, `working`, `idle`, `given up`, `no archive` (it does not see the one that was planned) or `delivering`.
+    /// `loading`, `working`, `idle`, `given up` (evicted), `no archive` (it cannot see the planned one) or
+    /// `delivering`.
     public var state: String
-    /// What it does, in words; empty when nothing.
+    /// Its current stage as text; empty for none.
     public var stage: String
-    /// Number in the plan of the interferogram at hand; 0 for none.
+    /// Number in the plan of the current interferogram; 0 for none.
     public var interferogram: Int
-    /// The unit at hand; `nil` for none.
+    /// The current unit; `nil` for none.
     public var unit: UInt64?
+    /// Memory in use, bytes.
     public var residentBytes: UInt64
-    /// Seconds since it was last heard of.
+    /// Seconds since its last message.
     public var silentSeconds: Double
-    /// Interferograms whose outcome came from it.
+    /// Number of interferograms whose outcome it delivered.
     public var done: Int
-    /// Interferograms a second since it joined.
+    /// Interferograms per second since it joined.
     public var rate: Double
   }
 }

@@ -2,7 +2,7 @@ import GRDB
 import Interferometry
 import SweepRecords
 
-/// Writes the checksums of outcomes as they are written.
+/// Writes the checksums of outcomes along with the outcomes.
 struct ChecksumWriter {
   private let epoch: Int
   private let plan: PreparedStatement
@@ -15,7 +15,7 @@ struct ChecksumWriter {
     insert = try PreparedStatement(database, "INSERT OR REPLACE INTO outcome_checksum VALUES (?, 0, ?)")
   }
 
-  /// To be called when the outcome's own row is written.
+  /// Call after the outcome's own row is written.
   func insert(_ recorded: RecordedOutcome) throws {
     var checksum = OutcomeChecksum()
     checksum.add(recorded.number)

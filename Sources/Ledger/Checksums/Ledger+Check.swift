@@ -1,32 +1,35 @@
 import GRDB
 
-/// What a check of a whole ledger found.
+/// Findings of a check of a whole ledger.
 public struct LedgerCheck: Sendable {
-  /// What SQLite says of the file's structure, and of rows that refer to nothing; none when it is sound.
+  /// SQLite's findings on the file's structure, and dangling references; empty if there are none.
   public var structure: [String] = []
-  /// Counts that do not agree.
+  /// Counts that disagree.
   public var counts: [String] = []
+  /// Outcomes and masks that differ from what was written.
   public var damaged: [DamagedOutcome] = []
-  /// Whether outcomes have checksums; those of older versions have none until a sweep opens the ledger.
+  /// Whether outcomes have checksums; older versions wrote none, and the next sweep adds them.
   public var hasChecksums = true
 
+  /// Whether nothing was found.
   public var isSound: Bool { structure.isEmpty && counts.isEmpty && damaged.isEmpty }
 }
 
 extension Ledger {
   private static let messageLimit = 100
 
-  /// Checks the file's structure, references between rows, the counts, and each outcome's checksum. Changes nothing.
+  /// Checks the file's structure, references between rows, counts, and each outcome's checksum. Changes
+  /// nothing.
   ///
-  /// - Returns: what was found, also where the file is so damaged that not all of it can be read.
-  /// - Throws: ``LedgerError`` when it cannot be read at all.
+  /// - Returns: the findings, even if the damage prevents reading the whole file.
+  /// - Throws: ``LedgerError`` if it cannot be read at all.
   public func check() throws -> LedgerCheck {
     var check = LedgerCheck()
     var faults: [String] = []
     do {
       try reading { faults = try Self.integrityFaults($0) }
     } catch LedgerError.damagedRow(_, let detail) {
-      // The transaction around it may fail as well.
+      // The enclosing transaction may fail, too.
       if faults.isEmpty { faults.append("the check of its structure did not come to its end: \(detail)") }
     }
     check.structure = faults
@@ -41,7 +44,7 @@ extension Ledger {
     return check
   }
 
-  /// What SQLite says of the file; a page that stops it is one thing more.
+  /// SQLite's integrity check; a page that aborts it is one more finding.
   private static func integrityFaults(_ database: Database) throws -> [String] {
     var faults: [String] = []
     do {
@@ -70,7 +73,7 @@ extension Ledger {
     check.damaged = try damagedOutcomes()
   }
 
-  /// Open interferograms that are in no unit of their stack; the next start of the sweep cuts new ones for them.
+  /// Open interferograms in no unit of their stack; the next start of the sweep puts them into new units.
   private static func strayInterferograms(_ database: Database) throws -> [String] {
     let rows = try Row.fetchAll(
       database,

@@ -1,21 +1,21 @@
 import GRDB
 import Interferometry
 
-/// An interferogram whose stored outcome, or mask of where it has data, is not what was written.
+/// An interferogram whose stored outcome or data mask differs from what was written.
 public struct DamagedOutcome: Hashable, Sendable {
-  /// In the plan.
+  /// The interferogram's number in the plan.
   public let number: Int
-  /// Volcano, frame and dates as the ledger has them.
+  /// Volcano, frame and dates as stored.
   public let name: String
-  /// The earlier scoring that it belongs to; `nil` for what the sweep is now.
+  /// The earlier scoring it belongs to; `nil` for the current one.
   public let earlierScoring: Int?
 
-  /// The outcome's number as the ledger has it.
+  /// The outcome's code as stored.
   let storedOutcome: Int?
-  /// The mask that is damaged; `nil` where it is the outcome.
+  /// The damaged mask; `nil` if the outcome is damaged.
   let mask: Int?
 
-  /// What is wrong with it.
+  /// What is damaged, as text.
   public var reason: String {
     mask == nil
       ? "its stored outcome does not match its checksum" : "its stored data mask does not match its checksum"
@@ -32,7 +32,7 @@ public struct DamagedOutcome: Hashable, Sendable {
 }
 
 extension Ledger {
-  /// All that an outcome's checksum covers, and the checksum, of each interferogram.
+  /// SQL for every column that an outcome's checksum covers, and the checksum.
   static let outcomesWithChecksums = """
     SELECT interferogram.number, interferogram.stack, interferogram.pair, outcome, reason, execution.epoch,
       \(ScoreColumn.names), checksum, stack.volcano, stack.frame
@@ -50,19 +50,19 @@ extension Ledger {
       AND outcome_checksum.scoring = earlier_result.scoring
     """
 
-  /// Whether outcomes have checksums: ledgers of older versions, which are read as they are, have none.
+  /// Whether the ledger has checksums: older versions, opened read-only, have none.
   static func hasChecksums(_ database: Database) throws -> Bool {
     try database.tableExists("outcome_checksum")
   }
 
-  /// The join that brings an interferogram's checksum, where there are any.
+  /// SQL that joins an interferogram's checksum, if the ledger has checksums.
   static func checksumJoin(_ hasChecksums: Bool) -> String {
     hasChecksums
       ? "LEFT JOIN outcome_checksum ON outcome_checksum.number = interferogram.number AND scoring = 0" : ""
   }
 
-  /// Every outcome that is not what was written, in plan order, then those of earlier scorings, then those whose data mask
-  /// is not what was written.
+  /// All damaged outcomes in plan order, then those of earlier scorings, then interferograms with damaged data
+  /// masks.
   ///
   /// - Throws: ``LedgerError``.
   public func damagedOutcomes() throws -> [DamagedOutcome] {
@@ -88,12 +88,12 @@ extension Ledger {
     return damaged
   }
 
-  /// Takes the damaged ones of the outcomes that the sweep has now away, so that they are computed again, and damaged
-  /// masks with those that were computed from pixels. What is quarantined, unreadable, open or out of the plan only loses
-  /// its mask.
+  /// Removes damaged outcomes of the current scoring, so that they are recomputed, and damaged masks together
+  /// with the outcomes computed from pixels. Interferograms that are quarantined, unreadable, open or not in
+  /// the plan lose only their mask.
   ///
-  /// - Returns: what is computed again.
-  /// - Throws: ``LedgerError``; then the ledger is as it was.
+  /// - Returns: the interferograms to be recomputed.
+  /// - Throws: ``LedgerError``; the ledger is then unchanged.
   @discardableResult
   public func reopenDamaged() throws -> [DamagedOutcome] {
     let outcomes = try reading { try Self.damagedOutcomes($0) }

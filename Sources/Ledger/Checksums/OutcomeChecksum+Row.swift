@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 
 extension OutcomeChecksum {
-  /// Of a row that joins `interferogram`, or `earlier_result`, with `score` and `execution`.
+  /// Computes the checksum of a row that joins `interferogram`, or `earlier_result`, with `score` and
+  /// `execution`.
   init(_ row: Row) {
     for name in ["number", "stack", "pair", "outcome", "reason", "epoch"] { add(row, name) }
     for column in ScoreColumn.all { add(row, column.name) }
@@ -18,10 +19,10 @@ extension OutcomeChecksum {
     }
   }
 
-  /// Whether a row with a column `checksum` holds an outcome as it was written, or none.
+  /// Whether a row with a column `checksum` has an undamaged outcome, or none.
   static func isIntact(_ row: Row) -> Bool {
     let (outcome, checksum) = (integer(row, "outcome"), integer(row, "checksum"))
-    // What is open, or left the plan, has neither score nor execution.
+    // Interferograms that are open or left the plan have neither score nor execution.
     guard let outcome, outcome != 0, outcome != 5 else {
       return outcome != nil && isNull(row, "epoch") && isNull(row, "patch_probabilities")
     }

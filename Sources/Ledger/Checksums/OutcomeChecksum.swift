@@ -1,9 +1,8 @@
 import Hashing
 import Interferometry
 
-/// A checksum over an interferogram's outcome as the ledger stores it, against bits that flip on a disk or in memory. It is
-/// FNV-1a of 64 bits, so a change of any one byte is always found; it does not protect against somebody who edits the
-/// ledger.
+/// A checksum over an interferogram's outcome as stored, which detects bits that flip on disk or in memory. It
+/// is 64-bit FNV-1a, so any change of a single byte is detected; it does not protect against deliberate edits.
 ///
 /// It covers, in this order: the interferogram's number, the number of its stack, its dates, the outcome and its reason,
 /// the epoch of the coordinator that wrote it, and the columns of the table `score` in the order of ``ScoreColumn/all``
@@ -17,7 +16,7 @@ import Interferometry
 struct OutcomeChecksum {
   private var hash = FNV1a()
 
-  /// As the ledger stores it.
+  /// The form in which the ledger stores it.
   var value: Int64 { Int64(bitPattern: hash.value) }
 
   mutating func addNull() { add(byte: 0) }

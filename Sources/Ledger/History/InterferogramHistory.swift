@@ -1,86 +1,105 @@
 import Interferometry
 
-/// All that a ledger knows of how one interferogram came to where it is.
+/// Everything the ledger knows about how one interferogram reached its state.
 public struct InterferogramHistory: Sendable {
-  /// A unit that held it.
+  /// A unit that contained it.
   public struct Unit: Hashable, Sendable {
+    /// The unit's number.
     public let id: UInt64
-    /// How many interferograms it held when it was cut.
+    /// Number of interferograms when the unit was created.
     public let interferograms: Int
-    /// How many workers' losses are put down to it.
+    /// Lost workers attributed to it, in units of faint losses.
     public let blame: Int
-    /// The units it was split into; empty for one that was not.
+    /// The units it was split into; empty if it was not.
     public let children: [UInt64]
   }
 
-  /// A step of one of these units.
+  /// A state change of one of these units.
   public struct Step: Hashable, Sendable {
+    /// The coordinator's epoch.
     public let epoch: Int
+    /// The unit that changed.
     public let unit: UInt64
-    /// 0 where no lease is meant.
+    /// 0 if no lease was involved.
     public let attempt: Int
-    /// `nil` where none is meant.
+    /// `nil` if none was involved.
     public let worker: KnownWorker?
+    /// State before, a raw value of `Scheduling.Transition.State`.
     public let from: String
+    /// State after, a raw value of `Scheduling.Transition.State`.
     public let to: String
+    /// Cause, a raw value of `Scheduling.Transition.Stimulus`.
     public let stimulus: String
-    /// Empty for ordinary steps.
+    /// More about the cause; empty for ordinary steps.
     public let detail: String
     /// Milliseconds since 1970.
     public let time: Int64
   }
 
-  /// A coordinator's time with the sweep.
+  /// One session of a coordinator.
   public struct Epoch: Hashable, Sendable {
+    /// Counted from 1.
     public let number: Int
+    /// Name of the coordinator's machine.
     public let host: String
+    /// Process number on that machine.
     public let pid: Int
     /// ISO 8601.
     public let started: String
-    /// ISO 8601; `nil` for one that still runs, or did not come to say so.
+    /// ISO 8601; `nil` for one that still runs or was killed.
     public let ended: String?
   }
 
-  /// How its outcome came about.
+  /// How the outcome was computed.
   public struct Execution: Hashable, Sendable {
+    /// Epoch of the coordinator that recorded it.
     public let epoch: Int
-    /// 0 where no lease led to it.
+    /// 0 if no lease led to it.
     public let unit: UInt64
+    /// Attempt number of the lease, from 1; 0 for none.
     public let attempt: Int
+    /// The worker that delivered it; `nil` for none.
     public let worker: KnownWorker?
-    /// When it was written, milliseconds since 1970.
+    /// When it was recorded, milliseconds since 1970.
     public let recorded: Int64
+    /// Time spent in each stage, seconds.
     public let seconds: StageSeconds
   }
 
-  /// What it was at the end of a scoring by an earlier model.
+  /// The outcome at the end of a scoring by an earlier model.
   public struct Earlier: Hashable, Sendable {
+    /// Number of the scoring, from 1.
     public let scoring: Int
+    /// The model's name and version.
     public let model: String
     /// SHA-256, hexadecimal.
     public let modelSHA256: String
+    /// The outcome then.
     public let outcome: Outcome
   }
 
+  /// The interferogram's number in the plan.
   public let number: Int
+  /// Volcano, frame and dates.
   public let id: InterferogramID
   /// The stack's file in the archive.
   public let file: String
-  /// From the one that the plan cut to the one it ended in; empty for a plan of the time before units were kept.
+  /// From the unit of the original plan to the last one; empty in ledgers from before units were stored.
   public let units: [Unit]
-  /// Of all these units, in the order they were written.
+  /// Steps of all these units, in the order they were written.
   public let steps: [Step]
-  /// Every coordinator that the sweep had.
+  /// All coordinators of the sweep.
   public let epochs: [Epoch]
-  /// `nil` while it has none.
+  /// `nil` while it is open.
   public let outcome: Outcome?
+  /// How the outcome was computed; `nil` while it is open or if no worker computed it.
   public let execution: Execution?
-  /// Results for it that came later and differed.
+  /// Later results of it that differed.
   public let differences: [KnownDifference]
-  /// The oldest first.
+  /// Outcomes under earlier scorings, oldest first.
   public let earlier: [Earlier]
-  /// Outcomes that were taken back, the oldest first.
+  /// Withdrawn outcomes, oldest first.
   public let withdrawals: [KnownWithdrawal]
-  /// What changed of its pixels and its place in the plan, the oldest first.
+  /// Changes of its pixels and of its membership in the plan, oldest first.
   public let inputChanges: [InputChange]
 }

@@ -3,9 +3,9 @@ import Interferometry
 import SweepRecords
 
 extension Ledger {
-  /// All that is known of how one interferogram came to where it is.
+  /// The recorded history of one interferogram.
   ///
-  /// - Parameter number: the interferogram's in the plan.
+  /// - Parameter number: the interferogram's number in the plan.
   /// - Returns: `nil` for a number that is not in the plan.
   /// - Throws: ``LedgerError``.
   public func history(ofInterferogram number: Int) throws -> InterferogramHistory? {
@@ -60,13 +60,14 @@ extension Ledger {
       database, sql: "SELECT unit, count(*) AS n FROM interferogram WHERE stack = ? GROUP BY unit",
       arguments: [stack])
     let ended = Dictionary(holding.map { ($0["unit"] as Int64, $0["n"] as Int) }, uniquingKeysWith: +)
-    // An interferogram is noted with the last unit it came into, so a unit held what ended in it or below.
+    // An interferogram is stored with the last unit it was in, so a unit's size counts what ended in it or its
+    // descendants.
     func size(_ unit: Int64) -> Int {
       (children[unit] ?? []).filter { $0 > unit }.reduce(ended[unit] ?? 0) { $0 + size($1) }
     }
     var chain: [InterferogramHistory.Unit] = []
     var next = last
-    // A child's number is above its parent's: a damaged ledger cannot lead in circles.
+    // Children have greater numbers than their parents, so a damaged ledger cannot cause a cycle.
     while next > 0, let row = known[next] {
       chain.append(
         InterferogramHistory.Unit(

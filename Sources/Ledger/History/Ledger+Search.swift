@@ -1,11 +1,11 @@
 import GRDB
 import Interferometry
 
-/// A name that is not that of one interferogram.
+/// A name that does not identify one interferogram.
 public struct UnknownInterferogram: Error, CustomStringConvertible {
-  /// What is wrong with it, in words.
+  /// What is wrong with the name.
   public let problem: String
-  /// What may be meant, best first.
+  /// Suggestions, best first.
   public let near: [String]
 
   public var description: String {
@@ -14,10 +14,10 @@ public struct UnknownInterferogram: Error, CustomStringConvertible {
 }
 
 extension Ledger {
-  /// The number of the interferogram that people call `name`: its number, `volcano_frame_YYYYMMDD_YYYYMMDD` as result
-  /// files have it, or as much of that as only one in the plan has (`volcano_YYYYMMDD_YYYYMMDD`, `YYYYMMDD_YYYYMMDD`).
+  /// Looks up an interferogram by its number, by `volcano_frame_YYYYMMDD_YYYYMMDD` as in result files, or by
+  /// any part of that which is unique in the plan (`volcano_YYYYMMDD_YYYYMMDD`, `YYYYMMDD_YYYYMMDD`).
   ///
-  /// - Throws: ``UnknownInterferogram`` for none or several, ``LedgerError``.
+  /// - Throws: ``UnknownInterferogram`` for no or several matches, ``LedgerError``.
   public func number(ofInterferogram name: String) throws -> Int {
     try reading { database in
       if let number = Int(name) { return try Self.known(number, database) }
@@ -80,7 +80,7 @@ extension Ledger {
     }
   }
 
-  /// The stack's interferograms whose dates are nearest, or its first ones.
+  /// The stack's interferograms with the nearest dates, or its first ones.
   private static func neighbours(of pair: DatePair?, _ stack: NamedStack, _ count: Int, _ database: Database) throws
     -> [String]
   {

@@ -1,4 +1,4 @@
-/// A stack as interferograms are named after it.
+/// The parts of a stack that interferogram names contain.
 struct NamedStack {
   let id: Int64
   let volcano: String
@@ -8,7 +8,8 @@ struct NamedStack {
 }
 
 extension [NamedStack] {
-  /// Those that a name without dates stands for: a volcano with a frame, a volcano, a frame; all for no name.
+  /// The stacks that a name without dates matches: a volcano with a frame, a volcano, or a frame; all for an
+  /// empty name.
   func meant(by text: String) -> [NamedStack] {
     let text = text.lowercased()
     guard !text.isEmpty else { return self }
@@ -16,7 +17,7 @@ extension [NamedStack] {
     return exact.isEmpty ? filter { $0.volcano.lowercased() == text || $0.frame.lowercased() == text } : exact
   }
 
-  /// Up to three whose names differ least from the text, none that has little in common with it.
+  /// Up to three stacks with the most similar names; none that has little in common with the text.
   func nearest(to text: String) -> [NamedStack] {
     let letters = [UInt8](text.lowercased().utf8)
     let near = compactMap { stack -> (distance: Int, stack: NamedStack)? in
@@ -29,7 +30,7 @@ extension [NamedStack] {
     return near.sorted { ($0.distance, $0.stack.name) < ($1.distance, $1.stack.name) }.prefix(3).map(\.stack)
   }
 
-  /// How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
+  /// Levenshtein distance in bytes.
   private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var row = [Int](0...right.count)
     for (index, letter) in left.enumerated() {

@@ -3,7 +3,7 @@ import GRDB
 import Interferometry
 
 extension Ledger {
-  /// The files that planned stacks had when they were last compared, by the stacks' numbers.
+  /// State of the planned stacks' files when last compared, by stack number.
   public func stackStates() throws -> [Int: StackState] {
     try reading { database in
       try Row.fetchAll(database, sql: "SELECT * FROM stack_state").reduce(into: [:]) {
@@ -12,7 +12,7 @@ extension Ledger {
     }
   }
 
-  /// Every interferogram that was ever planned of a stack, in plan order.
+  /// All interferograms of a stack that were ever planned, in plan order.
   public func inputs(ofStack stack: Int) throws -> [PlannedInput] {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -38,15 +38,15 @@ extension Ledger {
     }
   }
 
-  /// Notes what a comparison with a stack's file found, in one transaction: what changed loses its outcome, which goes
-  /// to its history, and is open again or leaves the plan.
+  /// Records the comparison of a stack's file with the plan, in one transaction: changed interferograms lose
+  /// their outcome, which moves to their history, and are opened again or leave the plan.
   ///
   /// - Parameters:
-  ///   - changes: by the interferograms' numbers.
-  ///   - pixelHashes: of the pixels as they are now, by the interferograms' numbers.
-  ///   - stack: its number.
-  ///   - state: its file's; `nil` leaves what is known of it.
-  /// - Throws: ``LedgerError``; then nothing is noted.
+  ///   - changes: the changes, by interferogram number.
+  ///   - pixelHashes: SHA-256 of the current pixels, by interferogram number.
+  ///   - stack: the stack's number.
+  ///   - state: the state of its file; `nil` leaves the stored state.
+  /// - Throws: ``LedgerError``; nothing is recorded then.
   public func note(
     _ changes: [Int: InputChange.Kind], pixelHashes: [Int: Data], ofStack stack: Int, state: StackState?
   ) throws {
@@ -84,19 +84,19 @@ extension Ledger {
     }
   }
 
-  /// Whether what is stored of an interferogram may be of other pixels than those that it has now.
+  /// Whether stored results of an interferogram may belong to other pixels than its current ones.
   private static func hasOtherPixels(_ kind: InputChange.Kind, _ number: Int, _ database: Database) throws -> Bool {
     switch kind {
     case .pixels, .file: return true
     case .dropped, .gone, .copy: return false
-    // With a known hash it was compared; without one nobody can tell.
+    // With a known hash the pixels were compared; without one their equality is unknown.
     case .returned:
       let hash = try Row.fetchOne(database, sql: "SELECT 1 FROM pixel_hash WHERE number = ?", arguments: [number])
       return hash == nil
     }
   }
 
-  /// What changed of an interferogram's input since it was planned, the oldest first.
+  /// Changes of an interferogram's input since it was planned, oldest first.
   func inputChanges(of number: Int, _ database: Database) throws -> [InputChange] {
     guard try database.tableExists("input_change") else { return [] }
     return try Row.fetchAll(

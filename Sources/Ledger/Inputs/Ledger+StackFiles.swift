@@ -4,13 +4,13 @@ import Interferometry
 import SweepRecords
 
 extension Ledger {
-  /// Brings the planned stacks in line with the files that hold them now: a stack is known by its volcano and frame, so
-  /// one whose file was renamed keeps its interferograms, and a file that holds another stack now is planned anew.
+  /// Updates the files of the planned stacks. A stack is identified by volcano and frame, so one whose file was
+  /// renamed keeps its interferograms, and a file that now holds another stack is planned as a new one.
   ///
-  /// - Parameter found: each stack of the archive with its file, each volcano and frame once.
-  /// - Returns: the numbers of planned stacks whose file holds another stack now (`gone`) or that are the same stack as
-  ///   another planned one (`copies`), and of those whose grid, place or name changed (`changed`).
-  /// - Throws: ``LedgerError``; then nothing is changed.
+  /// - Parameter found: the archive's stacks with their files, each volcano and frame once.
+  /// - Returns: the numbers of planned stacks whose file holds another stack now (`gone`) or that duplicate
+  ///   another planned stack (`copies`), and of those whose grid, location or name changed (`changed`).
+  /// - Throws: ``LedgerError``; nothing is changed then.
   public func align(with found: [PlannedStack]) throws -> (gone: [Int], copies: [Int], changed: [Int]) {
     let planned = try stacks()
     let byFile = Dictionary(found.map { ($0.file, $0) }, uniquingKeysWith: { first, _ in first })
@@ -29,7 +29,7 @@ extension Ledger {
         }
         continue
       }
-      // Of several that older versions planned of one stack, that of its file counts, else the first.
+      // Older versions could plan one stack several times; the one with this file counts, else the first.
       let rivals = planned.filter { isSame($0.value, stack) }.keys.sorted()
       let first = rivals.first { planned[$0]?.file == now.file } ?? rivals.first
       guard id == first else {
@@ -56,7 +56,7 @@ extension Ledger {
             arguments: [id])
         }
       }
-      // Names may change places, so none is taken while they are given.
+      // Files may have swapped names, so all get temporary names first.
       for (id, _) in renamed {
         try database.execute(sql: "UPDATE stack SET file = '?' || id WHERE id = ?", arguments: [id])
       }
@@ -80,6 +80,6 @@ extension Ledger {
     return (gone, copies, moved.map(\.id))
   }
 
-  /// What a stack's file is called in the plan once another stack has its name.
+  /// Name in the plan of a stack whose file name passed to another stack.
   private static func formerName(_ file: String, _ id: Int) -> String { "\(file).replaced-\(id)" }
 }

@@ -4,7 +4,7 @@ import Interferometry
 import SweepRecords
 
 extension BatchWriter {
-  /// Keeps where the interferograms of outcomes that were written have data.
+  /// Stores the data mask of an outcome that was written.
   func insertMask(of recorded: RecordedOutcome) throws {
     guard let mask = recorded.mask else { return }
     let hash = Array(SHA256.hash(data: mask.bytes))

@@ -4,13 +4,13 @@ import GRDB
 import Interferometry
 
 extension Ledger {
-  /// The masks of a volcano's interferograms: the interferogram's number in the plan and its mask's, one that many may
-  /// have. Interferograms from before masks were kept, and those whose pixels nobody read, are not among them.
+  /// The masks of a volcano's interferograms, as mask number by interferogram number; interferograms may share
+  /// a mask. Those recorded before masks were stored, and those whose pixels were never read, are missing.
   ///
   /// - Throws: ``LedgerError``.
   public func maskNumbers(ofVolcano volcano: String) throws -> [Int: Int] {
     try reading { database in
-      // One of an older volcsweep that is only read.
+      // A read-only ledger of an older version.
       guard try database.tableExists("interferogram_mask") else { return [:] }
       let rows = try Row.fetchCursor(
         database,
@@ -24,7 +24,7 @@ extension Ledger {
     }
   }
 
-  /// SHA-256 of the run lengths of each of these masks, by the interferogram's number in the plan.
+  /// SHA-256 of each mask's run lengths, by interferogram number.
   ///
   /// - Throws: ``LedgerError``.
   public func maskHashes(ofVolcano volcano: String) throws -> [Int: Data] {
@@ -46,10 +46,10 @@ extension Ledger {
   /// Reads a mask.
   ///
   /// - Parameters:
-  ///   - mask: as ``maskNumbers(ofVolcano:)`` has it.
-  ///   - pixelCount: pixels of the interferogram.
+  ///   - mask: a number from ``maskNumbers(ofVolcano:)``.
+  ///   - pixelCount: number of pixels of the interferogram.
   /// - Returns: the mask.
-  /// - Throws: ``LedgerError``, also for one that is damaged or of another raster.
+  /// - Throws: ``LedgerError``, also for a damaged mask or one of another size.
   public func dataMask(_ mask: Int, pixelCount: Int) throws -> DataMask {
     try reading { database in
       let row = try Row.fetchOne(
@@ -65,7 +65,7 @@ extension Ledger {
     }
   }
 
-  /// The run lengths in a row of `data_mask`; `nil` where they are not what was written.
+  /// The run lengths of a row of `data_mask`; `nil` if they differ from what was written.
   private static func runs(_ row: Row) -> [UInt8]? {
     guard let hash = Data.fromDatabaseValue(row["hash"] as DatabaseValue),
       let size = Int.fromDatabaseValue(row["size"] as DatabaseValue),
@@ -76,7 +76,7 @@ extension Ledger {
     return runs
   }
 
-  /// The interferograms whose mask is not what was written, in plan order.
+  /// Interferograms whose mask differs from what was written, in plan order.
   static func outcomesWithDamagedMasks(_ database: Database) throws -> [DamagedOutcome] {
     guard try database.tableExists("interferogram_mask") else { return [] }
     var masks: Set<Int> = []

@@ -1,6 +1,6 @@
 import CZlib
 
-/// Masks as the ledger keeps them: zlib's format at its fastest level.
+/// Compression of stored masks: zlib format, fastest level.
 enum MaskCompression {
   static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var size = compressBound(uLong(bytes.count))
@@ -13,9 +13,9 @@ enum MaskCompression {
   }
 
   /// - Parameters:
-  ///   - compressed: what ``compressed(_:)`` gave.
-  ///   - size: bytes before compression.
-  /// - Returns: `nil` for damaged bytes and those of another size.
+  ///   - compressed: output of ``compressed(_:)``.
+  ///   - size: size before compression, bytes.
+  /// - Returns: `nil` for damaged data and data of another size.
   static func expanded(_ compressed: [UInt8], size: Int) -> [UInt8]? {
     guard size > 0, size <= 1 << 31 else { return nil }
     var found = uLong(size)

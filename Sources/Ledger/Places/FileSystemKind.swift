@@ -1,15 +1,15 @@
 import Foundation
 
-/// What kind of file system a folder lies on, as far as a ledger cares.
+/// Whether a folder is on a local or a network file system.
 public enum FileSystemKind: Hashable, Sendable {
-  /// Of this machine alone, as far as it says.
+  /// Local to this machine, as far as the mount table tells.
   case local
-  /// Several machines see it. SQLite's locks and shared memory do not reach across, and what a sync promises is the
-  /// server's matter.
+  /// Shared between machines. SQLite's locks and shared memory do not work across machines, and durability
+  /// depends on the server.
   case network(name: String)
 
-  /// - Parameter folder: which must be there.
-  /// - Throws: ``LedgerError/notDurable(path:detail:)`` when it cannot be looked at.
+  /// - Parameter folder: an existing folder.
+  /// - Throws: ``LedgerError/notDurable(path:detail:)`` if it cannot be examined.
   public init(of folder: URL) throws(LedgerError) {
     var status = stat()
     guard stat(folder.path, &status) == 0 else {
@@ -24,7 +24,7 @@ public enum FileSystemKind: Hashable, Sendable {
   ///   - device: `st_dev` of the folder.
   ///   - mounts: the text of `/proc/self/mountinfo`, see proc(5).
   init(device: UInt64, mounts: String) {
-    // As makedev(3) puts the two numbers together.
+    // Inverse of makedev(3).
     let major = (device >> 8 & 0xfff) | (device >> 32 & ~0xfff)
     let minor = (device & 0xff) | (device >> 12 & ~0xff)
     for line in mounts.split(separator: "\n") {
@@ -33,7 +33,7 @@ public enum FileSystemKind: Hashable, Sendable {
         dash + 1 < fields.count
       else { continue }
       let kind = fields[dash + 1]
-      // Whatever a program makes of it, sshfs among them; block devices that a program reads are this machine's.
+      // FUSE file systems count as networks, sshfs among them; FUSE block devices are local.
       let isForeign = Self.networks.contains(String(kind)) || kind == "fuse" || kind.hasPrefix("fuse.")
       self = isForeign ? .network(name: String(kind)) : .local
       return

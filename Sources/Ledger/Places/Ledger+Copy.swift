@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension Ledger {
-  /// One start of a coordinator.
+  /// One start of a coordinator, as recorded.
   private struct Start: Hashable {
     let epoch: Int
     let host: String
@@ -23,8 +23,8 @@ extension Ledger {
     }
   }
 
-  /// Whether this is another ledger taken further: it has that one's last coordinator among its own, and all that was
-  /// changed there outside of epochs.
+  /// Whether this ledger is a continuation of another: it contains the other's last epoch, and every change
+  /// made there outside of epochs.
   func continues(_ other: Ledger) throws -> Bool {
     guard try noted("sweep_id") == other.noted("sweep_id") else { return false }
     guard try other.outsideChanges().isSubset(of: outsideChanges()) else { return false }
@@ -36,28 +36,28 @@ extension Ledger {
     try reading { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
   }
 
-  /// Puts a copy of the ledger as it is now somewhere else, whole or not at all, while others read and write it. Takes
-  /// as much room again beside the ledger for a while.
+  /// Writes an atomic copy of the ledger's current state while others read and write it. Temporarily needs the
+  /// same space again next to the ledger.
   ///
-  /// - Parameter target: the copy's file; one that is there is replaced.
-  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` where another coordinator has taken the sweep further
-  ///   there, ``LedgerError/notAnswering(path:seconds:ledger:)`` where a disk hangs, or what the disks say.
+  /// - Parameter target: the copy's file; an existing one is replaced.
+  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` if another coordinator has continued the sweep
+  ///   in the target, ``LedgerError/notAnswering(path:seconds:ledger:)`` if a disk hangs, or the disk's error.
   public func copyOut(to target: URL) throws {
     var status = stat()
     let bytes = stat(path, &status) == 0 ? Double(status.st_size) : 0
     try copyOut(to: target, withinSeconds: Self.copySeconds + bytes / Self.slowestBytesPerSecond)
   }
 
-  /// How long a copy may take, and what it may take more for each byte.
+  /// Time limit of a copy, and the additional time per byte.
   private static let copySeconds = 60.0
   private static let slowestBytesPerSecond = 5e6
 
-  /// As ``copyOut(to:)``, in so much time.
+  /// ``copyOut(to:)`` with a given time limit.
   func copyOut(to target: URL, withinSeconds seconds: Double) throws {
     let error = LedgerError.notAnswering(path: target.path, seconds: Int(seconds.rounded(.up)), ledger: path)
-    // One that was given up may still put its file there.
+    // An earlier copy that timed out may still replace the target.
     guard lateCopy.withLock({ $0?.hasEnded ?? true }) else { throw error }
-    // A call that hangs over a disk cannot be ended, only left.
+    // A call blocked in the kernel cannot be cancelled, only abandoned.
     let call = LeftCall()
     Thread.detachNewThread { [self] in
       call.end(Result { try makeCopy(at: target) })
@@ -79,7 +79,7 @@ extension Ledger {
       }
     }
     try refuseIfDisplaced()
-    // The one name that volcsweep 1 gave it.
+    // File name used by version 1.
     unlink(path + ".copy")
     let url = URL(fileURLWithPath: path)
     TemporaryFiles.removeStale(
@@ -87,7 +87,7 @@ extension Ledger {
     let snapshot = AtomicFile.temporaryPath(for: path)
     defer { unlink(snapshot) }
     do {
-      // A connection of its own reads what is committed now; nobody waits for it.
+      // A separate connection reads the committed state without blocking others.
       var configuration = Configuration()
       configuration.busyMode = .timeout(10)
       try DatabaseQueue(path: path, configuration: configuration).writeWithoutTransaction {
@@ -96,14 +96,14 @@ extension Ledger {
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path)
     }
-    // A log that is not empty belongs to the file that is there now. Beside the new one SQLite would take it for its own.
+    // A leftover WAL belongs to the old file. SQLite would apply it to the new one.
     try Self.emptyLog(of: target)
     try Self.copyFile(URL(fileURLWithPath: snapshot), to: target)
   }
 
-  /// Writes what a killed coordinator left in the log of a closed ledger into its file, and removes the log.
+  /// Checkpoints the WAL that a killed coordinator left, and removes it.
   ///
-  /// - Throws: ``LedgerError``, also where another process has the ledger open so that the log stays.
+  /// - Throws: ``LedgerError``, also if another process has the ledger open and the WAL stays.
   static func emptyLog(of file: URL) throws {
     let log = file.path + "-wal"
     var status = stat()
@@ -114,7 +114,7 @@ extension Ledger {
     for suffix in ["-wal", "-shm"] { unlink(file.path + suffix) }
   }
 
-  /// Copies a file so that the target is the old one or all of the new one, and durable.
+  /// Copies a file atomically: the target is either the old or the complete new file. Durable on return.
   static func copyFile(_ source: URL, to target: URL) throws {
     do {
       let temporary = AtomicFile.temporaryPath(for: target.path)

@@ -3,10 +3,10 @@ import Foundation
 import GRDB
 
 extension Ledger {
-  /// Checks that the ledger's path still names the files that it is written to.
+  /// Checks that the ledger's path still refers to the open files.
   ///
-  /// - Throws: ``LedgerError/displaced(path:detail:rescued:)``, once and for all later calls, after an attempt to save what
-  ///   the ledger holds in a file beside it.
+  /// - Throws: ``LedgerError/displaced(path:detail:rescued:)``, for this and all later calls, after an attempt
+  ///   to save the content to a file next to it.
   func refuseIfDisplaced() throws {
     guard let files, let reason = files.trouble() else { return }
     if let known = failure.withLock({ $0 }), case .displaced = known { throw known }
@@ -15,7 +15,7 @@ extension Ledger {
     throw error
   }
 
-  /// - Returns: the file with all that was committed; `nil` where none could be written.
+  /// - Returns: the file with all committed data; `nil` if none could be written.
   private func rescue() -> String? {
     let target = "\(path).rescued-\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
     do {

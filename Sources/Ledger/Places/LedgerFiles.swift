@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// The files that an open ledger is written to, and whether its path still names them. SQLite goes on writing to a file that
-/// was deleted or replaced, and reports no error: what it writes is gone when the process ends.
+/// The files of an open ledger, and whether its path still refers to them. SQLite keeps writing to a deleted or
+/// replaced file without an error; everything written is lost when the process ends.
 final class LedgerFiles: Sendable {
-  /// `O_PATH`, which the C library declares for GNU sources only.
+  /// `O_PATH`, which the C library only declares for GNU sources.
   private static let pathOnly: Int32 = 0o10_000_000
 
   private let path: String
-  /// Descriptors by the end of the file's name, opened with `O_PATH`: closing one, other than an ordinary one, leaves
-  /// SQLite's locks on the file alone.
+  /// Descriptors by file name suffix, opened with `O_PATH`: closing these, unlike ordinary ones, does not
+  /// release SQLite's locks on the file.
   private let files = Mutex<[String: Int32]>([:])
 
   init(_ path: String) {
@@ -23,7 +23,7 @@ final class LedgerFiles: Sendable {
     }
   }
 
-  /// What happened to the files; `nil` while they are where they were. A log is known from the first call on that finds one.
+  /// What happened to the files; `nil` if nothing did. A WAL is tracked from the first call that finds one.
   func trouble() -> String? {
     files.withLock { files in
       for suffix in ["", "-wal"] {
@@ -36,7 +36,7 @@ final class LedgerFiles: Sendable {
   private static func trouble(_ path: String, _ known: inout Int32?) -> String? {
     var status = stat()
     let isThere = stat(path, &status) == 0
-    // Nothing is known of a file system that does not answer just now.
+    // A file system that does not respond now proves nothing.
     guard isThere || errno == ENOENT || errno == ENOTDIR else { return nil }
     guard let descriptor = known else {
       if isThere {

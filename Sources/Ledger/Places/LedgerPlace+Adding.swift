@@ -2,24 +2,24 @@ import Files
 import Foundation
 
 extension LedgerPlace {
-  /// Has a command that is no coordinator add to the run's ledger, wherever that is: what is added to a copy alone is
-  /// undone by the ledger that it was copied from.
+  /// Lets a command other than the coordinator add to the run's ledger, wherever that is: additions to a copy
+  /// alone are lost when the ledger is copied again.
   ///
   /// - Parameters:
-  ///   - hasLock: whether the caller has the run's lock, so that no sweep is under way. Without it a sweep that keeps its
-  ///     ledger in the run folder may be.
-  ///   - log: called with what somebody should know of where the results are.
-  ///   - body: is given the ledger, open until it returns.
-  /// - Returns: what `body` returns.
+  ///   - hasLock: whether the caller holds the run's lock, so that no sweep is running. Without it, a sweep
+  /// that keeps its ledger in the run folder may be running.
+  ///   - log: called with remarks for the user about where the results are.
+  ///   - body: receives the ledger, open until it returns.
+  /// - Returns: the value of `body`.
   /// - Throws: ``LedgerError/held(path:host:file:)``, ``LedgerError/elsewhere(path:host:file:record:)`` or
-  ///   ``LedgerError/lost(path:file:record:)`` where the ledger is not available here, and what `body` throws.
+  ///   ``LedgerError/lost(path:file:record:)`` if the ledger is not available here, and errors of `body`.
   public func add<Value>(
     hasLock: Bool = false, log: (String) -> Void = { _ in }, _ body: (Ledger) throws -> Value
   ) throws -> Value {
     let record = ScratchRecord(run: run)
     guard let known = try record.read() else {
       let value = try Self.adding(to: home.path, body)
-      // A sweep that began meanwhile may have taken the ledger elsewhere as it was before.
+      // A sweep that started meanwhile may have moved the ledger away as it was before.
       if !hasLock, let now = try record.read() {
         throw LedgerError.held(path: home.path, host: now.host, file: now.path)
       }
@@ -27,7 +27,7 @@ extension LedgerPlace {
     }
     let lock: RunLock? = try hasLock ? nil : takeLock(against: known)
     defer { withExtendedLifetime(lock) {} }
-    // The sweep may have come to its end before the lock was taken.
+    // The sweep may have ended before the lock was taken.
     guard let left = try record.read() else { return try Self.adding(to: home.path, body) }
     guard left.host == host else {
       throw LedgerError.elsewhere(path: home.path, host: left.host, file: left.path, record: record.file.path)
@@ -42,7 +42,7 @@ extension LedgerPlace {
     return try Self.adding(to: file.path) { ledger in
       let value = try body(ledger)
       do {
-        // For those who only read; the next sweep goes on from the ledger itself.
+        // Update the copy for readers; the next sweep continues from the ledger itself.
         try ledger.copyOut(to: home)
       } catch {
         log("\(home.path) is not renewed, what was added is in \(file.path): \(error)")
@@ -51,7 +51,7 @@ extension LedgerPlace {
     }
   }
 
-  /// Whether nobody has taken the sweep further in the run folder than in a ledger that was left elsewhere.
+  /// Whether no one has continued the sweep in the run folder beyond a ledger that was left elsewhere.
   private func isNewest(_ file: URL) throws -> Bool {
     guard FileManager.default.fileExists(atPath: home.path) else { return true }
     try Ledger.emptyLog(of: home)

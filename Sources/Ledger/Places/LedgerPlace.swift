@@ -2,9 +2,10 @@ import Files
 import Foundation
 import Synchronization
 
-/// Where a sweep's ledger is while it runs: in the run folder, or on the coordinator's own disk, from where it is
-/// copied to the run folder again and again. The copy belongs to whoever has added an epoch to it last.
+/// Location of a sweep's ledger while it runs: the run folder, or the coordinator's local disk, from where it
+/// is copied to the run folder repeatedly. The copy belongs to the coordinator that last added an epoch to it.
 public struct LedgerPlace: Sendable {
+  /// File name of the ledger and of its copy.
   public static let fileName = "ledger.sqlite"
 
   let run: URL
@@ -25,26 +26,26 @@ public struct LedgerPlace: Sendable {
     self.host = host
   }
 
-  /// The ledger itself.
+  /// The ledger.
   public var file: URL { (scratch ?? run).appending(path: Self.fileName) }
 
-  /// What others read; `nil` where that is the ledger itself.
+  /// The file that others read; `nil` if that is the ledger itself.
   public var copy: URL? { scratch.map { _ in home } }
 
-  /// The file in the run folder, the ledger or its copy.
+  /// The file in the run folder: the ledger or its copy.
   var home: URL { run.appending(path: Self.fileName) }
 
-  /// Opens the ledger. On a local disk that is the one which an earlier coordinator left there, if nobody has taken the
-  /// sweep further since, and otherwise the run folder's copy.
+  /// Opens the ledger. On a local disk, that is the one an earlier coordinator left there, unless the sweep was
+  /// continued elsewhere since; otherwise the run folder's copy.
   ///
-  /// Where an earlier coordinator left one on a local disk of this machine that the run folder's copy has not caught up
-  /// with, the sweep goes on from that one.
+  /// If an earlier coordinator left a ledger on this machine's local disk that is newer than the run folder's
+  /// copy, the sweep continues from it.
   ///
   /// - Parameters:
-  ///   - allowsNetwork: whether it may lie on a network file system.
-  ///   - log: called with what somebody should know of where the results are.
-  /// - Returns: the ledger that the sweep goes on with.
-  /// - Throws: ``LedgerError``, or what copying throws.
+  ///   - allowsNetwork: whether the ledger may be on a network file system.
+  ///   - log: called with remarks for the user about where the results are.
+  /// - Returns: the ledger to continue with.
+  /// - Throws: ``LedgerError``, or errors of the copy.
   public func open(allowsNetwork: Bool = false, log: (String) -> Void = { _ in }) throws -> Ledger {
     let folder = file.deletingLastPathComponent()
     if !allowsNetwork, case .network(let kind) = try FileSystemKind(of: folder) {
@@ -52,19 +53,21 @@ public struct LedgerPlace: Sendable {
     }
     let record = ScratchRecord(run: run)
     let known = try record.read()
-    // A copy that is missing was lost, and does not say that the sweep begins anew, where the note of this ledger is.
+    // As long as the record of this ledger exists, a missing copy was lost; it does not mean that the sweep
+    // starts over.
     let isOwn = scratch != nil && known == ScratchRecord.Place(host: host, path: file.path)
     if let known, !isOwn { try fetch(known, record, log: log) }
     if isOwn, !FileManager.default.fileExists(atPath: file.path) { log(remark(onLost: file)) }
     if let copy, !isOwn || FileManager.default.fileExists(atPath: copy.path) { try restore(from: copy) }
     let ledger = try Ledger(path: file.path)
-    // From here on the run folder's copy is older than the ledger.
+    // From here on the run folder's copy is out of date.
     if scratch != nil { try record.write(ScratchRecord.Place(host: host, path: file.path)) }
     opened.ledger.withLock { $0 = ledger }
     return ledger
   }
 
-  /// Has the run folder's copy catch up with the ledger that an earlier coordinator kept elsewhere, if that can be read.
+  /// Updates the run folder's copy from a ledger that an earlier coordinator kept elsewhere, if that is
+  /// readable.
   private func fetch(_ known: ScratchRecord.Place, _ record: ScratchRecord, log: (String) -> Void) throws {
     let copy = home
     let left = URL(fileURLWithPath: known.path)
@@ -77,7 +80,7 @@ public struct LedgerPlace: Sendable {
     } else if known.host == host {
       log(remark(onLost: left))
     } else if scratch != nil {
-      // A sweep that moves between nodes, each with its own disk, cannot wait for one that is gone.
+      // A sweep that moves between nodes with local disks cannot wait for a node that is gone.
       log(
         "\(copy.path) is a copy of the ledger that \(known.host) keeps in \(known.path): what was finished since it was "
           + "made is computed again")
@@ -92,7 +95,7 @@ public struct LedgerPlace: Sendable {
       + "computed again"
   }
 
-  /// - Returns: whether the ledger was taken; `false` where somebody has taken the sweep further in the copy.
+  /// - Returns: whether the ledger was copied; `false` if the sweep was continued in the copy.
   private func catchUp(_ copy: URL, with left: URL) throws -> Bool {
     let ledger = try Ledger(path: left.path)
     defer { try? ledger.close() }
@@ -106,9 +109,9 @@ public struct LedgerPlace: Sendable {
     return true
   }
 
-  /// Says that the run folder's copy has all that the ledger holds, which then goes when it is closed: one that stayed
-  /// would be taken for the newest by the next coordinator here. To be called when the copy was made and the ledger is
-  /// written no more. Where the copy is not there, or lacks something, all stays as it is.
+  /// Marks the run folder's copy as complete; the local ledger is deleted when it is closed, because the next
+  /// coordinator here would take it for the newest. Call after the last copy, when nothing more is written. If
+  /// the copy is missing or incomplete, nothing changes.
   public func finish() throws {
     guard let copy else { return }
     let ledger = opened.ledger.withLock { $0 }
@@ -127,10 +130,10 @@ public struct LedgerPlace: Sendable {
 
   private func restore(from copy: URL) throws {
     guard FileManager.default.fileExists(atPath: copy.path) else {
-      // A new run folder under an old name, or a coordinator that ended before it had handed out anything.
+      // A new run folder under an old name, or a coordinator that ended before it assigned anything.
       return try removeLedger(file)
     }
-    // A coordinator that kept its ledger here was killed: what it left beside the file belongs into it.
+    // A coordinator that kept its ledger here was killed: apply its WAL.
     try Ledger.emptyLog(of: copy)
     if FileManager.default.fileExists(atPath: file.path) {
       let (mine, theirs) = (try Ledger(path: file.path), try Ledger(reading: copy.path))
@@ -154,7 +157,7 @@ public struct LedgerPlace: Sendable {
   }
 }
 
-/// The ledger that was opened at a place, once it was.
+/// The opened ledger, once there is one.
 private final class OpenedLedger: Sendable {
   let ledger = Mutex<Ledger?>(nil)
 }

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// The note in a run folder of where a ledger is that was kept on a machine's own disk: `ledger.place`, there from the
-/// sweep's start until the run folder's copy has all of it.
+/// The file `ledger.place` in a run folder: where a ledger on a machine's local disk is. It exists from the
+/// start of the sweep until the run folder's copy is complete.
 struct ScratchRecord {
   struct Place: Equatable {
     let host: String
@@ -17,8 +17,8 @@ struct ScratchRecord {
     file = run.appending(path: "ledger.place")
   }
 
-  /// - Returns: `nil` where there is none.
-  /// - Throws: ``LedgerError`` for one that says nothing.
+  /// - Returns: `nil` if there is none.
+  /// - Throws: ``LedgerError`` for a malformed file.
   func read() throws -> Place? {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -41,7 +41,7 @@ struct ScratchRecord {
     return Place(host: host, path: path)
   }
 
-  /// Durable when this returns.
+  /// Durable on return.
   func write(_ place: Place) throws {
     let text = "host \(place.host)\nledger \(place.path)\n"
     try AtomicFile.replace(file.path, with: Array(text.utf8), permissions: 0o600)

@@ -2,14 +2,14 @@ import Foundation
 import GRDB
 
 extension Ledger {
-  /// Binds the ledger to a sweep at the first call; later calls check that it is the same one.
+  /// Binds the ledger to a sweep on the first call; later calls check that the sweep is the same.
   ///
-  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` naming what changed.
+  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` with the differences.
   public func bind(to identity: SweepIdentity) throws {
     try transaction(.bind) { database in
       let stored = try Self.entries(database)
       guard !stored.isEmpty else { return try Self.store(identity, database) }
-      // A ledger of an older volcsweep lacks what was always the same then.
+      // Ledgers of older versions lack entries that were constant then.
       guard let known = SweepIdentity(entries: stored) else {
         throw LedgerError.damagedRow(path: path, detail: "what the sweep depends on is not all there")
       }
@@ -18,7 +18,7 @@ extension Ledger {
     }
   }
 
-  /// What the sweep's results depend on, as ``bind(to:)`` stored it; `nil` before.
+  /// What the sweep's results depend on, as stored by ``bind(to:)``; `nil` before.
   public func identity() throws -> SweepIdentity? {
     try reading { SweepIdentity(entries: try Self.entries($0)) }
   }
@@ -37,22 +37,22 @@ extension Ledger {
     }
   }
 
-  /// Keeps the sweep's candidate threshold, which no result of an interferogram depends on.
+  /// Stores the sweep's candidate threshold. No interferogram's result depends on it.
   public func keep(candidateThreshold: Double) throws {
     try note("candidate_threshold", String(candidateThreshold))
   }
 
-  /// The threshold that was kept last; `nil` when none was.
+  /// The threshold stored last; `nil` for none.
   public func candidateThreshold() throws -> Double? {
     try note("candidate_threshold").flatMap { Double($0) }
   }
 
-  /// Keeps the job that the sweep is run by, as its reader writes it.
+  /// Stores the sweep's job, in its reader's encoding.
   public func keep(job: String) throws {
     try note("job", job)
   }
 
-  /// The job that was kept last; `nil` when none was.
+  /// The job stored last; `nil` for none.
   public func job() throws -> String? { try note("job") }
 
   private func note(_ key: String, _ value: String) throws {
@@ -70,7 +70,7 @@ extension Ledger {
     try reading { try String.fetchOne($0, sql: "SELECT value FROM note WHERE key = ?", arguments: [key]) }
   }
 
-  /// Starts a new epoch: from now on a coordinator of an older one can write nothing.
+  /// Starts a new epoch: from now on coordinators of older epochs cannot write.
   public func beginEpoch(host: String, pid: Int32) throws -> Int {
     try transaction(.beginEpoch) { database in
       let epoch = (try Int.fetchOne(database, sql: "SELECT max(epoch) FROM epoch") ?? 0) + 1
@@ -81,13 +81,13 @@ extension Ledger {
     }
   }
 
-  /// Notes that the epoch's coordinator ended in good order.
+  /// Records that the epoch's coordinator ended normally.
   public func endEpoch(_ epoch: Int) throws {
     try transaction(.endEpoch) { database in
       try database.execute(
         sql: "UPDATE epoch SET ended = ? WHERE epoch = ?", arguments: [Date().ISO8601Format(), epoch])
     }
-    // The results that are written next may need its room.
+    // Free the space for the results written next.
     database.writeWithoutTransaction { log.empty($0) }
   }
 }

@@ -5,19 +5,19 @@ import Names
 import SweepRecords
 
 extension Ledger {
-  /// Adds to the plan what it does not have yet; a stack or pair it has stays as it is.
+  /// Adds a stack and its pairs to the plan; those already planned are unchanged.
   ///
-  /// - Returns: how many interferograms were added.
-  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` when a stack's grid is not what was planned.
+  /// - Returns: the number of interferograms added.
+  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` if a stack's grid differs from the planned one.
   public func plan(_ stack: PlannedStack, pairs: [DatePair]) throws -> Int {
     try plan([(stack, pairs)])
   }
 
-  /// Adds many stacks in one transaction, each as ``plan(_:pairs:)`` does.
+  /// Adds several stacks in one transaction, each as ``plan(_:pairs:)`` does.
   ///
-  /// - Returns: how many interferograms were added.
-  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` when a stack's grid is not what was planned; then nothing
-  ///   of any stack is added.
+  /// - Returns: the number of interferograms added.
+  /// - Throws: ``LedgerError/otherSweep(path:differences:)`` if a stack's grid differs from the planned one;
+  ///   nothing is added then.
   public func plan(_ stacks: [(PlannedStack, [DatePair])]) throws -> Int {
     try transaction(.plan) { database in
       let insert = try PreparedStatement(
@@ -60,7 +60,7 @@ extension Ledger {
     return database.lastInsertedRowID
   }
 
-  /// Every planned stack by its number, but those of ``misnamedStacks()``.
+  /// All planned stacks by number, except ``misnamedStacks()``.
   public func stacks() throws -> [Int: PlannedStack] {
     try reading { database in
       try Row.fetchAll(database, sql: "SELECT * FROM stack").reduce(into: [:]) {
@@ -70,10 +70,10 @@ extension Ledger {
     }
   }
 
-  /// Stacks whose names cannot be those of files, as in a ledger that was edited by hand: nothing of them is computed or
+  /// Stacks whose names are invalid as file names, as in a ledger edited by hand: they are neither computed nor
   /// listed.
   ///
-  /// - Returns: each with its number, in words that can be shown.
+  /// - Returns: stack numbers with the reason, safe to display.
   /// - Throws: ``LedgerError``.
   public func misnamedStacks() throws -> [(id: Int, reason: String)] {
     try reading { database in
@@ -83,7 +83,7 @@ extension Ledger {
     }
   }
 
-  /// What is wrong with the names in a row of `stack`; `nil` where nothing is.
+  /// What is wrong with the names in a row of `stack`; `nil` if they are valid.
   static func nameProblem(ofStack row: Row) -> String? {
     for (column, role) in [("file", "file name"), ("volcano", "volcano"), ("frame", "frame")] {
       let text: String = row[column] ?? ""
@@ -95,7 +95,7 @@ extension Ledger {
     return DisplayName.problem(name).map { "its volcano's name “\(VisibleText.line(name, limit: 60))” \($0)" }
   }
 
-  /// Every interferogram without an outcome, by stack file, then in plan order.
+  /// All interferograms without an outcome, by stack file, then in plan order.
   public func openInterferograms() throws -> [OpenInterferogram] {
     try reading { database in
       let rows = try PreparedStatement(

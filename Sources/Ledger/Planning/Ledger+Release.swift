@@ -2,14 +2,14 @@ import GRDB
 import Interferometry
 
 extension Ledger {
-  /// Opens quarantined interferograms again, each in no unit, so that the next start of the sweep cuts new ones for them
-  /// which nothing is held against.
+  /// Reopens quarantined interferograms, outside of any unit, so that the next start of the sweep puts them
+  /// into new units without blame.
   ///
   /// - Parameters:
-  ///   - numbers: which; `nil` for all.
-  ///   - cause: who releases them, in words.
-  /// - Returns: how many were released.
-  /// - Throws: ``LedgerError``; then none was.
+  ///   - numbers: the interferograms; `nil` for all quarantined ones.
+  ///   - cause: who releases them and why, stored with the withdrawal.
+  /// - Returns: the number released.
+  /// - Throws: ``LedgerError``; none is released then.
   public func release(quarantined numbers: [Int]?, cause: String) throws -> Int {
     let time = Self.now
     return try transaction(.planUnits) { database in
@@ -25,7 +25,7 @@ extension Ledger {
     }
   }
 
-  /// The quarantined interferograms, in plan order.
+  /// Numbers of the quarantined interferograms, in plan order.
   public func quarantined() throws -> [Int] {
     try reading {
       try Int.fetchAll($0, sql: "SELECT number FROM interferogram WHERE outcome = 3 ORDER BY number")

@@ -1,25 +1,25 @@
 import GRDB
 
 extension Ledger {
-  /// Opens the unreadable interferograms again: an outcome of this kind is that of one run of the command, and the next
-  /// one tries them anew. Their units and the history of these stay.
+  /// Reopens unreadable interferograms: this outcome holds for one run of the command, and the next run tries
+  /// again. Their units, with history, stay.
   ///
-  /// - Parameter stacks: the numbers of the stacks whose interferograms are meant; `nil` for all.
-  /// - Returns: how many were opened.
-  /// - Throws: ``LedgerError``; then none was.
+  /// - Parameter stacks: numbers of the stacks concerned; `nil` for all.
+  /// - Returns: the number reopened.
+  /// - Throws: ``LedgerError``; none is reopened then.
   @discardableResult
   public func reopenUnreadable(ofStacks stacks: Set<Int>? = nil) throws -> Int {
     let those = stacks.map { " AND stack IN (\($0.sorted().map(String.init).joined(separator: ", ")))" } ?? ""
     return try transaction(.plan) { try Self.reopen("outcome = 4\(those)", $0) }
   }
 
-  /// Opens interferograms again and removes what their outcomes consist of.
+  /// Reopens interferograms and deletes their outcomes.
   ///
   /// - Parameters:
-  ///   - condition: which, in SQL over a row of `interferogram`.
-  ///   - database: inside a transaction.
-  /// - Returns: how many were opened.
-  /// - Throws: what the database throws.
+  ///   - condition: SQL condition on a row of `interferogram`.
+  ///   - database: a connection inside a transaction.
+  /// - Returns: the number reopened.
+  /// - Throws: errors of the database.
   static func reopen(_ condition: String, _ database: Database) throws -> Int {
     for table in ["from_activations", "score", "execution"] {
       try database.execute(

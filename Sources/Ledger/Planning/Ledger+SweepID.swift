@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 
 extension Ledger {
-  /// A random word that tells this sweep from every other, made at the first call: a worker that meets another one at
-  /// the same address must not deliver there what it computed here.
+  /// A random identifier of this sweep, created on the first call. It keeps a worker from delivering results to
+  /// another sweep that it finds at the same address.
   public func sweepID() throws -> String {
     let key = "sweep_id"
     return try transaction(.note) { database in

@@ -2,18 +2,18 @@ import GRDB
 import SweepRecords
 
 extension Ledger {
-  /// Of a row of `interferogram`: open, but in a unit that is not there or is another stack's, so that nobody would be
-  /// given it, or not with its own stack.
+  /// SQL condition on a row of `interferogram`: open, but without a unit, or with a missing unit or one of
+  /// another stack. Such an interferogram would never be assigned, or not with its own stack.
   static let isInNoUnitOfItsStack = """
     outcome = 0 AND interferogram.unit <> 0 AND NOT EXISTS (
       SELECT 1 FROM unit WHERE unit.id = interferogram.unit AND unit.stack = interferogram.stack)
     """
 
-  /// Gives every open interferogram without a unit of its stack one. Units that exist stay as they are.
+  /// Puts every open interferogram without a unit of its stack into a new unit. Existing units are unchanged.
   ///
-  /// - Parameter size: how many interferograms of one stack a unit holds at most, in the order of
+  /// - Parameter size: most interferograms in a unit; each unit holds one stack's, in the order of
   ///   ``openInterferograms()``.
-  /// - Throws: ``LedgerError``; then no unit was added.
+  /// - Throws: ``LedgerError``; no unit is added then.
   public func planUnits(size: Int) throws {
     precondition(size > 0, "a unit holds at least one interferogram")
     try transaction(.planUnits) { database in
@@ -46,7 +46,7 @@ extension Ledger {
     }
   }
 
-  /// The units with open interferograms, by number. What has its outcome already is not listed.
+  /// Units with open interferograms, by number; only these interferograms are listed.
   public func openUnits() throws -> [LedgerUnit] {
     try reading { database in
       let rows = try PreparedStatement(
@@ -68,12 +68,12 @@ extension Ledger {
     }
   }
 
-  /// The first unit number that was never given out.
+  /// The lowest unit number that was never used.
   public func nextUnit() throws -> UInt64 {
     try reading { UInt64(try Self.lastUnit($0)) + 1 }
   }
 
-  /// The unit that each split's child came from.
+  /// Parent of each unit that came from a split.
   public func unitParents() throws -> [UInt64: UInt64] {
     try reading { database in
       let rows = try PreparedStatement(database, "SELECT id, parent FROM unit WHERE parent > 0")

@@ -1,7 +1,7 @@
 import Interferometry
 
 extension PreparedStatement {
-  /// The column's `YYYYMMDD_YYYYMMDD`, read without making strings of it; `nil` for anything else.
+  /// Parses the column's `YYYYMMDD_YYYYMMDD` without creating strings; `nil` for anything else.
   func datePair(_ column: Int32) -> DatePair? {
     withBytes(column) { bytes in
       guard bytes.count == 17, bytes[8] == UInt8(ascii: "_"),

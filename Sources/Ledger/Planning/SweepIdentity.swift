@@ -1,25 +1,26 @@
 import Foundation
 
-/// What a sweep's results depend on besides the archive's pixels. A ledger belongs to one identity.
+/// Everything a sweep's results depend on besides the archive's pixels. A ledger belongs to one identity.
 public struct SweepIdentity: Hashable, Sendable {
-  /// The model's name and version, for people.
+  /// The model's name and version, for display.
   public var model: String
   /// SHA-256 of the model file's bytes, hexadecimal.
   public var modelSHA256: String
   /// The method profile as JSON with sorted keys.
   public var profile: String
-  /// Pixels across a patch.
+  /// Patch width and height, pixels.
   public var patchSize: Int
-  /// The last row and column of patches start at a multiple of it.
+  /// The last row and column of patches start at a multiple of this, pixels.
   public var patchAlignment: Int
-  /// What the network computes in.
+  /// Arithmetic of the network, a raw value of `NeuralNetwork.Precision`.
   public var precision: String
-  /// Who multiplies matrices.
+  /// Matrix library, a raw value of `NeuralNetwork.LibraryChoice`.
   public var library: String
-  /// What of an interferogram the model does not see, in words; `nil` where it sees everything. Follows from the model.
+  /// What part of an interferogram the model ignores, as text; `nil` if it sees everything. Follows from the
+  /// model.
   public var unseen: String?
 
-  /// What sweeps computed in before they said so.
+  /// Precision of sweeps recorded before precision was stored.
   private static let usualPrecision = "float32"
   private static let usualLibrary = "cblas"
 
@@ -37,7 +38,7 @@ public struct SweepIdentity: Hashable, Sendable {
     self.unseen = unseen
   }
 
-  /// The identity as names and values, as ledgers and result files keep it.
+  /// The identity as names and values, as stored in ledgers and result files.
   public var entries: [String: String] {
     var entries = [
       "model": model, "model_sha256": modelSHA256, "profile": profile, "patch_size": String(patchSize),
@@ -47,8 +48,8 @@ public struct SweepIdentity: Hashable, Sendable {
     return entries
   }
 
-  /// All but the model, as JSON with sorted keys: what two sweeps agree on that compute the same up to a layer which
-  /// their models share.
+  /// Everything but the model, as JSON with sorted keys: equal for sweeps whose computations agree up to a
+  /// layer that their models share.
   public var method: String {
     var entries = entries
     entries["model"] = nil
@@ -60,7 +61,7 @@ public struct SweepIdentity: Hashable, Sendable {
   /// ``entries`` as JSON with sorted keys.
   var document: String { Self.json(entries) }
 
-  /// Reads ``document`` again; `nil` for anything else.
+  /// Parses ``document``; `nil` for anything else.
   init?(document: String) {
     guard let entries = try? JSONDecoder().decode([String: String].self, from: Data(document.utf8)) else {
       return nil
@@ -75,10 +76,10 @@ public struct SweepIdentity: Hashable, Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// What differs from another sweep, in words; empty where nothing does.
+  /// Differences from another sweep, as text; empty if there are none.
   public func differences(from earlier: SweepIdentity) -> [String] {
     var (old, new) = (earlier.entries, entries)
-    // Follows from the model; sweeps of earlier versions did not keep it.
+    // Follows from the model; earlier versions did not store it.
     (old["unseen"], new["unseen"]) = (nil, nil)
     return Set(old.keys).union(new.keys).sorted().compactMap { key in
       let (before, now) = (old[key] ?? "none", new[key] ?? "none")
@@ -86,12 +87,12 @@ public struct SweepIdentity: Hashable, Sendable {
     }
   }
 
-  /// Whether patches lie at the same places and pass the same gate, and probabilities are merged alike.
+  /// Whether both use the same patches, gate and merging.
   public func hasPatches(of other: SweepIdentity) -> Bool {
     profile == other.profile && patchSize == other.patchSize && patchAlignment == other.patchAlignment
   }
 
-  /// Reads ``entries`` again; `nil` when one is missing.
+  /// Parses ``entries``; `nil` if one is missing.
   init?(entries: [String: String]) {
     guard let model = entries["model"], let hash = entries["model_sha256"], let profile = entries["profile"],
       let patchSize = entries["patch_size"].flatMap({ Int($0) }), patchSize > 0,

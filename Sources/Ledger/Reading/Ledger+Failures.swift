@@ -1,16 +1,18 @@
 import GRDB
 import Interferometry
 
-/// An interferogram without a score, and why.
+/// An interferogram that ended without a score, with the reason.
 public struct KnownFailure: Hashable, Sendable {
+  /// Volcano, frame and dates.
   public let id: InterferogramID
-  /// How it ended instead.
+  /// How it ended.
   public let kind: Kind
+  /// The stored reason, as text.
   public let reason: String
 
-  /// The outcomes that are no score, in the order in which they are listed.
+  /// Outcomes without a score, in the order in which they are listed.
   public enum Kind: String, Hashable, Sendable {
-    /// Its worker died or hung each time.
+    /// Its worker died or hung on every try.
     case quarantined
     /// No worker could read it; the next run of the same command tries it again.
     case unreadable
@@ -29,11 +31,11 @@ public struct KnownFailure: Hashable, Sendable {
 }
 
 extension Ledger {
-  /// The interferograms that ended without a score: those quarantined first, then those unreadable, then those rejected,
+  /// Interferograms that ended without a score: quarantined ones first, then unreadable, then rejected ones,
   /// each in plan order.
   ///
-  /// - Parameter limit: how many at most.
-  /// - Returns: them, with their reasons.
+  /// - Parameter limit: maximum number returned.
+  /// - Returns: the interferograms with their reasons.
   /// - Throws: ``LedgerError``.
   public func failures(limit: Int) throws -> [KnownFailure] {
     try reading { database in
@@ -52,12 +54,12 @@ extension Ledger {
     }
   }
 
-  /// The names of interferograms by their numbers in the plan.
+  /// Names of interferograms, by their numbers in the plan.
   public func names(ofInterferograms numbers: Set<Int>) throws -> [Int: InterferogramID] {
     let numbers = numbers.sorted()
     return try reading { database in
       var names: [Int: InterferogramID] = [:]
-      // SQLite takes 32,766 parameters a statement at most.
+      // SQLite allows at most 32,766 parameters per statement.
       for start in stride(from: 0, to: numbers.count, by: Self.parametersAtATime) {
         let some = numbers[start..<min(numbers.count, start + Self.parametersAtATime)]
         let rows = try Row.fetchAll(

@@ -2,33 +2,34 @@ import GRDB
 import Interferometry
 import SweepRecords
 
-/// A worker as reports name it.
+/// A worker, for reports.
 public struct KnownWorker: Hashable, Sendable {
   /// Host and process, `host:pid`.
   public let name: String
-  /// `nil` for workers of the time before kinds were kept.
+  /// `nil` for workers recorded before machine kinds were stored.
   public let kind: MachineKind?
 
   /// The worker with its machine, as far as that is known.
   public var inWords: String { kind.map { "\(name) (\($0.processor), \($0.blasKernel))" } ?? name }
 }
 
-/// A result that came second and is not what the first was.
+/// A second result of an interferogram that differs from the first.
 public struct KnownDifference: Hashable, Sendable {
+  /// Volcano, frame and dates.
   public let id: InterferogramID
-  /// Whose result counts; `nil` where that is not known.
+  /// The worker whose result counts; `nil` if unknown.
   public let first: KnownWorker?
-  /// Whose result was dropped; `nil` where that is not known.
+  /// The worker whose result was dropped; `nil` if unknown.
   public let second: KnownWorker?
-  /// In words: what differs and by how much.
+  /// What differs and by how much, as text.
   public let detail: String
   /// Milliseconds since 1970.
   public let time: Int64
 }
 
 extension Ledger {
-  /// Which kinds of machines the outcomes came from and how many each, most first. Outcomes of no worker, or of one
-  /// whose kind was not kept, are not among them.
+  /// Number of outcomes by kind of machine, most first. Outcomes without a worker, or with one of unknown kind,
+  /// are not counted.
   public func machineKinds() throws -> [(kind: MachineKind, interferograms: Int)] {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -44,7 +45,7 @@ extension Ledger {
     }
   }
 
-  /// Every result that was dropped because it is not what another machine found, in the order they came.
+  /// All results that were dropped because they differ from another machine's, in order of arrival.
   public func differences() throws -> [KnownDifference] {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -69,7 +70,7 @@ extension Ledger {
     }
   }
 
-  /// By which plan each kind of machine computes the sweep's network, in the workers' words.
+  /// Execution plan of the network on each kind of machine, in the workers' encoding.
   public func machinePlans() throws -> [String: String] {
     try reading { database in
       try Row.fetchAll(database, sql: "SELECT machine, document FROM plan").reduce(into: [:]) {

@@ -4,11 +4,12 @@ import Interferometry
 import SweepRecords
 
 extension Ledger {
-  /// The outcome of one interferogram and the kind of machine it came from, to hold later results of it against.
+  /// The outcome of one interferogram and the kind of machine that computed it, for comparison with later
+  /// results.
   ///
-  /// - Parameter number: the interferogram's in the plan.
-  /// - Returns: `nil` while it has none, or where what is stored is damaged; the kind is `nil` where no worker brought it, or one of the time before kinds
-  ///   were kept.
+  /// - Parameter number: the interferogram's number in the plan.
+  /// - Returns: `nil` if it has no outcome or the stored one is damaged; `kind` is `nil` if no worker delivered
+  ///   it, or one recorded before machine kinds were stored.
   /// - Throws: ``LedgerError``.
   public func outcome(ofInterferogram number: Int) throws -> (outcome: Outcome, kind: MachineKind?)? {
     try reading { database in
@@ -35,7 +36,7 @@ extension Ledger {
     }
   }
 
-  /// The outcome in a row of `interferogram` joined with `score`; `nil` while there is none.
+  /// The outcome in a row of `interferogram` joined with `score`; `nil` if there is none.
   static func outcome(from row: Row, _ name: String, path: String) throws -> Outcome? {
     switch row["outcome"] as Int {
     case 0, 5: return nil

@@ -18,22 +18,24 @@ extension OutcomeCounts {
 
 /// An interferogram with its outcome.
 public struct JudgedInterferogram: Sendable {
+  /// Volcano, frame and dates.
   public let id: InterferogramID
+  /// The stack's number in the plan.
   public let stack: Int
-  /// `nil` while it has none.
+  /// `nil` while it is open.
   public let outcome: Outcome?
-  /// In the plan.
+  /// The interferogram's number in the plan.
   public let number: Int
-  /// The coordinator that wrote the outcome; `nil` where there is none.
+  /// Epoch of the coordinator that recorded the outcome; `nil` if there is none.
   public let epoch: Int?
-  /// Why a stored outcome does not count: it is not what was written. `nil` where nothing is wrong.
+  /// Why the stored outcome is ignored: it differs from what was written. `nil` if it is intact.
   public private(set) var damage: String?
 
   init(id: InterferogramID, stack: Int, outcome: Outcome?, number: Int, epoch: Int?) {
     (self.id, self.stack, self.outcome, self.number, self.epoch) = (id, stack, outcome, number, epoch)
   }
 
-  /// One whose stored outcome is damaged; `nil` where not even its name can be read.
+  /// An interferogram with a damaged outcome; `nil` if not even its name can be read.
   init?(damaged row: Row) {
     func text(_ column: String) -> String? { String.fromDatabaseValue(row[column] as DatabaseValue) }
     guard let volcano = text("volcano"), let frame = text("frame"),
@@ -70,25 +72,25 @@ extension Ledger {
     }
   }
 
-  /// The keys of all planned volcanoes, in order.
+  /// Keys of all planned volcanoes, in byte order.
   public func volcanoes() throws -> [String] {
-    // Of those whose names can be file names.
+    // Only those whose names are valid file names.
     Set(try stacks().values.map(\.volcano)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// All interferograms of one volcano, by frame, then dates. One whose outcome is damaged has none, see
-  /// ``JudgedInterferogram/damage``; one whose dates are damaged is left out.
+  /// All interferograms of one volcano, by frame, then dates. Those with a damaged outcome have none, see
+  /// ``JudgedInterferogram/damage``; those with damaged dates are left out.
   public func interferograms(ofVolcano volcano: String) throws -> [JudgedInterferogram] {
     try contents(ofVolcano: volcano).interferograms
   }
 
-  /// As ``interferograms(ofVolcano:)``, with everything that is damaged.
+  /// ``interferograms(ofVolcano:)``, and everything that is damaged.
   public func contents(ofVolcano volcano: String) throws
     -> (interferograms: [JudgedInterferogram], damaged: [DamagedOutcome])
   {
     try reading { database in
       let hasChecksums = try Self.hasChecksums(database)
-      // CROSS keeps SQLite from going through all interferograms for each volcano.
+      // CROSS keeps SQLite from scanning all interferograms for each volcano.
       let rows = try Row.fetchCursor(
         database,
         sql: """
@@ -123,7 +125,7 @@ extension Ledger {
     }
   }
 
-  /// Mean seconds of each stage over the scored interferograms, and their number.
+  /// Mean duration of each stage over the scored interferograms, seconds, and their number.
   public func meanStageSeconds() throws -> (mean: StageSeconds, count: Int) {
     try reading { database in
       let row = try Row.fetchOne(

@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 
 extension Ledger {
-  /// Opens a ledger that others may be writing to, and changes nothing in it: one of an older volcsweep stays as it is.
+  /// Opens a ledger read-only while others may write to it; a ledger of an older version is not migrated.
   ///
   /// - Parameter path: the file.
-  /// - Throws: ``LedgerError`` for a file that is no ledger, or one of a newer volcsweep.
+  /// - Throws: ``LedgerError`` for a file that is not a ledger, or a ledger of a newer version.
   public convenience init(reading path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true

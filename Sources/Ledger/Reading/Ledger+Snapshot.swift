@@ -1,10 +1,9 @@
 import GRDB
 
 extension Ledger {
-  /// The ledger as it is now, to be read from several times while others write to it: every read sees the same state.
-  /// Nothing can be written through it.
+  /// A read-only snapshot of the ledger: all reads through it see the same state while others write.
   ///
-  /// - Returns: itself where it is such a state already.
+  /// - Returns: this ledger if it is a snapshot already.
   /// - Throws: ``LedgerError``.
   public func snapshot() throws -> Ledger {
     guard let pool = database as? DatabasePool, !(reader is DatabaseSnapshot) else { return self }

@@ -2,19 +2,20 @@ import GRDB
 import Interferometry
 import SweepRecords
 
-/// An outcome that counts no more.
+/// A withdrawn outcome.
 public struct KnownWithdrawal: Hashable, Sendable {
+  /// The outcome that was withdrawn.
   public let outcome: Outcome
-  /// Who had brought it; `nil` where that is not known.
+  /// The worker that delivered it; `nil` if unknown.
   public let worker: KnownWorker?
-  /// Who took it back and why.
+  /// Who withdrew it and why.
   public let cause: String
   /// Milliseconds since 1970.
   public let time: Int64
 }
 
 extension Ledger {
-  /// The deaths that are put down to units with open interferograms, by unit.
+  /// Worker deaths attributed to units with open interferograms, by unit.
   public func losses() throws -> [UInt64: [LoggedLoss]] {
     try reading { database in
       try Row.fetchAll(
@@ -32,7 +33,7 @@ extension Ledger {
     }
   }
 
-  /// What workers claimed of open interferograms.
+  /// Claims of workers about open interferograms.
   public func claims() throws -> [KnownClaim] {
     try reading { database in
       try Row.fetchAll(
@@ -48,13 +49,13 @@ extension Ledger {
     }
   }
 
-  /// What counts of a worker's results and was recorded since one of them was confirmed last, that of earlier sessions of
-  /// the same process included.
+  /// Outcomes that a worker delivered since one of its results was last confirmed, including earlier sessions
+  /// of the same process.
   ///
   /// - Parameters:
-  ///   - epoch: the coordinator's.
+  ///   - epoch: the coordinator's epoch.
   ///   - worker: its number in that epoch.
-  /// - Returns: it, in plan order.
+  /// - Returns: the interferograms, in plan order.
   /// - Throws: ``LedgerError``.
   public func unconfirmed(epoch: Int, worker: Int) throws -> [BroughtInterferogram] {
     try reading { database in
@@ -74,7 +75,7 @@ extension Ledger {
     }
   }
 
-  /// Some interferograms that were scored last, at most one of a unit.
+  /// The most recently scored interferograms, at most one per unit.
   public func scoredLast(limit: Int) throws -> [BroughtInterferogram] {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -91,7 +92,7 @@ extension Ledger {
     }
   }
 
-  /// Which worker's result counts, and when it was recorded, milliseconds since 1970; `nil` where there is none.
+  /// The worker whose result counts, and when it was recorded, milliseconds since 1970; `nil` if there is none.
   public func origin(ofInterferogram number: Int) throws -> (epoch: Int, worker: Int, recorded: Int64)? {
     try reading { database in
       try Row.fetchOne(
@@ -113,7 +114,7 @@ extension Ledger {
       outcome: outcome)
   }
 
-  /// Outcomes of an interferogram that were taken back, the oldest first.
+  /// Withdrawn outcomes of an interferogram, oldest first.
   func withdrawals(of number: Int, _ kinds: [Int: MachineKind], _ database: Database) throws -> [KnownWithdrawal] {
     guard try database.tableExists("withdrawal") else { return [] }
     return try Row.fetchAll(

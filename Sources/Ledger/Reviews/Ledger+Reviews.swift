@@ -2,22 +2,22 @@ import Foundation
 import GRDB
 import Interferometry
 
-/// What adding reviews did.
+/// Result of adding reviews.
 public struct AddedReviews: Hashable, Sendable {
-  /// How many were new.
+  /// Number of new reviews.
   public var added = 0
-  /// How many the ledger had already: of one interferogram, reviewer and time.
+  /// Number of reviews the ledger had already: same interferogram, reviewer and time.
   public var known = 0
-  /// Interferograms that the ledger does not have.
+  /// Interferograms that are not in the ledger.
   public var unknown: [InterferogramID] = []
 }
 
 extension Ledger {
-  /// Adds reviews in one transaction, durable when this returns. A sweep may be under way.
+  /// Adds reviews in one transaction; durable on return. A sweep may be running.
   ///
-  /// - Parameter reviews: those that are known already, and those of unknown interferograms, are left out and told.
-  /// - Returns: what was added, and what was left out.
-  /// - Throws: ``LedgerError``; then none is kept.
+  /// - Parameter reviews: the reviews; known ones and those of unknown interferograms are skipped and counted.
+  /// - Returns: what was added and what was skipped.
+  /// - Throws: ``LedgerError``; none is added then.
   public func add(_ reviews: [Review]) throws -> AddedReviews {
     try transaction(.note) { database in
       var added = AddedReviews()
@@ -48,8 +48,8 @@ extension Ledger {
     }
   }
 
-  /// All reviews in the order in which they were added, each with its number, which counts from 1. A ledger of an older
-  /// volcsweep has none.
+  /// All reviews in the order in which they were added, with sequence numbers from 1. Ledgers of older versions
+  /// have none.
   public func reviews() throws -> [(sequence: Int, review: Review)] {
     try reading { database in
       guard try database.tableExists("review") else { return [] }
@@ -64,8 +64,8 @@ extension Ledger {
     }
   }
 
-  /// The last word on each interferogram: the review of the latest time, of equal times the one added last; in order of
-  /// interferograms.
+  /// The latest review of each interferogram, in the order of interferograms; of reviews with equal times the
+  /// one added last.
   public func latestReviews() throws -> [Review] {
     var latest: [InterferogramID: Review] = [:]
     for (_, review) in try reviews() {

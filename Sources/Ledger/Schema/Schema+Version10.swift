@@ -1,5 +1,5 @@
 extension Schema {
-  /// What the archive's files were when they were last compared with the plan, and what changed since.
+  /// State of the archive's files when last compared with the plan, and changes of inputs since.
   static let version10 = """
     -- outcome: 0 open, 1 scored, 2 rejected, 3 quarantined, 4 unreadable, 5 not in the plan any more.
     CREATE TABLE interferogram_inputs (

@@ -1,5 +1,5 @@
 extension Schema {
-  /// At which pixels interferograms have data, and what was written outside of epochs.
+  /// Data masks of interferograms, and changes made outside of epochs.
   static let version11 = """
     -- Most interferograms of a stack have data at the same pixels, so that each mask is kept once.
     CREATE TABLE data_mask (

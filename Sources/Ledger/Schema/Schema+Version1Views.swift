@@ -1,6 +1,5 @@
 extension Schema {
-  /// Makes a ledger of version 1 look like one of version 2 to a connection that may not change it: views of the
-  /// connection's own stand in front of the tables.
+  /// Lets a read-only connection read a ledger of version 1 as version 2: temporary views shadow the tables.
   static let version1Views = """
     CREATE TEMP VIEW interferogram AS
       SELECT number, stack, pair, \(version7Outcome) AS outcome, \(version7Reason) AS reason, 0 AS unit

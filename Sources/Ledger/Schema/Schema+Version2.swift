@@ -1,5 +1,5 @@
 extension Schema {
-  /// Units that outlive their coordinator, who worked on them, and every step of theirs.
+  /// Persistent units, workers, and every state change of units.
   static let version2 = """
     -- Numbers go on behind those of executions before units were kept, and are never given out twice.
     CREATE TABLE unit (

@@ -1,5 +1,5 @@
 extension Schema {
-  /// What people say of interferograms.
+  /// Reviews.
   static let version4 = """
     CREATE TABLE review (
       sequence INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -1,5 +1,5 @@
 extension Schema {
-  /// Scores of earlier models, and where activations are stored.
+  /// Scores of earlier models, and locations of stored activations.
   static let version6 = """
     -- What the sweep was before its model or method changed, one row a change. What it is now says the table sweep.
     CREATE TABLE earlier_scoring (

@@ -1,6 +1,6 @@
 extension Schema {
-  /// Interferograms that could not be read have an outcome of their own, which the next start of the sweep opens again.
-  /// What was rejected for another reason than its pixels before becomes that.
+  /// Separate outcome for unreadable interferograms, which the next start of the sweep reopens. Earlier
+  /// rejections that do not follow from pixels are converted to it.
   static let version7 = """
     -- outcome: 0 open, 1 scored, 2 rejected, 3 quarantined, 4 unreadable.
     CREATE TABLE interferogram_7 (
@@ -21,7 +21,7 @@ extension Schema {
     UPDATE earlier_result SET outcome = \(version7Outcome), reason = \(version7Reason) WHERE outcome = 2;
     """
 
-  /// Whether a rejection of an older version follows from pixels, the model and the method.
+  /// Whether a rejection of an older version follows from pixels, model and method.
   private static let isFromPixels = """
     (coalesce(reason, '') IN ('empty: no pixel has data', 'the network''s answer to a patch is not a number')
       OR reason GLOB 'constant: every pixel with data has phase *'
@@ -34,13 +34,13 @@ extension Schema {
     CASE WHEN outcome = 2 AND NOT \(isFromPixels) THEN 'unreadable: an earlier sweep could not read it' ELSE reason END
     """
 
-  /// Makes a ledger of version 2 to 6 look like one of version 7 to a connection that may not change it.
+  /// Lets a read-only connection read a ledger of version 2 to 6 as version 7.
   static let version7View = """
     CREATE TEMP VIEW interferogram AS
       SELECT number, stack, pair, \(version7Outcome) AS outcome, \(version7Reason) AS reason, unit FROM main.interferogram;
     """
 
-  /// The same of a ledger of version 6.
+  /// The same for earlier results, in a ledger of version 6.
   static let version7EarlierView = """
     CREATE TEMP VIEW earlier_result AS
       SELECT number, scoring, \(version7Outcome) AS outcome, \(version7Reason) AS reason, maximum_probability, peak_row,

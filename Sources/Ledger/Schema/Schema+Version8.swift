@@ -1,7 +1,7 @@
 import GRDB
 
 extension Schema {
-  /// A checksum over each outcome.
+  /// A checksum for each outcome.
   private static let version8 = """
     CREATE TABLE outcome_checksum (
       number INTEGER NOT NULL REFERENCES interferogram,
@@ -13,7 +13,7 @@ extension Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// Makes the table, and takes the outcomes that there are for undamaged.
+  /// Creates the table and fills it, assuming that existing outcomes are intact.
   static func addChecksums(_ database: Database) throws {
     try database.execute(sql: version8)
     let insert = try PreparedStatement(database, "INSERT INTO outcome_checksum VALUES (?, ?, ?)")

@@ -1,5 +1,5 @@
 extension Schema {
-  /// What is held against units, places and workers, and outcomes that were taken back.
+  /// Evidence against units, slots and workers, and withdrawn outcomes.
   static let version9 = """
     -- Deaths that are put down to open units, with where they happened.
     CREATE TABLE loss (

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables of a ledger, one migration a version. A migration that was released is never changed.
+/// The tables of a ledger, one migration per version. Released migrations are never changed.
 enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()

@@ -5,14 +5,17 @@ import struct Scheduling.Lease
 
 /// A layer whose activations are stored.
 public struct ActivationLayer: Hashable, Sendable {
+  /// The layer's number in the ledger.
   public let id: Int
+  /// The layer's name in the model.
   public let name: String
-  /// Of the layers that lead to it, with their weights.
+  /// SHA-256 over the layers up to it and their weights, hexadecimal.
   public let fingerprint: String
 }
 
 extension Ledger {
-  /// The number of a layer whose activations the sweep stores, as it computes now; kept at the first call.
+  /// The number of a layer whose activations the sweep stores with its current method; stored on the first
+  /// call.
   public func activationLayer(name: String, fingerprint: String) throws -> Int {
     let method = try identity()?.method ?? ""
     return try transaction(.note) { database in
@@ -27,8 +30,8 @@ extension Ledger {
     }
   }
 
-  /// The layers of which open interferograms have stored activations that this sweep would compute in the same way, the
-  /// one of most interferograms first.
+  /// Layers whose stored activations of open interferograms equal what this sweep would compute, the one with
+  /// the most interferograms first.
   public func reusableLayers() throws -> [ActivationLayer] {
     guard let method = try identity()?.method else { return [] }
     return try reading { database in
@@ -59,7 +62,8 @@ extension Ledger {
     }
   }
 
-  /// Every file of activations that the ledger knows, as stack file and place, and how many interferograms have some.
+  /// All activation files known to the ledger, as stack file and file name, and the number of interferograms in
+  /// them.
   public func activationFiles() throws -> (files: Set<[String]>, interferograms: Int) {
     try reading { database in
       let rows = try Row.fetchAll(
@@ -79,10 +83,10 @@ extension Ledger {
     }
   }
 
-  /// Of how many interferograms activations are stored, by the layer that a sweep stored last in the way it computes now.
+  /// Number of interferograms with stored activations, for the layer stored last with the current method.
   ///
-  /// - Returns: `nil` where no sweep was to store any. Planned are those that are scored and have a patch that went to the
-  ///   network.
+  /// - Returns: `nil` if no sweep stores any. `planned` counts scored interferograms with at least one patch
+  ///   that passed the gate.
   public func storedActivations() throws -> (layer: String, stored: Int, planned: Int)? {
     guard let method = try identity()?.method else { return nil }
     return try reading { database in

@@ -3,13 +3,13 @@ import GRDB
 import SweepRecords
 
 extension Ledger {
-  /// What the gate said of open interferograms under scorings with the same patches, by number.
+  /// Gate results of open interferograms from scorings with the same patches, by number.
   public func knownGates() throws -> [Int: KnownGate] {
     guard let identity = try identity() else { return [:] }
     let scorings = try earlierScorings().filter { $0.identity.hasPatches(of: identity) }.map(\.number)
     guard !scorings.isEmpty else { return [:] }
     return try reading { database in
-      // The row that has the maximum gives the other columns.
+      // SQLite returns the other columns from the row with the maximum.
       let rows = try Row.fetchCursor(
         database,
         sql: """
@@ -38,7 +38,7 @@ extension Ledger {
     }
   }
 
-  /// The gate called those background whose probability is NaN.
+  /// Patches that the gate rejected have the probability NaN.
   private static func kept(_ probabilities: Data) -> Data {
     let count = probabilities.count / 4
     var bits = Data(count: (count + 7) / 8)

@@ -2,29 +2,30 @@ import Foundation
 import GRDB
 import Interferometry
 
-/// What a sweep was before its model or method changed.
+/// A scoring that ended when the sweep's model or method changed.
 public struct EarlierScoring: Hashable, Sendable {
-  /// From 1, in the order they ended.
+  /// Counted from 1, in the order in which they ended.
   public let number: Int
+  /// What its results depend on.
   public let identity: SweepIdentity
-  /// The last coordinator under it; outcomes of later ones are the next scoring's.
+  /// Its last epoch; outcomes of later epochs belong to the next scoring.
   public let lastEpoch: Int
   /// Milliseconds since 1970.
   public let ended: Int64
 }
 
-/// What a change leaves valid and what not.
+/// Effect of a change of model or method on existing outcomes.
 public struct ScoringChange: Hashable, Sendable {
-  /// What differs, in words.
+  /// What differs, as text.
   public let differences: [String]
-  /// Outcomes that are computed again.
+  /// Number of outcomes that are recomputed.
   public let stale: Int
-  /// Outcomes that stay.
+  /// Number of outcomes that stay valid.
   public let valid: Int
 }
 
 extension Ledger {
-  /// What another identity would leave of the outcomes; `nil` where the ledger is bound to just this one, or to none.
+  /// Effect of another identity on the outcomes; `nil` if the ledger is bound to that identity, or to none.
   public func change(to identity: SweepIdentity, stale: (SweepIdentity) -> StaleOutcomes) throws -> ScoringChange? {
     guard let known = try self.identity() else { return nil }
     let differences = identity.differences(from: known)
@@ -40,13 +41,13 @@ extension Ledger {
     }
   }
 
-  /// Binds the ledger to another identity: the outcomes there are go to the earlier results, and those that are stale are
-  /// open again. All of it in one transaction.
+  /// Binds the ledger to another identity: current outcomes are stored as earlier results, and stale ones are
+  /// reopened. One transaction.
   ///
   /// - Parameters:
-  ///   - identity: what the sweep is from now on.
-  ///   - stale: which outcomes it leaves invalid, given what the sweep was.
-  /// - Throws: ``LedgerError``; then the ledger is as it was.
+  ///   - identity: the new identity.
+  ///   - stale: the outcomes it invalidates, given the previous identity.
+  /// - Throws: ``LedgerError``; the ledger is then unchanged.
   public func rebind(to identity: SweepIdentity, stale: (SweepIdentity) -> StaleOutcomes) throws {
     let now = Self.now
     try transaction(.bind) { database in
@@ -94,10 +95,10 @@ extension Ledger {
     }
   }
 
-  /// Everything that the sweep was before, the oldest first.
+  /// All earlier scorings, oldest first.
   public func earlierScorings() throws -> [EarlierScoring] {
     try reading { database in
-      // One of an older volcsweep that is only read.
+      // A read-only ledger of an older version.
       guard try database.tableExists("earlier_scoring") else { return [] }
       return try Row.fetchAll(database, sql: "SELECT * FROM earlier_scoring ORDER BY number").map { row in
         guard let identity = SweepIdentity(document: row["identity"]) else {
@@ -110,7 +111,7 @@ extension Ledger {
     }
   }
 
-  /// Every outcome at the end of an earlier scoring, by volcano, frame, then dates.
+  /// All outcomes at the end of an earlier scoring, by volcano, frame, then dates.
   public func interferograms(ofEarlierScoring scoring: Int) throws -> [JudgedInterferogram] {
     try reading { database in
       let hasChecksums = try Self.hasChecksums(database)

@@ -1,14 +1,14 @@
 import GRDB
 
-/// Which outcomes a change of model or method leaves invalid.
+/// The outcomes that a change of model or method invalidates.
 ///
-/// Where the method stays, an interferogram whose patches the gate called background, all of them, has the same score by
-/// any model, and one whose pixels cannot be judged stays so. One that cost its workers their lives is tried again: the
-/// model may have been too large for them; and so is one that could not be read.
+/// With the same method, an interferogram without a patch that passed the gate has the same score under any
+/// model, and one rejected for its pixels stays rejected. Quarantined interferograms are retried, because the
+/// model may have been too large for the workers, and so are unreadable ones.
 public struct StaleOutcomes: Hashable, Sendable {
-  /// Also those without any patch that went to the network.
+  /// Whether those without a patch that passed the gate are invalid, too.
   public var includesUnjudged: Bool
-  /// Beginnings of the reasons of rejections that may not hold any more.
+  /// Prefixes of the rejection reasons that may not hold any more.
   public var rejections: [String]
 
   public init(includesUnjudged: Bool, rejections: [String]) {
@@ -16,14 +16,14 @@ public struct StaleOutcomes: Hashable, Sendable {
     self.rejections = rejections
   }
 
-  /// Of a row of `interferogram` with its row of `score`.
+  /// SQL condition on a row of `interferogram` joined with `score`.
   var condition: String {
     let scored = includesUnjudged ? "outcome = 1" : "outcome = 1 AND kept_patches > 0"
     let rejected = rejections.map { _ in " OR outcome = 2 AND substr(reason, 1, ?) = ?" }.joined()
     return "(\(scored) OR outcome IN (3, 4)\(rejected))"
   }
 
-  /// For the question marks of ``condition``.
+  /// Values for the placeholders of ``condition``.
   var arguments: [any DatabaseValueConvertible] {
     rejections.flatMap { [$0.count, $0] as [any DatabaseValueConvertible] }
   }

@@ -4,7 +4,7 @@ import Interferometry
 import SweepRecords
 
 extension BatchWriter {
-  /// Writes each outcome whose interferogram has none yet, with how it came about.
+  /// Writes outcomes of interferograms that have none yet, with their execution.
   func insert(_ outcomes: [RecordedOutcome], at time: Int64) throws {
     guard !outcomes.isEmpty else { return }
     let close = try PreparedStatement(
@@ -54,8 +54,8 @@ extension BatchWriter {
     }
   }
 
-  /// Keeps the hash of the pixels that an outcome came from. Where others were expected, nothing is known of the stack's
-  /// file any more: the next start compares all of it.
+  /// Stores the hash of the pixels behind an outcome. If it differs from the expected one, the state of the
+  /// stack's file becomes unknown, and the next start compares it completely.
   private func insert(pixelHash hash: Data, of number: Int) throws {
     try hash.withUnsafeBytes { bytes in
       let doubt = try PreparedStatement(

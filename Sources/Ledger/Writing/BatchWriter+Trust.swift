@@ -56,7 +56,7 @@ extension BatchWriter {
     }
   }
 
-  /// Opens interferograms again, in units of their own; what they were is kept as a withdrawal.
+  /// Reopens interferograms in new units; their outcomes are stored as withdrawals.
   func reopen(_ reopenings: [Reopening]) throws {
     guard !reopenings.isEmpty else { return }
     let unit = try PreparedStatement(database, "INSERT INTO unit (id, stack, parent, blame) VALUES (?, ?, ?, 0)")
@@ -76,7 +76,7 @@ extension BatchWriter {
 }
 
 extension Ledger {
-  /// Takes an outcome back: the interferogram is open again, in a unit or in none (0).
+  /// Withdraws an outcome: the interferogram is open again, in a unit or in none (0).
   ///
   /// - Returns: whether it had an outcome.
   @discardableResult

@@ -2,12 +2,12 @@ import GRDB
 import Interferometry
 import SweepRecords
 
-/// Writes the parts of a batch inside the transaction of its connection.
+/// Writes the parts of a batch within the connection's transaction.
 struct BatchWriter {
   let database: Database
   let epoch: Int
   private var words: [String: Int64]
-  /// Words that this batch brought, with their numbers; durable when its transaction is.
+  /// Row numbers of words that this batch added; durable once its transaction is.
   private(set) var addedWords: [String: Int64] = [:]
 
   init(_ database: Database, epoch: Int, words: [String: Int64]) {

@@ -1,13 +1,13 @@
 import GRDB
 
 extension Ledger {
-  /// Notes, inside the transaction that makes it, a change that belongs to no epoch and that no restart repeats.
+  /// Records, in the same transaction, a change outside of any epoch that no restart would repeat.
   static func noteOutsideChange(_ database: Database) throws {
     try database.execute(
       sql: "INSERT INTO outside_change VALUES (?)", arguments: [Int64.random(in: 1...Int64.max)])
   }
 
-  /// The numbers of all such changes; none in a ledger of an older volcsweep that is only read.
+  /// Numbers of all such changes; empty for a read-only ledger of an older version.
   func outsideChanges() throws -> Set<Int64> {
     try reading { database in
       guard try database.tableExists("outside_change") else { return [] }

@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 
 extension Ledger {
-  /// Where a process can be told to die around a transaction.
+  /// Fail points before, inside and after a transaction.
   struct Places {
     let before: FailPoint
     let inside: FailPoint
@@ -18,8 +18,9 @@ extension Ledger {
     static let endEpoch = Places(before: .endEpochBefore, inside: .endEpochInside, after: .endEpochAfter)
   }
 
-  /// Runs `body` in one transaction, durable when this returns. When it throws nothing of it was kept, but for
-  /// ``LedgerError/diskFailed(path:detail:)``: then nobody knows, and every later call throws the same.
+  /// Runs `body` in one transaction; durable on return. If it throws, nothing was written, except for
+  /// ``LedgerError/diskFailed(path:detail:)``: then the content is uncertain, and all later calls throw the
+  /// same error.
   func transaction<Value>(_ places: Places, _ body: (Database) throws -> Value) throws -> Value {
     precondition(!(reader is DatabaseSnapshot), "a state of the ledger is only read")
     if let failure = failure.withLock({ $0 }) { throw failure }
@@ -34,7 +35,7 @@ extension Ledger {
     }
     guard let value = result else { preconditionFailure("a transaction that was committed has its value") }
     FailPoint.reach(places.after)
-    // A transaction is durable only in a file that can be found again.
+    // A transaction is durable only if the file still has its name.
     try refuseIfDisplaced()
     return value
   }
@@ -56,9 +57,9 @@ extension Ledger {
     }
   }
 
-  /// Reads from the last committed state.
+  /// Reads the last committed state.
   func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    // A connection that is opened now would read another file.
+    // A new connection would open another file.
     try refuseIfDisplaced()
     do {
       return try reader.read(body)

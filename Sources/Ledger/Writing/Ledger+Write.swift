@@ -4,14 +4,15 @@ import GRDBSQLite
 import SweepRecords
 
 extension Ledger {
-  /// Writes everything in one transaction, durable when this returns. An interferogram that has an outcome keeps it.
+  /// Writes a batch in one transaction; durable on return. Interferograms that have an outcome keep it.
   ///
   /// - Parameters:
   ///   - batch: what to write.
-  ///   - epoch: the writer's own.
-  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` when a newer coordinator has begun,
-  ///   ``LedgerError/diskFull(path:)`` or ``LedgerError/locked(path:)``: then nothing is written.
-  ///   ``LedgerError/diskFailed(path:detail:)``: what is written is known when the ledger has been opened again.
+  ///   - epoch: the writer's epoch.
+  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` if a newer epoch has started,
+  ///   ``LedgerError/diskFull(path:)`` or ``LedgerError/locked(path:)``; nothing is written in these cases.
+  ///   ``LedgerError/diskFailed(path:detail:)``: whether it was written is unknown until the ledger is
+  ///   reopened.
   public func write(_ batch: LedgerBatch, epoch: Int) throws {
     guard !batch.isEmpty else { return }
     let known = words.withLock { $0 }
@@ -37,8 +38,8 @@ extension Ledger {
     if log.isDue { database.writeWithoutTransaction { log.checkpoint($0) } }
   }
 
-  /// As ``transaction(_:_:)``; where the disk is full the log goes into the file, as far as that can take it, so that
-  /// whoever tries again finds its room.
+  /// ``transaction(_:_:)``; if the disk is full, the WAL is checkpointed as far as possible, so that a retry
+  /// finds its space.
   private func makingRoom<Value>(_ places: Places, _ body: (Database) throws -> Value) throws -> Value {
     do {
       return try transaction(places, body)
@@ -48,9 +49,9 @@ extension Ledger {
     }
   }
 
-  /// Checks that no newer coordinator has begun.
+  /// Checks that no newer epoch has started.
   ///
-  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` when one has.
+  /// - Throws: ``LedgerError/superseded(path:ownEpoch:epoch:)`` if one has.
   public func check(epoch: Int) throws {
     try reading { try refuseUnlessNewest(epoch, $0) }
   }

@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// A statement of SQLite's own, bound by index: a row through GRDB's arguments costs several times as much. Valid
-/// inside the closure that gave the connection.
+/// An SQLite statement with values bound by index; GRDB's arguments cost several times as much per row. Valid
+/// inside the closure that provided the connection.
 struct PreparedStatement {
   private let connection: OpaquePointer?
   private let statement: OpaquePointer
-  /// Keeps the statement in existence; the connection's cache does so, too.
+  /// Keeps the statement alive, as does the connection's cache.
   private let owner: Statement
 
   init(_ database: Database, _ sql: String) throws {
@@ -36,7 +36,7 @@ struct PreparedStatement {
   func bind(_ index: Int32, _ text: String) {
     var text = text
     text.withUTF8 { bytes in
-      // A pointer to nothing would bind NULL.
+      // A null pointer would bind NULL.
       guard let base = bytes.baseAddress else {
         sqlite3_bind_text(statement, index, "", 0, nil)
         return
@@ -47,7 +47,7 @@ struct PreparedStatement {
     }
   }
 
-  /// Binds a copy of some bytes.
+  /// Binds a copy of the bytes.
   func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
     if let base = bytes.baseAddress, !bytes.isEmpty {
       sqlite3_bind_blob(statement, index, base, Int32(bytes.count), copied)
@@ -56,7 +56,7 @@ struct PreparedStatement {
     }
   }
 
-  /// Binds bytes that must stay where they are until ``run()`` has returned.
+  /// Binds bytes without a copy; they must stay valid until ``run()`` returns.
   func bind(_ index: Int32, staying bytes: UnsafeRawBufferPointer) {
     if let base = bytes.baseAddress, !bytes.isEmpty {
       sqlite3_bind_blob(statement, index, base, Int32(bytes.count), nil)
@@ -65,9 +65,9 @@ struct PreparedStatement {
     }
   }
 
-  /// Runs it to its end and makes it ready for the next row.
+  /// Runs the statement to completion and resets it for the next row.
   ///
-  /// - Returns: the rows it changed.
+  /// - Returns: the number of changed rows.
   @discardableResult
   func run() throws -> Int {
     var code = sqlite3_step(statement)
@@ -78,7 +78,7 @@ struct PreparedStatement {
     return changes
   }
 
-  /// Gives each row to `body`, which reads its columns from this statement.
+  /// Calls `body` for each row; it reads the columns through this statement.
   func forEachRow(_ body: () throws -> Void) throws {
     defer { sqlite3_reset(statement) }
     while true {
@@ -90,7 +90,7 @@ struct PreparedStatement {
     }
   }
 
-  /// The first row's integer in its first column; `nil` without a row.
+  /// The first column of the first row as an integer; `nil` without a row.
   func firstInteger() throws -> Int64? {
     defer { sqlite3_reset(statement) }
     switch sqlite3_step(statement) {
@@ -102,12 +102,12 @@ struct PreparedStatement {
 
   func integer(_ column: Int32) -> Int { Int(sqlite3_column_int64(statement, column)) }
 
-  /// The column's text, `nil` for NULL.
+  /// The column as text; `nil` for NULL.
   func text(_ column: Int32) -> String? {
     sqlite3_column_text(statement, column).map { String(cString: $0) }
   }
 
-  /// The bytes of the column's text, none for NULL, valid inside `body`.
+  /// The bytes of the column's text, empty for NULL; valid inside `body`.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
     let base = sqlite3_column_text(statement, column)
     return body(UnsafeBufferPointer(start: base, count: Int(sqlite3_column_bytes(statement, column))))
@@ -122,5 +122,5 @@ struct PreparedStatement {
   }
 }
 
-/// Tells SQLite to take its own copy (SQLITE_TRANSIENT, a cast that Swift does not import).
+/// Tells SQLite to make its own copy (SQLITE_TRANSIENT, a cast that Swift does not import).
 private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Interferometry
 
-/// A column of the table `score`, and of `earlier_result`: declared here once, for writing, reading and the checksum. A
-/// new one goes to the end, with a migration that adds it to both tables.
+/// A column of the tables `score` and `earlier_result`, declared once for writing, reading and the checksum.
+/// Append new ones, with a migration that adds them to both tables.
 struct ScoreColumn: Sendable {
   /// What a column holds.
   enum Value {
@@ -15,12 +15,12 @@ struct ScoreColumn: Sendable {
   }
 
   let name: String
-  /// What is written of a result.
+  /// The value to write for a result.
   let value: @Sendable (DetectionResult) -> Value
-  /// Puts what was read into a result; false where the column may not hold it.
+  /// Stores a value read into a result; false if the column cannot contain it.
   let take: @Sendable (DatabaseValue?, inout DetectionResult) -> Bool
 
-  /// In the order of the table, behind `number`.
+  /// In the order of the table, after `number`.
   static let all: [ScoreColumn] = [
     real("maximum_probability", \.maximumProbability),
     integer("peak_row", \.row),
@@ -41,7 +41,7 @@ struct ScoreColumn: Sendable {
     ofBox("box_half_width", \.halfWidth),
   ]
 
-  /// The columns' names with commas between them.
+  /// The columns' names, separated by commas.
   static let names = all.map(\.name).joined(separator: ", ")
 
   private typealias Field<Content> = WritableKeyPath<DetectionResult, Content> & Sendable
@@ -87,8 +87,7 @@ struct ScoreColumn: Sendable {
     }
   }
 
-  /// A number of the box; none of the four is there where one is missing, as in ledgers of older versions, which are read
-  /// as they are.
+  /// One edge of the box. All four are absent if one is missing, as in read-only ledgers of older versions.
   private static func ofBox(_ name: String, _ field: WritableKeyPath<PixelBox, Float> & Sendable) -> ScoreColumn {
     let isFirst = name == "box_row"
     return ScoreColumn(name: name, value: { $0.box.map { .real(Double($0[keyPath: field])) } ?? .null }) {
@@ -105,7 +104,7 @@ struct ScoreColumn: Sendable {
 }
 
 extension DetectionResult {
-  /// Nothing yet, to be filled column by column.
+  /// An empty result, to be filled column by column.
   static var unread: DetectionResult {
     DetectionResult(
       patchProbabilities: [], patchRows: 0, patchColumns: 0, maximumProbability: .nan, row: 0, column: 0,

@@ -4,13 +4,13 @@ import GRDB
 import GRDBSQLite
 import Synchronization
 
-/// How long the write-ahead log of the connection that writes is, and when it is due to go into the file. SQLite's own
-/// automatic checkpoint would hold up the transaction that happens to reach the limit.
+/// Tracks the length of the WAL of the writing connection and decides when to checkpoint. SQLite's automatic
+/// checkpoint would delay the transaction that reaches the limit.
 final class WriteAheadLog: Sendable {
-  /// Frames above which it is written into the file, of 4 KiB each.
+  /// Number of 4 KiB frames above which a checkpoint is due.
   static var usualLimit: Int32 {
     #if DEBUG
-      // For tests that want a checkpoint in a short sweep.
+      // For tests that need a checkpoint in a short sweep.
       if let frames = ProcessInfo.processInfo.environment["VOLCSWEEP_LOG_FRAMES"].flatMap(Int32.init) {
         return frames
       }
@@ -25,7 +25,7 @@ final class WriteAheadLog: Sendable {
     self.limit = limit
   }
 
-  /// Has SQLite tell the length after each commit. The connection must not outlive this object's owner.
+  /// Makes SQLite report the length after each commit. The connection must not outlive this object's owner.
   func watch(_ database: Database) {
     sqlite3_wal_hook(
       database.sqliteConnection,
@@ -36,7 +36,7 @@ final class WriteAheadLog: Sendable {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// Whether enough came since the last checkpoint. One that readers kept from finishing counts.
+  /// Whether a checkpoint is due. One that readers kept from completing counts as done.
   var isDue: Bool {
     frames.withLock { frames in
       if frames.now < frames.checkpointed { frames.checkpointed = 0 }
@@ -44,18 +44,18 @@ final class WriteAheadLog: Sendable {
     }
   }
 
-  /// Writes it into the file as far as readers let it. What did not get there the log keeps.
+  /// Checkpoints as far as readers allow; the rest stays in the WAL.
   func checkpoint(_ database: Database) {
     FailPoint.reach(.checkpointBefore)
     let status = sqlite3_wal_checkpoint_v2(
       database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    // Where the file found no room the log must not take what room there will be.
+    // If the file had no room, the WAL must not use up the space that becomes free.
     let after = status == SQLITE_FULL ? limit / 16 : limit
     frames.withLock { $0.checkpointed = $0.now - limit + after }
     FailPoint.reach(.checkpointAfter)
   }
 
-  /// Writes all of it into the file and makes it a file of no length, as far as readers let it.
+  /// Checkpoints everything and truncates the WAL, as far as readers allow.
   func empty(_ database: Database) {
     sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
   }

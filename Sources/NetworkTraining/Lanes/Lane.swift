@@ -7,7 +7,7 @@ final class Lane {
 
   init(blas: PrivateBLAS) { self.blas = blas }
 
-  /// `count` floats that hold nothing between uses.
+  /// `count` uninitialised floats, valid until the next call.
   func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
     if memory.count < count { memory = AlignedFloats(count: count) }
     return memory.base

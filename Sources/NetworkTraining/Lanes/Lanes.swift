@@ -2,18 +2,19 @@ import Foundation
 import ProcessResources
 import Synchronization
 
-/// Threads that share the work of training steps. What a part computes must not depend on which thread computes it, so
-/// a step's result is the same for any number of threads.
+/// A thread team for training steps. A part's result must not depend on the thread that computes it, so a
+/// step's result is the same for any number of threads.
 final class Lanes {
-  /// Parts that a batch's patches are dealt to; sums over the batch are taken part by part, in order.
+  /// Number of parts that a batch's patches are divided into; sums over the batch are added part by part, in
+  /// order.
   static let batchParts = 8
 
   let count: Int
   private let team: Team
   private let lanes: [Lane]
 
-  /// - Parameter count: threads, the caller's among them.
-  /// - Throws: ``TrainingSetupError``, or `ResourceShortage` where there are not so many threads.
+  /// - Parameter count: number of threads, including the caller's.
+  /// - Throws: ``TrainingSetupError``, or `ResourceShortage` if the threads cannot be started.
   init(count: Int) throws {
     precondition(count > 0, "a step needs a thread")
     self.count = count
@@ -39,7 +40,7 @@ final class Lanes {
     PrivateBLAS.giveBack(lanes.map(\.blas))
   }
 
-  /// Calls `body` once for each of `parts`, on any thread, and returns when all are done.
+  /// Calls `body` once for each of `parts`, on any thread, and returns when all calls have ended.
   func run(parts: Int, _ body: (_ part: Int, _ lane: Lane) -> Void) {
     guard parts > 1, count > 1 else {
       for part in 0..<parts { body(part, lanes[0]) }
@@ -50,7 +51,7 @@ final class Lanes {
     }
   }
 
-  /// Calls `body` with runs of a batch's patches that do not depend on the number of threads.
+  /// Calls `body` with ranges of a batch's patches that do not depend on the number of threads.
   func runPatches(_ count: Int, _ body: (_ patches: Range<Int>, _ part: Int, _ lane: Lane) -> Void) {
     run(parts: min(count, Self.batchParts)) { part, lane in body(Self.patches(count, part: part), part, lane) }
   }
@@ -62,14 +63,14 @@ final class Lanes {
 
   private struct Seat: @unchecked Sendable {
     let team: Team
-    /// Nobody else uses it as long as the thread runs.
+    /// Used by no other thread while this one runs.
     let lane: Lane
   }
 }
 
-/// The threads' meeting place.
+/// Synchronises the team's threads.
 private final class Team: @unchecked Sendable {
-  /// Pointed at, because a thread that is done must hold on to nothing of it.
+  /// A pointer, so that a thread that has finished retains nothing of it.
   typealias Work = UnsafePointer<(_ part: Int, _ lane: Lane) -> Void>
 
   private let signal = NSCondition()

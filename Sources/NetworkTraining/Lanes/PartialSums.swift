@@ -7,17 +7,17 @@ final class PartialSums {
   private var count = 0
   private var parts = 0
 
-  /// Room for `count` sums in each part that a batch of `patches` is dealt to.
+  /// Allocates `count` sums for each part of a batch of `patches`.
   func prepare(count: Int, patches: Int) {
     self.count = count
     parts = min(patches, Lanes.batchParts)
     if memory.count < parts * count { memory = AlignedFloats(count: parts * count) }
   }
 
-  /// One part's sums, which hold nothing at first.
+  /// One part's sums, uninitialised at first.
   func part(_ part: Int) -> UnsafeMutablePointer<Float> { memory.base + part * count }
 
-  /// Adds up all parts' sums from `first` on; `target` is overwritten, or added to.
+  /// Adds the sums of all parts from `first` on; overwrites `target`, or adds to it.
   func reduce(from first: Int = 0, count: Int, into target: UnsafeMutablePointer<Float>, adds: Bool, lanes: Lanes) {
     let slices = max(1, min(16, count / 4_096))
     lanes.run(parts: slices) { slice, _ in

@@ -3,7 +3,7 @@ import Foundation
 import NeuralNetwork
 import Synchronization
 
-/// A copy of the process's BLAS with memory of its own, for one thread.
+/// A separate copy of the process's BLAS with its own memory, for one thread.
 ///
 /// Debian's single-threaded OpenBLAS takes its work memory without a lock, so two threads must not multiply by one
 /// copy at once. Training shares each step among threads, so each gets the library loaded once more: under
@@ -20,7 +20,7 @@ final class PrivateBLAS: Sendable {
 
   private let product: Product
 
-  /// C (rows × columns) = A · B, added to what C holds where `adds` says so; A is rows × depth and B depth × columns,
+  /// C (rows × columns) = A · B, added to the content of C if `adds`; A is rows × depth and B depth × columns,
   /// or stored transposed. `aStride`, `bStride` and `cStride` are floats from one stored row to the next.
   func multiply(
     rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, aIsTransposed: Bool = false,
@@ -35,10 +35,10 @@ final class PrivateBLAS: Sendable {
 
   private init(product: @escaping Product) { self.product = product }
 
-  /// Copies that nobody uses at the moment: loading one takes some hundredths of a second, and none is ever unloaded.
+  /// Unused copies: loading one takes some hundredths of a second, and none is ever unloaded.
   private static let idle = Mutex<[PrivateBLAS]>([])
 
-  /// A copy for one thread, until it is given back.
+  /// Takes a copy for one thread, until it is returned.
   ///
   /// - Throws: ``TrainingSetupError/noPrivateBLAS(reason:)``.
   static func take() throws -> PrivateBLAS {
@@ -58,8 +58,8 @@ final class PrivateBLAS: Sendable {
     let source = open(path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw failure("opening \(path)") }
     defer { close(source) }
-    // A file without a name leaves nothing on the disk. It stays open for ever, because the loader takes one that is
-    // called like an earlier one for that.
+    // An anonymous file leaves nothing on disk. It stays open for ever, because the loader identifies libraries
+    // by file name and would take a later file with the same name for this one.
     let copy = memfd_create("volcsweep-blas", closesOnExec)
     guard copy >= 0 else { throw failure("memfd_create") }
     while true {
@@ -76,7 +76,7 @@ final class PrivateBLAS: Sendable {
     if let threads = dlsym(handle, "openblas_set_num_threads") {
       unsafeBitCast(threads, to: (@convention(c) (Int32) -> Void).self)(1)
     }
-    // It looks at the processor and the environment anew, and sums differ between kernels.
+    // The copy detects the processor and reads the environment again, and sums differ between kernels.
     if let name = dlsym(handle, "openblas_get_corename") {
       let kernel = String(cString: unsafeBitCast(name, to: (@convention(c) () -> UnsafePointer<CChar>).self)())
       guard kernel == BLASEnvironment.kernelName else {
@@ -87,7 +87,7 @@ final class PrivateBLAS: Sendable {
     return PrivateBLAS(product: unsafeBitCast(found, to: Product.self))
   }
 
-  /// The file whose content lies at an address, by the kernel's list of this process's mappings.
+  /// The file mapped at an address, from the kernel's list of this process's mappings.
   private static func file(mappedAt address: UInt) -> String? {
     for line in mappings().split(separator: "\n") {
       let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
@@ -98,7 +98,7 @@ final class PrivateBLAS: Sendable {
     return nil
   }
 
-  /// The kernel hands the list over in pieces.
+  /// The kernel returns the list in pieces.
   private static func mappings() -> String {
     let descriptor = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "" }
@@ -113,7 +113,7 @@ final class PrivateBLAS: Sendable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Whether nobody else multiplies by what lies there.
+  /// Whether no other copy uses the code at this address.
   private static func isOwn(_ symbol: UnsafeMutableRawPointer) -> Bool {
     loaded.withLock { $0.insert(UInt(bitPattern: symbol)).inserted }
   }

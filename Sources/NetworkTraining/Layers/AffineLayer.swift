@@ -1,4 +1,5 @@
-/// y = scale · x + shift for each channel, then perhaps ReLU: a normalisation whose statistics are frozen, or a bias.
+/// y = scale · x + shift for each channel, optionally followed by ReLU: a normalisation with frozen statistics,
+/// or a bias.
 final class AffineLayer: TrainedLayer {
   let scale: Parameter
   let shift: Parameter
@@ -61,7 +62,7 @@ final class AffineLayer: TrainedLayer {
 }
 
 extension RowPasses {
-  /// scale · x + shift, then perhaps ReLU.
+  /// scale · x + shift, optionally followed by ReLU.
   static func scale(
     _ rows: UnsafePointer<Float>, rows count: Int, columns: Int, by scale: UnsafePointer<Float>,
     plus shift: UnsafePointer<Float>, relu: Bool, into target: UnsafeMutablePointer<Float>

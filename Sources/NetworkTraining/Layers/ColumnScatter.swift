@@ -1,8 +1,8 @@
 import NeuralNetwork
 
 extension PatchColumns {
-  /// What ``gather(_:firstChannel:firstRow:rows:into:)`` does, backwards: adds each number of `rows` rows to the
-  /// image's number that it was copied from; those of the padding are dropped.
+  /// The adjoint of ``gather(_:firstChannel:firstRow:rows:into:)`` (col2im): adds each number of `rows` rows to
+  /// the pixel that it was copied from; numbers from the padding are dropped.
   func scatter(
     _ columns: UnsafePointer<Float>, firstChannel: Int, firstRow: Int, rows: Int,
     into image: UnsafeMutablePointer<Float>

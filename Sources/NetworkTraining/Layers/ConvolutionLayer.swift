@@ -11,7 +11,7 @@ final class ConvolutionLayer: TrainedLayer {
   private let appliesReLU: Bool
   private let sums: PartialSums
 
-  /// Columns that a product reads at once.
+  /// Size of the columns that one product reads.
   private static let blockFloats = 1 << 20
 
   var parameters: [Parameter] { [weights] + (bias.map { [$0] } ?? []) }
@@ -54,7 +54,7 @@ final class ConvolutionLayer: TrainedLayer {
     return unpacked
   }
 
-  /// Rows of the products over some patches: a run of one patch's output pixels, or all those of several patches.
+  /// Rows of a product: a range of one patch's output pixels, or all output pixels of several patches.
   private struct Block {
     let patches: Range<Int>
     let firstRow: Int
@@ -80,7 +80,7 @@ final class ConvolutionLayer: TrainedLayer {
     }
   }
 
-  /// The rows of columns of a block, in the scratch or where the input has them already.
+  /// The im2col rows of a block, in the scratch memory or in the input itself if it has that layout.
   private func gathered(
     _ block: Block, _ input: UnsafePointer<Float>, group: Int, scratch: UnsafeMutablePointer<Float>
   ) -> (UnsafePointer<Float>, stride: Int) {

@@ -1,4 +1,4 @@
-/// A fully connected layer that is trained, with bias and perhaps ReLU, over a whole batch.
+/// A trainable fully connected layer with bias and optional ReLU, over a whole batch.
 final class DenseLayer: TrainedLayer {
   /// Outputs × inputs.
   let weights: Parameter
@@ -19,7 +19,7 @@ final class DenseLayer: TrainedLayer {
     self.appliesReLU = appliesReLU
   }
 
-  /// Even shares of columns that the products are cut into: the same for any number of threads.
+  /// Number of column ranges that the products are divided into: the same for any number of threads.
   private func slices(of columns: Int) -> Int { max(1, min(8, columns / 64)) }
 
   private func slice(_ part: Int, of columns: Int) -> Range<Int> {

@@ -12,9 +12,9 @@ final class DropoutLayer: TrainedLayer {
   var needsOutput: Bool { false }
 
   /// - Parameters:
-  ///   - count: Numbers of a patch.
-  ///   - share: Of the numbers that are dropped, 0 ..< 1.
-  ///   - layer: The layer's place in the network.
+  ///   - count: Numbers per patch.
+  ///   - share: Fraction of the numbers to drop, 0 ..< 1.
+  ///   - layer: The layer's index in the network.
   init(count: Int, share: Double, layer: Int) {
     self.count = count
     threshold = UInt32(share * 4_294_967_296)

@@ -9,7 +9,7 @@ struct ReLUDerivative: PatchDerivative {
   }
 }
 
-/// Of min(max(x, lower), upper); at the bounds it is 0.
+/// Derivative of min(max(x, lower), upper); 0 at the bounds.
 struct ClipDerivative: PatchDerivative {
   let count: Int
   let lower: Float
@@ -23,7 +23,7 @@ struct ClipDerivative: PatchDerivative {
   }
 }
 
-/// Of 1 / (1 + e^−x)
+/// Derivative of 1 / (1 + e^−x).
 struct SigmoidDerivative: PatchDerivative {
   let count: Int
 
@@ -34,7 +34,7 @@ struct SigmoidDerivative: PatchDerivative {
   }
 }
 
-/// Of e^x over its sum.
+/// Derivative of the softmax.
 struct SoftmaxDerivative: PatchDerivative {
   let count: Int
 
@@ -45,7 +45,7 @@ struct SoftmaxDerivative: PatchDerivative {
   }
 }
 
-/// Of a sum of two values, then perhaps ReLU.
+/// Derivative of a sum of two values, optionally followed by ReLU.
 struct AdditionDerivative: PatchDerivative {
   let count: Int
   let appliesReLU: Bool
@@ -57,10 +57,10 @@ struct AdditionDerivative: PatchDerivative {
   }
 }
 
-/// Of channels of several images side by side.
+/// Derivative of a concatenation of channels.
 struct ConcatenationDerivative: PatchDerivative {
   let pixels: Int
-  /// Of each input.
+  /// Number of channels of each input.
   let channels: [Int]
   var needsOutput: Bool { false }
 
@@ -74,7 +74,7 @@ struct ConcatenationDerivative: PatchDerivative {
   }
 }
 
-/// Of a copy in another order: the copy back.
+/// Derivative of a change of layout: the inverse change.
 struct LayoutDerivative: PatchDerivative {
   private let back: any Kernel
   var scratchCount: Int { back.scratchCount }

@@ -1,7 +1,7 @@
 import Foundation
 import NeuralNetwork
 
-/// Of local response normalisation across channels.
+/// Derivative of local response normalisation across channels.
 ///
 /// With s = bias + alpha / size · Σ x² over a channel's neighbours, y = x · s^−beta and
 /// dx = dy · s^−beta − 2 · alpha · beta / size · x · Σ dy · y / s over the channels whose neighbour it is.
@@ -10,7 +10,7 @@ struct LocalResponseDerivative: PatchDerivative {
   let pixels: Int
   let channels: Int
 
-  /// One pixel's squares and shares, with zeros around them as far as the window reaches, and s^−beta.
+  /// One pixel's squares and quotients, zero-padded by the window's reach, and s^−beta.
   var scratchCount: Int { 3 * channels + 2 * parameters.size }
 
   func apply(_ call: DerivativeCall) {

@@ -7,7 +7,8 @@ import NeuralNetwork
 final class NormalisationLayer: TrainedLayer {
   let scale: Parameter
   let shift: Parameter
-  /// Running statistics, moved a tenth of the way to each batch's (the variance without bias, as PyTorch has it).
+  /// Running statistics, updated by a tenth of the difference to each batch's (unbiased variance, as in
+  /// PyTorch).
   let mean: Parameter
   let variance: Parameter
   static let epsilon: Float = 1e-5
@@ -16,26 +17,27 @@ final class NormalisationLayer: TrainedLayer {
   private let channels: Int
   private let appliesReLU: Bool
   private let sums: PartialSums
-  /// Whether the next training pass sets the running statistics, and scale and shift so that the layer's result stays.
+  /// Whether the next training pass initialises the running statistics, and adjusts scale and shift to keep the
+  /// layer's result.
   private var adopts: Bool
-  // Of the last pass forward.
+  // Of the last forward pass.
   private let batchMean: AlignedFloats
   private let batchInverse: AlignedFloats
-  // Of a pass at hand.
+  // Of the current pass.
   private let factors: AlignedFloats
 
   var parameters: [Parameter] { [scale, shift, mean, variance] }
   var needsOutput: Bool { appliesReLU }
 
   /// - Parameters:
-  ///   - name: The layer's.
-  ///   - scale: Of the layer with its statistics folded in, as files have it.
-  ///   - shift: The same.
-  ///   - isNew: Whether it has learnt nothing yet, so that scale and shift belong to what is normalised; otherwise it
-  ///     starts with the first batch's statistics and a scale and a shift that leave its result as it is.
-  ///   - pixels: Of an image.
+  ///   - name: The layer's name.
+  ///   - scale: Scale of the layer with folded statistics, as in files.
+  ///   - shift: Shift of the same.
+  ///   - isNew: Whether it is untrained, so that scale and shift apply to normalised values; otherwise it
+  ///     starts with the first batch's statistics, and a scale and a shift that preserve its result.
+  ///   - pixels: Number of pixels of an image.
   ///   - appliesReLU: Whether ReLU follows.
-  ///   - sums: For sums over the batch.
+  ///   - sums: Memory for sums over the batch.
   init(
     name: String, scale: [Float], shift: [Float], isNew: Bool, pixels: Int, appliesReLU: Bool, sums: PartialSums
   ) {
@@ -76,7 +78,7 @@ final class NormalisationLayer: TrainedLayer {
     }
   }
 
-  /// Means and variances about the first pixel's values, which keeps the sums of squares small.
+  /// Computes means and variances relative to the first pixel's values, which keeps the sums of squares small.
   private func takeStatistics(_ pass: ForwardPass) {
     let origin = pass.inputs[0]
     sums.prepare(count: 2 * channels, patches: pass.count)
@@ -104,7 +106,7 @@ final class NormalisationLayer: TrainedLayer {
     adopts = false
   }
 
-  /// The parameters are those of a training that has gone on already.
+  /// Marks the parameters as those of a training that continues.
   func resume() { adopts = false }
 
   private func adopt(_ channel: Int, spread: Double) {
@@ -143,7 +145,7 @@ final class NormalisationLayer: TrainedLayer {
     }
   }
 
-  /// Adds the parameters' gradients, and writes the input's as ofGradient · dy + ofInput · x + constant.
+  /// Adds to the parameters' gradients, and expresses the input's as ofGradient · dy + ofInput · x + constant.
   private func setFactors(count: Int) {
     let values = Float(count * pixels)
     for channel in 0..<channels {
@@ -158,7 +160,7 @@ final class NormalisationLayer: TrainedLayer {
       if scale.isTrained { scale.gradientMemory.base[channel] += ofScale }
       if shift.isTrained { shift.gradientMemory.base[channel] += ofShift }
       let factor = scale.memory.base[channel] * inverse
-      // Statistics that stay are no function of the batch.
+      // Fixed statistics do not depend on the batch.
       let isOwn: Float = scale.isTrained ? 1 : 0
       let slope = -isOwn * factor * inverse * ofScale / values
       factors.base[channel] = factor
@@ -169,7 +171,7 @@ final class NormalisationLayer: TrainedLayer {
 }
 
 extension RowPasses {
-  /// Each column's sum of x − origin, then each one's sum of its squares, in floats.
+  /// For each column the sum of x − origin, then for each the sum of its squares, in single precision.
   static func sumDeviations(
     _ rows: UnsafePointer<Float>, rows count: Int, columns: Int, from origin: UnsafePointer<Float>,
     into sums: UnsafeMutablePointer<Float>
@@ -185,7 +187,7 @@ extension RowPasses {
     }
   }
 
-  /// Each column's sum of dy, then each one's sum of dy · (x − mean).
+  /// For each column the sum of dy, then for each the sum of dy · (x − mean).
   static func sumNormalised(
     _ gradient: UnsafePointer<Float>, _ input: UnsafePointer<Float>, rows count: Int, columns: Int,
     mean: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>

@@ -60,15 +60,15 @@ final class PatchwiseLayer: TrainedLayer {
   }
 }
 
-/// Where a derivative reads and writes on one call, for one patch.
+/// Memory of one call of a derivative, for one patch.
 struct DerivativeCall {
   let inputs: UnsafePointer<UnsafePointer<Float>>
-  /// The input by which the gradient is wanted.
+  /// The input whose gradient is computed.
   let index: Int
   let output: UnsafePointer<Float>
-  /// By the output.
+  /// Gradient with respect to the output.
   let gradient: UnsafePointer<Float>
-  /// Receives the gradient by the input; what it holds before is nothing.
+  /// Receives the gradient with respect to the input; uninitialised.
   let target: UnsafeMutablePointer<Float>
   /// `scratchCount` floats.
   let scratch: UnsafeMutablePointer<Float>
@@ -76,7 +76,7 @@ struct DerivativeCall {
   var input: UnsafePointer<Float> { inputs[index] }
 }
 
-/// What a kernel without parameters does to gradients.
+/// The derivative of a kernel without parameters.
 protocol PatchDerivative {
   var scratchCount: Int { get }
   var needsOutput: Bool { get }

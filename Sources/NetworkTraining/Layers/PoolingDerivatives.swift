@@ -34,7 +34,7 @@ struct MaxPoolDerivative: PatchDerivative {
   }
 }
 
-/// Of the mean under each place of a window.
+/// Derivative of average pooling.
 struct AveragePoolDerivative: PatchDerivative {
   let area: WindowArea
   let countsPadding: Bool
@@ -57,7 +57,7 @@ struct AveragePoolDerivative: PatchDerivative {
   }
 }
 
-/// Of the mean of each channel over the whole image.
+/// Derivative of global average pooling.
 struct GlobalAveragePoolDerivative: PatchDerivative {
   let pixels: Int
   let channels: Int
@@ -72,7 +72,7 @@ struct GlobalAveragePoolDerivative: PatchDerivative {
   }
 }
 
-/// Of the largest number of each channel over the whole image: all goes to the first pixel that has it.
+/// Derivative of global max pooling: the gradient goes to the first pixel with the maximum.
 struct GlobalMaxPoolDerivative: PatchDerivative {
   let pixels: Int
   let channels: Int
@@ -91,7 +91,7 @@ struct GlobalMaxPoolDerivative: PatchDerivative {
   }
 }
 
-/// Of the mean over a grid of windows that together cover the image.
+/// Derivative of adaptive average pooling.
 struct AdaptiveAveragePoolDerivative: PatchDerivative {
   private let channels: Int
   private let width: Int

@@ -1,6 +1,6 @@
-/// Passes over the rows of a matrix that have no product in them.
+/// Elementwise operations on the rows of a matrix.
 enum RowPasses {
-  /// Adds a bias to each row, then takes what is below 0 away.
+  /// Adds a bias to each row, then optionally applies ReLU.
   static func finish(
     _ rows: UnsafeMutablePointer<Float>, rows count: Int, columns: Int, bias: UnsafePointer<Float>?, relu: Bool
   ) {
@@ -19,7 +19,7 @@ enum RowPasses {
     }
   }
 
-  /// Sets to 0 where the layer's ReLU wrote 0.
+  /// Sets the gradient to 0 where the layer's ReLU wrote 0.
   static func mask(_ gradient: UnsafeMutablePointer<Float>, where output: UnsafePointer<Float>, count: Int) {
     for index in 0..<count { gradient[index] = output[index] > 0 ? gradient[index] : 0 }
   }

@@ -1,11 +1,11 @@
-/// One layer of a network that is trained: its result for a whole batch, and what the loss's gradient by that result
-/// says of its inputs and parameters.
+/// A layer of a network in training: computes its result for a whole batch, and the gradients of its inputs and
+/// parameters from the gradient of its result.
 protocol TrainedLayer: AnyObject {
   var parameters: [Parameter] { get }
-  /// Whether ``backward(_:)`` reads what the layer wrote, so that nothing may be done to it in place.
+  /// Whether ``backward(_:)`` reads the layer's output, so that it must not be modified in place.
   var needsOutput: Bool { get }
   func forward(_ pass: ForwardPass)
-  /// Adds to the gradients of the parameters that are trained.
+  /// Adds to the gradients of trained parameters.
   func backward(_ pass: BackwardPass)
 }
 
@@ -13,24 +13,24 @@ extension TrainedLayer {
   var parameters: [Parameter] { [] }
 }
 
-/// A layer's call for `count` patches; values lie patch after patch.
+/// A forward pass of `count` patches; values are stored patch after patch.
 struct ForwardPass {
   let lanes: Lanes
   let count: Int
-  /// Whether statistics are the batch's own and dropout drops.
+  /// Whether statistics are the batch's own and dropout is applied.
   let isTraining: Bool
-  /// Differs from step to step: what dropout draws from.
+  /// Seed of the step, for dropout.
   let seed: UInt64
   let inputs: [UnsafePointer<Float>]
   let output: UnsafeMutablePointer<Float>
 }
 
-/// The same backwards.
+/// A backward pass.
 struct BackwardPass {
   struct Target {
-    /// Receives the gradient by an input.
+    /// Receives the gradient with respect to an input.
     let gradient: UnsafeMutablePointer<Float>
-    /// Whether another layer that reads the input has been there before.
+    /// Whether to add, because another layer that reads the input was processed before.
     let adds: Bool
   }
 
@@ -39,8 +39,8 @@ struct BackwardPass {
   let seed: UInt64
   let inputs: [UnsafePointer<Float>]
   let output: UnsafePointer<Float>
-  /// By the output; the layer may change it.
+  /// Gradient with respect to the output; the layer may modify it.
   let gradient: UnsafeMutablePointer<Float>
-  /// By input; `nil` where nobody needs it.
+  /// By input; `nil` if the gradient is not needed.
   let targets: [Target?]
 }

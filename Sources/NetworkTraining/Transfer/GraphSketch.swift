@@ -4,13 +4,13 @@ import NeuralNetwork
 struct GraphSketch {
   private(set) var layers: [Layer]
   private(set) var shapes: [PatchShape]
-  /// The layers that were drawn.
+  /// Names of the layers added.
   private(set) var drawn: Set<String> = []
   private var random: any RandomNumberGenerator
 
   /// - Parameters:
-  ///   - graph: What is there already, in an order in which it can run.
-  ///   - random: Where weights come from.
+  ///   - graph: The layers that exist already, in order of execution.
+  ///   - random: Source of the weights.
   init(extending graph: Graph, random: any RandomNumberGenerator) {
     (layers, shapes, self.random) = (graph.layers, graph.shapes, random)
   }
@@ -35,9 +35,9 @@ struct GraphSketch {
     (0..<count).map { _ in Float((Double(random.next() >> 11) * 0x1p-53 * 2 - 1) * bound) }
   }
 
-  /// Weights of He's amplitude (He et al. 2015), which keeps the variance through a ReLU, without bias unless one is
-  /// given. In front of a normalisation they are uniform in ±1 / √inputs: there their size changes nothing but how far a
-  /// step of a training turns them.
+  /// Weights with He's amplitude (He et al. 2015), which preserves the variance through a ReLU; no bias unless
+  /// one is given. Before a normalisation they are uniform in ±1 / √inputs: there the magnitude only affects
+  /// how far a training step rotates them.
   mutating func convolution(
     _ name: String, _ input: ValueID, outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, hasBias: Bool = true, isNormalised: Bool = false,

@@ -10,7 +10,7 @@ extension ModelFile {
     return Set(names.split(separator: ",").map { String(trimmingSpaces: $0) })
   }
 
-  /// Layers with something to learn, in order.
+  /// Names of trainable layers, in order.
   public var learningLayers: [String] {
     let fixed = fixedLayers
     return graph.layers.filter { layer in
@@ -23,20 +23,20 @@ extension ModelFile {
     }.map(\.name)
   }
 
-  /// Layers that were put in place of others, or drawn anew, and have learnt nothing yet.
+  /// Names of trainable layers that replaced others, or were created, and are untrained.
   public var unlearntLayers: [String] { learningLayers.filter(newLayers.contains) }
 
-  /// The same network with new last layers: one fully connected layer for each of those whose results, or whose sum,
-  /// told the classes before.
+  /// The network with new last layers: one fully connected layer for each of those that produced the classes,
+  /// alone or as a sum.
   ///
   /// - Parameters:
-  ///   - description: What it will say of itself, the new classes among it.
-  ///   - tellsLocation: Whether it gets a second head, ``locationHead``, on the last layer that is an image: a
-  ///     convolution of one pixel to at most 32 channels, a fully connected layer of 64 and one of 4. Where the network
-  ///     has that head already it stays as it is.
-  ///   - random: Where the new weights come from.
-  /// - Returns: the other network.
-  /// - Throws: ``TrainingSetupError/unsuitableNetwork(reason:)`` where the network does not end in such layers.
+  ///   - description: Metadata of the new model, with its classes.
+  ///   - tellsLocation: Whether to add a second head, ``locationHead``, to the last layer that is an image: a 1
+  ///     × 1 convolution to at most 32 channels, a fully connected layer of 64 and one of 4. An existing
+  ///     location head is kept.
+  ///   - random: Source of the new weights.
+  /// - Returns: the new network.
+  /// - Throws: ``TrainingSetupError/unsuitableNetwork(reason:)`` if the network does not end in such layers.
   public func replacingLastLayers(
     _ description: ModelDescription, tellsLocation: Bool, random: any RandomNumberGenerator
   ) throws -> ModelFile {
@@ -82,7 +82,7 @@ extension ModelFile {
     return sketch.dense(unused("location.box"), hidden, outputs: 4)
   }
 
-  /// What the last fully connected layers read.
+  /// Inputs of the last fully connected layers.
   private func featuresOfClasses(_ logits: ValueID) throws -> [ValueID] {
     guard let layer = graph.layers.first(where: { $0.output == logits }) else {
       throw TrainingSetupError.unsuitableNetwork(reason: "its classes are its input")

@@ -2,13 +2,17 @@ import NeuralNetwork
 
 /// What a model that is made here says of itself; see ``ModelMetadata`` for what the entries mean.
 public struct ModelDescription: Sendable {
+  /// The model's name.
   public var name: String
+  /// The model's version.
   public var version: String
+  /// Names of the classes, in the order of the outputs.
   public var classNames: [String]
+  /// The class whose probability is reported, one of ``classNames``.
   public var deformationClass: String
-  /// On what it was trained, in words.
+  /// Describes the training data.
   public var trainingData: String
-  /// Further entries, by their keys behind `volcsweep.`.
+  /// Further entries, by their keys without `volcsweep.`.
   public var entries: [String: String]
 
   public init(
@@ -23,7 +27,7 @@ public struct ModelDescription: Sendable {
     self.entries = entries
   }
 
-  /// The entries that a file keeps, over those of another one.
+  /// The entries of a file, replacing those of another one.
   func properties(over old: [String: String] = [:]) -> [String: String] {
     var properties = old
     let own = [

@@ -2,24 +2,24 @@ import NeuralNetwork
 
 /// A network that has learnt nothing yet, for one channel of gray.
 public enum NewNetwork: String, CaseIterable, Sendable {
-  /// Six convolutions over the cosine and sine of the phase, then the mean and the maximum over the patch, each with
+  /// Six convolutions over the cosine and sine of the phase, then mean and maximum over the patch, each with
   /// its own weights.
   case fringe
-  /// The same without padding and with a total stride of 16, which divides that of the default method's patches: a sweep
-  /// runs all but its last convolution once over an interferogram, for all patches.
+  /// `fringe` without padding and with a total stride of 16, which divides that of the default method's
+  /// patches: a sweep runs all but its last convolution once over an interferogram, for all patches.
   case sweep
-  /// AlexNet (Krizhevsky et al. 2012) as torchvision has it, with two classes.
+  /// AlexNet (Krizhevsky et al. 2012) as in torchvision, with two classes.
   case alexnet
 
-  /// Patches that it is made for, pixels.
+  /// Width and height of the patches that it is designed for, pixels.
   public var inputSize: Int { 224 }
 
-  /// The network with weights from `random`; all its layers are new.
+  /// Creates the network with weights from `random`; all its layers are untrained.
   public func model(_ description: ModelDescription, random: any RandomNumberGenerator) throws -> ModelFile {
     try model(description, inputSize: inputSize, random: random)
   }
 
-  /// The same for patches of another size, which must leave a pixel after the last pooling.
+  /// Creates the network for patches of another size, which must leave a pixel after the last pooling.
   public func model(
     _ description: ModelDescription, inputSize: Int, random: any RandomNumberGenerator
   ) throws -> ModelFile {
@@ -76,7 +76,7 @@ public enum NewNetwork: String, CaseIterable, Sendable {
     return phaseNetwork(&sketch, blocks, isPadded: false, classes: classes)
   }
 
-  /// A convolution with batch normalisation and ReLU, and pooling after it.
+  /// A convolution with batch normalisation, ReLU and pooling.
   private struct Block {
     let outputs, kernel, stride, dilation, pool: Int
 

@@ -6,7 +6,7 @@ package enum BuiltInNetwork: String, CaseIterable {
   /// The entry of `__metadata__` that names the network.
   package static let key = "architecture"
 
-  /// - Throws: ``ModelError/Problem`` naming the tensor that is missing, strange or of another shape.
+  /// - Throws: ``ModelError/Problem`` that names the tensor that is missing, unexpected or of another shape.
   static func model(_ file: SafetensorsFile) throws -> ONNXModel {
     let entries = MetadataEntries(properties: file.metadata)
     let expected = "one of " + allCases.map(\.rawValue).joined(separator: ", ")

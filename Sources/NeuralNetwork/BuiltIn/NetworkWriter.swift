@@ -1,4 +1,4 @@
-/// Writes a built-in network as the nodes an exporter would write, taking the tensors by their names.
+/// Builds a network from nodes as an exporter would write them, using the tensors by name.
 struct NetworkWriter {
   private(set) var nodes: [ONNXNode] = []
   private var used: [ONNXTensor] = []
@@ -79,7 +79,7 @@ struct NetworkWriter {
       ["output_size": .integers([size, size])])
   }
 
-  /// A tensor that nothing takes means that the file holds another network.
+  /// An unused tensor means that the file holds another network.
   func graph(output: String) throws -> ONNXGraph {
     let strange = left.keys.filter { !$0.hasSuffix("num_batches_tracked") }.min()
     if let strange {

@@ -2,11 +2,11 @@ import Crypto
 import Foundation
 import Hashing
 
-/// A running hash of layers with their weights: equal for networks that compute the same up to a layer, whatever their
-/// layers are called and their values are numbered.
+/// A running hash of layers with their weights: equal for networks that compute the same up to a layer,
+/// regardless of layer names and value numbers.
 struct GraphDigest {
   private var hash = SHA256()
-  /// Places of values in the order in which they are written.
+  /// Index of each value in the order of writing.
   private var places: [ValueID: Int] = [Graph.input: 0]
 
   init(_ metadata: ModelMetadata, inputShape: PatchShape) {

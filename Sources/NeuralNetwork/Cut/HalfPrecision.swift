@@ -1,13 +1,13 @@
 import CVectors
 
-/// Numbers as IEEE 754 half precision (float16), by its bits: 11 bits of precision, up to 65,504.
+/// Conversion to and from IEEE 754 half precision (float16) by bits: 11 bits of precision, up to 65,504.
 public enum HalfPrecision {
-  /// Rounds to the nearest, a tie to the even one.
+  /// Rounds to nearest, ties to even.
   ///
   /// - Parameters:
-  ///   - numbers: what is rounded.
+  ///   - numbers: the numbers to round.
   ///   - target: receives as many bit patterns.
-  /// - Returns: whether all of them are finite.
+  /// - Returns: whether all results are finite.
   public static func round(
     _ numbers: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<UInt16>
   ) -> Bool {

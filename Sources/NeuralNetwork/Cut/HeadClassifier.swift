@@ -1,25 +1,28 @@
-/// Gives patches their probability of deformation from what a layer in the middle of the network left behind of them, by
-/// the layers behind it. Owned by one thread.
+/// Computes the probability of deformation of patches from the activations of an intermediate layer, with the
+/// layers after it. Owned by one thread.
 ///
-/// As with ``PatchClassifier`` a patch's result depends on its own numbers, the model and the batch's capacity alone.
+/// As with ``PatchClassifier``, a patch's result depends on its own activations, the model and the batch's
+/// capacity alone.
 public final class HeadClassifier {
+  /// The largest number of patches per call, 1…4096.
   public let batchCapacity: Int
-  /// Numbers of a patch; an image's lie in ONNX's order, channels × height × width.
+  /// Activations per patch; images are in ONNX's order, channels × height × width.
   public let activationCount: Int
-  /// What the last digits of its results depend on besides the model; see ``PatchClassifier/planDescription``.
+  /// Everything besides the model that the last digits of results depend on; see
+  /// ``PatchClassifier/planDescription``.
   public let planDescription: String
 
   private let runner: Runner
   private let deformationIndex: Int
 
-  /// Packs the weights behind the cut.
+  /// Packs the weights after the split point.
   ///
   /// - Parameters:
-  ///   - model: may be let go of afterwards.
-  ///   - cut: one of its.
-  ///   - plan: of the whole network, whose library and precision are taken.
+  ///   - model: may be released afterwards.
+  ///   - cut: a split point of the model.
+  ///   - plan: the plan of the whole network, whose library and precision are used.
   ///   - batchCapacity: 1…4096.
-  /// - Throws: ``ModelError`` where the memory it needs is beyond the limits.
+  /// - Throws: ``ModelError`` if the required memory exceeds the limits.
   public init(model: ModelFile, cut: LayerCut, plan: Plan, batchCapacity: Int) throws {
     do {
       let head = model.graph.reduced(toHeads: []).head(behind: cut)
@@ -42,7 +45,7 @@ public final class HeadClassifier {
   ///   - activations: `count` × ``activationCount`` numbers.
   ///   - count: at most ``batchCapacity``.
   ///   - probabilities: receives the probabilities of deformation, 0…1.
-  ///   - progress: called now and then while the batch is under way.
+  ///   - progress: called repeatedly while the batch is computed.
   public func classify(
     activations: UnsafePointer<Float>, count: Int, probabilities: UnsafeMutableBufferPointer<Float>,
     progress: () -> Void = {}

@@ -1,32 +1,32 @@
-/// A place at which a network can be cut in two: all that the layers behind it know of a patch passes through what one
-/// layer writes, so that they can be run on that alone.
+/// A split point of a network: the layers after it depend on a patch only through one layer's activations, so
+/// they can be run on these alone.
 public struct LayerCut: Hashable, Sendable {
-  /// The layer whose output is what passes; what is added to a product in the same step, as ReLU is, belongs to it.
+  /// The layer whose output is passed on; operations fused into a product, such as ReLU, belong to it.
   public let layer: String
-  /// Numbers that pass, for each patch.
+  /// Number of activations per patch.
   public let count: Int
-  /// Channels × height × width, or their one dimension.
+  /// Channels × height × width, or a single length.
   public let shape: [Int]
-  /// SHA-256, hexadecimal, of all that these numbers depend on besides the pixels and the rounding: the layers up to
-  /// here with their weights and what is done to gray before them. Models with an equal one share these layers.
+  /// SHA-256, hexadecimal, of everything besides pixels and rounding that the activations depend on: the layers
+  /// up to here with their weights, and the preprocessing. Models with equal fingerprints share these layers.
   public let fingerprint: String
-  /// How many of the graph's layers lie in front.
+  /// Number of the graph's layers before the split point.
   let layerCount: Int
   let value: ValueID
-  /// The names that mean this cut: the layer's, and those of the products that it ends.
+  /// Names accepted for this split point: the layer's, and those of the products that it completes.
   let names: [String]
 }
 
 extension ModelFile {
-  /// Every place at which the way to the classes can be cut, the foremost first; none where another head says where it
-  /// deforms, which a head on stored activations could not.
+  /// All split points on the path to the classes, the first one first; none for a network with a location head,
+  /// which cannot be computed from stored activations.
   public var cuts: [LayerCut] { tellsLocation ? [] : graph.reduced(toHeads: []).cuts(metadata) }
 
-  /// The cut behind a layer.
+  /// The split point after a layer.
   ///
-  /// - Parameter layer: its name, or that of a product in front of it to which only a scale, a shift or a ReLU is added.
-  /// - Returns: the cut.
-  /// - Throws: ``ModelError`` naming the layers that can be meant.
+  /// - Parameter layer: its name, or that of a preceding product followed only by a scale, a shift or a ReLU.
+  /// - Returns: the split point.
+  /// - Throws: ``ModelError`` that names the possible layers.
   public func cut(behind layer: String) throws -> LayerCut {
     let cuts = cuts
     if let cut = cuts.first(where: { $0.names.contains(layer) }) { return cut }
@@ -37,13 +37,14 @@ extension ModelFile {
         reason: "its activations cannot be stored behind '\(layer)', but behind these layers: \(known)"))
   }
 
-  /// The same, where it lies behind what overlapping patches share: in front of that no patch has numbers of its own.
+  /// The split point after a layer, required to be after the trunk that overlapping patches share: before that,
+  /// patches have no activations of their own.
   ///
   /// - Parameters:
   ///   - layer: its name.
-  ///   - patchStride: pixels from one patch to the next.
-  /// - Returns: the cut.
-  /// - Throws: ``ModelError`` naming the layers that can be meant.
+  ///   - patchStride: distance of neighbouring patches, pixels.
+  /// - Returns: the split point.
+  /// - Throws: ``ModelError`` that names the possible layers.
   public func cut(behind layer: String, patchStride: Int) throws -> LayerCut {
     let cut = try cut(behind: layer)
     let graph = graph.reduced(toHeads: [])
@@ -58,8 +59,8 @@ extension ModelFile {
     return cut
   }
 
-  /// The last cut that another model shares, so that what one computes up to there is what the other computes; `nil` where
-  /// they share none.
+  /// The last split point shared with another model, up to which both compute the same; `nil` if they share
+  /// none.
   public func lastSharedCut(with other: ModelFile) -> LayerCut? {
     let theirs = Set(other.cuts.map(\.fingerprint))
     return cuts.last { theirs.contains($0.fingerprint) }
@@ -67,7 +68,7 @@ extension ModelFile {
 }
 
 extension Graph {
-  /// Cuts of a graph that leads to the classes alone.
+  /// Split points of a graph that has only the class head.
   func cuts(_ metadata: ModelMetadata) -> [LayerCut] {
     var lastReaders = [output: layers.count]
     for (index, layer) in layers.enumerated() {
@@ -83,7 +84,7 @@ extension Graph {
       for value in layer.inputs where lastReaders[value] == index { crossing.remove(value) }
       names.append(layer.name)
       let next = layers[index + 1]
-      // What becomes part of the step before it cannot be cut off.
+      // Operations fused into the preceding layer cannot be separated from it.
       let isAbsorbed =
         next.inputs == [layer.output] && next.computes.joinsItsInput
         || index > 0 && endOfRamps(from: index - 1)?.relu == index
@@ -100,7 +101,7 @@ extension Graph {
     return cuts
   }
 
-  /// The layers behind a cut, as a network whose input is what passes it.
+  /// The layers after a split point, as a network whose input is the activations.
   func head(behind cut: LayerCut) -> Graph {
     var shapes = shapes
     shapes[Self.input] = shapes[cut.value]
@@ -114,7 +115,7 @@ extension Graph {
 }
 
 extension Operator {
-  /// Whether it may become part of the product in front of it.
+  /// Whether it can be fused into the preceding product.
   var joinsItsInput: Bool {
     switch self {
     case .relu, .affine: true

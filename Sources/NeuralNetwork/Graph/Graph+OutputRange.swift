@@ -1,17 +1,17 @@
-/// Between which numbers a value lies, as far as the layers in front of it tell.
+/// Bounds of a value, as far as the preceding layers determine them.
 struct ValueRange: Equatable, Sendable {
   var lower: Float
   var upper: Float
-  /// Whether a softmax or logistic function bounds it, and nothing but layers that pass on, scale or join numbers
-  /// follow, or weights that keep it within 0…1.
+  /// Whether they come from a softmax or logistic function, followed only by layers that copy, scale or join
+  /// numbers, or by weights that keep them within 0…1.
   var isOfActivation: Bool
-  /// Whether no number is negative and all of them add up to 1 at most, as a softmax's do.
+  /// Whether all numbers are nonnegative with a sum of at most 1, as after a softmax.
   var addsUpToOne = false
 
   static let probabilities = ValueRange(lower: 0, upper: 1, isOfActivation: true)
   static let softmax = ValueRange(lower: 0, upper: 1, isOfActivation: true, addsUpToOne: true)
 
-  /// Up to rounding.
+  /// With a tolerance for rounding.
   var isWithinProbabilities: Bool { lower >= -1e-5 && upper <= 1 + 1e-5 }
 
   func union(_ other: ValueRange) -> ValueRange {
@@ -20,10 +20,10 @@ struct ValueRange: Equatable, Sendable {
       isOfActivation: isOfActivation && other.isOfActivation)
   }
 
-  /// The same for numbers that may come more than once.
+  /// The range if numbers may be repeated.
   var ofCopies: ValueRange { ValueRange(lower: lower, upper: upper, isOfActivation: isOfActivation) }
 
-  /// The same where zeros may stand among the numbers, as a padding.
+  /// The range if zeros may be added, as by padding.
   var withZero: ValueRange {
     var range = self
     (range.lower, range.upper) = (min(0, lower), max(0, upper))
@@ -32,9 +32,9 @@ struct ValueRange: Equatable, Sendable {
 }
 
 extension Graph {
-  /// Between which numbers the classes' output lies; `nil` where it may be any number, as logits are.
+  /// Bounds of the classes' output; `nil` if it is unbounded, as logits are.
   ///
-  /// Looks at no layer in front of a softmax or logistic function, and at each weight once at most.
+  /// Visits no layer before a softmax or logistic function, and each weight at most once.
   var outputRange: ValueRange? {
     var needed: Set<ValueID> = [output]
     var behind: [Layer] = []
@@ -87,7 +87,7 @@ extension Graph {
         lower: inputs[0].lower + inputs[1].lower, upper: inputs[0].upper + inputs[1].upper,
         isOfActivation: inputs[0].isOfActivation && inputs[1].isOfActivation)
     case .convolution(let window, _, let weights, let bias):
-      // A convolution that picks channels passes numbers on.
+      // A convolution that selects channels copies numbers.
       if layer.operation == "Gather" { return input?.ofCopies }
       let edges = [window.before, window.after]
       let isPadded = edges.contains { $0.height > 0 || $0.width > 0 }
@@ -106,7 +106,7 @@ extension Graph {
     }
   }
 
-  /// The same network without layers at the end of the way to the classes that change no number.
+  /// The network without final layers, on the path to the classes, that change no number.
   func withoutIdleEnd() -> Graph {
     var (value, end) = (output, output)
     while let layer = layers.first(where: { $0.output == value }), isIdle(layer), layer.inputs[0] != Self.input {
@@ -118,7 +118,7 @@ extension Graph {
     return graph.reduced(toHeads: headNames)
   }
 
-  /// Whether a layer in front of a vector of classes writes the numbers that it reads, in their order.
+  /// Whether a layer before a vector of classes copies its input in order.
   private func isIdle(_ layer: Layer) -> Bool {
     let (from, to) = (shapes[layer.inputs[0]], shapes[layer.output])
     guard layer.inputs.count == 1, from.count == to.count else { return false }
@@ -137,7 +137,7 @@ extension Graph {
   }
 }
 
-/// What a convolution or a fully connected layer adds up: alpha · Σ w · x + beta · bias.
+/// The sum of a convolution or a fully connected layer: alpha · Σ w · x + beta · bias.
 private struct WeightedSum {
   let weights: ONNXTensor
   let outputs: Int
@@ -146,8 +146,8 @@ private struct WeightedSum {
   let bias: ONNXTensor?
   var beta: Float = 1
 
-  /// Between which numbers all outputs lie; `nil` where that is not finite, or a single number: what has learnt nothing
-  /// yet is no probability.
+  /// Bounds of all outputs; `nil` if they are not finite, or equal: an untrained layer produces no
+  /// probabilities.
   func range(of input: ValueRange) -> ValueRange? {
     guard outputs > 0, weights.count >= outputs else { return nil }
     let numbers = weights.floats()

@@ -44,7 +44,7 @@ package struct Graph: Sendable {
 
   package var inputShape: PatchShape { shapes[Self.input] }
   var outputShape: PatchShape { shapes[output] }
-  /// What else it says, by name.
+  /// Names of the other outputs.
   var headNames: [String] { otherHeads.keys.sorted() }
 
   /// The layers that lead to the class head and some of the others; all shapes stay.

@@ -4,12 +4,12 @@ package struct GraphWriting {
   private let classOutput: String
   private var names: [ValueID: String] = [:]
 
-  /// Writes it.
+  /// Encodes the file.
   ///
   /// - Parameters:
   ///   - graph: The network.
-  ///   - metadata: `metadata_props`, all of them.
-  ///   - classOutput: The name of the output that tells the classes.
+  ///   - metadata: all `metadata_props`.
+  ///   - classOutput: Name of the output with the classes.
   /// - Returns: the file's bytes.
   package static func bytes(_ graph: Graph, metadata: [String: String], classOutput: String) -> [UInt8] {
     let writing = GraphWriting(graph, classOutput: classOutput)
@@ -113,7 +113,7 @@ package struct GraphWriting {
   }
 }
 
-/// Layers that need more than one node or constant.
+/// Layers that take more than one node or constant.
 extension GraphWriting {
   private func constants(
     _ layer: Layer, _ tensors: [(String, [Int], [Float])], to file: inout ONNXWriter
@@ -129,7 +129,7 @@ extension GraphWriting {
     constants(layer, [("bias", bias.dimensions, bias.floats())], to: &file)
   }
 
-  /// A normalisation stays one, with statistics that change nothing; other scales and shifts are products and sums.
+  /// A normalisation is written as one, with neutral statistics; other scales and shifts as products and sums.
   private func writeAffine(
     _ layer: Layer, _ scale: [Float], _ shift: [Float], _ inputs: [String], _ output: String,
     to file: inout ONNXWriter
@@ -173,7 +173,7 @@ extension GraphWriting {
     file.node(operation, layer.name, inputs, attributes, output: output)
   }
 
-  /// Whether the last window sticks out of the padded image.
+  /// Whether the last window extends beyond the padded image.
   private func isCeiling(_ layer: Layer, _ window: Window) -> Bool {
     let sizes = graph.shapes[layer.inputs[0]].dimensions
     let rows = WindowAxis(

@@ -1,14 +1,14 @@
-/// Which rows and columns of a patch the classes depend on. A window whose stride does not divide what lies before it
-/// leaves rows and columns at the patch's south and east out; one whose stride is longer than itself leaves gaps.
+/// The rows and columns of a patch that the classes depend on. A window whose stride does not divide the input
+/// ignores rows and columns at the south and east edge; one whose stride exceeds its size leaves gaps.
 public struct SeenPixels: Hashable, Sendable {
-  /// Rows at the patch's north and south, and columns at its west and east, that nothing depends on.
+  /// Rows at the patch's north and south edge, and columns at its west and east edge, that are ignored.
   public let unseenNorth, unseenSouth, unseenWest, unseenEast: Int
   /// The fraction of the patch's pixels that the classes depend on, 0…1.
   public let fraction: Double
-  /// Whether pixels between the unseen edges are left out as well.
+  /// Whether pixels between these edges are ignored as well.
   private let hasGaps: Bool
 
-  /// Whether all of a patch counts.
+  /// Whether the classes depend on the whole patch.
   public var isWhole: Bool { fraction == 1 }
 
   init(rows: [Bool], columns: [Bool]) {
@@ -24,7 +24,7 @@ public struct SeenPixels: Hashable, Sendable {
     hasGaps = Double(max(0, height) * max(0, width)) / all > fraction + 1e-9
   }
 
-  /// What a sweep does not see because of it, in words; `nil` where it sees everything.
+  /// Description of what a sweep ignores for this reason; `nil` if it ignores nothing.
   public var remark: String? {
     guard !isWhole else { return nil }
     let edges = [
@@ -46,12 +46,12 @@ public struct SeenPixels: Hashable, Sendable {
 }
 
 extension ModelFile {
-  /// Which pixels of a patch the results depend on.
+  /// The pixels of a patch that the results depend on.
   public var seenPixels: SeenPixels { sweptGraph.seenPixels }
 }
 
 extension Graph {
-  /// Follows what is needed from the outputs back to the input, rows and columns apart.
+  /// Propagates the required rows and columns from the outputs back to the input.
   var seenPixels: SeenPixels {
     var needed: [ValueID: Needed] = [:]
     for value in [output] + otherHeads.values { needed[value] = Needed(all: shapes[value]) }
@@ -67,7 +67,7 @@ extension Graph {
   }
 }
 
-/// Rows and columns of a value; a vector has one of each.
+/// Required rows and columns of a value; a vector has one of each.
 private struct Needed {
   var rows: [Bool]
   var columns: [Bool]
@@ -88,7 +88,7 @@ private struct Needed {
       rows: zip(rows, other.rows).map { $0 || $1 }, columns: zip(columns, other.columns).map { $0 || $1 })
   }
 
-  /// What a layer reads to write this.
+  /// What a layer must read to write these.
   func before(_ computes: Operator, reading shape: PatchShape) -> Needed {
     switch computes {
     case .convolution(let window, _, _, _), .maxPool(let window), .averagePool(let window, _):

@@ -25,7 +25,7 @@ package struct Window: Equatable, Sendable {
     (self.before, self.after, self.output) = (before, after, output)
   }
 
-  /// Over an image of so many pixels, one at a time.
+  /// A 1 × 1 window over an image.
   static func pointwise(height: Int, width: Int) -> Window {
     let one = Extent(height: 1, width: 1)
     let zero = Extent(height: 0, width: 0)
@@ -51,11 +51,11 @@ struct WindowAxis {
   var before = 0
   var after = 0
 
-  /// From the first to the last pixel that the kernel touches.
+  /// Distance from the first to the last pixel that the kernel touches, inclusive.
   var reach: Int { (kernel - 1) * dilation + 1 }
 
-  /// The number of places of the window, or `nil` where it does not fit once. In ceiling mode the last one
-  /// may stick out, but must start on the image or the padding before it (ONNX, MaxPool).
+  /// Number of positions of the window; `nil` if it does not fit. In ceiling mode the last one may extend
+  /// beyond the end, but must start on the image or the padding before it (ONNX, MaxPool).
   func output(ceiling: Bool) -> Int? {
     let room = input + before + after - reach
     guard room >= 0 else { return nil }

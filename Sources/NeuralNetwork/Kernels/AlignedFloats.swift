@@ -1,6 +1,6 @@
 import Foundation
 
-/// A fixed run of floats at the start of a cache line, freed with its owner.
+/// A fixed-size array of floats, aligned to a cache line and freed with its owner.
 ///
 /// Large ones lie on the kernel's huge pages where it has them, as a pass over many planes or over a layer's weights
 /// would otherwise wait for the page table.

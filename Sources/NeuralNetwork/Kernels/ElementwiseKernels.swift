@@ -32,7 +32,7 @@ struct SigmoidKernel: Kernel {
   }
 }
 
-/// e^x over its sum, after the largest x is taken off; summed from the first to the last.
+/// Softmax, after subtraction of the largest x; summed from first to last.
 struct SoftmaxKernel: Kernel {
   let count: Int
 
@@ -49,7 +49,7 @@ struct SoftmaxKernel: Kernel {
   }
 }
 
-/// scale · x + shift for each channel, then perhaps ReLU.
+/// scale · x + shift for each channel, optionally followed by ReLU.
 final class AffineKernel: Kernel {
   private let pixels: Int
   private let scale: AlignedFloats
@@ -76,7 +76,7 @@ final class AffineKernel: Kernel {
   }
 }
 
-/// The sum of two values, then perhaps ReLU.
+/// The sum of two values, optionally followed by ReLU.
 struct AdditionKernel: Kernel {
   let count: Int
   let appliesReLU: Bool

@@ -1,11 +1,11 @@
-/// What is done to a product's rows while they are in the cache: a bias, then perhaps ReLU.
+/// Operations on a product's rows while they are in the cache: a bias, optionally followed by ReLU.
 struct Epilogue {
   /// One number per column, repeated for every row, or one for each row and column.
   let bias: AlignedFloats
   let appliesReLU: Bool
 
-  /// Works on rows × columns of `output`, `stride` floats a row; `firstRow` and `firstColumn` are its place
-  /// in the bias.
+  /// Processes rows × columns of `output`, `stride` floats per row; `firstRow` and `firstColumn` are its
+  /// position in the bias.
   func apply(
     to output: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int, firstRow: Int,
     firstColumn: Int

@@ -3,7 +3,7 @@ package struct KernelCall {
   /// One pointer for each of the step's inputs.
   let inputs: UnsafePointer<UnsafePointer<Float>>
   let output: UnsafeMutablePointer<Float>
-  /// `scratchCount` floats that hold nothing between calls.
+  /// `scratchCount` floats, uninitialised.
   let scratch: UnsafeMutablePointer<Float>
 
   package init(
@@ -20,9 +20,9 @@ package struct KernelCall {
 /// every product inside has a shape that was fixed when the kernel was made.
 package protocol Kernel {
   var scratchCount: Int { get }
-  /// Its kind and what the order of its sums depends on.
+  /// Its kind, and everything that determines the order of its sums.
   var shape: String { get }
-  /// Works on one patch, or for a kernel over rows on the whole batch.
+  /// Processes one patch, or the whole batch for a kernel over rows.
   func run(_ call: KernelCall)
 }
 

@@ -1,11 +1,11 @@
-/// Copies between the engine's order of an image (pixels, then channels) and ONNX's (channels, then pixels).
+/// Converts between the engine's layout of an image (pixels, then channels) and ONNX's (channels, then pixels).
 struct LayoutKernel: Kernel {
-  /// `nil` where the numbers already lie in ONNX's order.
+  /// `nil` if the input already has ONNX's layout.
   let from: (pixels: Int, channels: Int)?
   let to: (pixels: Int, channels: Int)?
   let count: Int
 
-  /// Holds ONNX's order between the two.
+  /// Holds ONNX's layout between two conversions.
   var scratchCount: Int { from != nil && to != nil ? count : 0 }
 
   func run(_ call: KernelCall) {
@@ -31,10 +31,10 @@ struct LayoutKernel: Kernel {
   }
 }
 
-/// Sets the channels of several images side by side.
+/// Concatenates the channels of several images.
 struct ConcatenationKernel: Kernel {
   let pixels: Int
-  /// Of each input.
+  /// Number of channels of each input.
   let channels: [Int]
 
   func run(_ call: KernelCall) {

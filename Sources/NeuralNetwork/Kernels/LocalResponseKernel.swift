@@ -6,7 +6,7 @@ struct LocalResponseKernel: Kernel {
   let pixels: Int
   let channels: Int
 
-  /// One pixel's squares, with zeros before and after them as far as the window reaches, and their sums.
+  /// One pixel's squares, zero-padded by the window's reach, and their sums.
   var scratchCount: Int { 2 * channels + parameters.size }
 
   func run(_ call: KernelCall) {
@@ -39,7 +39,7 @@ struct LocalResponseKernel: Kernel {
   ) {
     let factor = parameters.alpha / Float(parameters.size)
     let (bias, beta) = (parameters.bias, parameters.beta)
-    // AlexNet's exponent needs no general power.
+    // AlexNet's exponent 0.75 needs no general power function.
     let whole = beta == 0.75 && bias > 0 && factor >= 0 ? channels / 8 * 8 : 0
     for channel in stride(from: 0, to: whole, by: 8) {
       let sum = UnsafeRawPointer(sums + channel).loadUnaligned(as: SIMD8<Float>.self)
@@ -54,7 +54,7 @@ struct LocalResponseKernel: Kernel {
   }
 
   /// 1 / √x for normal x > 0, to a few units in the last place: halving the exponent's bits gives 3 % accuracy
-  /// and each of Newton's steps squares the error. Swift takes square roots of vectors lane by lane.
+  /// and each Newton step squares the error. Swift computes square roots of vectors element by element.
   @inline(__always)
   private static func inverseSquareRoot(_ x: SIMD8<Float>) -> SIMD8<Float> {
     let half = 0.5 * x

@@ -1,11 +1,12 @@
 import CVectors
 
-/// Loops compiled for several processors, by the widest vectors that this one has. The last digits depend on which.
+/// Loops compiled for several vector widths; the widest that this processor supports is used. The last digits
+/// depend on it.
 enum Vectors {
-  /// Floats of a vector: 4, 8 or 16.
+  /// Floats per vector: 4, 8 or 16.
   static let lanes = Int(volcsweep_vector_lanes())
 
-  /// The largest of rows × columns pixels in each channel.
+  /// The maximum over rows × columns pixels in each channel.
   @inline(__always)
   static func largest(
     _ pixels: UnsafePointer<Float>, line: Int, pixel: Int, rows: Int, columns: Int, channels: Int,
@@ -25,9 +26,9 @@ enum Vectors {
   }
 }
 
-/// Sums of ramps.
+/// Sums of step features.
 extension Vectors {
-  /// One line of `count` places, a multiple of the lanes; see `volcsweep_ramps`.
+  /// One line of `count` positions, a multiple of the vector width; see `volcsweep_ramps`.
   @inline(__always)
   static func addRamps(
     of pixels: UnsafePointer<Float>, line: Int, rows: Int, count: Int, taps: AlignedFloats, starts: AlignedFloats,
@@ -58,7 +59,8 @@ extension Vectors {
     let columns: Range<Int>
   }
 
-  /// `size` × `size` pixels, `line` and `pixel` floats apart, to one row in each of `size` × `size` planes.
+  /// Transforms `size` × `size` pixels, `line` and `pixel` floats apart, to one row in each of `size` × `size`
+  /// planes.
   @inline(__always)
   static func gatherTile(
     size: Int, _ pixels: UnsafePointer<Float>, line: Int, pixel: Int, inside: Inside, channels: Int,
@@ -85,7 +87,8 @@ extension Vectors {
       n, pixels + whole, line, pixel, top, bottom, left, right, Int32(channels - whole), products + whole, plane)
   }
 
-  /// One row of each of `size` × `size` planes to rows × columns of the tile's pixels, with bias and ReLU.
+  /// Transforms one row of each of `size` × `size` planes to rows × columns of the tile's pixels, with bias and
+  /// ReLU.
   @inline(__always)
   static func scatterTile(
     size: Int, outputs: Int, _ products: UnsafePointer<Float>, plane: Int, epilogue: Epilogue, channels: Int,

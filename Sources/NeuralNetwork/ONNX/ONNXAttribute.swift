@@ -7,7 +7,7 @@ struct ONNXAttribute: Sendable {
     case tensor(ONNXTensor)
     case floats([Float])
     case integers([Int])
-    /// Graphs, strings, sparse tensors, types: nothing that a supported operator reads.
+    /// Graphs, strings, sparse tensors, types: not read by any supported operator.
     case other
   }
 
@@ -30,7 +30,7 @@ struct ONNXAttribute: Sendable {
     value = found.value(declaredType: declaredType)
   }
 
-  /// The fields that may carry the value; `type` says which of them does.
+  /// The fields that may hold the value; `type` determines which one does.
   private struct Found {
     var float: Float = 0
     var integer = 0
@@ -56,7 +56,7 @@ struct ONNXAttribute: Sendable {
       lastNumber = field.number
     }
 
-    /// Files from before the `type` field was required name the kind by the field that is there.
+    /// In files older than the required `type` field, the kind follows from the field that is present.
     func value(declaredType: Int?) -> Value {
       if isReference { return .other }
       let fieldOfType = [1: 2, 2: 3, 3: 4, 4: 5, 6: 7, 7: 8]

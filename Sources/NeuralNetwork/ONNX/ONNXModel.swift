@@ -1,4 +1,4 @@
-/// The parts of an ONNX `ModelProto` that say how to run it (onnx.ai, "Open Neural Network Exchange
+/// The parts of an ONNX `ModelProto` that determine how to run it (onnx.ai, "Open Neural Network Exchange
 /// Intermediate Representation"). Field numbers are those of the specification's `onnx.proto`.
 struct ONNXModel: Sendable {
   /// The version of the default operator set.
@@ -9,7 +9,7 @@ struct ONNXModel: Sendable {
   /// Operator sets whose definitions of the supported operators this engine follows.
   static let supportedOpsets = 7...28
 
-  /// A model made here, for the newest operator definitions that it needs.
+  /// A model created here, with the newest operator definitions that it needs.
   init(metadata: [String: String], graph: ONNXGraph) {
     (opset, self.metadata, self.graph) = (17, metadata, graph)
   }

@@ -1,17 +1,17 @@
-/// An ONNX `NodeProto`: one operator, the names of what it reads and writes, and its attributes.
+/// An ONNX `NodeProto`: one operator, the names of its inputs and outputs, and its attributes.
 struct ONNXNode: Sendable {
   private(set) var name = ""
   private(set) var operation = ""
   private(set) var domain = ""
-  /// An empty name stands for an optional input that is left out.
+  /// An empty name means an omitted optional input.
   private(set) var inputs: [String] = []
   private(set) var outputs: [String] = []
   private(set) var attributes: [ONNXAttribute] = []
 
-  /// What an error message calls the node: its name, or what it writes where it has none.
+  /// The node in error messages: its name, or its output if it has none.
   var label: String { name.isEmpty ? "writing '\(outputs.first ?? "")'" : "'\(name)'" }
 
-  /// A node made here, called like what it writes.
+  /// A node created here, named after its output.
   init(
     _ operation: String, _ name: String, _ inputs: [String], domain: String = "", attributes: [ONNXAttribute] = []
   ) {

@@ -54,7 +54,7 @@ package struct ONNXTensor: Sendable {
     contents = .floats(floats)
   }
 
-  /// A float tensor whose little-endian numbers lie in a file.
+  /// A float tensor whose little-endian data is part of a file.
   init(name: String, dimensions: [Int], raw: ArraySlice<UInt8>) {
     (self.name, self.dimensions, count, elementType) = (name, dimensions, raw.count / 4, Self.floatType)
     precondition(raw.count == 4 * dimensions.reduce(1, *))
@@ -101,7 +101,7 @@ package struct ONNXTensor: Sendable {
     try checkLength()
   }
 
-  /// Types that nothing here reads pass unchecked: a node that uses one is refused later, by its name.
+  /// Unused types pass unchecked: a node that uses one is rejected later, by name.
   private func checkLength() throws {
     let stored: Int
     switch (contents, elementType) {

@@ -1,9 +1,9 @@
 /// An ONNX `ValueInfoProto` with a tensor type: a graph's input or output.
 struct ONNXValueInfo: Sendable {
   private(set) var name = ""
-  /// 0 where the file does not say.
+  /// 0 if the file does not state it.
   private(set) var elementType = 0
-  /// `nil` for a dimension that is named or left open; an absent shape is `nil` as a whole.
+  /// `nil` for a symbolic or unknown dimension; an absent shape is `nil` as a whole.
   private(set) var dimensions: [Int?]?
 
   /// A float value of any shape.

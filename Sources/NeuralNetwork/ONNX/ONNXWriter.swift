@@ -3,7 +3,7 @@
 struct ONNXWriter {
   private(set) var bytes: [UInt8] = []
 
-  /// Fields that are encoded already.
+  /// Appends encoded fields.
   mutating func append(_ fields: [UInt8]) { bytes += fields }
 
   mutating func varint(_ value: UInt64) {
@@ -50,7 +50,7 @@ struct ONNXWriter {
     case text(String)
   }
 
-  /// A `NodeProto` inside a `GraphProto`, called like what it writes unless that has a name of its own.
+  /// A `NodeProto` in a `GraphProto`, named after its output unless it has a name of its own.
   mutating func node(
     _ operation: String, _ name: String, _ inputs: [String],
     _ attributes: KeyValuePairs<String, Attribute> = [:], output: String? = nil, domain: String = ""
@@ -92,7 +92,7 @@ struct ONNXWriter {
     }
   }
 
-  /// A float `TensorProto` with raw data inside a `GraphProto`.
+  /// A float `TensorProto` with raw data in a `GraphProto`.
   mutating func tensor(_ name: String, _ dimensions: [Int], _ values: [Float]) {
     var header = ONNXWriter()
     for dimension in dimensions { header.integer(1, dimension) }
@@ -106,7 +106,7 @@ struct ONNXWriter {
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
-  /// A list of whole numbers as a `TensorProto` inside a `GraphProto`.
+  /// Integers as a `TensorProto` in a `GraphProto`.
   mutating func integers(_ name: String, _ values: [Int]) {
     message(5) { tensor in
       tensor.integer(1, values.count)
@@ -116,7 +116,7 @@ struct ONNXWriter {
     }
   }
 
-  /// A float `ValueInfoProto`; `nil` is a dimension left open.
+  /// A float `ValueInfoProto`; `nil` means an unknown dimension.
   mutating func value(_ field: Int, _ name: String, _ dimensions: [Int?]) {
     message(field) { info in
       info.text(1, name)
@@ -135,7 +135,7 @@ struct ONNXWriter {
     }
   }
 
-  /// A whole `ModelProto` around a graph, with the version of the standard operators and of others that it uses.
+  /// A complete `ModelProto` for a graph, with the operator set versions that it uses.
   static func model(
     opset: Int = 17, domains: [String] = [], metadata: [String: String], graph: (inout ONNXWriter) -> Void
   ) -> [UInt8] {

@@ -1,4 +1,4 @@
-/// A field's value as the type its message declares; any other wire type is a damaged file.
+/// Decodes a field's value as the type declared by its message; any other wire type means a damaged file.
 extension WireReader.Field {
   /// An `int32`, `int64` or enum field.
   func integer() throws -> Int {
@@ -28,7 +28,7 @@ extension WireReader.Field {
     return text
   }
 
-  /// A repeated integer field comes as one number, or packed as many.
+  /// A repeated integer field is encoded as single numbers or packed.
   func append(to integers: inout [Int], limit: Int) throws {
     switch value {
     case .varint: integers.append(try integer())
@@ -43,7 +43,7 @@ extension WireReader.Field {
     guard integers.count <= limit else { throw tooMany(limit) }
   }
 
-  /// A repeated float field comes as one number, or packed as many.
+  /// A repeated float field is encoded as single numbers or packed.
   func append(to floats: inout [Float], limit: Int) throws {
     switch value {
     case .fixed32: floats.append(try float())

@@ -10,7 +10,7 @@ struct WireReader {
     case fixed32(UInt32)
   }
 
-  /// One field: its number, its value, and which message it stands in, for error messages.
+  /// One field: its number, its value, and the message it belongs to, for errors.
   struct Field {
     let number: Int
     let value: Value
@@ -21,7 +21,7 @@ struct WireReader {
   private var position: Int
   private let message: String
 
-  /// `message` is what the bytes hold, as the ONNX specification names it.
+  /// `message` is the name of the message type in the ONNX specification.
   init(_ bytes: ArraySlice<UInt8>, message: String) {
     self.bytes = bytes
     self.position = bytes.startIndex
@@ -46,7 +46,7 @@ struct WireReader {
     return Field(number: number, value: value, message: message)
   }
 
-  /// The next number where the bytes are a packed list of them, or `nil` at the list's end.
+  /// The next number of a packed list, or `nil` at the list's end.
   mutating func nextInteger() throws -> Int? {
     guard position < bytes.endIndex else { return nil }
     return Int(truncatingIfNeeded: Int64(bitPattern: try varint()))

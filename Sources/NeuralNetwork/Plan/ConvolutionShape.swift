@@ -1,4 +1,4 @@
-/// What the choice of a convolution's kernel depends on.
+/// Everything that the choice of a convolution's kernel depends on.
 struct ConvolutionShape {
   let window: Window
   let groups: Int
@@ -12,14 +12,14 @@ struct ConvolutionShape {
     outputs = graph.shapes[layer.output].channels
   }
 
-  /// The kernels that can compute it in float32, the plain one first.
+  /// The kernels that can compute it in float32, the im2col kernel first.
   func kernels(_ setting: PlanSetting) -> [Plan.Kernel] {
     guard allowsTiles else { return [.columns] }
     let tiles = window.kernel.height == 3 ? [2, 4, 5] : [2, 4]
     return [.columns] + tiles.filter { isStable(tile: $0, setting) }.map { .winograd(tile: $0) }
   }
 
-  /// The kernel that is usually fastest, without measuring.
+  /// The kernel that is usually fastest, chosen without timing.
   func usualKernel(_ setting: PlanSetting) -> Plan.Kernel {
     guard allowsTiles, min(channels, outputs) / groups >= 16, window.output.height * window.output.width >= 36,
       isStable(tile: 4, setting)

@@ -1,25 +1,25 @@
-/// What the choice of a layer's kernel depends on besides its shape.
+/// Everything besides its shape that the choice of a layer's kernel depends on.
 struct PlanSetting: Sendable {
   let library: ProductLibrary
   let precision: Precision
-  /// The patches of a chunk.
+  /// Number of patches per chunk.
   let chunk: Int
   let batchCapacity: Int
 }
 
-/// A layer that can be computed in more than one way, and those ways.
+/// A layer that several kernels can compute, and those kernels.
 struct LayerChoice {
   let name: String
-  /// The plain one first.
+  /// The im2col kernel first.
   let kernels: [Plan.Kernel]
-  /// What is usually fastest, without measuring.
+  /// The one that is usually fastest, chosen without timing.
   let usual: Plan.Kernel
 
   init?(_ layer: Layer, in graph: Graph, _ setting: PlanSetting) {
     name = layer.name
     let mayRound = setting.precision == .bfloat16
     if let shape = ConvolutionShape(layer, in: graph) {
-      // A few outputs cost next to nothing as they are.
+      // Layers with few outputs cost almost nothing anyway.
       let rounds = mayRound && !layer.inputs.contains(Graph.input) && shape.outputs > 4
       kernels = shape.kernels(setting) + (rounds ? [.bfloat16] : [])
       usual = rounds ? .bfloat16 : shape.usualKernel(setting)

@@ -1,13 +1,13 @@
-/// Which library a sweep's workers are to multiply with.
+/// The matrix library that a sweep's workers use.
 public enum LibraryChoice: String, Codable, CaseIterable, Sendable {
-  /// The CBLAS that the program is linked with, which is everywhere.
+  /// The CBLAS that the program is linked with; available everywhere.
   case cblas
   /// oneDNN.
   case oneDNN = "onednn"
-  /// Whichever of those that are installed the timed trial finds faster for the network.
+  /// The installed one that autotuning finds fastest for the network.
   case fastest
 
-  /// Those that a plan may take.
+  /// The libraries that a plan may use.
   public var libraries: Set<ProductLibrary> {
     switch self {
     case .cblas: [.cblas]
@@ -16,7 +16,7 @@ public enum LibraryChoice: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Why this process cannot compute so; `nil` where it can.
+  /// Why this process cannot use it; `nil` if it can.
   public var obstacle: String? {
     guard libraries.isDisjoint(with: ProductLibrary.installed) else { return nil }
     return

@@ -1,5 +1,5 @@
 extension Plan {
-  /// The plan itself, if it can be run here: it may come from another process.
+  /// The plan, if it can be run here: it may come from another process.
   ///
   /// - Throws: ``ModelError/Problem``.
   func checked(for graph: Graph, batchCapacity: Int) throws -> Plan {

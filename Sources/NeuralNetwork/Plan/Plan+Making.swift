@@ -1,10 +1,10 @@
 extension Plan {
   /// How the kernels are chosen.
   public enum Trial: Sendable {
-    /// By the layers' shapes alone: all machines of a kind make the same plan.
+    /// By the layers' shapes alone: all machines of a kind produce the same plan.
     case none
-    /// By timing each kernel on this machine, some seconds for a large network. Two tries may differ where two
-    /// kernels are equally fast, so make it once and hand it on.
+    /// Autotuning: by timing each kernel on this machine, which takes some seconds for a large network. Two
+    /// trials may differ if two kernels are equally fast, so make the plan once and distribute it.
     case timed
   }
 
@@ -12,15 +12,16 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - model: the network.
-  ///   - batchCapacity: the patches of a batch.
-  ///   - precision: how precisely the layers are to be computed at least.
-  ///   - libraries: who may multiply floats, of ``ProductLibrary/installed``; every process that runs the plan needs
-  ///     the one that is chosen.
-  ///   - patchStride: pixels from one patch of an interferogram to the next, where overlapping patches are to share the
-  ///     layers in front as far as that is exact; `nil` for patches that stand alone.
+  ///   - batchCapacity: patches per batch.
+  ///   - precision: the lowest precision allowed.
+  ///   - libraries: libraries that may multiply matrices, a subset of ``ProductLibrary/installed``; every
+  ///     process that runs the plan needs the one that is chosen.
+  ///   - patchStride: distance of neighbouring patches of an interferogram, pixels, if overlapping patches are
+  ///     to share the first layers as far as that is exact; `nil` for unrelated patches.
   ///   - trial: how to choose.
   /// - Returns: the plan.
-  /// - Throws: `ModelError` where the network needs too much memory, or this machine cannot compute so.
+  /// - Throws: `ModelError` if the network needs too much memory, or this machine does not support the
+  ///   precision.
   public static func make(
     for model: ModelFile, batchCapacity: Int, precision: Precision = .float32,
     libraries: Set<ProductLibrary> = [.cblas], patchStride: Int? = nil, trial: Trial = .none
@@ -48,7 +49,7 @@ extension Plan {
   }
 
   private static let largestChunk = 16
-  /// Floats of the largest value that a chunk should keep.
+  /// Largest size of a value for a chunk, floats.
   private static let chunkFloats = 1 << 23
 
   static func standard(
@@ -77,13 +78,13 @@ extension Plan {
     return Dictionary(choices.map { ($0.name, $0.usual) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// How a trunk runs over a whole interferogram.
+  /// The plan of a trunk over a whole interferogram.
   func overImage(_ trunk: SharedTrunk) -> Plan {
     Plan(
       batchCapacity: 1, chunk: 1, machine: machine, precision: precision, library: library, kernels: trunk.kernels)
   }
 
-  /// The same with other kernels for some layers.
+  /// The plan with other kernels for some layers.
   func with(_ kernels: [String: Kernel], trunk kernelsOfTrunk: [String: Kernel] = [:]) -> Plan {
     Plan(
       batchCapacity: batchCapacity, chunk: chunk, machine: machine, precision: precision, library: library,

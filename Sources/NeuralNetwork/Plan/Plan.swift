@@ -1,16 +1,16 @@
 import Foundation
 import Hashing
 
-/// How a model's layers are computed on one kind of machine: a value that can be written down, hashed and handed to
-/// other processes, which then run exactly this and so give the same bytes.
+/// Determines how a model's layers are computed on one kind of machine: a value that can be stored, hashed and
+/// sent to other processes, which then compute the same bytes.
 public struct Plan: Codable, Hashable, Sendable {
-  /// How one convolution, or where there is a choice one fully connected layer, is computed.
+  /// The kernel of one convolution, or of one fully connected layer if there is a choice.
   public enum Kernel: Codable, Hashable, Sendable, CustomStringConvertible {
-    /// As one product over gathered columns (or over the pixels themselves where the kernel is 1 × 1).
+    /// One GEMM over im2col rows (over the pixels themselves for a 1 × 1 kernel).
     case columns
-    /// Tile by tile with `tile` × `tile` outputs, over the patches of a chunk.
+    /// Winograd's method with `tile` × `tile` outputs per tile, over the patches of a chunk.
     case winograd(tile: Int)
-    /// As `columns`, of numbers rounded to bfloat16.
+    /// Like `columns`, with numbers rounded to bfloat16.
     case bfloat16
 
     public var description: String {
@@ -22,29 +22,29 @@ public struct Plan: Codable, Hashable, Sendable {
     }
   }
 
-  /// The patches of a batch; products over a batch have just so many rows.
+  /// Patches per batch; GEMMs over a batch always have this many rows.
   public let batchCapacity: Int
-  /// The patches that pass through the convolutions together.
+  /// Patches that pass through the convolutions together.
   public let chunk: Int
-  /// The libraries and their kernels, on which the last digits depend as well; see
+  /// Libraries and their kernel sets, which also determine the last digits; see
   /// ``machine(library:precision:)``.
   public let machine: String
-  /// How precisely the layers may be computed; each may be more precise.
+  /// The lowest precision of the layers; each may be more precise.
   public let precision: Precision
-  /// Who multiplies floats.
+  /// The library that multiplies floats.
   public let library: ProductLibrary
-  /// By layer, in the graph's order; layers that are not here have one way only.
+  /// By layer name, in the graph's order; layers with only one kernel are omitted.
   public let kernels: [String: Kernel]
-  /// What overlapping patches share; `nil` where each is computed by itself.
+  /// The layers that overlapping patches share; `nil` if each patch is computed separately.
   public let trunk: SharedTrunk?
 
-  /// The layers in front that run once over a whole interferogram, and how.
+  /// The first layers, run once over a whole interferogram, with their kernels.
   public struct SharedTrunk: Codable, Hashable, Sendable {
-    /// Pixels from one patch to the next, for which it was found worth while.
+    /// Distance of neighbouring patches for which sharing pays off, pixels.
     public let patchStride: Int
-    /// Its last layer.
+    /// Name of its last layer.
     public let layer: String
-    /// By layer, as ``Plan/kernels``.
+    /// By layer name, as ``Plan/kernels``.
     public let kernels: [String: Kernel]
   }
 
@@ -62,18 +62,18 @@ public struct Plan: Codable, Hashable, Sendable {
     self.trunk = trunk
   }
 
-  /// What this process computes with: the BLAS and its kernel, and the width of the engine's own vectors.
+  /// This process's BLAS with its kernel set, and the engine's vector width.
   public static var thisMachine: String {
     "\(BLASEnvironment.configuration) \(BLASEnvironment.kernelName), vectors of \(Vectors.lanes)"
   }
 
-  /// The same for a plan that leans on oneDNN as well.
+  /// The description of this machine for a plan that may also use oneDNN.
   public static func machine(library: ProductLibrary, precision: Precision) -> String {
     guard library == .oneDNN || precision == .bfloat16 else { return thisMachine }
     return "\(thisMachine), \(OneDNN.installed?.description ?? "no oneDNN")"
   }
 
-  /// The same for equal plans, whatever they were decoded from.
+  /// Equal for equal plans, however they were decoded.
   public var canonicalText: String {
     ([
       "plan 3", "batch \(batchCapacity)", "chunk \(chunk)", "machine \(machine)", "precision \(precision)",
@@ -87,7 +87,7 @@ public struct Plan: Codable, Hashable, Sendable {
     kernels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
   }
 
-  /// SHA-256 of ``canonicalText``, in hexadecimal.
+  /// SHA-256 of ``canonicalText``, hexadecimal.
   public var hash: String {
     sha256Hex(of: Data(canonicalText.utf8))
   }

@@ -3,20 +3,20 @@ import Foundation
 import Hashing
 
 extension Plan {
-  /// The plan that a timed trial finds, made at most once for a model on this kind of machine: later calls read what
-  /// the first one wrote to the user's cache. What there is damaged or for something else is made anew, and without a
-  /// place to write to it is only made.
+  /// An autotuned plan, made at most once for a model on this kind of machine: later calls read it from the
+  /// user's cache. A cached plan that is damaged or does not match is made again; without a writable cache it
+  /// is made every time.
   ///
-  /// Takes some seconds for a large network where there is none yet, on the calling thread.
+  /// Making a plan takes some seconds for a large network, on the calling thread.
   ///
   /// - Parameters:
   ///   - model: the network.
-  ///   - modelSHA256: of the model's file, in hexadecimal.
-  ///   - batchCapacity: the patches of a batch.
-  ///   - precision: how precisely the layers are to be computed at least.
-  ///   - libraries: who may multiply floats.
-  ///   - patchStride: as there.
-  ///   - folder: where plans are kept; `nil` for nowhere.
+  ///   - modelSHA256: SHA-256 of the model's file, hexadecimal.
+  ///   - batchCapacity: patches per batch.
+  ///   - precision: the lowest precision allowed.
+  ///   - libraries: libraries that may multiply matrices.
+  ///   - patchStride: as in ``make(for:batchCapacity:precision:libraries:patchStride:trial:)``.
+  ///   - folder: folder of the cache; `nil` for none.
   /// - Returns: the plan.
   /// - Throws: `ModelError`, as ``make(for:batchCapacity:precision:libraries:patchStride:trial:)``.
   public static func cached(
@@ -45,15 +45,15 @@ extension Plan {
     return plan
   }
 
-  /// Where plans of this user are kept: `volcsweep/plans` in `XDG_CACHE_HOME`, or in `~/.cache`; `nil` where there is no
-  /// home.
+  /// Folder of this user's plans: `volcsweep/plans` in `XDG_CACHE_HOME`, or in `~/.cache`; `nil` without a home
+  /// folder.
   ///
-  /// - Parameter environment: this process's.
-  /// - Returns: the folder, which need not be there yet.
+  /// - Parameter environment: the process's environment.
+  /// - Returns: the folder, which may not exist yet.
   public static func cacheFolder(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> URL? {
-    // As the XDG base directory specification has it: what is not absolute does not count.
+    // The XDG Base Directory Specification ignores relative paths.
     if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
       return URL(filePath: cache).appending(path: "volcsweep/plans")
     }
@@ -61,7 +61,7 @@ extension Plan {
     return URL(filePath: home).appending(path: ".cache/volcsweep/plans")
   }
 
-  /// A full disk or a folder that is not to be written costs the next start a trial, not this one its plan.
+  /// If writing fails, only the next start has to make the plan again.
   private func write(to file: URL) {
     let folder = file.deletingLastPathComponent()
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -75,7 +75,7 @@ extension Plan {
   }
 }
 
-/// A plan as its file has it, with the hash that tells damage.
+/// A plan as stored, with a hash to detect damage.
 private struct CachedPlan: Codable {
   let plan: Plan
   let hash: String

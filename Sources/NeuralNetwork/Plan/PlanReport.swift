@@ -1,23 +1,27 @@
-/// What a plan costs on this machine, layer by layer, for printing.
+/// The cost of a plan on this machine, layer by layer, for printing.
 public struct PlanReport: Sendable, CustomStringConvertible {
+  /// One layer.
   public struct Layer: Sendable {
-    /// The node's name; layers that became part of it have no line of their own.
+    /// The node's name; fused layers are not listed separately.
     public let name: String
     /// Per patch, in ONNX's order.
     public let outputShape: [Int]
+    /// Name of the kernel that computes it.
     public let kernel: String
-    /// Millions of floating-point operations per patch the direct way.
+    /// Millions of floating-point operations per patch by the direct method.
     public let megaflop: Double
     /// Per patch, in a full batch.
     public let milliseconds: Double
   }
 
+  /// The plan measured.
   public let plan: Plan
+  /// In the order of execution.
   public let layers: [Layer]
-  /// The layers that overlapping patches share, over an interferogram of usual size: its side in pixels, and its layers
-  /// as above with their cost for the whole of it.
+  /// The layers that overlapping patches share, for an interferogram of usual size: its side in pixels, and its
+  /// layers with their cost for the whole interferogram.
   public let trunk: (side: Int, layers: [Layer])?
-  /// Billions of operations a second in a large matrix product.
+  /// Speed in a large GEMM, billions of floating-point operations per second.
   public let peakGigaflops: Double
 
   /// Runs full batches of gray patches; takes some seconds for a large network.

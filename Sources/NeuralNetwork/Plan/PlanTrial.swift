@@ -1,14 +1,14 @@
-/// Finds the fastest kernel of each layer by running them.
+/// Autotuning: finds the fastest kernel of each layer by timing them.
 ///
-/// The thread's own time is measured, so that what else the machine does counts little; all ways take turns, and each
-/// layer's least time stands for a way.
+/// Measures the thread's processor time, so that other load has little effect; kernels take turns, and the
+/// shortest time of each counts.
 struct PlanTrial {
   private let graph: Graph
   private let input: InputForm
 
   private static let rounds = 5
-  /// A kernel takes the usual one's place where that needs more than so many times its time: machines of one kind that
-  /// try by themselves then rarely differ.
+  /// A kernel replaces the usual one only if that takes more than this many times its time: machines of one
+  /// kind that are tuned separately then rarely differ.
   private static let worthwhile = 1.1
 
   init(_ graph: Graph, input: InputForm) {
@@ -16,9 +16,9 @@ struct PlanTrial {
     self.input = input
   }
 
-  /// The fastest of some plans, after each has got the fastest kernels.
+  /// The fastest of several plans, each with its fastest kernels.
   ///
-  /// - Throws: ``ModelError/Problem`` where a plan needs too much memory.
+  /// - Throws: ``ModelError/Problem`` if a plan needs too much memory.
   func best(of plans: [Plan]) throws -> Plan {
     let tried = try plans.map(withItsTrunk)
     return tried.min { $0.milliseconds < $1.milliseconds }?.plan ?? plans[0]
@@ -31,7 +31,7 @@ struct PlanTrial {
     }
     let image = trunk.overUsualImage(in: graph)
     let over = try PlanTrial(image, input: input).fastest(plan.overImage(shared))
-    // Patches that share it and patches that do not both count, each library's alike.
+    // Count patches that can share it and patches that cannot, equally for each library.
     let patches = image.operations(ofLayers: image.layers.indices)
     let each = graph.operations(ofLayers: 0..<trunk.layerCount) / max(1, patches)
     return (alone.plan.with([:], trunk: over.plan.kernels), alone.milliseconds + over.milliseconds * each)
@@ -40,11 +40,11 @@ struct PlanTrial {
   private func fastest(_ plan: Plan) throws -> (plan: Plan, milliseconds: Double) {
     let convolutions = graph.layers.indices.filter { ConvolutionShape(graph.layers[$0], in: graph) != nil }
     var times = Times()
-    // A chunk says as much of the convolutions as a batch, without the layers behind them.
+    // For convolutions a chunk is as informative as a batch, and excludes later layers.
     if let last = convolutions.last {
       try measure(graph.cut(after: last), plan.inOneChunk, rounds: Self.rounds, into: &times)
     }
-    // Fully connected layers have a choice in bfloat16 alone, and need whole batches.
+    // Fully connected layers have a choice only in bfloat16, and need whole batches.
     if plan.precision == .bfloat16 { try measure(graph, plan, rounds: 1, into: &times) }
     let fastest = times.least.reduce(into: [String: (key: Plan.Kernel, value: Double)]()) { chosen, layer in
       guard let best = layer.value.min(by: { $0.value < $1.value }) else { return }
@@ -57,15 +57,15 @@ struct PlanTrial {
     return (plan.with(fastest.mapValues(\.key)), total)
   }
 
-  /// Milliseconds a patch.
+  /// Milliseconds per patch.
   private struct Times {
-    /// By layer with a choice and by kernel.
+    /// By name of a layer with a choice, and by kernel.
     var least: [String: [Plan.Kernel: Double]] = [:]
     var others: [String: Double] = [:]
   }
 
   private func measure(_ graph: Graph, _ plan: Plan, rounds: Int, into times: inout Times) throws {
-    // What has been measured already need not be tried again.
+    // Kernels that were measured already are not timed again.
     let choices = graph.layers.compactMap { LayerChoice($0, in: graph, plan.setting) }
       .filter { times.least[$0.name] == nil }
     let count = choices.map(\.kernels.count).max() ?? 1
@@ -91,7 +91,7 @@ struct PlanTrial {
 }
 
 extension Plan {
-  /// The same for a batch that is one chunk.
+  /// The plan for a batch of one chunk.
   fileprivate var inOneChunk: Plan {
     Plan(
       batchCapacity: chunk, chunk: chunk, machine: machine, precision: precision, library: library, kernels: kernels
@@ -100,7 +100,7 @@ extension Plan {
 }
 
 extension Graph {
-  /// The layers up to one of them and the ReLU behind it, which it takes in, with the last one's value as the result.
+  /// The layers up to one of them and the ReLU fused into it, with its value as the result.
   func cut(after index: Int) -> Graph {
     var end = index
     while end + 1 < layers.count, layers[end + 1].inputs == [layers[end].output] {

@@ -1,12 +1,12 @@
-/// How precisely a network's products are computed.
+/// Precision of a network's matrix products.
 public enum Precision: String, Codable, CaseIterable, Sendable {
-  /// As floats throughout.
+  /// Single precision throughout.
   case float32
-  /// A layer's numbers may be rounded to bfloat16 (8 bits of precision) before they are multiplied, and are then summed
-  /// as floats. Needs oneDNN and a processor with AVX512_BF16 or AMX. The first convolution stays as it is.
+  /// A layer's operands may be rounded to bfloat16 (8 bits of precision) before multiplication; sums are
+  /// float32. Needs oneDNN and a processor with AVX512_BF16 or AMX. The first convolution stays in float32.
   case bfloat16
 
-  /// Why this process cannot compute so; `nil` where it can.
+  /// Why this process cannot use it; `nil` if it can.
   public var obstacle: String? {
     guard self == .bfloat16 else { return nil }
     guard let library = OneDNN.installed else {

@@ -1,13 +1,13 @@
-/// Where each of a program's values lies in the one block of memory. Values that never live at the same time
-/// share their place.
+/// Layout of a program's values in a single block of memory. Values that are never alive at the same time share
+/// memory.
 struct ArenaLayout {
-  /// By value; floats from the arena's start. Value 0, the caller's, has none.
+  /// By value: offset in the arena, floats. Value 0, the caller's, has none.
   private(set) var offsets: [Int]
-  /// By value: floats from one patch's value to the next patch's; 0 where only the patch at hand has one.
+  /// By value: distance of consecutive patches' values, floats; 0 if only the current patch has one.
   private(set) var patchStrides: [Int]
-  /// By value: whether all patches of the batch have one, or only those of the chunk at hand.
+  /// By value: whether it is kept for all patches of the batch, or only for the current chunk.
   private(set) var holdsBatch: [Bool]
-  /// Where kernels find their scratch.
+  /// Offset of the kernels' scratch memory.
   private(set) var scratchOffset = 0
   private(set) var count = 0
 
@@ -15,12 +15,12 @@ struct ArenaLayout {
     let value: ValueID
     let size: Int
     var steps: ClosedRange<Int>
-    /// For one patch, for a chunk or for all.
+    /// For one patch, for a chunk or for the batch.
     let copies: Int
     let isForWholeBatch: Bool
   }
 
-  /// - Throws: ``ModelError/Problem`` where the arena would be too large.
+  /// - Throws: ``ModelError/Problem`` if the arena would be too large.
   init(_ program: Program, segments: [Range<Int>], chunk: Int, rows: Int) throws {
     offsets = [Int](repeating: 0, count: program.sizes.count)
     patchStrides = [Int](repeating: 0, count: program.sizes.count)
@@ -51,8 +51,8 @@ struct ArenaLayout {
     }
   }
 
-  /// A value that passes from one region to another is there for every patch, one that passes from one segment to
-  /// another for every patch of a chunk; and through the whole of both, because these are repeated.
+  /// A value used across regions is kept for every patch, one used across segments for every patch of a chunk;
+  /// and for the whole of both, because these are repeated.
   private static func lifetimes(
     _ program: Program, segments: [Range<Int>], chunk: Int, rows: Int
   ) -> [Lifetime] {
@@ -70,7 +70,7 @@ struct ArenaLayout {
       for value in step.inputs + [step.output] { lastUse[value] = index }
     }
     let results = Set(program.heads.values)
-    // A chunk that is not full still has room for all its patches.
+    // The last chunk has memory for all its patches, even if it is not full.
     let batch = (rows + chunk - 1) / chunk * chunk
     return program.steps.enumerated().map { index, step in
       let value = step.output

@@ -1,11 +1,12 @@
-/// A convolution over channels that are all (gray − mean) · scale of one gray image, as one over the image.
+/// A convolution over channels that are all (gray − mean) · scale of one gray image, folded to a single
+/// channel.
 struct FoldedWeights {
-  /// Taken off the gray values, so that large terms do not cancel.
+  /// Subtracted from gray values, so that large terms do not cancel.
   static let center: Float = 127.5
 
   /// Outputs × taps.
   let weights: [Float]
-  /// Outputs × taps: what a tap adds where it lies on the image, whatever the gray there.
+  /// Outputs × taps: contribution of a tap on the image, independent of the gray value.
   private let offsets: [Double]
   private let outputs: Int
 
@@ -33,7 +34,7 @@ struct FoldedWeights {
     self.outputs = outputs
   }
 
-  /// Output pixels × outputs, or one per output where there is no padding.
+  /// Output pixels × outputs, or one per output without padding.
   func bias(_ bias: [Float], columns: PatchColumns) -> [Float] {
     let window = columns.window
     let taps = offsets.count / outputs

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The processor's time that the calling thread has used: what others do on the machine does not count.
+/// Processor time of the calling thread, which excludes other load on the machine.
 enum ProcessorTime {
   static var seconds: Double {
     var time = timespec()

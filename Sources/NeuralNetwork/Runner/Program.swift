@@ -1,22 +1,22 @@
-/// A graph made ready to run: packed kernels in order, and the size of every value between them.
+/// A graph prepared for execution: packed kernels in order, and the size of every value.
 ///
-/// Value 0 is what the caller hands over; the program's values are its own, not the graph's.
+/// Value 0 is the caller's input; value numbers are the program's own, not the graph's.
 struct Program {
   private(set) var steps: [Step] = []
   /// Floats per patch, by value.
   private(set) var sizes: [Int]
-  /// The results, by the names of the graph's outputs; the one of the classes under ``classHead``.
+  /// The results, by output name; the classes under ``classHead``.
   var heads: [String: ValueID] = [:]
-  /// What overlapping patches share: the steps in front that lead to a value, and the value.
+  /// The layers that overlapping patches share: number of leading steps, and the value they produce.
   private(set) var trunk: (steps: Int, value: ValueID)?
 
-  /// No output can be called so.
+  /// Not a valid name of an output.
   static let classHead = ""
   static let input: ValueID = 0
 
   init(inputSize: Int) { sizes = [inputSize] }
 
-  /// Adds a step that writes a new value of `size` floats a patch.
+  /// Appends a step that writes a new value of `size` floats per patch.
   mutating func append(
     _ name: String, _ kernel: any Kernel, inputs: [ValueID], size: Int, scope: Step.Scope = .patch
   ) -> ValueID {
@@ -26,11 +26,11 @@ struct Program {
     return value
   }
 
-  /// The steps so far are the trunk, which ends in a value.
+  /// Marks the steps so far as the trunk, which produces a value.
   mutating func endTrunk(at value: ValueID) { trunk = (steps.count, value) }
 
-  /// Runs of steps of one scope, all in the trunk or all behind it. Those per patch are repeated patch by patch, so that what passes between their
-  /// steps stays in the cache.
+  /// Runs of steps with the same scope, all within or all after the trunk. Runs per patch are repeated patch by
+  /// patch, so that intermediate values stay in the cache.
   func segments() -> [Range<Int>] {
     var segments: [Range<Int>] = []
     var start = 0

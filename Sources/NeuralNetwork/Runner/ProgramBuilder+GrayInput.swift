@@ -1,6 +1,6 @@
 /// The first convolution of a gray image.
 extension ProgramBuilder {
-  /// The convolution that alone reads the input.
+  /// Index of the convolution that is the only reader of the input.
   var firstConvolution: Int? {
     guard let index = onlyReader(of: Graph.input),
       case .convolution(_, groups: 1, _, _) = graph.layers[index].computes
@@ -8,9 +8,9 @@ extension ProgramBuilder {
     return index
   }
 
-  /// All channels of the input are made from one gray value, so the convolution over them is one over the
-  /// gray image with summed weights, and a bias at each pixel that takes in the means. The padding is 0
-  /// after the preprocessing, so the means count only where the kernel lies on the image.
+  /// All channels of the input are computed from one gray value, so the convolution can run on the gray image
+  /// with summed weights, and a bias per pixel that contains the means. Padding is 0 after preprocessing, so
+  /// the means only count where the kernel is on the image.
   mutating func addFoldedConvolution(_ index: Int, mean: [Float], scale: [Float]) {
     let layer = graph.layers[index]
     guard case .convolution(let window, _, let stored, let bias) = layer.computes,

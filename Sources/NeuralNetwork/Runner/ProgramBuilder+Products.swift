@@ -1,15 +1,15 @@
-/// Products, and the layers that become part of them.
+/// Products, and the layers fused into them.
 extension ProgramBuilder {
-  /// What the layers after a product do to it: a scale and a shift per channel, then perhaps ReLU.
+  /// Operations fused into a product: a scale and a shift per channel, optionally followed by ReLU.
   struct Tail {
     var scale: [Float]
     var shift: [Float]
     var appliesReLU = false
-    /// The value that the last of them writes.
+    /// The value written by the last of them.
     var output: ValueID
   }
 
-  /// The only layer that reads a value, where the value is not a result as well.
+  /// The only layer that reads a value, provided that the value is not a result.
   func onlyReader(of value: ValueID) -> Int? {
     guard value != graph.output, !graph.otherHeads.values.contains(value), let indices = readers[value],
       indices.count == 1

@@ -1,11 +1,11 @@
-/// Two convolutions that become one kernel.
+/// Two convolutions fused into one kernel.
 extension Graph {
-  /// More would be as fast as products.
+  /// With more, GEMMs would be as fast.
   private static let mostRamps = 16
   private static let mostOutputs = RampWindowKernel.mostOutputs
 
-  /// The second of two convolutions of which the first, at `index`, reads one channel, with a ReLU between them that nobody
-  /// else reads, where both are 1 × 1 or the second's windows lie side by side; `nil` for another layer.
+  /// The second of two fusible convolutions: the first one, at `index`, reads one channel; a ReLU between them
+  /// has no other reader; and both are 1 × 1, or the second's windows do not overlap. `nil` for other layers.
   func endOfRamps(from index: Int) -> (relu: Int, convolution: Int)? {
     guard index + 2 < layers.count, case .convolution = layers[index].computes,
       shapes[layers[index].inputs[0]].channels == 1, case .relu = layers[index + 1].computes,
@@ -27,7 +27,8 @@ extension Graph {
     return window.isPointwise
   }
 
-  /// Whether the first reads 2 × 2 pixels or fewer and the second each of what it writes at most once, neither a padding.
+  /// Whether the first one reads at most 2 × 2 pixels, the second one reads each value at most once, and
+  /// neither has padding.
   private func isSideBySide(_ first: Int, _ second: Int) -> Bool {
     guard case .convolution(let reach, groups: 1, _, _) = layers[first].computes,
       case .convolution(let cell, groups: 1, _, _) = layers[second].computes
@@ -41,7 +42,7 @@ extension Graph {
 }
 
 extension ProgramBuilder {
-  /// Makes one kernel of two convolutions, the first at `index`, and tells whether it could.
+  /// Fuses two convolutions, the first one at `index`; returns whether that was possible.
   mutating func addRamps(from index: Int) -> Bool {
     guard let end = graph.endOfRamps(from: index), plan.kernels[graph.layers[end.convolution].name] != .bfloat16,
       case .convolution(let reach, _, let slopes, let starts) = graph.layers[index].computes,

@@ -1,5 +1,5 @@
-/// Chooses a kernel for each layer and packs its weights. Layers that only scale, shift or clip what a
-/// product wrote become part of that product.
+/// Chooses a kernel for each layer and packs its weights. Layers that only scale, shift or clip a product's
+/// result are fused into the product.
 struct ProgramBuilder {
   let graph: Graph
   let plan: Plan
@@ -11,14 +11,14 @@ struct ProgramBuilder {
   let readers: [ValueID: [Int]]
   let products: any MatrixProducts
 
-  /// Of a plan that was checked.
+  /// For a plan that was checked.
   var bfloat16Products: OneDNN {
     guard let products = OneDNN.installed else { preconditionFailure("a plan is checked before it is run") }
     return products
   }
 
-  /// The program as a plan has it. Where the graph ends in logits, it can add
-  /// the softmax (for one output the logistic function) that the graph leaves out.
+  /// Builds the program of a plan. If the graph ends in logits, it can add the softmax (for one output the
+  /// logistic function).
   static func build(
     _ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool, trunk: Trunk? = nil
   ) -> Program {

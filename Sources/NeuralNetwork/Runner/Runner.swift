@@ -1,11 +1,11 @@
 /// Runs a program over batches of patches. Owned by one thread.
 final class Runner {
   let batchCapacity: Int
-  /// Floats per patch that a caller hands over.
+  /// Input floats per patch.
   let inputCount: Int
-  /// Floats per patch that come out.
+  /// Output floats per patch.
   let outputCount: Int
-  /// Floats per patch that the trunk leaves behind; 0 without one.
+  /// Output floats per patch of the trunk; 0 without one.
   let sharedCount: Int
   /// Each step's kernel with the shapes that its sums depend on, one a line.
   var planDescription: String {
@@ -20,7 +20,7 @@ final class Runner {
   private let segments: [Range<Int>]
   private let regions: [Range<Int>]
   private let chunk: Int
-  /// The first patch of the chunk at hand.
+  /// First patch of the current chunk.
   private var chunkStart = 0
   private let layout: ArenaLayout
   private let arena: AlignedFloats
@@ -28,7 +28,7 @@ final class Runner {
 
   /// What the class head does not need is left out, but for the `heads` named.
   ///
-  /// - Throws: ``ModelError/Problem`` where the memory needed is above the limit.
+  /// - Throws: ``ModelError/Problem`` if the required memory exceeds the limit.
   init(
     _ graph: Graph, input: InputForm, plan: Plan, turnsLogitsIntoProbabilities: Bool = false, heads: [String] = [],
     trunk: Trunk? = nil
@@ -58,11 +58,11 @@ final class Runner {
 
   deinit { pointers.deallocate() }
 
-  /// Runs `count` patches, given as `count` × ``inputCount`` floats; their outputs stay readable with
-  /// ``output(_:)`` until the next run. After each chunk of patches and each product over the batch there is `progress`.
+  /// Runs `count` patches, given as `count` × ``inputCount`` floats; outputs are available from ``output(_:)``
+  /// until the next run. Calls `progress` after each chunk of patches and each GEMM over the batch.
   ///
-  /// Behind them come the patches whose trunk has been run already: their numbers are what it left behind,
-  /// ``sharedCount`` floats each.
+  /// They are followed by patches whose trunk was run already, given as its output, ``sharedCount`` floats
+  /// each.
   func run(
     _ input: UnsafePointer<Float>, count alone: Int, shared: UnsafeBufferPointer<Float>? = nil,
     progress: () -> Void = {}
@@ -99,7 +99,7 @@ final class Runner {
     }
   }
 
-  /// Puts what the trunk left behind where the steps behind it read, for those patches of the chunk that have it.
+  /// Copies the trunk's output to where the following steps read it, for the patches of the chunk that have it.
   private func take(_ shared: UnsafeBufferPointer<Float>, behind alone: Int, to end: Int) {
     guard let value = program.trunk?.value, let source = shared.baseAddress else { return }
     for patch in max(chunkStart, alone)..<max(chunkStart, alone, end) {
@@ -126,7 +126,7 @@ final class Runner {
     UnsafeBufferPointer(start: pointer(classes, patch: patch), count: outputCount)
   }
 
-  /// What another head says of one patch of the last run, in ONNX's order; `nil` where it was left out.
+  /// Output of another head for one patch of the last run, in ONNX's order; `nil` if the head was left out.
   func output(_ patch: Int, head: String) -> UnsafeBufferPointer<Float>? {
     program.heads[head].map { UnsafeBufferPointer(start: pointer($0, patch: patch), count: program.sizes[$0]) }
   }
@@ -146,11 +146,11 @@ final class Runner {
     seconds[index] += ProcessorTime.seconds - start
   }
 
-  /// Time spent in each step, where it is asked for.
+  /// Time of each step, if requested.
   private var seconds: [Double] = []
 
-  /// Milliseconds of this thread's time that a patch takes in each step of a full batch of mid-gray, the least of
-  /// some runs.
+  /// Processor time per patch of each step in a full batch of mid-gray, milliseconds, the minimum over several
+  /// runs.
   func profile(rounds: Int = 3) -> [(name: String, milliseconds: Double)] {
     let input = [Float](repeating: 127.5, count: batchCapacity * inputCount)
     var least = [Double](repeating: .infinity, count: program.steps.count)

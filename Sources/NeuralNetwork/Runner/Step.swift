@@ -6,7 +6,7 @@ struct Step {
   let output: ValueID
   let scope: Scope
 
-  /// What the kernel works on at once.
+  /// What the kernel processes in one call.
   enum Scope {
     case patch
     /// The patches that pass through the convolutions together.
@@ -16,10 +16,10 @@ struct Step {
   }
 }
 
-/// How the numbers that a caller hands over become the network's input.
+/// How the caller's numbers become the network's input.
 enum InputForm {
-  /// channels × height × width floats a patch, as ONNX has them.
+  /// channels × height × width floats per patch, in ONNX's order.
   case tensor
-  /// height × width gray values a patch; channel c is (gray − mean[c]) · scale[c].
+  /// height × width gray values per patch; channel c is (gray − mean[c]) · scale[c].
   case gray(mean: [Float], scale: [Float])
 }

@@ -82,7 +82,7 @@ struct HeaderScanner {
     return Array(String(Character(scalar)).utf8)
   }
 
-  /// Nothing but spaces may be left.
+  /// Only spaces may remain.
   mutating func finish() throws {
     skipSpace()
     guard position == bytes.endIndex else { throw wrong("something follows the closing brace") }
@@ -96,7 +96,7 @@ struct HeaderScanner {
   }
 
   private mutating func expect(_ character: Unicode.Scalar, _ what: String) throws {
-    // Inside a text every space counts, and its closing quote stands where the text stopped.
+    // Within a string every space counts; elsewhere spaces are skipped.
     guard take(character) else {
       throw wrong("\(what): expected '\(character)' at byte \(position - bytes.startIndex)")
     }

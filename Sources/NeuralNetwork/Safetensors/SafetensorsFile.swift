@@ -11,7 +11,8 @@ struct SafetensorsFile {
   private(set) var metadata: [String: String] = [:]
   private(set) var tensors: [String: ONNXTensor] = [:]
 
-  /// Whether the bytes start like a safetensors file; an ONNX file's first eight are a number far too large.
+  /// Whether the bytes start like a safetensors file; an ONNX file's first eight bytes are a number that is far
+  /// too large.
   static func isOne(_ bytes: [UInt8]) -> Bool {
     guard let length = headerLength(bytes) else { return false }
     return length <= ModelLimits.safetensorsHeaderBytes && bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
@@ -82,7 +83,7 @@ struct SafetensorsFile {
     return entry
   }
 
-  /// Every byte after the header belongs to exactly one tensor.
+  /// Checks that every byte after the header belongs to exactly one tensor.
   private static func checkLayout(_ entries: [Entry], count: Int) throws {
     var end = 0
     for entry in entries.sorted(by: {
@@ -122,7 +123,7 @@ struct SafetensorsFile {
         return entry.type == "BF16" ? Float(bitPattern: UInt32(bits) << 16) : Float(halfPrecision: bits)
       }
       return ONNXTensor(name: entry.name, dimensions: entry.dimensions, floats: floats)
-    // Counters beside the weights; a network that needs one as a weight finds it missing.
+    // Counters besides the weights; a network that needs one as a weight reports it as missing.
     default: return nil
     }
   }

@@ -1,30 +1,32 @@
-/// A network's trunk over the interferograms of one size, whose patches then are parts of what it leaves behind. Owned by
-/// one thread.
+/// A network's trunk over interferograms of one size; each patch's part of its output can be extracted. Owned
+/// by one thread.
 ///
-/// It runs over the whole image at once, in products of fixed shapes, so what it leaves behind depends on the image
-/// alone. From what a patch's own run would leave it differs by rounding.
+/// It processes the whole image at once, in GEMMs of fixed shapes, so its output depends on the image alone. It
+/// differs by rounding from running the trunk on each patch.
 public final class ImageTrunk {
-  /// Pixels of the gray image.
+  /// Rows of the gray image.
   public let height: Int
+  /// Columns of the gray image.
   public let width: Int
-  /// Patches share it whose first row and column are multiples of it.
+  /// Patches can share it if their first row is a multiple of this, pixels.
   public let rowStride: Int
+  /// Patches can share it if their first column is a multiple of this, pixels.
   public let columnStride: Int
-  /// Patches of an image from which on it costs fewer operations than to run each by itself.
+  /// Number of patches of an image from which on sharing takes fewer operations than running each patch.
   public let fewestPatches: Int
 
   private let runner: Runner
   private let image: AlignedFloats
   private let rowFloats: Int
-  /// Of a patch's part of it.
+  /// Rows of a patch's part of the output.
   private let patchRows: Int
   private let patchRowFloats: Int
   private let channels: Int
 
-  /// Floats of all that is kept while it runs.
+  /// Size limit of all values kept while it runs, floats.
   private static let largestArena = 1 << 26
 
-  /// - Throws: ``ModelError/Problem`` where the image is too large.
+  /// - Throws: ``ModelError/Problem`` if the image is too large.
   init(_ trunk: Trunk, of graph: Graph, input: InputForm, plan: Plan, height: Int, width: Int) throws {
     let whole = trunk.over(height: height, width: width, in: graph)
     for layer in whole.layers where whole.shapes[layer.output].count > Self.largestArena / 2 {
@@ -46,13 +48,13 @@ public final class ImageTrunk {
     image = AlignedFloats(count: height * width)
   }
 
-  /// Runs over a part of a raster; allocates nothing.
+  /// Runs the trunk over a part of a raster; allocates nothing.
   ///
   /// - Parameters:
   ///   - gray: the raster's gray values 0…255, row-major.
-  ///   - rasterWidth: its columns.
-  ///   - row: the part's first row.
-  ///   - column: the part's first column.
+  ///   - rasterWidth: columns of the raster.
+  ///   - row: first row of the part.
+  ///   - column: first column of the part.
   public func run(gray: UnsafePointer<Float>, rasterWidth: Int, row: Int, column: Int) {
     for line in 0..<height {
       (image.base + line * width).update(from: gray + (row + line) * rasterWidth + column, count: width)
@@ -60,11 +62,11 @@ public final class ImageTrunk {
     runner.run(image.base, count: 1)
   }
 
-  /// Copies what a patch has of it.
+  /// Extracts a patch's part of the output.
   ///
   /// - Parameters:
-  ///   - row: the patch's first row in the part that was run, a multiple of ``rowStride``.
-  ///   - column: likewise.
+  ///   - row: first row of the patch in the part that was run, a multiple of ``rowStride``.
+  ///   - column: first column, a multiple of ``columnStride``.
   ///   - target: receives ``PatchClassifier/sharedCount`` floats.
   public func copyPatch(row: Int, column: Int, into target: UnsafeMutablePointer<Float>) {
     precondition(row % rowStride == 0 && column % columnStride == 0, "the patch lies on the trunk's lattice")

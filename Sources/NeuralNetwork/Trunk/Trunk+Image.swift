@@ -1,6 +1,6 @@
-/// The trunk over a whole interferogram.
+/// The trunk on a whole interferogram.
 extension Trunk {
-  /// The trunk over the image that stands for all interferograms when kernels are chosen.
+  /// The trunk on an image of the size for which kernels are chosen.
   func overUsualImage(in graph: Graph) -> Graph {
     guard case .image(_, let height, let width) = graph.inputShape else { return graph }
     return over(
@@ -8,7 +8,7 @@ extension Trunk {
       width: max(0, Self.usualSide - width) / stride.width * stride.width + width, in: graph)
   }
 
-  /// The trunk alone, over one patch, with weights of its own.
+  /// The trunk as a network on one patch, with its own copy of the weights.
   func alone(in graph: Graph) -> Graph {
     let layers = graph.layers.prefix(layerCount).map { layer in
       Layer(
@@ -18,7 +18,8 @@ extension Trunk {
     return Graph(layers: layers, shapes: graph.shapes, output: value)
   }
 
-  /// The trunk alone, over an image that is larger than a patch by multiples of ``stride``. Its result is ``value``.
+  /// The trunk as a network on an image whose sides exceed a patch's by multiples of ``stride``. Its result is
+  /// ``value``.
   func over(height: Int, width: Int, in graph: Graph) -> Graph {
     guard case .image(_, let patchHeight, let patchWidth) = graph.inputShape else { return graph }
     var shapes = graph.shapes
@@ -44,7 +45,7 @@ extension Trunk {
 }
 
 extension Window {
-  /// The same with another output, and nothing around the image.
+  /// The window with another output size, and no padding.
   fileprivate func writing(_ output: Extent) -> Window {
     var window = self
     window.output = output
@@ -54,13 +55,13 @@ extension Window {
 }
 
 extension Operator {
-  /// The same without the bytes of a file.
+  /// The operator with its own copy of the constants.
   fileprivate func detached() -> Operator {
     guard case .convolution(let window, let groups, let weights, let bias) = self else { return self }
     return .convolution(window: window, groups: groups, weights: weights.detached(), bias: bias?.detached())
   }
 
-  /// The same over a larger image.
+  /// The operator on a larger image.
   fileprivate func writing(_ output: Window.Extent) -> Operator {
     switch self {
     case .convolution(let window, let groups, let weights, let bias):

@@ -1,41 +1,41 @@
-/// The layers in front whose numbers for a patch are found among those for a whole interferogram, because no window
-/// of theirs reaches over the patch's edge: overlapping patches can share them.
+/// The first layers whose values for a patch are part of their values for the whole interferogram, because none
+/// of their windows reaches beyond the patch: overlapping patches can share them.
 ///
-/// All that the layers behind them know of the patch passes through one value.
+/// Later layers depend on the patch only through one value.
 struct Trunk: Equatable, Sendable {
-  /// How many of the graph's layers belong to it, from the first on.
+  /// Number of the graph's leading layers that belong to it.
   let layerCount: Int
-  /// What they leave behind.
+  /// The value they produce.
   let value: ValueID
-  /// Pixels of the gray image from one pixel of the value to the next. Patches share it where they start at multiples of
-  /// it.
+  /// Distance in the gray image of neighbouring pixels of the value. Patches can share it if they start at
+  /// multiples of this.
   let stride: Window.Extent
 
-  /// Pixels of an interferogram's side, as most have them, for weighing what is worth sharing.
+  /// Usual width and height of interferograms, pixels, to estimate the benefit.
   static let usualSide = 500
-  /// Sharing pays where it saves more than a twentieth of the operations.
+  /// Sharing must save at least a twentieth of the operations.
   private static let worthwhile = 0.95
-  /// Floats of the largest value over an interferogram of usual size.
+  /// Size limit of a value for an interferogram of usual size, floats.
   private static let largestValue = 1 << 24
 
-  /// The trunk that saves most over an interferogram of usual size whose patches are all judged.
+  /// The trunk that saves most for an interferogram of usual size whose patches all pass the gate.
   ///
   /// - Parameters:
   ///   - graph: the network.
-  ///   - patchStride: pixels from one patch to the next.
-  /// - Returns: `nil` where hardly anything can be shared.
+  ///   - patchStride: distance of neighbouring patches, pixels.
+  /// - Returns: `nil` if hardly anything can be shared.
   static func find(in graph: Graph, patchStride: Int) -> Trunk? {
     let candidates = all(in: graph).filter {
       patchStride % $0.stride.height == 0 && patchStride % $0.stride.width == 0
     }
-    // Those of one stride are parts of one another.
+    // Trunks of one stride contain each other.
     let ofOneStride = Dictionary(grouping: candidates) { [$0.stride.height, $0.stride.width] }
     let weighed = ofOneStride.values.flatMap { shares(of: $0, in: graph, patchStride: patchStride) }
     let best = weighed.min { ($0.share, -$0.trunk.layerCount) < ($1.share, -$1.trunk.layerCount) }
     return best.flatMap { $0.share < worthwhile ? $0.trunk : nil }
   }
 
-  /// Every place at which the network can be cut so, the foremost first.
+  /// All possible trunks, the shortest first.
   static func all(in graph: Graph) -> [Trunk] {
     var lastReaders: [ValueID: Int] = [:]
     let heads = Set(graph.otherHeads.values).union([graph.output])
@@ -52,7 +52,7 @@ struct Trunk: Equatable, Sendable {
       crossing.insert(layer.output)
       for value in layer.inputs where lastReaders[value] == index { crossing.remove(value) }
       let next = graph.layers[index + 1]
-      // What becomes part of the layer before it cannot be cut off.
+      // Operations fused into the preceding layer cannot be separated from it.
       let isAbsorbed =
         next.inputs == [layer.output] && next.computes.joinsItsInput
         || index > 0 && graph.endOfRamps(from: index - 1)?.relu == index
@@ -63,7 +63,7 @@ struct Trunk: Equatable, Sendable {
     return trunks
   }
 
-  /// The stride of what a layer writes, where a patch's part of it is the same as in a larger image.
+  /// The stride of a layer's output, provided that a patch's part of it is the same as in a larger image.
   static func stride(
     behind layer: Layer, in graph: Graph, _ strides: [ValueID: Window.Extent]
   ) -> Window.Extent? {
@@ -87,7 +87,7 @@ struct Trunk: Equatable, Sendable {
     whole.layers[..<layerCount].allSatisfy { whole.shapes[$0.output].count <= Self.largestValue }
   }
 
-  /// Operations for an interferogram of usual size with each of some trunks shared, of those with none.
+  /// Number of operations for an interferogram of usual size with each of several trunks, relative to none.
   private static func shares(
     of trunks: [Trunk], in graph: Graph, patchStride: Int
   ) -> [(trunk: Trunk, share: Double)] {
@@ -109,8 +109,8 @@ struct Trunk: Equatable, Sendable {
     }
   }
 
-  /// The patches along a side of usual length, the last one flush with its end; those that start on the lattice, and the
-  /// pixels that these cover.
+  /// The patches along a side of usual length, the last one flush with its end; those whose start can be
+  /// shared, and the pixels that these cover.
   private static func patches(
     size: Int, patchStride: Int, lattice: Int
   ) -> (count: Int, sharing: Int, length: Int) {
@@ -122,7 +122,7 @@ struct Trunk: Equatable, Sendable {
 }
 
 extension Graph {
-  /// Whether a layer looks at nothing but its input.
+  /// Whether a layer reads nothing beyond its input.
   func staysInside(_ layer: Layer) -> Bool {
     switch layer.computes {
     case .convolution(let window, _, _, _), .maxPool(let window), .averagePool(let window, _):
@@ -134,7 +134,7 @@ extension Graph {
 }
 
 extension Window {
-  /// Whether no place of it reaches over the edge of an image.
+  /// Whether no window position reaches beyond the edge of an image.
   fileprivate func staysInside(height: Int, width: Int) -> Bool {
     before == Extent(height: 0, width: 0)
       && (output.height - 1) * stride.height + (kernel.height - 1) * dilation.height < height

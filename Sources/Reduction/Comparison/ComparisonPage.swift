@@ -1,26 +1,26 @@
 import Foundation
 import Tables
 
-/// A comparison as one HTML page: what changed, for each volcano and for all, and every candidate that either has.
+/// A comparison as one HTML page: changes for each volcano and for all, and the candidates of either sweep.
 public struct ComparisonPage: Sendable {
   private let first: String
   private let second: String
   private let comparison: SweepComparison
   private let remarks: [String]
 
-  /// Candidates that are listed; the table in CSV has all.
+  /// Candidates on the page; the CSV table has all.
   private static let most = 500
 
   /// - Parameters:
-  ///   - first: what the older sweep is called.
-  ///   - second: what the newer one is called.
-  ///   - remarks: paragraphs on what they are.
-  ///   - comparison: of the two.
+  ///   - first: name of the older sweep.
+  ///   - second: name of the newer one.
+  ///   - remarks: paragraphs about the two sweeps.
+  ///   - comparison: the comparison.
   public init(first: String, second: String, remarks: [String], comparison: SweepComparison) {
     (self.first, self.second, self.remarks, self.comparison) = (first, second, remarks, comparison)
   }
 
-  /// Equal comparisons make equal bytes.
+  /// Equal comparisons produce equal bytes.
   public var html: String {
     let total = comparison.total
     var page = HTMLPage(title: "\(first) and \(second)", remarks: remarks + [words])

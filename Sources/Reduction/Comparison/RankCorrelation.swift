@@ -1,14 +1,14 @@
-/// Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of their places.
+/// Spearman's rank correlation: Pearson's correlation of the ranks, ties sharing their mean rank.
 enum RankCorrelation {
   /// - Parameters:
   ///   - left: values without NaN.
   ///   - right: as many, in the same order.
-  /// - Returns: −1…1; `nil` for fewer than two values, or where one side has only one value.
+  /// - Returns: −1…1; `nil` for fewer than two values, or if one side is constant.
   static func spearman(_ left: [Double], _ right: [Double]) -> Double? {
     precondition(left.count == right.count, "each value has its counterpart")
     guard left.count > 1 else { return nil }
     let (a, b) = (ranks(left), ranks(right))
-    // Ranks from 1 to n have this mean, ties or not.
+    // Ranks from 1 to n have this mean, with or without ties.
     let mean = Double(left.count + 1) / 2
     var (products, squaresA, squaresB) = (0.0, 0.0, 0.0)
     for (x, y) in zip(a, b) {
@@ -27,7 +27,7 @@ enum RankCorrelation {
     while start < order.count {
       var end = start + 1
       while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      // Places start + 1 … end.
+      // Ranks start + 1 … end.
       for place in start..<end { ranks[order[place]] = Double(start + 1 + end) / 2 }
       start = end
     }

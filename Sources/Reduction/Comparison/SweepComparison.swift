@@ -1,39 +1,54 @@
-/// What two sweeps say of the same interferograms: which candidates appeared, vanished and moved, and how far they
-/// agree. Interferograms that only one of them scored are counted, and take no part in the rest.
+/// Compares two sweeps over the same interferograms: candidates that appeared, vanished or changed rank, and
+/// agreement. Interferograms that only one of them scored are counted, and otherwise ignored.
 public struct SweepComparison: Sendable {
-  /// What became of an interferogram that is a candidate of at least one sweep.
+  /// How an interferogram that is a candidate of at least one sweep changed.
   public enum Fate: String, Hashable, Sendable {
     case appeared, vanished, stayed
   }
 
+  /// A candidate of at least one sweep.
   public struct Candidate: Hashable, Sendable {
+    /// The volcano's key.
     public let volcano: String
+    /// The interferogram's name.
     public let id: String
+    /// How it changed.
     public let fate: Fate
-    /// Highest probabilities, 0…1.
+    /// Pmax in the first sweep, 0…1.
     public let first: Double
+    /// Pmax in the second sweep, 0…1.
     public let second: Double
-    /// Places among the sweep's candidates, from 1; `nil` where it is none.
+    /// Rank among the first sweep's candidates, from 1; `nil` if it is not one.
     public let firstRank: Int?
+    /// Rank among the second sweep's candidates, from 1; `nil` if it is not one.
     public let secondRank: Int?
   }
 
+  /// Comparison of one volcano, or of all.
   public struct Volcano: Hashable, Sendable {
+    /// The volcano's key.
     public let volcano: String
     /// Interferograms that both sweeps scored.
     public internal(set) var both = 0
+    /// Interferograms that only the first sweep scored.
     public internal(set) var onlyFirst = 0
+    /// Interferograms that only the second sweep scored.
     public internal(set) var onlySecond = 0
+    /// Candidates of the second sweep only.
     public internal(set) var appeared = 0
+    /// Candidates of the first sweep only.
     public internal(set) var vanished = 0
+    /// Candidates of both sweeps.
     public internal(set) var stayed = 0
-    /// Highest probability of all that both scored.
+    /// Highest Pmax in the first sweep over interferograms that both scored, 0…1.
     public internal(set) var firstHighest = 0.0
+    /// The same in the second sweep.
     public internal(set) var secondHighest = 0.0
-    /// Spearman's of the highest probabilities; `nil` where one sweep says the same of all, or too few are there.
+    /// Spearman's correlation of Pmax; `nil` if one sweep's values are constant, or there are fewer than two.
     public internal(set) var rankCorrelation: Double?
 
-    /// Share of the interferograms that both call candidate, or neither; `nil` where none was scored by both.
+    /// Fraction of the interferograms scored by both that are candidates of both or of neither; `nil` if there
+    /// are none.
     public var agreement: Double? {
       both == 0 ? nil : Double(both - appeared - vanished) / Double(both)
     }
@@ -41,19 +56,19 @@ public struct SweepComparison: Sendable {
 
   /// Pmax above which an interferogram is a candidate, of the first and the second sweep.
   public let thresholds: (first: Double, second: Double)
-  /// Those that appeared or vanished by the distance of their probabilities, then those that stayed by the distance
-  /// of their ranks; by name among equals.
+  /// Appeared and vanished ones by the change of Pmax, then those that stayed by the change of rank; ties by
+  /// name.
   public let candidates: [Candidate]
-  /// By how many candidates appeared or vanished, then name.
+  /// By number of candidates that appeared or vanished, then by name.
   public let volcanoes: [Volcano]
   /// All volcanoes together.
   public let total: Volcano
 
-  /// Compares two sweeps, whatever order their scores come in.
+  /// Compares two sweeps; the order of the scores does not matter.
   ///
   /// - Parameters:
-  ///   - first: what the older sweep found, each interferogram once.
-  ///   - second: what the newer one found.
+  ///   - first: scores of the older sweep, each interferogram once.
+  ///   - second: scores of the newer one.
   ///   - thresholds: Pmax above which an interferogram is a candidate, of each.
   public init(
     _ first: [InterferogramScore], _ second: [InterferogramScore], thresholds: (first: Double, second: Double)
@@ -131,7 +146,7 @@ public struct SweepComparison: Sendable {
 }
 
 extension SweepComparison.Candidate {
-  /// How far it moved: between its ranks if it stayed, else between its probabilities.
+  /// Size of the change: of the rank if it stayed, else of Pmax.
   fileprivate var distance: Double {
     if let firstRank, let secondRank { Double(abs(firstRank - secondRank)) } else { abs(first - second) }
   }

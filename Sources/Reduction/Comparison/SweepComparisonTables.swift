@@ -2,7 +2,7 @@ import Foundation
 import Tables
 
 extension SweepComparison {
-  /// The candidates of either sweep, a line each.
+  /// Candidates of either sweep as CSV, one per line.
   public var candidateTable: String {
     var table = CommaSeparatedTable(
       header: [
@@ -17,7 +17,7 @@ extension SweepComparison {
     return table.text
   }
 
-  /// The first volcanoes, and all of them together, as aligned columns for a terminal.
+  /// The first volcanoes and the total as aligned columns for a terminal.
   public func volcanoColumns(top: Int) -> String {
     var table = AlignedTable(
       header: [
@@ -52,7 +52,7 @@ extension SweepComparison {
     String(format: "%.\(digits)f", value)
   }
 
-  /// The volcanoes, a line each, and all of them together as the last.
+  /// Volcanoes as CSV, one per line, and the total in the last line.
   public var volcanoTable: String {
     var table = CommaSeparatedTable(
       header: [

@@ -1,15 +1,15 @@
 import Ledger
 import SweepRecords
 
-/// What a sweep's results came from where that differs, and which machines are suspect, in lines for people.
+/// Differences between the machines behind a sweep's results, and suspect machines, as lines of text.
 public struct MachineReport: Sendable {
-  /// The processors, BLAS kernels and network plans, as far as there is more than one of them: equal bytes are only
-  /// promised where all three are equal.
+  /// Processors, BLAS kernels and network plans, as far as there are several: equal bytes are only guaranteed
+  /// if all three are equal.
   public let kinds: String?
-  /// Machines that found other than what was found before; empty when none did.
+  /// Machines whose results differ from earlier ones; empty if there are none.
   public let warnings: [String]
 
-  /// - Parameter ledger: the sweep's.
+  /// - Parameter ledger: the sweep's ledger.
   /// - Throws: `LedgerError`.
   public init(_ ledger: Ledger) throws {
     self.init(kinds: try ledger.machineKinds(), differences: try ledger.differences())
@@ -27,13 +27,14 @@ public struct MachineReport: Sendable {
     }
   }
 
-  /// What can differ: its name for several, and one's name.
+  /// Properties that may differ: plural name, and value of one kind.
   private static let properties: [(plural: String, name: @Sendable (MachineKind) -> String)] = [
     ("kinds of machines", { $0.processor }), ("BLAS kernels", { $0.blasKernel }),
     ("network plans", { "plan \($0.planHash.prefix(8))" }),
   ]
 
-  /// Names what differs, and how many interferograms came from each combination; `nil` where nothing does.
+  /// Lists the differing properties, and the number of interferograms for each combination; `nil` if nothing
+  /// differs.
   private static func line(_ kinds: [(kind: MachineKind, interferograms: Int)]) -> String? {
     let differing = properties.map { property in
       (property, count: Set(kinds.map { property.name($0.kind) }).count)

@@ -3,14 +3,14 @@ import Imaging
 import Interferometry
 import SweepRecords
 
-/// Gathers the interferograms of one frame.
+/// Accumulates the maps of one frame's interferograms.
 ///
-/// A merge is linear in the probabilities, so that the mean of maps is the map of the mean probabilities and takes one
-/// merge for all interferograms that have data at the same pixels. Maxima and counts take one an interferogram, but only
-/// where no pixel can be passed over: a map is nowhere above the highest of its patches. Those with the highest patch
-/// come first, so that most need none.
+/// Merging is linear in the probabilities, so the mean of maps is the map of the mean probabilities, and one
+/// merge serves all interferograms with the same data mask. Maxima and counts need one merge per interferogram,
+/// but a map never exceeds its highest patch, so an interferogram that cannot change any pixel is skipped.
+/// Interferograms are processed by decreasing highest patch, so that most are skipped.
 ///
-/// First all interferograms are added, then ``count(in:)`` is called for every frame, and then ``end(_:)``.
+/// Add all interferograms first, then call ``count(in:)`` for every frame, then ``end(_:)``.
 struct FrameMaps {
   let stack: Int
   private let patches: PatchGrid
@@ -18,23 +18,23 @@ struct FrameMaps {
   private let alignment: GridAlignment
   private let mask: ExpandedMask
   private var map: [Float]
-  /// Of each row of the target the lowest of the maxima so far, inside of this frame.
+  /// The lowest maximum so far in each row of the target, within this frame.
   private var lowest: [Float]
   private var lowestOfAll: Float = 0
-  /// The interferograms that have data at the same pixels, in the order of the first of each.
+  /// Interferograms grouped by data mask, in the order of each group's first one.
   private var groups: [Group] = []
   private var groupOfMask: [Int?: Int] = [:]
-  /// What each may raise the maxima to at most, its patches, NaN where the gate said background, and its mask.
+  /// Upper bound of each one's map, its patch probabilities (NaN if the gate rejected the patch), and its mask.
   private var waiting: [(bound: Float, probabilities: [Float], mask: Int?)] = []
 
   private struct Group {
     let mask: Int?
-    /// Of each patch over the interferograms so far.
+    /// Sum over the interferograms so far, by patch.
     var sums: [Double]
     var interferograms = 0
   }
 
-  /// - Throws: ``ReductionError`` when the frame is too small for a patch.
+  /// - Throws: ``ReductionError`` if the frame is too small for a patch.
   init(
     _ stack: Int, planned: PlannedStack, target: PlannedStack, rule: PatchRule, masks: VolcanoMasks
   ) throws {
@@ -53,10 +53,10 @@ struct FrameMaps {
   }
 
   /// - Parameters:
-  ///   - result: an interferogram's.
+  ///   - result: an interferogram's result.
   ///   - id: its name, for messages.
-  ///   - mask: the number of its mask; `nil` where it is not known.
-  /// - Throws: ``ReductionError`` when the probabilities do not fit the patches.
+  ///   - mask: the number of its mask; `nil` if unknown.
+  /// - Throws: ``ReductionError`` if the number of probabilities differs from the number of patches.
   mutating func add(_ result: DetectionResult, of id: InterferogramID, mask: Int?) throws {
     guard result.patchProbabilities.count == patches.count else {
       throw ReductionError.patchesDoNotFit(
@@ -74,26 +74,26 @@ struct FrameMaps {
       groups[group].sums[patch] += Double(probability)
       highest = max(highest, probability)
     }
-    // A rounding above the highest patch is the most that a merge can give.
+    // Rounding may lift a merge above its highest patch by one unit in the last place.
     if highest > 0 { waiting.append((highest.nextUp, result.patchProbabilities, mask)) }
   }
 
-  /// Counts what was added.
+  /// Counts the added interferograms at the pixels where they have data.
   ///
-  /// - Throws: what loading a mask throws.
+  /// - Throws: errors of loading a mask.
   func count(in statistics: inout ProbabilityStatistics) throws {
     for group in groups {
       statistics.count(group.interferograms, mask: try mask(group.mask), aligned: alignment)
     }
   }
 
-  /// Brings what was added into the maxima and means.
+  /// Adds the interferograms to maxima, counts of high probabilities and means.
   ///
-  /// - Throws: what loading a mask throws.
+  /// - Throws: errors of loading a mask.
   mutating func end(_ statistics: inout ProbabilityStatistics) throws {
     waiting.sort { $0.bound > $1.bound }
     for (bound, probabilities, mask) in waiting {
-      // None of those that follow has more.
+      // All further ones have a lower bound.
       guard bound > min(lowestOfAll, 0.5) else { break }
       try merge(probabilities.map { $0.isNaN ? 0 : $0 }, mask)
       map.withUnsafeBufferPointer { map in
@@ -108,7 +108,7 @@ struct FrameMaps {
     }
   }
 
-  /// Merges into ``map``, which is 0 where there is no data.
+  /// Merges into ``map``, which becomes 0 where there is no data.
   private mutating func merge(_ probabilities: [Float], _ number: Int?) throws {
     map.withUnsafeMutableBufferPointer { map in
       probabilities.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }

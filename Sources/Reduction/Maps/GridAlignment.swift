@@ -1,31 +1,39 @@
 import Interferometry
 
-/// Where the pixels of one raster lie on another: the nearest neighbour of each row and column. Longitudes count modulo
-/// 360°.
+/// Maps pixels of one raster to another by the nearest neighbour of each row and column. Longitudes count
+/// modulo 360°.
 public struct GridAlignment: Hashable, Sendable {
-  /// Neighbouring columns of the target that all lie on the source.
+  /// Neighbouring columns of the target that are all on the source.
   struct Run: Hashable, Sendable {
-    /// Of the target.
+    /// Columns of the target.
     let columns: Range<Int>
-    /// Where they begin on the source when each lies one pixel behind the one before; `nil` otherwise.
+    /// First column on the source if the columns are consecutive there; `nil` otherwise.
     let firstOfUnbroken: Int?
   }
 
-  /// For each row of the target the source's row, −1 where it lies outside.
+  /// The source's row for each row of the target; −1 outside.
   public let rows: [Int]
-  /// For each column of the target the source's column, −1 where it lies outside.
+  /// The source's column for each column of the target; −1 outside.
   public let columns: [Int]
   let sourceWidth: Int
-  /// The target's columns that lie on the source, from west to east; usually one run, two where the source lies at both
-  /// ends of a target that spans nearly the globe.
+  /// The target's columns on the source, from west to east; usually one run, two if the source is at both ends
+  /// of a target that spans almost the globe.
   let runs: [Run]
 
+  /// Aligns two rasters.
+  ///
+  /// - Parameters:
+  ///   - target: rows and columns of the target.
+  ///   - targetTransform: its georeference.
+  ///   - source: rows and columns of the source.
+  ///   - sourceTransform: its georeference.
   public init(
     of target: Grid, at targetTransform: GeoTransform, on source: Grid, at sourceTransform: GeoTransform
   ) {
     sourceWidth = source.width
     if target == source && targetTransform == sourceTransform {
-      // The way over degrees could miss by a rounding where centres meet borders; equal grids need no way.
+      // Through degrees, pixel centres close to pixel borders could be off by a rounding error; equal grids
+      // need no conversion.
       rows = Array(0..<target.height)
       columns = Array(0..<target.width)
     } else {

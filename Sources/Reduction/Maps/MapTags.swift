@@ -2,12 +2,12 @@ import Interferometry
 import Ledger
 import SweepRecords
 
-/// What a volcano's map says of the interferograms it was made from, as text attributes of its files.
+/// Text attributes of a volcano's maps that describe the interferograms behind them.
 enum MapTags {
   /// - Parameters:
-  ///   - interferograms: of the volcano, by frame, then dates.
+  ///   - interferograms: the volcano's interferograms, by frame, then dates.
   ///   - stacks: the sweep's stacks by number.
-  ///   - masks: where the interferograms have data.
+  ///   - masks: the interferograms' data masks.
   /// - Returns: values by attribute.
   static func tags(
     _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], masks: VolcanoMasks

@@ -1,9 +1,10 @@
 import Interferometry
 
-/// What the probability maps of many interferograms say of each pixel of one grid, gathered frame by frame.
+/// Per-pixel statistics of the probability maps of many interferograms on one grid, accumulated frame by frame.
 public struct ProbabilityStatistics: Sendable {
-  /// The grid of the result; interferograms on others are taken by nearest neighbour.
+  /// Grid of the result; other grids are resampled by nearest neighbour.
   public let grid: Grid
+  /// Georeference of the result.
   public let geoTransform: GeoTransform
   private var maximum: [Float]
   private var sum: [Double]
@@ -21,13 +22,13 @@ public struct ProbabilityStatistics: Sendable {
     count = above05
   }
 
-  /// Counts so many interferograms of a frame that have data at the same pixels.
+  /// Counts interferograms of a frame that share a data mask.
   ///
   /// - Parameters:
-  ///   - interferograms: how many, 1 or more.
-  ///   - mask: 1 where they have data and 0 elsewhere, on the frame's own grid, row-major; `nil` where that is not known,
-  ///     and every pixel counts.
-  ///   - alignment: where the pixels of this grid lie on the frame's.
+  ///   - interferograms: number of interferograms, 1 or more.
+  ///   - mask: 1 for data and 0 for no data, on the frame's own grid, row-major; `nil` if unknown, then every
+  ///     pixel counts.
+  ///   - alignment: alignment of this grid with the frame's.
   mutating func count(_ interferograms: Int, mask: UnsafeBufferPointer<UInt8>?, aligned alignment: GridAlignment) {
     for row in 0..<grid.height where alignment.rows[row] >= 0 {
       let source = alignment.rows[row] * alignment.sourceWidth
@@ -40,19 +41,19 @@ public struct ProbabilityStatistics: Sendable {
     }
   }
 
-  /// To be called when all interferograms are counted, before any maximum is taken: pixels where none has data hold back
-  /// no more the interferograms that can be passed over.
+  /// Call when all interferograms are counted, before any maximum is taken: pixels without data then no longer
+  /// keep interferograms from being skipped.
   mutating func endCounting() {
     for pixel in maximum.indices where count[pixel] == 0 { maximum[pixel] = .infinity }
   }
 
-  /// Adds so many interferograms of a frame to the means. The order of additions decides the last bits of the mean, so
-  /// keep it.
+  /// Adds interferograms of a frame to the means. The order of additions determines the last bits of the mean,
+  /// so keep it.
   ///
   /// - Parameters:
-  ///   - interferograms: how many, 1 or more.
-  ///   - mean: the mean of their maps, 0…1, on the frame's own grid, row-major; 0 where they have no data.
-  ///   - alignment: where the pixels of this grid lie on the frame's.
+  ///   - interferograms: number of interferograms, 1 or more.
+  ///   - mean: mean of their maps, 0…1, on the frame's own grid, row-major; 0 for no data.
+  ///   - alignment: alignment of this grid with the frame's.
   mutating func add(_ interferograms: Int, mean: UnsafeBufferPointer<Float>, aligned alignment: GridAlignment) {
     for row in 0..<grid.height where alignment.rows[row] >= 0 {
       let source = alignment.rows[row] * alignment.sourceWidth
@@ -65,16 +66,16 @@ public struct ProbabilityStatistics: Sendable {
     }
   }
 
-  /// Takes one row of an interferogram's map into the maxima and the counts of high probabilities.
+  /// Updates maxima and counts of high probabilities with one row of an interferogram's map.
   ///
   /// - Parameters:
   ///   - line: probabilities, 0…1, of `columns`.
-  ///   - row: of this grid.
-  ///   - columns: of this grid.
-  /// - Returns: the lowest of the maxima of these pixels: a line that is nowhere above it, nor above 0.5, changes nothing.
+  ///   - row: row of this grid.
+  ///   - columns: columns of this grid.
+  /// - Returns: the lowest maximum of these pixels: a row that nowhere exceeds it or 0.5 changes nothing.
   mutating func raise(_ line: UnsafePointer<Float>, row: Int, columns: Range<Int>) -> Float {
     let start = row * grid.width + columns.lowerBound
-    // As bits, because numbers from 0 are in the same order, and the least of whole numbers is found in vectors.
+    // Compared as bits: nonnegative floats have the order of their bits, and minima of integers vectorise.
     var lowest = Int32.max
     var highest: Int32 = 0
     maximum.withUnsafeMutableBufferPointer { maximum in
@@ -102,22 +103,23 @@ public struct ProbabilityStatistics: Sendable {
     }
   }
 
-  /// The highest probability of each pixel, 0…1; NaN where no interferogram has data.
+  /// Maximum of each pixel, 0…1; NaN if no interferogram has data there.
   public var maximumProbability: [Float] {
     zip(maximum, count).map { $1 > 0 ? $0 : .nan }
   }
 
-  /// The mean probability of each pixel over the interferograms that have data there, 0…1; NaN where none has.
+  /// Mean of each pixel over the interferograms with data there, 0…1; NaN if none has.
   public var meanProbability: [Float] {
     zip(sum, count).map { $1 > 0 ? Float($0 / Double($1)) : .nan }
   }
 
-  /// In how many interferograms each pixel has data and is above 0.5.
+  /// Number of interferograms with data at each pixel and a probability above 0.5.
   public var countAbove05: [Int32] { above05 }
 
-  /// In how many interferograms each pixel has data and is above 0.8.
+  /// Number of interferograms with data at each pixel and a probability above 0.8.
   public var countAbove08: [Int32] { above08 }
 
-  /// How many interferograms have data at each pixel; those whose masks are not known count wherever they lie.
+  /// Number of interferograms with data at each pixel; those without a known mask count everywhere on their
+  /// grid.
   public var interferogramCount: [Int32] { count }
 }

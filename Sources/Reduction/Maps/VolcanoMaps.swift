@@ -5,18 +5,18 @@ import Ledger
 import RasterIO
 import SweepRecords
 
-/// The maps of one volcano, made from the patch probabilities of its interferograms.
+/// The maps of one volcano, computed from the patch probabilities of its interferograms.
 public enum VolcanoMaps {
-  /// Merges and gathers the probability maps of one volcano on the grid of its first frame by name.
+  /// Merges and accumulates the probability maps of one volcano on the grid of its first frame by name.
   ///
   /// - Parameters:
   ///   - interferograms: by frame, then dates.
   ///   - stacks: the sweep's stacks by number.
-  ///   - rule: how the sweep cut its patches.
-  ///   - masks: where the interferograms have data.
-  /// - Returns: `nil` when none was scored.
-  /// - Throws: ``ReductionError`` when probabilities do not fit the patches that the rule cuts, or what loading a mask
-  ///   throws.
+  ///   - rule: how the sweep divides a raster into patches.
+  ///   - masks: the interferograms' data masks.
+  /// - Returns: `nil` if none was scored.
+  /// - Throws: ``ReductionError`` if the number of probabilities differs from the number of patches, or errors
+  ///   of loading a mask.
   public static func gather(
     _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], rule: PatchRule,
     masks: VolcanoMasks = .unknown

@@ -2,24 +2,24 @@ import Foundation
 import Interferometry
 import Ledger
 
-/// A mask that cannot be read as it was written.
+/// A stored mask that differs from what was written.
 struct DamagedMask: Error {
-  /// As `Ledger.maskNumbers(ofVolcano:)` has it.
+  /// Its number, see `Ledger.maskNumbers(ofVolcano:)`.
   let mask: Int
 }
 
-/// At which pixels the interferograms of a volcano have data.
+/// The data masks of a volcano's interferograms.
 public struct VolcanoMasks {
-  /// Of interferograms, by their number in the plan, the number of their mask.
+  /// Mask number by interferogram number.
   public let numbers: [Int: Int]
-  /// The hashes of these, also by the interferograms' numbers.
+  /// SHA-256 of the mask by interferogram number.
   let hashes: [Int: Data]
   private let load: (_ mask: Int, _ pixelCount: Int) throws -> DataMask
 
   /// - Parameters:
-  ///   - numbers: of interferograms, by their number in the plan, the number of their mask.
-  ///   - hashes: of these masks, by the interferograms' numbers.
-  ///   - load: gives a mask by its number and the pixels it is of.
+  ///   - numbers: mask number by interferogram number.
+  ///   - hashes: SHA-256 of the mask by interferogram number.
+  ///   - load: returns a mask, given its number and number of pixels.
   public init(
     numbers: [Int: Int], hashes: [Int: Data] = [:],
     load: @escaping (_ mask: Int, _ pixelCount: Int) throws -> DataMask
@@ -29,7 +29,7 @@ public struct VolcanoMasks {
     self.load = load
   }
 
-  /// The masks that a ledger keeps.
+  /// The masks stored in a ledger.
   ///
   /// - Throws: `LedgerError`.
   public init(_ ledger: Ledger, volcano: String) throws {
@@ -38,12 +38,12 @@ public struct VolcanoMasks {
     ) { try ledger.dataMask($0, pixelCount: $1) }
   }
 
-  /// Masks of nothing: interferograms count wherever they lie.
+  /// No masks: interferograms count everywhere on their grid.
   public static var unknown: VolcanoMasks {
     VolcanoMasks(numbers: [:]) { _, count in try DataMask(bytes: [], pixelCount: count) }
   }
 
-  /// - Throws: ``DamagedMask``, or what else keeps it from being read.
+  /// - Throws: ``DamagedMask``, or other errors of reading.
   func mask(_ number: Int, pixelCount: Int) throws -> DataMask {
     do {
       return try load(number, pixelCount)
@@ -52,17 +52,17 @@ public struct VolcanoMasks {
     }
   }
 
-  /// The interferograms that have this mask.
+  /// The interferograms with this mask.
   func interferograms(with mask: Int) -> [Int] { numbers.filter { $0.value == mask }.keys.sorted() }
 
-  /// As if the mask had never been kept.
+  /// The masks without one, whose interferograms then count everywhere on their grid.
   func without(_ mask: Int) -> VolcanoMasks {
     VolcanoMasks(
       numbers: numbers.filter { $0.value != mask }, hashes: hashes.filter { numbers[$0.key] != mask }, load: load)
   }
 }
 
-/// A mask pixel by pixel, the last one that was asked for.
+/// A mask expanded to pixels; caches the last one.
 final class ExpandedMask {
   private let masks: VolcanoMasks
   private let pixels: UnsafeMutableBufferPointer<UInt8>
@@ -76,7 +76,7 @@ final class ExpandedMask {
 
   deinit { pixels.deallocate() }
 
-  /// 1 where there is data and 0 elsewhere, row-major, valid until the next is asked for; `nil` where it is not known.
+  /// 1 for data and 0 for no data, row-major, valid until the next call; `nil` if unknown.
   func callAsFunction(_ mask: Int?) throws -> UnsafeBufferPointer<UInt8>? {
     guard let mask else { return nil }
     if mask != number {

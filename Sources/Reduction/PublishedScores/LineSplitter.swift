@@ -1,16 +1,16 @@
-/// Cuts pieces of text into lines at line feeds, wherever the pieces' borders fall.
+/// Splits text that arrives in pieces into lines at line feeds.
 struct LineSplitter {
-  /// One line without its end.
+  /// One line without its terminator.
   enum Line {
     case whole(UnsafeRawBufferPointer)
     /// Longer than ``LineSplitter/longest``.
     case tooLong
   }
 
-  /// No line longer than this is kept in memory, bytes.
+  /// Longest line kept in memory, bytes.
   static let longest = 4096
 
-  /// What came after the last line feed so far.
+  /// Text since the last line feed.
   private var rest: [UInt8] = []
   private var restIsTooLong = false
 
@@ -29,7 +29,7 @@ struct LineSplitter {
     keep(UnsafeRawBufferPointer(rebasing: piece[start...]))
   }
 
-  /// Hands on a last line that has no line feed.
+  /// Emits a last line without a line feed.
   mutating func finish(_ body: (Line) -> Void) {
     if restIsTooLong {
       body(.tooLong)

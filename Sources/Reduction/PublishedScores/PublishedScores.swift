@@ -1,24 +1,26 @@
 import Gzip
 
-/// The scores of the published five-year sweep (Biggs et al. 2022, Bulletin of Volcanology): a text file, plain or
-/// gzip, with a line `<volcano>_<primary>_<secondary>.geo.diff_pha <highest probability>` for each interferogram.
+/// The scores of the published five-year sweep (Biggs et al. 2022, Bulletin of Volcanology): a text file, plain
+/// or gzip, with one line `<volcano>_<primary>_<secondary>.geo.diff_pha <highest probability>` per
+/// interferogram.
 public struct PublishedScores: Sendable {
-  /// All good lines, in the file's order. A name that comes several times is another frame's, and stays.
+  /// All valid lines, in the file's order. Repeated names belong to different frames and are kept.
   public let scores: [InterferogramScore]
-  /// How many names come more than once.
+  /// Number of names that occur more than once.
   public let repeatedKeys: Int
-  /// How many lines were rejected.
+  /// Number of rejected lines.
   public let rejectedCount: Int
-  /// The first of the rejected lines, at most ``rejectedLimit``.
+  /// The first rejected lines, at most ``rejectedLimit``.
   public let rejectedLines: [RejectedLine]
 
-  /// The largest number of rejected lines that are described one by one.
+  /// Limit of ``rejectedLines``.
   public static let rejectedLimit = 100
 
-  /// A line that is no score.
+  /// A line that is not a score.
   public struct RejectedLine: Hashable, Sendable, CustomStringConvertible {
     /// Counted from 1.
     public let number: Int
+    /// What is wrong with the line.
     public let reason: ScoreLine.Problem
 
     public var description: String { "line \(number): \(reason)" }
@@ -26,9 +28,9 @@ public struct PublishedScores: Sendable {
 
   /// Reads a file.
   /// - Parameters:
-  ///   - path: where it is.
-  ///   - limitBytes: the longest text accepted, after unpacking.
-  /// - Throws: `GzipError` for a file that cannot be read to its end.
+  ///   - path: path of the file.
+  ///   - limitBytes: limit for the uncompressed text.
+  /// - Throws: `GzipError` for a file that cannot be read completely.
   public init(path: String, limitBytes: Int = 1 << 30) throws(GzipError) {
     var collector = ScoreCollector()
     var splitter = LineSplitter()

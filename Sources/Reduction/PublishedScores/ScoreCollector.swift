@@ -1,13 +1,13 @@
 import Interferometry
 
-/// Gathers the lines of a file of published scores.
+/// Collects the lines of a file of published scores.
 struct ScoreCollector {
   private(set) var scores: [InterferogramScore] = []
   private(set) var rejectedCount = 0
   private(set) var rejectedLines: [PublishedScores.RejectedLine] = []
   private var lineNumber = 0
   private var volcanoes: [String: (index: Int, key: String)] = [:]
-  /// Each good line's volcano and days in one number.
+  /// Volcano and dates of each valid line, packed into one number.
   private var keys: [UInt64] = []
 
   mutating func add(_ line: LineSplitter.Line) {
@@ -44,7 +44,7 @@ struct ScoreCollector {
         | UInt64(line.pair.secondary.daysSince1970))
   }
 
-  /// How many names came more than once.
+  /// Number of names that occur more than once.
   func repeatedKeys() -> Int {
     let sorted = keys.sorted()
     return sorted.indices.count { index in

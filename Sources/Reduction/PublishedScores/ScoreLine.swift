@@ -1,16 +1,16 @@
 import Interferometry
 import Tables
 
-/// One line of a file of published scores, read from its bytes.
+/// One line of a file of published scores.
 public struct ScoreLine: Hashable, Sendable {
-  /// The volcano's name as the file spells it.
+  /// The volcano's name as spelled in the file.
   let volcano: String
   /// The line's name without `.geo.diff_pha`.
   let id: String
   let pair: DatePair
   let probability: Double
 
-  /// Why a line is no score.
+  /// Why a line is not a score.
   public enum Problem: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong
     case notTwoFields
@@ -33,8 +33,8 @@ public struct ScoreLine: Hashable, Sendable {
     }
   }
 
-  /// Reads `<volcano>_<primary>_<secondary>.geo.diff_pha <probability>`, also as spreadsheet programs save it: with a comma,
-  /// a semicolon or a tab between the two, in quotes, and with a decimal comma.
+  /// Parses `<volcano>_<primary>_<secondary>.geo.diff_pha <probability>`, also as saved by spreadsheet
+  /// programs: with a comma, a semicolon or a tab as separator, in quotes, and with a decimal comma.
   init(_ line: UnsafeRawBufferPointer) throws(Problem) {
     do {
       try self.init(published: line)
@@ -46,7 +46,7 @@ public struct ScoreLine: Hashable, Sendable {
     }
   }
 
-  /// The two fields with a blank between them; `nil` for another number of fields.
+  /// The two fields, separated by a space; `nil` for another number of fields.
   private static func published(_ line: UnsafeRawBufferPointer) -> [UInt8]? {
     let text = String(decoding: line, as: UTF8.self).drop { $0 == "\u{FEFF}" }.trimmingWhitespace
     var fields = text.split { $0.isWhitespace }.map(String.init)
@@ -81,8 +81,8 @@ public struct ScoreLine: Hashable, Sendable {
 
   private static let suffix = Array(".geo.diff_pha".utf8)
 
-  /// Plain decimals with up to 15 digits are the quotient of two exact numbers, and so correctly rounded; all
-  /// other spellings take the slower way.
+  /// Plain decimals with up to 15 digits are the quotient of two exactly represented numbers, hence correctly
+  /// rounded; all other spellings use the slower general parser.
   private static func decimal(_ text: UnsafeRawBufferPointer) -> Double? {
     var digits = 0.0
     var divisor = 1.0

@@ -1,6 +1,6 @@
 /// The order of candidate interferograms: highest probability first, then by name.
 public enum CandidateRanking {
-  /// The scored interferograms above a threshold, in rank order, whatever order they come in.
+  /// The scored interferograms above a threshold, in rank order; the order of the input does not matter.
   public static func rank(_ scores: [InterferogramScore], above threshold: Double) -> [InterferogramScore] {
     scores.compactMap { score -> (InterferogramScore, Double)? in
       guard let probability = score.maximumProbability, probability > threshold else { return nil }

@@ -1,11 +1,13 @@
-/// What a sweep found in one interferogram, as far as rankings need it.
+/// An interferogram's outcome, as needed for rankings.
 public struct InterferogramScore: Hashable, Sendable {
-  /// The key of the volcano it is cut around.
+  /// Key of the volcano at the centre of its crop.
   public let volcano: String
-  /// The interferogram's name, unique in a sweep of this project; published scores repeat some.
+  /// The interferogram's name, unique within a sweep; published scores repeat some.
   public let id: String
+  /// How the interferogram ended.
   public let outcome: Outcome
 
+  /// - Precondition: a probability is within 0…1.
   public init(volcano: String, id: String, outcome: Outcome) {
     if case .scored(let probability) = outcome {
       precondition(probability >= 0 && probability <= 1, "a probability is from 0 to 1")
@@ -15,19 +17,19 @@ public struct InterferogramScore: Hashable, Sendable {
     self.outcome = outcome
   }
 
-  /// How an interferogram ended; exactly one of these for each.
+  /// How an interferogram ended.
   public enum Outcome: Hashable, Sendable {
-    /// With the highest probability of its merged map, 0…1.
+    /// Scored, with the maximum of its merged map, 0…1.
     case scored(maximumProbability: Double)
-    /// Its data could not be used.
+    /// Rejected because of its pixels.
     case rejected
     /// No worker could read it.
     case unreadable
-    /// Each worker that tried it died or hung.
+    /// Its worker died or hung on every try.
     case quarantined
   }
 
-  /// The highest probability, where it was scored.
+  /// Pmax, 0…1; `nil` if it was not scored.
   public var maximumProbability: Double? {
     if case .scored(let probability) = outcome { probability } else { nil }
   }

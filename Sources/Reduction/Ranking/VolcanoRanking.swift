@@ -2,9 +2,9 @@ import Interferometry
 
 /// Volcanoes in the order in which to look at them.
 public struct VolcanoRanking: Sendable {
-  /// What counts as a candidate: a highest probability above this.
+  /// Pmax above which an interferogram is a candidate.
   public let threshold: Double
-  /// By number of interferograms above the threshold, then highest probability, then name.
+  /// By number of interferograms above the threshold, then highest Pmax, then name.
   public let volcanoes: [VolcanoSummary]
 
   /// Ranks the volcanoes of these interferograms; the order in which they come has no influence.
@@ -25,13 +25,13 @@ public struct VolcanoRanking: Sendable {
     volcanoes = summaries.sorted(by: Self.comesBefore)
   }
 
-  /// How many interferograms were scored, in all.
+  /// Total number of scored interferograms.
   public var scored: Int { volcanoes.reduce(0) { $0 + $1.scored } }
 
-  /// How many interferograms are above the threshold, in all.
+  /// Total number of interferograms above the threshold.
   public var aboveThreshold: Int { volcanoes.reduce(0) { $0 + $1.aboveThreshold } }
 
-  /// How many volcanoes have an interferogram above the threshold.
+  /// Number of volcanoes with an interferogram above the threshold.
   public var volcanoesAboveThreshold: Int { volcanoes.count { $0.aboveThreshold > 0 } }
 
   private static func comesBefore(_ left: VolcanoSummary, _ right: VolcanoSummary) -> Bool {

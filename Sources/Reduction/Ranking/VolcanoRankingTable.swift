@@ -1,7 +1,7 @@
 import Tables
 
 extension VolcanoRanking {
-  /// The whole ranking as comma-separated values, a line for each volcano.
+  /// The ranking as CSV, one volcano per line.
   public var commaSeparated: String {
     var table = CommaSeparatedTable(
       header: [
@@ -21,7 +21,7 @@ extension VolcanoRanking {
     return table.text
   }
 
-  /// The first volcanoes as aligned columns for a terminal, a header line first.
+  /// The first volcanoes as aligned columns for a terminal, with a header line.
   public func columns(top: Int) -> String {
     var table = AlignedTable(
       header: ["rank", "volcano", "scored", "above \(threshold)", "highest P", "best interferogram"],

@@ -1,23 +1,29 @@
-/// What a sweep found at one volcano.
+/// Results of one volcano.
 public struct VolcanoSummary: Hashable, Sendable {
   /// The volcano's key.
   public let volcano: String
+  /// Number of scored interferograms.
   public internal(set) var scored = 0
+  /// Number of interferograms rejected because of their pixels.
   public internal(set) var rejected = 0
+  /// Number of interferograms that no worker could read.
   public internal(set) var unreadable = 0
+  /// Number of interferograms whose worker died or hung on every try.
   public internal(set) var quarantined = 0
-  /// How many of its interferograms have a highest probability above 0.5.
+  /// Number of interferograms with Pmax above 0.5.
   public internal(set) var aboveHalf = 0
-  /// How many above 0.8.
+  /// Number of interferograms with Pmax above 0.8.
   public internal(set) var aboveFourFifths = 0
-  /// How many above the ranking's threshold.
+  /// Number of interferograms with Pmax above the ranking's threshold.
   public internal(set) var aboveThreshold = 0
-  /// The interferogram with the highest probability, the first by name among equals; `nil` where none was scored.
+  /// The interferogram with the highest Pmax, ties by name; `nil` if none was scored.
   public internal(set) var best: Best?
 
-  /// An interferogram and its highest probability.
+  /// An interferogram with its Pmax.
   public struct Best: Hashable, Sendable {
+    /// The interferogram's name.
     public let id: String
+    /// Its Pmax, 0…1.
     public let maximumProbability: Double
   }
 

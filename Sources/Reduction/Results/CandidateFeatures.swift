@@ -1,8 +1,8 @@
 import Interferometry
 import Names
 
-/// The candidates as GeoJSON (RFC 7946): a point each, at the place of the highest probability, in rank order. Its
-/// properties are the columns of the CSV list, with their names, and `null` for what is missing.
+/// Candidates as GeoJSON (RFC 7946): one point each, at the location of Pmax, in rank order. Properties have
+/// the names of the CSV columns, and are `null` for missing values.
 enum CandidateFeatures {
   static func text(_ ranked: [ListedInterferogram]) throws -> String {
     var features: [String] = []

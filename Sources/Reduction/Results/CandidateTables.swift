@@ -1,8 +1,8 @@
 import Tables
 
-/// The lists of interferograms that a sweep ends with, as CSV.
+/// The lists of interferograms as CSV.
 enum CandidateTables {
-  /// Every interferogram of the plan with its outcome, by name.
+  /// All interferograms of the plan with their outcomes, by name.
   static func all(_ interferograms: [ListedInterferogram]) -> String {
     var table = CommaSeparatedTable(header: ListColumn.all.map(\.name))
     for interferogram in interferograms.sorted(by: { $0.id < $1.id }) {

@@ -1,15 +1,15 @@
 import Foundation
 import Interferometry
 
-/// A column of the lists of interferograms: one declaration for the CSV files' fields and the GeoJSON's properties, which
-/// have the same names and values.
+/// A column of the lists of interferograms, declared once for CSV fields and GeoJSON properties, which have the
+/// same names and values.
 struct ListColumn: Sendable {
-  /// A value as both forms write it.
+  /// A value in either format.
   enum Value: Sendable {
     case text(String)
-    /// A decimal number as it stands in both.
+    /// A decimal number, written the same in both.
     case number(String)
-    /// An empty field, and `null`.
+    /// An empty field, or `null`.
     case missing
 
     static func whole(_ value: Int) -> Value { .number(String(value)) }
@@ -17,7 +17,7 @@ struct ListColumn: Sendable {
       .number(String(format: "%.\(places)f", value))
     }
     static func degrees(_ value: Double) -> Value { decimal(value, places: 6) }
-    /// The shortest decimals that give the same number back.
+    /// The shortest decimal that parses to the same number.
     static func exact(_ value: Float) -> Value { value.isFinite ? .number(String(value)) : .missing }
   }
 
@@ -29,21 +29,21 @@ struct ListColumn: Sendable {
     self.value = value
   }
 
-  /// Of what a score says; missing where there is none.
+  /// A column of a score; missing if there is none.
   private static func ofScore(
     _ name: String, _ value: @escaping @Sendable (ListedInterferogram, DetectionResult) -> Value
   ) -> ListColumn {
     ListColumn(name) { interferogram in interferogram.result.map { value(interferogram, $0) } ?? .missing }
   }
 
-  /// Of the location head's box; missing where there is none.
+  /// A column of the location head's box; missing if there is none.
   private static func ofBox(
     _ name: String, _ value: @escaping @Sendable (ListedBox) -> Value
   ) -> ListColumn {
     ListColumn(name) { $0.box.map(value) ?? .missing }
   }
 
-  /// The columns that all lists have, in their order.
+  /// Columns of all lists, in order.
   static let shared: [ListColumn] = [
     ListColumn("volcano") { .text($0.id.volcano) },
     ListColumn("frame") { .text($0.id.frame) },
@@ -75,7 +75,7 @@ struct ListColumn: Sendable {
     ListColumn("computed_from") { $0.source.isEmpty ? .missing : .text($0.source) },
   ]
 
-  /// In front of the shared ones in the list of all.
+  /// Columns before the shared ones in the list of all interferograms.
   static let outcomes: [ListColumn] = [
     interferogram, ListColumn("outcome") { .text($0.outcomeName) },
     ListColumn("reason") { $0.reason.isEmpty ? .missing : .text($0.reason) },
@@ -84,9 +84,9 @@ struct ListColumn: Sendable {
   /// The interferogram's name.
   static let interferogram = ListColumn("interferogram") { .text($0.id.description) }
 
-  /// The list of all interferograms.
+  /// Columns of the list of all interferograms.
   static let all = outcomes + shared
-  /// The list of candidates, behind `rank`.
+  /// Columns of the list of candidates, after `rank`.
   static let candidates = [interferogram] + shared
 }
 

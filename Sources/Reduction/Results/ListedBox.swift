@@ -1,10 +1,10 @@
 import Interferometry
 
-/// Where a network says that it deforms, as lists report it.
+/// The location of deformation according to the network, for lists.
 struct ListedBox: Sendable {
-  /// Its centre and half-widths in the interferogram's pixels.
+  /// Centre and half-widths in pixels of the interferogram.
   let box: PixelBox
-  /// Its western, southern, eastern and northern edge, degrees.
+  /// West, south, east and north edge, degrees.
   let extent: (west: Double, south: Double, east: Double, north: Double)
 
   init(_ box: PixelBox, at geoTransform: GeoTransform) {
@@ -15,6 +15,6 @@ struct ListedBox: Sendable {
 }
 
 extension ListedInterferogram {
-  /// `nil` where the network says nothing.
+  /// `nil` if the network has no location head, or found nothing.
   var box: ListedBox? { result?.box.map { ListedBox($0, at: geoTransform) } }
 }

@@ -1,16 +1,16 @@
 import Foundation
 import Interferometry
 
-/// An interferogram with all that lists say of it.
+/// An interferogram with all values of the lists.
 struct ListedInterferogram: Sendable {
   let id: InterferogramID
   let outcome: Interferometry.Outcome?
   let geoTransform: GeoTransform
-  /// Which model's score it is, by the first digits of its SHA-256; empty where there is none.
+  /// The model of its score, by the first digits of its SHA-256; empty if there is none.
   var model = ""
-  /// What that was computed from.
+  /// What the score was computed from.
   var source = ""
-  /// Why its stored outcome does not count; `nil` where nothing is wrong.
+  /// Why its stored outcome is ignored; `nil` if it is intact.
   var damage: String?
 
   var result: DetectionResult? {
@@ -30,7 +30,7 @@ struct ListedInterferogram: Sendable {
     }
   }
 
-  /// How it ended.
+  /// Name of its outcome.
   var outcomeName: String {
     switch outcome {
     case .scored: "scored"
@@ -41,21 +41,21 @@ struct ListedInterferogram: Sendable {
     }
   }
 
-  /// Why it was not scored; empty where it was, and while it is open.
+  /// Why it was not scored; empty if it was, or is open.
   var reason: String {
     switch outcome {
     case .rejected(let reason), .unreadable(let reason): reason
-    // The ledger's words name hosts and durations, which are others in another run; volcsweep why shows them.
+    // The stored text names hosts and durations, which differ between runs; `volcsweep why` shows it.
     case .quarantined(let cause): QuarantineCause(cause: cause).description
     case .scored: ""
     case nil: damage ?? ""
     }
   }
 
-  /// The decimal number that a float32 prints as, so that lists show 0.9 and not 0.8999999761581421.
+  /// The shortest decimal of a float32, so that lists show 0.9 and not 0.8999999761581421.
   static func exact(_ value: Float) -> Double { Double(String(value)) ?? Double(value) }
 
-  /// Area of a number of pixels at the place of the peak, km².
+  /// Area of a number of pixels at the location of the peak, km².
   func squareKilometres(_ pixels: Int, _ result: DetectionResult) -> Double {
     let degree = 111.19492664
     let height = abs(geoTransform.latitudeStep) * degree

@@ -5,14 +5,14 @@ import Interferometry
 import Ledger
 import SweepRecords
 
-/// A digest of all that the maps of a volcano are made from.
+/// A digest of everything that a volcano's maps depend on.
 enum MapInputs {
   /// - Parameters:
-  ///   - interferograms: the volcano's, by frame, then dates.
+  ///   - interferograms: the volcano's interferograms, by frame, then dates.
   ///   - stacks: the sweep's stacks by number.
-  ///   - attributes: texts that the files have besides.
-  ///   - masks: where the interferograms have data.
-  /// - Returns: SHA-256, hexadecimal; `nil` when none is scored, so that there are no maps.
+  ///   - attributes: further text attributes of the files.
+  ///   - masks: the interferograms' data masks.
+  /// - Returns: SHA-256, hexadecimal; `nil` if none is scored, so that there are no maps.
   static func digest(
     _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], attributes: [String: String],
     masks: VolcanoMasks
@@ -20,7 +20,7 @@ enum MapInputs {
     var hash = SHA256()
     func add(_ text: String) { hash.update(data: Data("\(text.utf8.count) \(text)\n".utf8)) }
     for (key, value) in attributes.sorted(by: { $0.key < $1.key }) { [key, value].forEach(add) }
-    // The first says which grid the maps have, scored or not.
+    // The first one determines the grid of the maps, scored or not.
     if let first = interferograms.first.flatMap({ stacks[$0.stack] }) { add("\(first.grid) \(first.geoTransform)") }
     var isEmpty = true
     for interferogram in interferograms {

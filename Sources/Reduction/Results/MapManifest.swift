@@ -3,20 +3,21 @@ import Files
 import Foundation
 import Hashing
 
-/// What the maps of a results folder were made from, in a file beside that folder, so that maps whose inputs did not change
-/// are not made again, and what its lists are. It is a cache: without it, or where it does not fit, maps are made anew.
+/// Records the inputs of the maps in a results folder, in a file next to that folder, so that maps with
+/// unchanged inputs are not computed again; and the hashes of the lists. It is a cache: if it is missing or
+/// does not match, maps are computed anew.
 ///
-/// A map counts as unchanged only while its file has the same inode, size and times, the time of the last status change
-/// among them, which no program can set back.
+/// A map counts as unchanged only while its file has the same inode, size and times, including the time of the
+/// last status change, which programs cannot set back.
 struct MapManifest: Codable, Sendable {
-  /// What the file system says of a file.
+  /// Metadata of a file.
   struct Marks: Codable, Hashable, Sendable {
     var inode: UInt64
     var size: Int64
     var modified: [Int64]
     var changed: [Int64]
 
-    /// `nil` for what is no regular file.
+    /// `nil` if it is not a regular file.
     init?(_ path: String) {
       var status = stat()
       guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -29,7 +30,7 @@ struct MapManifest: Codable, Sendable {
 
   struct File: Codable, Hashable, Sendable {
     var marks: Marks
-    /// Of its bytes, hexadecimal.
+    /// SHA-256 of its bytes, hexadecimal.
     var sha256: String
   }
 
@@ -37,20 +38,20 @@ struct MapManifest: Codable, Sendable {
   struct Maps: Codable, Hashable, Sendable {
     /// See ``MapInputs``.
     var inputs: String
-    /// By the ends of their names.
+    /// By file name suffix.
     var files: [String: File]
   }
 
   static let suffixes = [".h5", ".tif"]
 
   private(set) var form = 1
-  /// The program that made them: another build may make other maps.
+  /// Identifies the program that wrote them: another build may compute other maps.
   var program = MapManifest.runningProgram
-  /// By the name of their files without its end.
+  /// By file name without suffix.
   var maps: [String: Maps] = [:]
-  /// Pmax above which interferograms were candidates; `nil` where an older version wrote it.
+  /// Pmax above which interferograms are candidates; `nil` in files of older versions.
   var threshold: Double?
-  /// SHA-256 of the bytes of each list, hexadecimal, by its file's name; `nil` where an older version wrote it.
+  /// SHA-256 of each list, hexadecimal, by file name; `nil` in files of older versions.
   var lists: [String: String]?
 
   static let runningProgram: String = {
@@ -61,12 +62,12 @@ struct MapManifest: Codable, Sendable {
 
   init() {}
 
-  /// What is there; empty where that is nothing or makes no sense.
+  /// Reads a manifest; empty if it is missing or malformed.
   init(file: URL) {
     self = Self.read(file) ?? Self()
   }
 
-  /// - Returns: `nil` where there is none that makes sense.
+  /// - Returns: `nil` if it is missing or malformed.
   static func read(_ file: URL) -> MapManifest? {
     guard let bytes = try? Data(contentsOf: file), let known = try? JSONDecoder().decode(Self.self, from: bytes),
       known.form == 1
@@ -80,7 +81,7 @@ struct MapManifest: Codable, Sendable {
     try AtomicFile.update(file.path, with: Array(try encoder.encode(self)))
   }
 
-  /// Whether a volcano's maps were made from these inputs by this program, and lie there as they were written.
+  /// Whether a volcano's maps were computed from these inputs by this program, and their files are unchanged.
   func isCurrent(_ name: String, inputs: String, in folder: URL) -> Bool {
     guard program == Self.runningProgram, let known = maps[name], known.inputs == inputs else { return false }
     return Self.suffixes.allSatisfy { suffix in
@@ -88,9 +89,9 @@ struct MapManifest: Codable, Sendable {
     }
   }
 
-  /// The maps of a volcano as they lie there now.
+  /// The current files of a volcano's maps.
   ///
-  /// - Throws: ``FileError`` when one cannot be read.
+  /// - Throws: ``FileError`` if one cannot be read.
   static func maps(_ name: String, inputs: String, in folder: URL) throws -> Maps {
     var files: [String: File] = [:]
     for suffix in suffixes {

@@ -1,12 +1,12 @@
 import Ledger
 
-/// Which model each score of a sweep is of, and what it was computed from.
+/// The model of each score of a sweep, and what the score was computed from.
 struct Provenance: Sendable {
-  /// Digits of a SHA-256 that tell a few models apart.
+  /// Digits of a SHA-256 that suffice to distinguish models.
   private static let digits = 12
 
   private let model: String
-  /// The oldest first.
+  /// Oldest first.
   private let earlier: [EarlierScoring]
   private let fromActivations: Set<Int>
 
@@ -16,7 +16,7 @@ struct Provenance: Sendable {
     fromActivations = try ledger.scoredFromActivations()
   }
 
-  /// The model's SHA-256, as much of it as lists say. A score that a new model left valid is its own model's.
+  /// First digits of the model's SHA-256. A score that a new model left valid keeps its own model.
   func model(of interferogram: JudgedInterferogram) -> String {
     guard case .scored = interferogram.outcome else { return "" }
     let scoring = interferogram.epoch.flatMap { epoch in earlier.first { epoch <= $0.lastEpoch } }

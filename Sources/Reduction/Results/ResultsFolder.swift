@@ -1,11 +1,11 @@
 import Files
 import Foundation
 
-/// A folder of results while one reduction writes it; others wait.
+/// Exclusive access to a folder of results; other reductions wait.
 final class ResultsFolder {
-  /// Seconds for which another reduction is waited for.
+  /// Timeout for waiting for another reduction, seconds.
   static let patienceSeconds = 600.0
-  /// What maps of this program have in their attributes, near the beginning of the file.
+  /// Text near the beginning of every map of this program.
   private static let mark = Data("SWEEP_MODEL_SHA256".utf8)
   private static let markBytes = 1 << 16
 
@@ -13,13 +13,14 @@ final class ResultsFolder {
   var maps: URL { url.appending(path: "maps") }
   private let lock: FolderLock
 
-  /// Makes the folder where it is missing, waits until nobody else writes it, and removes what killed reductions left.
+  /// Creates the folder if necessary, waits until no other process writes it, and removes leftovers of killed
+  /// reductions.
   ///
   /// - Parameters:
   ///   - url: the folder.
-  ///   - waits: called with the holder of the lock where there is something to wait for.
-  /// - Throws: `OwnFolder.Refusal` for a link or what others may write, ``ReductionError/busy(folder:holder:)``, or
-  ///   `FileError`.
+  ///   - waits: called with the holder of the lock before waiting.
+  /// - Throws: `OwnFolder.Refusal` for a symbolic link or a folder that others may write to,
+  ///   ``ReductionError/busy(folder:holder:)``, or `FileError`.
   init(_ url: URL, waits: (_ holder: String) -> Void) throws {
     self.url = url
     try OwnFolder.check(inside: url)
@@ -34,7 +35,7 @@ final class ResultsFolder {
     for folder in [url, maps] { Self.removeTemporaryFiles(in: folder) }
   }
 
-  /// A file beside the folder, hidden, so that the folder holds nothing but results.
+  /// A hidden file next to the folder, so that the folder contains only results.
   static func companion(of url: URL, _ kind: String) -> URL {
     let url = url.standardizedFileURL
     return url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).\(kind)")
@@ -42,10 +43,10 @@ final class ResultsFolder {
 
   var manifest: URL { Self.companion(of: url, "manifest") }
 
-  /// Removes the maps of volcanoes that have none any more. Files that no reduction wrote stay.
+  /// Removes maps of volcanoes without results. Files not written by a reduction are kept.
   ///
   /// - Parameters:
-  ///   - names: of the maps that stay, without the end of their files' names.
+  ///   - names: file names, without suffix, of maps to keep.
   ///   - known: names of maps that an earlier reduction wrote.
   func removeMaps(otherThan names: Set<String>, known: Set<String>) {
     let files = ((try? FileManager.default.contentsOfDirectory(atPath: maps.path)) ?? []).filter {
@@ -66,7 +67,7 @@ final class ResultsFolder {
     return (try? handle.read(upToCount: Self.markBytes))?.range(of: Self.mark) != nil
   }
 
-  /// With the lock held nobody writes one, whatever it is called.
+  /// While the lock is held, no temporary file is in use.
   private static func removeTemporaryFiles(in folder: URL) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     where name.hasPrefix(".") && name.hasSuffix(".partial") {

@@ -2,14 +2,17 @@ import FileReasons
 import Files
 import Foundation
 
-/// Says where a run's coordinator listens, for workers that see the run folder: `coordinator.address`, one key and its
-/// value a line, of mode 0600, there while a coordinator runs (and after one was killed).
+/// The file `coordinator.address` in a run folder: where the coordinator listens, for workers that can see the
+/// folder. One key with its value per line, mode 0600; it exists while a coordinator runs, and after one was
+/// killed.
 public struct AddressFile: Equatable, Sendable {
+  /// Name of the coordinator's machine.
   public var host: String
+  /// The coordinator's process number.
   public var pid: Int32
-  /// For workers on that host.
+  /// Endpoint for workers on that machine.
   public var local: String
-  /// For workers elsewhere; `nil` when the coordinator listens for none.
+  /// Endpoint for workers on other machines; `nil` if the coordinator accepts only local ones.
   public var remote: String?
 
   public init(host: String, pid: Int32, local: String, remote: String?) {
@@ -23,9 +26,9 @@ public struct AddressFile: Equatable, Sendable {
 
   static func url(in run: URL) -> URL { run.appending(path: "coordinator.address") }
 
-  /// Reads what the coordinator of a run wrote.
+  /// Reads the address file of a run.
   ///
-  /// - Throws: ``SweepSession/Failure`` when none has, or what is there says nothing.
+  /// - Throws: ``SweepSession/Failure`` if there is none, or it is malformed.
   public init(run: URL) throws {
     let file = Self.url(in: run)
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -37,7 +40,7 @@ public struct AddressFile: Equatable, Sendable {
           ? "\(file.path) is not there: no coordinator runs there, or this is not its run folder"
           : "\(file.path) \(problem)")
     }
-    // Whoever could write it could send workers to a coordinator of his own.
+    // Anyone who can write the file could direct workers to another coordinator.
     var status = stat()
     guard fstat(handle.fileDescriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
       throw SweepSession.Failure(
@@ -55,7 +58,7 @@ public struct AddressFile: Equatable, Sendable {
     self.init(host: host, pid: pid, local: local, remote: values["remote"])
   }
 
-  /// Appears whole, in the place of what an earlier coordinator left.
+  /// Writes the file atomically, replacing one of an earlier coordinator.
   func write(run: URL) throws {
     let file = Self.url(in: run)
     var text = "host \(host)\npid \(pid)\nlocal \(local)\n"
@@ -69,14 +72,14 @@ public struct AddressFile: Equatable, Sendable {
 
   static func remove(run: URL) { unlink(url(in: run).path) }
 
-  /// Where a worker connects: on the coordinator's own host to its local socket, from elsewhere, or if it brings keys,
-  /// over TCP.
+  /// The endpoint for a worker: the local socket on the coordinator's machine; TCP from other machines, or if
+  /// the worker has keys.
   ///
   /// - Parameters:
-  ///   - host: the worker's.
-  ///   - hasKeys: whether the worker brings keys.
-  /// - Returns: the address.
-  /// - Throws: ``SweepSession/Failure`` when it cannot connect, saying what is missing.
+  ///   - host: name of the worker's machine.
+  ///   - hasKeys: whether the worker has keys.
+  /// - Returns: the endpoint.
+  /// - Throws: ``SweepSession/Failure`` if the worker cannot connect, with what is missing.
   public func address(from host: String, hasKeys: Bool) throws -> String {
     if hasKeys {
       guard let remote else {

@@ -3,28 +3,28 @@ import Foundation
 import Messaging
 import Transport
 
-/// The sockets that workers reach a coordinator through: one in the run folder for those of this machine, and where
-/// it is asked for an encrypted one for those elsewhere. What is not to be heard is dropped and counted here. Owned by
-/// one thread.
+/// The coordinator's sockets: a Unix socket in the run folder for local workers, and optionally an encrypted
+/// TCP socket for remote ones. Messages that must not be handled are dropped and counted here. Owned by one
+/// thread.
 final class CoordinatorDoor {
   enum Arrival {
     case message(Volcsweep_ToCoordinator, from: PeerID)
-    /// One that is not to be heard.
+    /// A message that must not be handled.
     case dropped
     case nothing
   }
 
-  /// Where workers elsewhere connect; `nil` when there can be none.
+  /// Endpoint for workers on other machines; `nil` if there is none.
   let remoteAddress: Endpoint?
   let watch: ConnectionWatch
   private let context: MessageContext
-  /// Numbered as in ``PeerID/socket``.
+  /// In the order of ``PeerID/socket``.
   private let sockets: [MessageSocket]
   private var turn = 0
-  /// Messages taken in a row from the socket whose turn it is.
+  /// Messages taken in a row from the current socket.
   private var taken = 0
   private var peerGuard: PeerGuard
-  /// What is left of a frame that joined messages.
+  /// Remaining parts of a frame with several messages.
   private var joined: (parts: ArraySlice<Data>, user: String, peer: PeerID)?
 
   /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used.
@@ -34,7 +34,8 @@ final class CoordinatorDoor {
     peerGuard = PeerGuard(limits: settings.peerRate)
     let local = try MessageSocket(.router, context: context, limits: settings.socketLimits, watch: watch)
     try local.bind(settings.address)
-    // Whoever may write to the socket may send results, so it is its owner's alone, whatever the folder allows.
+    // Anyone who may write to the socket may send results, so restrict it to its owner, whatever the folder
+    // permits.
     chmod(String(settings.address.trimmingPrefix("ipc://")), 0o600)
     guard let remote = settings.remote else {
       sockets = [local]
@@ -49,7 +50,7 @@ final class CoordinatorDoor {
     sockets = [local, socket]
   }
 
-  /// Blocks until a message arrives, a descriptor can be read, or the time is over.
+  /// Blocks until a message arrives, a descriptor is readable, or the timeout has passed.
   func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws -> Wakeup {
     let isHolding = joined != nil
     let wakeup = try MessageSocket.wait(
@@ -57,8 +58,8 @@ final class CoordinatorDoor {
     return Wakeup(hasMessages: wakeup.hasMessages || isHolding, readable: wakeup.readable)
   }
 
-  /// Takes what arrived next, from each socket in turn, several at a time: to ask one that has nothing is a call into
-  /// the kernel. Seconds are of a clock that never runs backwards.
+  /// Takes the next message, several from each socket in turn: polling an empty socket is a system call.
+  /// Seconds are of a monotonic clock.
   func next(at seconds: Double) throws -> Arrival {
     if let arrival = nextJoined() { return arrival }
     if taken >= 64 { passTurn() }
@@ -78,9 +79,9 @@ final class CoordinatorDoor {
     taken = 0
   }
 
-  /// Sends messages to one peer, in their order.
+  /// Sends messages to one peer, in order.
   ///
-  /// - Returns: what became of them; where one cannot be sent, none after it is.
+  /// - Returns: the result; after a failed message the rest is not sent.
   func send(_ messages: [Volcsweep_ToWorker], to peer: PeerID) throws -> MessageSocket.SendOutcome {
     var next = 0
     for (frame, count) in try Volcsweep_ToWorker.frames(of: messages) {
@@ -95,7 +96,7 @@ final class CoordinatorDoor {
     return .sent
   }
 
-  /// What is to be logged of those who were kept out; to be called now and then.
+  /// Rejections to be logged; call periodically.
   func reports(at seconds: Double) -> [ConnectionReport] {
     peerGuard.forget(at: seconds)
     watch.flush()
@@ -135,7 +136,7 @@ final class CoordinatorDoor {
     }
   }
 
-  /// In logs and ledger a worker from elsewhere goes by what it has proved, before what it says of itself.
+  /// In log and ledger, the proven key of a remote worker precedes the host name it reports.
   private static func named(_ message: Volcsweep_ToCoordinator, user: String) -> Volcsweep_ToCoordinator {
     guard !user.isEmpty else { return message }
     var message = message

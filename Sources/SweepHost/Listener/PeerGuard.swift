@@ -1,14 +1,14 @@
 import Coordination
 import Transport
 
-/// Holds every peer to its own identity and rate; says why a message is not to be heard.
+/// Enforces that each peer uses its own identity and stays within its rate.
 struct PeerGuard {
   private var claims: [Int: IdentityClaims] = [:]
-  /// Each holds its identity's claim.
+  /// Each one holds its identity's claim.
   private var peers: [PeerID: Known] = [:]
   private var lookedAt = 0.0
   private let limits: PeerRateLimits
-  /// A peer that is silent for longer holds its identity no more; a sweep has given it up long before.
+  /// A peer silent for longer loses its identity; a sweep has evicted it long before.
   private let forgetSeconds: Double
 
   private struct Known {
@@ -23,10 +23,10 @@ struct PeerGuard {
   }
 
   /// - Parameters:
-  ///   - message: as its socket took it.
-  ///   - id: who it claims to be from.
-  ///   - seconds: now, on a clock that never runs backwards.
-  /// - Returns: why it is dropped; `nil` when it is to be heard.
+  ///   - message: as received.
+  ///   - id: the identity it claims.
+  ///   - seconds: now, on a monotonic clock.
+  /// - Returns: why the message is dropped; `nil` if it is accepted.
   mutating func objection(to message: PeerMessage, from id: PeerID, at seconds: Double) -> ConnectionEvent? {
     let place: Dictionary<PeerID, Known>.Index
     if let known = peers.index(forKey: id) {
@@ -45,19 +45,20 @@ struct PeerGuard {
     return message.body == nil ? .malformedMessage : nil
   }
 
-  /// Whether so many messages are to be heard that came in the frame of one which is; their bytes are counted with it.
+  /// Whether further messages in the frame of an accepted one are within the rate; their bytes are counted with
+  /// it.
   mutating func admits(_ count: Int, joinedTo id: PeerID, at seconds: Double) -> Bool {
     guard let place = peers.index(forKey: id) else { return false }
     return (0..<count).allSatisfy { _ in peers.values[place].rate.admits(bytes: 0, at: seconds) }
   }
 
-  /// Entitles a peer to so many messages beyond its rate: it was given leases.
+  /// Allows a peer this many messages beyond its rate, because it got leases.
   mutating func expectAnswers(_ count: Int, from id: PeerID) {
     guard let place = peers.index(forKey: id) else { return }
     peers.values[place].rate.expectAnswers(count)
   }
 
-  /// Forgets who has been silent for long; to be called now and then.
+  /// Forgets peers that have been silent for long; call periodically.
   mutating func forget(at seconds: Double) {
     guard seconds - lookedAt > forgetSeconds / 10 else { return }
     lookedAt = seconds

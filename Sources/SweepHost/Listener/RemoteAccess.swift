@@ -1,20 +1,21 @@
 import Foundation
 import Transport
 
-/// Where workers from other machines reach a coordinator, and the keys that guard the way. Making one checks
-/// everything that can be checked before a sweep starts.
+/// Endpoint and keys for workers on other machines. The initialiser checks everything that can be checked
+/// before a sweep starts.
 public struct RemoteAccess: Sendable {
   /// `tcp://HOST:PORT`.
   public let listen: Endpoint
+  /// Keys of the coordinator and its workers.
   public let keys: KeyFolder
   let pair: KeyPair
 
   /// - Parameters:
-  ///   - address: `tcp://HOST:PORT`; a network interface's name may stand for the host, `*` for every interface, port 0
-  ///     for any free one.
+  ///   - address: `tcp://HOST:PORT`; the host may be a network interface's name, or `*` for all interfaces;
+  /// port 0 chooses a free one.
   ///   - folder: made by `volcsweep keys`.
-  /// - Throws: `EndpointError` for another address, `KeyFileError` when there are no keys or others could have
-  ///   changed or read them.
+  /// - Throws: `EndpointError` for an invalid address, `KeyFileError` if there are no keys or others could have
+  ///   read or changed them.
   public init(listen address: String, keys folder: URL) throws {
     listen = try Endpoint(address)
     guard case .tcp = listen else {
@@ -34,11 +35,11 @@ public struct RemoteAccess: Sendable {
     _ = try keys.entries()
   }
 
-  /// Where workers connect, when this is where the socket listens.
+  /// The endpoint where workers connect, given where the socket is bound.
   func reachable(_ bound: Endpoint) -> Endpoint {
     guard case .tcp(let host, let port) = bound else { return bound }
     if host == "*" { return .tcp(host: ProcessInfo.processInfo.hostName, port: port) }
-    // What an interface is called here says nothing elsewhere.
+    // Interface names have no meaning on other machines.
     return .tcp(host: HostName.address(ofInterface: host) ?? host, port: port)
   }
 }

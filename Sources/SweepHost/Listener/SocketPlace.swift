@@ -1,16 +1,16 @@
 import Foundation
 import Hashing
 
-/// Where a run's coordinator listens.
+/// Endpoint of a run's coordinator for local workers.
 enum SocketPlace {
-  /// The longest path a Unix socket can have.
+  /// The longest path of a Unix socket.
   private static let maximumBytes = 107
 
-  /// An ipc address in the run folder. Where its path would be too long for a socket, a link to the run folder in the
-  /// temporary folder stands for it; where that folder's path is too long as well, as a scheduler's may be, or nothing can
-  /// be made there, one in `/tmp`.
+  /// An ipc endpoint in the run folder. If its path is too long for a socket, a symbolic link to the run folder
+  /// in the temporary folder is used; if that path is too long as well, as on some clusters, or the folder is
+  /// not writable, one in `/tmp`.
   ///
-  /// - Throws: ``SweepSession/Failure`` that says what was tried.
+  /// - Throws: ``SweepSession/Failure`` with what was tried.
   static func address(
     in run: URL, temporaryFolders: [String] = [NSTemporaryDirectory(), "/tmp"]
   ) throws -> String {
@@ -35,6 +35,6 @@ enum SocketPlace {
         + obstacles.joined(separator: "; ") + ". Set TMPDIR to a folder with a short path, or move the run folder")
   }
 
-  /// A few letters that stand for a path in names that must be short.
+  /// A short hash of a path, for names that must be short.
   static func shortHash(of path: String) -> String { String(FNV1a.hash(path.utf8), radix: 36) }
 }

@@ -7,22 +7,22 @@ import Synchronization
 import Transport
 import WorkerTraces
 
-/// What happens to worker processes of this machine.
+/// Events of this machine's worker processes.
 public enum LocalWorkerEvent: Sendable {
-  /// In the place of this number, from 1.
+  /// Started in the slot of this number, from 1.
   case started(pid: Int32, place: Int)
   /// The process ended, by itself or not.
   case ended(pid: Int32, ProcessEnd)
-  /// The process was killed and does not end, as one that waits for a disk or a server that never answers. It is left.
+  /// The process was killed and does not end, as in an uninterruptible wait for a disk. It is abandoned.
   case stuck(pid: Int32)
-  /// A place stays empty: its workers are being ended, or the last one had nothing more to do.
+  /// A slot stays empty: workers are being stopped, or its last worker had nothing more to do.
   case retired
-  /// No process could be started, or it keeps ending before it does anything; no further try is made.
+  /// No process could be started, or it keeps ending before it starts a unit; the slot is given up.
   case gaveUp(reason: String)
 }
 
-/// Starts worker processes on this machine, one in each place, and starts them again when they end: for a coordinator,
-/// or for a ``WorkerKeeper``.
+/// Starts worker processes on this machine, one per slot, and restarts them when they end; for a coordinator or
+/// a ``WorkerKeeper``.
 public final class LocalWorkers: Sendable {
   private let executable: String
   private let arguments: [String]
@@ -53,15 +53,16 @@ public final class LocalWorkers: Sendable {
     self.limits = limits
   }
 
-  /// What workers should have in their environment besides: a crash must end a process at once, without the seconds
-  /// that a backtrace takes. What the user has set stays as it is.
+  /// Environment for workers. A crash must end a process at once, without the seconds that a backtrace takes.
+  /// Variables set by the user are kept.
   public static func environment(
     of environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [String: String] {
     environment["SWIFT_BACKTRACE"] == nil ? ["SWIFT_BACKTRACE": "enable=no"] : [:]
   }
 
-  /// Starts `count` workers. A place that an earlier coordinator's worker still has is filled when that has ended.
+  /// Starts `count` workers. A slot still held by an earlier coordinator's worker is filled once that has
+  /// ended.
   public func start(_ count: Int) {
     for place in 1...count {
       places.enter()
@@ -75,20 +76,21 @@ public final class LocalWorkers: Sendable {
     }
   }
 
-  /// Starts none again, asks those that run to leave, and waits until every process has ended; those that take
-  /// longer are killed, and those that then do not end, as in an uninterruptible wait for a disk, are left. Blocks.
+  /// Stops restarts, sends SIGTERM to running workers and waits until all have ended; those that take too long
+  /// are killed, and those that then do not end, as in an uninterruptible wait for a disk, are abandoned.
+  /// Blocks.
   ///
   /// - Parameters:
-  ///   - seconds: how long they may take to leave.
-  ///   - lastSeconds: how long those that are killed may take to end.
-  /// - Returns: the processes that are left; each is posted as ``LocalWorkerEvent/stuck(pid:)``, too.
+  ///   - seconds: time to exit after SIGTERM.
+  ///   - lastSeconds: time to end after SIGKILL.
+  /// - Returns: the abandoned processes; each is also posted as ``LocalWorkerEvent/stuck(pid:)``.
   @discardableResult
   public func end(withinSeconds seconds: Double, killedWithinSeconds lastSeconds: Double = 15) -> [Int32] {
     isStopping.withLock { $0 = true }
     let deadline = ContinuousClock.now + .seconds(seconds)
     var asked: Set<Int32> = []
     repeat {
-      // One that was only being started when the sweep ended is asked in a later round.
+      // A worker that was still being started gets SIGTERM in a later round.
       for (pid, process) in running.withLock({ $0 }) where asked.insert(pid).inserted { process.send(SIGTERM) }
       if places.wait(timeout: .now() + 0.05) == .success { return [] }
     } while ContinuousClock.now < deadline
@@ -102,12 +104,13 @@ public final class LocalWorkers: Sendable {
     return left
   }
 
-  /// Ends every process that runs at once.
+  /// Kills all running processes.
   func kill() {
     for process in running.withLock({ $0 }).values { process.send(SIGKILL) }
   }
 
-  /// Ends one process at once, if it is one of these and still runs. Its number alone may be another process's by now.
+  /// Kills one process, if it is one of these and still runs; its number alone could belong to another process
+  /// by now.
   public func kill(_ pid: Int32) { running.withLock { $0[pid] }?.send(SIGKILL) }
 
   private func keepAlive(_ place: Int) async {

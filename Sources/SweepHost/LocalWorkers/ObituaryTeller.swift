@@ -2,18 +2,18 @@ import Foundation
 import Messaging
 import Transport
 
-/// Tells a coordinator elsewhere how a worker of this machine ended, so that what it computed is blamed by evidence,
-/// not for its silence.
+/// Reports the exit of a local worker to a coordinator on another machine, so that blame follows evidence and
+/// not just silence.
 struct ObituaryTeller {
-  /// Where the coordinator listens now, and the workers' keys.
+  /// Current endpoint of the coordinator, and the workers' keys.
   let connection: @Sendable () throws -> (address: String, security: SocketSecurity)
-  /// How long it may take to be heard; after that the worker's silence has to do.
+  /// Timeout for the coordinator's answer; after that its detection of silence has to suffice.
   var patienceSeconds = 10.0
 
-  /// Blocks until the coordinator has answered, or for as long as that may take.
+  /// Blocks until the coordinator has answered, or the timeout has passed.
   ///
-  /// - Returns: whether it has.
-  /// - Throws: `ZeroMQError`, `EndpointError` or what finding the coordinator throws.
+  /// - Returns: whether it has answered.
+  /// - Throws: `ZeroMQError`, `EndpointError` or errors of `connection`.
   func tell(_ obituary: Volcsweep_Obituary) throws -> Bool {
     let (address, security) = try connection()
     var limits = SocketLimits()

@@ -4,8 +4,8 @@ import Foundation
 import Logging
 import Transport
 
-/// Looks after the workers of one machine for a coordinator on another: starts them, starts those again that end
-/// before the sweep does, and tells the coordinator how they ended. One thread owns it.
+/// Supervises the workers of one machine for a coordinator on another: starts them, restarts those that end
+/// before the sweep does, and reports their exits to the coordinator. Owned by one thread.
 public final class WorkerKeeper {
   private let host = ProcessInfo.processInfo.hostName
   private let mailbox: Mailbox<LocalWorkerEvent>
@@ -17,14 +17,14 @@ public final class WorkerKeeper {
 
   /// - Parameters:
   ///   - executable: path of the worker's program.
-  ///   - arguments: what it is started with, before `--place` and `--logs`.
-  ///   - environment: what is set for it in addition to this process's environment.
-  ///   - count: how many workers.
-  ///   - logs: a folder for their files that is no other keeper's.
-  ///   - log: what happens to them.
-  ///   - lostStatus: what a worker exits with that has waited in vain for a coordinator.
-  ///   - connection: where the coordinator listens, and the workers' keys; asked each time there is something to tell.
-  /// - Throws: `ZeroMQError` when the process has no file descriptors left.
+  ///   - arguments: its arguments before `--place` and `--logs`.
+  ///   - environment: variables added to this process's environment.
+  ///   - count: number of workers.
+  ///   - logs: folder for their files, not shared with another keeper.
+  ///   - log: receives their events.
+  ///   - lostStatus: exit status of a worker that timed out waiting for a coordinator.
+  ///   - connection: the coordinator's endpoint and the workers' keys; called before each report.
+  /// - Throws: `ZeroMQError` if the process has no file descriptors left.
   public init(
     executable: String, arguments: [String], environment: [String: String], count: Int, logs: URL, log: Logger,
     lostStatus: Int32,
@@ -47,19 +47,19 @@ public final class WorkerKeeper {
 
   /// How it ended.
   public enum Ending: Sendable {
-    /// Every worker left of its own will.
+    /// Every worker exited on its own.
     case completed
-    /// No worker had a coordinator any more.
+    /// No worker has a coordinator any more.
     case lost(reason: String)
-    /// So many places had to be given up, the first for this reason.
+    /// This many slots were given up, the first one for this reason.
     case gaveUp(places: Int, reason: String)
   }
 
-  /// Runs until every worker has left of its own will or was given up; the first signal has them leave, one that
-  /// comes some seconds later ends them at once. Blocks.
+  /// Runs until every worker has exited on its own or was given up; the first signal makes them leave, another
+  /// one some seconds later kills them. Blocks.
   ///
   /// - Returns: how it ended.
-  /// - Throws: `ZeroMQError` when a descriptor fails.
+  /// - Throws: `ZeroMQError` if a descriptor fails.
   public func run(signals: SignalSource) throws -> Ending {
     workers.start(count)
     var (retired, lost, reasons) = (0, 0, [String]())
@@ -97,11 +97,11 @@ public final class WorkerKeeper {
     return lost == count ? .lost(reason: reason) : .gaveUp(places: reasons.count, reason: reason)
   }
 
-  /// A terminal or a cluster tells every process of a job, and so does whoever started this one: a second signal within
-  /// this time is the first one again.
+  /// A terminal or a cluster signals every process of a job, and the parent signals again: a second signal
+  /// within this time is the first one repeated.
   private static let echo: Duration = .seconds(3)
 
-  /// Longer than any interferogram takes; whoever sent the signal has a limit of their own.
+  /// Longer than any interferogram takes; whoever sent the signal has its own limit.
   private static let drainSeconds = 3600.0
 
   private func tell(_ pid: Int32, _ end: ProcessEnd) {

@@ -5,7 +5,7 @@ import Names
 import SystemPackage
 import WorkerTraces
 
-/// The file that a place's worker writes its standard output and error to.
+/// The file for standard output and error of a slot's worker.
 ///
 /// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until it
 /// ends the file tells that the place is taken, also when the coordinator is killed before the worker has said so itself.
@@ -16,7 +16,7 @@ struct WorkerLog {
   private let path: String
   private let start: Int64
 
-  /// Opens the log; one that has become long is put aside first, in place of the one put aside before.
+  /// Opens the log; a log that has grown too long is renamed first, replacing the previous one.
   init(_ logs: URL, place: Int) throws {
     path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
     var status = stat()
@@ -31,7 +31,7 @@ struct WorkerLog {
     start = try descriptor.seek(offset: 0, from: .end)
   }
 
-  /// Whether a worker that was started in this place, by whichever coordinator, has not ended.
+  /// Whether a worker started in this slot, by any coordinator, is still running.
   static func isHeld(_ logs: URL, place: Int) -> Bool {
     let path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -46,7 +46,7 @@ struct WorkerLog {
     guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return "" }
     defer { try? handle.close() }
     let end = Int64(clamping: (try? handle.seekToEnd()) ?? 0)
-    // One that was cut meanwhile is shorter than it was at the start.
+    // A log that was truncated meanwhile is shorter than at the start.
     try? handle.seek(toOffset: UInt64(max(start <= end ? start : 0, end - 8192)))
     let bytes = (try? handle.read(upToCount: 8192)) ?? Data()
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map {

@@ -6,19 +6,20 @@ import Messaging
 import Scheduling
 import Transport
 
-/// The thin loop around the coordinator's machine: messages in, messages out, batches to the ledger's thread. One
-/// thread owns it.
+/// The loop around ``CoordinatorMachine``: passes messages between sockets and machine, and batches to the
+/// ledger's thread. Owned by one thread.
 public final class Coordinator {
   /// How it ended.
   public enum Ending: Sendable {
-    /// Every interferogram has its outcome.
+    /// Every interferogram has an outcome.
     case completed
-    /// A signal stopped it; what was acknowledged is in the ledger.
+    /// A signal stopped it; everything acknowledged is in the ledger.
     case interrupted
   }
 
-  /// Why a sweep cannot go on.
+  /// No worker is left to continue the sweep.
   public struct Stuck: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
   }
 
@@ -35,8 +36,8 @@ public final class Coordinator {
   private var drainDeadline: Instant?
   private var isWaitingForDisk = false
   private var endProcess: (Int32) -> Void = { _ in }
-  /// What is to be sent, each message as soon as those that arrived with its cause are handled: one that is sent alone
-  /// wakes a thread here and another process.
+  /// Messages to send after all messages received together are handled: each separate send wakes a thread here
+  /// and another process.
   private var outgoing: [PeerID: [Volcsweep_ToWorker]] = [:]
   private var gathersUntil: Instant?
   private let begun = ContinuousClock.now
@@ -44,7 +45,7 @@ public final class Coordinator {
   private let epoch: Int
   private let started = Int64(Date().timeIntervalSince1970 * 1000)
   private let status: StatusWriter?
-  /// Shows how the sweep stands to whoever asks; `nil` where nobody does.
+  /// Publishes the sweep's state as metrics; `nil` for none.
   public var metrics: MetricsServer?
   private var statusAt = -Double.infinity
 
@@ -52,11 +53,11 @@ public final class Coordinator {
   ///   - settings: what it tells its workers and holds itself to, and how it reaches them.
   ///   - ledger: where results go.
   ///   - epoch: from `Ledger.beginEpoch`; a newer one stops this coordinator at its next write.
-  ///   - plan: what is left to do.
-  ///   - log: what happens to workers.
-  ///   - report: called a few times a second, on the thread that runs.
-  /// - Throws: `ZeroMQError` when an address cannot be listened at, `KeyFileError` when keys cannot be used, or what
-  ///   the ledger throws.
+  ///   - plan: the remaining work.
+  ///   - log: receives events of workers.
+  ///   - report: called a few times a second, on the running thread.
+  /// - Throws: `ZeroMQError` if it cannot listen at an address, `KeyFileError` if keys are unusable, or errors
+  ///   of the ledger.
   public init(
     settings: HostSettings, ledger: Ledger, epoch: Int, plan: SweepPlan, log: Logger,
     report: @escaping (SweepProgress) -> Void
@@ -74,18 +75,18 @@ public final class Coordinator {
     writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
   }
 
-  /// Runs until every interferogram has its outcome or a signal stops it.
+  /// Runs until every interferogram has an outcome or a signal stops it.
   ///
   /// - Parameters:
-  ///   - signals: the first drains, the second stops at once.
-  ///   - mailbox: what happens to the worker processes of this machine.
-  ///   - places: how many of them there are to be; when none is left and no other worker is known, it gives up. 0
-  ///     when all workers come from elsewhere.
-  ///   - endProcess: ends one of these processes at once; asked of whoever started it, because only that one knows
-  ///     whether the number is still the process's.
+  ///   - signals: the first one drains, the second one stops at once.
+  ///   - mailbox: events of this machine's worker processes.
+  ///   - places: number of slots for them; when all are given up and no other worker is connected, the sweep
+  ///     fails. 0 if all workers run on other machines.
+  ///   - endProcess: kills one of these processes; the caller does it because only its parent knows that the
+  ///     number still belongs to the process.
   /// - Returns: how it ended.
-  /// - Throws: `LedgerError` when results cannot be kept, ``Stuck`` when no worker is left to do the rest,
-  ///   `ZeroMQError` when the socket fails.
+  /// - Throws: `LedgerError` if results cannot be stored, ``Stuck`` if no worker is left, `ZeroMQError` if a
+  ///   socket fails.
   public func run(
     signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int,
     endProcess: @escaping (Int32) -> Void
@@ -118,7 +119,7 @@ public final class Coordinator {
         }
       }
       for signal in wakeup.readable[2] ? signals.takeAll() : [] {
-        // A terminal that goes may say so twice, which is no wish to stop at once.
+        // A closing terminal may send SIGHUP twice; that is not a request to stop at once.
         if signal == SIGHUP, interruptions > 0 { continue }
         interruptions += 1
         log.notice("signal", metadata: ["signal": "\(signal)"])
@@ -127,7 +128,7 @@ public final class Coordinator {
           return .interrupted
         }
         drainDeadline = now.advanced(bySeconds: settings.drainSeconds)
-        // Whoever sends the signal may not wait for the end.
+        // The sender of the signal may not wait for the end.
         copier?.copySoon()
         handle(.drain)
       }
@@ -136,7 +137,7 @@ public final class Coordinator {
         handle(.tick)
         logDoor()
         showProgress()
-        // The last worker from elsewhere may leave long after the last place was given up.
+        // The last remote worker may leave long after the last local slot was given up.
         if places > 0, placesLeft <= 0, machine.peerCount == 0, !machine.isFinished {
           throw Stuck(description: "no worker is left: \(reason)")
         }
@@ -153,23 +154,24 @@ public final class Coordinator {
     return machine.isComplete ? .completed : .interrupted
   }
 
-  /// Has the ledger copied while the sweep runs. To be called at most once, before ``run(signals:localWorkers:places:endProcess:)``.
+  /// Copies the ledger while the sweep runs. Call at most once, before
+  /// ``run(signals:localWorkers:places:endProcess:)``.
   ///
   /// - Parameters:
   ///   - target: the copy's file.
   ///   - seconds: time between two copies.
-  /// - Throws: `ResourceShortage` where there is no thread for it.
+  /// - Throws: `ResourceShortage` if no thread can be started.
   public func copyLedger(to target: URL, everySeconds seconds: Double) throws {
     copier = try LedgerCopier(ledger: ledger, target: target, everySeconds: seconds, events: ledgerEvents)
   }
 
-  /// Where workers elsewhere connect; `nil` when there can be none.
+  /// Endpoint for workers on other machines; `nil` if there is none.
   public var remoteAddress: Endpoint? { door.remoteAddress }
 
-  /// How often what was kept out, and how many connections came and went.
+  /// Number of connection events by kind, rejections included.
   public var connectionCounts: [ConnectionEvent: Int] { door.watch.counts }
 
-  /// How far the sweep is.
+  /// Progress of the sweep.
   public var progress: SweepProgress {
     SweepProgress(
       counts: machine.counts, left: machine.plan.leftCount, rate: meter.rate, elapsedSeconds: elapsedSeconds,
@@ -178,7 +180,7 @@ public final class Coordinator {
 
   private var elapsedSeconds: Double { (ContinuousClock.now - begun) / .seconds(1) }
 
-  /// Transactions so far.
+  /// Number of ledger transactions so far.
   package var batchCount: Int { machine.batchCount }
 
   private var now: Instant {
@@ -209,7 +211,7 @@ public final class Coordinator {
     metrics?.show(MetricsText(said, connections: connectionCounts).text)
   }
 
-  /// Takes what has arrived, so much of it that a tick is never late for long.
+  /// Handles received messages, a bounded number so that ticks stay on time.
   private func receiveAll() throws {
     for count in 1...4096 {
       switch try door.next(at: elapsedSeconds) {
@@ -224,10 +226,10 @@ public final class Coordinator {
     }
   }
 
-  /// Messages that are handled before what they cause is sent and written.
+  /// Messages handled before the resulting messages and batch are sent.
   private static let messagesAtATime = 32
 
-  /// Milliseconds for which nothing has to be done if nothing happens.
+  /// Time until something has to be done if nothing happens, milliseconds.
   private var patience: Int {
     guard machine.hasBatch, let gathersUntil else { return 100 }
     return max(0, min(100, Int((gathersUntil.seconds(since: now) * 1000).rounded(.up))))
@@ -279,7 +281,7 @@ public final class Coordinator {
       switch try door.send(messages, to: peer) {
       case .sent: break
       case .unreachable, .full:
-        // It is found by its silence, or it comes back and says hello.
+        // Its silence will be noticed, or it reconnects and says Hello.
         log.debug("message not delivered")
       }
     }

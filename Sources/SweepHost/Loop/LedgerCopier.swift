@@ -5,18 +5,18 @@ import ProcessResources
 import Synchronization
 import Transport
 
-/// The thread that copies a ledger on a local disk to the run folder now and then, so that others can read it and a
-/// disk that is lost with its machine takes no more than what came since.
+/// The thread that periodically copies a ledger on a local disk to the run folder, for readers and to limit
+/// what is lost with the machine.
 final class LedgerCopier: Sendable {
   private let wish = DispatchSemaphore(value: 0)
   private let isEnding = Atomic(false)
   private let end = DispatchSemaphore(value: 0)
 
   /// - Parameters:
-  ///   - ledger: which others write meanwhile.
-  ///   - target: where to.
-  ///   - seconds: from the end of a copy to the next one's beginning.
-  ///   - events: told of failures. One that is not for good is tried again at the next time.
+  ///   - ledger: the ledger, which others write meanwhile.
+  ///   - target: the copy's file.
+  ///   - seconds: time from the end of one copy to the start of the next.
+  ///   - events: receives failures; temporary ones are retried at the next interval.
   /// - Throws: `ResourceShortage`.
   init(ledger: Ledger, target: URL, everySeconds seconds: Double, events: Mailbox<LedgerEvent>) throws {
     try OwnThread.start("ledger copies") { [self] in
@@ -36,10 +36,10 @@ final class LedgerCopier: Sendable {
     }
   }
 
-  /// Has a copy made without waiting for its time, or for the copy.
+  /// Requests a copy now, without waiting for it.
   func copySoon() { wish.signal() }
 
-  /// Ends the thread after the copy that is under way, and waits for that, which the ledger gives up where the run
+  /// Ends the thread after a copy in progress and waits for that; the ledger abandons a copy if the run
   /// folder's disk hangs.
   func finish() {
     isEnding.store(true, ordering: .releasing)

@@ -8,10 +8,10 @@ extension LedgerWrite {
   /// Writes the batch, then compares the duplicates. Blocks until the batch is durable.
   ///
   /// - Parameters:
-  ///   - ledger: where to.
-  ///   - kinds: the kinds of this coordinator's workers by their number; grows with the batch.
-  /// - Returns: what the coordinator is told.
-  /// - Throws: what the ledger throws; then nothing of the batch is written.
+  ///   - ledger: the ledger to write to.
+  ///   - kinds: machine kinds of this coordinator's workers by number; extended from the batch.
+  /// - Returns: what to report to the coordinator.
+  /// - Throws: errors of the ledger; nothing of the batch is written then.
   public func perform(on ledger: Ledger, kinds: inout [Int: MachineKind]) throws -> LedgerReceipt {
     if batch.isEmpty { try ledger.check(epoch: epoch) } else { try ledger.write(batch, epoch: epoch) }
     for worker in batch.workers { kinds[worker.number] = worker.kind }
@@ -19,7 +19,7 @@ extension LedgerWrite {
     for later in duplicates {
       let lease = Lease(epoch: epoch, unit: later.unit, attempt: later.attempt)
       if compared.contains(lease) { try judge(later, lease, ledger, &receipt) }
-      // Half precision moves probabilities by more than machines do.
+      // Stored activations have half precision, which changes probabilities by more than machines do.
       guard try ledger.isFromActivations(later.number) == later.isFromActivations,
         let first = try ledger.outcome(ofInterferogram: later.number),
         let difference = ResultComparison.difference(
@@ -27,7 +27,7 @@ extension LedgerWrite {
       else { continue }
       receipt.differences.append((later.number, later.worker, difference))
     }
-    // What was withdrawn meanwhile can be compared with nothing.
+    // A result that was withdrawn meanwhile cannot be compared.
     for lease in compared where !receipt.verdicts.contains(where: { $0.lease == lease }) {
       receipt.verdicts.append(
         LedgerReceipt.Verdict(
@@ -43,9 +43,9 @@ extension LedgerWrite {
     return receipt
   }
 
-  /// Adds to the verdict on a check what one of its interferograms says. Last digits, which may differ where a machine is
-  /// not what it says it is, are reported but put nobody aside. What was withdrawn, came about in another way or was
-  /// never computed can be compared with nothing.
+  /// Adds one interferogram to the verdict on a check. Differences in the last digits, possible if a machine
+  /// misreports its kind, are reported but ban nobody. Outcomes that were withdrawn, computed in another way or
+  /// never computed cannot be compared.
   private func judge(_ later: RecordedOutcome, _ lease: Lease, _ ledger: Ledger, _ receipt: inout LedgerReceipt)
     throws
   {
@@ -68,7 +68,7 @@ extension LedgerWrite {
 }
 
 extension Outcome {
-  /// Whether a worker came to it by computing.
+  /// Whether a worker computed it.
   fileprivate var isComputed: Bool {
     switch self {
     case .scored, .rejected: true

@@ -6,21 +6,21 @@ import SweepRecords
 import Synchronization
 import Transport
 
-/// What a ledger's writing thread tells the coordinator's loop.
+/// Events from the ledger's thread to the coordinator's loop.
 enum LedgerEvent: Sendable {
   case written(LedgerReceipt)
-  /// There is no room on the disk; it is tried again and again until there is.
+  /// The disk is full; writing is retried until there is space.
   case waiting(reason: String)
-  /// The copy in the run folder is old; it is tried again.
+  /// The copy in the run folder is out of date; copying is retried.
   case notCopied(reason: String)
-  /// Nothing more can be written by this process.
+  /// This process cannot write any more.
   case failed(any Error)
 }
 
-/// The thread that writes batches, so that messages are taken while a transaction becomes durable: what arrives
-/// meanwhile shares the next one.
+/// The thread that writes batches. Messages are handled while a transaction becomes durable, and share the next
+/// one.
 final class LedgerWriter: Sendable {
-  /// Seconds between two tries to write to a full disk, and how long it is tried.
+  /// Seconds between two attempts to write to a full disk, and the total time of attempts.
   private static let retrySeconds = 2.0
   private static let patienceSeconds = 3600.0
 
@@ -43,7 +43,7 @@ final class LedgerWriter: Sendable {
     arrival.signal()
   }
 
-  /// Ends the thread after what it was given, and waits for that.
+  /// Ends the thread after the writes given to it, and waits for that.
   func finish() {
     isEnding.store(true, ordering: .releasing)
     arrival.signal()
@@ -68,7 +68,7 @@ final class LedgerWriter: Sendable {
     }
   }
 
-  /// A full disk is somebody's mistake of the moment: results wait for room as long as that may reasonably take.
+  /// A full disk is usually temporary, so results wait for space for a while.
   private func perform(_ write: LedgerWrite, _ kinds: inout [Int: MachineKind]) throws -> LedgerReceipt {
     let begun = ContinuousClock.now
     while true {

@@ -1,7 +1,7 @@
 import Transport
 
-/// Keeps what one kind of line may fill of a log: a burst, then a line a second. Lines are of one kind when their text
-/// is the same; what differs from one to the next is their metadata.
+/// Limits repeated log lines: a burst, then one line per second. Lines with the same text are of one kind; only
+/// their metadata differs.
 struct LogLimiter {
   private var kinds: [String: (bucket: TokenBucket, suppressed: Int)] = [:]
   private let burst: Double
@@ -10,7 +10,8 @@ struct LogLimiter {
     self.burst = burst
   }
 
-  /// - Returns: how many of its kind were left out since the last one, when this one may be logged.
+  /// - Returns: the number of lines of this kind suppressed since the last one, if this one may be logged;
+  ///   otherwise `nil`.
   mutating func admits(_ text: String, at seconds: Double) -> Int? {
     var (bucket, suppressed) = kinds[text] ?? (TokenBucket(perSecond: 1, burst: burst, at: seconds), 0)
     guard bucket.holds(1, at: seconds) else {

@@ -4,41 +4,47 @@ import Foundation
 import Hashing
 import NeuralNetwork
 
-/// The models of a run root, in its folder `models`: each a file under the SHA-256 of its bytes, so that whatever a score
-/// names as its model can be found again.
+/// The models of a run root, in the folder `models`: files named after the SHA-256 of their bytes, so that the
+/// model of every score can be found again.
 public struct ModelRegistry: Sendable {
-  /// One of them.
+  /// A model in the registry.
   public struct Entry: Sendable {
     /// SHA-256 of the file's bytes, hexadecimal.
     public let sha256: String
+    /// The model file.
     public let file: URL
-    /// As the model says.
+    /// The model's name, from its metadata.
     public let name: String
+    /// The model's version, from its metadata.
     public let version: String
+    /// Size of the file, bytes.
     public let bytes: Int
+    /// When it was added.
     public let added: Date
   }
 
-  /// Why a model cannot be added or found.
+  /// A model cannot be added or found.
   public struct Failure: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
   }
 
+  /// The folder `models`.
   public let folder: URL
 
-  /// - Parameter root: the folder of runs.
+  /// - Parameter root: the folder that contains the runs.
   public init(root: URL) {
     folder = root.appending(path: "models")
   }
 
-  /// The registry that a run's models are in.
+  /// The registry that belongs to a run.
   public init(ofRun run: URL) {
     self.init(root: run.standardizedFileURL.deletingLastPathComponent())
   }
 
-  /// Adds a model that can be run; one that is there already stays as it is.
+  /// Adds a model after checking that it can be run; an existing entry is unchanged.
   ///
-  /// - Throws: `ModelError`, ``Failure``, or what the file system says.
+  /// - Throws: `ModelError`, ``Failure``, or errors of the file system.
   @discardableResult
   public func add(_ file: URL) throws -> Entry {
     let bytes = try Self.bytes(of: file)
@@ -53,12 +59,13 @@ public struct ModelRegistry: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     TemporaryFiles.removeStale(in: folder.path, isLocked: false)
     try AtomicFile.replace(target.path, with: bytes, permissions: 0o666)
-    // Damaged ones go when the whole one is there.
+    // Damaged copies are removed once the intact one is there.
     for place in known where place.lastPathComponent != target.lastPathComponent { unlink(place.path) }
     return try entry(target)
   }
 
-  /// All models, by name, version, then hash; and what lies there that is none, with the reason.
+  /// All models, by name, version, then hash; and other files in the folder, with the reason why they are not
+  /// models.
   public func entries() throws -> (models: [Entry], others: [(file: String, reason: String)]) {
     var models: [Entry] = []
     var others: [(file: String, reason: String)] = []
@@ -72,10 +79,10 @@ public struct ModelRegistry: Sendable {
     return (models.sorted { ($0.name, $0.version, $0.sha256) < ($1.name, $1.version, $1.sha256) }, others)
   }
 
-  /// The file that a word means: a path, the beginning of a SHA-256 (six digits or more), or the name of a model, with its
-  /// version behind a space where there are several.
+  /// Looks up a model by a path, the beginning of a SHA-256 (six digits or more), or the model's name, followed
+  /// by a space and the version if there are several.
   ///
-  /// - Throws: ``Failure`` where it means none or several, or a file's bytes are not those of its name.
+  /// - Throws: ``Failure`` for no or several matches, or if a file's bytes do not match its name.
   public func find(_ word: String) throws -> URL {
     if FileManager.default.fileExists(atPath: word) { return URL(fileURLWithPath: word) }
     let models = try entries().models
@@ -124,7 +131,7 @@ public struct ModelRegistry: Sendable {
 
   private static func bytes(of file: URL) throws -> [UInt8] {
     do {
-      // Read, not mapped: a file that another machine cuts short would end this process.
+      // Read, not mapped: truncation by another machine would kill this process.
       return [UInt8](try Data(contentsOf: file))
     } catch {
       let problem = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"

@@ -7,16 +7,17 @@ import Names
 import RasterIO
 import SweepRecords
 
-/// Looks through a job's archive and brings the ledger's plan up to date. No stack is opened in this process.
+/// Scans a job's archive and updates the ledger's plan. Stacks are opened in other processes only.
 struct ArchiveScan {
   let job: Job
   let ledger: Ledger
   let lock: ArchiveLock
   let opener: StackOpener
-  /// Makes further ones, for pixels.
+  /// Creates additional openers, for reading pixels.
   let makeOpener: @Sendable () -> StackOpener
 
-  /// Locks each stack for reading and plans what it holds; stacks that the job does not ask for are unlocked again.
+  /// Locks each stack for reading and plans its content; stacks that the job does not ask for are unlocked
+  /// again.
   ///
   /// - Returns: what was added, and which stacks cannot be read.
   /// - Throws: ``SweepSession/Failure``, `ArchiveLock.Conflict`, `LedgerError`.
@@ -50,7 +51,8 @@ struct ArchiveScan {
         unread.append(UnreadStack(file: name, planned: known[name]))
       case .pixels: report.unreadable.append((name, "\(path): what its process says of it makes no sense"))
       case .summary(let stack):
-        // A catalogue with two volcanoes of one name gives each a number behind its key; the plain name asks for both.
+        // If the catalogue has two volcanoes of one name, each key gets a number appended; the plain name
+        // matches both.
         let names = Set([stack.volcanoKey, stack.plainKey] + (stack.volcanoNumber.map { [String($0)] } ?? []))
         seen.volcanoes.formUnion(names)
         seen.frames.insert(stack.frame)
@@ -74,7 +76,7 @@ struct ArchiveScan {
     return report
   }
 
-  /// Plans each stack once, and compares what was planned before with what there is now.
+  /// Plans each stack once, and compares earlier plans with the current archive.
   private func plan(_ found: [FoundStack], in report: inout PlanningReport) throws {
     report.leftOut = try ledger.misnamedStacks().map { (file: "", reason: $0.reason) }
     let before = try ledger.stacks()
@@ -100,7 +102,7 @@ struct ArchiveScan {
       report.unreadable.append((file, "its pixels cannot be compared with what was scored: \(reason)"))
     }
     try comparison.remove(aligned.gone, as: .gone, from: before, in: &report.changes)
-    // What an older volcsweep planned of what is refused now.
+    // Stacks planned by older versions that are refused now.
     let refusedFiles = Set(refused.map(\.file))
     let kept = Set(chosen.compactMap { ids[$0.file] })
     let twice = before.filter { refusedFiles.contains($0.value.file) && !kept.contains($0.key) }.keys
@@ -109,7 +111,7 @@ struct ArchiveScan {
     report.changes.missing = try missing()
   }
 
-  /// Planned stacks that have outcomes or are to have some, and whose files are not there.
+  /// Planned stacks with outcomes, or to be swept, whose files are missing.
   private func missing() throws -> [String] {
     try ledger.stacks().sorted { $0.value.file < $1.value.file }.filter { id, stack in
       let isThere = FileManager.default.fileExists(atPath: job.archive.appending(path: stack.file).path)
@@ -117,18 +119,18 @@ struct ArchiveScan {
     }.map(\.value.file)
   }
 
-  /// What the job names and no stack that can be read holds is refused, unless one that cannot be read may hold it: that
-  /// one is reported with its reason, and the rest is swept.
+  /// Rejects names in the job that match no readable stack, unless an unreadable stack may match: then that one
+  /// is reported with its reason, and the rest is swept.
   private func check(
     _ seen: (volcanoes: Set<String>, frames: Set<String>), _ unread: [UnreadStack], _ report: PlanningReport
   ) throws {
-    // A file system that is not mounted yet looks like this, so it may be another time.
+    // An unmounted file system looks like this, so a retry may succeed.
     guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
       throw SweepSession.Failure(
         description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
     }
     let volcanoes = job.volcanoes.filter { name in
-      // Of a stack that cannot be read the number is not known.
+      // The number of an unreadable stack is unknown.
       !seen.volcanoes.contains(name)
         && !unread.contains { Int(name) != nil || $0.volcanoes?.contains(name) ?? true }
     }

@@ -7,10 +7,10 @@ extension Job {
   /// Whether the job asks for a stack.
   ///
   /// - Parameters:
-  ///   - keys: the keys that its volcano goes by: a catalogue with two volcanoes of one name gives each a number behind its
-  ///     key, and the plain name asks for both.
+  ///   - keys: the keys of its volcano: if a catalogue has two volcanoes of one name, each key gets a number
+  /// appended, and the plain name matches both.
   ///   - frame: the frame's name.
-  /// - Returns: whether it does.
+  /// - Returns: whether the job asks for it.
   func asks(forVolcano keys: Set<String>, frame: String) -> Bool {
     (volcanoes.isEmpty || !keys.isDisjoint(with: volcanoes)) && (frames.isEmpty || frames.contains(frame))
   }
@@ -20,22 +20,22 @@ extension Job {
   }
 }
 
-/// What a stack that cannot be read may be of, by its file name and by what was planned of it before.
+/// The volcanoes and frames that an unreadable stack may contain, by its file name and by earlier plans.
 struct UnreadStack {
-  /// Keys of volcanoes; `nil` where it may be any.
+  /// Keys of volcanoes; `nil` if unknown.
   let volcanoes: Set<String>?
   let frames: Set<String>?
 
   /// - Parameters:
-  ///   - file: its name inside the archive.
-  ///   - planned: what an earlier start planned of that file; `nil` for nothing.
+  ///   - file: its name in the archive.
+  ///   - planned: the stack planned earlier from that file; `nil` for none.
   init(file: String, planned: PlannedStack?) {
     let named = StackHeader.volcanoAndFrame(inFileName: file)
     if let planned {
       volcanoes = [planned.volcano, VolcanoName.key(planned.volcanoName), named.volcano]
       frames = [planned.frame, named.frame]
     } else if FrameID(named.frame) != nil {
-      // The key's number, where the catalogue has the name more than once, stands behind an underscore.
+      // The number that distinguishes volcanoes of one name follows an underscore.
       let plain = named.volcano.split(separator: "_").dropLast().joined(separator: "_")
       volcanoes = plain.isEmpty ? [named.volcano] : [named.volcano, plain]
       frames = [named.frame]

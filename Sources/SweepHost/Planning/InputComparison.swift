@@ -5,23 +5,23 @@ import RasterIO
 import SweepRecords
 import Synchronization
 
-/// What a comparison of the plan with the archive found.
+/// Differences between plan and archive.
 public struct InputChanges: Sendable {
-  /// Whose pixels are not those that were scored: scored again.
+  /// Pixels changed since the interferogram was scored: scored again.
   public var pixels: [InterferogramID] = []
-  /// Which `dropIfgram` excludes now: out of the plan.
+  /// Now excluded by `dropIfgram`: removed from the plan.
   public var dropped: [InterferogramID] = []
-  /// Which their stacks do not hold any more: out of the plan.
+  /// Not in the stack any more: removed from the plan.
   public var gone: [InterferogramID] = []
-  /// Which are back, and are scored again.
+  /// In the stack again: scored again.
   public var returned: [InterferogramID] = []
-  /// Quarantined ones of files that changed: tried again.
+  /// Quarantined, in a file that changed: retried.
   public var retried: [InterferogramID] = []
-  /// Of copies that an older volcsweep counted again: out of the plan.
+  /// Planned from a copy by an older version: removed from the plan.
   public var copies: [InterferogramID] = []
-  /// How many outcomes came without a hash of their pixels, which was taken now.
+  /// Number of outcomes without a pixel hash, which was computed now.
   public var firstHashed = 0
-  /// Planned stacks that are not in the archive; their outcomes stay.
+  /// Planned stacks that are missing in the archive; their outcomes are kept.
   public var missing: [String] = []
 
   mutating func note(_ kind: InputChange.Kind, _ id: InterferogramID) {
@@ -36,29 +36,29 @@ public struct InputChanges: Sendable {
   }
 }
 
-/// Compares planned stacks with their files: cheaply by size and times where these tell, else by the hashes of the
-/// pixels, which other processes read.
+/// Compares planned stacks with their files: by size and times if possible, otherwise by pixel hashes, which
+/// other processes compute.
 struct InputComparison {
-  /// One stack's, as far as it is known without its pixels.
+  /// Comparison of one stack, before pixels are read.
   private struct Task {
     let id: Int
     let stack: FoundStack
     var changes: [Int: InputChange.Kind]
-    /// Whose hashes are needed.
+    /// Interferograms whose hashes are needed.
     let asked: [PlannedInput]
   }
 
   let ledger: Ledger
-  /// Makes what opens stacks, for one thread each.
+  /// Creates openers of stacks, one per thread.
   let makeOpener: @Sendable () -> StackOpener
 
-  /// Brings the plan in line with stacks whose interferograms are all planned.
+  /// Updates the plan for stacks whose interferograms are all planned.
   ///
   /// - Parameters:
-  ///   - stacks: each with its number in the ledger.
-  ///   - moved: numbers of stacks whose grid or place is another now.
-  /// - Returns: what changed, and which stacks could not be compared, with the reason.
-  /// - Throws: `LedgerError`, and what ``StackOpener`` throws.
+  ///   - stacks: the stacks with their numbers in the ledger.
+  ///   - moved: numbers of stacks whose grid or location changed.
+  /// - Returns: the changes, and the stacks that could not be compared, with reasons.
+  /// - Throws: `LedgerError`, and errors of ``StackOpener``.
   func run(
     _ stacks: [(id: Int, stack: FoundStack)], moved: Set<Int>
   ) throws -> (changes: InputChanges, troubles: [(file: String, reason: String)]) {
@@ -89,12 +89,12 @@ struct InputComparison {
         continue
       }
       switch input.standing {
-      // Planned just now, or never read.
+      // Just planned, or never read.
       case .open where isMoved && input.pixelHash == nil: continue
       case .quarantined where isMoved: changes[input.number] = .file
       case _ where isMoved: changes[input.number] = .pixels
       case .outside: changes[input.number] = .returned
-      // Its pixels brought its workers down, so nobody hashes them here; a file that changed gets another chance.
+      // Its pixels crashed workers, so they are not hashed here; if the file changed, it is retried.
       case .quarantined where input.pixelHash == nil:
         if !isUnchanged, known?.stamp != nil { changes[input.number] = .file }
         continue
@@ -132,11 +132,11 @@ struct InputComparison {
       if input.pixelHash == nil {
         changes.firstHashed += 1
       } else if numbers[input.number] == nil || numbers[input.number] == .returned {
-        // Of one that has no outcome only what is stored or known of its gate is of no use any more.
+        // An open interferogram loses only stored activations and gate results.
         numbers[input.number] = .pixels
       }
     }
-    // What changed while it was read is compared again by the next start.
+    // A file that changed while it was read is compared again at the next start.
     let stamp = hasTrouble || FileStamp.of(task.stack.path) != task.stack.stamp ? nil : task.stack.stamp
     let state = StackState(identity: task.stack.summary.identity, stamp: stamp)
     if numbers.isEmpty, pixelHashes.isEmpty, state == known { return }
@@ -150,7 +150,7 @@ struct InputComparison {
     }
   }
 
-  /// Takes all interferograms of planned stacks out of the plan.
+  /// Removes all interferograms of planned stacks from the plan.
   ///
   /// - Throws: `LedgerError`.
   func remove(

@@ -1,10 +1,10 @@
 import Interferometry
 
 extension InputChanges {
-  /// Most names in one line.
+  /// Number of names per line.
   private static let namesShown = 20
 
-  /// What changed, in lines for people.
+  /// The changes as lines of text.
   public var lines: [String] {
     var lines = [
       Self.line(pixels, "pixels changed since they were read, scored again"),

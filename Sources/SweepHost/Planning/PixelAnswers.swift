@@ -3,11 +3,11 @@ import Interferometry
 import Isolation
 import RasterIO
 
-/// What the process that opens stacks says of pixels.
+/// Answers about pixels from the process that opens stacks.
 enum PixelAnswers {
-  /// Answers a question, one interferogram after the other, each as soon as it was read.
+  /// Answers a question for one interferogram after the other, each as soon as it is read.
   ///
-  /// - Throws: what `say` throws.
+  /// - Throws: errors of `say`.
   static func give(_ question: PixelQuestion, _ say: (StackAnswer) throws -> Void) throws {
     PoisonFile.strike(at: question.path)
     let reader: InterferogramStackReader

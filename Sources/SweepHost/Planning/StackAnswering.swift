@@ -3,17 +3,17 @@ import Foundation
 import Isolation
 import StandardStreams
 
-/// The process that opens an archive's stacks for planning: libhdf5 may crash or hang on damaged files, which then
-/// ends this process and not the coordinator's.
+/// The process that opens an archive's stacks for planning: libhdf5 may crash or hang on damaged files, which
+/// then ends this process and not the coordinator's.
 public enum StackAnswering {
-  /// What it may use, unless it is told otherwise.
+  /// Default resource limits.
   public static let limits = ProcessLimits(memoryBytes: 2 << 30, secondsPerFile: 60)
 
-  /// Answers each path on standard input with one line on standard output, and each ``PixelQuestion`` with a line for
-  /// each of its interferograms, until the input ends. Blocks.
+  /// Answers each path on standard input with one line on standard output, and each ``PixelQuestion`` with one
+  /// line per interferogram, until the input ends. Blocks.
   ///
-  /// - Parameter limits: what this process may use.
-  /// - Throws: what encoding an answer throws.
+  /// - Parameter limits: resource limits of this process.
+  /// - Throws: errors of encoding an answer.
   public static func serve(limits: ProcessLimits) throws {
     limits.bindThisProcess()
     let encoder = JSONEncoder()
@@ -22,7 +22,7 @@ public enum StackAnswering {
       line.append(0x0A)
       StandardOutput.write(String(decoding: line, as: UTF8.self))
     }
-    // It ends as well where nobody takes its answers any more.
+    // Also stops when its output is closed.
     while StandardOutput.problem == nil, let path = readLine() {
       guard path.hasPrefix("{") else {
         try say(answer(path))

@@ -3,15 +3,15 @@ import Interferometry
 import Names
 import SweepRecords
 
-/// Decides which of an archive's stacks are swept where several are the same one, or would be called the same.
+/// Decides which stacks of an archive are swept if several are equal or have equal names.
 ///
-/// A stack is counted once: a copy of it (a backup, whatever its file is called) is refused and named, and so is a second
-/// stack of the same volcano and frame, and one whose name differs by nothing but its case.
+/// A stack is counted once: a copy under any file name, a second stack of the same volcano and frame, and a
+/// stack whose name differs only in case are refused and reported.
 enum StackChoice {
   /// - Parameters:
-  ///   - found: by file name.
-  ///   - planned: what the ledger has; what was planned before is preferred to what came later.
-  /// - Returns: the stacks that are swept, and the others with the reason.
+  ///   - found: the stacks by file name.
+  ///   - planned: the stacks in the ledger; earlier planned ones take precedence.
+  /// - Returns: the stacks to sweep, and the others with reasons.
   static func choose(
     _ found: [FoundStack], planned: [PlannedStack]
   ) -> (stacks: [FoundStack], refused: [(file: String, reason: String)]) {
@@ -61,8 +61,9 @@ enum StackChoice {
     return (chosen.sorted { $0.file < $1.file }, refused.sorted { $0.file < $1.file })
   }
 
-  /// Whether two stacks of the same identity are the same one. Stacks of other programs do not say of what they are, so that
-  /// those of two frames, by their names, may have the same header: they are the same where their bytes are.
+  /// Whether two stacks with the same identity are the same. Stacks of other programs do not name their frame,
+  /// so those of two frames, by their file names, may have equal headers: they are the same if their bytes are
+  /// equal.
   private static func isCopy(_ stack: FoundStack, of first: FoundStack) -> Bool {
     if stack.planned.volcano == first.planned.volcano, stack.planned.frame == first.planned.frame { return true }
     let paths = [stack, first].map { URL(fileURLWithPath: $0.path).resolvingSymlinksInPath().path }

@@ -4,8 +4,8 @@ import Interferometry
 import Isolation
 import RasterIO
 
-/// Asks processes of its own what stacks say of themselves, one process after the other: a stack that ends its process,
-/// or keeps it for too long, is unreadable for that reason, and the next one is asked of a new process. Its calls block.
+/// Reads stacks' headers in separate processes, one after the other: a stack that crashes its process, or takes
+/// too long, is unreadable for that reason, and a new process handles the next one. Its calls block.
 final class StackOpener {
   private let executable: String
   private let limits: ProcessLimits
@@ -13,19 +13,19 @@ final class StackOpener {
 
   /// - Parameters:
   ///   - executable: this program.
-  ///   - limits: what each process may use.
+  ///   - limits: resource limits of each process.
   init(executable: String, limits: ProcessLimits) {
     self.executable = executable
     self.limits = limits
   }
 
-  /// What a stack says of itself.
+  /// Reads a stack's header.
   ///
   /// - Throws: `StartFailure` if no process can be started, ``SweepSession/Failure`` if one ends before
   ///   it is asked anything.
   func summary(of path: String) throws -> StackAnswer {
     guard !path.contains("\n") else { return .unreadable("\(path): its name has a line break; rename it") }
-    // A pipe or a device would keep the process for as long as it may take; a link is looked through.
+    // A pipe or a device could block the process; symbolic links are followed.
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       return .unreadable("\(path): is no regular file")
@@ -54,11 +54,11 @@ final class StackOpener {
     }
   }
 
-  /// The hashes of interferograms' pixels, by their dates.
+  /// Pixel hashes of interferograms, by their dates.
   ///
   /// - Parameters:
-  ///   - path: the stack's.
-  ///   - pairs: which.
+  ///   - path: path of the stack.
+  ///   - pairs: dates of the interferograms.
   /// - Returns: the hashes of those that could be read, and why the first of the others could not.
   /// - Throws: as ``summary(of:)``.
   func pixelHashes(of path: String, _ pairs: [DatePair]) throws -> (hashes: [DatePair: Data], trouble: String?) {
@@ -90,8 +90,8 @@ final class StackOpener {
     return (hashes, trouble)
   }
 
-  /// Starts a process and asks it for a file that is not there, so that one that cannot work at all is told from one
-  /// that a stack ends.
+  /// Starts a process and asks it for a file that does not exist, to distinguish a process that cannot work at
+  /// all from one that a stack crashes.
   private func start() throws -> ChildProcess {
     let child = try ChildProcess(
       Program(.path(executable), ["read-headers", "--memory-bytes", String(limits.memoryBytes)]))

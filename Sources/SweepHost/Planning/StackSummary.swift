@@ -3,29 +3,29 @@ import Interferometry
 import Names
 import RasterIO
 
-/// What planning needs to know of a stack, as the process that opened it tells it in one line.
+/// What planning needs to know about a stack, as one line of the process that opened it.
 struct StackSummary: Codable, Sendable {
   var volcanoKey: String
   var volcanoName: String
-  /// The key of the volcano's plain name.
+  /// Key of the volcano's plain name.
   var plainKey: String
-  /// The volcano's number in the Global Volcanism Program's list, where the stack has it.
+  /// GVP number of the volcano, if the stack has it.
   var volcanoNumber: Int?
   var frame: String
   var height: Int
   var width: Int
-  /// West, north, longitude and latitude step.
+  /// West, north, longitude step and latitude step, degrees.
   var place: [Double]
-  /// The bytes of the stack's identity.
+  /// Bytes of the stack's identity.
   var identity: Data
-  /// The kept pairs, `20240106_20240118` with a space between.
+  /// The kept pairs, `20240106_20240118`, separated by spaces.
   var pairs: String
-  /// The pairs that `dropIfgram` excludes, in the same form.
+  /// The pairs excluded by `dropIfgram`, in the same form.
   var droppedPairs: String
 
   var grid: Grid { Grid(height: height, width: width) }
 
-  /// Where the grid lies; `nil` if the line does not say it.
+  /// Georeference of the grid; `nil` if the line is malformed.
   var geoTransform: GeoTransform? {
     guard place.count == 4 else { return nil }
     return GeoTransform(west: place[0], north: place[1], longitudeStep: place[2], latitudeStep: place[3])
@@ -34,8 +34,8 @@ struct StackSummary: Codable, Sendable {
   var keptPairs: [DatePair] { pairs.split(separator: " ").compactMap { DatePair($0) } }
   var excludedPairs: [DatePair] { droppedPairs.split(separator: " ").compactMap { DatePair($0) } }
 
-  /// What is wrong with a name in it; `nil` where nothing is. The process that opened the stack has checked them, but a
-  /// file may have brought that under its control.
+  /// What is wrong with a name; `nil` if nothing is. The process that opened the stack has checked the names,
+  /// but a malicious file may control that process.
   var nameProblem: String? {
     if let problem = PathComponent.problem(volcanoKey) { return "its volcano's key \(problem)" }
     if let problem = PathComponent.problem(frame) { return "its frame's name \(problem)" }
@@ -48,7 +48,7 @@ struct StackSummary: Codable, Sendable {
     return identity.count == StackIdentity.byteCount ? nil : "it has no identity"
   }
 
-  /// Opens a stack and reads all but its pixels.
+  /// Reads a stack except its pixels.
   init(path: String) throws {
     let reader = try InterferogramStackReader(path: path)
     identity = StackIdentity(reader).bytes
@@ -67,19 +67,19 @@ struct StackSummary: Codable, Sendable {
   }
 }
 
-/// A line to the process that opens stacks, when it is asked for more than a summary: the hashes of some interferograms'
-/// pixels. It answers with a line for each of them.
+/// A request for pixel hashes of some interferograms, sent as a line to the process that opens stacks. It
+/// answers with one line per interferogram.
 struct PixelQuestion: Codable, Sendable {
   var path: String
-  /// `20240106_20240118` each.
+  /// Dates, each as `20240106_20240118`.
   var pairs: [String]
 }
 
-/// A line of the process that opens stacks.
+/// A line from the process that opens stacks.
 enum StackAnswer: Codable, Sendable {
   case summary(StackSummary)
-  /// The stack, or the interferogram that was asked for, cannot be read, for this reason.
+  /// The stack, or the requested interferogram, cannot be read, for this reason.
   case unreadable(String)
-  /// The hash of an interferogram's pixels.
+  /// SHA-256 of an interferogram's pixels.
   case pixels(Data)
 }

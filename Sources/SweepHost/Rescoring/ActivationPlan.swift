@@ -7,28 +7,28 @@ import Messaging
 import NeuralNetwork
 import Scheduling
 
-/// Which activations a sweep stores and which it reuses.
+/// Which activations a sweep stores and reuses.
 struct ActivationPlan {
   let terms: ActivationTerms?
-  /// The ledger's number of the layer that is stored.
+  /// The ledger's number of the stored layer.
   let storedLayer: Int?
   let reusedLayer: ActivationLayer?
-  /// Bytes of a patch that are stored.
+  /// Stored bytes per patch.
   let bytesPerPatch: Int
 
   /// - Parameters:
-  ///   - job: what it asks to store.
-  ///   - model: the sweep's.
+  ///   - job: the job, which may name a layer to store.
+  ///   - model: the sweep's model.
   ///   - ledger: bound to the sweep.
-  /// - Throws: `ModelError` where the model has no such layer, `LedgerError`.
+  /// - Throws: `ModelError` if the model has no such layer, `LedgerError`.
   init(_ job: Job, model: ModelFile, ledger: Ledger) throws {
     let known = try ledger.reusableLayers()
-    // Hashing a large model's weights takes a moment.
+    // Hashing a large model's weights takes a while, so skip it if possible.
     let fingerprints = known.isEmpty ? [] : Set(model.cuts.map(\.fingerprint))
     reusedLayer = known.first { fingerprints.contains($0.fingerprint) }
     let cut = try job.storedLayer.map { try model.cut(behind: $0, patchStride: job.profile.stride) }
     storedLayer = try cut.map { try ledger.activationLayer(name: $0.layer, fingerprint: $0.fingerprint) }
-    // Half precision.
+    // Stored in half precision.
     bytesPerPatch = 2 * (cut?.count ?? 0)
     terms =
       cut == nil && reusedLayer == nil
@@ -42,7 +42,7 @@ struct ActivationPlan {
   /// Removes the files of activations that the ledger of a run does not know: those of workers that died before they
   /// brought their results, and those that were replaced. Files with other names stay.
   ///
-  /// - Returns: how many interferograms have stored activations.
+  /// - Returns: the number of interferograms with stored activations.
   @discardableResult
   static func removeStrangers(of run: URL, ledger: Ledger) throws -> Int {
     let known = try ledger.activationFiles()

@@ -4,9 +4,10 @@ import Jobs
 import Ledger
 
 extension Ledger {
-  /// Binds the ledger to a sweep. Where it was another one's, that becomes an earlier scoring if it is accepted.
+  /// Binds the ledger to a sweep. If it was bound to another one, that becomes an earlier scoring, provided the
+  /// change is accepted.
   ///
-  /// - Throws: `LedgerError`, ``LedgerError/otherSweep(path:differences:)`` where the change is not accepted.
+  /// - Throws: `LedgerError`, ``LedgerError/otherSweep(path:differences:)`` if the change is not accepted.
   func bind(to identity: SweepIdentity, accepts: (ScoringChange) throws -> Bool) throws {
     func stale(_ earlier: SweepIdentity) -> StaleOutcomes {
       let isSameMethod = identity.hasPatches(of: earlier)
@@ -20,17 +21,17 @@ extension Ledger {
     try rebind(to: identity, stale: stale)
   }
 
-  /// Keeps the job, so that the run can be swept again without its file.
+  /// Stores the job, so that the run can be swept again without its file.
   func keep(job: Job) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try keep(job: String(decoding: try encoder.encode(job), as: UTF8.self))
   }
 
-  /// The job that a run was swept by last, with the folder that the run is in now.
+  /// The job of a run's last sweep, adjusted to the folder that the run is in now.
   ///
   /// - Parameter run: the run folder.
-  /// - Returns: `nil` for a run of a volcsweep that did not keep it.
+  /// - Returns: `nil` for a run of a version that did not store it.
   /// - Throws: `LedgerError`.
   public func job(ofRun run: URL) throws -> Job? {
     guard let text: String = try job(), var job = try? JSONDecoder().decode(Job.self, from: Data(text.utf8)) else {
@@ -40,8 +41,8 @@ extension Ledger {
     return job
   }
 
-  /// Tells this scoring of the sweep from every other, and from other sweeps: a worker that still has results of an
-  /// earlier model must not deliver them.
+  /// Identifies this scoring of this sweep: a worker that still has results of an earlier model must not
+  /// deliver them.
   func scoringID() throws -> String {
     let earlier = try earlierScorings().count
     return earlier == 0 ? try sweepID() : "\(try sweepID()).\(earlier)"

@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// Whether a run folder can be written to: it is its owner's alone, and what a command writes in it is no link.
+/// Checks that a run folder is safe to write to: only its owner can change it, and nothing that commands write
+/// in it is a symbolic link.
 public enum RunFolderCheck {
   /// Folders that commands make in a run folder.
   private static let folders = ["activations", "keys", "logs", "results", "slurm", "ssh"]
@@ -10,8 +11,8 @@ public enum RunFolderCheck {
     "coordinator.lock", "ledger.sqlite", "ledger.sqlite-journal", "ledger.sqlite-shm", "ledger.sqlite-wal",
   ]
 
-  /// - Parameter run: the folder; one that is not there passes.
-  /// - Throws: `OwnFolder.Refusal` saying what others could change and how to mend it.
+  /// - Parameter run: the folder; one that does not exist passes.
+  /// - Throws: `OwnFolder.Refusal` with what others could change and how to fix it.
   public static func check(_ run: URL) throws(OwnFolder.Refusal) {
     try OwnFolder.check(run)
     try refuseLinks(in: run)

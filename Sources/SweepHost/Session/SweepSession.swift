@@ -16,21 +16,26 @@ import RasterIO
 import Scheduling
 import Transport
 
-/// Everything a job needs before its coordinator can run: the run folder locked, the model checked, the stacks locked
-/// against ingest, the ledger opened and the plan brought up to date. Its calls block.
+/// Prepares everything a job needs before its coordinator can run: locks the run folder, checks the model,
+/// locks the stacks against ingest, opens the ledger and updates the plan. Its calls block.
 public final class SweepSession {
-  /// Why a job that was read cannot run.
+  /// Why a job cannot run.
   public struct Failure: Error, CustomStringConvertible {
+    /// The reason, for the user.
     public let description: String
-    /// Whether the same job fails again until it, or what it names, is changed.
+    /// Whether the same job fails again until it, or a file it names, is changed.
     public var isPermanent = false
   }
 
+  /// The job to run.
   public let job: Job
+  /// The open ledger.
   public let ledger: Ledger
+  /// Path of the model file.
   public let modelPath: String
+  /// What planning found.
   public let planning: PlanningReport
-  /// How often what was kept out of the sweep, once it has run.
+  /// Number of connection events by kind, after the sweep has run.
   public private(set) var connectionCounts: [ConnectionEvent: Int] = [:]
   private let plan: SweepPlan
   private let settings: HostSettings
@@ -38,7 +43,7 @@ public final class SweepSession {
   private let isStoring: Bool
   private let runLock: RunLock
   private let archiveLock: ArchiveLock
-  /// What a lost node costs at most, where the ledger is on its disk.
+  /// Limits what is lost with a node whose local disk has the ledger.
   private static let secondsBetweenCopies = 300.0
 
   /// - Parameters:
@@ -91,7 +96,7 @@ public final class SweepSession {
     ).run()
     (report.added, report.unreadable) = (scan.added, scan.unreadable)
     (report.leftOut, report.changes, report.identities) = (scan.leftOut, scan.changes, scan.identities)
-    // The ledger has no catalogue numbers.
+    // The ledger does not store GVP numbers.
     let asked = Set(
       try ledger.stacks().filter { job.asks(for: $0.value) || scan.asked.contains($0.value.file) }.keys)
     report.retried = try ledger.reopenUnreadable(ofStacks: asked)
@@ -130,15 +135,15 @@ public final class SweepSession {
   /// Runs the coordinator with local workers until the sweep is complete or interrupted.
   ///
   /// - Parameters:
-  ///   - executable: this program, which workers are started from.
-  ///   - workers: how many; 0 when all come from elsewhere.
+  ///   - executable: this program, to start workers.
+  ///   - workers: number of local workers; 0 if all run on other machines.
   ///   - signals: SIGINT and SIGTERM.
-  ///   - log: what happens to workers.
-  ///   - metrics: shows how the sweep stands; `nil` where nobody asks.
+  ///   - log: receives events of workers.
+  ///   - metrics: publishes the sweep's state; `nil` for none.
   ///   - report: called a few times a second, on the calling thread.
   /// - Returns: how it ended.
-  /// - Throws: ``Failure`` where local workers lack what the job asks for, and what
-  ///   ``Coordinator/run(signals:localWorkers:places:endProcess:)`` throws.
+  /// - Throws: ``Failure`` if local workers lack what the job asks for, and errors of
+  ///   ``Coordinator/run(signals:localWorkers:places:endProcess:)``.
   public func run(
     executable: String, workers: Int, signals: SignalSource, log: Logger, metrics: MetricsServer? = nil,
     report: @escaping (SweepProgress) -> Void
@@ -150,7 +155,8 @@ public final class SweepSession {
     }
     if workers > 0 { try Self.checkMachine(for: job) }
     let epoch = try ledger.beginEpoch(host: ProcessInfo.processInfo.hostName, pid: getpid())
-    // From now on nobody who kept this sweep's ledger elsewhere can put his copy in the run folder.
+    // From now on an earlier coordinator that kept this sweep's ledger elsewhere cannot replace the copy in the
+    // run folder.
     try copyOut()
     var isCopied = false
     defer { if !isCopied { try? copyOut() } }
@@ -189,7 +195,7 @@ public final class SweepSession {
     try copyOut()
     isCopied = true
     try place.finish()
-    // What an interruption left undone is done again anyway.
+    // Whatever an interruption leaves undone is repeated anyway.
     patience = if case .completed = ending { 10 } else { 2 }
     return ending
   }
@@ -199,8 +205,8 @@ public final class SweepSession {
     try ledger.copyOut(to: copy)
   }
 
-  /// Sees that workers on this machine can do what a job asks for. To be called before anything of the sweep is kept, so
-  /// that the job can be changed.
+  /// Checks that workers on this machine can do what a job asks for. Call before anything of the sweep is
+  /// stored, so that the job can still be changed.
   ///
   /// - Throws: ``Failure``.
   public static func checkMachine(for job: Job) throws(Failure) {
@@ -224,7 +230,7 @@ public final class SweepSession {
     }
   }
 
-  /// How many units are computed twice where workers come from elsewhere.
+  /// Fraction of the units that are recomputed if workers on other machines are allowed.
   private static let usualCheckFraction = 1.0 / 200
 
   private static func settings(

@@ -2,10 +2,10 @@ import Coordination
 import Foundation
 import Ledger
 
-/// Finds out whether the coordinator that wrote a status still runs. Clocks decide only where nothing else does: they are
-/// set, and those of two machines differ.
+/// Determines whether the coordinator that wrote a status still runs. Clocks are the last resort: they may be
+/// adjusted, and those of two machines differ.
 public struct CoordinatorWatch: Sendable {
-  /// How often the coordinator writes is twice as often as this.
+  /// More than twice the interval at which the coordinator writes.
   private static let lookSeconds = 2.5
 
   private let run: URL
@@ -13,25 +13,25 @@ public struct CoordinatorWatch: Sendable {
 
   /// - Parameters:
   ///   - run: the run folder.
-  ///   - host: this machine's name.
+  ///   - host: name of this machine.
   public init(run: URL, host: String = ProcessInfo.processInfo.hostName) {
     self.run = run
     self.host = host
   }
 
-  /// Looks at the run's lock, then at the time, and then for some seconds at whether the status changes. Blocks.
+  /// Checks the run's lock, then the time, then for some seconds whether the status changes. Blocks.
   ///
   /// - Parameters:
-  ///   - status: what the coordinator wrote last.
+  ///   - status: the last status of the coordinator.
   ///   - now: milliseconds since 1970.
-  /// - Returns: whether it runs, as far as can be seen from here.
+  /// - Returns: whether it runs, as far as can be determined here.
   public func isRunning(_ status: SweepStatus, at now: Int64) -> Bool {
     guard !status.isLast else { return false }
     switch RunLock.look(at: run.appending(path: "coordinator.lock").path) {
-    // Another one may hold it that has not written yet.
+    // The lock may be held by a new coordinator that has not written a status yet.
     case .held(let holder): return holder.isEmpty || holder == RunLock.holder(host: status.host, pid: status.pid)
     case .free where status.host == host: return false
-    // Not every network file system shows one machine's locks to another.
+    // Some network file systems do not show locks of other machines.
     case .free, .unknown: return status.isFresh(at: now) || changes(status)
     }
   }

@@ -2,11 +2,12 @@ import Foundation
 import ProcessResources
 import Synchronization
 
-/// Answers `GET /metrics` on a loopback port, one request after the other, on a thread of its own. Nobody can make it
-/// hold more than one short request, or wait for longer than two seconds.
+/// Answers `GET /metrics` on a loopback port, one request at a time, on its own thread. It holds at most one
+/// short request, and waits at most two seconds for it.
 public final class MetricsServer: Sendable {
-  /// A port that cannot be listened at.
+  /// The server cannot listen on a port.
   public struct Failure: Error, CustomStringConvertible {
+    /// The port and the reason.
     public let description: String
   }
 
@@ -14,15 +15,15 @@ public final class MetricsServer: Sendable {
   private static let requestSeconds = 2.0
   private static let lookMilliseconds: Int32 = 200
 
-  /// Where it listens.
+  /// The port it listens on.
   public let port: UInt16
   private let listener: Int32
   private let page = Mutex("")
   private let isEnding = Atomic(false)
   private let end = DispatchSemaphore(value: 0)
 
-  /// - Parameter port: 0 for any that is free.
-  /// - Throws: ``Failure``, or `ResourceShortage` where there is no thread for it.
+  /// - Parameter port: the port; 0 for any free one.
+  /// - Throws: ``Failure``, or `ResourceShortage` if no thread can be started.
   public init(port: UInt16) throws {
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var one: Int32 = 1
@@ -52,10 +53,10 @@ public final class MetricsServer: Sendable {
     }
   }
 
-  /// What is answered from now on.
+  /// Sets the text of further answers.
   public func show(_ text: String) { page.withLock { $0 = text } }
 
-  /// Ends the thread, and waits for that.
+  /// Ends the thread and waits for it.
   public func finish() {
     isEnding.store(true, ordering: .releasing)
     end.wait()
@@ -88,7 +89,8 @@ public final class MetricsServer: Sendable {
     }
   }
 
-  /// Whether a request names this machine's loopback interface, or nothing, as programs may that are no browsers.
+  /// Whether a request names this machine's loopback interface, or no host, as programs other than browsers
+  /// may.
   static func isForLoopback(_ request: [UInt8]) -> Bool {
     let lines = String(decoding: request, as: UTF8.self).components(separatedBy: "\r\n").dropFirst()
     let hosts = lines.prefix { !$0.isEmpty }.compactMap { line -> String? in
@@ -102,7 +104,7 @@ public final class MetricsServer: Sendable {
     return hosts.count == 1 && isLoopback(host)
   }
 
-  /// Whether `HOST` or `HOST:PORT` is a name or an address of the loopback interface.
+  /// Whether `HOST` or `HOST:PORT` is a name or address of the loopback interface.
   private static func isLoopback(_ host: String) -> Bool {
     var name = host[...]
     if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") {
@@ -122,7 +124,7 @@ public final class MetricsServer: Sendable {
     let words = String(decoding: request.prefix { $0 != 0x0d }, as: UTF8.self).split(separator: " ")
     let (status, body) =
       switch (words.first, words.dropFirst().first) {
-      // A page of a web site whose name now leads here, which may not read it: DNS rebinding.
+      // DNS rebinding: a page of a web site whose name now resolves to this machine.
       case _ where !Self.isForLoopback(request): ("403 Forbidden", "ask for localhost or 127.0.0.1\n")
       case ("GET", "/metrics"): ("200 OK", page.withLock { $0 })
       case ("GET", _): ("404 Not Found", "metrics are at /metrics\n")

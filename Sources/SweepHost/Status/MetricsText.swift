@@ -3,13 +3,13 @@ import Foundation
 import Names
 import Transport
 
-/// A sweep's state in the text format of Prometheus (version 0.0.4).
+/// A sweep's state in Prometheus text format 0.0.4.
 public struct MetricsText: Sendable {
   private var lines: [String] = []
 
   /// - Parameters:
-  ///   - status: what the coordinator says of itself.
-  ///   - connections: what happened at its door, counted.
+  ///   - status: the coordinator's status.
+  ///   - connections: number of connection events by kind.
   public init(_ status: SweepStatus, connections: [ConnectionEvent: Int] = [:]) {
     let interferograms = status.interferograms
     add(
@@ -61,10 +61,10 @@ public struct MetricsText: Sendable {
     }
   }
 
-  /// What may stand between the quotes of a label.
+  /// Escapes a label value.
   static func escaped(_ value: String) -> String {
     var escaped = String.UnicodeScalarView()
-    // By code points: to Swift a quote with an accent behind it is another character.
+    // By Unicode scalars: Swift treats a quote followed by a combining accent as another character.
     for scalar in VisibleText.line(value).unicodeScalars {
       if scalar == "\\" || scalar == "\"" { escaped.append("\\") }
       escaped.append(scalar)
@@ -72,5 +72,6 @@ public struct MetricsText: Sendable {
     return String(escaped)
   }
 
+  /// The page, lines in a fixed order.
   public var text: String { lines.joined(separator: "\n") + "\n" }
 }

@@ -2,11 +2,12 @@ import Coordination
 import Files
 import Foundation
 
-/// `status.json` in the run folder: replaced whole about once a second while a coordinator runs, and left with its last
-/// words when it ends.
+/// `status.json` in the run folder: replaced atomically about once a second while a coordinator runs; the final
+/// status stays when it ends.
 public enum StatusFile {
-  /// Why the file says nothing.
+  /// The file is malformed.
   public struct Unreadable: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The path and what is wrong.
     public let description: String
   }
 
@@ -14,11 +15,11 @@ public enum StatusFile {
 
   static func url(in run: URL) -> URL { run.appending(path: "status.json") }
 
-  /// Reads what the run's last coordinator said.
+  /// Reads the status of the run's last coordinator.
   ///
   /// - Parameter run: the run folder.
-  /// - Returns: `nil` when no coordinator has said anything yet.
-  /// - Throws: ``Unreadable`` for a file that makes no sense.
+  /// - Returns: `nil` if no coordinator has written one.
+  /// - Throws: ``Unreadable`` for a malformed file.
   public static func read(run: URL) throws(Unreadable) -> SweepStatus? {
     let file = url(in: run)
     guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
@@ -33,7 +34,7 @@ public enum StatusFile {
     return status
   }
 
-  /// The document's text, with sorted keys.
+  /// The status as JSON with sorted keys.
   public static func text(_ status: SweepStatus) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

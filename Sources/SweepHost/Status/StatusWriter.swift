@@ -3,7 +3,8 @@ import Foundation
 import ProcessResources
 import Synchronization
 
-/// Writes the newest status on a thread of its own: a run folder's file system that hangs holds up no worker.
+/// Writes the latest status on its own thread, so that a hanging file system of the run folder does not delay
+/// workers.
 final class StatusWriter: Sendable {
   private struct State {
     var newest: SweepStatus?
@@ -24,7 +25,7 @@ final class StatusWriter: Sendable {
           defer { state.newest = nil }
           return (state.newest, state.isFinishing)
         }
-        // What is not written now is written a second later; the sweep does not depend on it.
+        // A failed write is repeated a second later; the sweep does not depend on it.
         if let status { try? StatusFile.write(status, run: run) }
         if isFinishing && status == nil { break }
       }
@@ -32,13 +33,13 @@ final class StatusWriter: Sendable {
     }
   }
 
-  /// Has it written; one that was not written yet is forgotten.
+  /// Queues a status; one that was not written yet is dropped.
   func write(_ status: SweepStatus) {
     state.withLock { $0.newest = status }
     arrival.signal()
   }
 
-  /// Waits until the last status is written, for five seconds at most.
+  /// Waits until the last status is written, at most five seconds.
   func finish() {
     state.withLock { $0.isFinishing = true }
     arrival.signal()

@@ -1,19 +1,19 @@
 import FileReasons
 import Foundation
 
-/// The public keys that a coordinator lets in, by the names of their files.
+/// The public keys that a coordinator accepts, by the names of their files.
 struct AllowList: Equatable, Sendable {
-  /// More than any cluster has workers' keys; what lies beyond is reported, not let in.
+  /// More keys than workers of any cluster; further ones are reported and not accepted.
   static let maximumKeys = 10_000
 
   private(set) var keys: [String: PublicKey] = [:]
   private(set) var names: [PublicKey: String] = [:]
-  /// Files that let nobody in, each with the reason.
+  /// Files that were not accepted, with reasons.
   private(set) var problems: [String] = []
 
   init() {}
 
-  /// Reads every `NAME.public` of a folder. Whatever cannot be trusted lets nobody in.
+  /// Reads every `NAME.public` of a folder. Files that cannot be trusted are not accepted.
   init(folder: URL) {
     let files: [String]
     do {
@@ -42,11 +42,12 @@ struct AllowList: Equatable, Sendable {
   }
 }
 
-/// What a worker's key is called: letters, digits, dots, dashes and underscores, 64 at most.
+/// Name of a worker's key: letters, digits, dots, dashes and underscores, at most 64.
 public struct WorkerName: Hashable, Sendable {
+  /// The validated name.
   public let text: String
 
-  /// - Throws: ``KeyFileError`` for anything that could not be a file's name everywhere.
+  /// - Throws: ``KeyFileError`` for a text that is not a valid file name everywhere.
   public init(_ text: String) throws(KeyFileError) {
     let isPlain = text.utf8.allSatisfy {
       switch $0 {
@@ -66,7 +67,7 @@ public struct WorkerName: Hashable, Sendable {
   }
 }
 
-/// What tells, without reading them, whether the files of a folder are still those that were read.
+/// Detects changes of a folder's files without reading them.
 struct FolderFingerprint: Equatable {
   private var entries: [String: [Int]] = [:]
   private var folder: [Int]?

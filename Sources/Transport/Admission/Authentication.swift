@@ -1,7 +1,7 @@
-/// One question of a ZeroMQ socket to its authenticator, and the answer, as frames of ZAP 1.0
+/// An authentication request of a ZeroMQ socket, and the reply, as frames of ZAP 1.0
 /// (https://rfc.zeromq.org/spec/27).
 struct AuthenticationRequest: Equatable {
-  /// Of the asking connection; the answer must carry the same.
+  /// Request number; the reply must carry the same.
   let id: [UInt8]
   let domain: String
   /// The peer's IP address.
@@ -9,14 +9,14 @@ struct AuthenticationRequest: Equatable {
   let key: PublicKey
 
   enum Malformed: Error, Equatable {
-    /// Not a request at all: there is nobody to answer.
+    /// Not a request, so no reply is possible.
     case notARequest
-    /// Answered with status 500 under this id.
+    /// Answered with status 500 under this number.
     case unusable(id: [UInt8], why: String)
   }
 
-  /// - Parameter frames: without the sender's envelope: version, request id, domain, address, identity, mechanism,
-  ///   credentials.
+  /// - Parameter frames: without the sender's envelope: version, request id, domain, address, identity,
+  ///   mechanism, credentials.
   /// - Throws: ``Malformed`` for anything else.
   init(frames: [[UInt8]]) throws(Malformed) {
     guard frames.count >= 2 else { throw .notARequest }
@@ -33,7 +33,7 @@ struct AuthenticationRequest: Equatable {
 }
 
 enum AuthenticationReply: Equatable {
-  /// The name of the key comes with every message of the connection as its `User-Id`, the key as
+  /// The name of the key accompanies every message of the connection as its `User-Id`, the key as
   /// ``AuthenticationReply/keyProperty``.
   case admitted(name: String, key: PublicKey)
   case refused
@@ -41,7 +41,7 @@ enum AuthenticationReply: Equatable {
 
   static let keyProperty = "Volcsweep-Key"
 
-  /// Without the asker's envelope.
+  /// Without the requester's envelope.
   func frames(id: [UInt8]) -> [[UInt8]] {
     let (status, text, user, metadata): (String, String, String, [UInt8]) =
       switch self {

@@ -3,13 +3,14 @@ import Foundation
 import ProcessResources
 import Synchronization
 
-/// Judges every key that knocks at the encrypted sockets of its context, by the files of a folder. Keys that are put
-/// into the folder or taken from it while it runs count within a second, for open connections too.
+/// Authorises the keys of peers that connect to the encrypted sockets of its context, by the files of a folder.
+/// Keys added to the folder or removed from it take effect within a second, for open connections too.
 ///
-/// It is the handler that ZeroMQ asks (ZAP, https://rfc.zeromq.org/spec/27). When it is gone or stuck nobody gets in.
+/// This is ZeroMQ's ZAP handler (https://rfc.zeromq.org/spec/27). While it is absent or blocked, no connection
+/// is accepted.
 public final class Authenticator: Sendable {
   static let domain = "volcsweep"
-  /// How long a change in the folder may go unseen.
+  /// Longest delay until a change of the folder is seen.
   static let lookSeconds = 0.5
 
   let context: MessageContext
@@ -19,11 +20,11 @@ public final class Authenticator: Sendable {
   private let isStopped = Mutex(false)
 
   /// - Parameters:
-  ///   - context: whose sockets it guards; a context has at most one.
-  ///   - folder: the keys that are let in, each as `NAME.public`.
-  ///   - watch: told of refused keys and of files that cannot be used.
-  /// - Throws: ``KeyFileError`` when the folder is missing or open to others, ``ZeroMQError`` when the context has an
-  ///   authenticator already.
+  ///   - context: the context whose sockets it guards; a context has at most one authenticator.
+  ///   - folder: the accepted keys, each as `NAME.public`.
+  ///   - watch: receives rejected keys and unusable files.
+  /// - Throws: ``KeyFileError`` if the folder is missing or accessible to others, ``ZeroMQError`` if the
+  ///   context already has an authenticator.
   public init(context: MessageContext, folder: URL, watch: ConnectionWatch) throws {
     try PrivateFiles.check(folder: folder)
     let socket = try InprocSocket(ZMQ_ROUTER, context: context)
@@ -35,7 +36,7 @@ public final class Authenticator: Sendable {
     do {
       try OwnThread.start("keys") { handler.run() }
     } catch {
-      // Nobody is there to be waited for.
+      // The thread was not started, so there is nothing to wait for.
       isStopped.withLock { $0 = true }
       throw error
     }
@@ -45,7 +46,7 @@ public final class Authenticator: Sendable {
     stop()
   }
 
-  /// Ends the thread. From then on nobody gets in.
+  /// Ends the thread. From then on no connection is accepted.
   public func stop() {
     let isFirst = isStopped.withLock { stopped in
       defer { stopped = true }
@@ -56,20 +57,20 @@ public final class Authenticator: Sendable {
     ended.wait()
   }
 
-  /// Names that are let in now.
+  /// Names of the keys accepted now.
   public var names: Set<String> { state.allowed.withLock { Set($0.keys.keys) } }
 
-  /// Whether a connection that was let in under this name with this key still may speak.
+  /// Whether a connection accepted under this name with this key is still authorised.
   func admits(name: UnsafePointer<CChar>, key: UnsafePointer<CChar>) -> Bool {
     state.admitted.withLock { admitted in
       admitted[String(cString: name)].map { strcmp($0, key) == 0 } ?? false
     }
   }
 
-  /// What the thread and the sockets' owners share.
+  /// State shared by the thread and the owners of the sockets.
   final class State: Sendable {
     let allowed = Mutex(AllowList())
-    /// Names with their keys as C strings, for the check at each message.
+    /// Names with their keys as C strings, for the check of each message.
     let admitted = Mutex<[String: [CChar]]>([:])
     let folder: URL
     let watch: ConnectionWatch
@@ -114,7 +115,7 @@ public final class Authenticator: Sendable {
         let count = zmq_poll(&items, 2, Int(Authenticator.lookSeconds * 1000))
         if items[1].revents != 0 || (count < 0 && zmq_errno() != EINTR) { break }
         lookAtFolder()
-        // A few at a time, so that a stop is seen in the middle of a flood.
+        // A few at a time, so that a stop takes effect even during a flood of requests.
         for _ in 0..<64 {
           guard let frames = socket.receive() else { break }
           answer(frames, through: socket)
@@ -133,7 +134,7 @@ public final class Authenticator: Sendable {
       state.reload()
     }
 
-    /// The sender's envelope (its address and an empty frame) comes before the request, and goes before the answer.
+    /// The sender's envelope (its address and an empty frame) precedes both request and reply.
     private func answer(_ frames: [[UInt8]], through socket: InprocSocket) {
       guard frames.count > 2, frames[1].isEmpty else { return }
       let envelope = Array(frames[..<2])

@@ -1,7 +1,7 @@
-/// Who introduced which routing identity. ZeroMQ lets any peer that was let in take over another's identity, which a
-/// worker needs that reconnects; here it is held to its own key.
+/// Binds routing identities to keys. ZeroMQ lets any authenticated peer take over another's identity, which
+/// reconnecting workers need; here an identity stays with one key.
 public struct IdentityClaims: Sendable {
-  /// Identities that one key may hold at a time.
+  /// Identities that one key may hold at the same time.
   public let maximumPerUser: Int
   private var owners: [[UInt8]: String] = [:]
   private var held: [String: Int] = [:]
@@ -10,13 +10,13 @@ public struct IdentityClaims: Sendable {
     self.maximumPerUser = maximumPerUser
   }
 
-  /// Judges a message under an identity from the holder of a key. The first one to speak under an identity holds it
-  /// until it is released.
+  /// Checks a message with an identity from the holder of a key. The first key to use an identity owns it until
+  /// it is released.
   ///
   /// - Parameters:
   ///   - identity: the routing identity.
   ///   - user: the key's name; empty for a peer on the local socket.
-  /// - Returns: whether the message may be heard.
+  /// - Returns: whether the message is accepted.
   public mutating func admits(_ identity: [UInt8], user: String) -> Bool {
     if let owner = owners[identity] { return owner == user }
     guard held[user, default: 0] < maximumPerUser else { return false }
@@ -25,7 +25,7 @@ public struct IdentityClaims: Sendable {
     return true
   }
 
-  /// Forgets an identity whose peer has left or was given up.
+  /// Releases the identity of a peer that left or was evicted.
   public mutating func release(_ identity: [UInt8]) {
     guard let owner = owners.removeValue(forKey: identity) else { return }
     held[owner] = held[owner, default: 1] == 1 ? nil : held[owner, default: 1] - 1

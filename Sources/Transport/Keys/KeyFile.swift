@@ -1,7 +1,7 @@
 import Foundation
 import Hashing
 
-/// A key on disk: one line with what it is, the key, and a check sum against slips of the hand.
+/// A key on disk: one line with its kind, the key, and a checksum against typing errors.
 enum KeyFile {
   enum Kind: String, CaseIterable {
     case secret

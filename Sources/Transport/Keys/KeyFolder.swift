@@ -3,61 +3,66 @@ import Foundation
 
 /// The keys of a sweep's coordinator and its workers, on the coordinator's machine:
 ///
-///     server.secret               the coordinator's, never leaves
+///     server.secret               the coordinator's secret key, never copied
 ///     server.public
-///     allowed/NAME.public         who is let in
-///     revoked/NAME.public         who was, and is no more
-///     workers/NAME/worker.secret  to be copied, as a folder, to where the worker NAME runs
+///     allowed/NAME.public         keys that are accepted
+///     revoked/NAME.public         keys that were accepted and are revoked
+///     workers/NAME/worker.secret  copy this folder to the machine of the worker NAME
 ///     workers/NAME/server.public
 ///
-/// Folders have mode 0700, files 0600, and no key that was let in is ever overwritten. What makes or revokes keys can be
-/// killed, or lose its power, between any two steps: the same command completes the work.
+/// Folders have mode 0700, files 0600, and an accepted key is never overwritten. Creating or revoking keys may
+/// be interrupted at any step, also by power failure: the same command completes the work.
 public struct KeyFolder: Sendable {
-  /// What a key may do.
+  /// State of a worker's key.
   public enum Standing: String, Sendable {
     case allowed
     case revoked
   }
 
-  /// One worker's key, as it stands.
+  /// A worker's key and its state.
   public struct Entry: Sendable {
+    /// Name of the worker.
     public let name: String
+    /// Whether the key is accepted.
     public let standing: Standing
-    /// `nil` when its file cannot be used, with the reason in ``problem``.
+    /// `nil` if its file is unusable, see ``problem``.
     public let key: PublicKey?
+    /// Why the file is unusable; `nil` if it is usable.
     public let problem: String?
-    /// Whether the folder to be copied to the worker is still here.
+    /// Whether the folder to copy to the worker's machine still exists.
     public let hasWorkerFolder: Bool
   }
 
+  /// The folder.
   public let url: URL
 
   public init(_ url: URL) {
     self.url = url
   }
 
+  /// Folder of the accepted public keys.
   public var allowed: URL { url.appending(path: "allowed") }
   private var revoked: URL { url.appending(path: "revoked") }
   private var workers: URL { url.appending(path: "workers") }
   private var serverSecret: URL { url.appending(path: "server.secret") }
-  /// Held while keys are made or revoked.
+  /// Locked while keys are created or revoked.
   private var lock: URL { url.appending(path: ".lock") }
   private var serverPublic: URL { url.appending(path: "server.public") }
 
-  /// Whether there are keys here at all.
+  /// Whether the folder contains keys.
   public var exists: Bool { FileManager.default.fileExists(atPath: serverSecret.path) }
 
-  /// The folder for a worker's machine.
+  /// The folder to copy to a worker's machine.
   public func workerFolder(_ name: WorkerName) -> URL { workers.appending(path: name.text) }
 
-  /// Makes the folder and the coordinator's pair, or finds both there.
+  /// Creates the folder and the coordinator's key pair, unless they exist.
   ///
-  /// - Returns: whether the pair was made now.
-  /// - Throws: ``KeyFileError`` for a folder that is open to others or a pair that cannot be used.
+  /// - Returns: whether the pair was created now.
+  /// - Throws: ``KeyFileError`` for a folder that others can access, or an unusable pair.
   public func makeServer() throws -> Bool {
     let parent = url.deletingLastPathComponent()
     if !FileManager.default.fileExists(atPath: parent.path) {
-      // A run folder that its first sweep has not made yet.
+      // The first sweep may not have created the run folder yet.
       try FileManager.default.createDirectory(
         at: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
@@ -68,7 +73,7 @@ public struct KeyFolder: Sendable {
     for folder in [allowed, revoked, workers] { try PrivateFiles.makeFolder(folder) }
     for folder in [url, allowed] { PrivateFiles.removeDrafts(in: folder) }
     guard !exists else {
-      // One that was interrupted between the two files is finished.
+      // Complete an interrupted creation.
       if !FileManager.default.fileExists(atPath: serverPublic.path) {
         try KeyFile.write(KeyPair(secretKey: KeyFile.readSecret(serverSecret)).publicKey, to: serverPublic)
       }
@@ -82,9 +87,9 @@ public struct KeyFolder: Sendable {
     return true
   }
 
-  /// The coordinator's pair.
+  /// The coordinator's key pair.
   ///
-  /// - Throws: ``KeyFileError`` when it is missing, open to others, damaged, or its halves do not belong together.
+  /// - Throws: ``KeyFileError`` if it is missing, accessible to others, damaged, or its halves do not match.
   public func serverKeys() throws -> KeyPair {
     let pair = try KeyPair(secretKey: try KeyFile.readSecret(serverSecret))
     guard try KeyFile.readPublic(serverPublic) == pair.publicKey else {
@@ -93,9 +98,10 @@ public struct KeyFolder: Sendable {
     return pair
   }
 
-  /// Makes a worker's pair and lets it in. What an interrupted call left of a key that was not let in yet is replaced.
+  /// Creates and accepts a worker's key pair. Leftovers of an interrupted call are replaced, unless the key was
+  /// accepted already.
   ///
-  /// - Throws: ``KeyFileError`` when the name has or had a key.
+  /// - Throws: ``KeyFileError`` if the name has or had a key.
   public func makeWorker(_ name: WorkerName) throws {
     let lock = try locked()
     defer { withExtendedLifetime(lock) {} }
@@ -123,15 +129,15 @@ public struct KeyFolder: Sendable {
     guard rename(draft.path, folder.path) == 0 else { throw KeyFileError.system("made", folder) }
     try PrivateFiles.synchronize(folder: workers)
     FileStep.reach(.workerKeyNotAllowed)
-    // Last, so that a key that is let in is always whole.
+    // Written last, so that an accepted key is always complete.
     try KeyFile.write(pair.publicKey, to: entry)
     drafts.removeAll()
   }
 
-  /// Rejects a worker from now on; a running sweep sees it within a second. Durable when this returns.
+  /// Revokes a worker's key; a running sweep sees it within a second. Durable on return.
   ///
-  /// - Returns: whether it was authorised until now; `false` when it was revoked before.
-  /// - Throws: ``KeyFileError`` when it never had a key.
+  /// - Returns: whether it was accepted until now; `false` if it had been revoked before.
+  /// - Throws: ``KeyFileError`` if the name never had a key.
   @discardableResult
   public func revoke(_ name: WorkerName) throws -> Bool {
     try PrivateFiles.check(folder: url)
@@ -149,7 +155,7 @@ public struct KeyFolder: Sendable {
       }
     }
     FileStep.reach(.keyRevoked)
-    // Also when an earlier call was killed before it came to this.
+    // Also needed if an earlier call was interrupted before this step.
     for folder in [revoked, allowed] { try PrivateFiles.synchronize(folder: folder) }
     return isNew
   }
@@ -162,9 +168,9 @@ public struct KeyFolder: Sendable {
     }
   }
 
-  /// Every worker that has or had a key, by name.
+  /// All workers that have or had a key, by name.
   ///
-  /// - Throws: ``KeyFileError`` when the folder is missing or open to others.
+  /// - Throws: ``KeyFileError`` if the folder is missing or accessible to others.
   public func entries() throws -> [Entry] {
     try PrivateFiles.check(folder: url)
     return try [(allowed, Standing.allowed), (revoked, .revoked)].flatMap { folder, standing in
@@ -180,18 +186,21 @@ public struct KeyFolder: Sendable {
   }
 }
 
-/// What a worker needs to reach its coordinator: its own pair, and the public key of the one to trust.
+/// Keys that a worker needs to connect: its own pair, and the coordinator's public key.
 public struct WorkerKeys: Sendable {
+  /// The worker's key pair.
   public let pair: KeyPair
+  /// The coordinator's public key.
   public let server: PublicKey
 
-  /// Reads `worker.secret` and `server.public` of a folder that `volcsweep keys` made.
+  /// Reads `worker.secret` and `server.public` of a folder made by `volcsweep keys`.
   ///
-  /// - Throws: ``KeyFileError`` when one is missing, open to others, not ours or damaged.
+  /// - Throws: ``KeyFileError`` if one is missing, accessible to others, of another user, or damaged.
   public init(folder: URL) throws {
     pair = try KeyPair(secretKey: try KeyFile.readSecret(folder.appending(path: "worker.secret")))
     server = try KeyFile.readPublic(folder.appending(path: "server.public"))
   }
 
+  /// Security settings for the worker's socket.
   public var security: SocketSecurity { .client(pair, server: server) }
 }

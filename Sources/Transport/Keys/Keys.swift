@@ -1,6 +1,6 @@
 import CZeroMQ
 
-/// The half of a CURVE key pair that everybody may know.
+/// The public half of a CURVE key pair.
 public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
   /// 32 bytes.
   let bytes: [UInt8]
@@ -22,7 +22,7 @@ public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
   public var description: String { z85 }
 }
 
-/// The half of a CURVE key pair that only its owner may know. It never shows itself in a log or an error.
+/// The secret half of a CURVE key pair. It never appears in logs or errors.
 public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// 32 bytes.
   let bytes: [UInt8]
@@ -33,22 +33,25 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
     self.bytes = bytes
   }
 
-  /// For the owner's own file.
+  /// For the owner's key file only.
   var z85: String { Z85.text(bytes) }
 
   public var description: String { "(secret)" }
   public var debugDescription: String { "(secret)" }
+  /// Empty, so that `dump` cannot print the key.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// What one end of encrypted connections is known by and proves itself with.
+/// The identity and credentials of one end of encrypted connections.
 public struct KeyPair: Sendable {
+  /// The public half.
   public let publicKey: PublicKey
+  /// The secret half.
   public let secretKey: SecretKey
 
-  /// A new pair.
+  /// Generates a new pair.
   ///
-  /// - Throws: ``ZeroMQError`` when libzmq was built without CURVE.
+  /// - Throws: ``ZeroMQError`` if libzmq was built without CURVE.
   public init() throws(ZeroMQError) {
     var publicText = [CChar](repeating: 0, count: Z85.keyCharacters + 1)
     var secretText = publicText
@@ -59,9 +62,9 @@ public struct KeyPair: Sendable {
     self.secretKey = secretKey
   }
 
-  /// The pair that a secret key belongs to.
+  /// Derives the pair from its secret key.
   ///
-  /// - Throws: ``ZeroMQError`` when libzmq was built without CURVE.
+  /// - Throws: ``ZeroMQError`` if libzmq was built without CURVE.
   public init(secretKey: SecretKey) throws(ZeroMQError) {
     var publicText = [CChar](repeating: 0, count: Z85.keyCharacters + 1)
     guard zmq_curve_public(&publicText, secretKey.z85) == 0, let key = PublicKey(z85: Z85.string(publicText)) else {
@@ -72,7 +75,7 @@ public struct KeyPair: Sendable {
   }
 }
 
-/// ZeroMQ's text form of keys.
+/// ZeroMQ's text encoding of keys (https://rfc.zeromq.org/spec/32).
 enum Z85 {
   static let keyBytes = 32
   static let keyCharacters = 40

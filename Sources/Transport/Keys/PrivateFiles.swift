@@ -1,11 +1,11 @@
 import Files
 import Foundation
 
-/// Files that nobody but their owner may read or write, in a folder of which the same holds.
+/// Files that only their owner can read or write, in a folder with the same restriction.
 enum PrivateFiles {
-  /// The whole of a file that is ours alone.
+  /// Reads a private file of this user.
   ///
-  /// - Throws: ``KeyFileError`` when it is missing, too long, not ours, or open to others.
+  /// - Throws: ``KeyFileError`` if it is missing, too long, of another user, or accessible to others.
   static func read(_ file: URL, maximumBytes: Int) throws(KeyFileError) -> [UInt8] {
     try check(folder: file.deletingLastPathComponent())
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -24,9 +24,9 @@ enum PrivateFiles {
     return Array(bytes[..<count])
   }
 
-  /// Writes a file of mode 0600 that appears whole or not at all and replaces nothing; durable when this returns.
+  /// Creates a file of mode 0600 atomically without replacing one; durable on return.
   ///
-  /// - Throws: ``KeyFileError`` when there is one already, or the folder cannot be written or is open to others.
+  /// - Throws: ``KeyFileError`` if it exists already, or the folder is not writable or is accessible to others.
   static func write(_ bytes: [UInt8], to file: URL) throws(KeyFileError) {
     let folder = file.deletingLastPathComponent()
     try check(folder: folder)
@@ -42,7 +42,7 @@ enum PrivateFiles {
     close(descriptor)
     errno = code
     guard isWritten else { throw KeyFileError.system("written", draft) }
-    // A rename that replaces nothing: the name appears only if it is free.
+    // Unlike `rename`, `link` fails if the name exists.
     guard link(draft.path, file.path) == 0 else {
       if errno == EEXIST { throw KeyFileError(.exists, "\(file.path) exists already and is never overwritten") }
       throw KeyFileError.system("made", file)
@@ -51,8 +51,7 @@ enum PrivateFiles {
     try synchronize(folder: folder)
   }
 
-  /// Removes what killed processes left of files that ``write(_:to:)`` was about to make. The caller has the folder
-  /// locked.
+  /// Removes temporary files of interrupted ``write(_:to:)`` calls. The caller has locked the folder.
   static func removeDrafts(in folder: URL) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".")
     {
@@ -62,7 +61,7 @@ enum PrivateFiles {
     }
   }
 
-  /// Waits until the disk has a folder's names.
+  /// Syncs a folder's entries to disk.
   static func synchronize(folder: URL) throws(KeyFileError) {
     do {
       try AtomicFile.synchronize(folder.path)
@@ -71,7 +70,7 @@ enum PrivateFiles {
     }
   }
 
-  /// Makes a folder of mode 0700, or accepts one that is ours alone.
+  /// Creates a folder of mode 0700, or accepts an existing private one of this user.
   static func makeFolder(_ folder: URL) throws(KeyFileError) {
     if mkdir(folder.path, 0o700) == 0 {
       guard chmod(folder.path, 0o700) == 0 else { throw KeyFileError.system("kept private", folder) }
@@ -81,8 +80,7 @@ enum PrivateFiles {
     try check(folder: folder)
   }
 
-  /// Checks the folder that a folder of keys lies in: where everybody may rename what is in it, another one could be put
-  /// in its place.
+  /// Checks the parent of a folder of keys: if others may rename its entries, they could replace the folder.
   static func check(parent folder: URL) throws(KeyFileError) {
     var status = stat()
     guard stat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
@@ -120,24 +118,28 @@ enum PrivateFiles {
   }
 }
 
-/// A key or its file that cannot be used.
+/// A key, or its file, cannot be used.
 public struct KeyFileError: Error, CustomStringConvertible {
+  /// Categories of the problem.
   public enum Reason: Sendable {
+    /// There is no such file or folder.
     case missing
     /// Group or others can read or write it, or its folder.
     case openToOthers
     case notOurs
-    /// Not a key file of ours, or changed since it was written.
+    /// Not a valid key file.
     case damaged
-    /// A public key where a secret is wanted, or the other way round, or of another pair.
+    /// A public key instead of a secret one, the reverse, or a key of another pair.
     case wrongKey
     case exists
-    /// A name that no worker can have.
+    /// An invalid name of a worker.
     case badName
     case system
   }
 
+  /// The category, for callers that react to it.
   public let reason: Reason
+  /// The file and what is wrong with it.
   public let description: String
 
   init(_ reason: Reason, _ description: String) {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Folders of workers' keys that are not in their place yet, or no more: hidden ones beside those that are. Whoever uses
-/// them holds the key folder's lock.
+/// Hidden folders of workers' keys that are being created or deleted, next to the final ones. The caller holds
+/// the key folder's lock.
 struct WorkerKeyDrafts {
   private static let prefix = ".draft-"
   private static let files: Set<String> = ["worker.secret", "server.public"]
@@ -13,9 +13,9 @@ struct WorkerKeyDrafts {
     workers.appending(path: "\(Self.prefix)\(name.text)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))")
   }
 
-  /// Moves what an interrupted call left in a worker's place out of the way: a folder with nothing in it but keys.
+  /// Moves leftovers of an interrupted call out of a worker's folder: a folder that contains nothing but keys.
   ///
-  /// - Throws: ``KeyFileError`` for anything else that is there.
+  /// - Throws: ``KeyFileError`` if anything else is there.
   func putAside(_ place: URL) throws(KeyFileError) {
     var status = stat()
     guard lstat(place.path, &status) == 0 else { return }
@@ -31,7 +31,7 @@ struct WorkerKeyDrafts {
     guard rename(place.path, aside.path) == 0 else { throw KeyFileError.system("moved aside", place) }
   }
 
-  /// Removes all drafts; what cannot be removed stays.
+  /// Removes all drafts as far as possible.
   func removeAll() {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: workers.path)) ?? []
     where name.hasPrefix(Self.prefix) {
@@ -39,7 +39,7 @@ struct WorkerKeyDrafts {
     }
   }
 
-  /// Whether a file of a worker's folder is a temporary one of ``PrivateFiles``.
+  /// Whether a file in a worker's folder is a temporary file of ``PrivateFiles``.
   private static func isDraft(_ file: String) -> Bool {
     files.contains { file.hasPrefix(".\($0)-") }
   }

@@ -1,16 +1,16 @@
-/// Where a socket listens or connects: a Unix socket for processes of this machine, or a TCP port for encrypted
-/// connections. ZeroMQ's other transports are refused, because nothing here would protect them.
+/// An address to listen on or connect to: a Unix socket for processes of this machine, or a TCP port for
+/// encrypted connections. ZeroMQ's other transports are rejected, because nothing would protect them.
 public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
-  /// A Unix socket; its file's permissions say who may connect.
+  /// A Unix socket; its file's permissions determine who may connect.
   case ipc(path: String)
-  /// `host` is a name, an address (IPv6 in brackets) or, for listening, `*` for every interface. Port 0 lets the
+  /// `host` is a name, an address (IPv6 in brackets) or, for listening, `*` for all interfaces. Port 0 lets the
   /// system choose when listening.
   case tcp(host: String, port: UInt16)
 
   /// The longest path a Unix socket can have, bytes.
   public static let maximumPathBytes = 107
 
-  /// Reads `ipc://PATH` or `tcp://HOST:PORT`.
+  /// Parses `ipc://PATH` or `tcp://HOST:PORT`.
   ///
   /// - Throws: ``EndpointError`` for anything else.
   public init(_ address: String) throws(EndpointError) {
@@ -65,8 +65,9 @@ public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// An address that no socket may have.
+/// An invalid endpoint.
 public struct EndpointError: Error, CustomStringConvertible {
+  /// The address and what is expected.
   public let description: String
 
   init(_ address: String, _ reason: String) {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A host's name as the address that ZeroMQ listens at: it connects to names by itself, but listens at addresses and
-/// network interfaces only.
+/// Resolves host names to addresses to listen on: ZeroMQ can connect to names, but listens only on addresses
+/// and network interfaces.
 public enum HostName {
-  /// - Returns: the first IPv4 address of one of this machine's network interfaces; `nil` for what is none.
+  /// - Returns: the first IPv4 address of the network interface; `nil` for any other name.
   public static func address(ofInterface name: String) -> String? {
     var list: UnsafeMutablePointer<ifaddrs>?
     guard getifaddrs(&list) == 0 else { return nil }
@@ -19,7 +19,7 @@ public enum HostName {
     return nil
   }
 
-  /// - Returns: the IPv4 address of a name; the text itself where it is an address, an interface, or unknown.
+  /// - Returns: the IPv4 address of a name; the text itself if it is an address, an interface, or unknown.
   static func address(_ host: String) -> String {
     guard host != "*", !host.hasPrefix("[") else { return host }
     var hints = addrinfo()

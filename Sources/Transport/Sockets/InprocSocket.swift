@@ -1,16 +1,16 @@
 import CZeroMQ
 
-/// A socket between threads of this process, for what ZeroMQ itself says through sockets. Owned by one thread.
+/// A socket between threads of this process, for ZeroMQ's own protocols. Owned by one thread.
 final class InprocSocket {
   let handle: UnsafeMutableRawPointer
-  // Keeps the context alive for as long as its socket.
+  // Keeps the context alive as long as its socket.
   private let context: MessageContext
 
   init(_ type: Int32, context: MessageContext) throws(ZeroMQError) {
     guard let handle = zmq_socket(context.handle, type) else { throw ZeroMQError("creating a ZeroMQ socket") }
     self.handle = handle
     self.context = context
-    // What nobody has read when it closes is of no use to anyone.
+    // Unread messages are useless once the socket closes.
     var none: Int32 = 0
     zmq_setsockopt(handle, ZMQ_LINGER, &none, 4)
   }
@@ -19,7 +19,7 @@ final class InprocSocket {
     zmq_close(handle)
   }
 
-  /// The frames of a message that has arrived; `nil` when none has.
+  /// The frames of a received message; `nil` if none has arrived.
   func receive() -> [[UInt8]]? {
     var frames: [[UInt8]] = []
     repeat {
@@ -32,7 +32,7 @@ final class InprocSocket {
     } while true
   }
 
-  /// Sends a message, or drops it when nobody takes it.
+  /// Sends a message, or drops it if there is no receiver.
   func send(_ frames: [[UInt8]]) {
     for (index, frame) in frames.enumerated() {
       let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0

@@ -1,36 +1,39 @@
 import CZeroMQ
 import Foundation
 
-/// A ROUTER or DEALER socket. Owned by one thread: none of its calls may come from another.
+/// A ROUTER or DEALER socket. Owned by one thread, which makes all calls.
 public final class MessageSocket {
+  /// The ZeroMQ socket type.
   public enum Kind: Sendable {
-    /// The coordinator's end: knows its peers by their identity.
+    /// The coordinator's end: addresses its peers by identity.
     case router
-    /// A worker's end, under an identity that the router will know it by.
+    /// A worker's end, with the identity under which the router addresses it.
     case dealer(identity: String)
   }
 
+  /// Result of sending a message.
   public enum SendOutcome: Sendable {
+    /// The message is queued.
     case sent
-    /// No such peer is connected (any more): ordinary, a worker may go at any moment.
+    /// The peer is not connected (any more): ordinary, as workers may leave at any moment.
     case unreachable
     /// The peer's queue is full.
     case full
   }
 
   let handle: UnsafeMutableRawPointer
-  // Keeps the context alive for as long as its socket.
+  // Keeps the context alive as long as its socket.
   private let context: MessageContext
   let security: SocketSecurity
   let watch: ConnectionWatch?
 
   /// - Parameters:
-  ///   - kind: which end it is.
-  ///   - context: the process's.
-  ///   - limits: what it takes from its peers.
-  ///   - security: what protects it, and so where it may listen or connect.
-  ///   - watch: told of connections and of what is dropped.
-  /// - Throws: ``ZeroMQError`` when libzmq has no sockets left.
+  ///   - kind: the socket type.
+  ///   - context: the context of the process.
+  ///   - limits: limits for messages and connections.
+  ///   - security: protection of the socket, which determines where it may listen or connect.
+  ///   - watch: receives events of connections, and dropped messages.
+  /// - Throws: ``ZeroMQError`` if libzmq has no sockets left.
   public init(
     _ kind: Kind, context: MessageContext, limits: SocketLimits = SocketLimits(),
     security: SocketSecurity = .filePermissions, watch: ConnectionWatch? = nil
@@ -70,11 +73,11 @@ public final class MessageSocket {
     zmq_close(handle)
   }
 
-  /// Listens at `ipc://PATH`, or with keys at `tcp://HOST:PORT`.
+  /// Listens on `ipc://PATH`, or with keys on `tcp://HOST:PORT`.
   ///
-  /// - Returns: where it listens, with the port that was chosen if it was 0.
-  /// - Throws: ``EndpointError`` for an address that the socket's security does not allow, ``ZeroMQError`` when it is
-  ///   taken or not of this machine.
+  /// - Returns: the endpoint, with the port that was chosen if it was 0.
+  /// - Throws: ``EndpointError`` for an address that the socket's security does not allow, ``ZeroMQError`` if
+  ///   it is in use or not of this machine.
   @discardableResult
   public func bind(_ address: String) throws -> Endpoint {
     let endpoint = try admitted(address)
@@ -94,8 +97,8 @@ public final class MessageSocket {
 
   /// Connects to `ipc://PATH`, or with keys to `tcp://HOST:PORT`, now or as soon as the other end listens.
   ///
-  /// - Throws: ``EndpointError`` for an address that the socket's security does not allow, ``ZeroMQError`` for one
-  ///   that libzmq does not understand.
+  /// - Throws: ``EndpointError`` for an address that the socket's security does not allow, ``ZeroMQError`` for
+  ///   one that libzmq rejects.
   public func connect(_ address: String) throws {
     let endpoint = try admitted(address)
     guard zmq_connect(handle, "\(endpoint)") == 0 else { throw ZeroMQError("connecting to \(endpoint)") }
@@ -108,7 +111,7 @@ public final class MessageSocket {
     return endpoint
   }
 
-  /// Sends one message to the peer behind a dealer.
+  /// Sends one message through a dealer.
   public func send(_ message: [UInt8]) throws(ZeroMQError) -> SendOutcome {
     try send(message, flags: ZMQ_DONTWAIT)
   }

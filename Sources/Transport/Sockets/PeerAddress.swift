@@ -1,8 +1,8 @@
 import Foundation
 
-/// Who is at the other end of a connection.
+/// Address of the other end of a connection.
 enum PeerAddress {
-  /// `ADDRESS:PORT` of a TCP connection; empty for others and for one that has ended in the meantime.
+  /// `ADDRESS:PORT` of a TCP connection; empty for others and for one that has closed meanwhile.
   static func text(_ descriptor: Int32) -> String {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

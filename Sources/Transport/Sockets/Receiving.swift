@@ -1,14 +1,14 @@
 import CZeroMQ
 import Foundation
 
-/// A message as a router has it from one of its peers.
+/// A message that a router received.
 public struct PeerMessage: Sendable {
-  /// The routing identity that the peer goes by.
+  /// The sender's routing identity.
   public let identity: [UInt8]
-  /// The name of the key that the peer proved to hold; empty on a local socket, where the file's permissions vouch
-  /// for it.
+  /// Name of the key that the peer proved to hold; empty on a local socket, which the file's permissions
+  /// protect.
   public let user: String
-  /// The message; `nil` when it had not the one frame that every message of the protocol has.
+  /// The message; `nil` if it did not consist of exactly one frame.
   public let body: [UInt8]?
 
   public init(identity: [UInt8], user: String, body: [UInt8]?) {
@@ -19,11 +19,11 @@ public struct PeerMessage: Sendable {
 }
 
 extension MessageSocket {
-  /// The next message that has arrived at a router. Messages over connections whose key has been revoked since are
-  /// dropped and counted here.
+  /// Receives the next message at a router. Messages of connections whose key was revoked since are dropped and
+  /// counted.
   ///
-  /// - Returns: `nil` when none has arrived.
-  /// - Throws: ``ZeroMQError`` when the socket fails.
+  /// - Returns: `nil` if none has arrived.
+  /// - Throws: ``ZeroMQError`` if the socket fails.
   public func receiveFromPeer() throws(ZeroMQError) -> PeerMessage? {
     var message = zmq_msg_t()
     zmq_msg_init(&message)
@@ -43,10 +43,10 @@ extension MessageSocket {
     }
   }
 
-  /// The next message that has arrived at a dealer, as its frames.
+  /// Receives the next message at a dealer, as frames.
   ///
-  /// - Returns: `nil` when none has arrived.
-  /// - Throws: ``ZeroMQError`` when the socket fails.
+  /// - Returns: `nil` if none has arrived.
+  /// - Throws: ``ZeroMQError`` if the socket fails.
   public func receive() throws(ZeroMQError) -> [[UInt8]]? {
     if case .server = security { preconditionFailure("a socket with keys hears its peers by receiveFromPeer") }
     var message = zmq_msg_t()
@@ -60,9 +60,9 @@ extension MessageSocket {
     return nil
   }
 
-  /// The name of the key behind a message: empty where there are no keys, `nil` when it may not speak (any more).
+  /// Name of the key behind a message: empty without keys, `nil` if it is not authorised (any more).
   private func user(_ message: inout zmq_msg_t) -> String? {
-    // Without keys a peer could call itself what it likes, so nothing that it says of itself is read.
+    // Without keys a peer could claim any name, so the name is not read.
     guard case .server(_, let authenticator) = security else { return "" }
     guard let name = zmq_msg_gets(&message, "User-Id"),
       let key = zmq_msg_gets(&message, AuthenticationReply.keyProperty), authenticator.admits(name: name, key: key)
@@ -75,7 +75,7 @@ extension MessageSocket {
     return String(cString: name)
   }
 
-  /// - Returns: whether a frame was there.
+  /// - Returns: whether there was a frame.
   private func take(_ message: inout zmq_msg_t) throws(ZeroMQError) -> Bool {
     if zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) >= 0 { return true }
     if [EAGAIN, EINTR].contains(zmq_errno()) { return false }

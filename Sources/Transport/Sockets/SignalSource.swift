@@ -2,18 +2,18 @@ import CZeroMQ
 import Foundation
 import Synchronization
 
-/// Where the handlers write; −1 while nobody listens.
+/// The pipe that signal handlers write to; −1 if there is none.
 private let signalPipe = Atomic<Int32>(-1)
 
-/// Signals as input of a loop instead of the end of the process. Handlers serve all threads of a process, started
-/// before or after; they do no more than write the signal's number into a pipe.
+/// Delivers signals as input of a loop. Handlers apply to all threads of a process, started before or after;
+/// they only write the signal's number into a pipe.
 public final class SignalSource: Sendable {
-  /// Becomes readable when a signal has arrived.
+  /// Readable when a signal has arrived.
   public let descriptor: Int32
   private let writer: Int32
   private let signals: [Int32]
 
-  /// Whether this process was started with a signal ignored, as nohup does with SIGHUP: then it stays so.
+  /// Whether this process was started with the signal ignored, as nohup does with SIGHUP.
   public static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
@@ -21,10 +21,10 @@ public final class SignalSource: Sendable {
     return handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Takes the signals over until this object goes. There is at most one of its kind. A SIGHUP that is ignored is left
-  /// so.
+  /// Handles the signals until this object is released. At most one exists at a time. SIGHUP stays ignored if
+  /// it was.
   ///
-  /// - Throws: ``ZeroMQError`` when the process has no file descriptors left.
+  /// - Throws: ``ZeroMQError`` if the process has no file descriptors left.
   public init(_ signals: [Int32]) throws(ZeroMQError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw ZeroMQError("creating a pipe for signals") }

@@ -1,23 +1,23 @@
 import CZeroMQ
 
-/// Numbers that bound what a socket takes from its peers, and how long it believes in one that is silent.
+/// Limits and timeouts of sockets.
 public struct SocketLimits: Sendable {
   /// A larger message closes its connection.
   public var maximumMessageBytes = 16 << 20
-  /// Messages queued to one peer; beyond it a send says that the queue is full.
+  /// Messages queued to one peer; beyond that, sending reports a full queue.
   public var sendHighWaterMark = 10_000
-  /// Messages queued from one peer; beyond it the peer has to wait.
+  /// Messages queued from one peer; beyond that, the peer has to wait.
   public var receiveHighWaterMark = 1000
-  /// How long a closing socket tries to deliver what it holds.
+  /// Time that a closing socket tries to deliver queued messages.
   public var lingerMilliseconds = 1000
-  /// Connections that wait to be accepted.
+  /// Connections waiting to be accepted.
   public var backlog = 128
-  /// A connection whose handshake takes longer is closed.
+  /// Timeout of the handshake.
   public var handshakeMilliseconds = 10_000
-  /// How often a silent peer is asked for a sign of life, over TCP; 0 for never. libzmq 4.3.4 may abort the process
-  /// when such a connection breaks (its issue 4364), and the protocol has heartbeats of its own.
+  /// Interval of ZMTP heartbeats over TCP; 0 for none. libzmq 4.3.4 may abort the process when such a
+  /// connection breaks (its issue 4364), and the protocol has its own heartbeats.
   public var heartbeatMilliseconds = 0
-  /// A peer that gives none for this long is disconnected.
+  /// A peer that does not answer heartbeats for this long is disconnected.
   public var heartbeatTimeoutMilliseconds = 30_000
 
   public init() {}
@@ -34,7 +34,7 @@ extension MessageSocket {
     if case .filePermissions = security { return }
     try set(ZMQ_HEARTBEAT_IVL, to: Int32(limits.heartbeatMilliseconds))
     try set(ZMQ_HEARTBEAT_TIMEOUT, to: Int32(limits.heartbeatTimeoutMilliseconds))
-    // The kernel's own signs of life find a dead machine behind a connection that nothing is sent over.
+    // TCP keepalive detects a dead machine behind an idle connection.
     try set(ZMQ_TCP_KEEPALIVE, to: Int32(1))
     try set(ZMQ_TCP_KEEPALIVE_IDLE, to: Int32(60))
     try set(ZMQ_TCP_KEEPALIVE_INTVL, to: Int32(10))

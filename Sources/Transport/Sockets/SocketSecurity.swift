@@ -1,12 +1,12 @@
 import CZeroMQ
 
-/// What protects a socket.
+/// Protection of a socket.
 public enum SocketSecurity: Sendable {
-  /// The permissions of a Unix socket's file; such a socket cannot speak over TCP.
+  /// By the permissions of a Unix socket's file; TCP is not allowed.
   case filePermissions
-  /// The listening end of encrypted TCP: lets in whom the authenticator knows.
+  /// The listening end of encrypted TCP: accepts keys known to the authenticator.
   case server(KeyPair, Authenticator)
-  /// The connecting end of encrypted TCP: proves itself with its pair, and speaks to nobody but the holder of the
+  /// The connecting end of encrypted TCP: authenticates with its pair, and connects only to the holder of the
   /// server's key.
   case client(KeyPair, server: PublicKey)
 
@@ -20,7 +20,7 @@ public enum SocketSecurity: Sendable {
 }
 
 extension MessageSocket {
-  /// libzmq's number, which its header names in draft builds alone; all builds know it.
+  /// A libzmq option that its header only declares in draft builds; all builds support it.
   private static let enforceDomain: Int32 = 93
 
   func apply(_ security: SocketSecurity) throws(ZeroMQError) {
@@ -30,7 +30,7 @@ extension MessageSocket {
       try set(ZMQ_CURVE_SERVER, to: Int32(1))
       try set(ZMQ_CURVE_SECRETKEY, toBytes: pair.secretKey.bytes)
       try set(ZMQ_ZAP_DOMAIN, toBytes: Array(Authenticator.domain.utf8))
-      // Without this a handler that is gone would let everybody in.
+      // Without this option, connections would be accepted while no authenticator is running.
       try set(Self.enforceDomain, to: Int32(1))
     case .client(let pair, let server):
       try set(ZMQ_CURVE_SERVERKEY, toBytes: server.bytes)

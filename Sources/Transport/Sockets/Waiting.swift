@@ -1,11 +1,11 @@
 import CZeroMQ
 import Foundation
 
-/// What a thread was woken by.
+/// What ended a wait.
 public struct Wakeup: Sendable {
-  /// A message waits at the socket, or at one of them.
+  /// Whether a message is waiting at one of the sockets.
   public let hasMessages: Bool
-  /// The file descriptors that can be read, in the order they were given.
+  /// Which file descriptors are readable, in the order given.
   public let readable: [Bool]
 
   public init(hasMessages: Bool, readable: [Bool]) {
@@ -15,16 +15,16 @@ public struct Wakeup: Sendable {
 }
 
 extension MessageSocket {
-  /// Blocks until a message arrives, a descriptor can be read, or the time is over.
+  /// Blocks until a message arrives, a descriptor is readable, or the timeout has passed.
   ///
-  /// - Throws: ``ZeroMQError`` when a descriptor is not one.
+  /// - Throws: ``ZeroMQError`` for an invalid descriptor.
   public func wait(alsoFor descriptors: [Int32], milliseconds: Int) throws(ZeroMQError) -> Wakeup {
     try Self.wait(for: [self], alsoFor: descriptors, milliseconds: milliseconds)
   }
 
-  /// Blocks until a message arrives at one of the sockets, a descriptor can be read, or the time is over.
+  /// Blocks until a message arrives at one of the sockets, a descriptor is readable, or the timeout has passed.
   ///
-  /// - Throws: ``ZeroMQError`` when a descriptor is not one.
+  /// - Throws: ``ZeroMQError`` for an invalid descriptor.
   public static func wait(for sockets: [MessageSocket], alsoFor descriptors: [Int32], milliseconds: Int)
     throws(ZeroMQError) -> Wakeup
   {

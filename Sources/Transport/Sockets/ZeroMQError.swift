@@ -1,10 +1,10 @@
 import CZeroMQ
 
-/// A call of libzmq that failed.
+/// A failed call of libzmq.
 public struct ZeroMQError: Error, CustomStringConvertible {
-  /// What was being done, with the address where there is one.
+  /// The operation, with the address if there is one.
   public let operation: String
-  /// `errno` as libzmq left it.
+  /// `errno` after the call.
   public let code: Int32
 
   init(_ operation: String) {
@@ -12,7 +12,7 @@ public struct ZeroMQError: Error, CustomStringConvertible {
     code = zmq_errno()
   }
 
-  /// For a call of the system beside libzmq.
+  /// A failed system call.
   init(_ operation: String, code: Int32) {
     self.operation = operation
     self.code = code

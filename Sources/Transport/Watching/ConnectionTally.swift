@@ -1,23 +1,23 @@
-/// What may happen at a coordinator's door.
+/// Events of a coordinator's listeners.
 public enum ConnectionEvent: String, Sendable, CaseIterable {
   case accepted = "connection accepted"
   case disconnected = "connection ended"
-  /// Bytes that are no ZMTP, another mechanism (a peer without keys), a wrong server key.
+  /// Bytes that are not ZMTP, another mechanism (a peer without keys), or a wrong server key.
   case protocolFailure = "handshake refused"
-  /// Gone, or silent for too long, before the handshake was over; or nobody was there to judge the key.
+  /// Closed, or silent for too long, before the handshake was complete; or no authenticator was running.
   case unfinishedHandshake = "handshake not finished"
-  /// A key that is not, or no longer, on the list of those let in.
+  /// A key that is not on the allow-list, or not any more.
   case unlistedKey = "key not allowed"
-  /// A message over a connection whose key has been revoked since.
+  /// A message on a connection whose key was revoked since.
   case revokedKey = "message of a revoked key dropped"
-  /// A message under a routing identity that another key introduced.
+  /// A message under a routing identity that belongs to another key.
   case foreignIdentity = "message under another key's identity dropped"
   case tooFast = "message beyond the rate limit dropped"
   case malformedMessage = "malformed message dropped"
-  /// A file of the list of keys that lets nobody in.
+  /// A key file on the allow-list that was not accepted.
   case unusableKey = "key file not used"
 
-  /// Whether it is somebody being kept out, rather than the ordinary coming and going.
+  /// Whether something was rejected, as opposed to an ordinary connect or disconnect.
   public var isRejection: Bool {
     switch self {
     case .accepted, .disconnected: false
@@ -26,13 +26,15 @@ public enum ConnectionEvent: String, Sendable, CaseIterable {
   }
 }
 
-/// One line for a log: an event that happened `count` times since it was last reported.
+/// A log entry: an event that occurred `count` times since it was last reported.
 public struct ConnectionReport: Equatable, Sendable, CustomStringConvertible {
+  /// What happened.
   public let event: ConnectionEvent
+  /// Occurrences since the last report, at least 1.
   public let count: Int
-  /// Whom the last one came from: an address, a key's name, or both; empty when that cannot be known.
+  /// Peer of the last occurrence: an address, a key's name, or both; empty if unknown.
   public let peer: String
-  /// What more is known of the last one.
+  /// Details of the last occurrence.
   public let detail: String
 
   public var description: String {
@@ -42,10 +44,10 @@ public struct ConnectionReport: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Counts everything, reports each kind of event at most once in an interval: a flood at the door is no flood in the
-/// log.
+/// Counts all events, and reports each kind at most once per interval, so that a flood of connections does not
+/// flood the log.
 public struct ConnectionTally: Sendable {
-  /// Since the beginning.
+  /// Total by event.
   public private(set) var counts: [ConnectionEvent: Int] = [:]
   private var unreported: [ConnectionEvent: (count: Int, peer: String, detail: String)] = [:]
   private var reportedAt: [ConnectionEvent: Double] = [:]
@@ -57,10 +59,10 @@ public struct ConnectionTally: Sendable {
 
   /// - Parameters:
   ///   - event: what happened.
-  ///   - peer: to whom, as far as it is known.
-  ///   - detail: what more is known.
-  ///   - seconds: now, on any clock that never goes back.
-  /// - Returns: what is to be logged now, if anything.
+  ///   - peer: the peer, as far as known.
+  ///   - detail: details, as far as known.
+  ///   - seconds: now, on a monotonic clock.
+  /// - Returns: the report to log now, if any.
   public mutating func note(_ event: ConnectionEvent, peer: String, detail: String, at seconds: Double)
     -> ConnectionReport?
   {
@@ -69,7 +71,7 @@ public struct ConnectionTally: Sendable {
     return report(event, at: seconds)
   }
 
-  /// What was held back and may be logged now.
+  /// Reports that were delayed and may be logged now.
   public mutating func overdue(at seconds: Double) -> [ConnectionReport] {
     unreported.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { report($0, at: seconds) }
   }

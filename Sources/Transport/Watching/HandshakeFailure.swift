@@ -1,10 +1,10 @@
 import CZeroMQ
 
-/// What libzmq's numbers for failed handshakes mean to the reader of a log.
+/// Translates libzmq's codes of failed handshakes to log text.
 enum HandshakeFailure {
   static let noZeroMQ = "it does not speak ZeroMQ's protocol"
 
-  /// What a worker can say of its coordinator, which tells strangers nothing.
+  /// Possible causes at the coordinator, which does not explain rejections to peers.
   static let ofServer =
     "the other end broke off: it has another key than this worker's server.public, or is no coordinator"
   static let ofKey = "the coordinator does not know this worker's key, or has revoked it"

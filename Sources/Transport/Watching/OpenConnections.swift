@@ -1,6 +1,6 @@
-/// Which peer stands behind a connection, and how its handshake ended, from the little that ZeroMQ tells: it names the
-/// descriptor when a connection begins and ends, but not when its handshake succeeds or fails. A failure is told right
-/// before the end, on the thread that all events come from; bytes that are not even a greeting end without one.
+/// Associates the events of connections with peers and handshake failures. ZeroMQ names the descriptor when a
+/// connection opens and closes, but not when its handshake succeeds or fails. It reports a failure just before
+/// the close, on the thread of all events; connections that send no valid greeting close without one.
 struct OpenConnections {
   private var open: [Int32: (peer: String, successesBefore: Int)] = [:]
   private var failures: [(ConnectionEvent, String)] = []
@@ -15,12 +15,12 @@ struct OpenConnections {
   }
 
   mutating func failed(_ event: ConnectionEvent, detail: String) {
-    // One connection fails once or twice; more would mean that its end is never told.
+    // A connection fails once or twice; more would mean that its close is never reported.
     if failures.count < 16 { failures.append((event, detail)) }
   }
 
-  /// - Returns: whose connection ended, and why, if it never got through its handshake. One that ends without a
-  ///   reason while another one succeeded is taken to be that other one.
+  /// - Returns: the peer of the closed connection, and the failures of its handshake, if it never completed. A
+  ///   connection that closes without a failure while another one succeeded is taken for that one.
   mutating func ended(descriptor: Int32) -> (peer: String, failures: [(ConnectionEvent, String)]) {
     defer { failures = [] }
     guard let (peer, successesBefore) = open.removeValue(forKey: descriptor) else { return ("", failures) }

@@ -3,13 +3,13 @@ import Foundation
 import ProcessResources
 import Synchronization
 
-/// Listens to what ZeroMQ says about a socket's connections, on a thread of its own that ends with the socket.
+/// Receives ZeroMQ's events about a socket's connections, on its own thread, which ends with the socket.
 enum SocketMonitor {
   private static let number = Atomic<Int>(0)
-  /// Beyond so many unread events ZeroMQ waits, which slows the flood that causes them.
+  /// With more unread events ZeroMQ blocks, which slows down the flood that causes them.
   private static let maximumUnread: Int32 = 100_000
 
-  /// - Throws: ``ZeroMQError`` when libzmq has no sockets left.
+  /// - Throws: ``ZeroMQError`` if libzmq has no sockets left.
   static func attach(
     to socket: UnsafeMutableRawPointer, isServer: Bool, context: MessageContext, watch: ConnectionWatch
   ) throws(ZeroMQError) {
@@ -55,7 +55,7 @@ enum SocketMonitor {
       socket = nil
     }
 
-    /// - Returns: whether there will be more.
+    /// - Returns: whether more events will follow.
     private func note(_ frames: [[UInt8]]) -> Bool {
       guard let first = frames.first, first.count == 6 else { return true }
       let (event, value) = first.withUnsafeBytes {
@@ -77,7 +77,7 @@ enum SocketMonitor {
         let (peer, failures) = connections.ended(descriptor: value)
         for (failure, detail) in failures { watch.note(failure, peer: peer, detail: detail) }
         watch.note(.disconnected, peer: peer)
-      // Here the authenticator reports those that it refuses itself, and knows more of them.
+      // The authenticator reports its own rejections, with more details.
       case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH where !isServer || value != 400:
         watch.note(.unlistedKey, detail: isServer ? "status \(value)" : HandshakeFailure.ofKey)
       case ZMQ_EVENT_MONITOR_STOPPED: return false

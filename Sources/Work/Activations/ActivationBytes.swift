@@ -1,14 +1,14 @@
 import Foundation
 
-/// The bytes of a file of activations: read as they are asked for, not mapped, so that a file which another machine cuts
-/// short meanwhile is damaged, and does not end the process by SIGBUS.
+/// The bytes of an activation file, read on demand and not mapped: a file that another machine truncates
+/// meanwhile is then damaged, and does not kill the process by SIGBUS.
 final class ActivationBytes {
   private enum Place {
     case memory(Data)
     case file(Int32)
   }
 
-  /// How many there are, or were when the file was opened.
+  /// Length of the file when it was opened.
   let count: Int
   private let place: Place
 
@@ -17,7 +17,7 @@ final class ActivationBytes {
     count = bytes.count
   }
 
-  /// - Throws: ``ActivationFile/Damage`` when it cannot be opened, is a link, or is no regular file.
+  /// - Throws: ``ActivationFile/Damage`` if it cannot be opened, is a symbolic link, or is not a regular file.
   init(_ file: URL) throws(ActivationFile.Damage) {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -36,7 +36,7 @@ final class ActivationBytes {
     if case .file(let descriptor) = place { close(descriptor) }
   }
 
-  /// - Returns: so many bytes from a place on; `nil` where there are fewer, or where they cannot be read.
+  /// - Returns: this many bytes from an offset; `nil` if there are fewer, or they cannot be read.
   func read(at start: Int, count wanted: Int) -> Data? {
     guard start >= 0, wanted >= 0, wanted <= count, start <= count - wanted else { return nil }
     switch place {

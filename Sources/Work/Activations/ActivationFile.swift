@@ -4,34 +4,35 @@ import Files
 import Foundation
 import Interferometry
 
-/// A file with what one layer left behind of the patches of some interferograms of one stack: those of one lease. See
-/// README.md in this folder for its form.
+/// A file with one layer's activations of the patches of some interferograms of one stack: those of one lease.
+/// Format: README.md in this folder.
 ///
-/// It is a cache: what is missing, cut short or damaged is computed from the pixels again.
+/// It is a cache: whatever is missing, truncated or damaged is recomputed from pixels.
 package struct ActivationFile {
-  /// What is wrong with one.
+  /// The file is malformed or damaged.
   package struct Damage: Error, CustomStringConvertible {
+    /// The file and what is wrong with it.
     package let description: String
   }
 
-  /// What is said of an interferogram in front of the numbers.
+  /// Header of an interferogram's activations.
   private struct Entry: Codable {
     var pair: String
-    /// A 1 or 0 for each patch.
+    /// `1` or `0` for each patch: whether it passed the gate.
     var kept: String
-    /// Of each kept patch; none where all are 1.
+    /// For each patch that passed the gate, the factor of its probability (see `MergeRule`), 0…1; empty if all are 1.
     var shares: [Float]
     var noDataShare: Float
     var meanCoherence: Float?
-    /// Bytes behind the header.
+    /// Offset of its data after the header, bytes.
     var start: Int
     var length: Int
-    /// Of these bytes, as zlib computes it.
+    /// CRC-32 of the data, as zlib computes it.
     var checksum: UInt32
   }
 
   private struct Header: Codable {
-    /// The cut's.
+    /// Fingerprint of the layers up to the split point.
     var fingerprint: String
     var grid: Grid
     var geoTransform: GeoTransform
@@ -46,15 +47,15 @@ package struct ActivationFile {
   private let source: ActivationBytes
   private let start: Int
 
-  /// Of which interferograms it says to have something.
+  /// Dates of the interferograms that it contains.
   package var pairs: [String] { header.interferograms.map(\.pair) }
   var grid: Grid { header.grid }
   var geoTransform: GeoTransform { header.geoTransform }
   var fingerprint: String { header.fingerprint }
 
-  /// Writes a file, which appears by rename.
+  /// Writes a file atomically.
   ///
-  /// - Throws: what the file system says.
+  /// - Throws: errors of the file system.
   package static func write(
     _ stored: [(pair: String, activations: PatchActivations)], fingerprint: String, grid: Grid,
     geoTransform: GeoTransform, to file: URL
@@ -83,7 +84,7 @@ package struct ActivationFile {
     try AtomicFile.replace(file.path, with: content, permissions: 0o600)
   }
 
-  /// - Throws: ``Damage`` for what is none.
+  /// - Throws: ``Damage`` for a file of another format.
   init(_ file: URL) throws(Damage) {
     do {
       try self.init(source: ActivationBytes(file))
@@ -92,7 +93,7 @@ package struct ActivationFile {
     }
   }
 
-  /// The same of a file's bytes.
+  /// Opens a file from its bytes.
   package init(bytes: Data) throws(Damage) { try self.init(source: ActivationBytes(bytes)) }
 
   private init(source: ActivationBytes) throws(Damage) {
@@ -114,9 +115,9 @@ package struct ActivationFile {
       header.interferograms.enumerated().map { ($1.pair, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What is stored of an interferogram.
+  /// Activations of an interferogram.
   ///
-  /// - Throws: ``Damage`` where that is nothing, or not what was written.
+  /// - Throws: ``Damage`` if there are none, or they differ from what was written.
   package func activations(of pair: String) throws(Damage) -> PatchActivations {
     guard let place = places[pair] else { throw Damage(description: "has nothing of \(pair)") }
     let entry = header.interferograms[place]

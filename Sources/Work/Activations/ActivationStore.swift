@@ -6,22 +6,22 @@ import Messaging
 import Names
 import NeuralNetwork
 
-/// The files of activations of one sweep, as a worker reads and writes them. Owned by one thread.
+/// Reads and writes a worker's activation files of one sweep. Owned by one thread.
 final class ActivationStore {
-  /// Stored activations of some of an assignment's interferograms.
+  /// Stored activations of some interferograms of an assignment.
   struct Found {
     var geoTransform: GeoTransform
-    /// By place in the assignment, in order.
+    /// By index in the assignment, in order.
     var interferograms: [(index: Int, activations: PatchActivations, readSeconds: Float)] = []
   }
 
   private let folder: URL
   private let stored: LayerCut?
   private let reused: LayerCut?
-  /// A unit's interferograms lie in few files, and the next unit's often in the same.
+  /// The interferograms of a unit are in few files, and those of the next unit often in the same.
   private var last: (path: String, file: ActivationFile?)?
 
-  /// - Throws: `ModelError` or `MessageError` where the model has not the layer that is meant.
+  /// - Throws: `ModelError` or `MessageError` if the model does not have the layer.
   init(_ terms: ActivationTerms, model: ModelFile, patchStride: Int) throws {
     folder = URL(fileURLWithPath: terms.folder, isDirectory: true)
     stored = try terms.stores.map { try model.cut(behind: $0, patchStride: patchStride) }
@@ -33,17 +33,17 @@ final class ActivationStore {
     }
   }
 
-  /// The layers that the detector is to store and to start behind.
+  /// The layers that the detector stores and starts from.
   var cuts: (stored: LayerCut?, reused: LayerCut?) { (stored, reused) }
 
-  /// What an assignment's interferograms have stored. What cannot be read, or does not fit, is left out: its pixels are
-  /// read instead.
+  /// Finds stored activations of an assignment's interferograms. Activations that cannot be read, or do not
+  /// fit, are left out: their pixels are read instead.
   ///
   /// - Parameters:
   ///   - assignment: a unit.
-  ///   - detector: which is to judge them.
-  ///   - step: told of each interferogram before its activations are read.
-  /// - Returns: `nil` where there are none.
+  ///   - detector: the detector that will use them.
+  ///   - step: called for each interferogram before its activations are read.
+  /// - Returns: `nil` if there are none.
   func find(_ assignment: Volcsweep_Assignment, for detector: Detector, step: (UInt32) -> Void) -> Found? {
     guard let reused else { return nil }
     let grid = Grid(height: Int(assignment.height), width: Int(assignment.width))
@@ -72,14 +72,14 @@ final class ActivationStore {
     return file
   }
 
-  /// Writes what the interferograms of a unit left behind.
+  /// Writes the activations of a unit's interferograms.
   ///
   /// - Parameters:
-  ///   - judgements: by place in the assignment.
+  ///   - judgements: results with activations, by index in the assignment.
   ///   - assignment: the unit.
-  ///   - grid: its size.
-  ///   - geoTransform: where it lies.
-  /// - Returns: the numbers of the interferograms that are stored; none where the file cannot be written.
+  ///   - grid: the stack's grid.
+  ///   - geoTransform: the stack's georeference.
+  /// - Returns: numbers of the stored interferograms; none if the file cannot be written.
   func write(
     _ judgements: [Int: Detector.Judgement], of assignment: Volcsweep_Assignment, grid: Grid,
     geoTransform: GeoTransform
@@ -97,7 +97,7 @@ final class ActivationStore {
         kept.map { ($0.0.pair, $0.1) }, fingerprint: stored.fingerprint, grid: grid, geoTransform: geoTransform,
         to: file)
     } catch {
-      // The scores count all the same; the coordinator counts what is missing.
+      // The scores stay valid; the coordinator counts missing activations.
       Self.log(
         "the activations of \(kept.count) interferograms of unit \(assignment.lease.unit) are not stored: \(error)")
       return []
@@ -105,7 +105,7 @@ final class ActivationStore {
     return kept.map(\.0.number)
   }
 
-  /// One line on standard error; one that cannot be written is lost.
+  /// Writes one line to standard error; failures are ignored.
   private static func log(_ line: String) {
     let bytes = Array("volcsweep worker \(getpid()): \(line)\n".utf8)
     _ = Foundation.write(STDERR_FILENO, bytes, bytes.count)

@@ -8,23 +8,23 @@ import WorkerTraces
 
 import struct Scheduling.Lease
 
-/// What the compute thread tells the network thread.
+/// Events from the compute thread to the network thread.
 enum ComputeEvent: Sendable {
-  /// The sweep's model is loaded; what the last digits of results depend on besides it has this hash.
-  /// By this plan, as JSON, others of its kind compute the same.
+  /// The sweep's model is loaded. The hash covers everything else that the last digits of results depend on;
+  /// with the plan, as JSON, other workers of its kind compute the same.
   case ready(planHash: String, plan: String)
-  /// It cannot work at all: the model cannot be read, or is another than the sweep's.
+  /// It cannot work at all: the model cannot be read, or differs from the sweep's.
   case failed(String)
-  /// What was found in the stack by which it proves that it sees the archive.
+  /// Result of reading the stack that proves access to the archive.
   case proved(stack: String, ArchiveProof)
   case result(Volcsweep_UnitResult)
 }
 
-/// The thread that judges interferograms, one unit after the other.
+/// The thread that computes interferograms, one unit after the other.
 final class ComputeThread: Sendable {
   private struct State {
     var terms: SweepTerms?
-    /// Of the model that was loaded last.
+    /// Of the model loaded last.
     var prover: ArchiveProver?
     var queue: [Volcsweep_Assignment] = []
     var atHand: Lease?
@@ -40,9 +40,9 @@ final class ComputeThread: Sendable {
   private let makeComputer: MakeComputer
 
   /// - Parameters:
-  ///   - events: where results go.
-  ///   - blackBox: what is noted at each step; without one a death's circumstances stay unknown.
-  ///   - makeComputer: makes what judges interferograms.
+  ///   - events: receives results.
+  ///   - blackBox: records each step; without it the activity at a crash is unknown.
+  ///   - makeComputer: creates the object that computes units.
   /// - Throws: `ResourceShortage`.
   init(
     events: Mailbox<ComputeEvent>, blackBox: BlackBox?,
@@ -51,23 +51,23 @@ final class ComputeThread: Sendable {
     self.events = events
     self.makeComputer = makeComputer
     whereabouts = Whereabouts(blackBox)
-    // The BLAS and the image filters keep large frames.
+    // The BLAS and the image filters use large stack frames.
     try OwnThread.start("compute", stackBytes: 16 << 20) { self.run() }
   }
 
   /// The lease at hand.
   var atHand: Lease? { state.withLock { $0.atHand } }
 
-  /// Rises with every step, so that a hang can be told from work.
+  /// Incremented with every step, to distinguish a hang from work.
   var progress: UInt64 { whereabouts.now.steps }
 
-  /// What it does, and to which interferogram of the plan; 0 for none.
+  /// Its stage, and the interferogram's number in the plan; 0 for none.
   var stage: (stage: Volcsweep_Stage, interferogram: UInt32) {
     let now = whereabouts.now
     return (now.stage, now.interferogram)
   }
 
-  /// What it does, the memory in use as it was measured last.
+  /// Its current activity; memory in use as last measured.
   var status: ComputeStatus {
     let now = whereabouts.now
     var status = ComputeStatus()
@@ -82,7 +82,8 @@ final class ComputeThread: Sendable {
     arrival.signal()
   }
 
-  /// Has a stack of the archive read, also while a unit is computed; to be called once the model is loaded.
+  /// Requests a stack of the archive to be read, also while a unit is computed; call only after the model is
+  /// loaded.
   func prove(_ stack: String) {
     let events = events
     state.withLock { $0.prover }?(stack) { events.post(.proved(stack: stack, $0)) }
@@ -101,7 +102,7 @@ final class ComputeThread: Sendable {
     }
   }
 
-  /// Ends after the interferogram at hand; what waits is dropped.
+  /// Ends after the current interferogram; waiting leases are dropped.
   ///
   /// - Returns: the lease at hand, whose result is still to come.
   func drain() -> Lease? {
@@ -139,7 +140,7 @@ final class ComputeThread: Sendable {
       let result = computer.compute(assignment, whereabouts) { state.withLock { $0.isDraining || $0.isRevoked } }
       whereabouts.end()
       state.withLock { state in
-        // Whoever drains meanwhile finds a result either at hand or posted.
+        // A concurrent drain finds a result either as current or posted.
         if !state.isRevoked { events.post(.result(result)) }
         state.atHand = nil
       }

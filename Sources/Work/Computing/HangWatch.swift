@@ -1,26 +1,26 @@
 import struct Scheduling.Lease
 
-/// How long the compute thread has made no progress while it has a unit at hand.
+/// Measures how long the compute thread has made no progress on its current unit.
 ///
-/// Time counts only as it is seen to pass: a process that was stopped, or whose machine slept, has not hung.
+/// Only observed time counts: a process that was stopped, or whose machine slept, does not count as hung.
 struct HangWatch: Sendable {
-  /// Without progress, with a unit at hand.
+  /// Seconds without progress while there was a current unit.
   private(set) var seconds = 0.0
   private let longestPauseSeconds: Double
   private var lease: Lease?
   private var progress: UInt64 = 0
   private var lookedAt: Double?
 
-  /// - Parameter longestPauseSeconds: for how much the time between two looks counts at most.
+  /// - Parameter longestPauseSeconds: the most that the time between two calls counts.
   init(longestPauseSeconds: Double) {
     self.longestPauseSeconds = longestPauseSeconds
   }
 
-  /// Looks at what the compute thread does.
+  /// Evaluates a status of the compute thread.
   ///
   /// - Parameters:
-  ///   - status: what it says.
-  ///   - now: seconds on a clock that never runs backwards.
+  ///   - status: the status.
+  ///   - now: seconds on a monotonic clock.
   mutating func look(at status: ComputeStatus, now: Double) {
     defer { (lease, progress, lookedAt) = (status.computing, status.progress, now) }
     guard let lookedAt, status.computing != nil, status.computing == lease, status.progress == progress else {

@@ -5,18 +5,19 @@ import Interferometry
 import Messaging
 import NeuralNetwork
 
-/// One sweep's model and what reads its stacks: an assignment in, a result out. Owned by one thread.
+/// A sweep's model with the reader of its stacks: an assignment in, a result out. Owned by one thread.
 package final class UnitComputer: UnitComputing {
   private let terms: SweepTerms
   private let detector: Detector
+  /// Execution plan of the network, as JSON.
   package let plan: String
   private let reader: PixelReader
   private let activations: ActivationStore?
 
   /// - Parameters:
-  ///   - terms: what the sweep asks for.
-  ///   - last: an earlier sweep's, whose model is taken over where it is the same.
-  /// - Throws: `MessageError`, `ModelError`, `DetectionError` when the model cannot be used or is not the sweep's.
+  ///   - terms: what the sweep requires.
+  ///   - last: the computer of an earlier sweep, whose model is reused if it is the same.
+  /// - Throws: `MessageError`, `ModelError`, `DetectionError` if the model is unusable or not the sweep's.
   package init(_ terms: SweepTerms, after last: UnitComputer?) throws {
     self.terms = terms
     if let last, terms.isServed(byNetworkOf: last.terms, plan: last.plan) {
@@ -30,11 +31,11 @@ package final class UnitComputer: UnitComputing {
 
   deinit { reader.stop() }
 
-  /// Bytes of a mask at most: what is longer is left out. 500 × 500 pixels take at most half of that, with data at every
-  /// other pixel.
+  /// Longest mask sent, bytes; longer ones are left out. 500 × 500 pixels take at most half of that, with data
+  /// in every other pixel.
   private static let longestMask = 512 << 10
-  /// Bytes of masks that a unit's result holds at most, half of what a message may have: beyond it interferograms
-  /// go without. It takes more than sixteen of the longest to get there.
+  /// Limit for all masks of a unit's result, half of a message's limit; further interferograms are sent without
+  /// a mask. Reaching it takes more than sixteen masks of the longest kind.
   private static let maskByteLimit = 8 << 20
 
   /// See `Detector.planHash`.
@@ -42,7 +43,7 @@ package final class UnitComputer: UnitComputing {
 
   private static func load(_ terms: SweepTerms) throws -> (Detector, ActivationStore?) {
     PatchClassifier.setSingleThreadedBLAS()
-    // Read once: a large model's file is a good part of what a worker ever has in memory.
+    // Read only once: a large model's file is a good part of a worker's peak memory.
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: terms.modelPath)))
     let hash = sha256Hex(of: bytes)
     guard hash == terms.modelSHA256 else {
@@ -62,14 +63,14 @@ package final class UnitComputer: UnitComputing {
     do {
       return (try detector(by: try plan(terms, model)), activations)
     } catch let error where !terms.makesPlan && !terms.plan.isEmpty {
-      // The plan came from another worker. The usual one has a hash of its own, by which the results are told apart.
+      // The plan came from another worker. The plan by shape has its own hash, which distinguishes the results.
       let usual = try detector(by: try usualPlan(terms, model))
       log("the plan for this kind of machine cannot be used, the usual one is: \(error)")
       return (usual, activations)
     }
   }
 
-  /// One line on standard error; one that cannot be written is lost.
+  /// Writes one line to standard error; failures are ignored.
   private static func log(_ line: String) {
     let bytes = Array("volcsweep worker \(getpid()): \(line)\n".utf8)
     _ = Foundation.write(STDERR_FILENO, bytes, bytes.count)
@@ -82,7 +83,7 @@ package final class UnitComputer: UnitComputing {
       patchStride: terms.profile.stride)
   }
 
-  /// The plan that the sweep has for this kind of machine, or one that is made now.
+  /// The sweep's plan for this kind of machine, or a new one.
   private static func plan(_ terms: SweepTerms, _ model: ModelFile) throws -> Plan {
     if let obstacle = terms.library.obstacle { throw MessageError(obstacle) }
     let libraries = terms.library.libraries
@@ -111,14 +112,15 @@ package final class UnitComputer: UnitComputing {
     return String(decoding: try encoder.encode(plan), as: UTF8.self)
   }
 
+  /// Reads proof stacks on the reading thread.
   package var prover: ArchiveProver { { [weak reader] in reader?.prove($0, $1) } }
 
-  /// Only pixels are read ahead.
+  /// Reads ahead pixels only.
   package func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) {
     reader.lookAhead { upcoming().flatMap { $0.part { $0.activations.isEmpty } } }
   }
 
-  /// What cannot be read is returned as unreadable, with the reason.
+  /// Interferograms that cannot be read are returned as unreadable, with the reason.
   package func compute(
     _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult {
@@ -213,6 +215,7 @@ package final class UnitComputer: UnitComputing {
 }
 
 extension Volcsweep_Stage {
+  /// The protocol's number of a stage.
   package init(_ stage: Detector.Stage) {
     self =
       switch stage {
@@ -225,7 +228,7 @@ extension Volcsweep_Stage {
 }
 
 extension Volcsweep_Assignment {
-  /// The same unit with some of its interferograms; `nil` where none is left.
+  /// The same unit with some of its interferograms; `nil` if none is left.
   fileprivate func part(where isIn: (Volcsweep_PlannedInterferogram) -> Bool) -> Volcsweep_Assignment? {
     let some = interferograms.filter(isIn)
     guard !some.isEmpty else { return nil }
@@ -236,7 +239,7 @@ extension Volcsweep_Assignment {
 }
 
 extension Volcsweep_PlannedInterferogram {
-  /// What was found out of it under another model; `nil` where nothing was.
+  /// Gate results of the interferogram under another model; `nil` if there are none.
   fileprivate var known: KnownPatches? {
     guard !keptPatches.isEmpty else { return nil }
     return KnownPatches(

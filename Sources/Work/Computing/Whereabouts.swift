@@ -4,13 +4,13 @@ import WorkerTraces
 
 import struct Scheduling.Lease
 
-/// What the compute thread is at, as heartbeats and the black box tell it, and what is read ahead of it. These two
-/// threads write, any thread reads.
+/// Current activity of the compute thread, for heartbeats and the black box, and of the thread that reads
+/// ahead. These two threads write, any thread reads.
 ///
-/// The black box has room for one of the two. While something is read it is that: pixels that others wrote can bring
-/// down who reads them, and the network nobody.
+/// The black box has room for one of the two. While pixels are read, that is the reader: untrusted pixels can
+/// crash it, but not the network.
 package final class Whereabouts: Sendable {
-  /// Asking for the memory in use takes longer than all else here, so it is not asked for at every step.
+  /// Measuring the memory in use takes longer than everything else here, so it is not measured at every step.
   private static let memoryInterval = Duration.milliseconds(50)
 
   private struct State {
@@ -44,7 +44,7 @@ package final class Whereabouts: Sendable {
     note { $0.lease = lease }
   }
 
-  /// Before something is done to an interferogram of the plan.
+  /// Call before each stage of an interferogram.
   package func step(_ stage: Volcsweep_Stage, interferogram: UInt32) {
     note {
       $0.stage = stage
@@ -61,7 +61,7 @@ package final class Whereabouts: Sendable {
     note(steps: 0) { $0.readAhead = nil }
   }
 
-  /// Nothing is at hand any more.
+  /// There is no current work any more.
   func end() {
     note {
       if $0.lease != nil { $0.finishedUnits += 1 }

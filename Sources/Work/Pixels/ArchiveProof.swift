@@ -1,10 +1,10 @@
 import Foundation
 
-/// What a worker found in the stack by which it proves that it sees the archive that was planned.
+/// What a worker found in the stack by which it proves that it sees the planned archive.
 public struct ArchiveProof: Hashable, Sendable {
-  /// The stack's identity; empty where it cannot be read.
+  /// The stack's identity; empty if it cannot be read.
   public var identity: Data
-  /// Why it cannot be read, for logs; empty where it can.
+  /// Why it cannot be read, for logs; empty if it can.
   public var trouble: String
 
   public init(identity: Data, trouble: String = "") {
@@ -13,6 +13,6 @@ public struct ArchiveProof: Hashable, Sendable {
   }
 }
 
-/// Opens a stack of the archive on the thread that reads pixels and hands over what it found, on that thread.
+/// Opens a stack of the archive on the reading thread and passes the result to the closure, on that thread.
 package typealias ArchiveProver =
   @Sendable (_ stack: String, _ done: @escaping @Sendable (ArchiveProof) -> Void) -> Void

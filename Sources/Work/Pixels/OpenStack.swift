@@ -2,10 +2,10 @@ import Foundation
 import Interferometry
 import RasterIO
 
-/// A stack that stays open from unit to unit. When its file is changed or replaced meanwhile it is opened anew, also
-/// in the middle of a unit, so that no interferogram's pixels come from two states of a file.
+/// A stack that stays open from unit to unit. If its file is changed or replaced it is reopened, also within a
+/// unit, so that the pixels of one interferogram never come from two states of a file.
 final class OpenStack {
-  /// How often a file is opened anew before it counts as one that is being written.
+  /// Reopenings before a file counts as being written.
   private static let tries = 4
 
   let path: String
@@ -15,7 +15,7 @@ final class OpenStack {
   private var signature: FileSignature
   private var places: [String: Int]
 
-  /// - Throws: `UnreadablePixels` for what is no stack; also for a folder, a pipe or a device in its place.
+  /// - Throws: `UnreadablePixels` for anything that is not a stack, including a folder, a pipe or a device.
   init(path: String) throws {
     self.path = path
     (reader, signature) = try Self.open(path)
@@ -24,13 +24,13 @@ final class OpenStack {
     geoTransform = reader.header.geoTransform
   }
 
-  /// Whether the file is still the one that was opened.
+  /// Whether the path still refers to the opened file.
   var isCurrent: Bool { FileSignature(of: path) == signature }
 
-  /// Reads one interferogram (row-major; NaN where there is no data).
+  /// Reads one interferogram (row-major; NaN for no data).
   ///
   /// - Returns: whether the stack has its coherence.
-  /// - Throws: `UnreadablePixels` when it cannot be read, is gone, or the stack has another grid now.
+  /// - Throws: `UnreadablePixels` if it cannot be read, is gone, or the stack now has another grid.
   func read(
     _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
   ) throws -> Bool {
@@ -40,7 +40,7 @@ final class OpenStack {
       let outcome = Result { try readOnce(pair, phase: phase, coherence: coherence) }
       guard isCurrent else { continue }
       if case .failure(let error) = outcome, (error as? UnreadablePixels)?.trouble == .pixels, failures == 0 {
-        // A read that failed once, as over a network now and then, often succeeds through a file that is opened anew.
+        // A read that fails occasionally, as on network file systems, often succeeds after reopening the file.
         failures += 1
         try openAnew()
         continue
@@ -107,7 +107,7 @@ final class OpenStack {
   }
 }
 
-/// What tells one state of a file from another.
+/// Detects whether a file has changed.
 struct FileSignature: Equatable {
   private let device: UInt64
   private let inode: UInt64
@@ -115,7 +115,7 @@ struct FileSignature: Equatable {
   private let modified: [Int]
   let isRegularFile: Bool
 
-  /// `nil` where there is nothing, or nothing that may be looked at.
+  /// `nil` if there is no such file, or it cannot be examined.
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

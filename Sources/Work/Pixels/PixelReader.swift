@@ -4,24 +4,27 @@ import Interferometry
 import Messaging
 import ProcessResources
 
-/// Reads pixels on a thread of its own, so that they are there when the network has done with those before: those of
-/// the unit at hand, and then those of the unit that comes after it.
+/// Reads pixels on its own thread, ahead of the network: first those of the current unit, then those of the
+/// next unit.
 ///
-/// What foreign bytes can do, they do to this thread, so what it reads is noted in the black box for as long as it
-/// reads. The unit that comes after is opened and read only while the network runs, which no pixel can bring down:
-/// a death at that time is the reader's. Otherwise both threads work on the unit at hand.
+/// Malformed input can crash this thread, so the black box records what it reads while it reads. The next unit
+/// is opened and read only while the network runs, which no pixel can crash: a death at that time is the
+/// reader's. Otherwise both threads work on the current unit.
 package final class PixelReader: @unchecked Sendable {
-  /// Where the pixels of a unit lie.
+  /// Georeferenced grid of a unit's stack.
   package struct Place {
+    /// Rows and columns.
     package let grid: Grid
+    /// Longitude and latitude of its pixels, degrees.
     package let geoTransform: GeoTransform
   }
 
+  /// Returns the assignment after the current one; `nil` if there is none yet.
   package typealias Upcoming = @Sendable () -> Volcsweep_Assignment?
 
-  /// Interferograms that are kept read, where they are not too large.
+  /// Number of interferograms buffered, if they are small enough.
   static let slotLimit = 8
-  /// Bytes of pixels that are kept read; one interferogram is whatever its size.
+  /// Bytes of pixels buffered; a single interferogram may be larger.
   static let byteLimit = 128 << 20
 
   /// A unit that is being read.
@@ -29,7 +32,7 @@ package final class PixelReader: @unchecked Sendable {
     let number: Int
     let assignment: Volcsweep_Assignment
     var place: Result<Place, UnreadablePixels>?
-    /// The interferogram that is read next.
+    /// The next interferogram to read.
     var next = 0
 
     var isRead: Bool {
@@ -56,18 +59,18 @@ package final class PixelReader: @unchecked Sendable {
     case read(Order, PixelSlot)
   }
 
-  /// A stack that is to be read as a proof.
+  /// A stack to read as a proof.
   private struct Proof {
     let stack: String
     let done: @Sendable (ArchiveProof) -> Void
   }
 
-  /// The reading thread's own.
+  /// Used only by the reading thread.
   private let stack: StackAtHand
-  /// Guards all that follows.
+  /// Guards all further properties.
   private let turn = NSCondition()
   private var isStopped = false
-  /// The one that was asked for last.
+  /// The last one requested.
   private var proof: Proof?
   private var whereabouts: Whereabouts?
   private var upcoming: Upcoming?
@@ -75,18 +78,19 @@ package final class PixelReader: @unchecked Sendable {
   private var current: Order?
   private var ahead: Order?
   private var mayReadAhead = false
-  /// Whether the unit that comes after may be another than when it was asked for last.
+  /// Whether the next unit may have changed since it was last requested.
   private var mayAsk = false
   private var free = (0..<slotLimit).map { _ in PixelSlot() }
-  /// In the order in which they are asked for.
+  /// In the order in which they will be needed.
   private var entries: [Entry] = []
   private var held: PixelSlot?
-  /// Of the pixels of the unit at hand that were asked for, by place.
+  /// Pixel hashes of the current unit, by index, of interferograms that were requested.
   private var hashes: [Int: Data] = [:]
 
   /// - Parameters:
-  ///   - archive: where the stacks lie.
-  ///   - proof: file name of a stack that tells whether the archive is there, where another cannot be read; empty for none.
+  ///   - archive: folder of the stacks.
+  ///   - proof: file name of a stack that shows whether the archive is there when another cannot be read; empty
+  ///     for none.
   /// - Throws: `ResourceShortage`.
   package init(archive: URL, proof: String = "") throws {
     stack = StackAtHand(archive: archive, proof: proof)
@@ -94,21 +98,21 @@ package final class PixelReader: @unchecked Sendable {
     try OwnThread.start("pixels", stackBytes: 8 << 20) { self.run() }
   }
 
-  /// How many interferograms of the unit that comes after are there.
+  /// Number of buffered interferograms of the next unit.
   var countAhead: Int {
     turn.lock()
     defer { turn.unlock() }
     return entries.count { $0.order == ahead?.number }
   }
 
-  /// From now on it asks there what comes after the unit at hand.
+  /// Sets where to ask for the unit after the current one.
   package func lookAhead(_ upcoming: @escaping Upcoming) {
     turn.lock()
     self.upcoming = upcoming
     turn.unlock()
   }
 
-  /// Reads a stack as a proof, before the next interferogram is read.
+  /// Reads a stack as a proof, before the next interferogram.
   func prove(_ stack: String, _ done: @escaping @Sendable (ArchiveProof) -> Void) {
     turn.lock()
     proof = Proof(stack: stack, done: done)
@@ -116,7 +120,7 @@ package final class PixelReader: @unchecked Sendable {
     turn.unlock()
   }
 
-  /// The thread ends, and this object with it.
+  /// Ends the thread, which releases this object.
   package func stop() {
     turn.lock()
     isStopped = true
@@ -128,7 +132,7 @@ package final class PixelReader: @unchecked Sendable {
 
   /// Begins a unit: waits until its stack is open.
   ///
-  /// - Throws: `UnreadablePixels` where none of its interferograms can be read.
+  /// - Throws: `UnreadablePixels` if none of its interferograms can be read.
   package func begin(_ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts) throws -> Place {
     turn.lock()
     defer { turn.unlock() }
@@ -148,9 +152,9 @@ package final class PixelReader: @unchecked Sendable {
     }
   }
 
-  /// Waits for the pixels of an interferogram, each in its turn. They stay until the next ones are asked for.
+  /// Waits for the pixels of an interferogram; call in order. They are valid until the next call.
   ///
-  /// - Throws: `UnreadablePixels` where they cannot be read.
+  /// - Throws: `UnreadablePixels` if they cannot be read.
   package func pixels(of index: Int) throws -> Detector.Pixels {
     turn.lock()
     defer { turn.unlock() }
@@ -169,15 +173,15 @@ package final class PixelReader: @unchecked Sendable {
     }
   }
 
-  /// The hash of an interferogram's pixels, where they were asked for and read, until the next unit begins; empty
-  /// otherwise.
+  /// SHA-256 of an interferogram's pixels, if they were requested and read; empty otherwise. Available until
+  /// the next unit begins.
   package func pixelHash(of index: Int) -> Data {
     turn.lock()
     defer { turn.unlock() }
     return hashes[index] ?? Data()
   }
 
-  /// While the network runs the next unit may be read.
+  /// Allows the next unit to be read while the network runs.
   package func noteStage(_ stage: Detector.Stage) {
     turn.lock()
     defer { turn.unlock() }
@@ -188,7 +192,7 @@ package final class PixelReader: @unchecked Sendable {
     turn.broadcast()
   }
 
-  /// The unit at hand is done, or given up.
+  /// The current unit is complete, or abandoned.
   package func end() {
     turn.lock()
     defer { turn.unlock() }
@@ -251,11 +255,11 @@ package final class PixelReader: @unchecked Sendable {
     return free.popLast().map { .read(order, $0) }
   }
 
-  /// Does what may block, and returns what is to be noted of it with the lock held.
+  /// Performs work that may block, and returns the changes to apply while holding the lock.
   private func perform(_ task: Task, _ whereabouts: Whereabouts?) -> () -> Void {
     switch task {
     case .prove(let proof):
-      // Where this process dies over it, no unit is to blame.
+      // If the process dies over a proof, no unit is to blame.
       whereabouts?.beginReading(nil, interferogram: 0)
       let found = stack.prove(proof.stack)
       whereabouts?.endReading()
@@ -264,7 +268,7 @@ package final class PixelReader: @unchecked Sendable {
     case .ask(let upcoming):
       let assignment = upcoming()
       return { [self] in
-        // It may be the unit at hand by now.
+        // It may have become the current unit meanwhile.
         guard let assignment, current != nil, ahead == nil, assignment.lease != current?.assignment.lease
         else { return }
         ahead = order(assignment)
@@ -287,7 +291,7 @@ package final class PixelReader: @unchecked Sendable {
     }
   }
 
-  /// - Returns: whether the order still stands.
+  /// - Returns: whether the order is still valid.
   @discardableResult private func change(_ order: Order, _ body: (inout Order) -> Void) -> Bool {
     if var changed = current, changed.number == order.number {
       body(&changed)

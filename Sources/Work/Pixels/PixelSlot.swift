@@ -1,13 +1,13 @@
 import Detection
 
-/// Memory for one interferogram's pixels, used by one thread at a time.
+/// Buffer for one interferogram's pixels, used by one thread at a time.
 final class PixelSlot {
   private(set) var phase = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   private(set) var coherence = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 
   deinit { release() }
 
-  /// Makes room for so many pixels, and for no more.
+  /// Resizes the buffer to exactly this many pixels.
   func reserve(_ count: Int) {
     guard phase.count != count else { return }
     release()

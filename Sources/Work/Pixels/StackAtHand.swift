@@ -4,27 +4,27 @@ import Messaging
 import Names
 import RasterIO
 
-/// The stack whose interferograms are being read. Owned by the thread that reads.
+/// The stack whose interferograms are being read. Owned by the reading thread.
 final class StackAtHand {
   private let archive: URL
   private let proof: String
   private var stack: OpenStack?
-  /// What the stack that is the proof was, when it was read first.
+  /// Identity of the proof stack when it was first read.
   private var proven: StackIdentity?
   private var looked: (at: ContinuousClock.Instant, isThere: Bool)?
 
-  /// A look at the archive holds for so long.
+  /// How long a check of the archive stays valid.
   private static let lookInterval = Duration.milliseconds(200)
 
   /// - Parameters:
-  ///   - archive: where the stacks lie.
-  ///   - proof: file name of a stack that tells whether the archive is there; empty for none.
+  ///   - archive: folder of the stacks.
+  ///   - proof: file name of a stack that shows whether the archive is there; empty for none.
   init(archive: URL, proof: String) {
     self.archive = archive
     self.proof = proof
   }
 
-  /// Reads what a stack is.
+  /// Reads a stack's identity.
   func prove(_ name: String) -> ArchiveProof {
     do {
       let identity = try identity(of: name)
@@ -41,7 +41,7 @@ final class StackAtHand {
     StackIdentity(try InterferogramStackReader(path: archive.appending(path: name).path))
   }
 
-  /// Takes a trouble with a stack for one with the archive where the archive as a whole is away.
+  /// Turns a stack's read failure into one of the archive if the whole archive is unavailable.
   private func weighed(_ trouble: UnreadablePixels, stack name: String) -> UnreadablePixels {
     guard [.stackMissing, .stackNotAFile, .stackDamaged, .pixels].contains(trouble.trouble),
       !isArchiveThere(besides: name)
@@ -51,7 +51,7 @@ final class StackAtHand {
 
   private func isArchiveThere(besides name: String) -> Bool {
     guard !proof.isEmpty, name != proof else {
-      // Nothing to hold it against but whether anything is there at all.
+      // Without a proof stack, only whether the folder has any entries can be checked.
       let names = (try? FileManager.default.contentsOfDirectory(atPath: archive.path)) ?? []
       return names.contains { $0.hasSuffix(".h5") }
     }
@@ -62,7 +62,7 @@ final class StackAtHand {
     return isThere
   }
 
-  /// Opens the stack of a unit, which stays open for the next unit of it.
+  /// Opens the stack of a unit; it stays open for the next unit.
   func open(_ assignment: Volcsweep_Assignment) -> Result<PixelReader.Place, UnreadablePixels> {
     guard PathComponent.problem(assignment.stack) == nil else {
       return .failure(UnreadablePixels(.stackMissing, detail: "the assignment's stack has no valid name"))
@@ -90,14 +90,14 @@ final class StackAtHand {
     return .success(PixelReader.Place(grid: stack.grid, geoTransform: stack.geoTransform))
   }
 
-  /// Reads an interferogram of the stack that was opened last.
+  /// Reads an interferogram of the stack opened last.
   ///
   /// - Parameters:
   ///   - pair: its dates.
-  ///   - assignment: the unit that it belongs to.
+  ///   - assignment: its unit.
   ///   - slot: receives the pixels.
   /// - Returns: whether there is a coherence, and the pixels' hash.
-  /// - Throws: `UnreadablePixels` where they cannot be read.
+  /// - Throws: `UnreadablePixels` if they cannot be read.
   func read(_ pair: String, of assignment: Volcsweep_Assignment, into slot: PixelSlot) throws
     -> (hasCoherence: Bool, hash: Data)
   {

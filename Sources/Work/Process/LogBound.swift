@@ -1,16 +1,16 @@
 import Foundation
 
-/// Keeps the file that a process's standard error goes to below a size, whoever writes to it: this program, a library, or
-/// the Swift runtime. A thread looks at the file's length several times a second, and cuts it to its last part.
+/// Limits the size of the file behind standard error, whoever writes to it: this program, a library, or the
+/// Swift runtime. A thread checks the file's length several times a second, and truncates it to its last part.
 ///
-/// A limit of the operating system on file sizes (`RLIMIT_FSIZE`) would bound every file of the process.
+/// The system's limit on file sizes (`RLIMIT_FSIZE`) would apply to all files of the process.
 enum LogBound {
-  /// Seconds between two looks.
+  /// Seconds between two checks.
   private static let seconds = 0.2
-  /// What stays of a log that is cut: this fraction of the limit.
+  /// The limit divided by this is kept when a log is truncated.
   private static let keptParts = 8
 
-  /// Starts the thread. Without a regular file behind the descriptor it has nothing to do.
+  /// Starts the thread. It does nothing if the descriptor is not a regular file.
   ///
   /// - Parameters:
   ///   - descriptor: opened for appending.
@@ -29,13 +29,13 @@ enum LogBound {
     thread.start()
   }
 
-  /// Cuts the file if it is longer than the limit. What others append meanwhile may be lost.
+  /// Truncates the file to its last part if it is longer than the limit. Concurrent writes may be lost.
   static func cut(_ descriptor: Int32, limitBytes: Int) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > limitBytes else {
       return
     }
-    // The descriptor may be open for writing alone.
+    // The descriptor may be write-only.
     let reader = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
     var kept = [UInt8](repeating: 0, count: max(1, limitBytes / keptParts))
     let length = Int(status.st_size)

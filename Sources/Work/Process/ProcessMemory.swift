@@ -3,19 +3,19 @@ import Messaging
 import NeuralNetwork
 import ProcessResources
 
-/// The memory of this process.
+/// Memory of this process.
 enum ProcessMemory {
-  /// Resident now, and at most so far where that is known, bytes.
+  /// Resident memory now, and its peak if known, bytes.
   static var inUse: (residentBytes: UInt64, peakResidentBytes: UInt64) {
     let resident = (statm?.resident ?? 0) * UInt64(getpagesize())
     let peak = maximumResident
     return (resident, peak > inheritedMaximum ? max(peak, resident) : resident)
   }
 
-  /// More than the BLAS takes for its work.
+  /// Upper bound of the BLAS's work memory.
   private static let blasBytes = 160 << 20
 
-  /// The maximum comes through `exec` from whoever started this process, and is its own once it has grown.
+  /// `exec` passes on the maximum of the parent process; it is this process's own once it has grown.
   private static let inheritedMaximum = maximumResident
 
   private static var maximumResident: UInt64 {
@@ -24,13 +24,13 @@ enum ProcessMemory {
     return UInt64(clamping: usage.ru_maxrss) << 10
   }
 
-  /// Bounds what the process may have in data and heap together; 0 lifts the bound.
+  /// Limits data and heap of the process together; 0 removes the limit.
   ///
-  /// What asks for more gets none, and then ends the process: Swift's own allocation does so by itself, the HDF5
-  /// library's error is taken for it (see ``endIfExhausted()``), and the BLAS, which would try for ever, has all that
-  /// it needs before.
+  /// An allocation beyond the limit fails and ends the process: Swift's allocation does so itself, an error of
+  /// the HDF5 library is checked for it (see ``endIfExhausted()``), and the BLAS, which would retry for ever,
+  /// allocates everything in advance.
   ///
-  /// - Throws: `MessageError` when the system refuses.
+  /// - Throws: `MessageError` if the system refuses.
   static func limit(to bytes: UInt64) throws(MessageError) {
     if bytes > 0 {
       do {
@@ -50,8 +50,8 @@ enum ProcessMemory {
     }
   }
 
-  /// Ends the process where a library failed and there is next to no memory left: what failed for want of memory says
-  /// nothing of the interferogram, and may do so of the next ones too.
+  /// Ends the process if a library failed and almost no memory is left: a failed allocation says nothing about
+  /// the interferogram, and would also affect the next ones.
   static func endIfExhausted() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
@@ -64,9 +64,9 @@ enum ProcessMemory {
     abort()
   }
 
-  /// The first numbers of `/proc/self/statm`, pages: all, resident, shared, text, 0, data. Allocates nothing.
+  /// Fields of `/proc/self/statm`, pages: total, resident, shared, text, 0, data. Does not allocate.
   private static var statm: (resident: UInt64, data: UInt64)? {
-    // A static string ends with a zero byte and stays where it is; another is copied for the call.
+    // A static string is zero-terminated in place; any other would be copied.
     let path: StaticString = "/proc/self/statm"
     let descriptor = path.utf8Start.withMemoryRebound(to: CChar.self, capacity: path.utf8CodeUnitCount + 1) {
       open($0, O_RDONLY | O_CLOEXEC)
@@ -77,7 +77,7 @@ enum ProcessMemory {
       let count = read(descriptor, buffer.baseAddress, buffer.count)
       var (field, resident, data) = (0, UInt64(0), UInt64(0))
       var index = 0
-      // A loop over a sequence allocates in builds that are not optimised.
+      // In unoptimised builds a loop over a sequence allocates.
       while index < count {
         let byte = buffer[index]
         index += 1

@@ -1,33 +1,35 @@
 import Foundation
 import WorkerTraces
 
-/// What a worker knows of itself and of the process that started it.
+/// A worker's process and its parent.
 public struct WorkerProcess: Sendable {
+  /// Name of the machine.
   public var host = ProcessInfo.processInfo.hostName
+  /// This process's number.
   public var pid = getpid()
-  /// The process that must outlive this worker; `nil` when none has to.
+  /// The worker exits when this process ends; `nil` for none.
   public var parent: Int32?
-  /// What outlives this process; `nil` where nobody reads it, or where it cannot be made.
+  /// Records the current activity; `nil` if it is not read by anyone, or could not be created.
   public let blackBox: BlackBox?
   private let places: WorkerPlaces?
 
-  /// A process that no coordinator started.
+  /// A process that was not started by a coordinator.
   public init(parent: Int32?) {
     self.parent = parent
     blackBox = nil
     places = nil
   }
 
-  /// A process that a coordinator started in one of its run's places. It has the place for as long as it lives, so
-  /// one that a killed coordinator left behind keeps its successor's worker out until it has ended.
+  /// A process that a coordinator started in one of its run's slots. It holds the slot as long as it lives, so
+  /// that a process left by a killed coordinator keeps a successor's worker out of the slot until it has ended.
   ///
-  /// Bounds this process's log.
+  /// Limits the size of this process's log.
   ///
   /// - Parameters:
-  ///   - parent: the coordinator.
-  ///   - place: counted from 1.
-  ///   - logs: the run's folder for logs.
-  /// - Throws: `WorkerPlaces.Failure` when the place is another process's.
+  ///   - parent: the coordinator's process.
+  ///   - place: the slot, counted from 1.
+  ///   - logs: the run's folder of logs.
+  /// - Throws: `WorkerPlaces.Failure` if another process holds the slot.
   public init(parent: Int32, place: Int, logs: URL) throws(WorkerPlaces.Failure) {
     let places = try WorkerPlaces(path: logs.appending(path: WorkerFiles.places).path)
     guard places.take(place) else {
@@ -36,15 +38,15 @@ public struct WorkerProcess: Sendable {
     }
     self.parent = parent
     self.places = places
-    // A full disk must not keep it from its work.
+    // A full disk must not keep the worker from computing.
     blackBox = try? BlackBox(path: logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path)
     Self.boundLog(limitBytes: WorkerFiles.logLimitBytes)
   }
 
-  /// Unique among all workers that ever were.
+  /// Unique among all workers ever.
   public var identity: String { "\(host)-\(pid)-\(UInt32.random(in: 0...UInt32.max))" }
 
-  /// Whether the process that started this one has ended. One system call.
+  /// Whether the parent process has ended. One system call.
   public var isOrphaned: Bool { parent.map { getppid() != $0 } ?? false }
 
   /// The processor's name, by which results of one kind of machine are told from others'.
@@ -54,8 +56,8 @@ public struct WorkerProcess: Sendable {
     return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
   }
 
-  /// Bounds the file behind standard error, if it is one, for as long as this process lives.
+  /// Limits the size of the file behind standard error, if it is a file, for the lifetime of this process.
   ///
-  /// - Parameter limitBytes: what goes beyond it is removed from the file's beginning.
+  /// - Parameter limitBytes: the size; beyond it, the beginning of the file is removed.
   public static func boundLog(limitBytes: Int) { LogBound.start(STDERR_FILENO, limitBytes: limitBytes) }
 }

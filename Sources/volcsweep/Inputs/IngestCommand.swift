@@ -3,7 +3,7 @@ import Foundation
 import Ingestion
 import Isolation
 
-/// `volcsweep ingest`: from LiCSAR products to the archive.
+/// `volcsweep ingest`: converts LiCSAR products to the archive.
 struct IngestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Ingestion
 
-/// `volcsweep ingest-files`: the process that an ingest has its files opened by, see `IngestProcess`.
+/// `volcsweep ingest-files`: the process in which an ingest opens its files, see `IngestProcess`.
 struct IngestFilesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest-files", abstract: "Does what an ingest asks for.", shouldDisplay: false)

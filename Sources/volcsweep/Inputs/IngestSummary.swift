@@ -1,6 +1,6 @@
 import Ingestion
 
-/// An ingest's report in words.
+/// Formats an ingest's report.
 enum IngestSummary {
   static func text(_ report: IngestReport) -> String {
     var lines: [String] = []

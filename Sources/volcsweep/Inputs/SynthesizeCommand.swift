@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Synthesis
 
-/// `volcsweep synthesize`: an archive of invented volcanoes.
+/// `volcsweep synthesize`: creates an archive of synthetic volcanoes.
 struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",
@@ -87,7 +87,7 @@ struct SynthesizeCommand: ParsableCommand {
 
 extension SyntheticArchive.Form: ExpressibleByArgument {}
 
-/// Progress that many threads report.
+/// Progress reported by several threads.
 private final class SynthesisProgress: @unchecked Sendable {
   let total: Int
   private let lock = NSLock()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Synthesis
 
-/// Options of `volcsweep synthesize` for more than steadily growing spheres under turbulent air.
+/// Options of `volcsweep synthesize` for more than steadily growing spheres under turbulent atmosphere.
 struct VarietyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -3,13 +3,13 @@ import Files
 import Foundation
 import Learning
 
-/// `volcsweep dataset`: what data sets hold, and making one of them.
+/// `volcsweep dataset`: describes and creates data sets.
 struct DatasetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset", abstract: "Counts what data sets of labelled patches hold, and makes one of several.",
     subcommands: [Summary.self, Make.self, Invent.self])
 
-  /// What is common to commands that read data sets.
+  /// Options shared by commands that read data sets.
   struct Reading: ParsableArguments {
     @Option(help: "Pixels across patches that are cut from whole interferograms.")
     var side = 224
@@ -102,7 +102,7 @@ struct DatasetCommand: AsyncParsableCommand {
       }
     }
 
-    /// A data set has thousands, all drawn alike.
+    /// A data set has thousands, all in the same style.
     private static let picturesLookedAt = 16
 
     private func summarise(_ path: String) throws {

@@ -5,7 +5,7 @@ import Learning
 import NeuralNetwork
 import Tables
 
-/// `volcsweep evaluate`: how good models are on labelled patches.
+/// `volcsweep evaluate`: measures models on labelled patches.
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -117,7 +117,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       overlaps.append((named.name, overlap))
     }
     if svm { add(TextureClassifier.usualName, try FoldScoring.textureScores(of: patches, folds: dealt)) }
-    // What the figures are worth comes before them.
+    // Caveats precede the figures.
     var words = overlaps.map { $0.overlap.words(model: $0.model) } + words(on: patches, folds: dealt.count)
     let single = dealt.isEmpty ? [] : models.map(NamedModel.init).filter { $0.files.count == 1 }.map(\.name)
     if !single.isEmpty {
@@ -139,7 +139,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let csv { try writeTables(results, overlaps, patches, dealt, to: csv) }
   }
 
-  /// The scores of a model, and how much of what it is measured on it has seen.
+  /// Scores of a model, and how many of the test patches it was trained on.
   private func scores(
     of model: NamedModel, _ patches: LabelledPatches, _ folds: [[Int]]
   ) throws -> (scores: [Float], overlap: PatchOverlap) {
@@ -214,7 +214,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 }
 
-/// A model as the command line names it.
+/// A model from the command line.
 private struct NamedModel {
   let name: String
   let files: [String]

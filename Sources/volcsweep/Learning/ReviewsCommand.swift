@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Learning
 
-/// `volcsweep reviews`: what people say of a run's interferograms, to files and back.
+/// `volcsweep reviews`: exports and imports reviews of a run's interferograms.
 struct ReviewsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reviews",

@@ -3,7 +3,7 @@ import Foundation
 import Learning
 import NeuralNetwork
 
-/// `volcsweep train`: a model from labelled patches.
+/// `volcsweep train`: trains a model on labelled patches.
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",

@@ -4,7 +4,7 @@ import Learning
 import NetworkTraining
 
 extension TrainCommand {
-  /// Which network, and what of it is new.
+  /// The network to start from, and which layers are new.
   struct Origin: ParsableArguments {
     @Option(help: ArgumentHelp("A model file to start from (ONNX or safetensors), or default.", valueName: "model"))
     var start: String?
@@ -75,7 +75,7 @@ extension TrainCommand {
     }
   }
 
-  /// Steps, rates and batches.
+  /// Steps, learning rates and batches.
   struct LearningOptions: ParsableArguments {
     @Option(help: "Passes over as many patches as there are.")
     var epochs = 50
@@ -178,7 +178,7 @@ extension TrainCommand {
   }
 }
 
-/// Numbers with commas between them.
+/// Numbers separated by commas.
 struct Shares: ExpressibleByArgument {
   let numbers: [Double]
 

@@ -2,7 +2,7 @@ import Foundation
 import Jobs
 import SweepHost
 
-/// A model as the command line names it: a file, the one that is shipped, or one of a run root's registry.
+/// A model from the command line: a file, the shipped one, or an entry of a run root's registry.
 struct ModelChoice {
   let registry: ModelRegistry
 
@@ -10,13 +10,13 @@ struct ModelChoice {
     registry = ModelRegistry(root: root)
   }
 
-  /// The file that a word means.
+  /// The file that an argument refers to.
   func file(_ word: String) throws -> URL {
     if word == "default" { return URL(fileURLWithPath: try Installation.defaultModel()) }
     return try registry.find(word)
   }
 
-  /// The registry's own file of what a word means, or of a job's model where no word is given. A model that is not there
+  /// The registry's file for an argument, or for a job's model without one. A model that is not in the registry
   /// is added.
   func file(_ word: String?, or model: Job.Model) throws -> URL {
     let file: URL =

@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 import NeuralNetwork
 
-/// `volcsweep model`: the models of a run root, what they are and what they cost.
+/// `volcsweep model`: lists, describes and compares the models of a run root.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Keeps the models of a run root, and tells what a model is and costs.",
@@ -14,7 +14,7 @@ struct ModelCommand: ParsableCommand {
       """,
     subcommands: [Add.self, List.self, Inspect.self, Compare.self, Plan.self])
 
-  /// Where the models are.
+  /// Where the registry is.
   struct Root: ParsableArguments {
     @Option(help: ArgumentHelp("The run root.", valueName: "folder"))
     var root = "runs"

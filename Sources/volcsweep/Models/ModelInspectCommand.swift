@@ -23,14 +23,14 @@ extension ModelCommand {
 
     @OptionGroup var root: Root
 
-    /// What people ask first comes first.
+    /// The most frequently needed entries come first.
     private static func card(_ metadata: ModelMetadata) -> String {
       let first = ["splits", "scores", "limits", "reviews"]
       let others = metadata.remarks.keys.filter { !first.contains($0) }.sorted()
       let lines = (first + others).compactMap { key in
         metadata.remarks[key].map { "\(key.replacing("_", with: " ")): \($0)" }
       }
-      // A model comes from anywhere: nothing in it may steer the terminal.
+      // Models may come from untrusted sources, so control characters must not reach the terminal.
       return (["trained on: \(metadata.trainingData)"] + lines).map { line in
         String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
       }.joined(separator: "\n")

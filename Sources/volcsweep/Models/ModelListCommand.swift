@@ -32,12 +32,12 @@ extension ModelCommand {
       }
     }
 
-    /// The runs beside the models by the model that their scores are of now; those of earlier models in brackets.
+    /// Runs next to the registry by the model of their current scores; earlier models in brackets.
     private static func runs(in root: URL) -> [String: [String]] {
       var runs: [String: [String]] = [:]
       let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
       for name in names.sorted() {
-        // A folder that is no run, or whose ledger cannot be read, scores nothing that can be told.
+        // A folder that is not a run, or has an unreadable ledger, is skipped.
         guard let ledger = try? RunFolder(root.appending(path: name).path).ledger(),
           let identity = try? ledger.identity()
         else { continue }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Reduction
 
-/// `volcsweep check`: whether a run is as it was written.
+/// `volcsweep check`: verifies a run's files.
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -47,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
     do {
       lines += try ledger.misnamedStacks().map(\.reason)
     } catch {
-      // Of a file that is damaged what was found is said.
+      // If the file is damaged, report what was found.
       guard !check.structure.isEmpty else { throw error }
     }
     lines += check.damaged.map { damaged in

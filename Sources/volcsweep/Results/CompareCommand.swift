@@ -4,7 +4,7 @@ import Foundation
 import Interferometry
 import Reduction
 
-/// `volcsweep compare`: what two sweeps say of the same interferograms.
+/// `volcsweep compare`: compares two sweeps over the same interferograms.
 struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",

@@ -3,16 +3,16 @@ import Interferometry
 import Ledger
 import Reduction
 
-/// A run as `compare` is given it: its folder, or RUN@N for its Nth scoring by an earlier model.
+/// A run given to `compare`: its folder, or RUN@N for its Nth scoring by an earlier model.
 struct ComparedRun {
-  /// As it was given.
+  /// The argument.
   let name: String
   let scores: [InterferogramScore]
   let threshold: Double
-  /// On its model, in words.
+  /// Describes its model.
   let words: String
 
-  /// - Throws: what reading its ledger throws, or ``Installation/MissingResource`` where there is no such scoring.
+  /// - Throws: errors of reading its ledger, or ``Installation/MissingResource`` if there is no such scoring.
   init(_ text: String) throws {
     name = text
     let (folder, scoring) = Self.parts(text)
@@ -39,7 +39,7 @@ struct ComparedRun {
     scores = try SweepReduction.scores(ledger, ofEarlierScoring: scoring)
   }
 
-  /// A folder that is called so comes before a scoring.
+  /// A folder with exactly this name takes precedence over a scoring.
   private static func parts(_ text: String) -> (folder: String, scoring: Int?) {
     guard !FileManager.default.fileExists(atPath: text), let at = text.lastIndex(of: "@"),
       let scoring = Int(text[text.index(after: at)...]), scoring > 0

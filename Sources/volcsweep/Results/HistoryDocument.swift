@@ -3,7 +3,8 @@ import Interferometry
 import Ledger
 import Names
 
-/// An interferogram's history as JSON. Times are milliseconds since 1970 but for the coordinators', which are ISO 8601.
+/// An interferogram's history as JSON. Times are milliseconds since 1970, except coordinators' times, which are
+/// ISO 8601.
 struct HistoryDocument: Encodable {
   struct Machine: Encodable {
     let name: String
@@ -74,7 +75,7 @@ struct HistoryDocument: Encodable {
   let differences: [Difference]
   let withdrawals: [Withdrawal]
 
-  /// An outcome that counts no more.
+  /// A withdrawn outcome.
   struct Withdrawal: Encodable {
     let time: Int64
     let cause: String

@@ -4,7 +4,7 @@ import Foundation
 import Interferometry
 import Reduction
 
-/// `volcsweep rank`: the volcanoes of a file of scores, in rank order.
+/// `volcsweep rank`: ranks the volcanoes of a file of scores.
 struct RankCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rank",

@@ -3,7 +3,7 @@ import Foundation
 import Interferometry
 import Ledger
 
-/// `volcsweep reduce`: maps and lists from a run's ledger, without computing anything again.
+/// `volcsweep reduce`: writes maps and lists from a run's ledger, without recomputing anything.
 struct ReduceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reduce",

@@ -4,7 +4,7 @@ import Ledger
 import Reduction
 import SweepHost
 
-/// What `sweep` and `reduce` end with: the results on disk, and the ranked list on standard output.
+/// The end of `sweep` and `reduce`: results on disk, and the ranked list on standard output.
 enum ResultsReport {
   static func writeAndPrint(_ ledger: Ledger, run: URL, threshold: Double?, top: Int) throws {
     let folder = run.appending(path: "results")

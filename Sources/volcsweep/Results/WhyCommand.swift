@@ -3,7 +3,7 @@ import Ingestion
 import Ledger
 import Narration
 
-/// `volcsweep why`: how one interferogram came to where it is.
+/// `volcsweep why`: explains how one interferogram reached its state.
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
@@ -50,7 +50,7 @@ struct WhyCommand: AsyncParsableCommand {
     }
   }
 
-  /// Why an ingest kept an interferogram out of the archive; `nil` where it did not.
+  /// Why an ingest excluded an interferogram from the archive; `nil` if it did not.
   private static func ingestsReason(_ name: String, run: RunFolder, _ ledger: Ledger) throws -> String? {
     guard let archive = try ledger.job(ofRun: run.url)?.archive.path else { return nil }
     let rows = RejectionList.rows(for: name, inArchive: archive)

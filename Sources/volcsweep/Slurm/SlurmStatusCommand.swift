@@ -3,7 +3,7 @@ import Foundation
 import Slurm
 import Tables
 
-/// `volcsweep slurm status`: how a sweep's jobs and the sweep itself stand.
+/// `volcsweep slurm status`: state of a sweep and its Slurm jobs.
 struct SlurmStatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",

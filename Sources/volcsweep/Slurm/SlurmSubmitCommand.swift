@@ -4,7 +4,7 @@ import Jobs
 import Slurm
 import Transport
 
-/// `volcsweep slurm submit`: a job file to Slurm's queue.
+/// `volcsweep slurm submit`: submits a job file to Slurm.
 struct SlurmSubmitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit",
@@ -108,7 +108,8 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     Terminal.say("slurm: volcsweep slurm status \(job.run.path) tells how it goes")
   }
 
-  /// Cancels the jobs of a sweep of which another was refused: a coordinator would wait for its workers in vain.
+  /// Cancels the jobs of a sweep after another of its jobs was refused: its coordinator would wait for workers
+  /// in vain.
   private func undo(_ ids: [String], in folder: SlurmFolder, after error: any Error) -> SlurmProgram.Failure {
     guard !ids.isEmpty else { return SlurmProgram.Failure(description: "\(error)") }
     let jobs = "\(ids.count == 1 ? "job" : "jobs") \(ids.joined(separator: " "))"
@@ -119,7 +120,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
         description: "\(error); \(jobs), submitted just before, could not be cancelled (\(failure)): "
           + "scancel \(ids.joined(separator: " "))")
     }
-    // Jobs that were submitted earlier stay noted.
+    // Jobs submitted earlier stay in the list.
     if !moreWorkers { try? folder.begin() }
     return SlurmProgram.Failure(description: "\(error); \(jobs), submitted just before, was cancelled")
   }
@@ -142,7 +143,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     }
   }
 
-  /// Nodes have the names that `volcsweep keys --workers` gives. One that was revoked stays out.
+  /// Nodes use the names given by `volcsweep keys --workers`. Revoked ones are skipped.
   private func makeKeys(_ keys: KeyFolder, upTo count: Int) throws {
     _ = try keys.makeServer()
     let known = Set(try keys.entries().map(\.name))

@@ -1,8 +1,8 @@
 import Transport
 
-/// Who tried to take part in a sweep and was not let, in one line.
+/// Summarises rejected connections in one line.
 enum KeptOut {
-  /// - Returns: `nil` when nobody was.
+  /// - Returns: `nil` if none was rejected.
   static func line(_ counts: [ConnectionEvent: Int]) -> String? {
     let parts = ConnectionEvent.allCases.compactMap { event -> String? in
       guard event.isRejection, let count = counts[event], count > 0 else { return nil }

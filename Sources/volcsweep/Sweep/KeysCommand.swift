@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Transport
 
-/// `volcsweep keys`: who may compute for a sweep from other machines.
+/// `volcsweep keys`: manages the keys of workers on other machines.
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
@@ -70,7 +70,7 @@ struct KeysCommand: ParsableCommand {
   }
 
   private func makeKeys(in keys: KeyFolder) throws {
-    // Every name is looked at before any key is made.
+    // Validate every name before creating any key.
     let named = try worker.map { try WorkerName($0) }
     let numbered = try (0..<(workers ?? 0)).map { try WorkerName("worker-\($0 + 1)") }
     let isNew = try keys.makeServer()

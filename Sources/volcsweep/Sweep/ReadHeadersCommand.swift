@@ -2,7 +2,7 @@ import ArgumentParser
 import Isolation
 import SweepHost
 
-/// `volcsweep read-headers`: the process that opens stacks while a sweep is planned, see `StackAnswering`.
+/// `volcsweep read-headers`: the process in which stacks are opened for planning, see `StackAnswering`.
 struct ReadHeadersCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "read-headers", abstract: "Tells a sweep what stacks say of themselves.", shouldDisplay: false)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 
-/// `volcsweep release`: quarantined interferograms are tried again.
+/// `volcsweep release`: reopens quarantined interferograms.
 struct ReleaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "release",
@@ -49,7 +49,7 @@ struct ReleaseCommand: AsyncParsableCommand {
   }
 
   private static func release(_ names: [String]?, in folder: RunFolder) throws -> Int {
-    // Refuses to create a run where there is none, before the lock's file is made.
+    // Refuse to create a run, before the lock file is created.
     try folder.ledger().close()
     let lock = try RunLock(path: folder.url.appending(path: "coordinator.lock").path)
     defer { withExtendedLifetime(lock) {} }

@@ -3,7 +3,7 @@ import Foundation
 import Jobs
 import Ledger
 
-/// `volcsweep rescore`: a run that was swept, with another model.
+/// `volcsweep rescore`: sweeps an existing run again with another model.
 struct RescoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rescore",
@@ -68,7 +68,7 @@ struct RescoreCommand: AsyncParsableCommand {
 }
 
 extension ScoringChange {
-  /// Whether nothing changed but the model, and what follows from it.
+  /// Whether only the model changed, and what follows from it.
   fileprivate var isModelAlone: Bool {
     differences.allSatisfy { text in
       ["model was ", "model_sha256 was ", "patch_alignment was "].contains { text.hasPrefix($0) }

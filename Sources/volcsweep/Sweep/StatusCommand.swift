@@ -5,7 +5,7 @@ import Interferometry
 import Names
 import StandardStreams
 
-/// `volcsweep status`: how a run stands.
+/// `volcsweep status`: state of a run.
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
@@ -46,7 +46,7 @@ struct StatusCommand: AsyncParsableCommand {
       let screen = try StatusScreen.read(run: run, failures: failures)
       if json { return try printDocument(screen) }
       let isTerminal = isatty(STDOUT_FILENO) == 1
-      // Nobody sees what is printed from now on; the exit status reports it.
+      // Output is lost from now on; the exit status reports it.
       if StandardOutput.problem != nil { return }
       if watch && isTerminal { StandardOutput.write("\u{1B}[H\u{1B}[2J") }
       print(screen.lines.joined(separator: "\n"))

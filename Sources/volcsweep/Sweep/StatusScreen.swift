@@ -7,29 +7,29 @@ import SweepHost
 import SweepRecords
 import Tables
 
-/// How a run stands, in lines for people.
+/// The state of a run as lines of text.
 struct StatusScreen {
   let run: String
   let counts: OutcomeCounts
-  /// What its last coordinator said; `nil` when none has yet.
+  /// Status of its last coordinator; `nil` if there is none.
   let status: SweepStatus?
-  /// Names of the interferograms at hand, by their numbers.
+  /// Names of the workers' current interferograms, by number.
   let names: [Int: InterferogramID]
   let failures: [KnownFailure]
-  /// `nil` where the sweep stores none.
+  /// `nil` if the sweep stores none.
   let activations: (layer: String, stored: Int, planned: Int)?
   /// Milliseconds since 1970.
   let now: Int64
-  /// Whether that coordinator runs.
+  /// Whether that coordinator still runs.
   let isRunning: Bool
 
   /// Reads a run folder.
   ///
   /// - Parameters:
-  ///   - run: the folder, as it is to be called.
-  ///   - limit: how many interferograms without a score to name.
-  /// - Returns: how it stands now.
-  /// - Throws: what says that it is none, or cannot be read.
+  ///   - run: the folder, as named in messages.
+  ///   - limit: number of interferograms without a score to list.
+  /// - Returns: its current state.
+  /// - Throws: an error if it is not a run, or cannot be read.
   static func read(run: String, failures limit: Int) throws -> StatusScreen {
     let folder = RunFolder(run)
     let status = try StatusFile.read(run: folder.url)
@@ -37,7 +37,7 @@ struct StatusScreen {
     let atHand = Set((status?.workers ?? []).map(\.interferogram).filter { $0 > 0 })
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     var counts = try ledger.counts()
-    // While the ledger itself is on the coordinator's disk, its copy here is some minutes old.
+    // If the ledger is on the coordinator's disk, the copy here may be some minutes old.
     let isRunning = status.map { CoordinatorWatch(run: folder.url).isRunning($0, at: now) } ?? false
     if let status, isRunning {
       counts.planned = status.interferograms.planned

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 
-/// `volcsweep sweep`: a job from its file to ranked lists.
+/// `volcsweep sweep`: runs a job and writes ranked lists.
 struct SweepCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",

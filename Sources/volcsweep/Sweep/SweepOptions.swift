@@ -10,7 +10,7 @@ import StandardStreams
 import SweepHost
 import Transport
 
-/// What `sweep` and `rescore` have in common: how a job is run on this machine.
+/// Options shared by `sweep` and `rescore`: how a job is run on this machine.
 struct SweepOptions: ParsableArguments {
   @Option(help: "Worker processes, instead of the job's number; 0 when all workers are started elsewhere.")
   var workers: Int?
@@ -65,11 +65,11 @@ struct SweepOptions: ParsableArguments {
     }
   }
 
-  /// Runs a command's work on a thread of its own, with the signals that interrupt it.
+  /// Runs a command's work on its own thread, with the signals that interrupt it.
   func run(_ command: String, _ work: @escaping @Sendable (SignalSource) throws -> Void) async throws {
     do {
       StandardError.dropRatherThanWait()
-      // The network's, the ledger's, its copies', the status's, the metrics' and the keys' threads, and Swift's own.
+      // Threads of the network, the ledger, its copies, the status, the metrics, the keys, and Swift itself.
       try ResourceProbe(threads: 12, descriptors: 32, addressSpaceBytes: 192 << 20).run()
       let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
       try await onOwnThread(command) { try work(signals) }
@@ -91,7 +91,7 @@ struct SweepOptions: ParsableArguments {
       note: notes.joined(separator: ", "))
   }
 
-  /// Whether scores may be computed again, as somebody at the terminal says.
+  /// Whether the user at the terminal agrees to recompute scores.
   func asks(about change: ScoringChange, in run: URL) throws -> Bool {
     Terminal.say(
       "\(run.path) was swept otherwise: \(change.differences.joined(separator: "; ")). \(change.stale) outcomes are "
@@ -102,7 +102,7 @@ struct SweepOptions: ParsableArguments {
     return ["y", "yes"].contains(Terminal.ask("compute them again? [y/N] ").lowercased())
   }
 
-  /// Sweeps what is open of a job, to its lists.
+  /// Sweeps the open interferograms of a job and writes the lists.
   func sweep(
     _ job: Job, model: String, _ signals: SignalSource, accepts: (ScoringChange) throws -> Bool
   ) throws {
@@ -194,7 +194,7 @@ struct SweepOptions: ParsableArguments {
     return lines
   }
 
-  /// How many activations are stored, of those that were to be.
+  /// Number of activations stored, of those that should be.
   private static func words(onActivationsOf ledger: Ledger) throws -> String? {
     guard let counts = try ledger.storedActivations() else { return nil }
     let line =
@@ -203,7 +203,7 @@ struct SweepOptions: ParsableArguments {
       ? line : "warning: \(line); the workers' logs say why, and a rescoring reads the pixels of the others"
   }
 
-  /// A sweep that fills the disk would come to a halt somewhere in the middle.
+  /// Refuses a sweep that would fill the disk before it ends.
   private func refuseWithoutRoom(_ session: SweepSession) throws {
     guard !yes, let stored = session.planning.stored else { return }
     let run = session.job.run

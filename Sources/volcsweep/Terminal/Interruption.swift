@@ -3,24 +3,24 @@ import Foundation
 import Synchronization
 import Transport
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a question that long work asks between its steps. A second signal ends the process
-/// at once, as if nobody listened.
+/// Lets long work poll for SIGINT, SIGTERM and SIGHUP between its steps. A second signal ends the process at
+/// once, with the default action.
 final class Interruption: Sendable {
   private let isRaised = Mutex(false)
 
-  /// Listens from now on.
+  /// Handles the signals from now on.
   static func listen() -> Interruption {
     let interruption = Interruption()
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      // Ignored by whoever started this process, as nohup does.
+      // Ignored by the parent process, as nohup does.
       guard !SignalSource.isIgnored(number) else { continue }
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        // A terminal that goes may say so twice.
+        // A closing terminal may send SIGHUP twice.
         if number != SIGHUP { signal(number, SIG_DFL) }
         interruption.isRaised.withLock { $0 = true }
-        // The handler keeps its source alive for as long as the process runs.
+        // The handler keeps its source alive until the process ends.
         _ = source
       }
       source.resume()
@@ -28,6 +28,6 @@ final class Interruption: Sendable {
     return interruption
   }
 
-  /// Whether a signal came.
+  /// Whether a signal has arrived.
   var isRequested: Bool { isRaised.withLock { $0 } }
 }

@@ -4,11 +4,11 @@ import Logging
 import Names
 import StandardStreams
 
-/// How messages on standard error look.
+/// Format of messages on standard error.
 enum LogFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json
 
-  /// What a command line asks for that may not be parsed yet; text where it does not say.
+  /// Reads the format from a command line before it is parsed; text by default.
   init(arguments: [String]) {
     let last = arguments.indices.last {
       arguments[$0] == "--log-format" || arguments[$0].hasPrefix("--log-format=")
@@ -21,8 +21,8 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
   }
 
   /// - Parameters:
-  ///   - command: what stands in front of a line.
-  ///   - isTimed: whether lines for people begin with the time, as in files that are read later.
+  ///   - command: prefix of each line.
+  ///   - isTimed: whether text lines start with the time, as in files that are read later.
   /// - Returns: a logger that writes to standard error.
   func logger(command: String, isTimed: Bool = false) -> Logger {
     Logger(label: "volcsweep") { _ in
@@ -34,7 +34,7 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
-/// Log lines for programs: an object a line, with the time in ISO 8601, UTC.
+/// Log lines for programs: one object per line, with the time in ISO 8601, UTC.
 struct JSONLog: LogHandler {
   var logLevel = Logger.Level.warning
   var metadata: Logger.Metadata = [:]
@@ -58,7 +58,7 @@ struct JSONLog: LogHandler {
     let details: [String: String]
   }
 
-  /// One object, on one line.
+  /// One JSON object on one line.
   static func line(_ level: Logger.Level, command: String, _ message: String, _ details: [String: String]) -> String
   {
     let line = Line(

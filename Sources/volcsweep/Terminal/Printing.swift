@@ -1,9 +1,9 @@
 import Names
 import StandardStreams
 
-/// Prints to standard output, in place of Swift's own function of this name, which loses what cannot be written: here
-/// the command's exit status reports it, see `Volcsweep`. What comes from files, workers and ledgers is among what is
-/// printed, and nothing invisible in it reaches a terminal.
+/// Prints to standard output, in place of Swift's function of this name, which ignores write errors: here they
+/// determine the exit status, see `Volcsweep`. Output may contain text from files, workers and ledgers, so
+/// invisible characters are made harmless.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   StandardOutput.write(VisibleText.paragraph(items.map { "\($0)" }.joined(separator: separator)) + terminator)
 }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A command's progress: a bar with rate and time left on a terminal, a plain line now and then elsewhere; the last
-/// state is always shown. One thread at a time uses it.
+/// A command's progress: a bar with rate and remaining time on a terminal, occasional plain lines elsewhere;
+/// the last state is always shown. Used by one thread at a time.
 final class ProgressBar {
-  /// How far it is.
+  /// State of the progress.
   struct State {
     var done: Int
     var total: Int
-    /// What is counted, in the plural.
+    /// Name of the units counted, plural.
     var unit: String
-    /// Units a second; `nil` takes the mean since the start.
+    /// Units per second; `nil` for the mean since the start.
     var rate: Double?
-    /// What else is worth saying.
+    /// Additional text.
     var note = ""
   }
 
@@ -24,7 +24,7 @@ final class ProgressBar {
   private var unshown: State?
   private var isBarOpen = false
 
-  /// - Parameter command: stands before plain lines.
+  /// - Parameter command: prefix of plain lines.
   init(command: String) {
     self.command = command
   }
@@ -37,14 +37,14 @@ final class ProgressBar {
     draw(state, seconds)
   }
 
-  /// Says a line of its own, above the bar.
+  /// Prints a separate line above the bar.
   func say(_ line: String) {
     if isBarOpen { Terminal.redraw("") }
     Terminal.say((isBarOpen ? "\r" : "") + "\(command): \(line)")
     isBarOpen = false
   }
 
-  /// Shows the last state if that is not shown yet, and ends the bar's line.
+  /// Shows the last state, unless it is shown already, and ends the bar's line.
   func close() {
     if let unshown { draw(unshown, (ContinuousClock.now - start) / .seconds(1)) }
     if isBarOpen { Terminal.say("") }
@@ -55,7 +55,7 @@ final class ProgressBar {
     shownAt = seconds
     unshown = nil
     let share = state.total > 0 ? Double(state.done) / Double(state.total) : 1
-    // Rounded down, so that 100 % is said only when all is done.
+    // Rounded down, so that 100 % only appears when everything is done.
     let percentage = share < 1 ? String((share * 1000).rounded(.down) / 10) : "100"
     var line = "\(state.done) of \(state.total) \(state.unit), \(percentage) %"
     let rate = state.rate ?? (seconds > 0 ? Double(state.done) / seconds : 0)

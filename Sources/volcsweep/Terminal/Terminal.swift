@@ -4,7 +4,7 @@ import Names
 import StandardStreams
 import Synchronization
 
-/// Writing to people and to programs that read logs: results on standard output, everything else on standard error.
+/// Output: results on standard output, everything else on standard error.
 enum Terminal {
   private struct Voice {
     var format = LogFormat.text
@@ -14,23 +14,23 @@ enum Terminal {
   private static let voice = Mutex(Voice())
   private static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Whether a person watches standard error.
+  /// Whether standard error is a terminal and messages are text.
   static var isInteractive: Bool { isTerminal && voice.withLock { $0.format == .text } }
 
-  /// Looks at how the command line wants messages, before it is parsed: its own mistakes are messages, too.
+  /// Determines the format of messages before the command line is parsed: errors in it are messages, too.
   ///
-  /// - Parameter arguments: without the program's name.
+  /// - Parameter arguments: the command line without the program's name.
   static func begin(_ arguments: [String]) {
     let format = LogFormat(arguments: arguments)
     let command = arguments.first { !$0.hasPrefix("-") } ?? ""
     _ = isTerminal
     voice.withLock { $0 = Voice(format: format, command: command) }
-    // Whoever started a worker in one of its slots looks for the runtime's own words at the end of its log.
+    // The process that started a worker in a slot searches the end of its log for the Swift runtime's messages.
     guard format == .json, !arguments.contains("--place") else { return }
     StandardError.capture { JSONLog.line(.error, command: command, $0, [:]) }
   }
 
-  /// Writes a message; it may be lost. As JSON it is one object, without the command's name in front.
+  /// Writes a message; errors are ignored. As JSON it is one object, without the command's name as a prefix.
   static func say(_ message: String, _ level: Logger.Level = .notice) {
     let voice = voice.withLock { $0 }
     guard voice.format == .json else { return StandardError.write(VisibleText.lines(message) + "\n") }
@@ -43,13 +43,13 @@ enum Terminal {
     StandardError.write(JSONLog.line(level, command: voice.command, trimmed, [:]) + "\n")
   }
 
-  /// Asks something that is answered on the same line; only for terminals.
+  /// Asks a question and returns the answer from the same line; only for terminals.
   static func ask(_ question: String) -> String {
     StandardError.write(VisibleText.line(question))
     return readLine() ?? ""
   }
 
-  /// Writes over the line that the cursor is in; only for terminals.
+  /// Replaces the current line; only for terminals.
   static func redraw(_ line: String) {
     var size = winsize()
     let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80

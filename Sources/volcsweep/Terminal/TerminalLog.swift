@@ -3,7 +3,7 @@ import Logging
 import Names
 import StandardStreams
 
-/// Log lines for people who watch: over the progress bar's line on a terminal, without the place in the code.
+/// Log lines for users: above the progress bar on a terminal, without the source location.
 struct TerminalLog: LogHandler {
   var logLevel = Logger.Level.warning
   var metadata: Logger.Metadata = [:]

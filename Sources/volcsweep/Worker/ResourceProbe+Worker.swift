@@ -1,7 +1,7 @@
 import ProcessResources
 
 extension ResourceProbe {
-  /// What a worker process needs at least: threads for the network, the computing, the pixels, ZeroMQ and Swift; memory
+  /// Minimum resources of a worker process: threads for network, computing, reading, ZeroMQ and Swift; memory
   /// for the BLAS, the shipped model and an interferogram. A keeper computes nothing.
   static func ofWorker(isKeeper: Bool) -> ResourceProbe {
     isKeeper

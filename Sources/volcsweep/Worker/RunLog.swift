@@ -5,14 +5,14 @@ import Synchronization
 import Work
 import WorkerTraces
 
-/// A worker's standard output and error in a file of its run folder.
+/// Redirects a worker's standard output and error to a file in its run folder.
 enum RunLog {
   private static let taken = Mutex<String?>(nil)
 
-  /// Sends both to the file from now on; where it cannot be made they stay what they were.
+  /// Redirects both; if the file cannot be created, nothing changes.
   static func take(run: URL, process: WorkerProcess) {
     let logs = run.appending(path: "logs")
-    // A worker may be there before the first coordinator.
+    // A worker may start before the first coordinator.
     do {
       try OwnFolder.make(run)
       try OwnFolder.make(logs, isInside: true)
@@ -31,14 +31,14 @@ enum RunLog {
     taken.withLock { $0 = path }
   }
 
-  /// Removes the file of a worker that ended well and had nothing to say.
+  /// Removes the file of a worker that ended normally without output.
   static func leave() {
     guard let path = taken.withLock({ $0 }) else { return }
     var status = stat()
     if fstat(StandardError.descriptor, &status) == 0, status.st_size == 0 { unlink(path) }
   }
 
-  /// The logs in a run folder of workers that a text names, as `HOST:PID` or `KEY@HOST:PID`, each once.
+  /// The logs in a run folder of workers named in a text, as `HOST:PID` or `KEY@HOST:PID`, each once.
   static func files(namedIn text: String, run: String) -> [String] {
     var found: [String] = []
     for word in text.split(whereSeparator: { " ,;()".contains($0) }) {

@@ -9,12 +9,12 @@ import Transport
 import Work
 
 extension WorkerCommand {
-  /// A keeper of some workers, each started by this command without `--processes`.
+  /// Supervises several workers, each started by this command without `--processes`.
   struct Keeping {
     let keeper: WorkerKeeper
 
-    /// - Throws: `Worker.Lost` when there is no coordinator any more; where workers had to be given up,
-    ///   `ResourceShortage` when the system gives them too little, else ``Installation/MissingResource``.
+    /// - Throws: `Worker.Lost` if there is no coordinator any more; if slots were given up, `ResourceShortage`
+    ///   if the system lacks resources, else ``Installation/MissingResource``.
     func run(signals: SignalSource) throws {
       switch try keeper.run(signals: signals) {
       case .completed: return
@@ -26,8 +26,7 @@ extension WorkerCommand {
       }
     }
 
-    /// Whether a place was given up because its workers ended for want of resources. What the worker itself has written
-    /// stands behind the first semicolon.
+    /// Whether a slot was given up for want of resources. The worker's own output follows the first semicolon.
     private static func isShortage(_ reason: String) -> Bool {
       let ending = ProcessEnd(exitStatus: ResourceShortage.exitStatus).description
       return reason.prefix { $0 != ";" }.contains(ending)
@@ -35,14 +34,14 @@ extension WorkerCommand {
   }
 
   func keep(_ processes: Int, _ log: Logger) throws -> Keeping {
-    // What no worker could use is reported before any is started.
+    // Report unusable keys before any worker is started.
     _ = try security()
     if let address { _ = try Endpoint(address) }
     let command = self
     var arguments = ["worker"] + (address.map { [$0] } ?? [])
     arguments += runFolder.map { ["--run", $0] } ?? []
     arguments += keys.map { ["--keys", $0] } ?? []
-    // With it a worker that starts when the sweep is over ends well, and one that comes early waits.
+    // With it, a worker that starts after the end of the sweep exits normally, and one that starts early waits.
     arguments += ["--patience", String(patience ?? WorkerLimits().patienceSeconds)]
     arguments += logFormat == .json ? ["--log-format", "json"] : []
     arguments += logToRun ? ["--log-to-run"] : []

@@ -9,7 +9,7 @@ import Transport
 import Work
 import WorkerTraces
 
-/// `volcsweep worker`: one process that computes units for a coordinator.
+/// `volcsweep worker`: a process that computes units for a coordinator.
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker",
@@ -100,7 +100,7 @@ struct WorkerCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     do {
-      // Those that a sweep starts have it from there.
+      // Workers started by a sweep inherit the environment from there.
       if parent == nil && processes == nil { BLASAdvice.take(command: "worker") }
       StandardError.dropRatherThanWait()
       try ResourceProbe.ofWorker(isKeeper: processes != nil).run()
@@ -125,8 +125,8 @@ struct WorkerCommand: AsyncParsableCommand {
     Self.end(nil, .success)
   }
 
-  /// Ends the process without what exit() would do first: libhdf5 would wait for its lock, which a thread that hangs
-  /// over a file may hold for ever.
+  /// Ends the process without the handlers of exit(): libhdf5's would wait for its lock, which a hanging thread
+  /// may hold for ever.
   private static func end(_ error: (any Error)?, _ status: ExitCode) -> Never {
     if let error { Terminal.say("volcsweep worker \(getpid()): \(error)", .error) }
     StandardError.finish()
@@ -144,7 +144,7 @@ struct WorkerCommand: AsyncParsableCommand {
     return limits
   }
 
-  /// - Returns: `nil` when it was asked to leave before a coordinator came.
+  /// - Returns: `nil` if it was asked to leave before a coordinator was available.
   private func worker(_ log: Logger, _ signals: SignalSource) throws -> Worker? {
     let process = try process()
     let run = runFolder.map { URL(fileURLWithPath: $0) }
@@ -165,7 +165,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
   }
 
-  /// Where the coordinator listens now for whoever asks on a host, and what to connect with.
+  /// Current endpoint of the coordinator for a worker on a host, and the security settings to connect.
   func connection(from host: String) throws -> (address: String, security: SocketSecurity) {
     let place =
       try runFolder.map {
@@ -180,7 +180,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
   /// Looks for a coordinator once a second.
   ///
-  /// - Returns: its address; `nil` when there is no need for one any more.
+  /// - Returns: its endpoint; `nil` if it is not needed any more.
   private static func wait(_ seconds: Double, _ signals: SignalSource, in run: URL, for find: () throws -> String)
     throws -> String?
   {

@@ -1,5 +1,5 @@
-/// Turns an ONNX graph into a ``Graph``: gives every name a value or a constant, infers the shapes for the
-/// one input size, and refuses what cannot be run.
+/// Converts an ONNX graph to a ``Graph``: assigns a value or a constant to every name, infers shapes for the
+/// one input size, and rejects what cannot be run.
 struct GraphBuilder {
   private let opset: Int
   private var bindings: [String: NodeReader.Operand] = [:]
@@ -7,7 +7,7 @@ struct GraphBuilder {
   private var names: Set<String> = []
   private var shapes: [PatchShape] = []
 
-  /// `classOutput` names the output that tells the classes.
+  /// `classOutput` names the output with the classes.
   ///
   /// - Throws: ``ModelError/Problem``.
   static func build(_ model: ONNXModel, inputSize: Int, channels: Int, classOutput: String) throws -> Graph {
@@ -99,7 +99,7 @@ struct GraphBuilder {
     }
   }
 
-  /// Files may give two nodes one name; a plan must tell them apart.
+  /// Files may give two nodes the same name; a plan must distinguish them.
   private mutating func ownName(_ name: String) -> String {
     let own = names.contains(name) ? "\(name) (\(layers.count))" : name
     names.insert(own)

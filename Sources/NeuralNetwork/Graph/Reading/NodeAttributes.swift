@@ -1,5 +1,5 @@
-/// A node's attributes, taken one by one by the code that understands them; one that is left over is one
-/// that nobody would have obeyed.
+/// A node's attributes, removed one by one by the code that interprets them; a remaining attribute would have
+/// been ignored.
 struct NodeAttributes {
   private let node: ONNXNode
   private var left: [String: ONNXAttribute.Value] = [:]
@@ -45,7 +45,7 @@ struct NodeAttributes {
     }
   }
 
-  /// Exactly `count` integers, all within `range`; `nil` where the attribute is not there.
+  /// Exactly `count` integers, all within `range`; `nil` if the attribute is absent.
   mutating func integers(_ name: String, count: Int, in range: ClosedRange<Int>) throws -> [Int]? {
     switch left.removeValue(forKey: name) {
     case nil: return nil
@@ -58,7 +58,7 @@ struct NodeAttributes {
     }
   }
 
-  /// Up to ``WholeNumbers/limit`` integers of any size; `nil` where the attribute is not there.
+  /// Up to ``WholeNumbers/limit`` integers of any size; `nil` if the attribute is absent.
   mutating func list(_ name: String) throws -> [Int]? {
     switch left.removeValue(forKey: name) {
     case nil: return nil
@@ -69,7 +69,7 @@ struct NodeAttributes {
 
   func holds(_ name: String) -> Bool { left[name] != nil }
 
-  /// Takes an attribute that changes nothing here, whatever its value.
+  /// Removes an attribute that has no effect here, whatever its value.
   mutating func ignore(_ name: String) { left[name] = nil }
 
   /// Call after the last attribute was taken.

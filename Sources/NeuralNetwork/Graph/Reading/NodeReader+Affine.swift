@@ -1,5 +1,5 @@
-/// Sums, differences, products and quotients: of two values, or of a value and a constant that is one number
-/// or one per channel.
+/// Sums, differences, products and quotients: of two values, or of a value and a constant that is one number or
+/// one per channel.
 extension NodeReader {
   func sum() throws -> Reading {
     if let reading = try onNumbers({ $0.addingReportingOverflow($1) }) { return reading }
@@ -35,7 +35,7 @@ extension NodeReader {
     return isAboutNumbers ? try calculated(combine) : nil
   }
 
-  /// `terms` turns a constant into the scale and shift that it stands for.
+  /// `terms` converts a constant to the equivalent scale and shift.
   private func withConstant(_ terms: (Float, _ isFirst: Bool) throws -> (Float, Float)) throws -> Reading {
     let isFirst: Bool
     switch (operands[0], operands[1]) {

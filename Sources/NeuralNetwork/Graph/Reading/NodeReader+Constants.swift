@@ -1,6 +1,6 @@
-/// Constants, and the shape arithmetic that exporters leave in a graph; it is done here, once.
+/// Constants, and the shape arithmetic that exporters leave in a graph, which is evaluated here.
 extension NodeReader {
-  /// The whole numbers at an input, which the node needs.
+  /// The integers at a required input.
   func wholeNumbers(_ index: Int) throws -> WholeNumbers {
     guard index < operands.count else { throw refuse("its input \(index) is missing") }
     switch operands[index] {
@@ -12,7 +12,7 @@ extension NodeReader {
     throw refuse("its input \(index) is not a constant list of int64 numbers")
   }
 
-  /// Whether the node calculates with shapes.
+  /// Whether the node computes with shapes.
   var isAboutNumbers: Bool {
     switch operands.first {
     case .numbers?: return true
@@ -61,7 +61,7 @@ extension NodeReader {
     guard channels.count <= Self.largestPick / input.channels else {
       throw refuse("it picks \(channels.count) of \(input.channels) channels, which are too many")
     }
-    // A convolution that picks channels needs no kernel of its own, and is part of whatever follows it.
+    // A convolution that selects channels needs no kernel of its own, and is fused into the next layer.
     var picks = [Float](repeating: 0, count: channels.count * input.channels)
     for (row, channel) in channels.enumerated() { picks[row * input.channels + channel] = 1 }
     let weights = ONNXTensor(name: node.label, dimensions: [channels.count, input.channels, 1, 1], floats: picks)

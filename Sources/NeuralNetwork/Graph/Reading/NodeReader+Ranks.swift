@@ -1,4 +1,4 @@
-/// Operators that add, take away or exchange dimensions.
+/// Operators that add, remove or permute dimensions.
 extension NodeReader {
   mutating func squeeze() throws -> Reading {
     let axes = try axes()
@@ -36,7 +36,7 @@ extension NodeReader {
     }
   }
 
-  /// An attribute up to operator set 12, an input since.
+  /// An attribute up to operator set 12, an input since then.
   private mutating func axes() throws -> [Int]? {
     try checkOperandCount(1...2)
     if let axes = try attributes.list("axes") { return axes }
@@ -58,7 +58,7 @@ extension NodeReader {
       "perm", "only a vector's features and batch, and dimensions of an image that are 1, can be exchanged")
   }
 
-  /// An image whose dimensions longer than 1 keep their order has the same numbers in the same order.
+  /// Permuting dimensions of length 1 does not change the order of an image's numbers.
   private func exchangeOfSingleAxes(_ order: [Int]?) throws -> Reading? {
     guard case .value(let id, let shape)? = operands.first, case .image = shape else { return nil }
     let order = order ?? [3, 2, 1, 0]

@@ -1,4 +1,4 @@
-/// Operators that move no number, or only change how numbers are laid out.
+/// Operators that move no number, or only change the layout of numbers.
 extension NodeReader {
   mutating func flatten() throws -> Reading {
     try checkOperandCount(1...1)
@@ -46,7 +46,7 @@ extension NodeReader {
     }
   }
 
-  /// Numbers keep their place in memory unless an image has both several channels and several pixels.
+  /// The layout in memory only changes if an image has several channels and several pixels.
   func reshaped(_ id: ValueID, _ shape: PatchShape, to target: PatchShape) -> Reading {
     shape == target ? .known(.value(id, shape)) : .computed(.reshape, inputs: [id], shape: target)
   }
@@ -60,7 +60,7 @@ extension NodeReader {
     try checkOperandCount(1...3)
     attributes.ignore("ratio")
     attributes.ignore("seed")
-    // Since operator set 12 it is an input, false or absent when the model is for inference.
+    // Since operator set 12 it is an input, false or absent for inference.
     if operands.count == 3 {
       switch operands[2] {
       case .absent: break

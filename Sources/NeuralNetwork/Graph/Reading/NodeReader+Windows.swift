@@ -30,7 +30,7 @@ extension NodeReader {
 
   mutating func maxPool() throws -> Reading {
     try checkOperandCount(1...1)
-    // Only tells in which order indices are written, and a network that uses them is refused.
+    // Only determines the order of indices, and networks that use them are rejected.
     attributes.ignore("storage_order")
     let (id, window, shape) = try pool()
     return .computed(.maxPool(window), inputs: [id], shape: shape)
@@ -86,7 +86,7 @@ extension NodeReader {
     }
     let ceiling = try attributes.integer("ceil_mode", default: 0) != 0
     let window = try window(kernel: kernel, height: input.height, width: input.width, ceiling: ceiling)
-    // A window that lies in the padding alone has no maximum and no mean.
+    // A window that covers only padding has neither a maximum nor a mean.
     guard window.before.height < kernel[0], window.after.height < kernel[0],
       window.before.width < kernel[1], window.after.width < kernel[1]
     else { throw attributes.refuse("pads", "the padding is as large as the kernel") }

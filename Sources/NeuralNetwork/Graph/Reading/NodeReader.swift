@@ -1,10 +1,10 @@
-/// Understands one ONNX node: which operator, with which constants, making which shape. The operators'
-/// definitions are those of the ONNX operator documentation.
+/// Interprets one ONNX node: its operator, its constants and the resulting shape. Operators are defined by the
+/// ONNX operator documentation.
 struct NodeReader {
-  /// What a name in the file stands for.
+  /// The meaning of a name in the file.
   enum Operand {
     case value(ValueID, PatchShape)
-    /// One channel of an image, without the dimension of the channels.
+    /// One channel of an image, without the channel dimension.
     case plane(ValueID, PatchShape)
     /// A vector as features × batch.
     case turned(ValueID, PatchShape)
@@ -13,21 +13,21 @@ struct NodeReader {
     case absent
   }
 
-  /// What a node comes to.
+  /// Result of reading a node.
   enum Reading {
     case computed(Operator, inputs: [ValueID], shape: PatchShape, isPlane: Bool = false)
-    /// Nothing is computed: the node's output is another name for something known.
+    /// Nothing is computed: the node's output is another name for a known value.
     case known(Operand)
   }
 
   let node: ONNXNode
   let operands: [Operand]
   let opset: Int
-  /// The input's batch dimension where the file fixes it.
+  /// The input's batch dimension, if the file fixes it.
   let declaredBatch: Int?
   var attributes: NodeAttributes
 
-  /// Of operators that ONNX does not have; the built-in networks use it.
+  /// Domain of operators that ONNX does not have; used by the built-in networks.
   static let ownDomain = "volcsweep"
 
   init(_ node: ONNXNode, operands: [Operand], opset: Int, declaredBatch: Int?) throws {
@@ -39,7 +39,7 @@ struct NodeReader {
   }
 
   mutating func read() throws -> Reading {
-    // Dropout's mask and the pooling's indices change nothing; other further outputs are of operators that train.
+    // Dropout's mask and the pooling's indices have no effect; other additional outputs belong to training.
     let further = node.outputs.dropFirst().first { !$0.isEmpty }
     if let further, !["Dropout", "MaxPool"].contains(node.operation) {
       throw refuse("it also writes '\(further)', which it does in training alone; export the model for inference")
@@ -96,7 +96,7 @@ struct NodeReader {
     .unsupported(node: node.label, operation: node.operation, attribute: nil, reason: reason)
   }
 
-  /// The value at an input, which the node needs.
+  /// The value at a required input.
   func value(_ index: Int) throws -> (id: ValueID, shape: PatchShape) {
     guard index < operands.count, case .value(let id, let shape) = operands[index] else {
       throw refuse("its input \(index) is missing or constant, expected one computed from the image")
@@ -104,7 +104,7 @@ struct NodeReader {
     return (id, shape)
   }
 
-  /// The value at an input, which must be an image.
+  /// The image at a required input.
   func image(_ index: Int) throws -> (id: ValueID, channels: Int, height: Int, width: Int) {
     let (id, shape) = try value(index)
     guard case .image(let channels, let height, let width) = shape else {
@@ -113,7 +113,7 @@ struct NodeReader {
     return (id, channels, height, width)
   }
 
-  /// The float tensor at an input, whose numbers are finite; `nil` where the input is left out.
+  /// The float tensor at an input, whose numbers must be finite; `nil` if the input is omitted.
   func finiteConstant(_ index: Int) throws -> ONNXTensor? {
     guard let tensor = try constant(index) else { return nil }
     if let bad = tensor.firstNotFinite {
@@ -124,7 +124,7 @@ struct NodeReader {
     return tensor
   }
 
-  /// The float tensor at an input; `nil` where the input is left out.
+  /// The float tensor at an input; `nil` if the input is omitted.
   func constant(_ index: Int) throws -> ONNXTensor? {
     guard index < operands.count else { return nil }
     switch operands[index] {

@@ -1,5 +1,5 @@
-/// A convolution of one patch as products of bfloat16 numbers over blocks of output pixels, summed as floats, with bias
-/// and ReLU.
+/// A convolution of one patch as GEMMs of bfloat16 numbers over blocks of output pixels, accumulated in
+/// float32, with bias and ReLU.
 final class BFloat16ConvolutionKernel: Kernel {
   private let weights: AlignedFloats
   private let epilogue: Epilogue

@@ -1,4 +1,4 @@
-/// A convolution of one patch as matrix products over blocks of output pixels, with bias and ReLU.
+/// A convolution of one patch as GEMMs over blocks of output pixels (im2col), with bias and ReLU.
 final class ConvolutionKernel: Kernel {
   /// Per group: kernel height × kernel width × inputs per group, times outputs per group.
   private let weights: AlignedFloats
@@ -9,7 +9,7 @@ final class ConvolutionKernel: Kernel {
   private let blockRows: Int
   private let products: any MatrixProducts
 
-  /// A block of columns should stay in the second-level cache while the product reads it.
+  /// A block of im2col rows should stay in the second-level cache while the GEMM reads it.
   private static let blockFloats = 1 << 18
 
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
@@ -24,7 +24,7 @@ final class ConvolutionKernel: Kernel {
     self.epilogue = epilogue
     self.weights = columns.pack(weights, groups: groups, outputs: outputs)
     let pixels = columns.window.output.height * columns.window.output.width
-    // Whole multiples of the BLAS's tiles keep every block but the last at full speed.
+    // Multiples of the BLAS's tiles keep every block but the last at full speed.
     let wanted = max(96, Self.blockFloats / columns.depth / 48 * 48)
     blockRows = columns.window.isPointwise ? pixels : min(pixels, wanted)
   }

@@ -1,4 +1,4 @@
-/// Lays out what each place of a window sees as one row (im2col): rows are output pixels, columns are
+/// im2col: copies the pixels under each position of a window to one row. Rows are output pixels, columns are
 /// kernel row, kernel column, channel. Pixels outside the image are 0.
 package struct PatchColumns {
   package let window: Window
@@ -40,8 +40,8 @@ package struct PatchColumns {
         } else if isRun && left >= 0 && left + window.kernel.width <= width {
           let run = (y * width + left) * channels
           if run <= lastShortRun {
-            // More than the run, which the next one overwrites: a copy of fixed length is far quicker than one of few
-            // floats.
+            // Copies more than needed, overwritten by the next run: a copy of fixed length is much faster than
+            // a short one of variable length.
             UnsafeMutableRawPointer(row).storeBytes(
               of: UnsafeRawPointer(image + run).loadUnaligned(as: SIMD16<Float>.self), as: SIMD16<Float>.self)
           } else {

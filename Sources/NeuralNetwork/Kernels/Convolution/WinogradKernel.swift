@@ -1,7 +1,7 @@
-/// A convolution of stride 1 over the patches of a chunk, with a tile of m × m outputs from n × n products: a quarter
-/// of the direct way's for F(4, 3), less than a sixth for F(4, 5).
+/// A convolution of stride 1 over the patches of a chunk by Winograd's method, with m × m outputs per tile from
+/// n × n products: a quarter of the direct method's for F(4, 3), less than a sixth for F(4, 5).
 ///
-/// The products' rows are the tiles of all patches; see ``RowStability`` for why a row's place does not matter.
+/// The GEMMs' rows are the tiles of all patches; see ``RowStability`` for their batch invariance.
 final class WinogradKernel: Kernel {
   private let columns: PatchColumns
   private let transform: WinogradTransform
@@ -15,7 +15,7 @@ final class WinogradKernel: Kernel {
   private let tileRows: Int
   private let tileColumns: Int
 
-  /// Tiles that are multiplied at once; the last block is filled up.
+  /// Tiles per GEMM; the last block is padded.
   private let block: Int
 
   var tiles: Int { tileRows * tileColumns }
@@ -39,8 +39,8 @@ final class WinogradKernel: Kernel {
     self.weights = Self.transformed(weights, transform, columns.groupChannels, groups, outputs)
   }
 
-  /// From one plane to the next: an odd number of cache lines, or else the planes' rows would all fall on the same few
-  /// places of the cache.
+  /// Distance of planes: an odd number of cache lines, because otherwise the planes' rows would map to the same
+  /// few cache sets.
   private func plane(_ channels: Int) -> Int { (block * channels + 15) / 32 * 32 + 16 }
   private var inputPlane: Int { plane(columns.channels) }
   private var outputPlane: Int { plane(outputs) }
@@ -51,7 +51,7 @@ final class WinogradKernel: Kernel {
     "Winograd F(\(transform.outputs), \(transform.taps)) in blocks of \(block) of \(patches * tiles) tiles, \(groups) groups"
   }
 
-  /// The rows of the products over so many tiles: few enough to stay in the cache.
+  /// Rows of the GEMMs, given the number of tiles: few enough to stay in the cache.
   static func block(tiles: Int) -> Int {
     let blocks = (tiles + 255) / 256
     return (tiles + blocks - 1) / blocks
@@ -65,7 +65,7 @@ final class WinogradKernel: Kernel {
     let used = min(block, patches * tiles - first)
     let transformed = call.scratch
     let multiplied = transformed + products * inputPlane
-    // What fills up the block may be anything: a row's numbers go into its own results alone.
+    // The padding's content does not matter: a row only affects its own results.
     if used < block { transformed.update(repeating: 0, count: products * inputPlane) }
     for row in 0..<used { gather(first + row, call.input, into: transformed + row * columns.channels) }
     let (depth, width) = (columns.groupChannels, outputs / groups)
@@ -81,7 +81,7 @@ final class WinogradKernel: Kernel {
     for row in 0..<used { scatter(first + row, multiplied + row * outputs, into: call.output) }
   }
 
-  /// A tile's place: its patch, and its first output row and column.
+  /// A tile's patch, and its first output row and column.
   private func place(_ tile: Int) -> (patch: Int, row: Int, column: Int) {
     let inPatch = tile % tiles
     return (tile / tiles, inPatch / tileColumns * transform.outputs, inPatch % tileColumns * transform.outputs)

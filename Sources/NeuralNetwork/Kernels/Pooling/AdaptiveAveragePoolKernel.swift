@@ -1,5 +1,5 @@
-/// The mean over a grid of windows that together cover the image, neighbours overlapping where its size is no
-/// multiple of the grid's.
+/// The mean over a grid of windows that together cover the image; neighbours overlap if the image's size is not
+/// a multiple of the grid's.
 struct AdaptiveAveragePoolKernel: Kernel {
   private let channels: Int
   private let width: Int

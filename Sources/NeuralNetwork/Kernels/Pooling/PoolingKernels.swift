@@ -1,4 +1,4 @@
-/// The largest value under each place of a window; the padding never wins.
+/// Max pooling; padding is ignored.
 struct MaxPoolKernel: Kernel {
   let area: WindowArea
 
@@ -15,10 +15,10 @@ struct MaxPoolKernel: Kernel {
   }
 }
 
-/// The mean under each place of a window.
+/// Average pooling.
 struct AveragePoolKernel: Kernel {
   let area: WindowArea
-  /// Whether the padding counts as zeros, or not at all.
+  /// Whether padding counts as zeros, or is ignored.
   let countsPadding: Bool
 
   func run(_ call: KernelCall) {
@@ -40,7 +40,7 @@ struct AveragePoolKernel: Kernel {
   }
 }
 
-/// The mean of each channel over the whole image.
+/// Global average pooling: the mean of each channel over the whole image.
 struct GlobalAveragePoolKernel: Kernel {
   let pixels: Int
   let channels: Int
@@ -56,7 +56,7 @@ struct GlobalAveragePoolKernel: Kernel {
   }
 }
 
-/// The largest number of each channel over the whole image.
+/// Global max pooling: the maximum of each channel over the whole image.
 struct GlobalMaxPoolKernel: Kernel {
   let pixels: Int
   let channels: Int

@@ -1,6 +1,6 @@
 import CVectors
 
-/// Floats with the upper half of their bits.
+/// Floats reduced to the upper half of their bits.
 enum BFloat16 {
   static func round(_ numbers: UnsafePointer<Float>, count: Int, into rounded: UnsafeMutablePointer<UInt16>) {
     switch Vectors.lanes {
@@ -12,15 +12,14 @@ enum BFloat16 {
     }
   }
 
-  /// Memory for `count` of them.
+  /// Memory for `count` numbers.
   static func rounded(_ numbers: AlignedFloats) -> AlignedFloats {
     let packed = AlignedFloats(count: (numbers.count + 1) / 2)
     round(numbers.base, count: numbers.count, into: numbers16(packed.base))
     return packed
   }
 
-  /// The same memory as numbers of half the size. Whoever holds the memory treats it as nothing else until it is
-  /// written anew.
+  /// The same memory as 16-bit numbers. It must not be used as floats until it is written again.
   static func numbers16(_ memory: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<UInt16> {
     UnsafeMutableRawPointer(memory).assumingMemoryBound(to: UInt16.self)
   }

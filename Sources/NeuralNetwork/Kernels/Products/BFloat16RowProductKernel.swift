@@ -1,5 +1,5 @@
-/// A fully connected layer over the rows of a whole batch as products of bfloat16 numbers, summed as floats, with bias
-/// and ReLU. Only for shapes for which ``RowStability`` holds.
+/// A fully connected layer over a whole batch as GEMMs of bfloat16 numbers, accumulated in float32, with bias
+/// and ReLU. Only for shapes with batch invariance, see ``RowStability``.
 final class BFloat16RowProductKernel: Kernel {
   /// Outputs × inputs.
   private let weights: AlignedFloats
@@ -20,7 +20,7 @@ final class BFloat16RowProductKernel: Kernel {
     blockRows = Self.blockRows(rows: rows)
   }
 
-  /// The rows that are multiplied at once.
+  /// Number of rows per GEMM.
   static func blockRows(rows: Int) -> Int {
     let blocks = (rows + 255) / 256
     return (rows + blocks - 1) / blocks

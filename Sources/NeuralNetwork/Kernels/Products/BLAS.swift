@@ -1,10 +1,10 @@
 import CBLAS
 import Synchronization
 
-/// The one product this engine asks of the BLAS.
+/// The only BLAS routine that this engine uses: GEMM.
 enum BLAS {
-  /// Debian's single-threaded OpenBLAS takes its work memory without a lock: two threads that multiply at
-  /// once may be given the same, and get wrong numbers. One process per core loses nothing by this.
+  /// Debian's single-threaded OpenBLAS takes its work memory without a lock: two threads that multiply at the
+  /// same time may get the same memory, and wrong results. With one process per core the lock costs nothing.
   private static let turn = Mutex(())
 
   /// Row-major C (rows × columns) = A (rows × depth) · B, with `stride` and `aStride` floats from one row of
@@ -20,7 +20,7 @@ enum BLAS {
     }
   }
 
-  /// One thread in this process from now on: with several, the places where a product is cut depend on the
+  /// Limits the BLAS to one thread in this process: with several, the division of a product depends on the
   /// machine, and so would its bits.
   static func useOneThread() { turn.withLock { _ in openblas_set_num_threads(1) } }
 }

@@ -1,16 +1,17 @@
 import CBLAS
 import Foundation
 
-/// What a process should have in its environment before the BLAS is loaded, which reads it only then.
+/// Environment variables for the BLAS, which reads them only when it is loaded.
 public enum BLASEnvironment {
-  /// The kernel that OpenBLAS chose for this processor, by OpenBLAS's name.
+  /// Name of the kernel set that OpenBLAS chose for this processor.
   public static var kernelName: String { String(cString: openblas_get_corename()) }
 
-  /// OpenBLAS's version and how it was built. Asked once: the library puts the text together anew in one place for all
-  /// threads, so that two that ask at a time may get it twice over, and a plan of this machine then fits no more.
+  /// OpenBLAS's version and build configuration. Read only once: the library writes the text to one buffer for
+  /// all threads, so that two concurrent callers may see it twice, and a plan of this machine would not match
+  /// any more.
   static let configuration = String(cString: openblas_get_config())
 
-  /// The libraries that results depend on: OpenBLAS's version and build with its kernel, the C library's version.
+  /// Versions that results depend on: OpenBLAS's version, build and kernel set, and the C library's version.
   static var libraryDescription: String {
     let libc = String(unsafeUninitializedCapacity: 64) { buffer in
       let count = buffer.withMemoryRebound(to: CChar.self) {
@@ -21,7 +22,7 @@ public enum BLASEnvironment {
     return "\(Plan.thisMachine); \(libc)"
   }
 
-  /// OpenBLAS's kernels for x86-64, the fastest first, with what they need and those that are as good.
+  /// OpenBLAS's kernel sets for x86-64, the fastest first, with required processor flags and equivalent sets.
   private static let kernels: [(name: String, flags: Set<Substring>, asGood: Set<String>)] = [
     (
       "SkylakeX", ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"],
@@ -30,15 +31,16 @@ public enum BLASEnvironment {
     ("Haswell", ["avx2", "fma"], ["Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"]),
   ]
 
-  /// One thread; and, where OpenBLAS does not know the processor (because it is newer, or because a virtual machine
-  /// hides its name) and so falls back to kernels for older ones, the best that it can run: AVX-512's nearly double
-  /// AVX2's speed and are five times that of the oldest. What the user has set stays as it is.
+  /// Sets one thread. If OpenBLAS does not recognise the processor (because it is newer, or a virtual machine
+  /// hides its name) and falls back to kernels for older ones, also sets the best kernel set that the processor
+  /// supports: AVX-512 is almost twice as fast as AVX2 and five times as fast as the oldest set. Variables set
+  /// by the user are kept.
   ///
   /// - Parameters:
-  ///   - environment: what is set already.
-  ///   - kernel: the name of the kernel OpenBLAS chooses by itself.
-  ///   - processorFlags: as `/proc/cpuinfo` lists them.
-  /// - Returns: what to set in addition.
+  ///   - environment: the current environment.
+  ///   - kernel: name of the kernel set that OpenBLAS chooses by default.
+  ///   - processorFlags: flags from `/proc/cpuinfo`.
+  /// - Returns: variables to add.
   public static func advice(
     environment: [String: String] = ProcessInfo.processInfo.environment, kernel: String = kernelName,
     processorFlags: Set<Substring> = flags()
@@ -52,7 +54,7 @@ public enum BLASEnvironment {
     return advice
   }
 
-  /// What the processor can do, as `/proc/cpuinfo` lists it.
+  /// Processor flags from `/proc/cpuinfo`.
   public static func flags() -> Set<Substring> {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""

@@ -1,4 +1,4 @@
-/// Matrix products of floats by one library, on the thread that asks for them.
+/// GEMM of floats by one library, on the calling thread.
 protocol MatrixProducts: Sendable {
   var library: ProductLibrary { get }
 
@@ -9,14 +9,14 @@ protocol MatrixProducts: Sendable {
     bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int)
 }
 
-/// Who multiplies matrices for a plan.
+/// The library that multiplies matrices for a plan.
 public enum ProductLibrary: String, Codable, CaseIterable, Sendable {
-  /// The CBLAS that the program is linked with: everywhere.
+  /// The CBLAS that the program is linked with; available everywhere.
   case cblas
-  /// oneDNN's own, where version 2 of it is installed.
+  /// oneDNN, if version 2 is installed.
   case oneDNN
 
-  /// Those that this process can use.
+  /// The libraries that this process can use.
   public static var installed: Set<ProductLibrary> { Set(allCases.filter { $0.products != nil }) }
 
   var products: (any MatrixProducts)? {
@@ -27,7 +27,7 @@ public enum ProductLibrary: String, Codable, CaseIterable, Sendable {
   }
 }
 
-/// The products of the linked CBLAS.
+/// GEMM by the linked CBLAS.
 struct CBLASProducts: MatrixProducts {
   var library: ProductLibrary { .cblas }
 

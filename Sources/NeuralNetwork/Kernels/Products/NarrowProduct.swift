@@ -1,9 +1,10 @@
-/// A matrix product whose order of summation is written down here, for few outputs, where the BLAS gives a
-/// row other bits in another batch and gains nothing.
+/// A GEMM with a fixed order of summation, for few outputs, where the BLAS lacks batch invariance and gains
+/// nothing.
 enum NarrowProduct {
   /// C (rows × outputs) = A (rows × depth) · Bᵀ, with B stored outputs × depth.
   ///
-  /// Sixteen partial sums run over every sixteenth term; they are added in pairs, then come the last terms.
+  /// Sixteen partial sums run over every sixteenth term; they are added in pairs, followed by the remaining
+  /// terms.
   static func multiply(
     rows: Int, outputs: Int, depth: Int, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
     into c: UnsafeMutablePointer<Float>

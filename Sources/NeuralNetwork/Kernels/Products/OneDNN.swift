@@ -1,18 +1,18 @@
 import Foundation
 
-/// oneDNN's matrix products, loaded when they are first asked for, so that nobody needs the library.
+/// oneDNN's GEMM, loaded on first use, so that the library is optional.
 ///
-/// Version 2 alone: its names and numbers are those below.
+/// Only version 2, to which the names and constants below belong.
 final class OneDNN: MatrixProducts, @unchecked Sendable {
-  /// `nil` where it is not installed.
+  /// `nil` if it is not installed.
   static let installed = OneDNN()
 
   var library: ProductLibrary { .oneDNN }
-  /// Its version and the instructions that it uses, on which the last digits depend.
+  /// Its version and instruction set, which determine the last digits.
   let description: String
-  /// Whether the processor multiplies bfloat16 by itself.
+  /// Whether the processor has bfloat16 instructions.
   let hasBFloat16: Bool
-  /// Whether it has a unit for matrices of them.
+  /// Whether the processor has a bfloat16 matrix unit (AMX).
   let hasMatrixUnit: Bool
 
   private typealias Product =
@@ -32,7 +32,7 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
     else { return nil }
     floatProduct = unsafeBitCast(float, to: Product.self)
     bfloat16Product = unsafeBitCast(bfloat16, to: Product.self)
-    // Its OpenMP is found through it. The number of threads belongs to each calling thread.
+    // Its OpenMP library is found through it. The number of threads is set per calling thread.
     setThreads = dlsym(library, "omp_set_num_threads").map {
       unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
     }
@@ -54,7 +54,7 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
       bIsTransposed: bIsTransposed, into: c, stride: stride)
   }
 
-  /// The same of bfloat16 numbers, summed as floats.
+  /// GEMM of bfloat16 numbers, accumulated in float32.
   func multiply(
     rows: Int, columns: Int, depth: Int, a: UnsafePointer<UInt16>, aStride: Int, b: UnsafePointer<UInt16>,
     bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
@@ -72,7 +72,7 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
     let status = product(
       Self.plain, bIsTransposed ? Self.transposed : Self.plain, rows, columns, depth, 1, a, aStride, b,
       bIsTransposed ? depth : columns, 0, c, stride)
-    // As with the system's own memory: there is no result, and none can be made up.
+    // Treated like a failed allocation: there is no result to continue with.
     precondition(status == 0, "\(description) could not multiply (status \(status)); it may need more memory")
   }
 

@@ -1,13 +1,14 @@
 import Synchronization
 
-/// How the rows of a batch are laid before the BLAS so that a row's bits do not depend on its place.
+/// Layout of a batch's rows for the BLAS that gives batch invariance: a row's bits do not depend on its
+/// position.
 ///
-/// The BLAS computes each row by itself, but its kernels add up in another order at other places. OpenBLAS
-/// 0.3.21's for AVX-512 treat all rows alike; the ones for AVX2 alternate between two orders every six rows,
-/// and with the product turned around give the first and last eight rows another order than all between.
-/// So the arrangements are tried on equal rows, and the first whose results are all equal is taken.
+/// The BLAS computes each row independently, but its kernels add in different orders at different positions.
+/// OpenBLAS 0.3.21's for AVX-512 treat all rows alike; those for AVX2 alternate between two orders every six
+/// rows, and in the transposed product use another order for the first and last eight rows. So candidate
+/// layouts are tried on equal rows, and the first one with equal results is used.
 struct RowArrangement: Equatable {
-  /// What was tried: runners are made again and again, and a library does not change while it is loaded.
+  /// Caches trials: runners are created repeatedly, and a library does not change while it is loaded.
   private struct Trial: Hashable {
     let rows: Int
     let inputs: Int
@@ -16,14 +17,14 @@ struct RowArrangement: Equatable {
   }
   private static let known = Mutex<[Trial: RowArrangement?]>([:])
 
-  /// Whether the product is computed as (weights · inputsᵀ), which comes out as outputs × rows.
+  /// Whether the product is computed as (weights · inputsᵀ), with the result outputs × rows.
   let isTurned: Bool
-  /// The rows of the BLAS's product.
+  /// Number of rows of the BLAS's product.
   let total: Int
-  /// Where among them the batch's rows start; those before and after them are 0.
+  /// Position of the batch's first row; rows before and after the batch are 0.
   let first: Int
 
-  /// In the order of their cost.
+  /// In order of increasing cost.
   static func candidates(rows: Int) -> [RowArrangement] {
     let tile = 16
     let margin = 8
@@ -35,10 +36,10 @@ struct RowArrangement: Equatable {
     ]
   }
 
-  /// The first candidate that gives equal rows equal bits, or `nil`.
+  /// The first candidate for which equal rows get equal bits; `nil` if there is none.
   ///
-  /// One product of equal rows shows another order of summation only in some of its outputs, and a kernel for
-  /// the last few outputs is seen in these alone, so every candidate is tried several times.
+  /// In one product of equal rows a different order of summation shows only in some outputs, and a special
+  /// kernel for the last few outputs only in those, so every candidate is tried several times.
   static func stable(rows: Int, inputs: Int, outputs: Int, products: any MatrixProducts) -> RowArrangement? {
     let trial = Trial(rows: rows, inputs: inputs, outputs: outputs, library: products.library)
     if let known = known.withLock({ $0[trial] }) { return known }
@@ -75,7 +76,7 @@ struct RowArrangement: Equatable {
     }
   }
 
-  /// The product of `total` rows, as ``value(_:row:output:outputs:)`` finds it in `target`.
+  /// The product of `total` rows, in the layout that ``value(_:row:output:outputs:)`` expects in `target`.
   func multiply(
     _ source: UnsafePointer<Float>, weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
     into target: UnsafeMutablePointer<Float>, by products: any MatrixProducts
@@ -96,7 +97,7 @@ struct RowArrangement: Equatable {
     isTurned ? product[output * total + first + row] : product[(first + row) * outputs + output]
   }
 
-  /// Numbers without a pattern.
+  /// Fills with pseudorandom numbers.
   static func fillWithNoise(_ numbers: UnsafeMutablePointer<Float>, count: Int, seed: UInt32) {
     var state = seed
     for index in 0..<count {

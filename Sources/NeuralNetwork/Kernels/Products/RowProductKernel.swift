@@ -1,35 +1,36 @@
 /// A fully connected layer over the rows of a whole batch: rows × inputs to rows × outputs, with bias and ReLU.
 ///
-/// A row's bits depend neither on its place nor on what is in the other rows; see ``RowArrangement``.
+/// A row's bits depend neither on its position nor on the other rows (batch invariance); see
+/// ``RowArrangement``.
 final class RowProductKernel: Kernel {
   /// How the product is computed.
   enum Method: Equatable {
-    /// By the BLAS, in blocks of so many rows of the batch.
+    /// By the BLAS, in blocks of `blockRows` rows of the batch.
     case blas(RowArrangement, blockRows: Int)
     case ownDotProducts
   }
 
   let method: Method
-  /// Outputs × inputs, then zeros for the outputs that fill up the product's last tile.
+  /// Outputs × inputs, then zeros for the outputs that fill the GEMM's last tile.
   private let weights: AlignedFloats
   private let epilogue: Epilogue
   private let rows: Int
   private let inputs: Int
   private let outputs: Int
-  /// The outputs that the BLAS computes: whole tiles, as it has other kernels for what is left over.
+  /// Outputs computed by the BLAS: whole tiles, because it uses other kernels for remainders.
   private let columns: Int
   private let products: any MatrixProducts
 
-  /// Up to so many outputs the engine's own product is as fast as the BLAS.
+  /// For at most this many outputs the engine's own product is as fast as the BLAS.
   static let narrowOutputs = 16
-  /// More rows at once gain no speed, and at some size the BLAS would cut them by itself.
+  /// More rows at once gain no speed, and the BLAS would divide large products itself.
   private static let largestBlock = 256
 
-  /// The outputs that the weights of a layer must have room for.
+  /// Number of outputs that a layer's weights need memory for.
   static func columns(outputs: Int) -> Int { outputs <= narrowOutputs ? outputs : (outputs + 15) / 16 * 16 }
 
-  /// `weights` are outputs × inputs, and 0 up to the outputs of ``columns(outputs:)``. They are packed when the product has
-  /// been tried, which needs as much memory as they do.
+  /// `weights` are outputs × inputs, zero-padded to the outputs of ``columns(outputs:)``. They are packed after
+  /// the layout was tried, which needs as much memory as they do.
   init(
     weights: @autoclosure () -> AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue,
     products: any MatrixProducts = CBLASProducts()

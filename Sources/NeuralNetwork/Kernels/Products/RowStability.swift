@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Whether a library gives equal rows of a product equal bits wherever they stand, for one shape. OpenBLAS's kernels
-/// for AVX-512 do; the ones for AVX2 do not, see ``RowArrangement``. Found by trying, not by timing, so that all
-/// machines of a kind agree.
+/// Batch invariance of a library for one shape: whether equal rows of a product get equal bits at all
+/// positions. OpenBLAS's kernels for AVX-512 have it; those for AVX2 do not, see ``RowArrangement``. Determined
+/// by trying, not by timing, so that all machines of a kind agree.
 ///
-/// One product of equal rows shows another order of summation only in some of its columns, so a shape is tried several
-/// times, the smaller the more often.
+/// In one product of equal rows a different order of summation shows only in some columns, so a shape is tried
+/// several times, small ones more often.
 struct RowStability: Hashable {
   let rows: Int
   let columns: Int
@@ -22,10 +22,10 @@ struct RowStability: Hashable {
     let shape: RowStability
     let arithmetic: Arithmetic
   }
-  /// Plans are checked again and again, and a library does not change while it is loaded.
+  /// Caches trials: plans are checked repeatedly, and a library does not change while it is loaded.
   private static let known = Mutex<[Trial: Bool]>([:])
 
-  /// `false` where the library is not installed.
+  /// `false` if the library is not installed.
   func holds(for library: ProductLibrary) -> Bool {
     guard let products = library.products else { return false }
     return isKnown(.float32(library)) {

@@ -1,20 +1,20 @@
-/// Two 1 × 1 convolutions over one channel with a ReLU between them: each output is a bias and a sum of ramps of the
-/// pixel's one number, which is how networks are given the cosine and sine of a phase. As matrix products with a depth of
-/// one and with two outputs they would take most of a small network's time.
+/// Two 1 × 1 convolutions over one channel with a ReLU between them: each output is a bias plus a sum of step
+/// features of one pixel, which is how networks compute the cosine and sine of a phase. As GEMMs with a depth
+/// of one and with two outputs they would take most of a small network's time.
 final class RampSumKernel: Kernel {
   private let pixels: Int
-  /// Of the ramps max(0, slope · x + start).
+  /// Slopes of the step features max(0, slope · x + start).
   private let slopes: [Float]
   private let starts: [Float]
-  /// Outputs × ramps.
+  /// Outputs × step features.
   private let weights: [Float]
   private let bias: [Float]
   private let appliesReLU: Bool
 
-  /// Pixels at a time, so that what is between the passes stays in the first-level cache.
+  /// Pixels per block, so that intermediate results stay in the first-level cache.
   private static let block = 1024
 
-  /// `weights` are outputs × ramps.
+  /// `weights` are outputs × step features.
   init(pixels: Int, slopes: [Float], starts: [Float], weights: [Float], bias: [Float], appliesReLU: Bool) {
     precondition(slopes.count == starts.count && weights.count == slopes.count * bias.count)
     self.pixels = pixels
@@ -25,7 +25,7 @@ final class RampSumKernel: Kernel {
     self.appliesReLU = appliesReLU
   }
 
-  /// One ramp, then the outputs, of a block of pixels.
+  /// One step feature, then the outputs, of a block of pixels.
   var scratchCount: Int { (1 + bias.count) * Self.block }
 
   var shape: String { "Sums of \(slopes.count) ramps to \(bias.count)" }
@@ -63,7 +63,7 @@ final class RampSumKernel: Kernel {
     }
   }
 
-  /// From one plane an output to the outputs of a pixel side by side.
+  /// Interleaves planes of outputs, so that the outputs of a pixel are adjacent.
   private func weave(_ sums: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>) {
     let outputs = bias.count
     if outputs == 2 {

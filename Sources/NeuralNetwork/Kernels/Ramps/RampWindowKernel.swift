@@ -1,17 +1,18 @@
-/// A convolution over one channel and at most 2 × 2 pixels, a ReLU, and a convolution whose windows do not overlap: each
-/// output is a bias and a sum of ramps of neighbouring pixels over a cell, which is how networks are given the steps of a phase.
-/// As matrix products with a depth of four and with four outputs they would take most of a small network's time.
+/// A convolution over one channel and at most 2 × 2 pixels, a ReLU, and a convolution whose windows do not
+/// overlap: each output is a bias plus a sum of step features of neighbouring pixels over a cell, which is how
+/// networks compute phase steps. As GEMMs with a depth of four and with four outputs they would take most of a
+/// small network's time.
 final class RampWindowKernel: Kernel {
-  /// The two convolutions, of which the first writes the ramps.
+  /// The two convolutions; the first one computes the step features.
   struct Layers {
-    /// Of the image.
+    /// Height of the image.
     let height: Int
     let width: Int
-    /// Ramps × taps of the window `reach`.
+    /// Step features × taps of the window `reach`.
     let taps: [Float]
     let reach: Window.Extent
     let starts: [Float]
-    /// Outputs × ramps × the pixels of the window `cell`.
+    /// Outputs × step features × the pixels of the window `cell`.
     let weights: [Float]
     let bias: [Float]
     let cell: Window.Extent
@@ -20,20 +21,20 @@ final class RampWindowKernel: Kernel {
     let appliesReLU: Bool
   }
 
-  /// As many sums as stay in registers.
+  /// The most sums that fit into registers.
   static let mostOutputs = 4
 
   private let layers: Layers
   private let taps: AlignedFloats
   private let starts: AlignedFloats
-  /// Rows of the cell × ramps × outputs × the lanes of a vector.
+  /// Rows of the cell × step features × outputs × vector elements.
   private let weights: AlignedFloats
-  /// Places of a line, in whole vectors.
+  /// Positions per line, rounded up to whole vectors.
   private let places: Int
-  /// Floats of a row of pixels with what vectors read behind it.
+  /// Floats per row of pixels, including what vectors read beyond it.
   private let line: Int
 
-  /// Whether a cell's columns repeat within each vector, whatever its lanes.
+  /// Whether a cell's columns repeat within each vector, for any vector width.
   static func canStep(by columns: Int) -> Bool { [1, 2, 4].contains(columns) }
 
   init(_ layers: Layers) {
@@ -73,7 +74,7 @@ final class RampWindowKernel: Kernel {
     weights = AlignedFloats(woven)
   }
 
-  /// The rows under a line of cells and one more, with zeros behind each, and the outputs' sums at each place.
+  /// The rows under a line of cells plus one, zero-padded, and the outputs' sums at each position.
   var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * places }
 
   var shape: String {
