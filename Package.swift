@@ -128,12 +128,10 @@ let package = Package(
       swiftSettings: hot),
 
     // Numbers by formula, and the networks with expected values, for the tests of both.
-    .target(name: "FormulaNetworks", path: "Tests/FormulaNetworks", swiftSettings: hot),
+    .target(name: "FormulaNetworks", dependencies: ["Hashing"], path: "Tests/FormulaNetworks", swiftSettings: hot),
 
     .executableTarget(
-      name: "engine-bench", dependencies: [
-        "Hashing",
-      ], path: "Tests/Benchmarks/Engine",
+      name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
       exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 2: the scheduler, a value without any input or output.
