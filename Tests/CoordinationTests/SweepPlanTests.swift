@@ -7,6 +7,7 @@ import SweepHost
 import Testing
 
 @testable import Coordination
+@testable import Ledger
 
 /// What a plan counts and takes.
 @Suite struct SweepPlanTests {

@@ -1,5 +1,4 @@
 import Foundation
-import Ledger
 
 /// What a planned sweep found in the archive.
 public struct PlanningReport: Sendable {

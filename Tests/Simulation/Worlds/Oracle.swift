@@ -4,8 +4,6 @@ import Messaging
 import Scheduling
 import SweepRecords
 
-import struct Scheduling.Lease
-
 /// What must hold in a world, whatever goes wrong in it.
 struct Oracle {
   private(set) var violations: [String] = []

@@ -76,7 +76,7 @@ enum MessageDecoders {
     (assignment.interferograms, assignment.height, assignment.width) = ([planned, planned], 500, 500)
     corpus.append(try Volcsweep_ToWorker(.assignment(assignment)).frame())
     var acknowledgement = Volcsweep_Acknowledgement()
-    acknowledgement.leases = [lease, lease]
+    acknowledgement.leases = [Volcsweep_Lease(lease), Volcsweep_Lease(lease)]
     corpus += try Volcsweep_ToWorker.frames(of: [
       Volcsweep_ToWorker(.assignment(assignment)), Volcsweep_ToWorker(.acknowledgement(acknowledgement)),
     ]).map(\.frame)
