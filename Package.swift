@@ -339,7 +339,9 @@ let package = Package(
     // Floor 4: what a ledger knows, in words.
     .target(name: "Narration", dependencies: ["Interferometry", "Ledger", "Names"], swiftSettings: strict),
     .testTarget(
-      name: "NarrationTests", dependencies: ["Interferometry", "Ledger", "Narration"], swiftSettings: strict),
+      name: "NarrationTests", dependencies: [
+        "Interferometry", "Ledger", "Narration", "SweepRecords",
+      ], swiftSettings: strict),
 
     // Floor 4: maps and rankings.
     .target(

@@ -1,5 +1,5 @@
-// The transforms of F(m, r) around the products; see WinogradTransform.swift for the matrices, of which this is the
-// factored form: the rows for +a and −a are the even part plus and minus the odd one.
+// The transforms of F(m, r) around the products; see WinogradMatrices.swift in Tests/NeuralNetworkTests for the matrices, of
+// which this is the factored form: the rows for +a and −a are the even part plus and minus the odd one.
 //
 // No include guard: shim.h includes it once for each kind of processor.
 

@@ -1,5 +1,9 @@
 import Foundation
+<<<<<<< HEAD
 import Hashing
+=======
+import NeuralNetwork
+>>>>>>> net
 import Synthesis
 import Testing
 

@@ -1,5 +1,6 @@
 import Interferometry
 import Narration
+import SweepRecords
 import Testing
 
 @testable import Ledger

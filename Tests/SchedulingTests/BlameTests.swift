@@ -107,18 +107,18 @@ import Testing
 
   @Test func lostAssignmentsAreNoStallUntilThereAreTooMany() throws {
     var limits = SchedulingLimits()
-    limits.stallSeconds = 3 * limits.leaseSeconds
+    limits.stallSeconds = 3 * limits.unnamedSeconds
     var bench = SchedulingBench(units: 1, limits: limits)
-    bench.join(1)
+    _ = bench.join(1)
     var evictedAt: Int?
-    for second in 1...Int(30 * limits.leaseSeconds) where evictedAt == nil {
+    for second in 1...Int(30 * limits.unnamedSeconds) where evictedAt == nil {
       // It beats and never learns of its leases: each expires and is handed out again.
       var actions = bench.step(.heartbeat(1, holding: [], computing: nil, progress: 5), after: 1)
       actions += bench.step(.tick)
       if actions.contains(where: { if case .evict = $0 { true } else { false } }) { evictedAt = second }
     }
     let moment = Double(try #require(evictedAt))
-    #expect((8 * limits.leaseSeconds...13 * limits.leaseSeconds).contains(moment))
+    #expect((8 * limits.unnamedSeconds...13 * limits.unnamedSeconds).contains(moment))
     #expect(bench.blame.isEmpty)
   }
 
