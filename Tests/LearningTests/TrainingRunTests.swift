@@ -1,9 +1,6 @@
 import Foundation
-<<<<<<< HEAD
 import Hashing
-=======
 import NeuralNetwork
->>>>>>> net
 import Synthesis
 import Testing
 
