@@ -38,7 +38,7 @@ let package = Package(
     .testTarget(name: "NamesTests", dependencies: ["Names"], swiftSettings: strict),
 
     // Floor 1: value types.
-    .target(name: "Interferometry", swiftSettings: hot),
+    .target(name: "Interferometry", dependencies: ["Names"], swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
     // Floor 1: hashes, and bytes as text.
@@ -46,7 +46,7 @@ let package = Package(
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
 
     // Floor 1: why files cannot be used.
-    .target(name: "FileReasons", swiftSettings: strict),
+    .target(name: "FileReasons", dependencies: ["Names"], swiftSettings: strict),
     .testTarget(name: "FileReasonsTests", dependencies: ["FileReasons"], swiftSettings: strict),
 
     // Floor 1: files that appear whole, folders that are their owner's alone.
@@ -93,7 +93,7 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBLAS", "CVectors", "FileReasons", "Hashing", "ProcessResources",
+        "CBLAS", "CVectors", "FileReasons", "Hashing", "Names", "ProcessResources",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
@@ -251,7 +251,7 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "NeuralNetwork",
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Names", "NeuralNetwork",
         "ProcessResources", "RasterIO", "Scheduling", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Shim"], swiftSettings: strict),

@@ -22,7 +22,7 @@ pause() {
 failures=0
 while [ -z "$leaving" ] && [ ! -e "$over" ]; do
   start=$SECONDS
-  "$volcsweep" worker --run "$run" --keys "$run/keys/workers/$key" --patience "$patience_seconds" \
+  "$volcsweep" worker --run "$run" --keys "$run/keys/workers/$key" --timeout "$patience_seconds" \
     --log-format "$log_format" --log-to-run --processes 1 &
   worker=$!
   status=128

@@ -45,6 +45,9 @@ public final class Coordinator {
   /// Shows how the sweep stands to whoever asks; `nil` where nobody does.
   public var metrics: MetricsServer?
   private var statusAt = -Double.infinity
+  /// Milliseconds since 1970; `nil` until an interferogram is scored.
+  private var lastScored: Int64?
+  private var scoredBefore: Int
 
   /// - Parameters:
   ///   - settings: what it tells its workers and holds itself to.
@@ -66,7 +69,9 @@ public final class Coordinator {
     self.ledger = ledger
     status = try settings.run.map { try StatusWriter(run: $0) }
     door = try CoordinatorDoor(settings)
-    machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
+    let counts = try ledger.counts()
+    machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: counts)
+    scoredBefore = counts.scored
     ledgerEvents = try Mailbox<LedgerEvent>()
     writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
   }
@@ -194,16 +199,19 @@ public final class Coordinator {
     guard status != nil || metrics != nil else { return }
     statusAt = elapsedSeconds
     let counts = machine.counts
+    let written = Int64(Date().timeIntervalSince1970 * 1000)
+    if counts.scored > scoredBefore { lastScored = written }
+    scoredBefore = counts.scored
     let toDo = counts.open - machine.plan.leftCount
     let left = toDo <= 0 ? 0 : meter.rate > 0 ? Double(toDo) / meter.rate : nil
     let said = SweepStatus(
       state: state, host: ProcessInfo.processInfo.hostName, pid: getpid(), epoch: epoch, started: started,
-      said: Int64(Date().timeIntervalSince1970 * 1000),
+      said: written,
       interferograms: SweepStatus.Interferograms(counts, left: machine.plan.leftCount),
       rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
       peakResidentBytes: machine.peakResidentBytes)
     status?.write(said)
-    metrics?.show(MetricsText(said, connections: connectionCounts).text)
+    metrics?.show(MetricsText(said, connections: connectionCounts, lastScored: lastScored).text)
   }
 
   /// Takes what has arrived, so much of it that a tick is never late for long.

@@ -27,9 +27,12 @@ extension Job {
   /// Reads a job file and checks all that can be checked before anything starts. Relative paths in it are relative to
   /// the file's folder.
   ///
+  /// - Parameters:
+  ///   - file: YAML.
+  ///   - warn: is called with each thing that is accepted but should be changed, such as a key's old name.
   /// - Throws: ``JobError`` with every problem and its line: unknown keys, wrong types, missing files, impossible
   ///   values.
-  public init(contentsOf file: URL) throws(JobError) {
+  public init(contentsOf file: URL, warn: (JobProblem) -> Void = { _ in }) throws(JobError) {
     func fail(_ line: Int? = nil, _ message: String) -> JobError {
       JobError(path: file.path, problems: [JobProblem(line: line, message: message)])
     }
@@ -42,7 +45,7 @@ extension Job {
     } catch let error as JobError {
       throw error
     } catch {
-      let message = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
+      let message = FileAccess.problem(naming: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
       throw JobError(
         path: file.path,
         problems: [JobProblem(line: nil, message: message, isPassing: Self.isReadableLater(file.path))])
@@ -63,6 +66,7 @@ extension Job {
     self.init(section, file: file)
     let problems = section.finish()
     guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+    section.warnings.forEach(warn)
   }
 
   /// Whether a job file that could not be read may be read later: all that is known of it is well, or the file system has
@@ -79,6 +83,11 @@ extension Job {
   private static func isFolder(_ path: String) -> Bool? {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder.boolValue : nil
+  }
+
+  private static func archiveHint(_ path: String) -> String {
+    let question = FileAccess.suggestion(for: path) { isFolder($0) == true }
+    return question.isEmpty ? "; make it with volcsweep ingest" : question
   }
 
   private init(_ section: JobSection, file: URL) {
@@ -105,7 +114,7 @@ extension Job {
         section.report(
           "archive",
           problem == FileAccess.notThere
-            ? "there is no folder \(archiveURL.path); make it with volcsweep ingest"
+            ? "there is no folder \(archiveURL.path)" + Self.archiveHint(archiveURL.path)
             : "\(archiveURL.path) \(problem)",
           isPassing: true)
       }
@@ -120,7 +129,9 @@ extension Job {
           section.report("model", "\(path) is a folder, expected a file")
         } else if let problem = FileAccess.problem(reading: path) {
           section.report(
-            "model", problem == FileAccess.notThere ? "there is no readable file \(path)" : "\(path) \(problem)",
+            "model",
+            problem == FileAccess.notThere
+              ? "there is no readable file \(path)" + FileAccess.suggestion(for: path) : "\(path) \(problem)",
             isPassing: true)
         }
       }
@@ -199,7 +210,8 @@ extension EdgeGateParameters {
     blurSigma = section.number("blur-sigma", in: Self.blurSigmas) ?? blurSigma
     lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
     highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
-    minimumEdgeShare = section.number("minimum-edge-share", in: Self.shares) ?? minimumEdgeShare
+    section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
+    minimumEdgeShare = section.number("minimum-edge-fraction", in: Self.shares) ?? minimumEdgeShare
     coherenceThreshold =
       section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
     coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow

@@ -8,9 +8,11 @@ extension SlurmSite {
 
   /// Reads a site's settings, in the form of `cluster/slurm/site.example`. An empty file is a site without wishes.
   ///
-  /// - Parameter file: YAML.
+  /// - Parameters:
+  ///   - file: YAML.
+  ///   - warn: is called with each thing that is accepted but should be changed, such as a key's old name.
   /// - Throws: `JobError` with every problem and its line.
-  public init(contentsOf file: URL) throws(JobError) {
+  public init(contentsOf file: URL, warn: (JobProblem) -> Void = { _ in }) throws(JobError) {
     let node: Node?
     do {
       let bytes = try Data(contentsOf: file)
@@ -27,7 +29,7 @@ extension SlurmSite {
         problems: [
           JobProblem(
             line: nil,
-            message: FileAccess.problem(reading: file.path) ?? "is not YAML: \(SystemReason.reason(error))")
+            message: FileAccess.problem(naming: file.path) ?? "is not YAML: \(SystemReason.reason(error))")
         ])
     }
     self.init()
@@ -36,6 +38,7 @@ extension SlurmSite {
     read(section)
     let problems = section.finish()
     guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+    section.warnings.forEach(warn)
   }
 
   private enum LogFormat: String, CaseIterable {
@@ -59,7 +62,8 @@ extension SlurmSite {
     listen = section.text("listen") ?? listen
     logsJSON = section.choice("log-format", LogFormat.self) == .json
     warningSeconds = section.whole("warning-seconds", in: 1...86_400) ?? warningSeconds
-    patienceSeconds = section.whole("patience-seconds", in: 1...604_800) ?? patienceSeconds
+    section.renamed("patience-seconds", to: "timeout-seconds")
+    patienceSeconds = section.whole("timeout-seconds", in: 1...604_800) ?? patienceSeconds
     let pathLetters = "./_-${}:"
     if !scratch.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || pathLetters.contains($0)) }) {
       section.report("scratch", "a path of letters, digits and ./_- in which ${NAME} may stand")

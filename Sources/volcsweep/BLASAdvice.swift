@@ -16,6 +16,8 @@ enum BLASAdvice {
     defer { for argument in arguments { free(argument) } }
     execv(Installation.executable, &arguments)
     Terminal.begin(Array(CommandLine.arguments.dropFirst()))
-    Terminal.say("volcsweep \(command): goes on without \(advice.keys.sorted().joined(separator: ", "))")
+    Terminal.say(
+      "volcsweep \(command): the program could not be restarted, so it continues without \(advice.keys.sorted().joined(separator: ", "))"
+    )
   }
 }

@@ -1,13 +1,13 @@
 import Messaging
 
-/// Who tried to take part in a sweep and was not let, in one line.
+/// Rejected connections of a sweep, in one line.
 enum KeptOut {
-  /// - Returns: `nil` when nobody was.
+  /// - Returns: `nil` where there was none.
   static func line(_ counts: [ConnectionEvent: Int]) -> String? {
     let parts = ConnectionEvent.allCases.compactMap { event -> String? in
       guard event.isRejection, let count = counts[event], count > 0 else { return nil }
       return "\(event.rawValue) \(count == 1 ? "once" : "\(count) times")"
     }
-    return parts.isEmpty ? nil : "kept out: \(parts.joined(separator: ", "))"
+    return parts.isEmpty ? nil : "rejected connections: \(parts.joined(separator: ", "))"
   }
 }

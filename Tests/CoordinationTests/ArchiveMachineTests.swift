@@ -45,7 +45,7 @@ import Testing
       #expect(
         refusal.reason.contains("node7:") && refusal.reason.contains("/archive/") && refusal.reason.contains(words))
       #expect(refused.reports.contains { $0.contains("set aside") && !$0.contains("\u{1B}") })
-      #expect(stage.machine.workerStatus(at: stage.now).map(\.state) == ["no archive"])
+      #expect(stage.machine.workerStatus(at: stage.now).map(\.state) == ["no_archive"])
       // Too early: it is refused again.
       #expect(stage.introduce("node7", machine: "").welcomes.isEmpty)
       stage.beSilent(seconds: Int(refusal.retrySeconds) + 1)

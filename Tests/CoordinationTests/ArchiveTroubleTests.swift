@@ -118,7 +118,7 @@ import Testing
     let job = try bench.job("named", "volcanoes: [Test 0, Test 1]\n").path
     let swept = try bench.run(["sweep", job])
     #expect(swept.status == 3)
-    #expect(swept.errors.contains("left out, cannot be read: \(victim.path)"), "\(swept.errors)")
+    #expect(swept.errors.contains("skipped, cannot be read: \(victim.path)"), "\(swept.errors)")
     #expect(!swept.errors.contains("has nothing of"))
     #expect(swept.output.contains("2 interferograms: 2 scored, 0 rejected, 0 quarantined"), "\(swept.output)")
     let alone = try bench.run(["sweep", try bench.job("alone", "volcanoes: [Test 1]\n").path])
@@ -136,7 +136,9 @@ import Testing
     #expect(narrow.status == 0, "\(narrow.errors)")
     #expect(narrow.errors.contains("4 to do"), "\(narrow.errors)")
     #expect(
-      narrow.errors.contains("8 planned interferograms of other volcanoes or frames are left"), "\(narrow.errors)")
+      narrow.errors.contains(
+        "8 planned interferograms are left open: this job does not select their volcanoes or frames"),
+      "\(narrow.errors)")
     #expect(narrow.output.contains("12 interferograms: 4 scored, 0 rejected, 0 quarantined, 8 not yet done"))
     let list = try bench.text("run/results/interferograms.csv").split(separator: "\n")
     #expect(list.count { $0.contains(",open,") } == 8)

@@ -138,7 +138,7 @@ import Testing
     let swept = try sweep(bench, bench.job("run"))
     #expect(swept.status == 3, "\(swept.errors)")
     #expect(swept.errors.contains("berta_106A_00003_000003.h5: is a copy of berta_106A_00001_000001.h5"))
-    #expect(swept.errors.contains("4 interferograms new in the plan"), "\(swept.errors)")
+    #expect(swept.errors.contains("4 interferograms added to the plan"), "\(swept.errors)")
   }
 
   @Test func aRenamedStackKeepsItsScores() throws {

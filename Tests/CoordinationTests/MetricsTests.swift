@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Names
 import Testing
 
 @testable import Coordination
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func everyLineIsOfThePrometheusFormat() throws {
-    let text = MetricsText(status, connections: [.unlistedKey: 3]).text
+    let text = MetricsText(status, connections: [.unlistedKey: 3], lastScored: 1_500).text
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.last == "")
     let sample = try Regex(
@@ -36,12 +37,28 @@ import Testing
     }
     for line in [
       #"volcsweep_interferograms{outcome="open"} 5.0"#, #"volcsweep_state{state="draining"} 1.0"#,
-      #"volcsweep_state{state="running"} 0.0"#, #"volcsweep_connections_total{event="key not allowed"} 3.0"#,
-      #"volcsweep_worker_resident_bytes{worker="worker-1@\"odd\\\\n:7",state="working"} 1048576.0"#,
+      #"volcsweep_state{state="running"} 0.0"#,
+      #"volcsweep_connection_events_total{event="key_not_authorized"} 3.0"#,
+      #"volcsweep_worker_resident_memory_bytes{worker="worker-1@\"odd\\\\n:7"} 1048576.0"#,
+      #"volcsweep_worker_state{worker="worker-1@\"odd\\\\n:7",state="working"} 1.0"#,
+      #"volcsweep_build_info{version="\#(Version.text)"} 1.0"#, "volcsweep_last_success_timestamp_seconds 1.5",
     ] {
       #expect(lines.contains(line[...]), "\(line)")
     }
-    #expect(!text.contains("seconds_left"))
+    #expect(!text.contains("remaining_seconds"))
+  }
+
+  @Test func namesAndLabelsFollowTheConventions() throws {
+    let text = MetricsText(status).text
+    for line in text.split(separator: "\n") where line.hasPrefix("# TYPE ") {
+      let words = line.split(separator: " ")
+      #expect((words[3] == "counter") == words[2].hasSuffix("_total"), "\(line)")
+      #expect(text.contains("# HELP \(words[2]) "))
+    }
+    // Workers' names and versions come from outside; all other values are words.
+    let label = try Regex(#"(event|state|outcome)="([^"]*)""#, as: (Substring, Substring, Substring).self)
+    let values = text.matches(of: label).map(\.2)
+    #expect(values.count > 20 && values.allSatisfy { $0.allSatisfy { "a"..."z" ~= $0 || $0 == "_" } }, "\(values)")
   }
 
   private func ask(_ server: MetricsServer, _ request: String) throws -> String {

@@ -60,9 +60,13 @@ import Testing
     #expect(missing.status == 1 && missing.errors.hasPrefix("volcsweep model plan: "))
     #expect(missing.errors.contains("none.onnx"))
     let profile = try plan(file, ["--profile", "jgr2019"])
-    #expect(profile.status == 64 && profile.errors.contains("the profile is jgr2019, not jgr2018 or biggs2022"))
+    #expect(
+      profile.status == 64
+        && profile.errors.contains(
+          "--profile is jgr2019, but must be one of jgr2018, biggs2022; did you mean jgr2018?")
+    )
     let batch = try plan(file, ["--batch", "0"])
-    #expect(batch.status == 64 && batch.errors.contains("the batch is 0, not from 1 to 4096"))
+    #expect(batch.status == 64 && batch.errors.contains("--batch is 0, but must be between 1 and 4096"))
     let bench = try SweepBench(stacks: 0, pairs: 0)
     try bench.hideOneDNN()
     let precision = try bench.run(["model", "plan", file.path, "--precision", "bfloat16"])

@@ -11,7 +11,7 @@ import Testing
     let bench = sweep.bench
     // Before any coordinator was there.
     let worker = try sweep.worker(
-      "w", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--patience", "60", "--log-to-run"])
+      "w", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--timeout", "60", "--log-to-run"])
     let first = try sweep.start(
       further: "unit-size: 4\n", options: ["--scratch", bench.folder.appending(path: "disk-a").path])
     let firstAddress = try sweep.address()
@@ -26,7 +26,7 @@ import Testing
     worker.waitUntilExit()
     #expect(worker.terminationStatus == 0, "\(sweep.log("w"))")
     let again = try sweep.worker(
-      "again", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--patience", "60", "--log-to-run"])
+      "again", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--timeout", "60", "--log-to-run"])
     let second = try sweep.start(
       further: "unit-size: 4\n", options: ["--scratch", bench.folder.appending(path: "disk-b").path])
     let secondAddress = try sweep.address()
@@ -51,7 +51,7 @@ import Testing
 
   @Test func aWorkerThatWaitsLeavesWhenItIsAskedToAndGivesUpInTime() throws {
     let sweep = try RemoteSweep(stacks: 1, pairs: 1, workers: ["w"])
-    let arguments = ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--patience"]
+    let arguments = ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--timeout"]
     let patient = try sweep.worker("patient", arguments + ["600", "--log-to-run"])
     let file = log(of: patient, sweep.run)
     for _ in 0..<1000 where !FileManager.default.fileExists(atPath: file.path) { usleep(10_000) }

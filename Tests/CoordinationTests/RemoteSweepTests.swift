@@ -25,7 +25,7 @@ import Testing
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
     let said = remote.log("sweep")
     #expect(said.contains("a@\(ProcessInfo.processInfo.hostName)"), "\(said)")
-    #expect(!said.contains("kept out"), "\(said)")
+    #expect(!said.contains("rejected connections"), "\(said)")
     #expect(!FileManager.default.fileExists(atPath: remote.run.appending(path: "coordinator.address").path))
   }
 
@@ -117,11 +117,11 @@ import Testing
     for phrase in [
       "key not allowed (", "handshake refused (", "malformed message dropped (",
       "worker refused, why the worker speaks",
-      "sweep: kept out: ",
+      "sweep: rejected connections: ",
     ] {
       #expect(said.contains(phrase), "\(phrase) in \(said)")
     }
-    let summary = said.split(separator: "\n").last { $0.contains("kept out") } ?? ""
+    let summary = said.split(separator: "\n").last { $0.contains("rejected connections") } ?? ""
     for kind in ["handshake refused", "key not allowed", "malformed message dropped"] {
       #expect(summary.contains(kind), "\(summary)")
     }
@@ -149,7 +149,9 @@ import Testing
     flood.stop()
     good.waitUntilExit()
     let said = remote.log("sweep")
-    #expect(said.split(separator: "\n").last { $0.contains("kept out") }?.contains("rate limit") == true, "\(said)")
+    #expect(
+      said.split(separator: "\n").last { $0.contains("rejected connections") }?.contains("rate limit") == true,
+      "\(said)")
     #expect(said.split(separator: "\n").count < 300)
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
   }
@@ -226,7 +228,7 @@ import Testing
     #expect(remote.end(of: keeper) == 0, "\(remote.log("keeper"))")
     kill(sweep.processIdentifier, SIGTERM)
     #expect(remote.end(of: sweep) == 130, "\(remote.log("sweep"))")
-    let without = try remote.worker("without", arguments + ["--patience", "1"])
+    let without = try remote.worker("without", arguments + ["--timeout", "1"])
     #expect(remote.end(of: without) == 5, "\(remote.log("without"))")
   }
 

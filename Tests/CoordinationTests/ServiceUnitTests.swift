@@ -94,7 +94,7 @@ import Testing
   @Test func aKeeperWhoseWorkersGetTooLittleEndsWithTheirStatus() throws {
     let bench = try SweepBench(stacks: 0, pairs: 0)
     let said = try bench.shell(
-      "ulimit -v 740000; timeout 120 $V worker ipc:///nowhere/socket --processes 1 --logs logs --patience 1")
+      "ulimit -v 740000; timeout 120 $V worker ipc:///nowhere/socket --processes 1 --logs logs --timeout 1")
     #expect(said.status == 71 && said.output.contains("address space (ulimit -v)"), "\(said)")
   }
 

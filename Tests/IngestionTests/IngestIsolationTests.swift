@@ -60,7 +60,9 @@ import Testing
     try fixture.writePair(99, in: folder)
     let (status, output) = try runPoisoned("crash=" + name(99, "cc"), ["--json", "--quiet"])
     #expect(status == 3, "\(output)")
-    let report = try JSONDecoder().decode(IngestReport.self, from: Data(output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let report = try decoder.decode(IngestReport.self, from: Data(output.utf8))
     #expect(report.stacks.map(\.added) == [98])
     #expect(report.stacks.map(\.alreadyThere) == [0])
     #expect(report.stacks.map(\.total) == [98])

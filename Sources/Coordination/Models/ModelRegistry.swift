@@ -3,6 +3,7 @@ import FileReasons
 import Files
 import Foundation
 import Hashing
+import Names
 import NeuralNetwork
 
 /// The models of a run root, in its folder `models`: each a file under the SHA-256 of its bytes, so that whatever a score
@@ -87,9 +88,12 @@ public struct ModelRegistry: Sendable {
     }
     guard let model = meant.first else {
       let known = models.map { "\($0.name) \($0.version) (\($0.sha256.prefix(12)))" }.joined(separator: ", ")
+      let near = NearNames.misspelt(word, among: ["default"] + models.map(\.name))
+      let question = near.isEmpty ? FileAccess.suggestion(for: word) : NearNames.question(near)
+      let way = known.isEmpty ? "; add one with volcsweep model add" : "; it has \(known)"
       throw Failure(
         description: "there is no file \(word), and no such model in \(folder.path)"
-          + (known.isEmpty ? "; add one with volcsweep model add" : "; it has \(known)"))
+          + (question.isEmpty ? way : question))
     }
     guard meant.count == 1 else {
       throw Failure(
@@ -128,7 +132,7 @@ public struct ModelRegistry: Sendable {
       // Read, not mapped: a file that another machine cuts short would end this process.
       return [UInt8](try Data(contentsOf: file))
     } catch {
-      let problem = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
+      let problem = FileAccess.problem(naming: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
       throw Failure(description: "\(file.path) \(problem)")
     }
   }

@@ -1,10 +1,10 @@
 import Files
 import Foundation
 
-/// `status.json` in the run folder: replaced whole about once a second while a coordinator runs, and left with its last
-/// words when it ends.
+/// `status.json` in the run folder: replaced atomically about once a second while a coordinator runs; it keeps the last
+/// status when the coordinator ends.
 public enum StatusFile {
-  /// Why the file says nothing.
+  /// Why the file cannot be used.
   public struct Unreadable: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
   }
@@ -13,21 +13,23 @@ public enum StatusFile {
 
   static func url(in run: URL) -> URL { run.appending(path: "status.json") }
 
-  /// Reads what the run's last coordinator said.
+  /// Reads the last status that a coordinator of the run wrote.
   ///
   /// - Parameter run: the run folder.
-  /// - Returns: `nil` when no coordinator has said anything yet.
-  /// - Throws: ``Unreadable`` for a file that makes no sense.
+  /// - Returns: `nil` when no coordinator has written one yet.
+  /// - Throws: ``Unreadable`` for a file that is malformed or of an unknown version.
   public static func read(run: URL) throws(Unreadable) -> SweepStatus? {
     let file = url(in: run)
     guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
     guard let bytes = try? handle.read(upToCount: maximumBytes), let status = try? document(bytes) else {
-      throw Unreadable(description: "\(file.path) makes no sense; a running sweep writes it anew each second")
+      throw Unreadable(
+        description: "\(file.path) is not a valid status file; a running sweep rewrites it every second")
     }
-    guard status.version == SweepStatus.currentVersion else {
+    guard (1...SweepStatus.currentVersion).contains(status.version) else {
       throw Unreadable(
         description:
-          "\(file.path) is of version \(status.version), this volcsweep knows \(SweepStatus.currentVersion)")
+          "\(file.path) is of version \(status.version), but this volcsweep reads versions 1 to "
+          + "\(SweepStatus.currentVersion); use a newer volcsweep")
     }
     return status
   }

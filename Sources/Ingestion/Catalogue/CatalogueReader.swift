@@ -33,7 +33,7 @@ extension VolcanoCatalogue {
   ///   above all volcanoes looks like a header that is not understood, or no line gives a volcano.
   public init(contentsOf path: String) throws {
     func fail(_ problem: String) -> CatalogueError { CatalogueError(file: path, problem: problem) }
-    if let problem = FileAccess.problem(reading: path) { throw fail(problem) }
+    if let problem = FileAccess.problem(naming: path) { throw fail(problem) }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw fail("is not a file") }
     let size = Int(status.st_size)

@@ -64,7 +64,10 @@ public struct ProductSearch: Sendable {
 
   private static func visit(_ path: String, depth: Int, into result: inout Result) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
-      result.problems.append(Problem(path: path, reason: FileAccess.problem(listing: path) ?? "is not a folder"))
+      let reason = FileAccess.problem(listing: path) ?? "is not a folder"
+      let isUnknown = depth == 0 && reason == FileAccess.notThere
+      result.problems.append(
+        Problem(path: path, reason: reason + (isUnknown ? FileAccess.suggestion(for: path) : "")))
       return
     }
     for name in names where ImpossiblePair.isNamed(by: name) {

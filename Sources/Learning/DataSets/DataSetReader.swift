@@ -40,10 +40,10 @@ public struct DataSetReader: Sendable {
   /// - Throws: ``DataSetError`` for a path that is no data set.
   public static func form(of path: String) throws(DataSetError) -> Form {
     let files = FileManager.default
-    if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
+    if let problem = FileAccess.problem(naming: path) { throw DataSetError(file: path, problem: problem) }
     var isFolder: ObjCBool = false
     guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataSetError(file: path, problem: "is not there")
+      throw DataSetError(file: path, problem: FileAccess.notThere)
     }
     guard isFolder.boolValue else { return .patches }
     if SyntheticPatches.isArchive(path) { return .synthetic }

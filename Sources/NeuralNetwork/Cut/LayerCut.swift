@@ -1,3 +1,5 @@
+import Names
+
 /// A place at which a network can be cut in two: all that the layers behind it know of a patch passes through what one
 /// layer writes, so that they can be run on that alone.
 public struct LayerCut: Hashable, Sendable {
@@ -31,10 +33,12 @@ extension ModelFile {
     let cuts = cuts
     if let cut = cuts.first(where: { $0.names.contains(layer) }) { return cut }
     let known = cuts.map(\.layer).joined(separator: ", ")
+    let question = NearNames.question(layer, among: cuts.map(\.layer))
     throw ModelError(
       file: file,
       problem: .invalidGraph(
-        reason: "its activations cannot be stored behind '\(layer)', but behind these layers: \(known)"))
+        reason: "activations cannot be stored at the layer '\(layer)'"
+          + (question.isEmpty ? "; the possible layers are \(known)" : question)))
   }
 
   /// The same, where it lies behind what overlapping patches share: in front of that no patch has numbers of its own.
