@@ -63,10 +63,11 @@ struct BackOff {
     // One that did whole units before it ended may start again at once.
     hastyEnds = isShort && (end.atHand?.finishedUnits ?? 0) == 0 ? hastyEnds + 1 : 0
     if shortLives >= limits.maximumShortLives {
-      return .giveUp(reason: "a worker ended \(shortLives) times right after its start, last by \(end)")
+      return .giveUp(reason: "a worker exited \(shortLives) times right after its start, most recently with \(end)")
     }
     if let maximum = limits.maximumFruitlessLives, fruitlessLives >= maximum {
-      return .giveUp(reason: "a worker ended \(fruitlessLives) times without a unit, last by \(end)")
+      return .giveUp(
+        reason: "a worker exited \(fruitlessLives) times without receiving a unit, most recently with \(end)")
     }
     // One that was ended from outside says nothing about the place.
     if (end.atHand?.finishedUnits ?? 0) > 0 || end.exitStatus == 0 {
@@ -76,7 +77,7 @@ struct BackOff {
     }
     if barrenLives >= limits.maximumBarrenLives {
       return .giveUp(
-        reason: "\(barrenLives) workers in a row ended without finishing a unit, the last by \(end)")
+        reason: "\(barrenLives) consecutive workers exited without finishing a unit, the last with \(end)")
     }
     return .pause(
       seconds: max(

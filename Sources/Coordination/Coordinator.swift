@@ -112,9 +112,9 @@ public final class Coordinator {
         case .started(let pid, let place): handle(.processStarted(pid: pid, place: place))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .retired: break
-        case .stuck(let pid): log.error("a worker's process does not end", metadata: ["pid": "\(pid)"])
+        case .stuck(let pid): log.error("a worker process does not exit", metadata: ["pid": "\(pid)"])
         case .gaveUp(let why):
-          log.error("a worker's place stays empty", metadata: ["reason": "\(why)"])
+          log.error("a worker slot was given up", metadata: ["reason": "\(why)"])
           placesLeft -= 1
           reason = why
         }
@@ -248,18 +248,20 @@ public final class Coordinator {
     for event in ledgerEvents.takeAll() {
       switch event {
       case .written(let receipt):
-        if isWaitingForDisk { log.notice("the ledger has room again: the sweep goes on") }
+        if isWaitingForDisk { log.notice("the ledger's disk has free space again: the sweep continues") }
         isWaitingForDisk = false
         machine.isHandingOut = true
         handle(.written(receipt))
       case .waiting(let reason):
         if !isWaitingForDisk {
-          log.error("the ledger waits for room on the disk; nothing is handed out", metadata: ["why": "\(reason)"])
+          log.error(
+            "the ledger's disk is full: the sweep is paused until there is free space",
+            metadata: ["why": "\(reason)"])
         }
         isWaitingForDisk = true
         machine.isHandingOut = false
       case .notCopied(let reason):
-        log.error("the run folder's copy of the ledger is not renewed", metadata: ["why": "\(reason)"])
+        log.error("the ledger could not be copied to the run folder", metadata: ["why": "\(reason)"])
       case .failed(let error): throw error
       }
     }
@@ -297,7 +299,7 @@ public final class Coordinator {
     case .kill(let pid): endProcess(pid)
     case .report(let level, let text, let metadata):
       guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }
-      let times = suppressed == 0 ? "" : " (and \(suppressed) times before that went unsaid)"
+      let times = suppressed == 0 ? "" : " (and \(suppressed) similar messages that were not logged)"
       log.log(level: level, "\(text)\(times)", metadata: metadata)
     }
   }

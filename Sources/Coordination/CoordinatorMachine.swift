@@ -200,7 +200,7 @@ public struct CoordinatorMachine: Sendable {
     for (worker, brought) in receipt.brought { take(brought, of: worker, &step) }
     for difference in receipt.differences {
       step.report(
-        .error, "two machines disagree: one of them is not to be trusted",
+        .error, "two machines returned different results: one of them is faulty",
         ["interferogram": "\(difference.number)", "difference": "\(difference.detail)"])
       batch.differences.append(
         ResultDifference(
@@ -211,7 +211,8 @@ public struct CoordinatorMachine: Sendable {
   private mutating func lose(pid: Int32, _ loss: Loss, _ step: inout Step) {
     guard let own = ownProcesses.removeValue(forKey: pid) else { return }
     guard let id = own.peer else {
-      return step.report(.warning, "worker ended before its hello", ["pid": "\(pid)", "cause": "\(loss.cause)"])
+      return step.report(
+        .warning, "worker exited before it connected", ["pid": "\(pid)", "cause": "\(loss.cause)"])
     }
     lose(id, loss, &step)
   }

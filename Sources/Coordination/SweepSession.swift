@@ -215,7 +215,7 @@ public final class SweepSession {
     defer {
       for pid in local.end(withinSeconds: patience) {
         log.error(
-          "a worker's process was killed and does not end: it waits for a disk or a server; the sweep ends without it",
+          "a worker process was killed but does not exit, because it waits for a disk or a server; the sweep ends without it",
           metadata: ["pid": "\(pid)"])
       }
     }
@@ -242,7 +242,7 @@ public final class SweepSession {
   /// - Throws: ``Failure``.
   public static func checkMachine(for job: Job) throws(Failure) {
     let precision = Precision(rawValue: job.precision.rawValue)?.obstacle.map {
-      "precision \(job.precision.rawValue) is not to be had: \($0); choose precision: float32"
+      "precision \(job.precision.rawValue) is not available: \($0); set precision: float32"
     }
     guard let obstacle = LibraryChoice(rawValue: job.library.rawValue)?.obstacle ?? precision else { return }
     throw Failure(
@@ -257,7 +257,7 @@ public final class SweepSession {
     } catch let error as FileError {
       throw Failure(description: "\(error)")
     } catch {
-      throw Failure(description: "the run folder \(folder.path) cannot be made: \(SystemReason.reason(error))")
+      throw Failure(description: "the run folder \(folder.path) cannot be created: \(SystemReason.reason(error))")
     }
   }
 

@@ -16,7 +16,7 @@ public struct ChildEnding: Hashable, Sendable {
   public func reason(under limits: ProcessLimits) -> String {
     // A process that fails at its memory limit ends by whichever signal the failed allocation leads to.
     if exitStatus != 0, peakResidentBytes >= limits.memoryBytes / 4 * 3 {
-      return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory that are allowed"
+      return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory allowed"
     }
     if let signal { return "reading it crashes (\(SignalName.of(signal) ?? "signal \(signal)"))" }
     return "reading it ended its process with exit status \(exitStatus ?? -1)"
@@ -24,7 +24,7 @@ public struct ChildEnding: Hashable, Sendable {
 
   /// What is said of a file that took too long.
   public static func reason(afterSeconds seconds: Double) -> String {
-    "reading it took longer than \(seconds.formatted()) s, the file is damaged or its disk does not answer"
+    "reading it took longer than \(seconds.formatted()) s; the file is damaged or its disk does not respond"
   }
 
   init(status: Int32, usage: rusage) {

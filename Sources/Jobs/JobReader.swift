@@ -39,7 +39,9 @@ extension Job {
     let text: String
     do {
       let bytes = try Data(contentsOf: file)
-      guard bytes.count <= Self.maximumBytes else { throw fail(nil, "is larger than 1 MiB: not a job file") }
+      guard bytes.count <= Self.maximumBytes else {
+        throw fail(nil, "is larger than 1 MiB, so it is not a job file")
+      }
       guard let decoded = String(data: bytes, encoding: .utf8) else { throw fail(nil, "is not UTF-8 text") }
       text = decoded
     } catch let error as JobError {
@@ -51,7 +53,7 @@ extension Job {
         problems: [JobProblem(line: nil, message: message, isPassing: Self.isReadableLater(file.path))])
     }
     guard Self.aliasCount(of: text) <= Self.maximumAliases else {
-      throw fail(nil, "has more than \(Self.maximumAliases) aliases (*name): write the values out")
+      throw fail(nil, "has more than \(Self.maximumAliases) YAML aliases (*name); write out the values")
     }
     let node: Node?
     do {
@@ -87,7 +89,7 @@ extension Job {
 
   private static func archiveHint(_ path: String) -> String {
     let question = FileAccess.suggestion(for: path) { isFolder($0) == true }
-    return question.isEmpty ? "; make it with volcsweep ingest" : question
+    return question.isEmpty ? "; create it with volcsweep ingest" : question
   }
 
   private init(_ section: JobSection, file: URL) {
@@ -114,7 +116,7 @@ extension Job {
         section.report(
           "archive",
           problem == FileAccess.notThere
-            ? "there is no folder \(archiveURL.path)" + Self.archiveHint(archiveURL.path)
+            ? "the folder \(archiveURL.path) does not exist" + Self.archiveHint(archiveURL.path)
             : "\(archiveURL.path) \(problem)",
           isPassing: true)
       }
@@ -131,7 +133,7 @@ extension Job {
           section.report(
             "model",
             problem == FileAccess.notThere
-              ? "there is no readable file \(path)" + FileAccess.suggestion(for: path) : "\(path) \(problem)",
+              ? "the file \(path) does not exist" + FileAccess.suggestion(for: path) : "\(path) \(problem)",
             isPassing: true)
         }
       }
@@ -143,7 +145,7 @@ extension Job {
     workerMemoryMegabytes = section.whole("worker-memory", in: 256...(1 << 20)) ?? 4096
     listen = section.text("listen")
     if let listen, !listen.hasPrefix("tcp://") {
-      section.report("listen", "\(listen) is no address of the form tcp://HOST:PORT")
+      section.report("listen", "\(listen) is not an address of the form tcp://HOST:PORT")
     }
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
     batchSize = section.whole("batch-size", in: 1...512) ?? 128
@@ -152,7 +154,7 @@ extension Job {
     library = section.choice("library", Library.self) ?? .cblas
     if library == .fastest, kernels == .usual {
       section.report(
-        "library", "which one is fastest is found by trying; leave out kernels: usual, or name the library")
+        "library", "finding the fastest library requires autotuning; remove kernels: usual, or choose a library")
     }
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
     storedLayer = section.text("store-activations")
@@ -164,7 +166,7 @@ extension Job {
         if let problem = gate.problem { section.report("gate", problem) }
       }
     case .data:
-      if gate != nil { section.report("gate", "only profile jgr2018 has a gate with settings") }
+      if gate != nil { section.report("gate", "only profile jgr2018 has gate settings") }
     }
     scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
   }

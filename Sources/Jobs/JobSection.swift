@@ -45,7 +45,7 @@ package final class JobSection {
   private static func problem(_ text: String) -> String? {
     if text.allSatisfy(\.isWhitespace) { return "is empty" }
     return text.unicodeScalars.first(where: VisibleText.isHidden).map {
-      "holds the invisible character \(VisibleText.line(String($0)))"
+      "contains the invisible character \(VisibleText.line(String($0)))"
     }
   }
 
@@ -183,7 +183,7 @@ package final class JobSection {
     problems.append(
       JobProblem(
         line: value.mark?.line ?? line,
-        message: "\(prefix)\(key) is a text, because \(scalar.string) stands in quotes; write "
+        message: "\(prefix)\(key) is a text, because \(scalar.string) is in quotes; write "
           + "\(key): \(scalar.string)"))
     return nil
   }

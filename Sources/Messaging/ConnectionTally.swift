@@ -1,21 +1,21 @@
 /// What may happen at a coordinator's door.
 public enum ConnectionEvent: String, Sendable, CaseIterable {
   case accepted = "connection accepted"
-  case disconnected = "connection ended"
+  case disconnected = "connection closed"
   /// Bytes that are no ZMTP, another mechanism (a peer without keys), a wrong server key.
-  case protocolFailure = "handshake refused"
+  case protocolFailure = "handshake failed"
   /// Gone, or silent for too long, before the handshake was over; or nobody was there to judge the key.
-  case unfinishedHandshake = "handshake not finished"
+  case unfinishedHandshake = "handshake timed out"
   /// A key that is not, or no longer, on the list of those let in.
-  case unlistedKey = "key not allowed"
+  case unlistedKey = "key not authorised"
   /// A message over a connection whose key has been revoked since.
-  case revokedKey = "message of a revoked key dropped"
+  case revokedKey = "message with a revoked key dropped"
   /// A message under a routing identity that another key introduced.
   case foreignIdentity = "message under another key's identity dropped"
   case tooFast = "message beyond the rate limit dropped"
   case malformedMessage = "malformed message dropped"
   /// A file of the list of keys that lets nobody in.
-  case unusableKey = "key file not used"
+  case unusableKey = "unusable key file"
 
   /// Whether it is somebody being kept out, rather than the ordinary coming and going.
   public var isRejection: Bool {

@@ -18,7 +18,8 @@ extension SlurmSite {
       let bytes = try Data(contentsOf: file)
       guard bytes.count <= Self.maximumBytes else {
         throw JobError(
-          path: file.path, problems: [JobProblem(line: nil, message: "is larger than 64 KiB: no site settings")])
+          path: file.path,
+          problems: [JobProblem(line: nil, message: "is larger than 64 KiB, so it is not a site file")])
       }
       node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
     } catch let error as JobError {
@@ -66,17 +67,18 @@ extension SlurmSite {
     patienceSeconds = section.whole("timeout-seconds", in: 1...604_800) ?? patienceSeconds
     let pathLetters = "./_-${}:"
     if !scratch.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || pathLetters.contains($0)) }) {
-      section.report("scratch", "a path of letters, digits and ./_- in which ${NAME} may stand")
+      section.report("scratch", "must be a path of letters, digits and ./_-, and may contain ${NAME}")
     }
     for option in options where option.contains("$") || option.contains("`") || option.contains("=~") {
       section.report(
-        "options", "\(option) is handed to sbatch as it stands, so that nothing in it is expanded; write it out")
+        "options",
+        "\(option) is passed to sbatch unchanged, so variables in it are not expanded; write out the value")
     }
     if let cpusPerNode, cpusPerWorker > cpusPerNode {
-      section.report("cpus-per-worker", "\(cpusPerWorker) are more than the node's \(cpusPerNode)")
+      section.report("cpus-per-worker", "\(cpusPerWorker) is more than cpus-per-node, \(cpusPerNode)")
     }
     for module in modules where !module.allSatisfy({ $0.isLetter || $0.isNumber || "./_+-".contains($0) }) {
-      section.report("modules", "\(module) is no name of a module")
+      section.report("modules", "\(module) is not a valid module name")
     }
   }
 }

@@ -51,7 +51,7 @@ import Testing
     sweep.waitUntilExit()
     let said = try bench.text("err")
     #expect(sweep.terminationStatus == 0, "\(said)")
-    #expect(try bench.text("err").contains("worker set aside"))
+    #expect(try bench.text("err").contains("worker suspended"))
     try expectAllScored(bench, "away", 48)
   }
 
@@ -107,7 +107,7 @@ import Testing
     #expect(blind.terminationStatus == 0, "it waits, and leaves when the sweep is complete")
     let words = try bench.text("blind.err")
     #expect(words.contains("does not see the archive") && words.contains(bench.archive.path), "\(words)")
-    #expect(try bench.text("err").contains("worker set aside"))
+    #expect(try bench.text("err").contains("worker suspended"))
     try expectAllScored(bench, "blind", 36)
   }
 
@@ -119,12 +119,12 @@ import Testing
     let swept = try bench.run(["sweep", job])
     #expect(swept.status == 3)
     #expect(swept.errors.contains("skipped, cannot be read: \(victim.path)"), "\(swept.errors)")
-    #expect(!swept.errors.contains("has nothing of"))
+    #expect(!swept.errors.contains("has no stack of"))
     #expect(swept.output.contains("2 interferograms: 2 scored, 0 rejected, 0 quarantined"), "\(swept.output)")
     let alone = try bench.run(["sweep", try bench.job("alone", "volcanoes: [Test 1]\n").path])
     #expect(alone.status == 3 && alone.errors.contains("cannot be read: \(victim.path)"), "\(alone.errors)")
     let typo = try bench.run(["sweep", try bench.job("typo", "volcanoes: [Test 9]\n").path])
-    #expect(typo.status == 78 && typo.errors.contains("has nothing of test_9"), "\(typo.errors)")
+    #expect(typo.status == 78 && typo.errors.contains("has no stack of test_9"), "\(typo.errors)")
     #expect(typo.errors.contains(victim.path), "it may be what is missing")
   }
 

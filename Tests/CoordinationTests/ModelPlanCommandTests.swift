@@ -29,17 +29,17 @@ import Testing
     }
     #expect(output.contains("patches/s in batches of 4; cblas's peak is "))
     // Patches each 56 pixels share the first block, over the interferogram once.
-    let shared = try #require(lines.firstIndex { $0.hasPrefix("shared by patches each 56 pixels, over ") })
+    let shared = try #require(lines.firstIndex { $0.hasPrefix("shared by patches every 56 pixels, over ") })
     #expect(lines[(shared + 1)...].contains { $0.hasPrefix("conv1 ") })
-    #expect(lines[(shared + 1)...].contains { $0.hasSuffix(" ms an interferogram") })
+    #expect(lines[(shared + 1)...].contains { $0.hasSuffix(" ms per interferogram") })
   }
 
   @Test func theProfileTellsWhatPatchesShare() throws {
     let file = Self.models.appending(path: "small_sweep.onnx")
     let paper = try plan(file, ["--untimed", "--batch", "2", "--profile", "jgr2018"])
-    #expect(paper.status == 0 && paper.output.contains("shared by patches each 112 pixels"), "\(paper.errors)")
+    #expect(paper.status == 0 && paper.output.contains("shared by patches every 112 pixels"), "\(paper.errors)")
     let other = try plan(file, ["--untimed", "--batch", "2", "--profile", "biggs2022"])
-    #expect(other.status == 0 && other.output.contains("shared by patches each 56 pixels"), "\(other.errors)")
+    #expect(other.status == 0 && other.output.contains("shared by patches every 56 pixels"), "\(other.errors)")
   }
 
   @Test func timedPlanNamesAKernelForEachConvolution() throws {

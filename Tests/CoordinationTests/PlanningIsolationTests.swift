@@ -47,8 +47,8 @@ import Testing
     // Whoever opened the pipe would wait for longer than any test may.
     let (status, errors) = try plan(bench, bench.job("pipes"), poison: "", seconds: 86_400, ["--plan-only"])
     #expect(status == 0, "\(errors)")
-    #expect(errors.contains("\(pipe): is no regular file"), "\(errors)")
-    #expect(errors.contains("\(folder.path): is no regular file"), "\(errors)")
+    #expect(errors.contains("\(pipe): is not a regular file"), "\(errors)")
+    #expect(errors.contains("\(folder.path): is not a regular file"), "\(errors)")
     #expect(errors.contains("sweep: 1 interferograms added to the plan"), "\(errors)")
   }
 

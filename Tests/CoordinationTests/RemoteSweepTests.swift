@@ -115,14 +115,14 @@ import Testing
     good.waitUntilExit()
     let said = remote.log("sweep")
     for phrase in [
-      "key not allowed (", "handshake refused (", "malformed message dropped (",
-      "worker refused, why the worker speaks",
+      "key not authorised (", "handshake failed (", "malformed message dropped (",
+      "worker refused, why the worker uses",
       "sweep: rejected connections: ",
     ] {
       #expect(said.contains(phrase), "\(phrase) in \(said)")
     }
     let summary = said.split(separator: "\n").last { $0.contains("rejected connections") } ?? ""
-    for kind in ["handshake refused", "key not allowed", "malformed message dropped"] {
+    for kind in ["handshake failed", "key not authorised", "malformed message dropped"] {
       #expect(summary.contains(kind), "\(summary)")
     }
     for (process, phrase) in [(mistaken, "another key"), (unlisted, "does not know"), (revoked, "has revoked it")] {
@@ -164,7 +164,7 @@ import Testing
     let bad = try remote.worker("bad", [place, "--keys", remote.workerKeys("bad")])
     #expect(remote.said("worker joined, worker bad@"))
     #expect(try remote.bench.run(["keys", remote.keys.url.path, "--revoke", "bad"]).status == 0)
-    #expect(remote.said("message of a revoked key dropped (from bad 127.0.0.1)"))
+    #expect(remote.said("message with a revoked key dropped (from bad 127.0.0.1)"))
     let good = try remote.worker("good", [place, "--keys", remote.workerKeys("good")])
     #expect(remote.end(of: sweep) == 0, "\(remote.log("sweep"))")
     good.waitUntilExit()

@@ -155,7 +155,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: bench.folder.appending(path: "run").path))
     let stranger = try bench.run(["sweep", bench.job("run", "volcanoes: [Atlantis]\n").path])
     #expect(stranger.status == 78)
-    #expect(stranger.errors.contains("has nothing of atlantis"))
+    #expect(stranger.errors.contains("has no stack of atlantis"))
   }
 
   @Test func aWorkerWhoseModelIsNotTheSweepsGivesUpAndTheSweepSaysWhy() throws {

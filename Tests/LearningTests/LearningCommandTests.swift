@@ -58,9 +58,9 @@ import Testing
       #expect(try scores.column("default") == scores.column("twice"))
       // Whether the model has seen the patches comes first.
       #expect(
-        measured.output.hasPrefix("default learnt from none of these \(patches.count) patches"),
+        measured.output.hasPrefix("default was trained on none of these \(patches.count) patches"),
         "\(measured.output)")
-      #expect(html.contains("default learnt from none of these"))
+      #expect(html.contains("default was trained on none of these"))
       let overlap = try NamedColumns(contentsOf: tables.appending(path: "overlap.csv").path)
       #expect(try overlap.column("model") == ["default", "twice"] && overlap.column("learnt_from") == ["0", "0"])
       // Files that cannot be written are named with the reason, in the program's own words.
@@ -73,7 +73,7 @@ import Testing
       let unpacked = try run(["evaluate", pointer.path, "--on", set])
       #expect(unpacked.status == 1 && unpacked.errors.contains("git lfs pull"), "\(unpacked.errors)")
       let none = try run(["evaluate", "default", "--on", folder.appending(path: "nothing").path])
-      #expect(none.status == 1 && none.errors.contains("is not there"))
+      #expect(none.status == 1 && none.errors.contains("does not exist"))
     }
   }
 

@@ -85,10 +85,10 @@ import Testing
       "coordinator 1 started (process 10 on here)",
       "2026-01-02 03:04:05.678  unit 1 leased to host:1 (EPYC, Zen) as attempt 1",
       "host:1 was lost while it held unit 1, attempt 1: signal 11, reading, 812 MB; the unit was split into 3 and 4, "
-        + "and this interferogram went on in 3, with 1 other",
-      "coordinator 1 did not come to its end in good order", "coordinator 2 started (process 20 on there)",
-      "unit 3 leased once more, as attempt 2, to host:1 (EPYC, Zen)",
-      "scored 0.93 in 43.0 ms by host:1 (EPYC, Zen), in unit 3, attempt 2; written, then acknowledged",
+        + "and this interferogram continued in 3, with 1 other",
+      "coordinator 1 did not end normally", "coordinator 2 started (process 20 on there)",
+      "unit 3 leased again as attempt 2, to host:1 (EPYC, Zen)",
+      "scored 0.93 in 43.0 ms by host:1 (EPYC, Zen), in unit 3, attempt 2; written and acknowledged",
     ] { #expect(told.contains(expected), "\(told)") }
     #expect(!told.contains("attempt 3"))
   }
@@ -97,7 +97,7 @@ import Testing
     let held = try #require(try ledger.history(ofInterferogram: 2))
     #expect(HistoryNarrative(held).lines.last?.contains("not done yet: unit 3 is with host:2") == true)
     let untouched = try #require(try ledger.history(ofInterferogram: 5))
-    #expect(HistoryNarrative(untouched).lines.last?.contains("no worker has had it") == true)
+    #expect(HistoryNarrative(untouched).lines.last?.contains("no worker has received it yet") == true)
     _ = try ledger.beginEpoch(host: "here", pid: 11)
     let handedBack = try #require(try ledger.history(ofInterferogram: 2))
     #expect(HistoryNarrative(handedBack).lines.last?.contains("unit 3 waits for a worker") == true)
@@ -122,7 +122,7 @@ import Testing
     func error(_ name: String) -> UnknownInterferogram? {
       #expect(throws: UnknownInterferogram.self) { try ledger.number(ofInterferogram: name) }
     }
-    #expect(error("0")?.description == "there is no interferogram 0; the plan's numbers go from 1 to 8")
+    #expect(error("0")?.description == "there is no interferogram 0; the numbers in the plan are 1 to 8")
     let several = error("20200110_20200210")
     #expect(several?.problem.contains("name of 2") == true)
     #expect(several?.near.contains("v2_002A_00000_000000_20200110_20200210") == true)

@@ -23,8 +23,8 @@ fail() {
 
 # A folder that others may write to could hold links, and scripts of theirs for the other machines.
 check_own() {
-  [ -d "$1" ] || fail 1 "$1 is no folder; name another one"
-  [ -O "$1" ] || fail 1 "$1 belongs to another user; run the command as its owner, or name another folder"
+  [ -d "$1" ] || fail 1 "$1 is not a folder; use another one"
+  [ -O "$1" ] || fail 1 "$1 belongs to another user; run the command as its owner, or use another folder"
   [ $((8#$(stat -Lc %a "$1") & 8#22)) -eq 0 ] ||
     fail 1 "$1 can be written by others; close it with chmod go-w, after a look at what is in it"
 }

@@ -97,11 +97,11 @@ public struct ModelRegistry: Sendable {
     }
     guard meant.count == 1 else {
       throw Failure(
-        description: "\(word) means several models of \(folder.path): "
+        description: "\(word) is ambiguous in \(folder.path): "
           + meant.map { "\($0.name) \($0.version) (\($0.sha256.prefix(12)))" }.joined(separator: ", "))
     }
     guard try Self.sha256(Self.bytes(of: model.file)) == model.sha256 else {
-      throw Failure(description: "\(model.file.path) has other bytes than its name says; add the model again")
+      throw Failure(description: "\(model.file.path) does not match the SHA-256 in its name; add the model again")
     }
     return model.file
   }
@@ -114,7 +114,7 @@ public struct ModelRegistry: Sendable {
   private func entry(_ file: URL) throws -> Entry {
     let hash = file.deletingPathExtension().lastPathComponent
     guard hash.count == 64, hash.allSatisfy({ $0.isHexDigit }) else {
-      throw Failure(description: "is not called by a SHA-256")
+      throw Failure(description: "its name is not a SHA-256")
     }
     let model = try ModelFile(contentsOf: file)
     let attributes = try FileManager.default.attributesOfItem(atPath: file.path)

@@ -48,7 +48,8 @@ struct ArchiveScan {
       case .unreadable(let reason):
         report.unreadable.append((name, reason))
         unread.append(UnreadStack(file: name, planned: known[name]))
-      case .pixels: report.unreadable.append((name, "\(path): what its process says of it makes no sense"))
+      case .pixels:
+        report.unreadable.append((name, "\(path): the process that reads it returned a malformed answer"))
       case .summary(let stack):
         // A catalogue with two volcanoes of one name gives each a number behind its key; the plain name asks for both.
         let names = Set([stack.volcanoKey, stack.plainKey] + (stack.volcanoNumber.map { [String($0)] } ?? []))
@@ -59,7 +60,7 @@ struct ArchiveScan {
           continue
         }
         guard let geoTransform = stack.geoTransform else {
-          report.unreadable.append((name, "\(path): does not say where it lies"))
+          report.unreadable.append((name, "\(path): is not georeferenced"))
           continue
         }
         let planned = PlannedStack(
@@ -88,7 +89,7 @@ struct ArchiveScan {
         report.identities[stack.file] = stack.summary.identity
       } catch LedgerError.otherSweep(_, let differences) {
         report.leftOut.append(
-          (stack.file, "\(stack.path): \(differences.joined(separator: "; ")): sweep it into another run folder"))
+          (stack.file, "\(stack.path): \(differences.joined(separator: "; ")); use another run folder for it"))
       }
     }
     let ids = Dictionary(
@@ -97,7 +98,7 @@ struct ArchiveScan {
       chosen.compactMap { stack in ids[stack.file].map { ($0, stack) } }, moved: Set(aligned.changed))
     report.changes = compared.changes
     for (file, reason) in compared.troubles {
-      report.unreadable.append((file, "its pixels cannot be compared with what was scored: \(reason)"))
+      report.unreadable.append((file, "its pixels cannot be compared with those that were scored: \(reason)"))
     }
     try comparison.remove(aligned.gone, as: .gone, from: before, in: &report.changes)
     // What an older volcsweep planned of what is refused now.
@@ -125,7 +126,8 @@ struct ArchiveScan {
     // A file system that is not mounted yet looks like this, so it may be another time.
     guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
       throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
+        description: "the archive \(job.archive.path) contains no stack (*.h5); create stacks with volcsweep ingest"
+      )
     }
     let volcanoes = job.volcanoes.filter { name in
       // Of a stack that cannot be read the number is not known.
@@ -139,10 +141,10 @@ struct ArchiveScan {
     guard strangers.isEmpty else {
       let names = (seen.volcanoes.sorted() + seen.frames.sorted()).map { (name: $0, shown: $0) }
       throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) has nothing of \(strangers.joined(separator: ", ")), which "
-          + "\(job.file.path) asks for"
+        description: "the archive \(job.archive.path) has no stack of \(strangers.joined(separator: ", ")), which "
+          + "\(job.file.path) selects"
           + (report.unreadable.first.map {
-            "; of other stacks \(report.unreadable.count) cannot be read: \($0.reason)"
+            "; \(report.unreadable.count) other stacks cannot be read: \($0.reason)"
           }
             ?? "")
           + NameSuggestions.question(strangers[0], among: names),

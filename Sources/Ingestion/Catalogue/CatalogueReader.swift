@@ -54,7 +54,7 @@ extension VolcanoCatalogue {
     if let columnProblem { throw fail(columnProblem) }
     guard !entries.isEmpty else {
       throw fail(
-        "names no volcano; expected the GVP list, a CSV with name, latitude and longitude, or lines “name lat lon”"
+        "contains no volcano; expected the GVP list, a CSV with name, latitude and longitude, or lines “name lat lon”"
           + (rejectedLines.first.map { " (\($0))" } ?? ""))
     }
   }

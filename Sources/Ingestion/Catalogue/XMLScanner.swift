@@ -57,7 +57,7 @@ struct XMLScanner {
   }
 
   private static var unended: CatalogueForm.Problem {
-    CatalogueForm.Problem(description: "is an Excel spreadsheet (XML) that ends in the middle; download it again")
+    CatalogueForm.Problem(description: "is a truncated Excel spreadsheet (XML); download it again")
   }
 
   /// What lies between two marks, when the first is next.

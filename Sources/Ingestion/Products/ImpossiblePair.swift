@@ -13,7 +13,7 @@ enum ImpossiblePair {
   /// What is wrong with it.
   static func problem(of name: String) -> String {
     let wrong = (dates(in: name) ?? "").split(separator: "_").filter { AcquisitionDate($0) == nil }
-    return "is not a pair of dates: there is no day \(wrong.joined(separator: " and no day ")); mend its name"
+    return "is not a pair of dates: there is no day \(wrong.joined(separator: " and no day ")); correct its name"
   }
 
   private static func dates(in name: String) -> Substring? {

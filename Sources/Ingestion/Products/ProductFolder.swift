@@ -57,7 +57,8 @@ public struct ProductSearch: Sendable {
     visit(path, depth: 0, into: &result)
     if result.folders.isEmpty, result.problems.isEmpty {
       result.problems.append(
-        Problem(path: input, reason: "holds no <pair>/<pair>.geo.diff_pha.tif and no <volcano>_<pair>.geo.*.tif"))
+        Problem(path: input, reason: "contains no <pair>/<pair>.geo.diff_pha.tif and no <volcano>_<pair>.geo.*.tif")
+      )
     }
     return result
   }

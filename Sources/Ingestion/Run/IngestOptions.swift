@@ -59,7 +59,7 @@ public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
       "“\(name)” is not in the catalogue"
         + (suggestions.isEmpty
           ? "; give a volcano's name, key or catalogue number" : NearNames.question(suggestions))
-    case .badFrame(let name): "“\(name)” is no frame's name: expected letters, digits, - and _"
+    case .badFrame(let name): "“\(name)” is not a valid frame name: expected letters, digits, - and _"
     }
   }
 }

@@ -52,7 +52,8 @@ public struct DataSetReader: Sendable {
     if series(in: path) != nil { return .volcNet }
     throw DataSetError(
       file: path,
-      problem: "is no data set: expected truth.csv of volcsweep synthesize, annotations or annotations.tar.gz of "
+      problem:
+        "is not a data set: expected truth.csv of volcsweep synthesize, annotations or annotations.tar.gz of "
         + "Hephaestus, timeseries.h5 or cum.h5 with the .txt of its episodes, or ledger.sqlite of a run with reviews"
     )
   }
@@ -84,7 +85,7 @@ public struct DataSetReader: Sendable {
       return (patches, remarks)
     case .volcNet:
       guard let (series, episodes) = Self.series(in: path) else {
-        throw DataSetError(file: path, problem: "has no series with episodes")
+        throw DataSetError(file: path, problem: "has no time series with episodes")
       }
       var cut = VolcNetPatches()
       (cut.side, cut.stride, cut.gate, cut.seed) = (side, stride, gate, seed)
@@ -95,7 +96,7 @@ public struct DataSetReader: Sendable {
       return (patches, Self.remarks(count))
     case .reviews:
       guard let archive else {
-        throw DataSetError(file: path, problem: "is a run; name the archive that it swept with --archive")
+        throw DataSetError(file: path, problem: "is a run; pass the archive that it swept with --archive")
       }
       var cut = ReviewedPatches()
       (cut.side, cut.stride, cut.gate, cut.places) = (side, stride, gate, places)
@@ -126,9 +127,9 @@ public struct DataSetReader: Sendable {
 
   private static func remarks(_ count: SyntheticPatches.Count) -> [String] {
     var remarks: [String] = []
-    if count.gated > 0 { remarks.append("\(count.gated) patches were held back by the gate") }
+    if count.gated > 0 { remarks.append("\(count.gated) patches did not pass the gate") }
     if count.unclear > 0 {
-      remarks.append("\(count.unclear) patches show too little of a deformation to be called so")
+      remarks.append("\(count.unclear) patches show too little deformation to be labelled as deforming")
     }
     return remarks
   }

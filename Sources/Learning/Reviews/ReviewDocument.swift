@@ -35,7 +35,7 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
     time = try fields.decodeIfPresent(String.self, forKey: .time).map { text in
       guard let time = Timestamp.milliseconds(text) else {
         throw DecodingError.dataCorruptedError(
-          forKey: .time, in: fields, debugDescription: "“\(text)” is no time such as 2026-05-04T10:00:00.000Z")
+          forKey: .time, in: fields, debugDescription: "“\(text)” is not a time such as 2026-05-04T10:00:00.000Z")
       }
       return time
     }
@@ -67,9 +67,9 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
         ? try decoder.decode([ReviewDocument].self, from: content)
         : [try decoder.decode(ReviewDocument.self, from: content)]
     } catch let error as DecodingError {
-      throw DataSetError(file: file, problem: "is no review: \(error.fieldAndReason)")
+      throw DataSetError(file: file, problem: "is not a valid review: \(error.fieldAndReason)")
     } catch {
-      throw DataSetError(file: file, problem: "is no review: \(SystemReason.reason(error))")
+      throw DataSetError(file: file, problem: "is not a valid review: \(SystemReason.reason(error))")
     }
   }
 }

@@ -56,7 +56,7 @@ extension ModelFile {
       throw ModelError(
         file: file,
         problem: .invalidGraph(
-          reason: "overlapping patches share its layers behind '\(layer)', so what is there is no patch's own; its "
+          reason: "overlapping patches share its layers up to '\(layer)', so what is there is no patch's own; its "
             + "activations can be stored behind these layers: \(later)"))
     }
     return cut

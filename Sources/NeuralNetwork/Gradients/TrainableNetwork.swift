@@ -44,7 +44,7 @@ public final class TrainableNetwork {
     self.needed = needed
     guard needed.contains(true) else {
       throw TrainingSetupError.unsuitableNetwork(
-        reason: "none of the layers that were chosen has anything to learn")
+        reason: "none of the chosen layers has parameters to train")
     }
     // Values are kept, and the gradients' blocks hardly take more than the values at any time.
     let bytesPerPatch = 2 * 4 * graph.sizes.reduce(0, +)
