@@ -36,6 +36,7 @@ public struct AddressFile: Equatable, Sendable {
       throw SweepSession.Failure(
         description: problem == FileAccess.notThere
           ? "\(file.path) does not exist: no coordinator is running, or this is not its run folder"
+            + (FileAccess.problem(finding: run.path) == nil ? "" : FileAccess.suggestion(for: run.path))
           : "\(file.path) \(problem)")
     }
     // Whoever could write it could send workers to a coordinator of his own.

@@ -70,7 +70,9 @@ public final class Coordinator {
     status = try settings.run.map { try StatusWriter(run: $0) }
     door = try CoordinatorDoor(settings)
     let counts = try ledger.counts()
-    machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: counts)
+    machine = CoordinatorMachine(
+      settings: settings, epoch: epoch, plan: plan, counts: counts,
+      candidateCount: try ledger.candidateCount(above: settings.candidateThreshold))
     scoredBefore = counts.scored
     ledgerEvents = try Mailbox<LedgerEvent>()
     writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
@@ -211,7 +213,10 @@ public final class Coordinator {
       rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
       peakResidentBytes: machine.peakResidentBytes)
     status?.write(said)
-    metrics?.show(MetricsText(said, connections: connectionCounts, lastScored: lastScored).text)
+    metrics?.show(
+      MetricsText(
+        said, connections: connectionCounts, candidates: machine.candidateCount, lastScored: lastScored
+      ).text)
   }
 
   /// Takes what has arrived, so much of it that a tick is never late for long.

@@ -93,6 +93,7 @@ extension CoordinatorMachine {
     for number in units.flatMap(\.interferograms) {
       guard let outcome = reopened[number] else { continue }
       counts.uncount(outcome)
+      if isCandidate(outcome) { candidateCount -= 1 }
       count += 1
     }
     let ledgerUnits = units.map {

@@ -74,6 +74,8 @@ public struct CoordinatorMachine: Sendable {
   /// Whether it is time to see that this is still the ledger's newest coordinator.
   private var isCheckDue = false
   public internal(set) var counts: OutcomeCounts
+  /// Scored interferograms above the candidate threshold.
+  public internal(set) var candidateCount: Int
   /// The most memory that any worker said it has in use, bytes.
   public private(set) var peakResidentBytes: UInt64 = 0
 
@@ -82,11 +84,15 @@ public struct CoordinatorMachine: Sendable {
   ///   - epoch: the coordinator's number in its ledger.
   ///   - plan: what is left to do.
   ///   - counts: the outcomes that the ledger has.
-  public init(settings: CoordinatorSettings, epoch: Int, plan: SweepPlan, counts: OutcomeCounts) {
+  ///   - candidateCount: how many of them are above the candidate threshold.
+  public init(
+    settings: CoordinatorSettings, epoch: Int, plan: SweepPlan, counts: OutcomeCounts, candidateCount: Int = 0
+  ) {
     self.settings = settings
     self.epoch = epoch
     self.plan = plan
     self.counts = counts
+    self.candidateCount = candidateCount
     plans = MachinePlans(plan.machinePlans)
     let units = plan.plannedUnits(numbering: &hosts)
     proofs = ArchiveProofs(settings.proofStacks)
@@ -264,7 +270,7 @@ public struct CoordinatorMachine: Sendable {
     if !outcomes.isEmpty { peers[peer]?.timesAway = 0 }
     for outcome in outcomes {
       batch.outcomes.append(outcome)
-      counts.count(outcome.outcome)
+      count(outcome.outcome)
     }
     duplicates += later
     afterBatch.acknowledge(lease, to: peer, isHeld: !outcomes.isEmpty || !later.isEmpty)
@@ -310,7 +316,17 @@ public struct CoordinatorMachine: Sendable {
 
   mutating func keepQuarantine(_ outcome: RecordedOutcome) {
     batch.outcomes.append(outcome)
-    counts.count(outcome.outcome)
+    count(outcome.outcome)
+  }
+
+  private mutating func count(_ outcome: Outcome) {
+    counts.count(outcome)
+    if isCandidate(outcome) { candidateCount += 1 }
+  }
+
+  func isCandidate(_ outcome: Outcome) -> Bool {
+    guard case .scored(let result) = outcome else { return false }
+    return Double(result.maximumProbability) > settings.candidateThreshold
   }
 }
 

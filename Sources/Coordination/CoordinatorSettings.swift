@@ -17,6 +17,8 @@ public struct CoordinatorSettings: Sendable {
   /// The method profile as JSON with sorted keys.
   public var profile: String
   public var batchSize: Int
+  /// Maximum probability above which an interferogram counts as a candidate, 0 to 1; for metrics only.
+  public var candidateThreshold = 0.5
   /// What the network computes in; see `NeuralNetwork.Precision`.
   public var precision = "float32"
   /// Who multiplies matrices; see `NeuralNetwork.LibraryChoice`.

@@ -155,6 +155,7 @@ public final class SweepSession {
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms
     settings.storedLayer = activations.storedLayer
+    settings.candidateThreshold = job.candidateThreshold
     settings.proofStacks = report.identities
     settings.remote = remote
     if remote != nil, job.scheduling.checkFraction == nil {

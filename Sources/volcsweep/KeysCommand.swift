@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Messaging
+import Names
 
 /// `volcsweep keys`: who may compute for a sweep from other machines.
 struct KeysCommand: ParsableCommand {
@@ -57,6 +58,7 @@ struct KeysCommand: ParsableCommand {
       let keys = KeyFolder(URL(fileURLWithPath: folder))
       if list || !revoke.isEmpty {
         for name in try revoke.map(WorkerName.init) {
+          try checkExists(name, in: keys)
           print("\(name.text) \(try keys.revoke(name) ? "is revoked" : "was already revoked")")
         }
         if list { try printEntries(of: keys) }
@@ -80,6 +82,15 @@ struct KeysCommand: ParsableCommand {
       try keys.makeWorker(name)
       print("created the keys of \(name.text): copy \(keys.workerFolder(name).path) to its machine")
     }
+  }
+
+  /// A name that is not known has no key to revoke.
+  private func checkExists(_ name: WorkerName, in keys: KeyFolder) throws {
+    let known = (try? keys.entries())?.map(\.name) ?? []
+    let question = NearNames.question(name.text, among: known)
+    guard !known.contains(name.text), !question.isEmpty else { return }
+    throw Installation.MissingResource(
+      description: "\(keys.url.path) has no key of a worker called \(name.text)\(question)")
   }
 
   private func printEntries(of keys: KeyFolder) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileReasons
 import Files
 import Foundation
 import Reduction
@@ -44,6 +45,11 @@ struct RankCommand: ParsableCommand {
       published = try PublishedScores(path: scores)
       ranking = VolcanoRanking(of: published.scores, threshold: threshold)
     } catch {
+      if FileAccess.problem(finding: scores) == FileAccess.notThere {
+        let question = FileAccess.suggestion(for: scores)
+        Terminal.say("volcsweep rank: \(scores): \(FileAccess.notThere)\(question)", .error)
+        throw ExitStatus.failed
+      }
       throw ExitStatus.after(error, in: "rank")
     }
     if let csv {

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func everyLineIsOfThePrometheusFormat() throws {
-    let text = MetricsText(status, connections: [.unlistedKey: 3], lastScored: 1_500).text
+    let text = MetricsText(status, connections: [.unlistedKey: 3], candidates: 2, lastScored: 1_500).text
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.last == "")
     let sample = try Regex(
@@ -42,6 +42,7 @@ import Testing
       #"volcsweep_worker_resident_memory_bytes{worker="worker-1@\"odd\\\\n:7"} 1048576.0"#,
       #"volcsweep_worker_state{worker="worker-1@\"odd\\\\n:7",state="working"} 1.0"#,
       #"volcsweep_build_info{version="\#(Version.text)"} 1.0"#, "volcsweep_last_success_timestamp_seconds 1.5",
+      "volcsweep_candidates 2.0",
     ] {
       #expect(lines.contains(line[...]), "\(line)")
     }
@@ -94,14 +95,16 @@ import Testing
     ])
     let place = try Regex(#"metrics at http://127\.0\.0\.1:([0-9]+)/metrics"#, as: (Substring, Substring).self)
     let scored = try Regex(#"interferograms\{outcome="scored"\} ([0-9]+)"#, as: (Substring, Substring).self)
-    var seen = 0
+    var (seen, page) = (0, "")
     for _ in 0..<1200 where sweep.isRunning && seen == 0 {
       usleep(25_000)
       guard let port = try bench.text("err").firstMatch(of: place).flatMap({ UInt16($0.1) }) else { continue }
-      let page = (try? ask(port, "GET /metrics HTTP/1.1\r\n\r\n")) ?? ""
+      page = (try? ask(port, "GET /metrics HTTP/1.1\r\n\r\n")) ?? ""
       seen = page.firstMatch(of: scored).flatMap { Int($0.1) } ?? 0
     }
     #expect(seen > 0)
+    #expect(page.contains("volcsweep_candidates ") && page.contains("volcsweep_build_info{version="), "\(page)")
+    #expect(page.contains("volcsweep_last_success_timestamp_seconds "), "\(page)")
     sweep.waitUntilExit()
     let objects = try bench.text("err").split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])

@@ -10,9 +10,13 @@ public struct MetricsText: Sendable {
   /// - Parameters:
   ///   - status: the coordinator's status.
   ///   - connections: how often each event happened at the coordinator's sockets.
+  ///   - candidates: scored interferograms above the candidate threshold; `nil` where it is not known.
   ///   - lastScored: when an interferogram was last scored, milliseconds since 1970; `nil` where none was since this
   ///     coordinator started.
-  public init(_ status: SweepStatus, connections: [ConnectionEvent: Int] = [:], lastScored: Int64? = nil) {
+  public init(
+    _ status: SweepStatus, connections: [ConnectionEvent: Int] = [:], candidates: Int? = nil,
+    lastScored: Int64? = nil
+  ) {
     let interferograms = status.interferograms
     add("build_info", "The version of volcsweep; always 1.", [("version=\"\(Version.text)\"", 1)])
     add(
@@ -23,6 +27,9 @@ public struct MetricsText: Sendable {
         ("outcome=\"unreadable\"", Double(interferograms.unreadable)),
         ("outcome=\"quarantined\"", Double(interferograms.quarantined)),
       ])
+    if let candidates {
+      add("candidates", "Scored interferograms above the candidate threshold.", [("", Double(candidates))])
+    }
     add(
       "units", "Work units that are not finished.",
       [("state=\"waiting\"", Double(status.units.waiting)), ("state=\"leased\"", Double(status.units.leased))])

@@ -81,6 +81,18 @@ extension Ledger {
     }
   }
 
+  /// How many scored interferograms of the plan have a maximum probability above a threshold (0 to 1).
+  public func candidateCount(above threshold: Double) throws -> Int {
+    try reading { database in
+      try Int.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) FROM interferogram JOIN score ON score.number = interferogram.number
+          WHERE interferogram.outcome = 1 AND maximum_probability > ?
+          """, arguments: [threshold]) ?? 0
+    }
+  }
+
   /// The keys of all planned volcanoes, in order.
   public func volcanoes() throws -> [String] {
     // Of those whose names can be file names.
