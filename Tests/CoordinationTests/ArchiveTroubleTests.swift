@@ -106,7 +106,7 @@ import Testing
     #expect(sweep.terminationStatus == 0, "\(errors)")
     #expect(blind.terminationStatus == 0, "it waits, and leaves when the sweep is complete")
     let words = try bench.text("blind.err")
-    #expect(words.contains("does not see the archive") && words.contains(bench.archive.path), "\(words)")
+    #expect(words.contains("does not see the planned archive") && words.contains(bench.archive.path), "\(words)")
     #expect(try bench.text("err").contains("worker suspended"))
     try expectAllScored(bench, "blind", 36)
   }

@@ -47,7 +47,7 @@ import Testing
       Issue.record("not given up")
       return
     }
-    #expect(reason.contains("16 workers in a row") && reason.contains("SIGILL"))
+    #expect(reason.contains("16 consecutive workers") && reason.contains("SIGILL"))
   }
 
   @Test func workersThatAreKilledFromOutsideDoNotCostTheirPlace() {

@@ -117,13 +117,13 @@ import Testing
       let one = folder.appending(path: "one").path
       let added = try run(["reviews", "import", one, file.path, "--reviewer", "Ada"])
       #expect(added.status == 0, "\(added.errors)")
-      #expect(added.output.contains("1 reviews added, 0 known already"))
+      #expect(added.output.contains("1 reviews added, 0 already present"))
       let table = folder.appending(path: "reviews.csv").path
       let json = folder.appending(path: "json").path
       #expect(try run(["reviews", "export", one, "--csv", table, "--json", json]).status == 0)
       let other = folder.appending(path: "other").path
       #expect(try run(["reviews", "import", other, table]).output.contains("1 reviews added"))
-      #expect(try run(["reviews", "import", other, json]).output.contains("0 reviews added, 1 known already"))
+      #expect(try run(["reviews", "import", other, json]).output.contains("0 reviews added, 1 already present"))
       let exported = try run(["reviews", "export", other])
       #expect(exported.output.contains("Ada") && exported.output.contains("rings"))
       try Data(String(contentsOf: file, encoding: .utf8).replacing("20200101", with: "20190101").utf8).write(

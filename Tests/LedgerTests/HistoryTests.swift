@@ -95,7 +95,7 @@ import Testing
 
   @Test func whatIsOpenSaysWhereItStands() throws {
     let held = try #require(try ledger.history(ofInterferogram: 2))
-    #expect(HistoryNarrative(held).lines.last?.contains("not done yet: unit 3 is with host:2") == true)
+    #expect(HistoryNarrative(held).lines.last?.contains("not done yet: unit 3 is leased to host:2") == true)
     let untouched = try #require(try ledger.history(ofInterferogram: 5))
     #expect(HistoryNarrative(untouched).lines.last?.contains("no worker has received it yet") == true)
     _ = try ledger.beginEpoch(host: "here", pid: 11)
