@@ -42,7 +42,7 @@ public final class FileNote {
     isOwner = true
     guard descriptor >= 0 else {
       throw ChildProcess.StartFailure(
-        description: "no note of the file at hand: \(String(cString: strerror(errno)))")
+        description: "the name of the current file cannot be recorded: \(String(cString: strerror(errno)))")
     }
   }
 

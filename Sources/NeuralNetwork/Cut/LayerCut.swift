@@ -56,8 +56,8 @@ extension ModelFile {
       throw ModelError(
         file: file,
         problem: .invalidGraph(
-          reason: "overlapping patches share its layers up to '\(layer)', so what is there is no patch's own; its "
-            + "activations can be stored behind these layers: \(later)"))
+          reason: "overlapping patches share the layer '\(layer)', so it has no activations of single patches; "
+            + "the possible layers are \(later)"))
     }
     return cut
   }
