@@ -1,52 +1,52 @@
-# make demo    the main job end to end on invented volcanoes, in release mode
-# make test    format check, debug build, a short demo, all tests; prints each stage's seconds
+# make demo    a complete example with synthetic volcanoes, in release mode
+# make test    format check, debug build, a short demo, all tests; prints the time of each stage
 # make simulate SEEDS=10000 FIRST_SEED=1
-#              worlds by seed: coordinator, ledger and workers through crashes, losses of power and bad networks;
-#              TRACE=1 SEEDS=1 FIRST_SEED=… tells one world's story
+#              simulated sweeps, one per seed, with crashes, power failures and bad networks;
+#              TRACE=1 SEEDS=1 FIRST_SEED=… prints the events of one of them
 # make simulate-large
-#              the scheduler with 10,000 workers and 1,000,000 units in virtual time, in release mode, half a minute
-# make chaos   the real program under every kind of trouble, for half an hour; make test has a short form of it
-#              (SEED=… makes the same trouble again, CASE=… has one case alone, by its name in the table)
+#              the scheduler with 10,000 workers and 1,000,000 units in virtual time, in release mode (30 s)
+# make chaos   the real program under fault injection, for half an hour; make test runs a short version
+#              (SEED=… repeats the same faults, CASE=… runs one case, by its name in the table)
 # make test-slurm
 #              whole sweeps through volcsweep slurm submit on a private Slurm of three nodes, one of which is killed; a stage
 #              of make test. Installs slurm-wlm and munge, needs root
-# make soak    the same for some minutes: preemption, time limits, late coordinators, nodes with networks of their own
+# make soak    the same for some minutes: preemption, time limits, late coordinators, nodes in separate networks
 #              (SEED= and CASE= as for chaos)
 # make model PATCHES=licsar-patches.h5
-#              makes the default model anew and measures it by place, about an hour on two cores; needs
-#              Python and, once, PyPI. What it makes on the way stays in MODEL_FOLDER=model-run, and after an interruption
-#              it goes on from there
+#              builds the default model and evaluates it by place, about an hour on two cores; needs Python and,
+#              once, PyPI. Intermediate files are kept in MODEL_FOLDER=model-run; after an interruption it continues
+#              from there
 # make model-native PATCHES=licsar-patches.h5
-#              the same by the program's own training; that model takes the shipped one's place only if it is good enough.
-#              What it makes on the way stays in MODEL_FOLDER/native
+#              the same with the program's own training; the model replaces the built-in one only if it is good enough.
+#              Intermediate files are kept in MODEL_FOLDER/native
 # make model-check DATA=folder MODEL=fold-0.onnx
-#              sweeps the real scenes of DATA, whole and blanked, and crops that show nothing, with a model that has seen
-#              no patch of the Galápagos, then measures the shipped one on invented volcanoes on the heights of DATA/dem;
+#              sweeps the real scenes of DATA, complete and blanked, and crops without signal, with a model that was not
+#              trained on the Galápagos, then evaluates the built-in model on synthetic volcanoes on the DEMs in DATA/dem;
 #              needs Python with h5py (PYTHON=… chooses the interpreter)
-# make fuzz    100,000 damaged inputs for each decoder of our own, then LIBFUZZER_SECONDS=60 of libFuzzer on each from the
-#              same sound inputs, for which all is built anew beside .build first, some minutes; LIBFUZZER_SECONDS=0 goes
-#              without; DECODER=onnx takes one, FIRST_SEED= and COUNT= others
+# make fuzz    100,000 damaged inputs for each of our decoders, then LIBFUZZER_SECONDS=60 of libFuzzer on each, starting from the
+#              same valid inputs (this first needs a separate build, some minutes; LIBFUZZER_SECONDS=0 skips it);
+#              DECODER=onnx selects one decoder, FIRST_SEED= and COUNT= the inputs
 # make build   the program in release mode, .build/release/volcsweep
 # make bench-ledger
-#              what the ledger costs: planning a million interferograms, and a unit's outcome and transitions
+#              time in the ledger: planning a million interferograms, and the outcome and transitions of a unit
 # make bench-dispatch
-#              units a second that coordinator and ledger keep up with, beside dask, Parsl and raw ZeroMQ; needs the network
-#              once, for their Python packages
+#              units per second through coordinator and ledger, compared with dask, Parsl and plain ZeroMQ; needs the
+#              network once, for their Python packages
 # make bench-global SCORES=Global_max_prob_Nov2015toNov2020.txt.gz
-#              what a sweep of the published size costs besides computing: planning, coordinating, reducing
+#              overhead of a sweep of the published size: planning, coordination, reduction
 # make bench-engine
-#              AlexNet's patches a second with each library and precision, beside ONNX Runtime and OpenVINO from PyPI
+#              patches per second of AlexNet with each library and precision, compared with ONNX Runtime and OpenVINO from PyPI
 # make bench-detection
-#              what an interferogram costs on one core, beside OpenCV, NumPy and a Python pipeline, which it gets from PyPI
+#              time per interferogram on one core, compared with OpenCV, NumPy and a Python pipeline from PyPI
 # make bench-rescore
-#              how much faster a new head scores from stored activations than a sweep does from pixels, on one core
+#              speed-up of rescoring from stored activations over a sweep from pixels, on one core
 # make bench-synthesis
-#              synthetic interferograms of 500 × 500 a second on one core
+#              synthetic interferograms of 500 × 500 pixels per second on one core
 # make bench-training
-#              training steps of two networks on the machine's cores, beside PyTorch from PyPI on the same cores
-# make lint    the format check alone
-# make format  mends the format
-# make clean   removes what was built, and the folders of the demo and of the making of the model
+#              training steps of two networks on all cores, compared with PyTorch from PyPI
+# make lint    format check only
+# make format  formats the sources
+# make clean   removes build products and the folders of the demo and of model building
 
 SWIFT_SOURCES = Sources Tests Package.swift
 DEMO_FOLDER ?= demo-run
@@ -101,15 +101,15 @@ soak:
 	  swift test --skip-build --disable-xctest --filter SlurmSweepTests
 
 model:
-	@test -n "$(PATCHES)" || { echo "say where the patches are: make model PATCHES=licsar-patches.h5" >&2; exit 2; }
+	@test -n "$(PATCHES)" || { echo "PATCHES is not set: make model PATCHES=licsar-patches.h5" >&2; exit 2; }
 	jobs/default-model/make-default-model.sh $(PATCHES) $(MODEL_FOLDER)
 
 model-native: build
-	@test -n "$(PATCHES)" || { echo "say where the patches are: make model-native PATCHES=licsar-patches.h5" >&2; exit 2; }
+	@test -n "$(PATCHES)" || { echo "PATCHES is not set: make model-native PATCHES=licsar-patches.h5" >&2; exit 2; }
 	jobs/default-model/make-native-model.sh .build/release/volcsweep $(PATCHES) $(MODEL_FOLDER)/native
 
 model-check: build
-	@test -n "$(DATA)" -a -n "$(MODEL)" || { echo "say DATA=folder and MODEL=file.onnx" >&2; exit 2; }
+	@test -n "$(DATA)" -a -n "$(MODEL)" || { echo "DATA or MODEL is not set: make model-check DATA=folder MODEL=file.onnx" >&2; exit 2; }
 	$(PYTHON) jobs/default-model/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
 	jobs/default-model/check_heights.sh .build/release/volcsweep $(DATA)/dem \
 	  Sources/volcsweep/DefaultModel/default-model.onnx $(MODEL_FOLDER)/heights
@@ -126,7 +126,7 @@ bench-dispatch: dependencies
 	Tests/Benchmarks/Dispatch/run.sh .build/release/dispatch-bench
 
 bench-global: dependencies
-	@test -n "$(SCORES)" || { echo "say where the published scores are: make bench-global SCORES=FILE" >&2; exit 2; }
+	@test -n "$(SCORES)" || { echo "SCORES is not set: make bench-global SCORES=FILE" >&2; exit 2; }
 	$(RELEASE) --product dispatch-bench
 	Tests/Benchmarks/Dispatch/global.sh .build/release/dispatch-bench $(SCORES)
 

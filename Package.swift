@@ -38,7 +38,7 @@ let package = Package(
     .testTarget(name: "NamesTests", dependencies: ["Names"], swiftSettings: strict),
 
     // Floor 1: value types.
-    .target(name: "Interferometry", swiftSettings: hot),
+    .target(name: "Interferometry", dependencies: ["Names"], swiftSettings: hot),
     .testTarget(name: "InterferometryTests", dependencies: ["Interferometry"], swiftSettings: strict),
 
     // Floor 1: hashes, seeded random numbers, and bytes as text.
@@ -47,7 +47,7 @@ let package = Package(
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
 
     // Floor 1: why files cannot be used.
-    .target(name: "FileReasons", swiftSettings: strict),
+    .target(name: "FileReasons", dependencies: ["Names"], swiftSettings: strict),
     .testTarget(name: "FileReasonsTests", dependencies: ["FileReasons"], swiftSettings: strict),
 
     // Floor 1: files that appear whole, folders that are their owner's alone.
@@ -108,7 +108,8 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBLAS", "CVectors", "FileReasons", "Files", "Hashing", .product(name: "Crypto", package: "swift-crypto"),
+        "CBLAS", "CVectors", "FileReasons", "Files", "Hashing", "Names",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["FORMAT.md"], swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: [
@@ -320,10 +321,9 @@ let package = Package(
     .testTarget(
       name: "SweepHostTests",
       dependencies: [
-        "NetworkTraining",
-        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging",
-        "NeuralNetwork", "ProcessResources", "RasterIO", "SweepHost", "SweepRecords", "Transport",
-        "WorkerTraces", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
+        "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Names",
+        "NetworkTraining", "NeuralNetwork", "ProcessResources", "RasterIO", "SweepHost", "SweepRecords",
+        "Transport", "WorkerTraces", "volcsweep", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Inputs/Shim"], swiftSettings: strict),

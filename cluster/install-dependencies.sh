@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs the system libraries that volcsweep builds and runs on (Debian 12): nothing where all are there already.
+# Installs the system libraries that volcsweep needs (Debian 12). Does nothing if all are installed.
 # Usage: install-dependencies.sh [FURTHER-PACKAGE…]
 set -euo pipefail
 
 packages=(
   libzmq3-dev libhdf5-dev libgdal-dev libopenblas-serial-dev libsqlite3-dev zlib1g-dev libsvm-dev
-  # Not needed, but faster where it is: the engine loads it when it is asked to.
+  # Optional, for the job setting library: onednn.
   libdnnl2
-  # The tests look at files with tools of their own.
+  # Used by the tests to check files with independent tools.
   python3 python3-numpy python3-h5py gdal-bin
-  # Chaos takes links down and fills disks.
+  # Used by the chaos tests to take network links down and to fill disks.
   iproute2 e2fsprogs
   "$@"
 )
@@ -27,7 +27,7 @@ done
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null; then
-    echo "missing ${missing[*]}, and there is no sudo: have them installed, or run this as root" >&2
+    echo "missing packages: ${missing[*]}; sudo is not available, so run this script as root" >&2
     exit 1
   fi
   as_root=(sudo)

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Keeps one worker at work until its sweep is over. Its keeper tells the coordinator how a worker ends that crashes or
-# hangs, and starts another; one whose coordinator hands over to another is started again here.
+# Keeps one worker running until its sweep is complete. The worker's supervisor (--processes 1) reports crashes and hangs to the
+# coordinator and restarts the worker; this loop restarts the supervisor when the coordinator hands over to another one.
 # Usage: worker-loop.sh SETTINGS [KEY]; in a Slurm job the key is the node's.
 set -u
 . "$1"
 key=${2:-worker-${SLURM_ARRAY_TASK_ID:-$((${SLURM_NODEID:-0} + 1))}}
 
-# Slurm, and a terminal, ask every process at once, and a keeper that is asked twice ends without a drain: so nothing is
-# passed on here, and whoever asks this shell alone must ask its child as well.
+# Slurm and terminals signal every process, and a supervisor that gets a second signal exits without draining. So signals are
+# not forwarded here: to stop only this shell, signal its child as well.
 worker=
 leaving=
 trap 'leaving=1' TERM INT
 
-# Between two workers; a signal ends it.
+# Pause between two workers; a signal ends it.
 pause() {
   [ -n "$leaving" ] && return
   sleep "$1" &
@@ -22,18 +22,18 @@ pause() {
 failures=0
 while [ -z "$leaving" ] && [ ! -e "$over" ]; do
   start=$SECONDS
-  "$volcsweep" worker --run "$run" --keys "$run/keys/workers/$key" --patience "$patience_seconds" \
+  "$volcsweep" worker --run "$run" --keys "$run/keys/workers/$key" --timeout "$patience_seconds" \
     --log-format "$log_format" --log-to-run --processes 1 &
   worker=$!
   status=128
-  # A wait that a signal ends is no end of the worker.
+  # wait returns early on a signal, while the worker is still running.
   while [ "$status" -ge 128 ] && kill -0 "$worker" 2>/dev/null; do
     wait "$worker"
     status=$?
   done
   worker=
   case $status in
-    # The sweep is complete and not yet said to be over, or its coordinator ended ahead of its time limit.
+    # The sweep is complete but not yet marked as over, or its coordinator stopped before its time limit.
     0)
       failures=0
       pause 5
@@ -44,15 +44,15 @@ while [ -z "$leaving" ] && [ ! -e "$over" ]; do
       exit 1
       ;;
     64 | 71 | 78)
-      echo "worker-loop on $(hostname), key $key: no worker can work here (status $status)" >&2
+      echo "worker-loop on $(hostname), key $key: workers cannot run on this machine (exit status $status)" >&2
       exit "$status"
       ;;
   esac
-  # One that worked for a while has had bad luck; one that never does is not to be started for ever.
+  # A worker that ran for a while is restarted without limit; one that fails at once is given up after some attempts.
   [ $((SECONDS - start)) -gt 60 ] && failures=0
   failures=$((failures + 1))
   if [ "$failures" -ge 8 ]; then
-    echo "worker-loop on $(hostname), key $key: the worker ended $failures times, at last with status $status" >&2
+    echo "worker-loop on $(hostname), key $key: the worker failed $failures times, most recently with exit status $status" >&2
     exit 1
   fi
   pause "$failures"

@@ -6,8 +6,8 @@ public enum DetectionError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .inputTooLarge(let model, let inputSize, let patchSize, let profile):
-      "model \(model) wants patches of \(inputSize) × \(inputSize) pixels, profile \(profile) cuts \(patchSize) × "
-        + "\(patchSize); choose profile jgr2018, whose patches take the model's size, or another model"
+      "model \(model) needs patches of \(inputSize) × \(inputSize) pixels, but profile \(profile) uses \(patchSize) × "
+        + "\(patchSize); use profile jgr2018, whose patch size is that of the model, or another model"
     }
   }
 }

@@ -92,7 +92,7 @@ public enum SystemReason {
     }
   }
 
-  private static let full = "the disk is full; make space on it and run the same command again"
+  private static let full = "the disk is full; free some space and run the same command again"
 
   private static let known: [Int32: String] = [
     ENOENT: "no such file or folder; check the path",
@@ -100,7 +100,7 @@ public enum SystemReason {
     EPERM: "permission denied; change the permissions or run as a user who has them",
     EISDIR: "it is a folder, expected a file",
     ENOTDIR: "a part of the path is a file, expected a folder",
-    EEXIST: "it exists already; remove it or choose another name",
+    EEXIST: "it already exists; remove it or choose another name",
     ENOTEMPTY: "the folder is not empty",
     ENOSPC: full,
     EDQUOT: full,
@@ -114,11 +114,11 @@ public enum SystemReason {
     ESTALE: "the file server no longer has it; run the same command again",
     ENOMEM: "not enough memory",
     ENOEXEC: "it is not a program for this machine",
-    ETXTBSY: "it is a program that is running; try again when it has ended",
+    ETXTBSY: "it is a running program; try again when it has exited",
     EBUSY: "it is in use; try again later",
     ENXIO: "it is not a regular file",
     EPIPE: "the reader closed the output",
-    ETIMEDOUT: "no answer in time",
+    ETIMEDOUT: "timed out",
     ECONNREFUSED: "the connection was refused",
     EADDRINUSE: "the address is in use; choose another port",
   ]
@@ -140,7 +140,7 @@ public enum SystemReason {
     CocoaError.fileReadUnknown.rawValue: "it cannot be read; check that it is a file and that the disk works",
     CocoaError.fileWriteUnknown.rawValue:
       "it cannot be written; check that the folder exists and that the disk works",
-    CocoaError.fileWriteFileExists.rawValue: "it exists already; remove it or choose another name",
+    CocoaError.fileWriteFileExists.rawValue: "it already exists; remove it or choose another name",
     CocoaError.fileWriteOutOfSpace.rawValue: full,
     CocoaError.fileWriteVolumeReadOnly.rawValue: "the file system is read-only; choose another folder",
     CocoaError.coderReadCorrupt.rawValue: "it is not valid JSON",

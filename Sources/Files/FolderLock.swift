@@ -16,7 +16,7 @@ public final class FolderLock {
       case .system(let path, let code):
         "\(path) cannot be locked: \(String(cString: strerror(code)))"
           + ([ENOSYS, EOPNOTSUPP, ENOLCK].contains(code)
-            ? "; its file system does not lock files (Lustre does when it is mounted with flock)" : "")
+            ? "; its file system does not support file locks (Lustre needs the mount option flock)" : "")
       }
     }
   }

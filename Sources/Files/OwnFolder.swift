@@ -22,7 +22,8 @@ public enum OwnFolder {
     if status.st_mode & S_IFMT == S_IFLNK {
       guard status.st_uid == geteuid() || status.st_uid == 0 else {
         throw Refusal(
-          description: "\(folder.path) is a link that user \(status.st_uid) made; name the folder it stands for")
+          description: "\(folder.path) is a link created by user \(status.st_uid); use the folder that it points to"
+        )
       }
       guard stat(folder.path, &status) == 0 else { return try refuse(unlessMissing: folder) }
     }
@@ -54,13 +55,13 @@ public enum OwnFolder {
     guard lstat(file.path, &status) == 0 else { return try refuse(unlessMissing: file) }
     try refuse(linkAt: file.path, status)
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Refusal(description: "\(file.path) is no regular file; remove it, and the same command makes it anew")
+      throw Refusal(description: "\(file.path) is not a regular file; remove it and run the same command again")
     }
     guard status.st_nlink <= 1 else {
       throw Refusal(
         description:
-          "\(file.path) is a file with \(status.st_nlink) names (hard links), so writing to it would change "
-          + "the others, too; replace it by a copy (cp) or remove it")
+          "\(file.path) is a file with \(status.st_nlink) names (hard links), so writing to it would also change "
+          + "the others; replace it by a copy (cp) or remove it")
     }
   }
 
@@ -95,23 +96,24 @@ public enum OwnFolder {
     guard status.st_mode & S_IFMT == S_IFLNK else { return }
     throw Refusal(
       description: "\(path) is a symbolic link, and links in a run folder are not followed; remove it, or put "
-        + "what it stands for in its place")
+        + "the file or folder itself in its place")
   }
 
   private static func check(_ status: stat, _ folder: URL) throws(Refusal) {
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw Refusal(description: "\(folder.path) is no folder; name another one")
+      throw Refusal(description: "\(folder.path) is not a folder; use another one")
     }
     guard status.st_uid == geteuid() else {
       throw Refusal(
-        description: "\(folder.path) belongs to user \(status.st_uid), not to \(geteuid()) who runs this; run the "
-          + "command as its owner, or name another folder")
+        description:
+          "\(folder.path) belongs to user \(status.st_uid), not to the current user (\(geteuid())); run the "
+          + "command as its owner, or use another folder")
     }
     guard status.st_mode & 0o022 == 0 else {
       throw Refusal(
         description: "\(folder.path) can be written by others (mode "
-          + "\(String(status.st_mode & 0o7777, radix: 8))), who could put links or results of their own there; close it "
-          + "with chmod go-w \(folder.path), after a look at what is in it")
+          + "\(String(status.st_mode & 0o7777, radix: 8))), who could replace results there; run "
+          + "chmod go-w \(folder.path), and check its contents first")
     }
   }
 }

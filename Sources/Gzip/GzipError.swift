@@ -20,9 +20,9 @@ public struct GzipError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch problem {
     case .unreadable(let reason): "\(path): cannot be read: \(reason)"
-    case .truncated: "\(path): ends in the middle of its gzip data; fetch the file again"
-    case .damaged(let reason): "\(path): damaged gzip data (\(reason)); fetch the file again"
-    case .tooLong(let limit): "\(path): holds more than the \(limit) bytes that are allowed"
+    case .truncated: "\(path): its gzip data are truncated; download the file again"
+    case .damaged(let reason): "\(path): damaged gzip data (\(reason)); download the file again"
+    case .tooLong(let limit): "\(path): is longer than the limit of \(limit) bytes after decompression"
     }
   }
 }

@@ -44,7 +44,8 @@ public struct MethodProfile: Hashable, Sendable, Codable {
   public var problem: String? {
     let own = MethodProfile(name)
     guard patchSize == own.patchSize, stride == own.stride, merge == own.merge else {
-      return "profile \(name.rawValue) has patches of \(own.patchSize) pixels each \(own.stride) and merges by "
+      return
+        "profile \(name.rawValue) has patches of \(own.patchSize) pixels every \(own.stride) pixels and merges by "
         + "\(own.merge.rawValue), not \(patchSize), \(stride) and \(merge.rawValue)"
     }
     switch (gate, own.gate) {

@@ -11,7 +11,7 @@ extension ChildEnding {
     // A process that fails at its memory limit may end by various signals, depending on the failed
     // allocation.
     if exitStatus != 0, peakResidentBytes >= limits.memoryBytes / 4 * 3 {
-      return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory that are allowed"
+      return "reading it takes more than the \(limits.memoryBytes >> 20) MiB of memory allowed"
     }
     if let signal { return "reading it crashes (\(SignalName.of(signal) ?? "signal \(signal)"))" }
     return "reading it ended its process with exit status \(exitStatus ?? -1)"
@@ -19,6 +19,6 @@ extension ChildEnding {
 
   /// The reason for a file that took too long.
   public static func reason(afterSeconds seconds: Double) -> String {
-    "reading it took longer than \(seconds.formatted()) s, the file is damaged or its disk does not answer"
+    "reading it took longer than \(seconds.formatted()) s; the file is damaged or its disk does not respond"
   }
 }

@@ -45,7 +45,8 @@ public final class FileNote {
     isOwner = true
     guard descriptor >= 0 else {
       throw StartFailure(
-        description: "no note of the file at hand: \(String(cString: strerror(errno)))", code: errno)
+        description: "the name of the current file cannot be recorded: \(String(cString: strerror(errno)))",
+        code: errno)
     }
   }
 

@@ -29,28 +29,33 @@ extension Job {
   /// Reads a job file and checks everything that can be checked before anything starts. Relative
   /// paths are relative to the file's folder.
   ///
-  /// - Throws: ``JobError`` with all problems and their lines: unknown keys, wrong types, missing
-  ///   files, values out of range.
-  public init(contentsOf file: URL) throws(JobError) {
+  /// - Parameters:
+  ///   - file: YAML.
+  ///   - warn: is called with each thing that is accepted but should be changed, such as a key's old name.
+  /// - Throws: ``JobError`` with every problem and its line: unknown keys, wrong types, missing files, impossible
+  ///   values.
+  public init(contentsOf file: URL, warn: (JobProblem) -> Void = { _ in }) throws(JobError) {
     func fail(_ line: Int? = nil, _ message: String) -> JobError {
       JobError(path: file.path, problems: [JobProblem(line: line, message: message)])
     }
     let text: String
     do {
       let bytes = try Data(contentsOf: file)
-      guard bytes.count <= Self.maximumBytes else { throw fail(nil, "is larger than 1 MiB: not a job file") }
+      guard bytes.count <= Self.maximumBytes else {
+        throw fail(nil, "is larger than 1 MiB, so it is not a job file")
+      }
       guard let decoded = String(data: bytes, encoding: .utf8) else { throw fail(nil, "is not UTF-8 text") }
       text = decoded
     } catch let error as JobError {
       throw error
     } catch {
-      let message = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
+      let message = FileAccess.problem(naming: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
       throw JobError(
         path: file.path,
         problems: [JobProblem(line: nil, message: message, isPassing: Self.isReadableLater(file.path))])
     }
     guard Self.aliasCount(of: text) <= Self.maximumAliases else {
-      throw fail(nil, "has more than \(Self.maximumAliases) aliases (*name): write the values out")
+      throw fail(nil, "has more than \(Self.maximumAliases) YAML aliases (*name); write out the values")
     }
     let node: Node?
     do {
@@ -65,6 +70,7 @@ extension Job {
     self.init(section, file: file)
     let problems = section.finish()
     guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+    section.warnings.forEach(warn)
   }
 
   /// Whether a job file that could not be read may become readable: its path looks valid, or the
@@ -81,6 +87,11 @@ extension Job {
   private static func isFolder(_ path: String) -> Bool? {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder.boolValue : nil
+  }
+
+  private static func archiveHint(_ path: String) -> String {
+    let question = FileAccess.suggestion(for: path) { isFolder($0) == true }
+    return question.isEmpty ? "; create it with volcsweep ingest" : question
   }
 
   private init(_ section: JobSection, file: URL) {
@@ -107,7 +118,7 @@ extension Job {
         section.report(
           "archive",
           problem == FileAccess.notThere
-            ? "there is no folder \(archiveURL.path); make it with volcsweep ingest"
+            ? "the folder \(archiveURL.path) does not exist" + Self.archiveHint(archiveURL.path)
             : "\(archiveURL.path) \(problem)",
           isPassing: true)
       }
@@ -122,7 +133,9 @@ extension Job {
           section.report("model", "\(path) is a folder, expected a file")
         } else if let problem = FileAccess.problem(reading: path) {
           section.report(
-            "model", problem == FileAccess.notThere ? "there is no readable file \(path)" : "\(path) \(problem)",
+            "model",
+            problem == FileAccess.notThere
+              ? "the file \(path) does not exist" + FileAccess.suggestion(for: path) : "\(path) \(problem)",
             isPassing: true)
         }
       }
@@ -134,7 +147,7 @@ extension Job {
     workerMemoryMegabytes = section.whole("worker-memory", in: 256...(1 << 20)) ?? 4096
     listen = section.text("listen")
     if let listen, !listen.hasPrefix("tcp://") {
-      section.report("listen", "\(listen) is no address of the form tcp://HOST:PORT")
+      section.report("listen", "\(listen) is not an address of the form tcp://HOST:PORT")
     }
     unitSize = section.whole("unit-size", in: 1...1000) ?? 16
     batchSize = section.whole("batch-size", in: BatchSize.range) ?? BatchSize.standard
@@ -143,7 +156,7 @@ extension Job {
     library = section.choice("library", LibraryChoice.self) ?? .cblas
     if library == .fastest, kernels == .usual {
       section.report(
-        "library", "which one is fastest is found by trying; leave out kernels: usual, or name the library")
+        "library", "finding the fastest library requires autotuning; remove kernels: usual, or choose a library")
     }
     candidateThreshold =
       section.number("candidate-threshold", in: CandidateThreshold.range) ?? CandidateThreshold.standard
@@ -156,7 +169,7 @@ extension Job {
         if let problem = gate.problem { section.report("gate", problem) }
       }
     case .data:
-      if gate != nil { section.report("gate", "only profile jgr2018 has a gate with settings") }
+      if gate != nil { section.report("gate", "only profile jgr2018 has gate settings") }
     }
     scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
   }
@@ -202,7 +215,8 @@ extension EdgeGateParameters {
     blurSigma = section.number("blur-sigma", in: Self.blurSigmas) ?? blurSigma
     lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
     highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
-    minimumEdgeShare = section.number("minimum-edge-share", in: Self.shares) ?? minimumEdgeShare
+    section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
+    minimumEdgeShare = section.number("minimum-edge-fraction", in: Self.shares) ?? minimumEdgeShare
     coherenceThreshold =
       section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
     coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow

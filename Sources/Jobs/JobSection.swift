@@ -9,8 +9,10 @@ package final class JobSection {
   private let prefix: String
   private let line: Int
   private var entries: [String: (key: Node, value: Node)] = [:]
-  private var known: [String] = []
+  private var known: Set<String> = []
   private(set) var problems: [JobProblem] = []
+  /// What is accepted but should be changed.
+  package private(set) var warnings: [JobProblem] = []
 
   /// Reads a mapping; a node of another type is reported as a problem.
   ///
@@ -52,7 +54,7 @@ package final class JobSection {
   private static func problem(_ text: String) -> String? {
     if text.allSatisfy(\.isWhitespace) { return "is empty" }
     return text.unicodeScalars.first(where: VisibleText.isHidden).map {
-      "holds the invisible character \(VisibleText.line(String($0)))"
+      "contains the invisible character \(VisibleText.line(String($0)))"
     }
   }
 
@@ -61,7 +63,7 @@ package final class JobSection {
   /// - Returns: an empty text if the key is missing or its value was reported.
   package func requiredText(_ key: String) -> String {
     guard entries[key] != nil else {
-      known.append(key)
+      known.insert(key)
       problems.append(JobProblem(line: line, message: "\(prefix)\(key) is missing"))
       return ""
     }
@@ -107,12 +109,15 @@ package final class JobSection {
   package func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
   where Choice.RawValue == String {
     guard let value = take(key) else { return nil }
-    let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    let names = Choice.allCases.map(\.rawValue)
+    let choices = names.joined(separator: ", ")
     guard case .scalar(let scalar) = value, !isNull(scalar) else {
       return wrong(key, value, expected: "one of \(choices)")
     }
     return Choice(rawValue: scalar.string)
-      ?? impossible(key, value, "'\(scalar.string)' is none of \(choices)")
+      ?? impossible(
+        key, value,
+        "'\(scalar.string)' is not one of \(choices)" + NearNames.question(scalar.string, among: names))
   }
 
   /// The list of texts of a key; entries that are not valid texts are reported and left out.
@@ -136,6 +141,7 @@ package final class JobSection {
     let section = JobSection(value, prefix: "\(prefix)\(key).")
     let result = read(section)
     problems += section.finish()
+    warnings += section.warnings
     return result
   }
 
@@ -157,13 +163,31 @@ package final class JobSection {
     let unknown = entries.filter { !known.contains($0.key) }.map { name, entry in
       JobProblem(
         line: entry.key.mark?.line,
-        message: "unknown key \(prefix)\(name); known are \(known.sorted().joined(separator: ", "))")
+        message: "unknown key \(prefix)\(name)" + hint(name))
     }
     return (problems + unknown).sorted { ($0.line ?? 0, $0.message) < ($1.line ?? 0, $1.message) }
   }
 
+  /// What an unknown key may mean, or else the keys there are.
+  private func hint(_ name: String) -> String {
+    let question = NearNames.question(name, among: Array(known))
+    return question.isEmpty ? "; valid keys are \(known.sorted().joined(separator: ", "))" : question
+  }
+
+  /// Accepts a key by the name that it had before, with a warning; call it before the key is read.
+  package func renamed(_ old: String, to new: String) {
+    guard let entry = entries[old] else { return }
+    defer { entries[old] = nil }
+    guard entries[new] == nil else {
+      return report(old, "is the old name of \(prefix)\(new), which is given too; remove one of them")
+    }
+    entries[new] = entry
+    warnings.append(
+      JobProblem(line: entry.key.mark?.line, message: "the key \(prefix)\(old) is now \(prefix)\(new)"))
+  }
+
   private func take(_ key: String) -> Node? {
-    if !known.contains(key) { known.append(key) }
+    known.insert(key)
     return entries[key]?.value
   }
 
@@ -184,7 +208,7 @@ package final class JobSection {
     problems.append(
       JobProblem(
         line: value.mark?.line ?? line,
-        message: "\(prefix)\(key) is a text, because \(scalar.string) stands in quotes; write "
+        message: "\(prefix)\(key) is a text, because \(scalar.string) is in quotes; write "
           + "\(key): \(scalar.string)"))
     return nil
   }

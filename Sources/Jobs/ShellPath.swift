@@ -41,7 +41,7 @@ public enum ShellPath {
     let word = rest.prefix { $0 != "/" }
     let user = word.dropFirst()
     guard user.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }) else {
-      throw Problem(description: "\(word) is no user's folder; for a name that begins with ~ write \\~")
+      throw Problem(description: "\(word) is not a user's folder; for a name that begins with ~ write \\~")
     }
     rest = rest.dropFirst(word.count)
     if user.isEmpty, let home = environment["HOME"], home.hasPrefix("/") { return home }

@@ -10,12 +10,12 @@ enum FolderEntry {
   static func makeDurable(_ path: String) throws(LedgerError) {
     let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
     if let reason = synchronize(folder) {
-      throw LedgerError.notDurable(path: path, detail: "its folder cannot be made durable: \(reason)")
+      throw LedgerError.notDurable(path: path, detail: "its folder cannot be synced to disk: \(reason)")
     }
     // The folder above may be unreadable to this user; then it was not created for this sweep.
     let above = folder.deletingLastPathComponent()
     guard access(above.path, R_OK) == 0, let reason = synchronize(above) else { return }
-    throw LedgerError.notDurable(path: path, detail: "\(above.path) cannot be made durable: \(reason)")
+    throw LedgerError.notDurable(path: path, detail: "\(above.path) cannot be synced to disk: \(reason)")
   }
 
   /// - Returns: why the sync failed; `nil` on success.

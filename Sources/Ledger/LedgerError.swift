@@ -29,51 +29,51 @@ public enum LedgerError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notALedger(let path, let detail):
-      "\(path) cannot be opened as a sweep's ledger: \(detail); name another run folder or restore the file"
+      "\(path) cannot be opened as a sweep's ledger: \(detail); use another run folder or restore the file"
     case .newerSchema(let path):
-      "\(path) was written by a newer volcsweep; continue the sweep with that one"
+      "\(path) was written by a newer volcsweep; use that version to continue the sweep"
     case .notDurable(let path, let detail):
-      "\(path): \(detail); results could be lost with the power. Put the run folder on a local disk"
+      "\(path): \(detail); results could be lost in a power failure. Move the run folder to a local disk"
     case .otherSweep(let path, let differences):
-      "\(path) belongs to another sweep (\(differences.joined(separator: "; "))); name another run folder in the "
-        + "job, restore what changed, or pass --yes to compute again here what that makes stale"
+      "\(path) belongs to another sweep (\(differences.joined(separator: "; "))); set another run folder in the "
+        + "job file, undo the changes, or pass --yes to compute the outdated scores again"
     case .superseded(let path, let ownEpoch, let epoch) where ownEpoch == epoch:
-      "\(path): another coordinator or command has changed it since this coordinator (\(ownEpoch)) began; nothing more is "
+      "\(path): another coordinator or command has changed it since this coordinator (\(ownEpoch)) started; nothing more is "
         + "written here"
     case .superseded(let path, let ownEpoch, let epoch):
       "\(path): coordinator \(epoch) has taken over from this one (\(ownEpoch)); nothing more is written here"
     case .networkFileSystem(let path, let kind):
-      "\(path) lies on a network file system (\(kind)), on which a ledger's locks and syncs cannot be relied on; keep it "
-        + "on this machine's own disk with --scratch FOLDER, from where it is copied to the run folder, or say "
-        + "--allow-network-ledger if you know better"
+      "\(path) is on a network file system (\(kind)), where file locks and fsync are not reliable; keep the ledger "
+        + "on a local disk with --scratch FOLDER, which also copies it to the run folder, or pass "
+        + "--allow-network-ledger to use it anyway"
     case .damagedRow(let path, let detail):
-      "\(path) is damaged: \(detail); restore it from a copy, or sweep into another run folder"
+      "\(path) is damaged: \(detail); restore it from a copy, or use another run folder"
     case .diskFull(let path):
-      "\(path): the disk is full, so no result can be kept; make space on it and the sweep goes on"
+      "\(path): the disk is full, so results cannot be saved; free some space and the sweep will continue"
     case .locked(let path):
-      "\(path): another program has been writing to it for 10 s; end that (lsof \(path) names it)"
+      "\(path): another program has been writing to it for 10 s; stop it (find it with lsof \(path))"
     case .diskFailed(let path, let detail):
-      "\(path): the disk failed (\(detail)); results acknowledged before are kept. See what the system's log says "
-        + "of the disk, mend it or move the run folder, and run the same command again"
+      "\(path): the disk failed (\(detail)); results acknowledged earlier are kept. Check the system log for errors "
+        + "of the disk, repair it or move the run folder, and run the same command again"
     case .elsewhere(let path, let host, let file, let record):
-      "\(path) is a copy: the newest results are on \(host), in \(file). Run the same command there, and it goes on from "
-        + "them. If that disk is lost, remove \(record) here; what was finished since the copy is then computed again"
+      "\(path) is a copy: the newest results are on \(host), in \(file). Run the same command there to continue with "
+        + "them. If that disk is lost, remove \(record) here; results since the copy are then computed again"
     case .held(let path, let host, let file):
-      "\(path) is a copy: a sweep that is under way keeps the ledger on \(host), in \(file), until it ends. Wait for it, "
+      "\(path) is a copy: a running sweep keeps the ledger on \(host), in \(file), until it ends. Wait for it, "
         + "or stop it, and run the same command again"
     case .lost(let path, let file, let record):
-      "\(path) is a copy, and the ledger that was kept in \(file) is gone: what was finished since the copy is lost. Run "
-        + "the sweep again, which goes on from the copy, or remove \(record); then run the same command again"
+      "\(path) is a copy, and the ledger that was kept in \(file) is missing: results since the copy are lost. Run "
+        + "the sweep again to continue from the copy, or remove \(record); then run the same command again"
     case .notAnswering(let path, let seconds, let ledger):
-      "\(path): its disk has not answered for \(seconds) s, so this copy of the ledger is old. All results are on this "
-        + "machine, in \(ledger), as ledger.place beside the copy says: run the same command here again when the disk answers"
+      "\(path): its disk has not answered for \(seconds) s, so this copy of the ledger is outdated. All results are on this "
+        + "machine, in \(ledger) (see ledger.place next to the copy): run the same command here again when the disk responds"
     case .displaced(let path, let detail, let rescued?):
-      "\(detail) while the sweep was running. All results, those acknowledged since among them, are in \(rescued): put "
-        + "it in the place of \(path) (remove \(path), \(path)-wal and \(path)-shm, then mv \(rescued) \(path)) and run the "
+      "\(detail) while the sweep was running. All results are saved in \(rescued): move "
+        + "it to \(path) (remove \(path), \(path)-wal and \(path)-shm, then mv \(rescued) \(path)) and run the "
         + "same command again"
     case .displaced(let path, let detail, nil):
-      "\(detail) while the sweep was running. Its results, those acknowledged among them, are lost unless that file "
-        + "still exists elsewhere, and they could not be saved beside \(path). Put the file or a copy back, or run the same "
+      "\(detail) while the sweep was running. All results are lost unless that file "
+        + "still exists elsewhere; they could not be saved next to \(path). Restore the file or a copy, or run the same "
         + "command again to compute what is missing"
     }
   }

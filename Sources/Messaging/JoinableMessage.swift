@@ -82,7 +82,7 @@ extension JoinableMessage {
     do {
       self.init(part: try Part(serializedBytes: part))
     } catch {
-      throw MessageError("\(part.count) bytes of a frame are no \(Part.protoMessageName): \(error)")
+      throw MessageError("\(part.count) bytes of a frame are not a valid \(Part.protoMessageName): \(error)")
     }
   }
 }

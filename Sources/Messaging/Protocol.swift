@@ -25,7 +25,7 @@ extension SwiftProtobuf.Message {
     do {
       try self.init(serializedBytes: frame)
     } catch {
-      throw MessageError("\(frame.count) bytes are no message \(Self.protoMessageName): \(error)")
+      throw MessageError("\(frame.count) bytes are not a valid message \(Self.protoMessageName): \(error)")
     }
   }
 }

@@ -65,7 +65,7 @@ public struct PathComponent: Hashable, Sendable, Comparable, CustomStringConvert
     guard bytes > 0 else { return "is empty" }
     guard bytes <= limit else { return "has \(bytes) bytes, at most \(limit) are allowed" }
     if let hidden = text.unicodeScalars.first(where: VisibleText.isHidden) {
-      return "holds the invisible character \(VisibleText.line(String(hidden)))"
+      return "contains the invisible character \(VisibleText.line(String(hidden)))"
     }
     guard !text.unicodeScalars.contains("\u{FFFD}") else { return "is not UTF-8" }
     let scalars = text.unicodeScalars
@@ -74,7 +74,7 @@ public struct PathComponent: Hashable, Sendable, Comparable, CustomStringConvert
     }
     guard kind == .component else { return nil }
     guard scalars.first != "." else { return "begins with a dot" }
-    guard !scalars.contains("/"), !scalars.contains("\\") else { return "holds a slash or backslash" }
+    guard !scalars.contains("/"), !scalars.contains("\\") else { return "contains a slash or backslash" }
     return nil
   }
 }

@@ -49,8 +49,8 @@ public struct HistoryNarrative: Sendable {
   private static func difference(_ difference: KnownDifference) -> String {
     let second = difference.second?.inWords ?? "a worker"
     return
-      "\(time(difference.time))  a later result from \(second) was dropped, but differs: \(difference.detail); "
-      + "one of the two machines is suspect"
+      "\(time(difference.time))  a later result from \(second) differs and was dropped: \(difference.detail); "
+      + "one of the two machines may be faulty"
   }
 
   private static func earlier(_ earlier: InterferogramHistory.Earlier) -> String {
@@ -73,7 +73,7 @@ public struct HistoryNarrative: Sendable {
 
   private static func planned(_ history: InterferogramHistory) -> String {
     guard let unit = history.units.first else {
-      return "planned by a volcsweep that did not keep units, or not cut into units yet"
+      return "planned by an older volcsweep, or not yet assigned to a unit"
     }
     let others = unit.interferograms - 1
     return "planned in unit \(unit.id) "
@@ -84,18 +84,18 @@ public struct HistoryNarrative: Sendable {
   private static func passed(_ epochs: [InterferogramHistory.Epoch]) -> [String] {
     guard let first = epochs.first, let last = epochs.last else { return [] }
     guard first != last else {
-      return ["\(time(first.started))  coordinator \(first.number) started, and nothing happened to it"]
+      return ["\(time(first.started))  coordinator \(first.number) started; nothing happened to this interferogram"]
     }
     return [
-      "\(time(first.started))  coordinators \(first.number) to \(last.number) started, and nothing happened to it"
+      "\(time(first.started))  coordinators \(first.number) to \(last.number) started; nothing happened to this interferogram"
     ]
   }
 
   private static func end(of epoch: InterferogramHistory.Epoch, _ history: InterferogramHistory) -> String? {
-    if let ended = epoch.ended { return "\(time(ended))  coordinator \(epoch.number) ended in good order" }
+    if let ended = epoch.ended { return "\(time(ended))  coordinator \(epoch.number) ended normally" }
     guard epoch.number != history.epochs.last?.number else { return nil }
-    return "\(indent)coordinator \(epoch.number) did not come to its end in good order; "
-      + "what its workers held waited for the next"
+    return "\(indent)coordinator \(epoch.number) did not end normally; "
+      + "the units of its workers waited for the next coordinator"
   }
 
   private static func outcome(_ history: InterferogramHistory) -> [String] {
@@ -105,12 +105,12 @@ public struct HistoryNarrative: Sendable {
     let unit = execution.unit == 0 ? "" : ", in unit \(execution.unit), attempt \(execution.attempt)"
     let worker = execution.worker.map { " by \($0.inWords)" } ?? ""
     switch outcome {
-    case .scored: return ["\(time)  \(result(outcome, execution))\(worker)\(unit); written, then acknowledged"]
+    case .scored: return ["\(time)  \(result(outcome, execution))\(worker)\(unit); written and acknowledged"]
     case .rejected: return ["\(time)  rejected\(worker)\(unit): \(result(outcome, execution))"]
     case .quarantined: return ["\(time)  quarantined: \(result(outcome, execution))"]
     case .unreadable:
       return [
-        "\(time)  given up as unreadable\(unit): \(result(outcome, execution)); the same command tries it again"
+        "\(time)  marked as unreadable\(unit): \(result(outcome, execution)); run the same command again to retry"
       ]
     }
   }
@@ -128,23 +128,25 @@ public struct HistoryNarrative: Sendable {
   private static func changed(_ change: InputChange) -> String {
     let words =
       switch change.kind {
-      case .pixels: "its pixels are not those that were read before; it is scored again"
-      case .dropped: "dropIfgram of its stack excludes it; it left the plan"
-      case .gone: "its stack does not hold it any more; it left the plan"
+      case .pixels: "its pixels have changed; it is scored again"
+      case .dropped: "its stack's dropIfgram excludes it; removed from the plan"
+      case .gone: "its stack no longer contains it; removed from the plan"
       case .returned: "it is in its stack again; it is scored again"
       case .file: "its stack's file changed; it is tried again"
-      case .copy: "its stack is a copy of another one, or has its name; it left the plan"
+      case .copy: "its stack is a copy of another one or has the same name; removed from the plan"
       }
     return "\(time(change.time))  input changed: \(words)" + (change.before.map { " (before: \($0))" } ?? "")
   }
 
   private static func standing(_ history: InterferogramHistory) -> String {
-    if let last = history.inputChanges.last, last.kind.leavesPlan { return "it is not in the plan any more" }
-    guard let last = history.steps.last, let unit = history.units.last else { return "no worker has had it" }
+    if let last = history.inputChanges.last, last.kind.leavesPlan { return "it is no longer in the plan" }
+    guard let last = history.steps.last, let unit = history.units.last else {
+      return "no worker has received it yet"
+    }
     guard last.to == "leased", last.unit == unit.id, last.epoch == history.epochs.last?.number,
       history.epochs.last?.ended == nil, let worker = last.worker
     else { return "unit \(unit.id) waits for a worker" }
-    return "unit \(unit.id) is with \(worker.name)"
+    return "unit \(unit.id) is leased to \(worker.name)"
   }
 
   static let indent = String(repeating: " ", count: 25)

@@ -46,7 +46,7 @@ public final class TrainableNetwork {
     self.needed = needed
     guard needed.contains(true) else {
       throw TrainingSetupError.unsuitableNetwork(
-        reason: "none of the layers that were chosen has anything to learn")
+        reason: "none of the chosen layers has parameters to train")
     }
     // All values are kept for the backward pass, and the gradients' blocks hardly ever take more memory than
     // the values.

@@ -13,7 +13,7 @@ public enum TrainingSetupError: Error, Equatable, CustomStringConvertible {
       "the BLAS cannot be loaded once more for a training thread (\(reason)); training needs Linux with /proc"
     case .unsuitableNetwork(let reason): "the network cannot be trained: \(reason)"
     case .tooLarge(let megabytes, let limit):
-      "a training pass needs \(megabytes) MB, the limit is \(limit) MB; take smaller batches or patches"
+      "a training pass needs \(megabytes) MB, the limit is \(limit) MB; use smaller batches or patches"
     }
   }
 }

@@ -6,7 +6,9 @@ enum FileBytes {
   /// - Throws: ``ModelError/Problem`` for a file that is not regular, is too large or changes while it is read.
   static func read(_ url: URL) throws -> [UInt8] {
     guard let stream = fopen(url.path, "rb") else {
-      throw ModelError.Problem.unreadable(reason: SystemReason.reason(code: errno))
+      let code = errno
+      let question = code == ENOENT ? FileAccess.suggestion(for: url.path) : ""
+      throw ModelError.Problem.unreadable(reason: SystemReason.reason(code: code) + question)
     }
     defer { fclose(stream) }
     var status = stat()

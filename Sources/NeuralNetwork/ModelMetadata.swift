@@ -77,7 +77,7 @@ extension ModelMetadata {
 
   private static func classOutput(_ entries: MetadataEntries, outputs: [String]) throws -> String {
     if outputs.count == 1, !entries.holds("class_output") { return outputs[0] }
-    let expected = "the output that tells the classes, one of \(outputs.prefix(ModelLimits.heads))"
+    let expected = "the output with the classes, one of \(outputs.prefix(ModelLimits.heads))"
     let name = try entries.text("class_output", expected: expected)
     guard outputs.contains(name) else { throw entries.impossible("class_output", expected: expected) }
     return name

@@ -46,7 +46,8 @@ public enum OwnThread {
     guard code == 0 else {
       work.release()
       throw ResourceShortage(
-        "the system starts no thread for “\(name)” (\(String(cString: strerror(code)))); \(ResourceLimits.inWords)")
+        "the system could not start the thread “\(name)” (\(String(cString: strerror(code)))); \(ResourceLimits.inWords)"
+      )
     }
   }
 }

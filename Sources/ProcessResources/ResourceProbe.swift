@@ -68,7 +68,7 @@ public struct ResourceProbe: Sendable {
 
   private func shortage(_ what: String, _ code: Int32) -> ResourceShortage {
     ResourceShortage(
-      "this process needs \(what) and cannot get them (\(String(cString: strerror(code)))); "
+      "this process needs \(what), but the system refuses (\(String(cString: strerror(code)))); "
         + "\(ResourceLimits.inWords)")
   }
 }

@@ -8,7 +8,7 @@ public enum ReductionError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noSweep(let path):
-      "\(path) holds no sweep yet: its ledger does not say with which method; run volcsweep sweep first"
+      "\(path) contains no sweep yet: its ledger has no method; run volcsweep sweep first"
     case .busy(let folder, let holder):
       "\(folder) has been written by another reduction (\(holder)) for \(Int(ResultsFolder.patienceSeconds)) s; wait until "
         + "that ends, or end it, and run the same command again"

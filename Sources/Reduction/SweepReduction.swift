@@ -161,7 +161,7 @@ public struct SweepReduction: Sendable {
       for (suffix, file) in written.files.sorted(by: { $0.key < $1.key }) {
         let path = maps.appending(path: volcano + suffix).path
         if (try? MapManifest.sha256(path)) != file.sha256 {
-          lines.append("\(path) is missing, or not as it was written")
+          lines.append("\(path) is missing or was changed")
         }
       }
     }
@@ -172,13 +172,13 @@ public struct SweepReduction: Sendable {
   /// What is wrong with an existing list; `nil` if nothing is.
   private func problem(ofList name: String, now text: String, _ known: MapManifest) -> String? {
     let file = folder.appending(path: name)
-    guard let bytes = try? Data(contentsOf: file) else { return "\(file.path) is missing, or cannot be read" }
+    guard let bytes = try? Data(contentsOf: file) else { return "\(file.path) is missing or cannot be read" }
     if let written = known.lists?[name], written != sha256Hex(of: bytes) {
-      return "\(file.path) is not as it was written"
+      return "\(file.path) was changed after it was written"
     }
     // The threshold of an older version's ranking is unknown.
     guard name == Self.listName || known.threshold != nil, bytes != Data(text.utf8) else { return nil }
-    return "\(file.path) is not what the ledger says now"
+    return "\(file.path) does not match the ledger"
   }
 
   /// Maps of volcanoes outside the plan, and files that look like maps but were not written by a reduction.
@@ -188,8 +188,8 @@ public struct SweepReduction: Sendable {
     let found = ((try? FileManager.default.contentsOfDirectory(atPath: maps.path)) ?? []).filter { file in
       !file.hasPrefix(".") && MapManifest.suffixes.contains { file.hasSuffix($0) } && !made.contains(file)
     }
-    return gone.map { "\(maps.path)/\($0).h5 and .tif are of a volcano that is not in the plan" }
-      + found.sorted().map { "\(maps.path)/\($0) is no map that a reduction of this run made" }
+    return gone.map { "\(maps.path)/\($0).h5 and .tif belong to a volcano that is not in the plan" }
+      + found.sorted().map { "\(maps.path)/\($0) is not a map of this run" }
   }
 
   private static let listName = "interferograms.csv"

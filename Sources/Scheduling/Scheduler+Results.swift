@@ -179,12 +179,12 @@ extension Scheduler {
   private mutating func disown(_ id: WorkerID, _ lease: Lease, _ reason: String, _ actions: inout [Action]) {
     actions.append(.disown(id, lease, reason: reason))
     if let index = held(lease), let slot = workerSlots[id], pool[index].worker == slot {
-      blame(index, Loss(.faint, cause: "a result that cannot be: \(reason)"), .invalid, &actions)
+      blame(index, Loss(.faint, cause: "invalid result: \(reason)"), .invalid, &actions)
     }
     guard let slot = workerSlots[id] else { return }
     workers[Int(slot)]?.invalidResults += 1
     guard let count = workers[Int(slot)]?.invalidResults, count >= limits.invalidResults else { return }
-    let cause = "brought \(count) results that cannot be, the last: \(reason)"
+    let cause = "returned \(count) invalid results, the last: \(reason)"
     actions.append(.evict(id, cause: cause))
     putAllBack(of: slot, .invalid, &actions)
     remove(slot)

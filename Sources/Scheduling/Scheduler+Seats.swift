@@ -119,7 +119,7 @@ extension Scheduler {
   func reasonToGiveUp(_ seat: WorkerSeat) -> String? {
     for slot in [seat.slot, Self.wholeHost] {
       guard let health = seats[seat.host]?[slot], health.deaths >= limits.deathsBeforeGivingUp else { continue }
-      return "\(health.deaths) workers in a row ended there without finishing anything"
+      return "\(health.deaths) consecutive workers exited there without finishing a unit"
     }
     return nil
   }

@@ -90,14 +90,14 @@ extension Scheduler {
     // Its next unit comes from another stack, so that a single bad stack does not determine its record.
     if let worker = workerSlots[id] { workers[Int(worker)]?.stack = nil }
     if trouble.archive == .lost {
-      return setAside(id, stack: nil, cause: "it does not see the archive that was planned any more", &actions)
+      return setAside(id, stack: nil, cause: "it no longer sees the planned archive", &actions)
     }
     guard let record = troubles.readers[id] else { return }
     if record.failedAlone.count >= limits.stacksBeforeAside, workerSlots.count > 1 {
       setAside(
         id, stack: nil,
         cause:
-          "it could not read \(record.failedAlone.count) stacks one after the other that no other worker failed on",
+          "it could not read \(record.failedAlone.count) consecutive stacks that no other worker failed on",
         &actions)
     }
   }

@@ -3,10 +3,11 @@ extension Scheduler {
   mutating func join(_ id: WorkerID, _ seat: WorkerSeat, _ actions: inout [Action]) {
     guard workerSlots[id] == nil else { return }
     guard !banned.contains(id) else {
-      return actions.append(.refuse(id, reason: "it brought \(limits.invalidResults) results that cannot be"))
+      return actions.append(.refuse(id, reason: "it returned \(limits.invalidResults) invalid results"))
     }
     guard workerSlots.count < limits.maximumWorkers else {
-      return actions.append(.refuse(id, reason: "this sweep has its \(limits.maximumWorkers) workers already"))
+      return actions.append(
+        .refuse(id, reason: "this sweep already has the maximum of \(limits.maximumWorkers) workers"))
     }
     if let reason = reasonToGiveUp(seat) { return actions.append(.refuse(id, reason: reason)) }
     let slot: Int32

@@ -29,7 +29,7 @@ public enum SlurmProgram {
     } catch {
       throw Failure(
         description: error.code == ENOENT
-          ? "\(name) is not on the PATH: is this a machine that submits to Slurm?"
+          ? "\(name) was not found on the PATH; run this command on a machine with Slurm"
           : "\(name) cannot be started: \(SystemReason.reason(code: error.code))")
     }
     guard program.status == 0 else {
@@ -49,8 +49,8 @@ public enum SlurmProgram {
     let printed = try run("sbatch", request.arguments)
     guard let id = jobNumber(in: printed) else {
       throw Failure(
-        description: "sbatch printed no job number, so a job may have been submitted that volcsweep does not know "
-          + "(squeue --me shows it, scancel ends it); it printed: \(printed.prefix(200))")
+        description: "sbatch printed no job ID, so a job unknown to volcsweep may have been submitted "
+          + "(find it with squeue --me, cancel it with scancel); sbatch printed: \(printed.prefix(200))")
     }
     return id
   }

@@ -9,15 +9,18 @@ extension SlurmSite {
   /// Reads a site's settings (YAML, as in `cluster/slurm/site.example`). An empty file keeps all
   /// defaults.
   ///
-  /// - Parameter file: the settings file.
-  /// - Throws: `JobError` with all problems and their lines.
-  public init(contentsOf file: URL) throws(JobError) {
+  /// - Parameters:
+  ///   - file: YAML.
+  ///   - warn: is called with each thing that is accepted but should be changed, such as a key's old name.
+  /// - Throws: `JobError` with every problem and its line.
+  public init(contentsOf file: URL, warn: (JobProblem) -> Void = { _ in }) throws(JobError) {
     let node: Node?
     do {
       let bytes = try Data(contentsOf: file)
       guard bytes.count <= Self.maximumBytes else {
         throw JobError(
-          path: file.path, problems: [JobProblem(line: nil, message: "is larger than 64 KiB: no site settings")])
+          path: file.path,
+          problems: [JobProblem(line: nil, message: "is larger than 64 KiB, so it is not a site file")])
       }
       node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
     } catch let error as JobError {
@@ -28,7 +31,7 @@ extension SlurmSite {
         problems: [
           JobProblem(
             line: nil,
-            message: FileAccess.problem(reading: file.path) ?? "is not YAML: \(SystemReason.reason(error))")
+            message: FileAccess.problem(naming: file.path) ?? "is not YAML: \(SystemReason.reason(error))")
         ])
     }
     self.init()
@@ -37,6 +40,7 @@ extension SlurmSite {
     read(section)
     let problems = section.finish()
     guard problems.isEmpty else { throw JobError(path: file.path, problems: problems) }
+    section.warnings.forEach(warn)
   }
 
   private enum LogFormat: String, CaseIterable {
@@ -60,20 +64,22 @@ extension SlurmSite {
     listen = section.text("listen") ?? listen
     logsJSON = section.choice("log-format", LogFormat.self) == .json
     warningSeconds = section.whole("warning-seconds", in: 1...86_400) ?? warningSeconds
-    patienceSeconds = section.whole("patience-seconds", in: 1...604_800) ?? patienceSeconds
+    section.renamed("patience-seconds", to: "timeout-seconds")
+    patienceSeconds = section.whole("timeout-seconds", in: 1...604_800) ?? patienceSeconds
     let pathLetters = "./_-${}:"
     if !scratch.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || pathLetters.contains($0)) }) {
-      section.report("scratch", "a path of letters, digits and ./_- in which ${NAME} may stand")
+      section.report("scratch", "must be a path of letters, digits and ./_-, and may contain ${NAME}")
     }
     for option in options where option.contains("$") || option.contains("`") || option.contains("=~") {
       section.report(
-        "options", "\(option) is handed to sbatch as it stands, so that nothing in it is expanded; write it out")
+        "options",
+        "\(option) is passed to sbatch unchanged, so variables in it are not expanded; write out the value")
     }
     if let cpusPerNode, cpusPerWorker > cpusPerNode {
-      section.report("cpus-per-worker", "\(cpusPerWorker) are more than the node's \(cpusPerNode)")
+      section.report("cpus-per-worker", "\(cpusPerWorker) is more than cpus-per-node, \(cpusPerNode)")
     }
     for module in modules where !module.allSatisfy({ $0.isLetter || $0.isNumber || "./_+-".contains($0) }) {
-      section.report("modules", "\(module) is no name of a module")
+      section.report("modules", "\(module) is not a valid module name")
     }
   }
 }

@@ -51,11 +51,11 @@ public struct SweepTerms: Hashable, Sendable {
       throw MessageError("the welcome's method profile cannot be read: \(error)")
     }
     if let problem = profile.problem {
-      throw MessageError("the welcome's method profile cannot be met: \(problem)")
+      throw MessageError("the welcome's method profile is not supported: \(problem)")
     }
     guard BatchSize.range.contains(Int(welcome.batchSize)), (0.01...3600).contains(welcome.heartbeatSeconds) else {
       throw MessageError(
-        "the welcome asks for batches of \(welcome.batchSize) and a heartbeat each \(welcome.heartbeatSeconds) s")
+        "the welcome asks for batches of \(welcome.batchSize) and a heartbeat every \(welcome.heartbeatSeconds) s")
     }
     batchSize = Int(welcome.batchSize)
     heartbeatSeconds = welcome.heartbeatSeconds

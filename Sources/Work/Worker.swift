@@ -177,7 +177,7 @@ public final class Worker {
     }
     guard found != address || silence > max(Self.reconnectSeconds, 3 * machine.beatSeconds) else { return }
     log.notice(
-      "the coordinator is silent: connecting anew", metadata: found == address ? [:] : ["address": "\(found)"])
+      "no message from the coordinator: reconnecting", metadata: found == address ? [:] : ["address": "\(found)"])
     connection = try connect(found)
     address = found
     connectedAt = now
@@ -188,7 +188,7 @@ public final class Worker {
     for _ in 0..<1024 {
       guard !isOver, let frames = try connection?.socket.receive() else { return }
       guard frames.count == 1, let messages = try? Volcsweep_ToWorker.messages(inFrame: frames[0]) else {
-        log.warning("a message that is none", metadata: ["frames": "\(frames.count)"])
+        log.warning("malformed message", metadata: ["frames": "\(frames.count)"])
         continue
       }
       for message in messages where !isOver { try handle(.message(message)) }
@@ -200,7 +200,7 @@ public final class Worker {
       // A message that is not sent is repeated: a result after its timeout, everything else with the next
       // heartbeat.
       if case .sent? = try connection?.socket.send(frame) { continue }
-      log.warning("the coordinator takes no messages")
+      log.warning("the coordinator accepts no messages")
     }
     outgoing.removeAll(keepingCapacity: true)
   }

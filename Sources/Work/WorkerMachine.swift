@@ -124,7 +124,9 @@ public struct WorkerMachine: Sendable {
     case .proved(let stack, let proof):
       guard standing == .loading, planHash != nil, stack == terms?.proofStack else { break }
       self.proof = proof
-      if !proof.trouble.isEmpty { instructions.append(.warn("the archive cannot be seen here: \(proof.trouble)")) }
+      if !proof.trouble.isEmpty {
+        instructions.append(.warn("the archive cannot be read on this machine: \(proof.trouble)"))
+      }
       becomeReady(now, &instructions)
     case .failed(let reason): end(.failed(reason), &instructions)
     case .computed(let result): keep(result, now, &instructions)
@@ -171,7 +173,7 @@ public struct WorkerMachine: Sendable {
       if request.isOver { return end(.finished, &instructions) }
       drain(now, &instructions)
     case .pulse: break
-    case .assignments, nil: instructions.append(.warn("a message without a meaning of its own"))
+    case .assignments, nil: instructions.append(.warn("a message of unknown type"))
     }
   }
 
@@ -215,7 +217,7 @@ public struct WorkerMachine: Sendable {
   private mutating func stepBack(
     _ refusal: Volcsweep_Refusal, _ now: Double, _ instructions: inout [Instruction]
   ) {
-    instructions.append(.warn("the coordinator gives this worker nothing for now: \(refusal.reason)"))
+    instructions.append(.warn("the coordinator assigns no units to this worker for now: \(refusal.reason)"))
     for lease in queue { instructions.append(.cancel(lease)) }
     queue.removeAll()
     standing = .stranger
@@ -249,7 +251,7 @@ public struct WorkerMachine: Sendable {
     guard let terms, standing == .ready, lease.epoch == terms.epoch, drainedAt == nil else { return }
     guard !queue.contains(lease), !unacknowledged.contains(lease) else { return }
     guard queue.count < limits.maximumQueue else {
-      return instructions.append(.warn("more than \(limits.maximumQueue) units at once: one is not taken"))
+      return instructions.append(.warn("more than \(limits.maximumQueue) units at once: one was refused"))
     }
     queue.append(lease)
     instructions.append(.compute(assignment))
@@ -269,7 +271,7 @@ public struct WorkerMachine: Sendable {
   private mutating func passTime(_ now: Double, _ instructions: inout [Instruction]) {
     if now - heardAt >= limits.patienceSeconds {
       return end(
-        .lost("nothing heard of the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
+        .lost("no message from the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
     }
     if endIfHung(&instructions) { return }
     if standing == .ready {
@@ -293,7 +295,7 @@ public struct WorkerMachine: Sendable {
     let unit = status.computing.map { "unit \($0.unit), attempt \($0.attempt)" } ?? "no unit"
     let reason =
       "no progress for \(Int(hangWatch.seconds)) s with \(unit)\(doing): "
-      + "the sweep's stall-seconds is \(Int(stall)); whoever started this worker may start it again"
+      + "the sweep's stall-seconds is \(Int(stall)) s; start the worker again"
     var goodbye = Volcsweep_Goodbye()
     goodbye.reason = reason
     instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(goodbye))))
@@ -338,7 +340,7 @@ public struct WorkerMachine: Sendable {
     let isIdle = isComputeDraining && queue.isEmpty && unacknowledged.isEmpty
     guard isIdle || now - drainedAt > patience else { return }
     instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(Volcsweep_Goodbye()))))
-    end(orphanedAt == nil ? .finished : .failed("the coordinator's process has ended"), &instructions)
+    end(orphanedAt == nil ? .finished : .failed("the coordinator process has exited"), &instructions)
   }
 
   private mutating func end(_ ending: WorkerEnding, _ instructions: inout [Instruction]) {

@@ -12,10 +12,14 @@ enum BLASAdvice {
     guard !advice.isEmpty else { return }
     for (name, value) in advice { setenv(name, value, 1) }
     StandardError.finish()
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    // With the new names, so that no warning about old ones is printed twice.
+    let given = RenamedArguments.replaced(Array(CommandLine.arguments.dropFirst())) { _ in }
+    var arguments = (CommandLine.arguments.prefix(1) + given).map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     execv(Installation.executable, &arguments)
     Terminal.begin(Array(CommandLine.arguments.dropFirst()))
-    Terminal.say("volcsweep \(command): goes on without \(advice.keys.sorted().joined(separator: ", "))")
+    Terminal.say(
+      "volcsweep \(command): the program could not be restarted, so it continues without \(advice.keys.sorted().joined(separator: ", "))"
+    )
   }
 }

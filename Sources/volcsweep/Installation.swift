@@ -19,8 +19,8 @@ enum Installation {
     guard let found = places.first(where: FileManager.default.isReadableFile) else {
       throw MissingResource(
         description:
-          "the shipped model is neither at \(places.joined(separator: " nor at ")); reinstall volcsweep, "
-          + "or name a model in the job")
+          "the built-in model was not found at \(places.joined(separator: " or ")); reinstall volcsweep, or set model "
+          + "in the job file")
     }
     return found
   }
@@ -42,8 +42,8 @@ enum Installation {
       })
     else {
       throw MissingResource(
-        description: "the scripts for Slurm are neither at \(places.map(\.path).joined(separator: " nor at ")); "
-          + "reinstall volcsweep, or name the folder with --scripts")
+        description: "the Slurm scripts were not found at \(places.map(\.path).joined(separator: " or ")); "
+          + "reinstall volcsweep, or pass their folder with --scripts")
     }
     return found
   }

@@ -36,7 +36,13 @@ struct RunFolder {
     switch FileAccess.problem(reading: path) {
     case nil: break
     case FileAccess.notThere:
-      throw Installation.MissingResource(description: "\(url.path) is no run folder: it has no ledger.sqlite")
+      if FileAccess.problem(finding: url.path) == FileAccess.notThere {
+        let question = FileAccess.suggestion(for: url.path) {
+          FileManager.default.fileExists(atPath: "\($0)/ledger.sqlite")
+        }
+        throw Installation.MissingResource(description: "the run folder \(url.path) does not exist\(question)")
+      }
+      throw Installation.MissingResource(description: "\(url.path) is not a run folder: it has no ledger.sqlite")
     case let problem?: throw Installation.MissingResource(description: "\(path) \(problem)")
     }
     return path

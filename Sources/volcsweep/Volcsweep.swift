@@ -1,21 +1,28 @@
 import ArgumentParser
 import Foundation
+import Names
 import ProcessResources
 import StandardStreams
 
-/// The command line: each subcommand has a file in this folder.
+/// The command line; each subcommand has its own file.
 @main
 struct Volcsweep: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "volcsweep",
-    abstract: "Sweeps satellite interferograms for volcanoes that deform.",
+    abstract: "Searches satellite interferograms for deforming volcanoes.",
     discussion: """
-      Exit status: 0 done; 1 failed; 3 done, but some input was rejected, unreadable, quarantined or damaged and is \
-      named in the output; 6 the sweep has another coordinator; 64 wrong usage; 71 the system gives too little memory, \
-      too few threads or descriptors; 74 done, but standard output could not be written; 78 the job, or a key, \
-      address or run folder that it names, must be changed first; 130 interrupted, the same command continues.
+      Exit status:
+         0  success
+         1  failure
+         3  success, but some input was rejected, unreadable, quarantined or damaged; the output names it
+         6  another coordinator is running this sweep
+        64  usage error
+        71  not enough memory, threads or file descriptors
+        74  success, but standard output could not be written
+        78  the job file, or a key, address or run folder it names, must be corrected
+       130  interrupted; run the same command again to continue
       """,
-    version: "volcsweep 0.1.0",
+    version: "volcsweep \(Version.text)",
     subcommands: [
       IngestCommand.self, SynthesizeCommand.self, SweepCommand.self, RescoreCommand.self, ReduceCommand.self,
       RankCommand.self, CheckCommand.self,
@@ -32,9 +39,12 @@ struct Volcsweep: AsyncParsableCommand {
   static func main() async {
     StandardStreams.prepare()
     ResourceLimits.raise()
-    Terminal.begin(Array(CommandLine.arguments.dropFirst()))
+    let given = Array(CommandLine.arguments.dropFirst())
+    Terminal.begin(given)
     do {
-      var command = try await asyncParseAsRoot(nil)
+      let arguments = RenamedArguments.replaced(given) { Terminal.say($0, .warning) }
+      if let problem = UnknownCommand.problem(arguments, root: Self.self) { throw ValidationError(problem) }
+      var command = try await asyncParseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -50,7 +60,7 @@ struct Volcsweep: AsyncParsableCommand {
   private static func end(after error: any Error) -> Never {
     let code = exitCode(for: error)
     let status = code == .failure ? ExitStatus.of(error) : code
-    let text = fullMessage(for: error, columns: nil)
+    let text = RefusedValue.suggesting(fullMessage(for: error, columns: nil))
     if !text.isEmpty {
       if status == .success { print(text) } else { Terminal.say(text, .error) }
     }
@@ -62,7 +72,7 @@ struct Volcsweep: AsyncParsableCommand {
     var status = status
     if let problem = StandardOutput.finish() {
       Terminal.say(
-        "volcsweep: standard output cannot be written, so what was printed is not complete: \(problem)", .error)
+        "volcsweep: standard output cannot be written, so the output is incomplete: \(problem)", .error)
       if status == .success || status == ExitStatus.doneWithRejects { status = ExitStatus.outputLost }
     }
     StandardError.finish()

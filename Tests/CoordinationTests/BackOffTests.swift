@@ -49,7 +49,7 @@ import struct Scheduling.Lease
       Issue.record("not given up")
       return
     }
-    #expect(reason.contains("16 workers in a row") && reason.contains("SIGILL"))
+    #expect(reason.contains("16 consecutive workers") && reason.contains("SIGILL"))
   }
 
   @Test func workersThatAreKilledFromOutsideDoNotCostTheirPlace() {

@@ -169,7 +169,7 @@ import Testing
     _ = stage.hear(.result(Stage.result(old, probability: 0.26)), from: "slow")
     let said = try stage.write()
     #expect(said.acknowledged == [old.lease])
-    #expect(said.reports.contains { $0.contains("two machines disagree") })
+    #expect(said.reports.contains { $0.contains("two machines returned different results") })
     #expect(try stage.ledger.differences().count == 1)
   }
 
@@ -300,7 +300,7 @@ import Testing
       }
     }
     var reports: [String] = []
-    while !held.isEmpty, !reports.contains(where: { $0.contains("results are false") }) {
+    while !held.isEmpty, !reports.contains(where: { $0.contains("results are wrong") }) {
       let (name, assignment) = held.removeFirst()
       let lies = name.hasPrefix("bad")
       let result = Stage.result(assignment, probability: lies ? 0.75 : 0.25)
@@ -309,7 +309,7 @@ import Testing
       reports += said.reports
       held += said.assigned
     }
-    #expect(reports.contains { $0.contains("results are false") && $0.contains("bad@one") }, "\(reports)")
+    #expect(reports.contains { $0.contains("results are wrong") && $0.contains("bad@one") }, "\(reports)")
     #expect(!stage.machine.peers.values.contains { $0.host.hasPrefix("bad@") })
     #expect(stage.machine.workerCount == 2)
     #expect(stage.introduce("bad@elsewhere", machine: "", socket: 1).refusals.count == 1)

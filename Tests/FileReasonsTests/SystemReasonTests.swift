@@ -28,7 +28,7 @@ import FileReasons
 
   @Test func aFullDiskIsCalledSo() {
     let full = CocoaError(.fileWriteOutOfSpace, userInfo: [NSFilePathErrorKey: "a.csv"])
-    #expect(SystemReason.text(full) == "a.csv: the disk is full; make space on it and run the same command again")
+    #expect(SystemReason.text(full) == "a.csv: the disk is full; free some space and run the same command again")
     #expect(SystemReason.text(POSIXError(.ENOSPC)).hasPrefix("the disk is full"))
   }
 

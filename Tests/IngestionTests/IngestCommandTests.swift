@@ -35,7 +35,9 @@ import Testing
     let program = try fixture.startIngest("106A_09048_000909", "--json", "--quiet", "--gzip")
     let (status, output) = try program.end()
     #expect(status == 0)
-    let report = try JSONDecoder().decode(IngestReport.self, from: Data(output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let report = try decoder.decode(IngestReport.self, from: Data(output.utf8))
     #expect(report.stacks.map(\.added) == [1])
   }
 
@@ -119,7 +121,7 @@ import Testing
     program.process.terminate()
     let (status, output) = try program.end()
     // A slow start may meet the signal before anybody listens, a fast machine may be done.
-    if status == 130 { #expect(output.contains("interrupted, the same command continues")) }
+    if status == 130 { #expect(output.contains("interrupted, run the same command again to continue")) }
     #expect([0, 130, SIGTERM].contains(status))
     _ = try checkPrefix(atLeast: 1)
     #expect(try fixture.runIngest("106A_09048_000909").status == 0)

@@ -60,7 +60,9 @@ import Testing
     try fixture.writePair(99, in: folder)
     let (status, output) = try runPoisoned("crash=" + name(99, "cc"), ["--json", "--quiet"])
     #expect(status == 3, "\(output)")
-    let report = try JSONDecoder().decode(IngestReport.self, from: Data(output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let report = try decoder.decode(IngestReport.self, from: Data(output.utf8))
     #expect(report.stacks.map(\.added) == [98])
     #expect(report.stacks.map(\.alreadyThere) == [0])
     #expect(report.stacks.map(\.total) == [98])
@@ -94,12 +96,12 @@ import Testing
     let all = try (0..<40).map { "crash=" + (try name($0, "diff_pha")) }.joined(separator: ",")
     let (status, output) = try runPoisoned(all)
     #expect(status == 1, "\(output)")
-    #expect(output.contains("32 processes in a row ended at the first file that they opened"), "\(output)")
+    #expect(output.contains("32 consecutive processes crashed on the first file that they opened"), "\(output)")
   }
 
   @Test func aProcessThatEndsWithNoFileAtHandEndsInAClearError() throws {
     let (status, output) = try runPoisoned("crash=archive")
     #expect(status == 1, "\(output)")
-    #expect(output.contains("ended with no file at hand (reading it crashes (SIGSEGV))"), "\(output)")
+    #expect(output.contains("exited while no file was open (reading it crashes (SIGSEGV))"), "\(output)")
   }
 }

@@ -93,9 +93,9 @@ import Testing
       expect(try phase(5), "does not fit: its pixels are 0.002° × 0.001°")
       expect(try phase(6), "has no coordinate system")
       expect(try phase(7), "is not wrapped phase")
-      expect(try phase(8), "is not there")
-      expect(coherence, "is no readable GeoTIFF")
-      expect(try phase(10), "does not fit: it lies at 10.0° to 10.08° east")
+      expect(try phase(8), "does not exist")
+      expect(coherence, "is not a readable GeoTIFF")
+      expect(try phase(10), "does not fit: it covers 10.0° to 10.08° east")
       #expect(report.rejected.count == 10)
       #expect(try fixture.stack().pairs == [ProductsFixture.pair(0), ProductsFixture.pair(11)])
     }
@@ -120,7 +120,7 @@ import Testing
     #expect(
       report.skipped == [
         .init(
-          volcano: "North", frame: ProductsFixture.frame, reason: "its centre lies outside of the frame's raster"),
+          volcano: "North", frame: ProductsFixture.frame, reason: "its centre is outside the frame's raster"),
         .init(
           volcano: "Negra Sierra", frame: ProductsFixture.frame,
           reason: "it has no valid pixel in any interferogram"),
@@ -179,7 +179,8 @@ import Testing
     #expect(report.stacks.map(\.added) == [2])
     #expect(report.stacks.map(\.alreadyThere) == [0])
     #expect(report.notes.count == 1)
-    #expect(report.notes.first?.contains("b/106A_09048_000909/GEOC: 20240101_20240113 is taken from") == true)
+    #expect(
+      report.notes.first?.contains("b/106A_09048_000909/GEOC: 20240101_20240113 is already taken from") == true)
     #expect(try fixture.stack().interferogram(at: 0).phase[220 * 500 + 210] == ProductsFixture.phase(0, 0))
   }
 
@@ -267,7 +268,7 @@ import Testing
     try fixture.writePair(0, in: folder)
     let report = try fixture.ingest("106A_09048_000909", catalogue: VolcanoCatalogue(text: "Far Away,40,20\n"))
     #expect(report.stacks.isEmpty && report.skipped.isEmpty && report.rejected.isEmpty)
-    #expect(report.notes.first?.contains("has its centre in the raster, nothing is cut") == true)
+    #expect(report.notes.first?.contains("has its centre in the raster, so nothing was cropped") == true)
   }
 
   @Test func aFolderWhoseFrameNothingNamesIsRejectedUnlessTold() throws {

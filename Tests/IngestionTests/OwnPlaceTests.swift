@@ -106,7 +106,7 @@ import Testing
     let report = try fixture.ingest("106A_09048_000909")
     #expect(report.rejected.isEmpty)
     #expect(report.added == 3)
-    let note = try #require(report.notes.first { $0.contains("2 coherence files say nothing") })
+    let note = try #require(report.notes.first { $0.contains("2 coherence files carry no information") })
     #expect(try note.contains("\(ProductsFixture.pair(0)) is constant"))
     #expect(try fixture.stack().interferogram(at: 0).coherence?.allSatisfy(\.isNaN) == true)
     #expect(try fixture.stack().interferogram(at: 2).coherence?.contains { !$0.isNaN } == true)

@@ -26,6 +26,6 @@ import Testing
   @Test func aFewAliasesAndStarsInTextsAreNoMatter() throws {
     let words = try #require(try refusal(of: "archive: &here /nowhere\nrun: *here\n# * a * b * c*d 2*3\n"))
     #expect(!words.contains("aliases"))
-    #expect(words.contains("there is no folder /nowhere"))
+    #expect(words.contains("the folder /nowhere does not exist"))
   }
 }

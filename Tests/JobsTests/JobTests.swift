@@ -17,8 +17,8 @@ import Testing
     try? FileManager.default.removeItem(at: folder)
   }
 
-  private func read(_ text: String) throws -> Job {
-    let file = folder.appending(path: "job.yaml")
+  private func read(_ text: String, as file: URL? = nil) throws -> Job {
+    let file = file ?? folder.appending(path: "job.yaml")
     try Data(text.utf8).write(to: file)
     return try Job(contentsOf: file)
   }
@@ -79,6 +79,31 @@ import Testing
     #expect(problems.contains { $0.hasPrefix("line 10: scheduling.silence-seconds") })
     #expect(problems.contains { $0.hasPrefix("line 11: scheduling.window") })
     #expect(problems.contains { $0.hasPrefix("line 12: model") })
+  }
+
+  @Test func aKeyThatIsNearlyRightIsSuggestedAndOthersAreListedOnce() {
+    let near = problems("archive: archive\nrun: r\ncandidate-treshold: 0.5\nprofile: bigs2022\n")
+    #expect(
+      near == [
+        "line 3: unknown key candidate-treshold; did you mean candidate-threshold?",
+        "line 4: profile: 'bigs2022' is not one of jgr2018, biggs2022; did you mean biggs2022?",
+      ])
+    // The archive is missing, too.
+    let far = problems("run: r\ncolour: red\n").first { $0.contains("colour") } ?? ""
+    let listed = far.split(separator: " are ").last?.split(separator: ", ") ?? []
+    #expect(listed.contains("archive") && listed.count == Set(listed).count, "\(far)")
+  }
+
+  @Test func theOldNameOfAKeyIsReadWithAWarning() throws {
+    let file = folder.appending(path: "old.yaml")
+    try Data("archive: archive\nrun: r\ngate:\n  minimum-edge-share: 0.01\n".utf8).write(to: file)
+    var warnings: [String] = []
+    let job = try Job(contentsOf: file) { warnings.append($0.description) }
+    #expect(warnings == ["line 4: the key gate.minimum-edge-share is now gate.minimum-edge-fraction"])
+    #expect(try job == read("archive: archive\nrun: r\ngate:\n  minimum-edge-fraction: 0.01\n", as: file))
+    let both = problems(
+      "archive: archive\nrun: r\ngate:\n  minimum-edge-share: 0.01\n  minimum-edge-fraction: 0.02\n")
+    #expect(both.contains { $0.contains("is the old name of gate.minimum-edge-fraction") }, "\(both)")
   }
 
   @Test func aNumberInQuotesIsATextAndTheMessageSaysHowToWriteIt() {

@@ -60,9 +60,9 @@ import Testing
       #expect(try scores.column("default") == scores.column("twice"))
       // Whether the model has seen the patches comes first.
       #expect(
-        measured.output.hasPrefix("default learnt from none of these \(patches.count) patches"),
+        measured.output.hasPrefix("default was trained on none of these \(patches.count) patches"),
         "\(measured.output)")
-      #expect(html.contains("default learnt from none of these"))
+      #expect(html.contains("default was trained on none of these"))
       let overlap = try NamedColumns(contentsOf: tables.appending(path: "overlap.csv").path)
       #expect(try overlap.column("model") == ["default", "twice"] && overlap.column("learnt_from") == ["0", "0"])
       // Files that cannot be written are named with the reason, in the program's own words.
@@ -75,7 +75,7 @@ import Testing
       let unpacked = try run(["evaluate", pointer.path, "--on", set])
       #expect(unpacked.status == 1 && unpacked.errors.contains("git lfs pull"), "\(unpacked.errors)")
       let none = try run(["evaluate", "default", "--on", folder.appending(path: "nothing").path])
-      #expect(none.status == 1 && none.errors.contains("is not there"))
+      #expect(none.status == 1 && none.errors.contains("does not exist"))
     }
   }
 
@@ -119,13 +119,13 @@ import Testing
       let one = folder.appending(path: "one").path
       let added = try run(["reviews", "import", one, file.path, "--reviewer", "Ada"])
       #expect(added.status == 0, "\(added.errors)")
-      #expect(added.output.contains("1 reviews added, 0 known already"))
+      #expect(added.output.contains("1 reviews added, 0 already present"))
       let table = folder.appending(path: "reviews.csv").path
       let json = folder.appending(path: "json").path
       #expect(try run(["reviews", "export", one, "--csv", table, "--json", json]).status == 0)
       let other = folder.appending(path: "other").path
       #expect(try run(["reviews", "import", other, table]).output.contains("1 reviews added"))
-      #expect(try run(["reviews", "import", other, json]).output.contains("0 reviews added, 1 known already"))
+      #expect(try run(["reviews", "import", other, json]).output.contains("0 reviews added, 1 already present"))
       let exported = try run(["reviews", "export", other])
       #expect(exported.output.contains("Ada") && exported.output.contains("rings"))
       try Data(String(contentsOf: file, encoding: .utf8).replacing("20200101", with: "20190101").utf8).write(

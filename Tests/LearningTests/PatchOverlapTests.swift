@@ -55,7 +55,7 @@ import Testing
       side: 160, gray: patches(30..<31).gray, deforms: [true], places: ["Krafla"])
     #expect(
       overlap(record, elsewhere).words(model: "m")
-        == "m learnt from none of these 1 patches, and from no place of theirs.")
+        == "m was trained on none of these 1 patches, and on none of their places.")
     let blank = try LabelledPatches(
       side: 160, gray: [UInt8](repeating: 128, count: 2 * 160 * 160), deforms: [false, false], places: ["a", "b"])
     #expect(
@@ -76,7 +76,7 @@ import Testing
     let further = try NewNetwork.sweep.model(description, random: RandomStream(seed: 1, path: 1))
     let words = overlap(try LearntPatches(further), all).words(model: "m")
     #expect(
-      words.contains("at least 2 of these 6 patches (33 %)") && words.contains("More is not known"), "\(words)")
+      words.contains("at least 2 of these 6 patches (33 %)") && words.contains("The rest is unknown"), "\(words)")
     description.entries = [:]
     let silent = try NewNetwork.sweep.model(description, random: RandomStream(seed: 1, path: 1))
     let none = try LearntPatches(silent)

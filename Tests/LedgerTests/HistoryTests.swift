@@ -129,7 +129,7 @@ import Testing
     func error(_ name: String) -> UnknownInterferogram? {
       #expect(throws: UnknownInterferogram.self) { try ledger.number(ofInterferogram: name) }
     }
-    #expect(error("0")?.description == "there is no interferogram 0; the plan's numbers go from 1 to 8")
+    #expect(error("0")?.description == "there is no interferogram 0; the numbers in the plan are 1 to 8")
     let several = error("20200110_20200210")
     #expect(several?.problem.contains("name of 2") == true)
     #expect(several?.near.contains("v2_002A_00000_000000_20200110_20200210") == true)

@@ -98,7 +98,9 @@ import struct Scheduling.Lease
     #expect(try ledger.openInterferograms().map(\.number) == [4])
     let lines = HistoryNarrative(try #require(try ledger.history(ofInterferogram: 1))).lines
     #expect(
-      lines.contains { $0.contains("dropIfgram of its stack excludes it; it left the plan (before: scored 0.25)") })
+      lines.contains {
+        $0.contains("its stack's dropIfgram excludes it; removed from the plan (before: scored 0.25)")
+      })
     // Planning the same pair does not bring it back; the comparison does.
     _ = try ledger.plan(SmallSweep.stack(0), pairs: [try SmallSweep.pair(0)])
     #expect(try ledger.counts().planned == 2)

@@ -84,7 +84,7 @@ import Testing
       try database.execute(sql: "UPDATE interferogram SET unit = 99 WHERE number = 3")
     }
     let found = try ledger.check().counts
-    #expect(found.count == 2 && found[0].hasSuffix("is in unit 1, which is not one of its stack"), "\(found)")
+    #expect(found.count == 2 && found[0].hasSuffix("is in unit 1, which belongs to another stack"), "\(found)")
     #expect(found.last?.contains("unit 99") == true && found.last?.contains("v2/") == true, "\(found)")
     try ledger.planUnits(size: 3)
     let units = try ledger.openUnits().map(\.interferograms)

@@ -62,6 +62,13 @@ import struct Scheduling.Lease
     #expect(try ledger.openUnits().map(\.interferograms).elementsEqual([[6], [1, 2, 5]]))
   }
 
+  @Test func candidatesOfThePresentScoringAreCounted() throws {
+    #expect(try ledger.candidateCount(above: 0.5) == 2)
+    #expect(try ledger.candidateCount(above: 0.8) == 1)
+    try ledger.rebind(to: Self.new) { _ in Self.stale }
+    #expect(try ledger.candidateCount(above: 0.5) == 0)
+  }
+
   @Test func anotherMethodLeavesOnlyWhatNobodyCanJudge() throws {
     var identity = Self.old
     identity.profile = "{\"name\":\"other\"}"

@@ -54,6 +54,6 @@ import Testing
     #expect(unknown.errors.contains("is not in the plan; did you mean\n  v1_001A_00000_000000_20200113_20200213"))
     let nowhere = try why(file.folder + "/none", "1")
     #expect(nowhere.status == 1)
-    #expect(nowhere.errors.contains("is no run folder"))
+    #expect(nowhere.errors.contains("none does not exist"))
   }
 }

@@ -47,7 +47,7 @@ import Testing
     let error = #expect(throws: StackError.self) {
       try StackAppender(archive: folder.url, header: smallHeader(height: 4, width: 5))
     }
-    #expect(error?.description.contains("was made by another program") == true)
+    #expect(error?.description.contains("was created by another program") == true)
   }
 
   @Test func aPointTaggedRasterLiesHalfAPixelUpAndLeft() throws {

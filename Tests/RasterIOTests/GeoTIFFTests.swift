@@ -91,7 +91,7 @@ import Testing
     try Data("<VRTDataset rasterXSize=\"4\" rasterYSize=\"3\"></VRTDataset>".utf8)
       .write(to: URL(fileURLWithPath: virtual))
     let error = #expect(throws: RasterError.self) { try GeoTIFFReader(path: virtual) }
-    #expect(error?.description.hasPrefix("\(virtual): is no readable GeoTIFF") == true)
+    #expect(error?.description.hasPrefix("\(virtual): is not a readable GeoTIFF") == true)
   }
 
   @Test(arguments: [30, 55, 80, 98]) func aTruncatedFileIsRejectedByName(_ percent: Int) throws {

@@ -127,7 +127,7 @@ import Testing
       (ForeignRaster(bands: 2), "2 bands"),
       (ForeignRaster(terms: [-91, 0.001, 1e-4, 0, 1e-4, -0.001]), "north up"),
       (ForeignRaster(terms: [-91, 0.001, 0, 0, 0, 0.001]), "north up"),
-      (ForeignRaster(terms: [-91, 0.001, 0, 95, 0, -0.001]), "does not say where it lies"),
+      (ForeignRaster(terms: [-91, 0.001, 0, 95, 0, -0.001]), "is not georeferenced"),
       (
         ForeignRaster(terms: [700_000, 100, 0, 9_900_000, 0, -100], system: "EPSG:32715"),
         "gdalwarp -t_srs EPSG:4326"

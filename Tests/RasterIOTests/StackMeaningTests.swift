@@ -209,7 +209,7 @@ import Testing
 
   @Test(arguments: [
     ("blosc.h5", "the HDF5 filter Blosc (number 32001), which is not available"), ("complex.h5", "complex numbers"),
-    ("virtual.h5", "virtual dataset"), ("external.h5", "lies in another file"),
+    ("virtual.h5", "virtual dataset"), ("external.h5", "is in another file"),
     ("enumeration.h5", "enumeration other than FALSE = 0 and TRUE = 1"),
   ])
   func whatCannotBeReadIsNamedWhenTheStackIsOpened(_ name: String, _ words: String) {

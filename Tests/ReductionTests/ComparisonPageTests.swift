@@ -21,8 +21,8 @@ import Testing
       [Self.score("a1", 0.7), Self.score("a2", 0.6), Self.score("b1", 0.3), Self.score("c2", 0.1)])
     #expect(page.contains("<td>a2</td><td>appeared</td><td>0.200</td><td>0.600</td>"))
     #expect(page.contains("<td>b1</td><td>vanished</td>") && page.contains("<td>a1</td><td>stayed</td>"))
-    #expect(page.contains("Of 3 interferograms that both have scored 1 appeared"))
-    #expect(page.contains("Left out are 1 that only runs/a has scored and 1 that only runs/&lt;b&gt; has"))
+    #expect(page.contains("Of 3 interferograms that both runs have scored, 1 appeared"))
+    #expect(page.contains("Excluded: 1 that only runs/a has scored and 1 that only runs/&lt;b&gt; has"))
     #expect(page.contains("model x &amp; y") && !page.contains("<b>"))
     for volcano in ["a", "b", "c", "all"] { #expect(page.contains("<td>\(volcano)</td>")) }
     #expect(page.components(separatedBy: "<circle").count == 4)

@@ -121,9 +121,9 @@ import Testing
     #expect(try differences() == [])
     let list = results.appending(path: name)
     try Data("edited".utf8).write(to: list)
-    #expect(try differences() == ["\(list.path) is not as it was written"])
+    #expect(try differences() == ["\(list.path) was changed after it was written"])
     unlink(list.path)
-    #expect(try differences() == ["\(list.path) is missing, or cannot be read"])
+    #expect(try differences() == ["\(list.path) is missing or cannot be read"])
     try reduce()
     #expect(try differences() == [])
   }
@@ -134,7 +134,7 @@ import Testing
     try score(3, 0.9)
     let found = try differences().joined(separator: "\n")
     for name in ["interferograms.csv", "candidates.csv", "candidates.geojson", "volcanoes.csv"] {
-      #expect(found.contains("/\(name) is not what the ledger says now"), "\(found)")
+      #expect(found.contains("/\(name) does not match the ledger"), "\(found)")
     }
   }
 
@@ -159,13 +159,13 @@ import Testing
     try reduce()
     let maps = results.appending(path: "maps")
     for name in ["mine.tif", "notes.txt"] { try Data("mine".utf8).write(to: maps.appending(path: name)) }
-    #expect(try differences() == ["\(maps.path)/mine.tif is no map that a reduction of this run made"])
+    #expect(try differences() == ["\(maps.path)/mine.tif is not a map of this run"])
     unlink(maps.appending(path: "mine.tif").path)
     let file = ResultsFolder.companion(of: results, "manifest")
     var manifest = MapManifest(file: file)
     manifest.maps["gone"] = manifest.maps["etna"]
     try manifest.write(to: file)
-    #expect(try differences() == ["\(maps.path)/gone.h5 and .tif are of a volcano that is not in the plan"])
+    #expect(try differences() == ["\(maps.path)/gone.h5 and .tif belong to a volcano that is not in the plan"])
   }
 
   @Test func aLostManifestCostsTimeAndChangesNothing() throws {

@@ -35,7 +35,7 @@ import Testing
     limits.maximumWorkers = 1
     var bench = SchedulingBench(units: 3, limits: limits)
     bench.step(.workerJoined(1))
-    #expect(bench.step(.workerJoined(2)) == [.refuse(2, reason: "this sweep has its 1 workers already")])
+    #expect(bench.step(.workerJoined(2)) == [.refuse(2, reason: "this sweep already has the maximum of 1 workers")])
   }
 
   @Test func aWorkerThatLeavesMakesRoomForAnother() {

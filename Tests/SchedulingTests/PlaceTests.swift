@@ -66,7 +66,7 @@ import Testing
     #expect(lost == SchedulingLimits().deathsBeforeGivingUp)
     let actions = bench.step(.workerJoined(5000, at: seat(1)))
     #expect(
-      actions == [.refuse(5000, reason: "16 workers in a row ended there without finishing anything")])
+      actions == [.refuse(5000, reason: "16 consecutive workers exited there without finishing a unit")])
   }
 
   @Test(arguments: [1, 2]) func onOneMachinePoisonIsFoundAndNothingElse(workers: Int) {

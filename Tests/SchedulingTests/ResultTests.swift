@@ -114,11 +114,11 @@ import Testing
     bench.step(.invalidResult(1, held.lease, reason: "a probability of 7"))
     #expect(bench.blame == [1: 1])
     let last = bench.step(.result(1, Lease(epoch: 1, unit: 77, attempt: 1), interferograms: [0]))
-    let cause = "brought 3 results that cannot be, the last: unit 77 is not of this sweep"
+    let cause = "returned 3 invalid results, the last: unit 77 is not of this sweep"
     #expect(last.contains(.evict(1, cause: cause)))
     #expect(last.contains(.refuse(1, reason: cause)))
     #expect(bench.scheduler.leaseCount == 0)
-    #expect(bench.step(.workerJoined(1)) == [.refuse(1, reason: "it brought 3 results that cannot be")])
+    #expect(bench.step(.workerJoined(1)) == [.refuse(1, reason: "it returned 3 invalid results")])
     #expect(bench.join(2).count == 2)
   }
 }

@@ -56,7 +56,7 @@ import WorkerTraces
     try harm { truncate(file.path, 0) }
     try expectAllUnreadable(.stackDamaged, saying: "is not a readable HDF5 file")
     try harm { try FileManager.default.removeItem(at: file) }
-    try expectAllUnreadable(.stackMissing, saying: "is not there")
+    try expectAllUnreadable(.stackMissing, saying: "cannot be opened")
     try harm {
       try FileManager.default.removeItem(at: file)
       try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)

@@ -85,7 +85,7 @@ import Transport
       welcome.heartbeatSeconds = 0.1
       _ = try router.send(Volcsweep_ToWorker(.welcome(welcome)).frame(), to: identity)
     }
-    #expect("\(try #require(error))".contains("is not the sweep's model"))
+    #expect("\(try #require(error))".contains("is not the model of the sweep"))
   }
 
   @Test func aWorkerWithoutItsParentEnds() throws {

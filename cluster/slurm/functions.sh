@@ -1,4 +1,4 @@
-# What the jobs of a sweep share. Sourced after the run's settings, as volcsweep slurm submit wrote them.
+# Functions shared by the jobs of a sweep. Sourced after the run's settings, which volcsweep slurm submit writes.
 # shellcheck shell=bash disable=SC2154 # the settings
 
 hands_over=
@@ -7,7 +7,7 @@ coordinator=
 
 note() { echo "$(date '+%F %T') job $SLURM_JOB_ID, restart ${SLURM_RESTART_COUNT:-0}: $*"; }
 
-# A signal to the batch script alone, so long before the time limit as the site says: another job goes on.
+# Slurm sends this signal to the batch script only, warning-seconds before the time limit, so that the job can hand over.
 on_warning() {
   interrupted=1
   note "the time limit is near: handing over"
@@ -16,15 +16,14 @@ on_warning() {
 }
 trap on_warning USR1
 
-# On its own behalf, or before a requeue, Slurm sends this to every process of the job: nothing to pass on, and a
-# coordinator that got it twice would end at once.
+# Slurm sends this signal to every process of the job, so it is not forwarded: a coordinator that gets it twice exits immediately.
 on_term() {
   interrupted=1
-  note "asked to end"
+  note "received SIGTERM: stopping"
 }
 trap on_term TERM
 
-# Blocks until a child ends, whatever signals come meanwhile, and returns its exit status.
+# Waits until a child exits, regardless of signals, and returns its exit status.
 await() {
   local status last=0
   while :; do
@@ -50,22 +49,22 @@ workers_on_a_node() {
   echo $((each > 0 ? each : 1))
 }
 
-# This job again, from the queue, under its own number.
+# Requeues this job under the same job ID.
 requeue() {
   note "back to the queue"
   scontrol requeue "$SLURM_JOB_ID" && sleep 600
-  note "cannot be requeued: volcsweep slurm submit continues the sweep"
+  note "requeueing failed: run volcsweep slurm submit again to continue the sweep"
   exit 1
 }
 
-# Puts an empty file in a place; a link that is there is replaced, not followed.
+# Creates an empty file; an existing link is replaced, not followed.
 place() {
   local made
   made=$(mktemp "$1.XXXXXX") && mv -fT "$made" "$1"
 }
 
-# Whether a coordinator that failed is tried again: ten times in a row, which one that ran for ten minutes begins anew.
-# What it reads may not be there yet, as on a node whose mounts are late.
+# Whether to retry a failed coordinator: up to ten times in a row; a coordinator that ran for ten minutes resets the count. Its
+# input may not be available yet, for example on a node that mounts its file systems late.
 may_pass() {
   local number='' tries=0 made file="$run/slurm/failures"
   if [ $((SECONDS - coordinator_start)) -lt 600 ] && [ -f "$file" ]; then read -r number tries <"$file"; fi
@@ -74,15 +73,15 @@ may_pass() {
   made=$(mktemp "$file.XXXXXX") && echo "$SLURM_JOB_ID $((tries + 1))" >"$made" && mv -fT "$made" "$file"
 }
 
-# The end of a coordinator's job, by the sweep's exit status.
+# Ends the coordinator's job according to the exit status of the sweep.
 finish() {
   case $1 in
     0) note "the sweep is complete" ;;
     3) note "the sweep is complete; some input was rejected or quarantined, see results/interferograms.csv" ;;
-    74) note "the sweep is complete, but its list could not be written here" ;;
+    74) note "the sweep is complete, but its list could not be written to this output" ;;
     6)
-      # Workers that wait do so for the other one.
-      note "the sweep has another coordinator, which goes on"
+      # Waiting workers belong to the other coordinator.
+      note "another coordinator is running this sweep"
       exit 6
       ;;
     130)
@@ -93,14 +92,14 @@ finish() {
     1)
       note "the sweep failed with status 1"
       if may_pass; then
-        note "that may pass: back to the queue"
+        note "the cause may be temporary: back to the queue"
         scontrol requeue "$SLURM_JOB_ID" && sleep 600
-        note "cannot be requeued"
+        note "requeueing failed"
       fi
       ;;
     *) note "the sweep failed with status $1" ;;
   esac
-  # Workers that still wait, in the queue or for a coordinator, wait in vain.
+  # Workers that are still queued or waiting for a coordinator are not needed any more.
   place "$over"
   awk '$1 == "workers" { print $2 }' "$run/slurm/jobs" | xargs -r scancel --quiet
   case $1 in 3 | 74) exit 0 ;; esac

@@ -25,19 +25,19 @@ network() {
     learning=("${learning[@]:1}")
   fi
   "$volcsweep" train --output "$output" --network fringe --rate 2e-4 --batch 48 --patience 0 --dropout 0.3 \
-    --weight-decay 2e-2 --averaging 0.98 --epochs "${STEPS:-3}" --steps-per-epoch 100 --deforming-share 0.45 \
-    --hard-share 0.7 --seed 50 --threads 1 --folds "$here/folds.csv" --fold 0 --unseen "$@" > "$output.log" 2>&1 &
+    --weight-decay 2e-2 --averaging 0.98 --epochs "${STEPS:-3}" --steps-per-epoch 100 --deforming-fraction 0.45 \
+    --hard-fraction 0.7 --seed 50 --threads 1 --folds "$here/folds.csv" --fold 0 --unseen "$@" > "$output.log" 2>&1 &
   learning+=($!)
 }
 
-all=("$patches" "$work/invented.h5" "$work/synthetic.h5" --deforming-shares 7,9,5 --quiet-shares 18,5,4)
+all=("$patches" "$work/invented.h5" "$work/synthetic.h5" --deforming-fractions 7,9,5 --quiet-fractions 18,5,4)
 network "real only" "$patches"
 network "invented volcanoes only" "$work/synthetic.h5"
-network "both" "$patches" "$work/synthetic.h5" --deforming-shares 1,1 --quiet-shares 18,9
+network "both" "$patches" "$work/synthetic.h5" --deforming-fractions 1,1 --quiet-fractions 18,9
 network "and laid over real ones" "${all[@]}"
 for kind in shifts flips turns scales offset sign air; do network "all but $kind" "${all[@]}" --without "$kind"; done
-network "every patch moved" "${all[@]}" --moved-shares 1,1,1
-network "invented ones not moved" "${all[@]}" --moved-shares 0.9,0,0
+network "every patch moved" "${all[@]}" --moved-fractions 1,1,1
+network "invented ones not moved" "${all[@]}" --moved-fractions 0.9,0,0
 network "no changes" "${all[@]}" --plain
 for process in "${learning[@]}"; do wait "$process"; done
 # The row of fold 0, turned: every other row has patches in it that the networks have seen.

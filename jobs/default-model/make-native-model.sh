@@ -39,7 +39,7 @@ archive volcanoes --volcanoes 90 --deforming 64 --seed 11 --transient 0.4 --faul
 made "$work/synthetic.h5" "$volcsweep" dataset make "$work/synthetic.h5" --from "$work/volcanoes"
 
 say "Deformation laid over real quiet patches, blanked patches, and patches that show nothing"
-made "$work/invented.h5" "$volcsweep" dataset invent "$work/invented.h5" --from "$patches" \
+made "$work/invented.h5" "$volcsweep" dataset synthesize "$work/invented.h5" --from "$patches" \
   --overlaid 6000 --blanked 1600 --plain 400 --seed 12
 
 # train OUTPUT OPTION…: one network. Batch statistics throughout, and the mean of the last steps is kept.
@@ -59,8 +59,8 @@ refine() {
   local output=$1 start=$2 rate=$3 epochs=$4
   shift 4
   train "$output" "$patches" "$work/invented.h5" "$work/synthetic.h5" --start "$start" --rate "$rate" \
-    --epochs "$epochs" --steps-per-epoch 100 --deforming-share 0.45 --deforming-shares 7,9,5 --quiet-shares 18,5,4 \
-    --hard-share 0.7 "$@"
+    --epochs "$epochs" --steps-per-epoch 100 --deforming-fraction 0.45 --deforming-fractions 7,9,5 --quiet-fractions 18,5,4 \
+    --hard-fraction 0.7 "$@"
 }
 
 # One thread learns half as fast as two, so as many folds as there are threads learn at a time.

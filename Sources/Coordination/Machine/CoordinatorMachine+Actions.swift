@@ -15,7 +15,7 @@ extension CoordinatorMachine {
       case .record(_, let lease, let new, let decided): record(lease, new, decided, &step)
       case .disown(let worker, let lease, let reason):
         step.report(
-          .error, step.isResultImpossible ? "a result that cannot be" : "a result that no lease explains",
+          .error, step.isResultImpossible ? "invalid result" : "result without a lease",
           ["worker": "\(stays[worker].map(name(of:)) ?? "unknown")", "unit": "\(lease.unit)", "why": "\(reason)"])
         guard let peer = step.result?.peer else { continue }
         keep([], duplicates: [], acknowledging: lease, to: peer)

@@ -32,7 +32,7 @@ extension CoordinatorMachine {
       peers[id]?.unreadStack = nil
       return false
     }
-    sendAway(id, "it does not see the archive that was planned: \(problem)", &step)
+    sendAway(id, "it does not see the planned archive: \(problem)", &step)
     return true
   }
 
@@ -52,7 +52,7 @@ extension CoordinatorMachine {
     peer.blindness = Blindness(reason: reason, until: step.now.advanced(bySeconds: pause))
     peers[id] = peer
     step.report(
-      .warning, "worker set aside: it gets no units until it reads the archive",
+      .warning, "worker suspended: it gets no units until it can read the archive",
       ["worker": "\(peer.name)", "archive": "\(settings.archive)", "why": "\(reason)"])
     sayAway(id, peer, pause, &step)
   }
@@ -93,7 +93,7 @@ extension CoordinatorMachine {
     let patience = settings.limits.archiveSeconds
     guard seconds >= (isSomebodyLoading ? 10 * patience : patience), isArchiveMissed else { return }
     step.report(
-      .error, "no worker sees the archive that was planned: what is open ends as unreadable",
+      .error, "no worker sees the planned archive: open interferograms are marked as unreadable",
       ["archive": "\(settings.archive)", "seconds": "\(Int(seconds))"])
     perform(scheduler.handle(.archiveLost, at: step.now), &step)
   }
@@ -121,7 +121,8 @@ extension CoordinatorMachine {
     guard !doubt.isReported, seconds >= settings.limits.archiveSeconds else { return }
     archiveDoubt?.isReported = true
     step.report(
-      .error, "no worker sees the archive, and all are on one machine: workers on others are waited for",
+      .error,
+      "no worker sees the archive, and all workers are on one machine: waiting for workers on other machines",
       ["archive": "\(settings.archive)", "worker": "\(blind.name)", "why": "\(blind.blindness?.reason ?? "")"])
   }
 
@@ -133,7 +134,7 @@ extension CoordinatorMachine {
     guard let first = unit.first(where: { reasons[Int($0.number)] != nil }) else { return nil }
     let number = Int(first.number)
     step.report(
-      .warning, "a worker cannot read interferograms; others try",
+      .warning, "a worker cannot read interferograms; other workers will try",
       [
         "worker": "\(name(of: id))", "interferogram": "\(number)", "count": "\(reasons.count)",
         "why": "\(reasons[number]?.description ?? "")", "detail": "\(Self.words(first.unreadable.detail))",

@@ -20,7 +20,7 @@ extension CoordinatorMachine {
       stays[worker] = nil
     case .obituary(let obituary): bury(obituary, id, &step)
     case .results, nil:
-      step.report(.warning, "a message without a meaning of its own", ["peer": "\(name(of: id))"])
+      step.report(.warning, "a message of unknown type", ["peer": "\(name(of: id))"])
     }
   }
 
@@ -74,17 +74,18 @@ extension CoordinatorMachine {
 
   private func reasonToRefuse(_ hello: Volcsweep_Hello, _ id: PeerID) -> String? {
     guard hello.protocolVersion == protocolVersion else {
-      return "the worker speaks protocol \(hello.protocolVersion), this coordinator \(protocolVersion); "
+      return
+        "the worker uses protocol version \(hello.protocolVersion), this coordinator version \(protocolVersion); "
         + "start both from the same volcsweep"
     }
     if !hello.host.isEmpty, let problem = PathComponent.problem(hello.host) {
-      return "the name that it gives its host \(problem)"
+      return "its host name \(problem)"
     }
-    guard !banned.contains(id) else { return "it sent results that cannot be" }
+    guard !banned.contains(id) else { return "it sent invalid results" }
     if id.socket > 0, bannedKeys.contains(String(hello.host.prefix { $0 != "@" })) { return Self.banReason }
     // Twice the number that may work, so that reconnecting workers are accepted.
     guard peers[id] != nil || peers.count < 2 * settings.limits.maximumWorkers else {
-      return "this sweep has its \(settings.limits.maximumWorkers) workers already"
+      return "this sweep already has the maximum of \(settings.limits.maximumWorkers) workers"
     }
     return nil
   }
@@ -150,7 +151,7 @@ extension CoordinatorMachine {
       for interferogram in result.interferograms {
         let number = Int(interferogram.number)
         guard result.interferograms.count == 1 || seen.insert(number).inserted else {
-          throw MessageError("interferogram \(number) comes twice")
+          throw MessageError("interferogram \(number) is repeated")
         }
         let outcome = try Outcome(interferogram)
         if case .unreadable(let reason) = outcome {
@@ -173,7 +174,7 @@ extension CoordinatorMachine {
         outcomes.append(recorded)
       }
     } catch {
-      step.cause = "sent a result that cannot be: \(error)"
+      step.cause = "sent an invalid result: \(error)"
       step.isResultImpossible = true
       let event = Event.invalidResult(worker, lease, reason: "\(error)")
       return perform(scheduler.handle(event, at: step.now), &step)
@@ -207,7 +208,7 @@ extension CoordinatorMachine {
     }
     guard missing > 0 else { return }
     step.report(
-      .warning, "activations are not stored; the worker's log says why",
+      .warning, "activations could not be stored; see the worker's log",
       ["worker": "\(name(of: id))", "interferograms": "\(missing)"])
   }
 
@@ -216,7 +217,7 @@ extension CoordinatorMachine {
     guard !result.pixelHash.isEmpty else { return nil }
     guard result.pixelHash.count == PixelHash.byteCount else {
       throw MessageError(
-        "interferogram \(result.number) has \(result.pixelHash.count) bytes for a hash of its pixels")
+        "interferogram \(result.number) has \(result.pixelHash.count) bytes as the hash of its pixels")
     }
     return result.pixelHash
   }

@@ -23,8 +23,8 @@ extension CoordinatorMachine {
 extension Peer {
   fileprivate var state: String {
     if deliversOnly { return "delivering" }
-    if isBlind { return "no archive" }
-    guard worker != nil else { return joinedAt == nil ? "loading" : "given up" }
+    if isBlind { return "no_archive" }
+    guard worker != nil else { return joinedAt == nil ? "loading" : "given_up" }
     return stage == .idle ? "idle" : "working"
   }
 }

@@ -25,7 +25,7 @@ extension CoordinatorMachine {
 
   func reportDispute(_ first: WorkerID, _ second: WorkerID, _ numbers: [InterferogramNumber], _ step: inout Step) {
     step.report(
-      .error, "two workers disagree, and there is no third to decide: one of them is not to be trusted",
+      .error, "two workers returned different results, and there is no third worker to decide which one is wrong",
       [
         "interferograms": "\(numbers.prefix(20).map(String.init).joined(separator: " "))",
         "workers": "\(names[first] ?? "unknown") \(names[second] ?? "unknown")",
@@ -35,15 +35,15 @@ extension CoordinatorMachine {
   /// Rejects a worker for good, under any later name, and requests its results from the ledger.
   mutating func distrust(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     let name = names[worker] ?? "unknown"
-    step.report(.error, "worker put aside: its results are false", ["worker": "\(name)", "why": "\(reason)"])
+    step.report(.error, "worker rejected: its results are wrong", ["worker": "\(name)", "why": "\(reason)"])
     investigations.append((worker, sessions(ofMachineOf: worker)))
-    causes[worker] = "brought by \(name), whose results are not trusted: \(reason)"
+    causes[worker] = "computed by \(name), whose results are not trusted: \(reason)"
     guard let id = stays[worker] else { return }
     if let key = peers[id]?.key(at: id) {
       bannedKeys.insert(key)
       hasNewBan = true
     }
-    refuse(worker, "its results are false: \(reason)", &step)
+    refuse(worker, "its results are wrong: \(reason)", &step)
   }
 
   /// Most recent other sessions of this epoch with the same key on the same machine, for a remote worker.
@@ -71,7 +71,7 @@ extension CoordinatorMachine {
     }
   }
 
-  static let banReason = "results that came with this key are false"
+  static let banReason = "results sent with this key are wrong"
 
   /// Handles the ledger's list of what a banned worker delivered.
   mutating func take(_ brought: [BroughtInterferogram], of worker: WorkerID, _ step: inout Step) {
@@ -93,6 +93,7 @@ extension CoordinatorMachine {
     for number in units.flatMap(\.interferograms) {
       guard let outcome = reopened[number] else { continue }
       counts.uncount(outcome)
+      if isCandidate(outcome) { candidateCount -= 1 }
       count += 1
     }
     let ledgerUnits = units.map {
@@ -104,7 +105,7 @@ extension CoordinatorMachine {
       Reopening(units: ledgerUnits, cause: causes[worker] ?? "its worker is not trusted", time: step.time))
     holdBack(units.map(\.id))
     step.report(
-      .warning, "outcomes withdrawn: they are computed again",
+      .warning, "outcomes withdrawn; they will be computed again",
       ["worker": "\(names[worker] ?? "unknown")", "interferograms": "\(count)"])
   }
 

@@ -80,19 +80,25 @@ public struct CoordinatorMachine: Sendable {
   private var isCheckDue = false
   /// Outcomes of the whole sweep so far.
   public internal(set) var counts: OutcomeCounts
-  /// Largest memory in use that any worker reported, bytes.
+  /// Scored interferograms above the candidate threshold.
+  public internal(set) var candidateCount: Int
+  /// The most memory that any worker said it has in use, bytes.
   public private(set) var peakResidentBytes: UInt64 = 0
 
   /// - Parameters:
-  ///   - settings: settings for itself and its workers.
-  ///   - epoch: the coordinator's epoch.
-  ///   - plan: the remaining work.
-  ///   - counts: the outcomes in the ledger.
-  public init(settings: CoordinatorSettings, epoch: Int, plan: SweepPlan, counts: OutcomeCounts) {
+  ///   - settings: what it tells its workers and holds itself to.
+  ///   - epoch: the coordinator's number in its ledger.
+  ///   - plan: what is left to do.
+  ///   - counts: the outcomes that the ledger has.
+  ///   - candidateCount: how many of them are above the candidate threshold.
+  public init(
+    settings: CoordinatorSettings, epoch: Int, plan: SweepPlan, counts: OutcomeCounts, candidateCount: Int = 0
+  ) {
     self.settings = settings
     self.epoch = epoch
     self.plan = plan
     self.counts = counts
+    self.candidateCount = candidateCount
     plans = MachinePlans(plan.machinePlans)
     let units = plan.plannedUnits(numbering: &hosts)
     proofs = ArchiveProofs(settings.proofStacks)
@@ -206,7 +212,7 @@ public struct CoordinatorMachine: Sendable {
     for (worker, brought) in receipt.brought { take(brought, of: worker, &step) }
     for difference in receipt.differences {
       step.report(
-        .error, "two machines disagree: one of them is not to be trusted",
+        .error, "two machines returned different results: one of them is faulty",
         ["interferogram": "\(difference.number)", "difference": "\(difference.detail)"])
       batch.differences.append(
         ResultDifference(
@@ -217,7 +223,8 @@ public struct CoordinatorMachine: Sendable {
   private mutating func lose(pid: Int32, _ loss: Loss, _ step: inout Step) {
     guard let own = ownProcesses.removeValue(forKey: pid) else { return }
     guard let id = own.peer else {
-      return step.report(.warning, "worker ended before its hello", ["pid": "\(pid)", "cause": "\(loss.cause)"])
+      return step.report(
+        .warning, "worker exited before it connected", ["pid": "\(pid)", "cause": "\(loss.cause)"])
     }
     lose(id, loss, &step)
   }
@@ -269,7 +276,7 @@ public struct CoordinatorMachine: Sendable {
     if !outcomes.isEmpty { peers[peer]?.timesAway = 0 }
     for outcome in outcomes {
       batch.outcomes.append(outcome)
-      counts.count(outcome.outcome)
+      count(outcome.outcome)
     }
     duplicates += later
     afterBatch.acknowledge(lease, to: peer, isHeld: !outcomes.isEmpty || !later.isEmpty)
@@ -315,7 +322,17 @@ public struct CoordinatorMachine: Sendable {
 
   mutating func keepQuarantine(_ outcome: RecordedOutcome) {
     batch.outcomes.append(outcome)
-    counts.count(outcome.outcome)
+    count(outcome.outcome)
+  }
+
+  private mutating func count(_ outcome: Outcome) {
+    counts.count(outcome)
+    if isCandidate(outcome) { candidateCount += 1 }
+  }
+
+  func isCandidate(_ outcome: Outcome) -> Bool {
+    guard case .scored(let result) = outcome else { return false }
+    return Double(result.maximumProbability) > settings.candidateThreshold
   }
 }
 

@@ -20,6 +20,8 @@ public struct CoordinatorSettings: Sendable {
   public var profile: String
   /// Patches per batch of the network.
   public var batchSize: Int
+  /// Maximum probability above which an interferogram counts as a candidate, 0 to 1; for metrics only.
+  public var candidateThreshold = 0.5
   /// Arithmetic of the network; see `NeuralNetwork.Precision`.
   public var precision = "float32"
   /// Matrix library; see `NeuralNetwork.LibraryChoice`.

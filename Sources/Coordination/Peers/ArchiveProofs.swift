@@ -43,8 +43,8 @@ struct ArchiveProofs: Sendable {
   func problem(_ identity: Data, trouble: String, file: String, archive path: String) -> String? {
     guard let planned = identities[file], identity != planned else { return nil }
     let stack = "\(path)/\(file)"
-    guard identity.isEmpty else { return "\(stack) is another stack there than the one that was planned" }
-    return "\(stack) cannot be read there" + (trouble.isEmpty ? "" : ": \(trouble)")
+    guard identity.isEmpty else { return "\(stack) differs from the planned stack" }
+    return "\(stack) cannot be read by this worker" + (trouble.isEmpty ? "" : ": \(trouble)")
   }
 }
 

@@ -163,7 +163,7 @@ public struct SweepPlan: Sendable {
     do {
       return try DataMask(bytes: [UInt8](bytes), pixelCount: stack.grid.count)
     } catch {
-      throw MessageError("interferogram \(number) has an impossible data mask: \(error)")
+      throw MessageError("interferogram \(number) has an invalid data mask: \(error)")
     }
   }
 
@@ -185,7 +185,7 @@ public struct SweepPlan: Sendable {
     guard result.row < stack.grid.height, result.column < stack.grid.width,
       result.pixelsAbove05 <= stack.grid.height * stack.grid.width, result.pixelsAbove08 <= result.pixelsAbove05
     else {
-      throw MessageError("interferogram \(number) has its peak or its area outside of its grid \(stack.grid)")
+      throw MessageError("interferogram \(number) has its peak or its area outside its grid \(stack.grid)")
     }
     let judged = result.patchProbabilities.countOfNumbers
     guard result.keptPatches == judged else {

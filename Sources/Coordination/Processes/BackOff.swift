@@ -64,10 +64,11 @@ package struct BackOff {
     // A worker that completed units before it ended may be restarted at once.
     hastyEnds = isShort && (end.atHand?.finishedUnits ?? 0) == 0 ? hastyEnds + 1 : 0
     if shortLives >= limits.maximumShortLives {
-      return .giveUp(reason: "a worker ended \(shortLives) times right after its start, last by \(end)")
+      return .giveUp(reason: "a worker exited \(shortLives) times right after its start, most recently with \(end)")
     }
     if let maximum = limits.maximumFruitlessLives, fruitlessLives >= maximum {
-      return .giveUp(reason: "a worker ended \(fruitlessLives) times without a unit, last by \(end)")
+      return .giveUp(
+        reason: "a worker exited \(fruitlessLives) times without receiving a unit, most recently with \(end)")
     }
     // A worker that was ended from outside says nothing about the slot.
     if (end.atHand?.finishedUnits ?? 0) > 0 || end.exitStatus == 0 {
@@ -77,7 +78,7 @@ package struct BackOff {
     }
     if barrenLives >= limits.maximumBarrenLives {
       return .giveUp(
-        reason: "\(barrenLives) workers in a row ended without finishing a unit, the last by \(end)")
+        reason: "\(barrenLives) consecutive workers exited without finishing a unit, the last with \(end)")
     }
     return .pause(
       seconds: max(

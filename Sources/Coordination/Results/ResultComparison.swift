@@ -34,7 +34,7 @@ package enum ResultComparison {
   private static func roughDifference(_ first: DetectionResult, _ later: DetectionResult) -> String? {
     let (a, b) = (first.patchProbabilities, later.patchProbabilities)
     guard a.count == b.count, zip(a, b).allSatisfy({ $0.isNaN == $1.isNaN }) else {
-      return "other patches were judged"
+      return "different patches were scored"
     }
     let largest = zip(a, b).reduce(abs(first.maximumProbability - later.maximumProbability)) { largest, pair in
       pair.0.isNaN ? largest : max(largest, abs(pair.0 - pair.1))

@@ -14,16 +14,16 @@ extension Outcome {
     case .rejection(let text):
       guard let reason = RejectionReason(text) else {
         throw MessageError(
-          "interferogram \(message.number) is rejected for a reason that no worker of this version has")
+          "interferogram \(message.number) is rejected for a reason that this version does not know")
       }
       self = .rejected(reason: reason.description)
     case .unreadable(let trouble):
       guard let reason = ReadingTrouble(rawValue: trouble.reason) else {
         throw MessageError(
-          "interferogram \(message.number) is unreadable for a reason that no worker of this version has")
+          "interferogram \(message.number) is unreadable for a reason that this version does not know")
       }
       self = .unreadable(reason: reason.description)
-    case nil: throw MessageError("interferogram \(message.number) comes without an outcome")
+    case nil: throw MessageError("interferogram \(message.number) has no outcome")
     }
   }
 }
@@ -43,11 +43,11 @@ extension DetectionResult {
       _ = score.patchProbabilities.copyBytes(to: buffer)
     }
     guard probabilities.countOutsideProbabilities == 0 else {
-      throw MessageError("a patch probability is not in 0…1")
+      throw MessageError("a patch probability is outside 0…1")
     }
     let range: ClosedRange<Float> = 0...1
     guard range.contains(score.maximumProbability), range.contains(score.noDataShare) else {
-      throw MessageError("a share or probability is not in 0…1")
+      throw MessageError("a fraction or probability is outside 0…1")
     }
     guard (-90...90).contains(score.latitudeDegrees), (-360...360).contains(score.longitudeDegrees) else {
       throw MessageError("the place \(score.latitudeDegrees), \(score.longitudeDegrees) is not on Earth")
@@ -90,7 +90,7 @@ extension PixelBox {
     else {
       throw MessageError(
         "the box around \(box.centreRow), \(box.centreColumn) with half of \(box.halfHeight) × \(box.halfWidth) "
-          + "pixels lies in no interferogram")
+          + "pixels lies outside every interferogram")
     }
     self.init(
       centreRow: box.centreRow, centreColumn: box.centreColumn, halfHeight: box.halfHeight,

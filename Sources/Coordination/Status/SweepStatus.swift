@@ -1,3 +1,4 @@
+import Interferometry
 import SweepRecords
 
 /// State of a coordinator and its workers, as written about once a second to the run folder's `status.json`.
@@ -12,8 +13,9 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     case completed, interrupted
   }
 
-  /// Version of this document; readers reject others.
-  public static let currentVersion = 1
+  /// The version of this document. Version 1 had times in milliseconds since 1970 and other names for some keys; it is
+  /// still read, since the last status of a run stays in its folder.
+  public static let currentVersion = 2
 
   /// Version of the document that was read.
   public var version = SweepStatus.currentVersion
@@ -118,8 +120,7 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     public var processor: String
     /// Its BLAS kernel set, as reported by OpenBLAS.
     public var blasKernel: String
-    /// `loading`, `working`, `idle`, `given up` (evicted), `no archive` (it cannot see the planned one) or
-    /// `delivering`.
+    /// `loading`, `working`, `idle`, `given_up`, `no_archive` (it does not see the one that was planned) or `delivering`.
     public var state: String
     /// Its current stage as text; empty for none.
     public var stage: String
@@ -135,5 +136,93 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     public var done: Int
     /// Interferograms per second since it joined.
     public var rate: Double
+  }
+}
+
+extension SweepStatus {
+  /// The document's keys, which encoders turn into snake_case.
+  private enum CodingKeys: String, CodingKey {
+    case version, state, host, pid, epoch, started
+    case said = "updated"
+    case interferograms
+    case rate = "interferogramsPerSecond"
+    case secondsLeft, units, workers, peakResidentBytes
+  }
+
+  private enum FirstVersionKeys: String, CodingKey { case started, said, rate }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    version = try values.decode(Int.self, forKey: .version)
+    state = try values.decode(State.self, forKey: .state)
+    host = try values.decode(String.self, forKey: .host)
+    pid = try values.decode(Int32.self, forKey: .pid)
+    epoch = try values.decode(Int.self, forKey: .epoch)
+    interferograms = try values.decode(Interferograms.self, forKey: .interferograms)
+    secondsLeft = try values.decodeIfPresent(Double.self, forKey: .secondsLeft)
+    units = try values.decode(Units.self, forKey: .units)
+    workers = try values.decode([Worker].self, forKey: .workers)
+    peakResidentBytes = try values.decode(UInt64.self, forKey: .peakResidentBytes)
+    guard version > 1 else {
+      let first = try decoder.container(keyedBy: FirstVersionKeys.self)
+      started = try first.decode(Int64.self, forKey: .started)
+      said = try first.decode(Int64.self, forKey: .said)
+      rate = try first.decode(Double.self, forKey: .rate)
+      return
+    }
+    func time(_ key: CodingKeys) throws -> Int64 {
+      guard let time = Timestamp.milliseconds(try values.decode(String.self, forKey: key)) else {
+        throw DecodingError.dataCorruptedError(forKey: key, in: values, debugDescription: "is no RFC 3339 time")
+      }
+      return time
+    }
+    started = try time(.started)
+    said = try time(.said)
+    rate = try values.decode(Double.self, forKey: .rate)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(version, forKey: .version)
+    try values.encode(state, forKey: .state)
+    try values.encode(host, forKey: .host)
+    try values.encode(pid, forKey: .pid)
+    try values.encode(epoch, forKey: .epoch)
+    try values.encode(Timestamp.text(started), forKey: .started)
+    try values.encode(Timestamp.text(said), forKey: .said)
+    try values.encode(interferograms, forKey: .interferograms)
+    try values.encode(rate, forKey: .rate)
+    try values.encodeIfPresent(secondsLeft, forKey: .secondsLeft)
+    try values.encode(units, forKey: .units)
+    try values.encode(workers, forKey: .workers)
+    try values.encode(peakResidentBytes, forKey: .peakResidentBytes)
+  }
+}
+
+extension SweepStatus.Worker {
+  /// The document's keys, which encoders turn into snake_case.
+  private enum CodingKeys: String, CodingKey {
+    case name, isLocal, processor, blasKernel, state, stage, interferogram, unit, residentBytes, silentSeconds
+    case done = "interferogramsDone"
+    case rate = "interferogramsPerSecond"
+  }
+
+  private enum FirstVersionKeys: String, CodingKey { case done, rate }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let first = try decoder.container(keyedBy: FirstVersionKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    isLocal = try values.decode(Bool.self, forKey: .isLocal)
+    processor = try values.decode(String.self, forKey: .processor)
+    blasKernel = try values.decode(String.self, forKey: .blasKernel)
+    state = try values.decode(String.self, forKey: .state)
+    stage = try values.decode(String.self, forKey: .stage)
+    interferogram = try values.decode(Int.self, forKey: .interferogram)
+    unit = try values.decodeIfPresent(UInt64.self, forKey: .unit)
+    residentBytes = try values.decode(UInt64.self, forKey: .residentBytes)
+    silentSeconds = try values.decode(Double.self, forKey: .silentSeconds)
+    done = try values.decodeIfPresent(Int.self, forKey: .done) ?? first.decode(Int.self, forKey: .done)
+    rate = try values.decodeIfPresent(Double.self, forKey: .rate) ?? first.decode(Double.self, forKey: .rate)
   }
 }

@@ -44,7 +44,7 @@ public struct EdgeGateParameters: Hashable, Sendable, Codable {
       return "low-threshold \(lowThreshold) is above high-threshold \(highThreshold)"
     }
     for (name, share) in [
-      ("minimum-edge-share", minimumEdgeShare), ("coherence-threshold", Double(coherenceThreshold)),
+      ("minimum-edge-fraction", minimumEdgeShare), ("coherence-threshold", Double(coherenceThreshold)),
       ("phase-coherence-threshold", Double(phaseCoherenceThreshold)),
     ] where !Self.shares.contains(share) {
       return "\(name) is \(share), expected \(Self.words(Self.shares))"

@@ -34,12 +34,12 @@ enum CatalogueForm {
     let text = TextDecoding.text(of: data)
     if text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) == "<" {
       guard let sheets = try SpreadsheetML.sheets(of: text) else {
-        throw Problem(description: "is XML, but no Excel spreadsheet (SpreadsheetML); \(Self.remedy)")
+        throw Problem(description: "is XML, but not an Excel spreadsheet (SpreadsheetML); \(Self.remedy)")
       }
       self = .sheets(sheets)
       return
     }
-    if text.unicodeScalars.contains("\0") { throw Problem(description: "is no text, but binary; \(Self.remedy)") }
+    if text.unicodeScalars.contains("\0") { throw Problem(description: "is binary, not text; \(Self.remedy)") }
     self = .text(text)
   }
 

@@ -35,7 +35,7 @@ extension VolcanoCatalogue {
   ///   all volcanoes looks like a header that is not understood, or no line contains a volcano.
   public init(contentsOf path: String) throws {
     func fail(_ problem: String) -> CatalogueError { CatalogueError(file: path, problem: problem) }
-    if let problem = FileAccess.problem(reading: path) { throw fail(problem) }
+    if let problem = FileAccess.problem(naming: path) { throw fail(problem) }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw fail("is not a file") }
     let size = Int(status.st_size)
@@ -56,7 +56,7 @@ extension VolcanoCatalogue {
     if let columnProblem { throw fail(columnProblem) }
     guard !entries.isEmpty else {
       throw fail(
-        "names no volcano; expected the GVP list, a CSV with name, latitude and longitude, or lines “name lat lon”"
+        "contains no volcano; expected the GVP list, a CSV with name, latitude and longitude, or lines “name lat lon”"
           + (rejectedLines.first.map { " (\($0))" } ?? ""))
     }
   }

@@ -110,8 +110,8 @@ struct CatalogueReading {
     guard let oddNumbers else { return }
     let (count, first) = oddNumbers
     notes.append(
-      "\(count) \(count == 1 ? "volcano has a number" : "volcanoes have numbers") of another form than the Global "
-        + "Volcanism Program's six digits (\(first)); used without a number")
+      "\(count) \(count == 1 ? "volcano has a number" : "volcanoes have numbers") that are not the Global "
+        + "Volcanism Program's six digits (\(first)); they are used without a number")
   }
 
   private static func isComment(_ record: SeparatedValues.Record) -> Bool {
@@ -130,8 +130,9 @@ struct CatalogueReading {
     let shown = fields.filter { !$0.isEmpty }.prefix(8).map { "“\(VisibleText.line($0, limit: 40))”" }
     return VolcanoCatalogue.RejectedLine(
       line: record.line,
-      problem: "\(shown.joined(separator: ", ")) look like names of columns, but not all of name, latitude and "
-        + "longitude are among them; call the columns name, latitude and longitude, or put # in front of a title")
+      problem: "\(shown.joined(separator: ", ")) look like column names, but name, latitude and "
+        + "longitude are not all among them; name the columns name, latitude and longitude, or put # in front of a title"
+    )
   }
 
   /// Whether a field begins with a digit, after an optional sign or hemisphere letter.

@@ -75,7 +75,7 @@ struct CatalogueRow {
       throw Problem(text: "“\(name.prefix(40))…” has a name of more than \(limit) bytes")
     }
     if let problem = DisplayName.problem(name) {
-      throw Problem(text: "“\(VisibleText.line(name, limit: 40))” is no name: it \(problem)")
+      throw Problem(text: "“\(VisibleText.line(name, limit: 40))” is not a valid name: it \(problem)")
     }
     let north = try coordinate(
       "latitude", latitude, northOrSouth, isMirrored: isSouth, letters: ("n", "s"), "−90 to 90", -90...90)

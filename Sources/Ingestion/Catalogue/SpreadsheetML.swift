@@ -53,7 +53,7 @@ enum SpreadsheetML {
         cells += fields?.count ?? 0
         guard cells <= SpreadsheetReader.cellLimit else {
           throw CatalogueForm.Problem(
-            description: "has more than \(SpreadsheetReader.cellLimit) cells up to row \(row); save the list alone "
+            description: "has more than \(SpreadsheetReader.cellLimit) cells up to row \(row); save only the list "
               + "as CSV")
         }
         if let fields, fields.contains(where: { !$0.isEmpty }), !sheets.isEmpty {

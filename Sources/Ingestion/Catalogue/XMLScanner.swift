@@ -57,7 +57,7 @@ struct XMLScanner {
   }
 
   private static var unended: CatalogueForm.Problem {
-    CatalogueForm.Problem(description: "is an Excel spreadsheet (XML) that ends in the middle; download it again")
+    CatalogueForm.Problem(description: "is a truncated Excel spreadsheet (XML); download it again")
   }
 
   /// Skips markup that begins with `start` here, up to `end`, and returns what is between; `nil` if something

@@ -12,7 +12,7 @@ enum ImpossiblePair {
   /// Description of the problem for the user.
   static func problem(of name: String) -> String {
     let wrong = (dates(in: name) ?? "").split(separator: "_").filter { AcquisitionDate($0) == nil }
-    return "is not a pair of dates: there is no day \(wrong.joined(separator: " and no day ")); mend its name"
+    return "is not a pair of dates: there is no day \(wrong.joined(separator: " and no day ")); correct its name"
   }
 
   private static func dates(in name: String) -> Substring? {

@@ -62,14 +62,18 @@ public struct ProductSearch: Sendable {
     visit(path, depth: 0, into: &result)
     if result.folders.isEmpty, result.problems.isEmpty {
       result.problems.append(
-        Problem(path: input, reason: "holds no <pair>/<pair>.geo.diff_pha.tif and no <volcano>_<pair>.geo.*.tif"))
+        Problem(path: input, reason: "contains no <pair>/<pair>.geo.diff_pha.tif and no <volcano>_<pair>.geo.*.tif")
+      )
     }
     return result
   }
 
   private static func visit(_ path: String, depth: Int, into result: inout Result) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
-      result.problems.append(Problem(path: path, reason: FileAccess.problem(listing: path) ?? "is not a folder"))
+      let reason = FileAccess.problem(listing: path) ?? "is not a folder"
+      let isUnknown = depth == 0 && reason == FileAccess.notThere
+      result.problems.append(
+        Problem(path: path, reason: reason + (isUnknown ? FileAccess.suggestion(for: path) : "")))
       return
     }
     for name in names where ImpossiblePair.isNamed(by: name) {

@@ -87,7 +87,7 @@ extension FrameRasters.Form {
 
   /// Description of the difference, for a message.
   func difference(from other: FrameRasters.Form) -> String {
-    "its pixels are \(place.longitudeStep)° × \(-place.latitudeStep)°, the frame's other rasters' "
+    "its pixels are \(place.longitudeStep)° × \(-place.latitudeStep)°, those of the frame's other rasters "
       + "\(other.place.longitudeStep)° × \(-other.place.latitudeStep)°; ingest them as a frame of their own (--frame)"
   }
 

@@ -35,7 +35,7 @@ struct FrameTargets {
       } else if wanted != nil || Self.isNear(volcano, form) {
         skipped.append(
           IngestReport.SkippedVolcano(
-            volcano: volcano.name, frame: frame, reason: "its centre lies outside of the frame's raster"))
+            volcano: volcano.name, frame: frame, reason: "its centre is outside the frame's raster"))
       }
     }
   }
@@ -66,7 +66,7 @@ struct FrameTargets {
     notes.append(
       "\(folder.path): “\(name)” is "
         + (matches.isEmpty ? "not in the catalogue" : "elsewhere in the catalogue")
-        + "; its raster's centre is taken for the volcano's place")
+        + "; the centre of its raster is used as the volcano's position")
     candidates = [
       Candidate(
         entry: VolcanoCatalogue.Entry(volcano: volcano, key: volcano.key, line: 0),

@@ -64,7 +64,7 @@ extension Ingest {
     if !sayNothing.isEmpty {
       let named = sayNothing.prefix(5).map { "\($0.pair) \($0.why)" }.joined(separator: "; ")
       report.notes.append(
-        "\(folder.path): \(sayNothing.count) coherence files say nothing, so their interferograms are taken without "
+        "\(folder.path): \(sayNothing.count) coherence files carry no information, so their interferograms are ingested without "
           + "coherence: \(named)" + (sayNothing.count > 5 ? "; and \(sayNothing.count - 5) more" : ""))
     }
     if withoutCoherence > 0 {
@@ -94,7 +94,7 @@ extension Ingest {
     guard !targets.contains(where: { $0.crop(from: form).touchesSource }) else { return }
     throw RasterError(
       file: file,
-      reason: .otherGrid("it lies at \(form.extent), where none of the frame's volcanoes has a pixel"))
+      reason: .otherGrid("it covers \(form.extent), but none of the frame's volcanoes"))
   }
 
   /// The stacks that lack the pair, and those that have it from other files. If another folder supplied it in
@@ -129,7 +129,7 @@ extension Ingest {
       }
       return false
     }
-    if let other { report.notes.append("\(folder.path): \(pair) is taken from \(other), not twice") }
+    if let other { report.notes.append("\(folder.path): \(pair) is already taken from \(other)") }
     return (lacking, different)
   }
 }

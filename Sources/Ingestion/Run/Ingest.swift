@@ -78,7 +78,7 @@ public struct Ingest {
       report.rejected.append(
         .init(
           file: folder.path,
-          reason: "nothing here names its frame; put it below a folder named by the frame, or "
+          reason: "its frame is unknown; move it below a folder with the frame's name, or "
             + "pass --frame"))
       done += folder.pairs.count
       return
@@ -92,7 +92,7 @@ public struct Ingest {
     report.notes += choice.notes
     if choice.candidates.isEmpty {
       report.notes.append(
-        "\(folder.path): no volcano that is asked for has its centre in the raster, nothing is cut")
+        "\(folder.path): no selected volcano has its centre in the raster, so nothing was cropped")
     }
     let baselines = folder.baselines.map { BaselineTable(contentsOf: $0) } ?? BaselineTable()
     report.notes += baselines.faults

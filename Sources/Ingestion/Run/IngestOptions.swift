@@ -1,4 +1,5 @@
 import Foundation
+import Names
 import RasterIO
 
 /// Options of an ingest.
@@ -56,11 +57,10 @@ public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownVolcano(let name, let suggestions):
-      "“\(name)” is not in the catalogue; "
+      "“\(name)” is not in the catalogue"
         + (suggestions.isEmpty
-          ? "give a volcano's name, key or catalogue number"
-          : "did you mean \(suggestions.joined(separator: " or "))?")
-    case .badFrame(let name): "“\(name)” is no frame's name: expected letters, digits, - and _"
+          ? "; give a volcano's name, key or catalogue number" : NearNames.question(suggestions))
+    case .badFrame(let name): "“\(name)” is not a valid frame name: expected letters, digits, - and _"
     }
   }
 }

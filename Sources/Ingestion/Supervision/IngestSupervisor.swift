@@ -106,19 +106,20 @@ public final class IngestSupervisor {
   }
 
   private func leaveOut(_ file: FileNote.Content, reason: String, _ child: ChildProcess) throws {
-    let words = child.lastLine.isEmpty ? "" : "; it said: \(child.lastLine)"
+    let words = child.lastLine.isEmpty ? "" : "; its last output: \(child.lastLine)"
     guard file.doing != .nothing, request.leftOut[file.path] == nil else {
       throw Failure(
         description:
-          "the process that ingests ended with no file at hand (\(reason)\(words)); what was complete is "
-          + "in the archive, and the same command continues")
+          "the ingest process exited while no file was open (\(reason)\(words)); complete interferograms are "
+          + "in the archive; run the same command again to continue")
     }
     // A process that ends in its first step ended at the first file that it opened.
     earlyDeaths = file.steps <= 1 ? earlyDeaths + 1 : 0
     guard earlyDeaths < Self.earlyDeathLimit else {
       throw Failure(
-        description: "\(earlyDeaths) processes in a row ended at the first file that they opened, the last one at "
-          + "\(file.path): \(reason)\(words); is this installation of GDAL and HDF5 sound?")
+        description:
+          "\(earlyDeaths) consecutive processes crashed on the first file that they opened, the last one on "
+          + "\(file.path): \(reason)\(words); check the installation of GDAL and HDF5")
     }
     request.leftOut[file.path] = reason
   }

@@ -45,10 +45,10 @@ public struct DataSetReader: Sendable {
   /// - Throws: ``DataSetError`` if the path is not a data set.
   public static func form(of path: String) throws(DataSetError) -> Form {
     let files = FileManager.default
-    if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
+    if let problem = FileAccess.problem(naming: path) { throw DataSetError(file: path, problem: problem) }
     var isFolder: ObjCBool = false
     guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataSetError(file: path, problem: "is not there")
+      throw DataSetError(file: path, problem: FileAccess.notThere)
     }
     guard isFolder.boolValue else { return .patches }
     if SyntheticPatches.isArchive(path) { return .synthetic }
@@ -57,7 +57,8 @@ public struct DataSetReader: Sendable {
     if series(in: path) != nil { return .volcNet }
     throw DataSetError(
       file: path,
-      problem: "is no data set: expected truth.csv of volcsweep synthesize, annotations or annotations.tar.gz of "
+      problem:
+        "is not a data set: expected truth.csv of volcsweep synthesize, annotations or annotations.tar.gz of "
         + "Hephaestus, timeseries.h5 or cum.h5 with the .txt of its episodes, or ledger.sqlite of a run with reviews"
     )
   }
@@ -91,7 +92,7 @@ public struct DataSetReader: Sendable {
       return (patches, remarks)
     case .volcNet:
       guard let (series, episodes) = Self.series(in: path) else {
-        throw DataSetError(file: path, problem: "has no series with episodes")
+        throw DataSetError(file: path, problem: "has no time series with episodes")
       }
       var cut = VolcNetPatches()
       (cut.side, cut.stride, cut.gate, cut.seed) = (side, stride, gate, seed)
@@ -102,7 +103,7 @@ public struct DataSetReader: Sendable {
       return (patches, Self.remarks(count))
     case .reviews:
       guard let archive else {
-        throw DataSetError(file: path, problem: "is a run; name the archive that it swept with --archive")
+        throw DataSetError(file: path, problem: "is a run; pass the archive that it swept with --archive")
       }
       var cut = ReviewedPatches()
       (cut.side, cut.stride, cut.gate, cut.places) = (side, stride, gate, places)
@@ -134,9 +135,9 @@ public struct DataSetReader: Sendable {
 
   private static func remarks(_ count: SyntheticPatches.Count) -> [String] {
     var remarks: [String] = []
-    if count.gated > 0 { remarks.append("\(count.gated) patches were held back by the gate") }
+    if count.gated > 0 { remarks.append("\(count.gated) patches did not pass the gate") }
     if count.unclear > 0 {
-      remarks.append("\(count.unclear) patches show too little of a deformation to be called so")
+      remarks.append("\(count.unclear) patches show too little deformation to be labelled as deforming")
     }
     return remarks
   }

@@ -47,7 +47,7 @@ struct NamedColumns {
 /// Text files of bounded size, in any encoding that `TextDecoding` knows.
 enum FileText {
   static func read(_ path: String, limitBytes: Int) throws(DataSetError) -> String {
-    if let problem = FileAccess.problem(reading: path) { throw DataSetError(file: path, problem: problem) }
+    if let problem = FileAccess.problem(naming: path) { throw DataSetError(file: path, problem: problem) }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw DataSetError(file: path, problem: "is not a file")

@@ -41,7 +41,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
       let text = try fields.decode(String.self, forKey: key)
       guard let date = AcquisitionDate(text) else {
         throw DecodingError.dataCorruptedError(
-          forKey: key, in: fields, debugDescription: "“\(text)” is no YYYYMMDD")
+          forKey: key, in: fields, debugDescription: "“\(text)” is not a date of the form YYYYMMDD")
       }
       return date
     }
@@ -65,9 +65,9 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
     do {
       return try JSONDecoder().decode(HephaestusAnnotation.self, from: content)
     } catch let error as DecodingError {
-      throw DataSetError(file: file, problem: "is no Hephaestus annotation: \(error.fieldAndReason)")
+      throw DataSetError(file: file, problem: "is not a Hephaestus annotation: \(error.fieldAndReason)")
     } catch {
-      throw DataSetError(file: file, problem: "is no Hephaestus annotation: \(SystemReason.reason(error))")
+      throw DataSetError(file: file, problem: "is not a Hephaestus annotation: \(SystemReason.reason(error))")
     }
   }
 
@@ -88,7 +88,7 @@ public struct HephaestusAnnotation: Hashable, Sendable, Codable {
       for name in names {
         let file = "\(path)/\(name)"
         guard let content = FileManager.default.contents(atPath: file) else {
-          throw DataSetError(file: file, problem: FileAccess.problem(reading: file) ?? "cannot be read to its end")
+          throw DataSetError(file: file, problem: FileAccess.problem(reading: file) ?? "cannot be read completely")
         }
         annotations.append(try read(content, file: file))
       }

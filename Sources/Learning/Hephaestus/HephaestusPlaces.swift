@@ -33,7 +33,7 @@ public struct HephaestusPlaces: Sendable {
   public init(contentsOf path: String) throws(DataSetError) {
     let text = try FileText.read(path, limitBytes: 16 << 20)
     guard let names = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8)) else {
-      throw DataSetError(file: path, problem: "is no list of frames with their volcanoes' names")
+      throw DataSetError(file: path, problem: "is not a list of frames with the names of their volcanoes")
     }
     self.init(volcanoes: names)
   }

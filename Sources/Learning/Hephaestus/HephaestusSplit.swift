@@ -32,7 +32,8 @@ public struct HephaestusSplit: Sendable {
   public init(contentsOf path: String) throws(DataSetError) {
     let text = try FileText.read(path, limitBytes: 256 << 20)
     guard let lists = try? JSONDecoder().decode([String: [String: [String]]].self, from: Data(text.utf8)) else {
-      throw DataSetError(file: path, problem: "is no split; expected train, val and test with names by class")
+      throw DataSetError(
+        file: path, problem: "is not a split file; expected train, val and test with names by class")
     }
     var parts: [String: Part] = [:]
     var interferograms: [Part: Set<Int>] = [:]

@@ -28,8 +28,8 @@ public struct PhasePicture: Sendable {
       throw DataSetError(
         file: path,
         problem:
-          "is drawn with colours of no known palette; expected gray, RdYlBu (LiCSAR), the wheel of cyan, magenta "
-          + "and yellow (GAMMA), a wheel of hues, or jet: draw it anew with one of these")
+          "does not use a known colour palette; expected gray, RdYlBu (LiCSAR), the wheel of cyan, magenta "
+          + "and yellow (GAMMA), a wheel of hues, or jet; export it again with one of these")
     }
     self = decoded
   }

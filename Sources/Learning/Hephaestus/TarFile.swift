@@ -30,11 +30,11 @@ struct TarFile {
       let header = bytes[offset..<(offset + Self.block)]
       guard header.contains(where: { $0 != 0 }) else { return }
       guard let size = Self.number(header[(offset + 124)..<(offset + 136)]) else {
-        throw DataSetError(file: path, problem: "is no tape archive, or damaged at byte \(offset)")
+        throw DataSetError(file: path, problem: "is not a tar archive, or is damaged at byte \(offset)")
       }
       let start = offset + Self.block
       guard size <= bytes.count - start else {
-        throw DataSetError(file: path, problem: "breaks off inside the file at byte \(offset)")
+        throw DataSetError(file: path, problem: "is truncated inside the file at byte \(offset)")
       }
       let content = bytes[start..<(start + size)]
       switch header[offset + 156] {

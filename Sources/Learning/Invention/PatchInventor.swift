@@ -93,7 +93,8 @@ public struct PatchInventor: Sendable {
     guard made == overlaidCount else {
       throw DataSetError(
         file: "the ground's patches",
-        problem: "took \(made) of \(overlaidCount) deformations; give quiet patches whose phase can be read")
+        problem:
+          "gave only \(made) of \(overlaidCount) deforming patches; pass more quiet patches with usable phase")
     }
   }
 
@@ -103,7 +104,7 @@ public struct PatchInventor: Sendable {
     guard blankedCount > 0 else { return }
     let quiet = (0..<patches.count).filter { !patches.deforms[$0] }
     guard !quiet.isEmpty else {
-      throw DataSetError(file: "the ground's patches", problem: "are all deforming; give quiet ones to blank")
+      throw DataSetError(file: "the ground's patches", problem: "are all deforming; --blanked needs quiet ones")
     }
     for number in 0..<blankedCount {
       var stream = RandomStream(seed: seed, path: 2, UInt64(number))

@@ -76,7 +76,7 @@ extension LearntPatches {
     func entry(_ key: String) -> String? { model.properties["volcsweep.\(key)"] }
     func damaged(_ key: String) -> DataSetError {
       DataSetError(
-        file: model.file, problem: "its metadata entry volcsweep.\(key) is damaged; export the model anew")
+        file: model.file, problem: "its metadata entry volcsweep.\(key) is damaged; export the model again")
     }
     let unknown = entry(Self.keys.unknown)
     let text = entry(Self.keys.learnt)

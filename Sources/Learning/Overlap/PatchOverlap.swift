@@ -15,8 +15,8 @@ public struct PatchOverlap: Hashable, Sendable {
   /// Why there may be more, in words; `nil` if the record is complete.
   public private(set) var unknown: String?
 
-  /// Value of ``unknown`` for a model without a record.
-  public static let silent = "does not say which patches it learnt from"
+  /// What is known of a model that says nothing.
+  public static let silent = "does not record which patches it was trained on"
 
   public init() {}
 
@@ -60,31 +60,31 @@ public struct PatchOverlap: Hashable, Sendable {
   /// - Returns: the text for the user.
   public func words(model: String) -> String {
     guard unknown != Self.silent else {
-      return "\(model) \(Self.silent): whether these patches are among them is not known."
+      return "\(model) \(Self.silent): it is unknown whether these patches are among them."
     }
     let about = isEstimate ? "about " : unknown == nil ? "" : "at least "
     var parts: [String] = []
     if learnt > 0 {
       parts.append(
-        "learnt from \(about)\(learnt) of these \(count) patches (\(percent(learnt))): for them its figures show what it "
-          + "remembers, not how it does on new data")
+        "was trained on \(about)\(learnt) of these \(count) patches (\(percent(learnt))), so its scores on them show what it "
+          + "has memorised, not how well it generalises")
     }
     if validated > 0 {
-      parts.append("kept the epoch that did best on \(about)\(validated) of these patches (\(percent(validated)))")
+      parts.append("chose its best epoch on \(about)\(validated) of these patches (\(percent(validated)))")
     }
     if samePlace > 0 {
       let names = places.sorted()
       let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
       parts.append(
-        "learnt from other patches of \(names.count == 1 ? "the place" : "\(names.count) places") where \(samePlace) "
+        "was trained on other patches of \(names.count == 1 ? "the place" : "\(names.count) places") where \(samePlace) "
           + "of these patches lie (\(shown))")
     }
-    let nothing = unknown == nil ? "learnt from none" : "is known to have learnt from none"
+    let nothing = unknown == nil ? "was trained on none" : "is known to have been trained on none"
     var text =
       parts.isEmpty
-      ? "\(model) \(nothing) of these \(count) patches, and from no place of theirs."
+      ? "\(model) \(nothing) of these \(count) patches, and on none of their places."
       : "\(model) \(parts.joined(separator: "; it "))."
-    if let unknown { text += " More is not known: \(unknown)." }
+    if let unknown { text += " The rest is unknown: \(unknown)." }
     return text
   }
 

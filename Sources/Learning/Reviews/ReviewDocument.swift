@@ -36,9 +36,9 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
     volcano = try fields.decodeIfPresent(String.self, forKey: .volcano)
     reviewer = try fields.decodeIfPresent(String.self, forKey: .reviewer)
     time = try fields.decodeIfPresent(String.self, forKey: .time).map { text in
-      guard let time = ReviewTime.milliseconds(text) else {
+      guard let time = Timestamp.milliseconds(text) else {
         throw DecodingError.dataCorruptedError(
-          forKey: .time, in: fields, debugDescription: "“\(text)” is no time such as 2026-05-04T10:00:00.000Z")
+          forKey: .time, in: fields, debugDescription: "“\(text)” is not a time such as 2026-05-04T10:00:00.000Z")
       }
       return time
     }
@@ -49,7 +49,7 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encodeIfPresent(volcano, forKey: .volcano)
     try fields.encodeIfPresent(reviewer, forKey: .reviewer)
-    try fields.encodeIfPresent(time.map(ReviewTime.text), forKey: .time)
+    try fields.encodeIfPresent(time.map(Timestamp.text), forKey: .time)
   }
 
   /// The document as a JSON file; equal reviews give equal bytes.
@@ -70,34 +70,9 @@ public struct ReviewDocument: Hashable, Sendable, Codable {
         ? try decoder.decode([ReviewDocument].self, from: content)
         : [try decoder.decode(ReviewDocument.self, from: content)]
     } catch let error as DecodingError {
-      throw DataSetError(file: file, problem: "is no review: \(error.fieldAndReason)")
+      throw DataSetError(file: file, problem: "is not a valid review: \(error.fieldAndReason)")
     } catch {
-      throw DataSetError(file: file, problem: "is no review: \(SystemReason.reason(error))")
+      throw DataSetError(file: file, problem: "is not a valid review: \(SystemReason.reason(error))")
     }
-  }
-}
-
-/// Times as ISO 8601 text, in UTC with milliseconds.
-enum ReviewTime {
-  /// Start of the year 10000; later times cannot be written with four digits.
-  private static let latestSeconds = 253_402_300_800.0
-
-  static func text(_ milliseconds: Int64) -> String {
-    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
-    let whole = Date(timeIntervalSince1970: TimeInterval(seconds)).ISO8601Format()
-    return "\(whole.dropLast()).\(String(format: "%03d", Int(rest)))Z"
-  }
-
-  /// Milliseconds since 1970; `nil` if the text is not a time. The milliseconds may be missing.
-  static func milliseconds(_ text: String) -> Int64? {
-    guard text.hasSuffix("Z") else { return nil }
-    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let date = try? Date("\(parts[0])Z", strategy: .iso8601),
-      (0..<latestSeconds).contains(date.timeIntervalSince1970)
-    else { return nil }
-    let whole = Int64(date.timeIntervalSince1970) * 1000
-    guard parts.count == 2 else { return whole }
-    guard parts[1].count == 3, let rest = Int64(parts[1]), rest >= 0 else { return nil }
-    return whole + rest
   }
 }

@@ -41,7 +41,7 @@ public enum ReviewExchange {
   public static func read(_ path: String) throws -> [ReviewDocument] {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    if let problem = FileAccess.problem(reading: path) {
+    if let problem = FileAccess.problem(naming: path) {
       throw DataSetError(file: path, problem: "\(problem); expected a .csv, a .json or a folder of .json files")
     }
     if !isFolder.boolValue, path.hasSuffix(".csv") { return try ReviewTable.read(path) }

@@ -29,7 +29,7 @@ public enum ReviewTable {
         flag(one.hasLowCoherence), flag(one.hasNoInformation), flag(one.hasImageArtifacts), list(one.labels),
         list(one.activityTypes), list(one.intensities), one.phase.rawValue, String(one.confidence),
         String(decoding: try JSONEncoder().encode(one.polygons), as: UTF8.self), flag(one.isCrowd), one.caption,
-        document.reviewer ?? "", document.time.map(ReviewTime.text) ?? "",
+        document.reviewer ?? "", document.time.map(Timestamp.text) ?? "",
       ])
     }
     return table.text
@@ -127,7 +127,7 @@ public enum ReviewTable {
     one.caption = field("caption")
     var time: Int64?
     if !field("time").isEmpty {
-      guard let milliseconds = ReviewTime.milliseconds(field("time")) else {
+      guard let milliseconds = Timestamp.milliseconds(field("time")) else {
         throw wrong("time", "a time such as 2026-05-04T10:00:00.000Z")
       }
       time = milliseconds

@@ -74,7 +74,7 @@ public struct ReviewedPatches: Sendable {
     to builder: inout PatchSetBuilder
   ) {
     let annotation = review.annotation
-    let origin = "\(Self.originPrefix)\(review.reviewer) \(ReviewTime.text(review.time)) \(review.interferogram)"
+    let origin = "\(Self.originPrefix)\(review.reviewer) \(Timestamp.text(review.time)) \(review.interferogram)"
     let place = places.place(ofVolcano: review.interferogram.volcano)
     var mask = [UInt8](repeating: 0, count: annotation.polygons.isEmpty ? 0 : pixels.grid.count)
     for polygon in annotation.polygons { PolygonMask.fill(polygon, with: 1, into: &mask, grid: pixels.grid) }

@@ -64,7 +64,7 @@ enum Checkpoint {
     let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard prefix.count == 8, length <= headerLimit, let text = try file.read(upToCount: Int(length)),
       text.count == Int(length)
-    else { throw unusable("is no checkpoint, or cut off") }
+    else { throw unusable("is not a checkpoint, or is truncated") }
     struct Header: Decodable {
       let metadata: [String: String]
       let entries: [String: Entry]
@@ -84,22 +84,22 @@ enum Checkpoint {
       state.form == 1
     else { throw unusable("its header is not a checkpoint's") }
     guard state.settings == trainer.task.settings else {
-      throw unusable("it was made with other settings")
+      throw unusable("it was written with other settings")
     }
     guard state.fingerprint == trainer.fingerprint else {
-      throw unusable("it was made from other patches, another split or another starting point")
+      throw unusable("it was written for other patches, another split or another starting point")
     }
     guard (0...trainer.steps).contains(state.stepsDone),
       state.history.isPossible(epochs: state.stepsDone / trainer.stepsPerEpoch)
-    else { throw unusable("it counts impossible steps or epochs") }
+    else { throw unusable("its number of steps or epochs is invalid") }
     var start = 0
     for (name, values) in trainer.tensors {
       let end = start + 4 * values.count
       guard let entry = header.entries[name], entry.dtype == "F32", entry.data_offsets == [start, end] else {
-        throw unusable("tensor \(name) is not where it belongs")
+        throw unusable("tensor \(name) is at the wrong position")
       }
       guard let data = try file.read(upToCount: end - start), data.count == end - start else {
-        throw unusable("it is cut off")
+        throw unusable("it is truncated")
       }
       data.withUnsafeBytes { UnsafeMutableRawBufferPointer(values).copyMemory(from: $0) }
       start = end

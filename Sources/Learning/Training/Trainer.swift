@@ -55,7 +55,7 @@ public final class Trainer {
   public init(_ task: TrainingTask) throws {
     if let problem = task.settings.problem { throw TrainingError.badSettings(problem) }
     guard !task.split.training.isEmpty else {
-      throw TrainingError.nothingToLearnFrom("no patch is left to learn from once the validation's are taken away")
+      throw TrainingError.nothingToLearnFrom("no training patch is left after the validation patches are removed")
     }
     self.task = task
     network = try TrainableNetwork(task.start, options: task.options)

@@ -17,7 +17,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .nothingToLearnFrom(let problem): problem
     case .wrongClasses(let problem): problem
     case .diverged(let step):
-      "the loss at step \(step) is not a number any more; take a smaller learning rate"
+      "the loss at step \(step) is not a number; use a lower learning rate"
     case .unusableCheckpoint(let file, let reason):
       "\(file): \(reason); remove it to start from the beginning"
     }

@@ -114,7 +114,7 @@ public struct TrainingRun: Sendable {
     if patches.count < all.count {
       tell(
         .remark(
-          "\(all.count - patches.count) of \(all.count) patches do not pass the sweep's gate and are left out"))
+          "\(all.count - patches.count) of \(all.count) patches do not pass the sweep's gate and are excluded"))
     }
     let split = try split(patches)
     let start = try startingModel(patches)
@@ -133,7 +133,7 @@ public struct TrainingRun: Sendable {
     let trainer = try Trainer(task)
     if FileManager.default.fileExists(atPath: checkpoint) {
       try trainer.restore(from: checkpoint)
-      tell(.remark("goes on from \(checkpoint)"))
+      tell(.remark("continuing from \(checkpoint)"))
     }
     let ending = try trainer.run(
       progress: { tell(.progress($0)) },
@@ -184,7 +184,7 @@ public struct TrainingRun: Sendable {
   private func split(_ patches: LabelledPatches, fold: Int, table: String) throws -> TrainingSplit {
     let folds = try Folds(contentsOf: table)
     guard (0..<folds.count).contains(fold) else {
-      throw TrainingError.badSettings("\(table) has folds 0 to \(folds.count - 1), and none called \(fold)")
+      throw TrainingError.badSettings("\(table) has folds 0 to \(folds.count - 1), but not \(fold)")
     }
     func isInFold(_ patch: Int) -> Bool { folds.fold(ofPlace: patches.places[patch]) == fold }
     return TrainingSplit(
@@ -232,8 +232,8 @@ extension TrainingRun {
         "\(chosen.count) patches of \(Set(chosen.map { patches.places[$0] }).count) places (\(deforming) deforming, "
         + "\(hard) hard negatives)"
     }
-    return "learns from \(count(split.training))"
-      + (split.validation.isEmpty ? "" : ", is measured on \(count(split.validation))")
+    return "training on \(count(split.training))"
+      + (split.validation.isEmpty ? "" : ", validating on \(count(split.validation))")
   }
 
   /// Record of the training patches, including those of earlier trainings.
@@ -246,7 +246,7 @@ extension TrainingRun {
         try LearntPatches(model)
           ?? LearntPatches(
             unknown: "the model that it started from, \(model.metadata.name) \(model.metadata.version), "
-              + "does not say which patches it learnt from"))
+              + "does not record which patches it was trained on"))
     }
     return record
   }

@@ -78,20 +78,20 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     if let hardShare, !(0...1).contains(hardShare) { return outside("hard share", hardShare, "from 0 to 1") }
     for shares in [deformingShares, quietShares].compactMap({ $0 })
     where !shares.allSatisfy({ (0...1e6).contains($0) }) {
-      return "the data sets' shares are \(shares), but must be from 0 to 1,000,000"
+      return "the fractions of the data sets are \(shares), but must be between 0 and 1,000,000"
     }
     if !(0..<1).contains(averaging) { return outside("averaging", averaging, "from 0 to below 1") }
     if !(0...1e6).contains(locationWeight) {
       return outside("location weight", locationWeight, "from 0 to 1,000,000")
     }
     if !(1...4_096).contains(batchSize) {
-      return "the batch has \(batchSize) patches, but must have from 1 to 4096"
+      return "--batch is \(batchSize), but must be between 1 and 4096 patches"
     }
-    if !(1...100_000).contains(epochs) { return "there are \(epochs) epochs, but must be from 1 to 100,000" }
+    if !(1...100_000).contains(epochs) { return "--epochs is \(epochs), but must be between 1 and 100,000" }
     if let stepsPerEpoch, !(1...1_000_000).contains(stepsPerEpoch) {
-      return "an epoch has \(stepsPerEpoch) steps, but must have from 1 to 1,000,000"
+      return "--steps-per-epoch is \(stepsPerEpoch), but must be between 1 and 1,000,000"
     }
-    if warmUpSteps < 0 || patience < 0 { return "warm-up steps and patience must not be below 0" }
+    if warmUpSteps < 0 || patience < 0 { return "warm-up steps and --patience must not be negative" }
     return nil
   }
 }

@@ -36,7 +36,8 @@ public final class DisplacementSeries {
     self.path = path
     guard !path.hasSuffix(".pkl"), !path.hasSuffix(".pickle") else {
       throw StackError(
-        file: path, problem: "is a Python pickle, which is never opened; name timeseries.h5 or cum.h5")
+        file: path,
+        problem: "is a Python pickle, which is never opened because it can run code; pass timeseries.h5 or cum.h5")
     }
     file = try HDF5File.open(readingFrom: path)
     let isMintPy = file.hasDataset("timeseries")
@@ -73,7 +74,7 @@ public final class DisplacementSeries {
       wavelengthMetres = Self.usualWavelengthMetres
     }
     guard zip(dates, dates.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw StackError(file: path, problem: "has dates that do not rise")
+      throw StackError(file: path, problem: "has dates that are not in ascending order")
     }
   }
 
@@ -125,7 +126,7 @@ public final class DisplacementSeries {
       guard let number = try file.readAttribute(name).flatMap({ Double($0) }) else {
         throw StackError(
           file: file.path, part: "attribute \(name)",
-          problem: "is missing or no number; geocode the series (MintPy's geocode.py)")
+          problem: "is missing or not a number; geocode the series (MintPy's geocode.py)")
       }
       return number
     }

@@ -14,7 +14,8 @@ public enum EpisodeFile {
     guard !path.hasSuffix(".pkl"), !path.hasSuffix(".pickle") else {
       throw DataSetError(
         file: path,
-        problem: "is a Python pickle, which runs what is in it and is never opened; name the episodes' .txt")
+        problem:
+          "is a Python pickle, which is never opened because it can run code; pass the .txt file of the episodes")
     }
     return try parse(try FileText.read(path, limitBytes: sizeLimit), file: path)
   }

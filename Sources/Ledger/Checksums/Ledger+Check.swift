@@ -29,17 +29,17 @@ extension Ledger {
     do {
       try reading { faults = try Self.integrityFaults($0) }
     } catch LedgerError.damagedRow(_, let detail) {
-      // The enclosing transaction may fail, too.
-      if faults.isEmpty { faults.append("the check of its structure did not come to its end: \(detail)") }
+      // The transaction around it may fail as well.
+      if faults.isEmpty { faults.append("the integrity check did not complete: \(detail)") }
     }
     check.structure = faults
     do {
       try checkContent(&check)
     } catch LedgerError.damagedRow(_, let detail) {
-      check.structure.append("not all of it can be read: \(detail)")
+      check.structure.append("it cannot be read completely: \(detail)")
     } catch {
       guard !check.structure.isEmpty else { throw error }
-      check.structure.append("not all of it can be read: \(error)")
+      check.structure.append("it cannot be read completely: \(error)")
     }
     return check
   }
@@ -54,7 +54,7 @@ extension Ledger {
       }
     } catch let error as DatabaseError {
       guard error.resultCode == .SQLITE_CORRUPT else { throw error }
-      faults.append("the check of its structure did not come to its end: \(error.message ?? "damaged")")
+      faults.append("the integrity check did not complete: \(error.message ?? "damaged")")
     }
     return faults
   }
@@ -63,7 +63,8 @@ extension Ledger {
     let references: [String] = try reading { database in
       try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(Self.messageLimit).map {
         let row = Int.fromDatabaseValue($0["rowid"] as DatabaseValue).map { " row \($0)" } ?? ""
-        return "table \($0["table"] as String)\(row) refers to a row of \($0["parent"] as String) that is not there"
+        return
+          "table \($0["table"] as String)\(row) refers to a row of \($0["parent"] as String) that does not exist"
       }
     }
     check.structure += references
@@ -85,7 +86,7 @@ extension Ledger {
         """)
     return rows.map { row in
       let unit = Int.fromDatabaseValue(row["unit"] as DatabaseValue).map { " \($0)" } ?? ""
-      return "\(DamagedOutcome(row).name) is in unit\(unit), which is not one of its stack"
+      return "\(DamagedOutcome(row).name) is in unit\(unit), which belongs to another stack"
     }
   }
 

@@ -51,7 +51,7 @@ extension Ledger {
     let last = try Int.fetchOne(database, sql: "SELECT max(number) FROM interferogram") ?? 0
     throw UnknownInterferogram(
       problem: last == 0
-        ? "the plan is empty" : "there is no interferogram \(number); the plan's numbers go from 1 to \(last)",
+        ? "the plan is empty" : "there is no interferogram \(number); the numbers in the plan are 1 to \(last)",
       near: [])
   }
 
@@ -61,7 +61,7 @@ extension Ledger {
     let meant = stacks.meant(by: name)
     guard !meant.isEmpty else {
       return UnknownInterferogram(
-        problem: "\(name) is neither a number nor ends in dates, as volcano_frame_YYYYMMDD_YYYYMMDD does",
+        problem: "\(name) is not a number and does not end in two dates, as in volcano_frame_YYYYMMDD_YYYYMMDD",
         near: try stacks.nearest(to: name).flatMap { try neighbours(of: nil, $0, 1, database) })
     }
     return UnknownInterferogram(

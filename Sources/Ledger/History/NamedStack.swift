@@ -1,3 +1,5 @@
+import Names
+
 /// The parts of a stack that interferogram names contain.
 struct NamedStack {
   let id: Int64
@@ -22,27 +24,11 @@ extension [NamedStack] {
     let letters = [UInt8](text.lowercased().utf8)
     let near = compactMap { stack -> (distance: Int, stack: NamedStack)? in
       let distance = [stack.name, stack.volcano, stack.frame].map { name in
-        Self.editDistance(letters, [UInt8](name.lowercased().utf8))
+        NearNames.editDistance(letters, [UInt8](name.lowercased().utf8))
       }.min()
       guard let distance, distance <= Swift.max(3, letters.count / 3) else { return nil }
       return (distance, stack)
     }
     return near.sorted { ($0.distance, $0.stack.name) < ($1.distance, $1.stack.name) }.prefix(3).map(\.stack)
-  }
-
-  /// Levenshtein distance in bytes.
-  private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = [Int](0...right.count)
-    for (index, letter) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let above = row[column + 1]
-        row[column + 1] = Swift.min(
-          above + 1, row[column] + 1, diagonal + (letter == right[column] ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }

@@ -47,13 +47,14 @@ extension Ledger {
     }
     var result = DetectionResult.unread
     for column in ScoreColumn.all where !column.take(row[column.name] as DatabaseValue?, &result) {
-      throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its \(column.name) is none")
+      throw LedgerError.damagedRow(
+        path: path, detail: "\(name) is scored but its \(column.name) is missing or invalid")
     }
     let sides = 0...1 << 24
     guard sides.contains(result.patchRows), sides.contains(result.patchColumns),
       result.patchProbabilities.count == result.patchRows * result.patchColumns
     else {
-      throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its score is missing or cut short")
+      throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its score is missing or truncated")
     }
     return .scored(result)
   }

@@ -72,7 +72,19 @@ extension Ledger {
     }
   }
 
-  /// Keys of all planned volcanoes, in byte order.
+  /// How many scored interferograms of the plan have a maximum probability above a threshold (0 to 1).
+  public func candidateCount(above threshold: Double) throws -> Int {
+    try reading { database in
+      try Int.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) FROM interferogram JOIN score ON score.number = interferogram.number
+          WHERE interferogram.outcome = 1 AND maximum_probability > ?
+          """, arguments: [threshold]) ?? 0
+    }
+  }
+
+  /// The keys of all planned volcanoes, in order.
   public func volcanoes() throws -> [String] {
     // Only those whose names are valid file names.
     Set(try stacks().values.map(\.volcano)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

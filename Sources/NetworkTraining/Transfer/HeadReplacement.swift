@@ -106,7 +106,8 @@ extension ModelFile {
       }
       needed.formUnion(layer.inputs)
     }
-    throw TrainingSetupError.unsuitableNetwork(reason: "none of its layers is an image, so none can tell a place")
+    throw TrainingSetupError.unsuitableNetwork(
+      reason: "none of its layers is an image, so it cannot predict a location")
   }
 }
 

@@ -1,3 +1,5 @@
+import Names
+
 /// A split point of a network: the layers after it depend on a patch only through one layer's activations, so
 /// they can be run on these alone.
 public struct LayerCut: Hashable, Sendable {
@@ -31,10 +33,12 @@ extension ModelFile {
     let cuts = cuts
     if let cut = cuts.first(where: { $0.names.contains(layer) }) { return cut }
     let known = cuts.map(\.layer).joined(separator: ", ")
+    let question = NearNames.question(layer, among: cuts.map(\.layer))
     throw ModelError(
       file: file,
       problem: .invalidGraph(
-        reason: "its activations cannot be stored behind '\(layer)', but behind these layers: \(known)"))
+        reason: "activations cannot be stored at the layer '\(layer)'"
+          + (question.isEmpty ? "; the possible layers are \(known)" : question)))
   }
 
   /// The split point after a layer, required to be after the trunk that overlapping patches share: before that,
@@ -53,8 +57,8 @@ extension ModelFile {
       throw ModelError(
         file: file,
         problem: .invalidGraph(
-          reason: "overlapping patches share its layers behind '\(layer)', so what is there is no patch's own; its "
-            + "activations can be stored behind these layers: \(later)"))
+          reason: "overlapping patches share the layer '\(layer)', so it has no activations of single patches; "
+            + "the possible layers are \(later)"))
     }
     return cut
   }

@@ -38,7 +38,7 @@ public struct SeenPixels: Hashable, Sendable {
     }
     let strip =
       "the network's strides leave \(edges.joined(separator: " and ")) of each patch out, so "
-      + "it does not see these pixels at the edge of an interferogram"
+      + "the pixels at the edge of an interferogram are not covered"
     return hasGaps ? "\(strip); in all it depends on \(percent) of a patch's pixels" : strip
   }
 

@@ -20,7 +20,7 @@ public enum LibraryChoice: String, Codable, CaseIterable, Sendable {
   public var obstacle: String? {
     guard libraries.isDisjoint(with: ProductLibrary.installed) else { return nil }
     return
-      "the sweep multiplies with oneDNN, which is not installed (libdnnl.so.2, in Debian the package libdnnl2); "
+      "the sweep uses oneDNN, which is not installed (libdnnl.so.2, in Debian the package libdnnl2); "
       + "install it, or choose library: cblas or fastest"
   }
 }

@@ -6,7 +6,7 @@ extension Plan {
     if let obstacle = precision.obstacle {
       throw ModelError.Problem.impossiblePrecision(precision, reason: obstacle)
     }
-    guard library.products != nil else { throw mismatch("it multiplies with \(library), which is not installed") }
+    guard library.products != nil else { throw mismatch("it uses \(library), which is not installed") }
     let here = Self.machine(library: library, precision: precision)
     guard machine == here else { throw mismatch("it is for '\(machine)', this is '\(here)'") }
     guard self.batchCapacity == batchCapacity, (1...max(1, batchCapacity)).contains(chunk) else {
@@ -17,7 +17,7 @@ extension Plan {
       guard trunk.patchStride > 0, let found = Trunk.find(in: graph, patchStride: trunk.patchStride),
         graph.layers[found.layerCount - 1].name == trunk.layer
       else {
-        throw mismatch("patches each \(trunk.patchStride) pixels do not share the layers to '\(trunk.layer)'")
+        throw mismatch("patches every \(trunk.patchStride) pixels do not share the layers to '\(trunk.layer)'")
       }
       try checkKernels(trunk.kernels, of: found.overUsualImage(in: graph), overImage(trunk).setting)
     }

@@ -90,13 +90,13 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     let shared = trunk.map { trunk in
       let whole = trunk.layers.reduce(0) { $0 + $1.milliseconds }
       return [
-        "", "shared by patches each \(plan.trunk?.patchStride ?? 0) pixels, over \(trunk.side) × \(trunk.side)",
+        "", "shared by patches every \(plan.trunk?.patchStride ?? 0) pixels, over \(trunk.side) × \(trunk.side)",
       ]
-        + lines(of: trunk.layers, widest: widest) + ["\(Self.rounded(whole)) ms an interferogram", ""]
+        + lines(of: trunk.layers, widest: widest) + ["\(Self.rounded(whole)) ms per interferogram", ""]
     }
     return
       ([head] + rows + [
-        "\(Self.rounded(total)) ms a patch, \(Int(1000 / max(total, 1e-9))) patches/s in batches of "
+        "\(Self.rounded(total)) ms per patch, \(Int(1000 / max(total, 1e-9))) patches/s in batches of "
           + "\(plan.batchCapacity); \(plan.library)'s peak is \(Int(peakGigaflops)) GFLOP/s"
       ] + (shared ?? []) + ["plan \(plan.hash)"]).joined(separator: "\n")
   }

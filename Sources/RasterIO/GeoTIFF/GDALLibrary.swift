@@ -31,7 +31,7 @@ enum GDALLibrary {
   /// The last error or warning of this thread, on one line, without the file name that it may contain.
   static func lastMessage(about file: String) -> String {
     let text = CPLGetLastErrorMsg().map { String(cString: $0) } ?? ""
-    guard !text.isEmpty else { return "GDAL gives no reason" }
+    guard !text.isEmpty else { return "no reason given by GDAL" }
     return text.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("\(file), ", with: "")
       .replacing("\(file): ", with: "").replacing("`\(file)' ", with: "")
   }

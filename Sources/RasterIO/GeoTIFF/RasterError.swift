@@ -51,23 +51,23 @@ public struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
       switch self {
-      case .notThere: "is not there"
+      case .notThere: "does not exist"
       case .closed(let words), .foreign(let words): words
-      case .notUnderstood(let words): "is not understood: \(words)"
+      case .notUnderstood(let words): "is not supported: \(words)"
       case .zeroBytes: "is empty (0 bytes)"
-      case .unreadable(let words): "is no readable GeoTIFF (\(words))"
-      case .noPicture(let words): "is no readable PNG (\(words))"
+      case .unreadable(let words): "is not a readable GeoTIFF (\(words))"
+      case .noPicture(let words): "is not a readable PNG (\(words))"
       case .truncated(let words): "is truncated or damaged (\(words))"
       case .noCoordinateSystem: "has no coordinate system, expected EPSG:4326"
       case .notGeographic(let name):
         "is in the coordinate system “\(name)”, expected degrees on WGS 84 (EPSG:4326)"
           + "; reproject it with “gdalwarp -t_srs EPSG:4326 -r near”"
       case .noPlace:
-        "does not say where it lies in degrees (no usable geotransform); geocode it, with “gdalwarp -t_srs EPSG:4326 -r near”"
+        "is not georeferenced in degrees (no usable geotransform); geocode it, for example with “gdalwarp -t_srs EPSG:4326 -r near”"
       case .rotated:
         "is not north up: rows must run to the south and columns to the east; rewrite it with “gdalwarp -r near”"
       case .tooLarge(let height, let width):
-        "has \(height) × \(width) pixels, at most \(GeoTIFFReader.pixelLimit) in all are read"
+        "has \(height) × \(width) pixels, but the limit is \(GeoTIFFReader.pixelLimit) pixels in total"
       case .severalBands(let count): "has \(count) bands, expected one"
       case .pixelType(let name): "has pixels of type \(name), expected Byte, Float32 or integers with a scale"
       case .empty: "is empty: no pixel has data"

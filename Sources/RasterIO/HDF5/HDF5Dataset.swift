@@ -137,7 +137,7 @@ package final class HDF5Dataset {
     }
     let shape = extents.compactMap(Int.init(exactly:))
     guard shape.count == extents.count, Self.elementCount(of: shape) != nil else {
-      throw StackError(file: file.path, part: part, problem: "has an impossible shape, the file is damaged")
+      throw StackError(file: file.path, part: part, problem: "has an invalid shape; the file is damaged")
     }
     return shape
   }

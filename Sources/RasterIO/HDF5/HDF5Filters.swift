@@ -75,10 +75,10 @@ extension HDF5Dataset {
     }
     if isVirtual {
       throw fail(
-        "is a virtual dataset, whose parts lie in other files and read as no data where one is missing; copy it into "
+        "is a virtual dataset, whose parts are in other files and are read as no data if one is missing; copy it into "
           + "one file (h5repack)")
     }
-    if isExternal { throw fail("lies in another file; copy it into one (h5repack)") }
+    if isExternal { throw fail("is in another file; copy it into this one (h5repack)") }
     if let stated = HDF5Filters.lzfChunkBytes(in: creation), let bytes = try chunkBytes(in: creation),
       stated != bytes
     {
@@ -88,8 +88,9 @@ extension HDF5Dataset {
     guard let number = HDF5Filters.firstMissing(in: creation) else { return }
     let name = HDF5Filters.names[number] ?? "of an unknown name"
     throw fail(
-      "is packed with the HDF5 filter \(name) (number \(number)), which is not available here; set HDF5_PLUGIN_PATH "
-        + "to where its plugin lies, or rewrite the file where it is available: h5repack -f SHUF -f GZIP=4 OLD NEW")
+      "is compressed with the HDF5 filter \(name) (number \(number)), which is not available here; set HDF5_PLUGIN_PATH "
+        + "to the folder of its plugin, or rewrite the file on a machine that has it: h5repack -f SHUF -f GZIP=4 OLD NEW"
+    )
   }
 
   /// Bytes of an uncompressed chunk; `nil` if the dataset is not chunked.

@@ -14,7 +14,7 @@ extension HDF5Dataset {
     guard count > 0 else { return [] }
     let type = try elementType()
     guard HDF5Library.exclusively({ H5Tget_class(type.id) }) == H5T_STRING else {
-      throw StackError(file: file.path, part: part, problem: "does not hold text")
+      throw StackError(file: file.path, part: part, problem: "does not contain text")
     }
     return HDF5Library.exclusively { H5Tis_variable_str(type.id) } > 0
       ? try readVariableStrings(count, type: type, in: file) : try readFixedStrings(count, type: type, in: file)

@@ -148,7 +148,7 @@ struct RasterMeaning {
   private static func refuseSidecars(of path: String) throws(RasterError.Reason) {
     if FileManager.default.fileExists(atPath: path + ".msk") {
       throw .notUnderstood(
-        "its mask lies in \(path).msk, which is not read; write it into the file (gdal_translate with "
+        "its mask is in \(path).msk, which is not read; write it into the file (gdal_translate with "
           + "--config GDAL_TIFF_INTERNAL_MASK YES), or remove the mask")
     }
     let sidecar = path + ".aux.xml"
@@ -157,11 +157,11 @@ struct RasterMeaning {
       size <= sidecarLimit
       ? FileManager.default.contents(atPath: sidecar).map { String(decoding: $0, as: UTF8.self) } : nil
     guard let text else {
-      throw .notUnderstood("\(sidecar) cannot be read, so that its meaning is not known; remove it")
+      throw .notUnderstood("\(sidecar) cannot be read, so its meaning is unknown; remove it")
     }
     if let name = meaning(ofSidecar: text) {
       throw .notUnderstood(
-        "\(sidecar) says \(VisibleText.line(name, limit: 40)) of it, and is not read; write it into the file "
+        "\(sidecar) sets \(VisibleText.line(name, limit: 40)) for this file, but is not read; write it into the file "
           + "(gdal_translate), or remove it")
     }
   }

@@ -26,7 +26,7 @@ package enum StackMeaning {
       if isOffset, Double(text) == 0 { continue }
       throw fail(
         name,
-        "is “\(VisibleText.line(text, limit: 40))”, and does not say of which dataset; set it on the dataset, or write plain values"
+        "is “\(VisibleText.line(text, limit: 40))”, but it is unclear for which dataset; set it on the dataset, or write plain values"
       )
     }
   }
@@ -75,7 +75,7 @@ package enum StackMeaning {
       }
     }
     let longitudeTooLarge = try file.readAttribute("X_FIRST").flatMap { Double($0) }.map { abs($0) > 540 } ?? false
-    if longitudeTooLarge { throw fail("X_FIRST", "is not a longitude but probably metres, \(remedy)") }
+    if longitudeTooLarge { throw fail("X_FIRST", "is not a longitude (probably metres), \(remedy)") }
   }
 
   /// Stored values that mean no data besides NaN, from `NO_DATA_VALUE`; `nil` if it declares none. MintPy

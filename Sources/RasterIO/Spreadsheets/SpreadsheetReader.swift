@@ -34,7 +34,7 @@ public enum SpreadsheetReader {
       var bytes = bytes
       return try bytes.withUnsafeMutableBufferPointer { buffer in
         guard let file = VSIFileFromMemBuffer(path, buffer.baseAddress, vsi_l_offset(buffer.count), 0) else {
-          throw SpreadsheetError(description: "is a spreadsheet that cannot be held in memory; \(remedy)")
+          throw SpreadsheetError(description: "is a spreadsheet that does not fit into memory; \(remedy)")
         }
         defer { VSIUnlink(path) }
         VSIFCloseL(file)
@@ -79,7 +79,7 @@ public enum SpreadsheetReader {
       let columns = min(Int(OGR_F_GetFieldCount(feature)), columnLimit)
       room -= columns
       guard room >= 0 else {
-        throw SpreadsheetError(description: "has more than \(cellLimit) cells; save the list alone as CSV")
+        throw SpreadsheetError(description: "has more than \(cellLimit) cells; save only the list as CSV")
       }
       rows.append(
         (0..<columns).map { column in

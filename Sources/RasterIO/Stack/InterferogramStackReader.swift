@@ -159,7 +159,7 @@ public final class InterferogramStackReader {
       }
       let pair = DatePair(primary: primary, secondary: secondary)
       guard seen.insert(pair).inserted else {
-        throw StackError(file: file.path, part: dates.part, problem: "holds \(pair) twice")
+        throw StackError(file: file.path, part: dates.part, problem: "contains \(pair) twice")
       }
       return pair
     }

@@ -79,11 +79,12 @@ public final class StackAppender {
         file: path,
         problem:
           "has \(reader.header.grid) pixels from \(reader.header.geoTransform.corner), the new interferograms "
-          + "\(header.grid) from \(header.geoTransform.corner); move the stack away to begin a new one")
+          + "\(header.grid) from \(header.geoTransform.corner); move the stack away to start a new one")
     }
     guard reader.isOwnForm else {
       throw StackError(
-        file: path, problem: "was made by another program, so nothing is appended to it; move it out of the archive"
+        file: path,
+        problem: "was created by another program, so nothing is appended to it; move it out of the archive"
       )
     }
     self.header = reader.header

@@ -28,7 +28,7 @@ extension StackHeader {
       throw StackError(
         file: file.path, part: "attributes X_FIRST, Y_FIRST, X_STEP and Y_STEP",
         problem:
-          "do not describe a raster in degrees whose first row lies in the north and whose rows all lie on the "
+          "do not describe a raster in degrees with its first row in the north and all rows on the "
           + "globe; geocode the products in degrees and load them again")
     }
     let named = Self.volcanoAndFrame(inFileName: file.path)

@@ -36,7 +36,7 @@ public struct ComparisonPage: Sendable {
           ]
         })
       let rest = comparison.candidates.count - Self.most
-      if rest > 0 { page.append("<p>And \(rest) more, which the CSV file has.</p>") }
+      if rest > 0 { page.append("<p>And \(rest) more; see the CSV file.</p>") }
     }
     page.heading("Volcanoes")
     page.table(
@@ -57,14 +57,14 @@ public struct ComparisonPage: Sendable {
   private var words: String {
     let total = comparison.total
     var text =
-      "Of \(total.both) interferograms that both have scored \(total.appeared) appeared among the candidates, "
+      "Of \(total.both) interferograms that both runs have scored, \(total.appeared) appeared among the candidates, "
       + "\(total.vanished) vanished and \(total.stayed) stayed. They agree on \(Self.share(total.agreement)) of them"
     if let correlation = total.rankCorrelation {
-      text += "; the rank correlation of the highest probabilities is \(Self.rounded(correlation))"
+      text += "; the rank correlation of the maximum probabilities is \(Self.rounded(correlation))"
     }
     if total.onlyFirst + total.onlySecond > 0 {
       text +=
-        ". Left out are \(total.onlyFirst) that only \(first) has scored and \(total.onlySecond) that only "
+        ". Excluded: \(total.onlyFirst) that only \(first) has scored and \(total.onlySecond) that only "
         + "\(second) has"
     }
     return text + "."

@@ -23,7 +23,7 @@ public struct MachineReport: Sendable {
     warnings = pairs.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { names, found in
       "suspect machines: \(names) disagree on \(found.count) "
         + "\(found.count == 1 ? "interferogram" : "interferograms"), the first \(found[0].id): \(found[0].detail); "
-        + "check the memory and cooling of both"
+        + "check the memory and cooling of both machines"
     }
   }
 

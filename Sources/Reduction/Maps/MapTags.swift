@@ -37,7 +37,7 @@ enum MapTags {
     tags["DATA_MASKS"] =
       "\(known) of \(scored) interferograms"
       + (known == scored
-        ? "" : "; the others count at every pixel of their raster, because it is not known where they have data")
+        ? "" : "; the others count at every pixel of their raster, because their valid pixels are not known")
     return tags
   }
 

@@ -23,12 +23,12 @@ public struct ScoreLine: Hashable, Sendable {
     public var description: String {
       switch self {
       case .tooLong: "longer than \(LineSplitter.longest) bytes"
-      case .notTwoFields: "not a name and a probability with a blank between them"
+      case .notTwoFields: "not a name and a probability separated by a space"
       case .wrongSuffix: "the name does not end in .geo.diff_pha"
-      case .noDates: "no two dates _YYYYMMDD_YYYYMMDD at the name's end"
+      case .noDates: "the name does not end in two dates, _YYYYMMDD_YYYYMMDD"
       case .noVolcano: "no volcano in front of the dates"
-      case .notANumber: "what follows the blank is no decimal number"
-      case .notAProbability: "the probability is not from 0 to 1"
+      case .notANumber: "the probability is not a decimal number"
+      case .notAProbability: "the probability is not between 0 and 1"
       }
     }
   }

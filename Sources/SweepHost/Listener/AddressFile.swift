@@ -37,14 +37,15 @@ public struct AddressFile: Equatable, Sendable {
       let problem = FileAccess.problem(reading: file.path) ?? "cannot be read"
       throw SweepSession.Failure(
         description: problem == FileAccess.notThere
-          ? "\(file.path) is not there: no coordinator runs there, or this is not its run folder"
+          ? "\(file.path) does not exist: no coordinator is running, or this is not its run folder"
+            + (FileAccess.problem(finding: run.path) == nil ? "" : FileAccess.suggestion(for: run.path))
           : "\(file.path) \(problem)")
     }
     // Anyone who can write the file could direct workers to another coordinator.
     var status = stat()
     guard fstat(handle.fileDescriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
       throw SweepSession.Failure(
-        description: "\(file.path) is another user's, or others can write it: it is not to be trusted")
+        description: "\(file.path) belongs to another user, or others can write it, so it is not trusted")
     }
     var values: [Substring: String] = [:]
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
@@ -53,7 +54,7 @@ public struct AddressFile: Equatable, Sendable {
     }
     guard let host = values["host"], let pid = values["pid"].flatMap({ Int32($0) }), let local = values["local"]
     else {
-      throw SweepSession.Failure(description: "\(file.path) does not say where a coordinator listens")
+      throw SweepSession.Failure(description: "\(file.path) contains no address of a coordinator")
     }
     self.init(host: host, pid: pid, local: local, remote: values["remote"])
   }
@@ -84,18 +85,18 @@ public struct AddressFile: Equatable, Sendable {
     if hasKeys {
       guard let remote else {
         throw SweepSession.Failure(
-          description: "the coordinator on \(self.host) listens for local workers alone; start its sweep with "
-            + "--listen tcp://*:PORT, or leave --keys out on its own machine")
+          description: "the coordinator on \(self.host) accepts local workers only; start its sweep with "
+            + "--listen tcp://*:PORT, or omit --keys on that machine")
       }
       return remote
     }
     guard host == self.host else {
       throw SweepSession.Failure(
         description: remote == nil
-          ? "the coordinator on \(self.host) listens for local workers alone, and this is \(host); start its sweep "
+          ? "the coordinator on \(self.host) accepts local workers only, but this machine is \(host); start its sweep "
             + "with --listen tcp://*:PORT"
-          : "the coordinator runs on \(self.host), and this is \(host): over TCP a worker needs --keys, a folder "
-            + "that volcsweep keys made there")
+          : "the coordinator runs on \(self.host), but this machine is \(host): over TCP a worker needs --keys, a folder "
+            + "that volcsweep keys created there")
     }
     return local
   }

@@ -21,14 +21,14 @@ public struct RemoteAccess: Sendable {
     guard case .tcp = listen else {
       throw SweepSession.Failure(
         description:
-          "\(address) cannot be listened at for workers elsewhere; take tcp://HOST:PORT, or tcp://*:PORT "
-          + "for every interface. Local workers need no address", isPermanent: true)
+          "cannot listen on \(address) for workers on other machines; use tcp://HOST:PORT, or tcp://*:PORT "
+          + "for all interfaces. Local workers need no address", isPermanent: true)
     }
     keys = KeyFolder(folder)
     guard keys.exists else {
       throw SweepSession.Failure(
         description:
-          "\(folder.path) holds no keys, and without them nobody is listened to over TCP; make them with "
+          "\(folder.path) contains no keys, which TCP connections require; create them with "
           + "volcsweep keys \(folder.path) --worker NAME", isPermanent: true)
     }
     pair = try keys.serverKeys()

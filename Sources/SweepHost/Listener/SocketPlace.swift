@@ -22,16 +22,16 @@ enum SocketPlace {
       let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
       let link = "\(trimmed)/volcsweep-\(getuid())-\(shortHash(of: path))"
       guard "\(link)/\(socket)".utf8.count <= maximumBytes else {
-        obstacles.append("\(trimmed) has too long a path itself")
+        obstacles.append("\(trimmed) is too long as well")
         continue
       }
       unlink(link)
       if symlink(run.path, link) == 0 { return "ipc://\(link)/\(socket)" }
-      obstacles.append("in \(trimmed) no link can be made: \(String(cString: strerror(errno)))")
+      obstacles.append("cannot create a link in \(trimmed): \(String(cString: strerror(errno)))")
     }
     throw SweepSession.Failure(
       description: "the path of the run folder \(run.path) is too long for a socket (at most "
-        + "\(maximumBytes - socket.utf8.count - 1) bytes), and no shorter one can stand for it: "
+        + "\(maximumBytes - socket.utf8.count - 1) bytes), and no shorter link to it could be created: "
         + obstacles.joined(separator: "; ") + ". Set TMPDIR to a folder with a short path, or move the run folder")
   }
 

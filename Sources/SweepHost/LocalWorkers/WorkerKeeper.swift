@@ -85,10 +85,10 @@ public final class WorkerKeeper {
           tell(pid, end)
         case .retired: retired += 1
         case .stuck(let pid):
-          log.error("a worker's process was killed and does not end", metadata: ["pid": "\(pid)"])
+          log.error("a worker process was killed but does not exit", metadata: ["pid": "\(pid)"])
           retired += 1
         case .gaveUp(let reason):
-          log.error("a worker's place stays empty", metadata: ["reason": "\(reason)"])
+          log.error("a worker slot was given up", metadata: ["reason": "\(reason)"])
           reasons.append(reason)
         }
       }
@@ -109,10 +109,12 @@ public final class WorkerKeeper {
     log.warning("worker ended", metadata: ["pid": "\(pid)", "cause": "\(end)"])
     do {
       guard try !teller.tell(end.obituary(host: host, pid: pid)) else { return }
-      log.warning("the coordinator does not answer: it will find the worker silent", metadata: ["pid": "\(pid)"])
+      log.warning(
+        "the exit could not be reported, because the coordinator does not respond", metadata: ["pid": "\(pid)"])
     } catch {
       log.warning(
-        "the coordinator cannot be told", metadata: ["pid": "\(pid)", "why": "\(SystemReason.reason(error))"])
+        "the exit could not be reported to the coordinator",
+        metadata: ["pid": "\(pid)", "why": "\(SystemReason.reason(error))"])
     }
   }
 }

@@ -48,6 +48,9 @@ public final class Coordinator {
   /// Publishes the sweep's state as metrics; `nil` for none.
   public var metrics: MetricsServer?
   private var statusAt = -Double.infinity
+  /// Milliseconds since 1970; `nil` until an interferogram is scored.
+  private var lastScored: Int64?
+  private var scoredBefore: Int
 
   /// - Parameters:
   ///   - settings: what it tells its workers and holds itself to, and how it reaches them.
@@ -69,8 +72,11 @@ public final class Coordinator {
     self.ledger = ledger
     status = try settings.run.map { try StatusWriter(run: $0) }
     door = try CoordinatorDoor(settings)
+    let counts = try ledger.counts()
     machine = CoordinatorMachine(
-      settings: settings.coordinator, epoch: epoch, plan: plan, counts: try ledger.counts())
+      settings: settings.coordinator, epoch: epoch, plan: plan, counts: counts,
+      candidateCount: try ledger.candidateCount(above: settings.coordinator.candidateThreshold))
+    scoredBefore = counts.scored
     ledgerEvents = try Mailbox<LedgerEvent>()
     writer = try LedgerWriter(ledger: ledger, events: ledgerEvents)
   }
@@ -111,9 +117,9 @@ public final class Coordinator {
         case .started(let pid, let place): handle(.processStarted(pid: pid, place: place))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .retired: break
-        case .stuck(let pid): log.error("a worker's process does not end", metadata: ["pid": "\(pid)"])
+        case .stuck(let pid): log.error("a worker process does not exit", metadata: ["pid": "\(pid)"])
         case .gaveUp(let why):
-          log.error("a worker's place stays empty", metadata: ["reason": "\(why)"])
+          log.error("a worker slot was given up", metadata: ["reason": "\(why)"])
           placesLeft -= 1
           reason = why
         }
@@ -199,16 +205,22 @@ public final class Coordinator {
     guard status != nil || metrics != nil else { return }
     statusAt = elapsedSeconds
     let counts = machine.counts
+    let written = Int64(Date().timeIntervalSince1970 * 1000)
+    if counts.scored > scoredBefore { lastScored = written }
+    scoredBefore = counts.scored
     let toDo = counts.open - machine.plan.leftCount
     let left = toDo <= 0 ? 0 : meter.rate > 0 ? Double(toDo) / meter.rate : nil
     let said = SweepStatus(
       state: state, host: ProcessInfo.processInfo.hostName, pid: getpid(), epoch: epoch, started: started,
-      said: Int64(Date().timeIntervalSince1970 * 1000),
+      said: written,
       interferograms: SweepStatus.Interferograms(counts, left: machine.plan.leftCount),
       rate: meter.rate, secondsLeft: left, units: machine.unitCounts, workers: machine.workerStatus(at: now),
       peakResidentBytes: machine.peakResidentBytes)
     status?.write(said)
-    metrics?.show(MetricsText(said, connections: connectionCounts).text)
+    metrics?.show(
+      MetricsText(
+        said, connections: connectionCounts, candidates: machine.candidateCount, lastScored: lastScored
+      ).text)
   }
 
   /// Handles received messages, a bounded number so that ticks stay on time.
@@ -245,18 +257,20 @@ public final class Coordinator {
     for event in ledgerEvents.takeAll() {
       switch event {
       case .written(let receipt):
-        if isWaitingForDisk { log.notice("the ledger has room again: the sweep goes on") }
+        if isWaitingForDisk { log.notice("the ledger's disk has free space again: the sweep continues") }
         isWaitingForDisk = false
         machine.isHandingOut = true
         handle(.written(receipt))
       case .waiting(let reason):
         if !isWaitingForDisk {
-          log.error("the ledger waits for room on the disk; nothing is handed out", metadata: ["why": "\(reason)"])
+          log.error(
+            "the ledger's disk is full: the sweep is paused until there is free space",
+            metadata: ["why": "\(reason)"])
         }
         isWaitingForDisk = true
         machine.isHandingOut = false
       case .notCopied(let reason):
-        log.error("the run folder's copy of the ledger is not renewed", metadata: ["why": "\(reason)"])
+        log.error("the ledger could not be copied to the run folder", metadata: ["why": "\(reason)"])
       case .failed(let error): throw error
       }
     }
@@ -294,7 +308,7 @@ public final class Coordinator {
     case .kill(let pid): endProcess(pid)
     case .report(let level, let text, let metadata):
       guard let suppressed = logLimiter.admits(text, at: elapsedSeconds) else { return }
-      let times = suppressed == 0 ? "" : " (and \(suppressed) times before that went unsaid)"
+      let times = suppressed == 0 ? "" : " (and \(suppressed) similar messages that were not logged)"
       log.log(level: level, "\(text)\(times)", metadata: metadata)
     }
   }

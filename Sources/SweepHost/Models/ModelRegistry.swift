@@ -2,6 +2,7 @@ import FileReasons
 import Files
 import Foundation
 import Hashing
+import Names
 import NeuralNetwork
 
 /// The models of a run root, in the folder `models`: files named after the SHA-256 of their bytes, so that the
@@ -93,17 +94,20 @@ public struct ModelRegistry: Sendable {
     }
     guard let model = meant.first else {
       let known = models.map { "\($0.name) \($0.version) (\($0.sha256.prefix(12)))" }.joined(separator: ", ")
+      let near = NearNames.misspelt(word, among: ["default"] + models.map(\.name))
+      let question = near.isEmpty ? FileAccess.suggestion(for: word) : NearNames.question(near)
+      let way = known.isEmpty ? "; add one with volcsweep model add" : "; it has \(known)"
       throw Failure(
         description: "there is no file \(word), and no such model in \(folder.path)"
-          + (known.isEmpty ? "; add one with volcsweep model add" : "; it has \(known)"))
+          + (question.isEmpty ? way : question))
     }
     guard meant.count == 1 else {
       throw Failure(
-        description: "\(word) means several models of \(folder.path): "
+        description: "\(word) is ambiguous in \(folder.path): "
           + meant.map { "\($0.name) \($0.version) (\($0.sha256.prefix(12)))" }.joined(separator: ", "))
     }
     guard try sha256Hex(of: Self.bytes(of: model.file)) == model.sha256 else {
-      throw Failure(description: "\(model.file.path) has other bytes than its name says; add the model again")
+      throw Failure(description: "\(model.file.path) does not match the SHA-256 in its name; add the model again")
     }
     return model.file
   }
@@ -116,7 +120,7 @@ public struct ModelRegistry: Sendable {
   private func entry(_ file: URL) throws -> Entry {
     let hash = file.deletingPathExtension().lastPathComponent
     guard hash.count == 64, hash.allSatisfy({ $0.isHexDigit }) else {
-      throw Failure(description: "is not called by a SHA-256")
+      throw Failure(description: "its name is not a SHA-256")
     }
     let model = try ModelFile(contentsOf: file)
     let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
@@ -134,7 +138,7 @@ public struct ModelRegistry: Sendable {
       // Read, not mapped: truncation by another machine would kill this process.
       return [UInt8](try Data(contentsOf: file))
     } catch {
-      let problem = FileAccess.problem(reading: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
+      let problem = FileAccess.problem(naming: file.path) ?? "cannot be read: \(SystemReason.reason(error))"
       throw Failure(description: "\(file.path) \(problem)")
     }
   }

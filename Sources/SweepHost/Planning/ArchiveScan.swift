@@ -49,7 +49,8 @@ struct ArchiveScan {
       case .unreadable(let reason):
         report.unreadable.append((name, reason))
         unread.append(UnreadStack(file: name, planned: known[name]))
-      case .pixels: report.unreadable.append((name, "\(path): what its process says of it makes no sense"))
+      case .pixels:
+        report.unreadable.append((name, "\(path): the process that reads it returned a malformed answer"))
       case .summary(let stack):
         // If the catalogue has two volcanoes of one name, each key gets a number appended; the plain name
         // matches both.
@@ -61,7 +62,7 @@ struct ArchiveScan {
           continue
         }
         guard let geoTransform = stack.geoTransform else {
-          report.unreadable.append((name, "\(path): does not say where it lies"))
+          report.unreadable.append((name, "\(path): is not georeferenced"))
           continue
         }
         let planned = PlannedStack(
@@ -90,7 +91,7 @@ struct ArchiveScan {
         report.identities[stack.file] = stack.summary.identity
       } catch LedgerError.otherSweep(_, let differences) {
         report.leftOut.append(
-          (stack.file, "\(stack.path): \(differences.joined(separator: "; ")): sweep it into another run folder"))
+          (stack.file, "\(stack.path): \(differences.joined(separator: "; ")); use another run folder for it"))
       }
     }
     let ids = Dictionary(
@@ -99,7 +100,7 @@ struct ArchiveScan {
       chosen.compactMap { stack in ids[stack.file].map { ($0, stack) } }, moved: Set(aligned.changed))
     report.changes = compared.changes
     for (file, reason) in compared.troubles {
-      report.unreadable.append((file, "its pixels cannot be compared with what was scored: \(reason)"))
+      report.unreadable.append((file, "its pixels cannot be compared with those that were scored: \(reason)"))
     }
     try comparison.remove(aligned.gone, as: .gone, from: before, in: &report.changes)
     // Stacks planned by older versions that are refused now.
@@ -127,7 +128,8 @@ struct ArchiveScan {
     // An unmounted file system looks like this, so a retry may succeed.
     guard !seen.volcanoes.isEmpty || !report.unreadable.isEmpty else {
       throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) holds no stack (*.h5); make some with volcsweep ingest")
+        description: "the archive \(job.archive.path) contains no stack (*.h5); create stacks with volcsweep ingest"
+      )
     }
     let volcanoes = job.volcanoes.filter { name in
       // The number of an unreadable stack is unknown.
@@ -141,10 +143,10 @@ struct ArchiveScan {
     guard strangers.isEmpty else {
       let names = (seen.volcanoes.sorted() + seen.frames.sorted()).map { (name: $0, shown: $0) }
       throw SweepSession.Failure(
-        description: "the archive \(job.archive.path) has nothing of \(strangers.joined(separator: ", ")), which "
-          + "\(job.file.path) asks for"
+        description: "the archive \(job.archive.path) has no stack of \(strangers.joined(separator: ", ")), which "
+          + "\(job.file.path) selects"
           + (report.unreadable.first.map {
-            "; of other stacks \(report.unreadable.count) cannot be read: \($0.reason)"
+            "; \(report.unreadable.count) other stacks cannot be read: \($0.reason)"
           }
             ?? "")
           + NameSuggestions.question(strangers[0], among: names),

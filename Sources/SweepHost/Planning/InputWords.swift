@@ -7,21 +7,21 @@ extension InputChanges {
   /// The changes as lines of text.
   public var lines: [String] {
     var lines = [
-      Self.line(pixels, "pixels changed since they were read, scored again"),
-      Self.line(dropped, "dropIfgram excludes them now, taken out of the plan"),
-      Self.line(gone, "not in their stacks any more, taken out of the plan"),
-      Self.line(copies, "of copies of stacks that were counted twice, taken out of the plan"),
-      Self.line(returned, "in their stacks again, scored again"),
-      Self.line(retried, "quarantined, but their files changed, tried again"),
+      Self.line(pixels, "pixels have changed; will be scored again"),
+      Self.line(dropped, "now excluded by dropIfgram; removed from the plan"),
+      Self.line(gone, "no longer in their stacks; removed from the plan"),
+      Self.line(copies, "duplicates from copied stacks; removed from the plan"),
+      Self.line(returned, "in their stacks again; will be scored again"),
+      Self.line(retried, "quarantined, but their files have changed; will be tried again"),
     ].compactMap { $0 }
     if firstHashed > 0 {
       lines.append(
-        "\(firstHashed) outcomes came without a hash of their pixels, as from an older volcsweep: the hashes are taken now, "
-          + "and changes of the pixels before this cannot be seen")
+        "\(firstHashed) outcomes from an older volcsweep have no hash of their pixels: the hashes are computed now, "
+          + "so earlier changes of the pixels cannot be detected")
     }
     if !missing.isEmpty {
       lines.append(
-        "planned, but not in the archive any more: \(Self.some(missing)); their outcomes stay as they are")
+        "planned, but no longer in the archive: \(Self.some(missing)); their outcomes are kept")
     }
     return lines
   }

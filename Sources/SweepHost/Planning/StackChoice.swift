@@ -35,13 +35,13 @@ enum StackChoice {
         refused.append(
           (
             stack.file,
-            "\(stack.path): is a copy of \(first.file) and is not counted again; move it out of the archive"
+            "\(stack.path): is a copy of \(first.file), so it is skipped; move it out of the archive"
           ))
       } else if let first = names[name] {
         refused.append(
           (
             stack.file,
-            "\(stack.path): \(first.file) is the stack of \(first.planned.volcano), frame \(first.planned.frame) already; "
+            "\(stack.path): \(first.file) is already the stack of \(first.planned.volcano), frame \(first.planned.frame); "
               + "move one of them out of the archive"
           ))
       } else if let first = volcanoes[volcano], first.planned.volcano != stack.planned.volcano {
@@ -49,7 +49,7 @@ enum StackChoice {
           (
             stack.file,
             "\(stack.path): its volcano \(stack.planned.volcano) differs from \(first.planned.volcano) of \(first.file) by "
-              + "nothing but case, and their maps would have one name on some disks; rename one of them"
+              + "case only, so on some disks their maps would have the same name; rename one of them"
           ))
       } else {
         identities[stack.summary.identity, default: []].append(stack)

@@ -24,11 +24,11 @@ final class StackOpener {
   /// - Throws: `StartFailure` if no process can be started, ``SweepSession/Failure`` if one ends before
   ///   it is asked anything.
   func summary(of path: String) throws -> StackAnswer {
-    guard !path.contains("\n") else { return .unreadable("\(path): its name has a line break; rename it") }
+    guard !path.contains("\n") else { return .unreadable("\(path): its name contains a line break; rename it") }
     // A pipe or a device could block the process; symbolic links are followed.
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      return .unreadable("\(path): is no regular file")
+      return .unreadable("\(path): is not a regular file")
     }
     let child = try self.child ?? start()
     self.child = child
@@ -42,7 +42,7 @@ final class StackOpener {
         return answer
       }
       self.child = nil
-      return .unreadable("\(path): what its process says of it makes no sense")
+      return .unreadable("\(path): the process that reads it returned a malformed answer")
     case .timedOut:
       _ = child.end()
       self.child = nil
@@ -75,7 +75,7 @@ final class StackOpener {
         case .unreadable(let reason): trouble = trouble ?? reason
         default:
           self.child = nil
-          return (hashes, trouble ?? "\(path): what its process says of it makes no sense")
+          return (hashes, trouble ?? "\(path): the process that reads it returned a malformed answer")
         }
       case .timedOut:
         _ = child.end()
@@ -100,7 +100,7 @@ final class StackOpener {
       let ending = child.end(graceSeconds: 1)
       let words = child.lastLine
       throw SweepSession.Failure(
-        description: "the process that opens stacks ended before it opened any (exit status "
+        description: "the process that opens stacks exited before it opened any (exit status "
           + "\(ending.exitStatus.map(String.init) ?? "none"), signal \(ending.signal.map(String.init) ?? "none"))"
           + (words.isEmpty ? "" : ": \(words)"))
     }

@@ -122,6 +122,7 @@ public final class SweepSession {
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms
     settings.storedLayer = activations.storedLayer
+    settings.coordinator.candidateThreshold = job.candidateThreshold
     settings.proofStacks = report.identities
     if remote != nil, job.scheduling.checkFraction == nil {
       settings.limits.checkFraction = Self.usualCheckFraction
@@ -184,7 +185,7 @@ public final class SweepSession {
     defer {
       for pid in local.end(withinSeconds: patience) {
         log.error(
-          "a worker's process was killed and does not end: it waits for a disk or a server; the sweep ends without it",
+          "a worker process was killed but does not exit, because it waits for a disk or a server; the sweep ends without it",
           metadata: ["pid": "\(pid)"])
       }
     }
@@ -211,7 +212,7 @@ public final class SweepSession {
   /// - Throws: ``Failure``.
   public static func checkMachine(for job: Job) throws(Failure) {
     let precision = job.precision.obstacle.map {
-      "precision \(job.precision.rawValue) is not to be had: \($0); choose precision: float32"
+      "precision \(job.precision.rawValue) is not available: \($0); set precision: float32"
     }
     guard let obstacle = job.library.obstacle ?? precision else { return }
     throw Failure(
@@ -226,7 +227,7 @@ public final class SweepSession {
     } catch let error as FileError {
       throw Failure(description: "\(error)")
     } catch {
-      throw Failure(description: "the run folder \(folder.path) cannot be made: \(SystemReason.reason(error))")
+      throw Failure(description: "the run folder \(folder.path) cannot be created: \(SystemReason.reason(error))")
     }
   }
 

@@ -26,7 +26,8 @@ public struct SweepStorage: Hashable, Sendable {
       status.st_mode & 0o077 == 0
     else {
       throw SweepSession.Failure(
-        description: "\(folder.path) is not a folder of this user's alone; remove it, or name another --scratch",
+        description:
+          "\(folder.path) must be a folder that only you can write; remove it, or pass another folder with --scratch",
         isPermanent: true)
     }
     return folder

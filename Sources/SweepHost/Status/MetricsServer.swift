@@ -42,7 +42,9 @@ public final class MetricsServer: Sendable {
     guard isBound else {
       let reason = String(cString: strerror(errno))
       close(listener)
-      throw Failure(description: "port \(port) of 127.0.0.1 cannot be listened at for metrics: \(reason)")
+      throw Failure(
+        description:
+          "cannot listen on port \(port) of 127.0.0.1 for metrics: \(reason); choose another port with --metrics")
     }
     self.port = UInt16(bigEndian: address.sin_port)
     do {

@@ -2,10 +2,10 @@ import Coordination
 import Files
 import Foundation
 
-/// `status.json` in the run folder: replaced atomically about once a second while a coordinator runs; the final
-/// status stays when it ends.
+/// `status.json` in the run folder: replaced atomically about once a second while a coordinator runs; it keeps the last
+/// status when the coordinator ends.
 public enum StatusFile {
-  /// The file is malformed.
+  /// Why the file cannot be used.
   public struct Unreadable: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path and what is wrong.
     public let description: String
@@ -15,21 +15,23 @@ public enum StatusFile {
 
   static func url(in run: URL) -> URL { run.appending(path: "status.json") }
 
-  /// Reads the status of the run's last coordinator.
+  /// Reads the last status that a coordinator of the run wrote.
   ///
   /// - Parameter run: the run folder.
-  /// - Returns: `nil` if no coordinator has written one.
-  /// - Throws: ``Unreadable`` for a malformed file.
+  /// - Returns: `nil` when no coordinator has written one yet.
+  /// - Throws: ``Unreadable`` for a file that is malformed or of an unknown version.
   public static func read(run: URL) throws(Unreadable) -> SweepStatus? {
     let file = url(in: run)
     guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
     guard let bytes = try? handle.read(upToCount: maximumBytes), let status = try? document(bytes) else {
-      throw Unreadable(description: "\(file.path) makes no sense; a running sweep writes it anew each second")
+      throw Unreadable(
+        description: "\(file.path) is not a valid status file; a running sweep rewrites it every second")
     }
-    guard status.version == SweepStatus.currentVersion else {
+    guard (1...SweepStatus.currentVersion).contains(status.version) else {
       throw Unreadable(
         description:
-          "\(file.path) is of version \(status.version), this volcsweep knows \(SweepStatus.currentVersion)")
+          "\(file.path) is of version \(status.version), but this volcsweep reads versions 1 to "
+          + "\(SweepStatus.currentVersion); use a newer volcsweep")
     }
     return status
   }

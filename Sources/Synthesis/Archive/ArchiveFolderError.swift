@@ -20,9 +20,9 @@ public struct ArchiveFolderError: Error, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch problem {
-    case .isFile: "\(path) is a file; name a folder that does not exist yet or is empty"
-    case .notEmpty: "\(path) is not empty; name another folder, or pass --force to replace the archive in it"
-    case .refused(let reason): "\(path) cannot be made or replaced: \(reason)"
+    case .isFile: "\(path) is a file; use a folder that does not exist or is empty"
+    case .notEmpty: "\(path) is not empty; use another folder, or pass --force to replace the archive in it"
+    case .refused(let reason): "\(path) cannot be created or replaced: \(reason)"
     }
   }
 

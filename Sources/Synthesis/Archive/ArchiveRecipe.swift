@@ -61,6 +61,6 @@ public struct RecipeError: Error, Hashable, CustomStringConvertible {
   public let range: ClosedRange<Int>
 
   public var description: String {
-    "the \(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound)"
+    "the \(name) is \(value), but must be between \(range.lowerBound) and \(range.upperBound)"
   }
 }

@@ -21,22 +21,22 @@ public struct ElevationRaster: Sendable {
     defer { CPLPopErrorHandler() }
     CPLErrorReset()
     func failure(_ words: String) -> ElevationError { ElevationError(file: path, problem: words) }
-    func reason() -> String { CPLGetLastErrorMsg().map { String(cString: $0) } ?? "GDAL gives no reason" }
+    func reason() -> String { CPLGetLastErrorMsg().map { String(cString: $0) } ?? "no reason given by GDAL" }
     guard
       let dataset = GDALOpenEx(
         path, UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR), nil, nil, nil)
-    else { throw failure("is no raster that GDAL reads (\(reason()))") }
+    else { throw failure("is not a raster that GDAL can read (\(reason()))") }
     defer { GDALClose(dataset) }
     let (height, width) = (Int(GDALGetRasterYSize(dataset)), Int(GDALGetRasterXSize(dataset)))
     guard height > 1, width > 1, height.multipliedReportingOverflow(by: width).partialValue <= 100_000_000 else {
-      throw failure("has \(height) × \(width) pixels, but must have from 2 × 2 to a hundred million")
+      throw failure("has \(height) × \(width) pixels, but must have between 2 × 2 and 100 million")
     }
     var terms = [Double](repeating: 0, count: 6)
     guard GDALGetGeoTransform(dataset, &terms) == CE_None, terms[1] > 0, terms[5] < 0, terms[2] == 0, terms[4] == 0,
       abs(terms[0]) <= 540, abs(terms[3]) <= 91, terms[1] < 1, terms[5] > -1
-    else { throw failure("does not say where it lies in degrees, north up; warp it to EPSG:4326") }
+    else { throw failure("is not georeferenced in degrees, north up; warp it to EPSG:4326") }
     guard GDALGetRasterCount(dataset) == 1, let band = GDALGetRasterBand(dataset, 1) else {
-      throw failure("has \(GDALGetRasterCount(dataset)) bands, expected one of heights")
+      throw failure("has \(GDALGetRasterCount(dataset)) bands, expected one band of heights")
     }
     let numbers: StoredNumbers
     do {
@@ -51,7 +51,7 @@ public struct ElevationRaster: Sendable {
         0,
         0)
     }
-    guard status == CE_None else { throw failure("cannot be read to its end (\(reason()))") }
+    guard status == CE_None else { throw failure("cannot be read completely (\(reason()))") }
     let noData = numbers.noData.map { Float($0) }
     for index in heights.indices {
       let stored = heights[index]

@@ -20,18 +20,18 @@ struct AllowList: Equatable, Sendable {
       try PrivateFiles.check(folder: folder)
       files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     } catch {
-      problems = ["nobody is let in: \(SystemReason.text(error))"]
+      problems = ["all connections are rejected: \(SystemReason.text(error))"]
       return
     }
     for file in files.sorted() where file.hasSuffix(".public") && !file.hasPrefix(".") {
       do {
         guard keys.count < Self.maximumKeys else {
-          throw KeyFileError(.system, "\(folder.path) holds more than \(Self.maximumKeys) keys")
+          throw KeyFileError(.system, "\(folder.path) contains more than \(Self.maximumKeys) keys")
         }
         let name = try WorkerName(String(file.dropLast(".public".count)))
         let key = try KeyFile.readPublic(folder.appending(path: file))
         if let other = names[key] {
-          throw KeyFileError(.wrongKey, "\(file) holds the key of \(other), under whose name it is let in")
+          throw KeyFileError(.wrongKey, "\(file) contains the key of \(other), which is authorised under that name")
         }
         keys[name.text] = key
         names[key] = name.text

@@ -23,7 +23,7 @@ struct AuthenticationRequest: Equatable {
     let id = frames[1]
     guard frames[0] == Array("1.0".utf8) else { throw .unusable(id: id, why: "the version is not 1.0") }
     guard frames.count == 7, frames[5] == Array("CURVE".utf8), frames[6].count == Z85.keyBytes else {
-      throw .unusable(id: id, why: "only CURVE with one key is let in")
+      throw .unusable(id: id, why: "only CURVE with one key is accepted")
     }
     self.id = id
     domain = String(decoding: frames[2], as: UTF8.self)

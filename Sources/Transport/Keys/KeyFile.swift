@@ -40,13 +40,13 @@ enum KeyFile {
     else { throw damaged(file) }
     guard found == kind else {
       throw KeyFileError(
-        .wrongKey, "\(file.path) holds a \(found.rawValue) key, but the \(kind.rawValue) one belongs there")
+        .wrongKey, "\(file.path) holds a \(found.rawValue) key instead of a \(kind.rawValue) key")
     }
     return words[3]
   }
 
   private static func damaged(_ file: URL) -> KeyFileError {
-    KeyFileError(.damaged, "\(file.path) is no key file of volcsweep, or damaged; copy or make it again")
+    KeyFileError(.damaged, "\(file.path) is damaged or not a volcsweep key file; copy or create it again")
   }
 
   private static func checkSum(_ kind: Kind, _ z85: String) -> String {

@@ -111,7 +111,7 @@ public struct KeyFolder: Sendable {
       guard !FileManager.default.fileExists(atPath: file.path) else {
         throw KeyFileError(
           .exists,
-          "the worker \(name.text) has a key already: \(file.path); keys are never overwritten, "
+          "the worker \(name.text) already has a key: \(file.path); keys are never overwritten, "
             + "choose another name")
       }
     }
@@ -151,7 +151,7 @@ public struct KeyFolder: Sendable {
     if !isNew {
       guard errno == ENOENT else { throw KeyFileError.system("revoked", file) }
       guard FileManager.default.fileExists(atPath: target.path) else {
-        throw KeyFileError(.missing, "\(url.path) lets in nobody called \(name.text)")
+        throw KeyFileError(.missing, "\(url.path) has no key of a worker called \(name.text)")
       }
     }
     FileStep.reach(.keyRevoked)
@@ -164,7 +164,7 @@ public struct KeyFolder: Sendable {
     do {
       return try FolderLock(lock.path, waitingSeconds: 10)
     } catch {
-      throw KeyFileError(.system, "the keys cannot be changed now: \(error)")
+      throw KeyFileError(.system, "the keys cannot be changed at the moment: \(error)")
     }
   }
 

@@ -14,7 +14,7 @@ enum PrivateFiles {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw KeyFileError.system("looked at", file) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw KeyFileError(.damaged, "\(file.path) is no ordinary file")
+      throw KeyFileError(.damaged, "\(file.path) is not a regular file")
     }
     try check(status, file, command: "chmod 600 \(file.path)")
     var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
@@ -44,7 +44,7 @@ enum PrivateFiles {
     guard isWritten else { throw KeyFileError.system("written", draft) }
     // Unlike `rename`, `link` fails if the name exists.
     guard link(draft.path, file.path) == 0 else {
-      if errno == EEXIST { throw KeyFileError(.exists, "\(file.path) exists already and is never overwritten") }
+      if errno == EEXIST { throw KeyFileError(.exists, "\(file.path) already exists and is never overwritten") }
       throw KeyFileError.system("made", file)
     }
     FileStep.reach(.keyLinked)
@@ -87,8 +87,8 @@ enum PrivateFiles {
     guard status.st_mode & 0o002 == 0 || status.st_mode & S_ISVTX != 0 else {
       throw KeyFileError(
         .openToOthers,
-        "\(folder.path) can be written by others (mode \(String(status.st_mode & 0o777, radix: 8))), who could replace "
-          + "the folder of keys; close it with chmod go-w \(folder.path)")
+        "\(folder.path) can be written by others (mode \(String(status.st_mode & 0o777, radix: 8))), who could then replace "
+          + "the folder of keys; run chmod go-w \(folder.path)")
     }
   }
 
@@ -96,7 +96,7 @@ enum PrivateFiles {
     var status = stat()
     guard lstat(folder.path, &status) == 0 else { throw KeyFileError.system("looked at", folder) }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw KeyFileError(.damaged, "\(folder.path) is no folder, or a link to one")
+      throw KeyFileError(.damaged, "\(folder.path) is not a folder, or is a link to one")
     }
     try check(status, folder, command: "chmod 700 \(folder.path)")
   }
@@ -105,14 +105,14 @@ enum PrivateFiles {
     guard status.st_uid == geteuid() else {
       throw KeyFileError(
         .notOurs,
-        "\(file.path) belongs to user \(status.st_uid), not to \(geteuid()) who runs this; keys are their "
+        "\(file.path) belongs to user \(status.st_uid), not to the current user (\(geteuid())); keys must belong to their "
           + "owner's alone")
     }
     guard status.st_mode & 0o077 == 0 else {
       throw KeyFileError(
         .openToOthers,
         "\(file.path) can be read or written by others (mode "
-          + "\(String(status.st_mode & 0o777, radix: 8))); close it with \(command), and make new keys if somebody "
+          + "\(String(status.st_mode & 0o777, radix: 8))); run \(command), and create new keys if somebody "
           + "may have read it")
     }
   }
@@ -150,7 +150,7 @@ public struct KeyFileError: Error, CustomStringConvertible {
   static func system(_ verb: String, _ file: URL) -> KeyFileError {
     let code = errno
     if code == ENOENT {
-      return KeyFileError(.missing, "\(file.path) is not there; volcsweep keys FOLDER makes keys")
+      return KeyFileError(.missing, "\(file.path) does not exist; create keys with volcsweep keys FOLDER")
     }
     return KeyFileError(.system, "\(file.path) cannot be \(verb): \(String(cString: strerror(code)))")
   }

@@ -24,7 +24,7 @@ struct WorkerKeyDrafts {
       content.allSatisfy({ file in Self.files.contains(file) || Self.isDraft(file) })
     else {
       throw KeyFileError(
-        .exists, "\(place.path) exists already and holds other files than a worker's keys; choose another name")
+        .exists, "\(place.path) already exists and contains other files than a worker's keys; choose another name")
     }
     let aside = workers.appending(
       path: "\(Self.prefix)\(place.lastPathComponent)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))")

@@ -18,17 +18,17 @@ public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
       let path = String(address.dropFirst(6))
       guard path.hasPrefix("/"), path.utf8.count <= Self.maximumPathBytes, !path.utf8.contains(0) else {
         throw EndpointError(
-          address, "a Unix socket has an absolute path of at most \(Self.maximumPathBytes) bytes")
+          address, "the path of a Unix socket must be absolute and have at most \(Self.maximumPathBytes) bytes")
       }
       self = .ipc(path: path)
     } else if address.hasPrefix("tcp://") {
       let rest = address.dropFirst(6)
       guard let colon = rest.lastIndex(of: ":"), let port = Self.port(rest[rest.index(after: colon)...]) else {
-        throw EndpointError(address, "it ends with no port from 0 to 65535, as in tcp://node17:5555")
+        throw EndpointError(address, "it must end with a port between 0 and 65535, as in tcp://node17:5555")
       }
       let host = rest[..<colon]
       guard Self.isHost(host) else {
-        throw EndpointError(address, "\(host) is neither a host's name nor its address nor *")
+        throw EndpointError(address, "\(host) is not a host name, an IP address or *")
       }
       self = .tcp(host: String(host), port: port)
     } else {
@@ -77,10 +77,11 @@ public struct EndpointError: Error, CustomStringConvertible {
   static func unencrypted(_ endpoint: Endpoint) -> EndpointError {
     EndpointError(
       "\(endpoint)",
-      "over TCP coordinator and workers need keys, on this machine too; volcsweep keys FOLDER makes them")
+      "over TCP the coordinator and all workers need keys, even on one machine; create them with volcsweep keys FOLDER"
+    )
   }
 
   static func notForKeys(_ endpoint: Endpoint) -> EndpointError {
-    EndpointError("\(endpoint)", "a socket with keys speaks over TCP alone; take tcp://HOST:PORT")
+    EndpointError("\(endpoint)", "keys can be used with TCP only; use tcp://HOST:PORT")
   }
 }

@@ -1,21 +1,21 @@
 /// Events of a coordinator's listeners.
 public enum ConnectionEvent: String, Sendable, CaseIterable {
   case accepted = "connection accepted"
-  case disconnected = "connection ended"
+  case disconnected = "connection closed"
   /// Bytes that are not ZMTP, another mechanism (a peer without keys), or a wrong server key.
-  case protocolFailure = "handshake refused"
+  case protocolFailure = "handshake failed"
   /// Closed, or silent for too long, before the handshake was complete; or no authenticator was running.
-  case unfinishedHandshake = "handshake not finished"
+  case unfinishedHandshake = "handshake timed out"
   /// A key that is not on the allow-list, or not any more.
-  case unlistedKey = "key not allowed"
+  case unlistedKey = "key not authorised"
   /// A message on a connection whose key was revoked since.
-  case revokedKey = "message of a revoked key dropped"
+  case revokedKey = "message with a revoked key dropped"
   /// A message under a routing identity that belongs to another key.
   case foreignIdentity = "message under another key's identity dropped"
   case tooFast = "message beyond the rate limit dropped"
   case malformedMessage = "malformed message dropped"
   /// A key file on the allow-list that was not accepted.
-  case unusableKey = "key file not used"
+  case unusableKey = "unusable key file"
 
   /// Whether something was rejected, as opposed to an ordinary connect or disconnect.
   public var isRejection: Bool {

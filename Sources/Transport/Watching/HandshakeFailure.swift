@@ -2,20 +2,20 @@ import CZeroMQ
 
 /// Translates libzmq's codes of failed handshakes to log text.
 enum HandshakeFailure {
-  static let noZeroMQ = "it does not speak ZeroMQ's protocol"
+  static let noZeroMQ = "it does not use the ZeroMQ protocol"
 
   /// Possible causes at the coordinator, which does not explain rejections to peers.
   static let ofServer =
-    "the other end broke off: it has another key than this worker's server.public, or is no coordinator"
+    "the connection was closed: this worker's server.public is not the key of the other end, or the other end is not a coordinator"
   static let ofKey = "the coordinator does not know this worker's key, or has revoked it"
 
   static func text(_ code: Int32) -> String {
     switch code {
     case ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC, ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE:
-      "it does not know this coordinator's public key, or not its own secret one"
-    case ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: "it does not encrypt as this coordinator demands"
-    case 0x1000_0000...0x1fff_ffff: "it does not speak ZeroMQ's protocol (0x\(String(code, radix: 16)))"
-    default: "the keys could not be judged (0x\(String(code, radix: 16)))"
+      "its copy of the coordinator's public key or its own secret key is wrong"
+    case ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: "it does not use encryption, which this coordinator requires"
+    case 0x1000_0000...0x1fff_ffff: "it does not use the ZeroMQ protocol (0x\(String(code, radix: 16)))"
+    default: "the keys could not be checked (0x\(String(code, radix: 16)))"
     }
   }
 }

@@ -26,7 +26,7 @@ final class ActivationBytes {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw ActivationFile.Damage(description: "is no regular file")
+      throw ActivationFile.Damage(description: "is not a regular file")
     }
     place = .file(descriptor)
     count = Int(status.st_size)

@@ -100,14 +100,14 @@ package struct ActivationFile {
     let front = Self.magic.count + 4
     guard source.count >= front, let first = source.read(at: 0, count: front),
       first.prefix(Self.magic.count).elementsEqual(Self.magic)
-    else { throw Damage(description: "is no file of activations") }
+    else { throw Damage(description: "is not an activation file") }
     let length = first.withUnsafeBytes {
       Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: Self.magic.count, as: UInt32.self)))
     }
     guard length <= Self.largestHeader, source.count - front >= length,
       let text = source.read(at: front, count: length),
       let header = try? JSONDecoder().decode(Header.self, from: text)
-    else { throw Damage(description: "its header is damaged or cut short") }
+    else { throw Damage(description: "its header is damaged or truncated") }
     self.header = header
     self.source = source
     start = front + length
@@ -119,19 +119,19 @@ package struct ActivationFile {
   ///
   /// - Throws: ``Damage`` if there are none, or they differ from what was written.
   package func activations(of pair: String) throws(Damage) -> PatchActivations {
-    guard let place = places[pair] else { throw Damage(description: "has nothing of \(pair)") }
+    guard let place = places[pair] else { throw Damage(description: "does not contain \(pair)") }
     let entry = header.interferograms[place]
     guard entry.start >= 0, entry.length >= 0, source.count - start >= entry.length,
       entry.start <= source.count - start - entry.length,
       let halves = source.read(at: start + entry.start, count: entry.length)
-    else { throw Damage(description: "is cut short before the end of \(pair)") }
+    else { throw Damage(description: "is truncated within \(pair)") }
     guard Self.checksum(halves) == entry.checksum else { throw Damage(description: "\(pair) is damaged") }
     let kept = entry.kept.utf8.map { $0 == UInt8(ascii: "1") }
     let shares = entry.shares.isEmpty ? [Float](repeating: 1, count: kept.count { $0 }) : entry.shares
     let range: ClosedRange<Float> = 0...1
     guard range.contains(entry.noDataShare), entry.meanCoherence.map(range.contains) ?? true,
       shares.allSatisfy(range.contains)
-    else { throw Damage(description: "\(pair) has a share that is not in 0…1") }
+    else { throw Damage(description: "\(pair) has a fraction outside 0…1") }
     return PatchActivations(
       known: KnownPatches(kept: kept, noDataShare: entry.noDataShare, meanCoherence: entry.meanCoherence),
       shares: shares, halves: halves)

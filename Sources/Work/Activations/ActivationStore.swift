@@ -99,7 +99,8 @@ final class ActivationStore {
     } catch {
       // The scores stay valid; the coordinator counts missing activations.
       Self.log(
-        "the activations of \(kept.count) interferograms of unit \(assignment.lease.unit) are not stored: \(error)")
+        "the activations of \(kept.count) interferograms of unit \(assignment.lease.unit) could not be stored: \(error)"
+      )
       return []
     }
     return kept.map(\.0.number)

@@ -48,8 +48,8 @@ package final class UnitComputer: UnitComputing {
     let hash = sha256Hex(of: bytes)
     guard hash == terms.modelSHA256 else {
       throw MessageError(
-        "\(terms.modelPath) is not the sweep's model: its SHA-256 is \(hash), "
-          + "the sweep's is \(terms.modelSHA256)")
+        "\(terms.modelPath) is not the model of the sweep: its SHA-256 is \(hash), "
+          + "expected \(terms.modelSHA256)")
     }
     let model = try ModelFile(bytes: bytes, file: terms.modelPath)
     let activations = try terms.activations.map {
@@ -65,7 +65,7 @@ package final class UnitComputer: UnitComputing {
     } catch let error where !terms.makesPlan && !terms.plan.isEmpty {
       // The plan came from another worker. The plan by shape has its own hash, which distinguishes the results.
       let usual = try detector(by: try usualPlan(terms, model))
-      log("the plan for this kind of machine cannot be used, the usual one is: \(error)")
+      log("the kernel plan for this kind of machine cannot be used, so the default plan is used: \(error)")
       return (usual, activations)
     }
   }

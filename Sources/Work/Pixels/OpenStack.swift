@@ -47,14 +47,14 @@ final class OpenStack {
       }
       return try outcome.get()
     }
-    throw UnreadablePixels(.stackChanging, detail: "\(path) changes while it is read")
+    throw UnreadablePixels(.stackChanging, detail: "\(path) changed while it was read")
   }
 
   private func readOnce(
     _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
   ) throws -> Bool {
     guard let place = places[pair] else {
-      throw UnreadablePixels(.pairMissing, detail: "\(path): /date has no pair \(pair) any more")
+      throw UnreadablePixels(.pairMissing, detail: "\(path): /date no longer contains the pair \(pair)")
     }
     do {
       try reader.readPhase(at: place, into: phase)
@@ -84,7 +84,8 @@ final class OpenStack {
     var failures = 0
     for _ in 0..<tries {
       guard let signature = FileSignature(of: path) else {
-        throw UnreadablePixels(.stackMissing, detail: "\(path) is not there: \(String(cString: strerror(errno)))")
+        throw UnreadablePixels(
+          .stackMissing, detail: "\(path) cannot be opened: \(String(cString: strerror(errno)))")
       }
       guard signature.isRegularFile else {
         throw UnreadablePixels(.stackNotAFile, detail: "\(path) is not a regular file")
@@ -97,7 +98,7 @@ final class OpenStack {
       case .failure(let error): throw UnreadablePixels(.stackDamaged, detail: "\(error)")
       }
     }
-    throw UnreadablePixels(.stackChanging, detail: "\(path) changes while it is opened")
+    throw UnreadablePixels(.stackChanging, detail: "\(path) changed while it was opened")
   }
 
   private static func places(of reader: InterferogramStackReader) -> [String: Int] {

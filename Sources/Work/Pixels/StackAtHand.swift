@@ -84,8 +84,8 @@ final class StackAtHand {
       return .failure(
         UnreadablePixels(
           .otherGrid,
-          detail: "\(path) has \(stack.grid) pixels, when the sweep was planned it had \(planned.height) × "
-            + "\(planned.width); start a new run for another grid"))
+          detail: "\(path) has \(stack.grid) pixels, but had \(planned.height) × "
+            + "\(planned.width) when the sweep was planned; start a new run for the new grid"))
     }
     return .success(PixelReader.Place(grid: stack.grid, geoTransform: stack.geoTransform))
   }

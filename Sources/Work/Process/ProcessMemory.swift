@@ -36,13 +36,13 @@ enum ProcessMemory {
       do {
         try ResourceProbe(threads: 0, descriptors: 0, addressSpaceBytes: blasBytes).run()
       } catch {
-        throw MessageError("no memory for the BLAS: \(error)")
+        throw MessageError("not enough memory for the BLAS: \(error)")
       }
       PatchClassifier.takeBLASMemory()
     }
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {
-      throw MessageError("the memory limit cannot be asked for: \(String(cString: strerror(errno)))")
+      throw MessageError("the memory limit cannot be read: \(String(cString: strerror(errno)))")
     }
     limit.rlim_cur = bytes == 0 ? limit.rlim_max : min(rlim_t(bytes), limit.rlim_max)
     guard setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {

@@ -34,7 +34,7 @@ public struct WorkerProcess: Sendable {
     let places = try WorkerPlaces(path: logs.appending(path: WorkerFiles.places).path)
     guard places.take(place) else {
       let holder = places.holder(of: place).map { "process \($0)" } ?? "another process"
-      throw WorkerPlaces.Failure(description: "place \(place) of \(logs.path) is taken by \(holder)")
+      throw WorkerPlaces.Failure(description: "worker slot \(place) in \(logs.path) is already in use by \(holder)")
     }
     self.parent = parent
     self.places = places

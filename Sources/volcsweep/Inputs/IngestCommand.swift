@@ -7,76 +7,75 @@ import Isolation
 struct IngestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
-    abstract: "Cuts LiCSAR products around volcanoes and appends them to an archive of HDF5 stacks.",
+    abstract: "Crops LiCSAR products around volcanoes and adds them to an archive of HDF5 stacks.",
     discussion: """
-      INPUT is any folder at or above the products, in any of their layouts:
+      INPUT is a folder that contains products, at any depth, in one of these layouts:
         GEOC/<pair>/<pair>.geo.diff_pha.tif
         <frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif
         <volcano>_<frame>/tif/<volcano>_<pair>.geo.diff_pha.tif
 
-      For each catalogue volcano whose centre lies in the raster, 0.5° × 0.5° \
-      around it go to ARCHIVE/<volcano>_<frame>.h5, a stack in MintPy's \
-      ifgramStack form. Run again, it adds only what is new: interferograms, and \
-      the coherence and baselines of those that lacked them. An interferogram \
-      whose files have other pixels now is named, and replaced with \
-      --replace-changed. Killed at any moment, every stack stays whole, and the \
-      same command finishes.
+      For each catalogue volcano inside a raster, the command crops 0.5° × 0.5° \
+      around the volcano and adds it to the stack ARCHIVE/<volcano>_<frame>.h5, \
+      which has the form of MintPy's ifgramStack. Run it again to add new \
+      interferograms, and coherence and baselines that were missing. \
+      Interferograms whose pixels have changed are listed; pass --replace-changed \
+      to replace them.
 
-      Files are opened in a process of their own. One that crashes it, takes \
-      too long or needs too much memory is rejected like others, and the rest \
-      is ingested.
+      Phase and coherence are each cropped by their own georeferencing. Files are \
+      read in a separate process: a file that crashes it, exceeds the timeout or \
+      needs too much memory is rejected, and the rest is ingested. \
+      ARCHIVE/rejected.csv lists all rejected interferograms for volcsweep why. \
+      Stacks stay intact if the command is killed; run it again to continue.
 
-      Each raster, phase and coherence, is cut by its own place. ARCHIVE/rejected.csv \
-      lists the interferograms that were rejected, for volcsweep why.
-
-      Exit status: 0 all taken; 3 done, but some input was rejected or has \
-      changed, each named with its reason; 1 failed; 64 wrong usage; 130 interrupted, what was \
-      complete is in the archive and the same command continues.
+      Exit status: 0 success; 1 failure; 3 success, but some input was rejected \
+      or has changed (each listed with its reason); 64 usage error; \
+      130 interrupted, run the same command again to continue.
       """)
 
-  @Argument(help: "Folders with LiCSAR products.", completion: .directory)
+  @Argument(help: "Folders that contain LiCSAR products.", completion: .directory)
   var input: [String]
 
-  @Option(help: "The folder of stacks; it is made if it is not there.", completion: .directory)
+  @Option(help: "Folder of the stacks; created if it does not exist.", completion: .directory)
   var archive: String
 
   @Option(
     help:
-      "The volcanoes: the GVP list as downloaded, a CSV with name, latitude and longitude, or lines “name lat lon”.",
+      "Volcano catalogue: the GVP list as downloaded, a CSV with name, latitude and longitude, or lines “name lat lon”.",
     completion: .file())
   var catalogue: String
 
-  @Option(help: "Only this volcano: name in any spelling, key or catalogue number. May be given several times.")
+  @Option(help: "Ingest only this volcano (name in any spelling, key or catalogue number). May be repeated.")
   var volcano: [String] = []
 
-  @Option(help: "The frame's name, where no folder says it.")
+  @Option(help: "Frame name, if no folder name contains it.")
   var frame: String?
 
   @Flag(
-    help: "Replace interferograms that were published again with other pixels; the next sweep scores them again.")
+    help:
+      "Replace interferograms that were published again with different pixels; the next sweep scores them again.")
   var replaceChanged = false
 
-  @Flag(help: "Compress new stacks: about a sixth smaller, but forty times slower to read.")
+  @Flag(help: "Compress new stacks: about 1/6 smaller, but 40 times slower to read.")
   var gzip = false
 
-  @Option(help: "Seconds after which a file that is still being read is rejected.")
+  @Option(help: "Timeout in seconds for reading a file; a file that exceeds it is rejected.")
   var fileSeconds = IngestRequest.limits.secondsPerFile
 
-  @Option(help: "Memory in MiB beyond which a file that is being read is rejected.")
+  @Option(help: "Memory limit in MiB for reading a file; a file that exceeds it is rejected.")
   var memoryMebibytes = IngestRequest.limits.memoryBytes >> 20
 
-  @Flag(help: "Print no progress, only the summary.")
+  @Flag(help: "Print only the summary, no progress.")
   var quiet = false
 
-  @Flag(help: "Print the summary as JSON on standard output.")
+  @Flag(help: "Print the summary as JSON.")
   var json = false
 
   func validate() throws {
     guard (0.1...86_400).contains(fileSeconds) else {
-      throw ValidationError("--file-seconds is \(fileSeconds), but must be from 0.1 to 86400")
+      throw ValidationError("--file-seconds is \(fileSeconds), but must be between 0.1 and 86400 seconds")
     }
     guard (256...1_048_576).contains(memoryMebibytes) else {
-      throw ValidationError("--memory-mebibytes is \(memoryMebibytes), but must be from 256 to 1048576")
+      throw ValidationError("--memory-mebibytes is \(memoryMebibytes), but must be between 256 and 1048576 MiB")
     }
   }
 
@@ -103,6 +102,7 @@ struct IngestCommand: AsyncParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
       print(String(decoding: try encoder.encode(report), as: UTF8.self))
     } else {
       print(IngestSummary.text(report))

@@ -6,45 +6,47 @@ import Synthesis
 struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",
-    abstract: "Makes an archive of invented volcanoes in LiCSAR's layout or as stacks.",
+    abstract: "Generates synthetic interferograms in LiCSAR's layout or as stacks.",
     discussion: """
       Writes OUTPUT/licsar/<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif and .geo.cc.tif with the frame's
-      metadata (or OUTPUT/archive/*.h5), OUTPUT/catalogue.csv for ingest, and OUTPUT/truth.csv with what was put into
-      each interferogram: class, source, box, size in fringes and over the air's; masks in OUTPUT/masks.
-      Acquisitions are 12 days apart, each paired with its three predecessors. Deforming volcanoes inflate steadily
-      (Mogi sources) unless options say otherwise; all have turbulent and topographic delays, sea and decorrelated
-      ground. Equal options make equal bytes, whatever the number of threads.
+      metadata (or OUTPUT/archive/*.h5), and OUTPUT/catalogue.csv for ingest. OUTPUT/truth.csv lists the ground truth
+      of each interferogram: class, source, bounding box, deformation in fringes and relative to the atmospheric
+      delay; OUTPUT/masks contains the masks.
+
+      Acquisitions are 12 days apart, and each forms pairs with its three predecessors. By default deforming volcanoes
+      inflate steadily (Mogi sources). All have turbulent and topographic atmospheric delays, sea and decorrelated
+      ground. Equal options give byte-identical files for any number of threads.
       """)
 
-  @Argument(help: "The folder to write into; created where it does not exist.")
+  @Argument(help: "Output folder; created if it does not exist.")
   var output: String
 
-  @Option(help: "Number of volcanoes, each seen from a frame of its own.")
+  @Option(help: "Number of volcanoes, each in its own frame.")
   var volcanoes = 12
 
-  @Option(help: "Number of acquisitions of each frame.")
+  @Option(help: "Number of acquisitions per frame.")
   var acquisitions = 10
 
-  @Option(help: "How many of the volcanoes deform.")
+  @Option(help: "Number of volcanoes that deform.")
   var deforming = 4
 
-  @Option(help: "Where all randomness comes from.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 1
 
   @Option(help: "Height and width of each raster, in pixels of 0.001°.")
   var size = 560
 
-  @OptionGroup(title: "What the volcanoes are like")
+  @OptionGroup(title: "Volcanoes and noise")
   var varietyOptions: VarietyOptions
 
   @Option(
-    help: "How interferograms are written: licsar (GeoTIFFs, for ingest) or archive (HDF5 stacks, for sweeps).")
+    help: "Output format: licsar (GeoTIFF files for ingest) or archive (HDF5 stacks for a sweep).")
   var format = SyntheticArchive.Form.licsar
 
-  @Option(help: "Number of threads; as many as there are cores by default.")
+  @Option(help: "Number of threads (default: number of cores).")
   var threads: Int?
 
-  @Flag(help: "Replace the archive that OUTPUT holds.")
+  @Flag(help: "Replace an existing archive in OUTPUT.")
   var force = false
 
   func validate() throws {
@@ -54,7 +56,7 @@ struct SynthesizeCommand: ParsableCommand {
       throw ValidationError("\(error)")
     }
     if let threads, !(1...256).contains(threads) {
-      throw ValidationError("the number of threads is \(threads), but must be from 1 to 256")
+      throw ValidationError("--threads is \(threads), but must be between 1 and 256")
     }
   }
 

@@ -1,67 +1,71 @@
 import ArgumentParser
+import Names
 import Synthesis
 
 /// Options of `volcsweep synthesize` for more than steadily growing spheres under turbulent atmosphere.
 struct VarietyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What deforming volcanoes take turns at, with commas between: mogi, dyke, sill, earthquake, crack, spheroid.",
+      "Sources of the deforming volcanoes, in turn, separated by commas: mogi, dyke, sill, earthquake, crack, spheroid.",
       valueName: "families"))
   var sources = "mogi"
 
   @Option(
     help: ArgumentHelp(
-      "The share of deforming volcanoes, 0 to 1, that deform for some days only; earthquakes are always sudden.",
-      valueName: "share"))
+      "Fraction of deforming volcanoes, 0 to 1, that deform for a few days only; earthquakes are always sudden.",
+      valueName: "fraction"))
   var transient = 0.0
 
-  @Option(help: "What all volcanoes look like: stratovolcano, caldera, island or shield; by default all kinds.")
+  @Option(help: "Shape of all volcanoes: stratovolcano, caldera, island or shield (default: all of them).")
   var terrain: VolcanoForm?
 
   @Option(
     help: ArgumentHelp(
-      "A raster of heights in degrees that GDAL reads (.hgt, .tif) to stand on; more than once for several.",
+      "DEM in geographic coordinates (.hgt, .tif or another GDAL format) to use as the ground. May be repeated.",
       valueName: "file"))
   var dem: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Correlate turbulent air exponentially, over so many kilometres, instead of by a power law.",
+      "Correlation length in km of an exponential model of the turbulent delay (default: power law).",
       valueName: "kilometres"))
   var correlationLength: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The share of acquisitions, 0 to 1, with an orbital ramp, a missing swath, debursting or sub-swath errors.",
-      valueName: "share"))
+      "Fraction of acquisitions, 0 to 1, with an orbital ramp, a missing swath, debursting or sub-swath errors.",
+      valueName: "fraction"))
   var faults = 0.0
 
-  @Flag(help: "Lay snow on high ground, which comes and goes.")
+  @Flag(help: "Add seasonal snow on high ground.")
   var snow = false
 
-  @Option(help: "Draw phase noise and coherence by the law of so many looks, 4 to 1000, instead of roughly.")
+  @Option(help: "Number of looks, 4 to 1000, for phase noise and coherence (default: approximate noise).")
   var looks: Int?
 
   func variety() throws -> Variety {
+    let names = SourceFamily.allCases.map(\.rawValue)
     let families = try sources.split(separator: ",").map { word in
       guard let family = SourceFamily(rawValue: String(word)) else {
         throw ValidationError(
-          "“\(word)” is no source; choose from "
-            + SourceFamily.allCases.map(\.rawValue).joined(separator: ", "))
+          "--sources contains “\(word)”, which is not one of \(names.joined(separator: ", "))"
+            + NearNames.question(String(word), among: names))
       }
       return family
     }
     for (name, share) in [("--transient", transient), ("--faults", faults)] {
-      guard (0...1).contains(share) else { throw ValidationError("\(name) is \(share), but must be from 0 to 1") }
+      guard (0...1).contains(share) else {
+        throw ValidationError("\(name) is \(share), but must be between 0 and 1")
+      }
     }
     if let length = correlationLength, !(0.2...500).contains(length) {
-      throw ValidationError("--correlation-length is \(length), but must be from 0.2 to 500 km")
+      throw ValidationError("--correlation-length is \(length), but must be between 0.2 and 500 km")
     }
     if let looks, !(4...1000).contains(looks) {
-      throw ValidationError("--looks is \(looks), but must be from 4 to 1000")
+      throw ValidationError("--looks is \(looks), but must be between 4 and 1000")
     }
     guard dem.isEmpty || terrain == nil else {
-      throw ValidationError("--dem and --terrain both say what the ground is like; pass one of them")
+      throw ValidationError("--dem and --terrain cannot be combined")
     }
     return Variety(
       sources: families, transientShare: transient, form: terrain, elevationFiles: dem,

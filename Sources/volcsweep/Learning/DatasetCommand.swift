@@ -6,51 +6,53 @@ import Learning
 /// `volcsweep dataset`: describes and creates data sets.
 struct DatasetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dataset", abstract: "Counts what data sets of labelled patches hold, and makes one of several.",
+    commandName: "dataset", abstract: "Summarises, merges and generates data sets of labelled patches.",
     subcommands: [Summary.self, Make.self, Invent.self])
 
   /// Options shared by commands that read data sets.
   struct Reading: ParsableArguments {
-    @Option(help: "Pixels across patches that are cut from whole interferograms.")
+    @Option(help: "Patch size in pixels, for patches cut from complete interferograms.")
     var side = 224
 
-    @Option(help: "Pixels from one such patch to the next.")
+    @Option(help: "Distance in pixels between such patches.")
     var stride = 112
 
-    @Flag(help: "Keep patches of whole interferograms that the sweep's gate would hold back.")
+    @Flag(help: "Keep patches of complete interferograms that do not pass the sweep's gate.")
     var ungated = false
 
     @Option(
       help: ArgumentHelp(
-        "A table of volcano and place, or volcano, latitude and longitude: volcanoes within 0.75° share a place.",
+        "CSV table with the columns volcano and place, or volcano, latitude and longitude (volcanoes within 0.75° form one place).",
         valueName: "csv"))
     var places: String?
 
-    @Option(help: "Where all randomness comes from.")
+    @Option(help: "Random seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "Fringes for one fringe of a displacement series, which is unwrapped.")
+    @Option(help: "Factor on the phase of a displacement series, which is unwrapped.")
     var fringeRate: Float = 1
 
-    @Option(help: "Leave out synthetic interferograms that deform by fewer fringes.")
+    @Option(help: "Exclude synthetic interferograms that deform by fewer fringes than this.")
     var leastFringes = 0.5
 
-    @Option(help: "Of Hephaestus, only the patches of its published split's train, val or test.")
+    @Option(help: "Read only this part of Hephaestus' published split: train, val or test.")
     var part: HephaestusSplit.Part?
 
-    @Option(help: ArgumentHelp("The archive that a run with reviews swept.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Archive of a run with reviews.", valueName: "folder"))
     var archive: String?
 
     func validate() throws {
-      guard (8...4096).contains(side) else { throw ValidationError("the side is \(side), not from 8 to 4096") }
+      guard (8...4096).contains(side) else {
+        throw ValidationError("--side is \(side), but must be between 8 and 4096 pixels")
+      }
       guard (1...4096).contains(stride) else {
-        throw ValidationError("the stride is \(stride), not from 1 to 4096")
+        throw ValidationError("--stride is \(stride), but must be between 1 and 4096 pixels")
       }
       guard (0...1000).contains(leastFringes) else {
-        throw ValidationError("the least fringes are \(leastFringes), not from 0 to 1000")
+        throw ValidationError("--least-fringes is \(leastFringes), but must be between 0 and 1000")
       }
       guard fringeRate > 0, fringeRate <= 100 else {
-        throw ValidationError("the fringe rate is \(fringeRate), not above 0 and at most 100")
+        throw ValidationError("--fringe-rate is \(fringeRate), but must be above 0 and at most 100")
       }
     }
 
@@ -69,28 +71,30 @@ struct DatasetCommand: AsyncParsableCommand {
   struct Summary: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "summary",
-      abstract: "Counts what a data set holds.",
+      abstract: "Prints the number of patches and labels in a data set.",
       discussion: """
-        Reads a file of labelled patches (HDF5), a folder of volcsweep synthesize, the folder of Hephaestus, or a folder \
-        with MintPy's timeseries.h5 or LiCSBAS' cum.h5 and the text of VolcNet's episodes, or a run with reviews (and \
-        --archive). Of Hephaestus the annotations \
-        are counted, with or without its pictures: every family of labels, deformation types by intensity and by phase \
-        (per label, and per interferogram), in all, for training, for validation and test together, and for each frame.
+        A data set is one of these: an HDF5 file of labelled patches; a folder written by volcsweep synthesize; the \
+        Hephaestus folder; a folder with MintPy's timeseries.h5 or LiCSBAS' cum.h5 and the text file of VolcNet's \
+        episodes; a run with reviews (with --archive).
+
+        For Hephaestus the annotations are counted, whether or not the images are present: each label family, and \
+        deformation types by intensity and by phase (per label and per interferogram), in total, for training, for \
+        validation and test together, and for each frame.
         """)
 
-    @Argument(help: ArgumentHelp("A file or folder.", valueName: "dataset"))
+    @Argument(help: ArgumentHelp("File or folder of a data set.", valueName: "dataset"))
     var paths: [String]
 
     @OptionGroup var reading: Reading
 
-    @Flag(help: "Print a column for each frame of Hephaestus as well.")
+    @Flag(help: "Also print a column for each frame of Hephaestus.")
     var frames = false
 
-    @Option(help: ArgumentHelp("Write the whole table there, all columns.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the complete table to this CSV file.", valueName: "file"))
     var csv: String?
 
     func validate() throws {
-      if csv != nil, paths.count > 1 { throw ValidationError("--csv takes the table of one data set") }
+      if csv != nil, paths.count > 1 { throw ValidationError("--csv requires exactly one data set") }
     }
 
     func run() async throws {
@@ -118,7 +122,7 @@ struct DatasetCommand: AsyncParsableCommand {
         if !frames { shown = isThere ? HephaestusSummary.splitColumns.count : 1 }
         print("\(path): \(form.rawValue), \(annotations.count) annotations")
         let palettes = try HephaestusCrops(images: path).palettes(of: annotations, pictures: Self.picturesLookedAt)
-        if let words = HephaestusCrops.words(on: palettes) { print("of the first pictures, \(words)") }
+        if let words = HephaestusCrops.words(on: palettes) { print("first images: \(words)") }
       } else {
         let (patches, remarks) = try reading.reader().read(path)
         table = PatchSummary.table(of: patches)
@@ -137,29 +141,30 @@ struct DatasetCommand: AsyncParsableCommand {
   struct Make: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "make",
-      abstract: "Makes one file of labelled patches out of data sets of any form.",
+      abstract: "Merges data sets of any form into one file of labelled patches.",
       discussion: """
-        Equal data sets and options make equal bytes. With --copies each class is filled up with changed copies \
-        (shifted, flipped, turned, stretched, another phase, sign and air) until it has that many patches.
+        With --copies each class is augmented to this number of patches (shifts, flips, rotations, scaling, phase offset, \
+        sign and atmospheric delay). Equal data sets and options give byte-identical files.
         """)
 
-    @Argument(help: "The HDF5 file to write.")
+    @Argument(help: "HDF5 file to write.")
     var output: String
 
     @Option(
       name: .customLong("from"), parsing: .upToNextOption,
-      help: ArgumentHelp("A file or folder, see dataset summary.", valueName: "dataset"))
+      help: ArgumentHelp(
+        "File or folder of a data set; see volcsweep dataset summary --help.", valueName: "dataset"))
     var sources: [String]
 
     @OptionGroup var reading: Reading
 
-    @Option(help: "Make as many changed patches of each class instead of taking patches as they are.")
+    @Option(help: "Number of augmented patches per class (default: patches are copied unchanged).")
     var copies: Int?
 
     func validate() throws {
-      guard !sources.isEmpty else { throw ValidationError("name at least one data set with --from") }
+      guard !sources.isEmpty else { throw ValidationError("pass at least one data set with --from") }
       if let copies, !(1...500_000).contains(copies) {
-        throw ValidationError("the copies are \(copies), not from 1 to 500000")
+        throw ValidationError("--copies is \(copies), but must be between 1 and 500000")
       }
     }
 

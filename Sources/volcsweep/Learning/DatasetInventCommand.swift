@@ -2,45 +2,46 @@ import ArgumentParser
 import Learning
 
 extension DatasetCommand {
-  /// `volcsweep dataset invent OUTPUT --from PATH…`
+  /// `volcsweep dataset synthesize OUTPUT --from PATH…`
   struct Invent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "invent",
-      abstract: "Makes patches to learn from out of quiet ones, and out of nothing.",
+      commandName: "synthesize",
+      abstract: "Generates synthetic training patches from quiet patches.",
       discussion: """
-        Lays the phase of invented sources over quiet patches, takes data away from others as frames and masked seas do, \
-        and draws patches that show nothing: one value, noise, ramps. What is made of a patch keeps its place. Equal data \
-        sets and options make equal bytes.
+        Adds the phase of synthetic deformation sources to quiet patches, removes data from others as frame edges and \
+        masked sea do, and generates patches without signal: constant, noise, ramps. A patch made from another keeps its \
+        place. Equal data sets and options give byte-identical files.
         """)
 
-    @Argument(help: "The HDF5 file to write.")
+    @Argument(help: "HDF5 file to write.")
     var output: String
 
     @Option(
       name: .customLong("from"), parsing: .upToNextOption,
-      help: ArgumentHelp("Whose quiet patches are the ground, see dataset summary.", valueName: "dataset"))
+      help: ArgumentHelp("Data set with quiet patches; see volcsweep dataset summary --help.", valueName: "dataset")
+    )
     var sources: [String]
 
     @OptionGroup var reading: Reading
 
-    @Option(help: "Quiet patches with deformation laid over them.")
+    @Option(help: "Number of quiet patches with synthetic deformation.")
     var overlaid = 0
 
-    @Option(help: "Quiet patches of which more has no data.")
+    @Option(help: "Number of quiet patches with data removed.")
     var blanked = 0
 
-    @Option(help: "Patches that show nothing.")
+    @Option(help: "Number of patches without signal.")
     var plain = 0
 
     func validate() throws {
-      guard !sources.isEmpty else { throw ValidationError("name at least one data set with --from") }
+      guard !sources.isEmpty else { throw ValidationError("pass at least one data set with --from") }
       for (name, count) in [("overlaid", overlaid), ("blanked", blanked), ("plain", plain)] {
         guard (0...200_000).contains(count) else {
-          throw ValidationError("--\(name) is \(count), but must be from 0 to 200000")
+          throw ValidationError("--\(name) is \(count), but must be between 0 and 200000")
         }
       }
       guard overlaid + blanked + plain > 0 else {
-        throw ValidationError("say how many with --overlaid, --blanked or --plain")
+        throw ValidationError("pass a number of patches with --overlaid, --blanked or --plain")
       }
     }
 
@@ -49,7 +50,7 @@ extension DatasetCommand {
       do {
         try await onOwnThread("dataset") { try command.make() }
       } catch {
-        throw ExitStatus.after(error, in: "dataset invent")
+        throw ExitStatus.after(error, in: "dataset synthesize")
       }
     }
 
@@ -59,7 +60,7 @@ extension DatasetCommand {
       var inventor = PatchInventor()
       (inventor.overlaidCount, inventor.blankedCount, inventor.plainCount) = (overlaid, blanked, plain)
       inventor.seed = reading.seed
-      let bar = ProgressBar(command: "dataset invent")
+      let bar = ProgressBar(command: "dataset synthesize")
       let count = inventor.count
       let made = try inventor.patches(from: ground) {
         bar.show(ProgressBar.State(done: $0, total: count, unit: "patches"))

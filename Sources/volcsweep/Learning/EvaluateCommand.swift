@@ -9,77 +9,83 @@ import Tables
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measures models on labelled patches, several side by side.",
+    abstract: "Evaluates models on labelled patches.",
     discussion: """
-      Says first how many of the patches each model has learnt from, or that it is not known. Prints AUC with confidence intervals, accuracy, TPR, TNR and PPV at a threshold and at a fixed recall, and the \
-      calibration; per place in the page and the CSV files. A model that is trained on other places for each fold is \
-      named by its files in the folds' order with commas between them, name=fold0.onnx,fold1.onnx,fold2.onnx: each scores \
-      the fold that it has not seen, and the pooled scores are measured.
+      For each model, first reports how many of the patches it was trained on, if this is known. Then prints AUC with \
+      confidence intervals; accuracy, TPR, TNR and PPV at a threshold and at a fixed recall; and the calibration. The \
+      page and the CSV files also contain the results for each place.
+
+      For cross-validation, give one model file per fold, in the order of the folds: \
+      name=fold0.onnx,fold1.onnx,fold2.onnx. Each file scores the fold that it was not trained on, and the scores are \
+      pooled.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A model file, name=file, or name=file,file,… with one for each fold; default is the built-in one.",
+      "Model file, name=file, or name=file,file,… with one file per fold; default is the built-in model.",
       valueName: "model"))
   var models: [String] = []
 
   @Option(
     name: .customLong("on"), parsing: .upToNextOption,
-    help: ArgumentHelp("What to measure on, see dataset summary.", valueName: "dataset"))
+    help: ArgumentHelp("Data set to evaluate on; see volcsweep dataset summary --help.", valueName: "dataset"))
   var datasets: [String]
 
   @OptionGroup var reading: DatasetCommand.Reading
 
-  @Option(help: ArgumentHelp("A table of volcano (or place) and fold (0, 1, …).", valueName: "csv"))
+  @Option(help: ArgumentHelp("CSV table with the columns volcano (or place) and fold (0, 1, …).", valueName: "csv"))
   var folds: String?
 
-  @Option(help: "Deal the places into so many folds.")
+  @Option(help: "Divide the places into this number of folds.")
   var foldCount: Int?
 
-  @Flag(help: "Measure a support vector machine on texture features too, learnt from the other folds.")
+  @Flag(help: "Also evaluate a support vector machine on texture features, trained on the other folds.")
   var svm = false
 
-  @Flag(help: "Put the sweep's gate in front: patches that it holds back score 0.")
+  @Flag(help: "Apply the sweep's gate: patches that do not pass score 0.")
   var gated = false
 
-  @Option(help: "Patches with at least this probability count as deforming.")
+  @Option(help: "Probability from which a patch is classified as deforming.")
   var threshold: Float = 0.5
 
-  @Option(help: "The share of deforming patches that the second threshold must find.")
+  @Option(help: "Fraction of deforming patches to be found at the second threshold.")
   var recall = 0.9
 
-  @Option(help: "Draws of the bootstrap for confidence intervals; 0 for none.")
+  @Option(help: "Number of bootstrap samples for confidence intervals; 0 disables them.")
   var bootstrap = 1000
 
-  @Option(help: ArgumentHelp("Write a page with curves and the worst mistakes there.", valueName: "file.html"))
+  @Option(
+    help: ArgumentHelp("Write an HTML page with curves and the worst errors to this file.", valueName: "file.html"))
   var page: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write scores.csv, models.csv, overlap.csv, places.csv and, for each model, the curve there.",
+      "Write scores.csv, models.csv, overlap.csv, places.csv and each model's ROC curve to this folder.",
       valueName: "folder"))
   var csv: String?
 
   func validate() throws {
-    guard !models.isEmpty || svm else { throw ValidationError("name a model, or default, or pass --svm") }
-    guard !datasets.isEmpty else { throw ValidationError("say with --on what to measure on") }
+    guard !models.isEmpty || svm else {
+      throw ValidationError("pass a model file, default for the built-in model, or --svm")
+    }
+    guard !datasets.isEmpty else { throw ValidationError("pass a data set with --on") }
     guard folds == nil || foldCount == nil else {
-      throw ValidationError("--folds and --fold-count exclude each other")
+      throw ValidationError("--folds and --fold-count cannot be combined")
     }
     if let foldCount, !(2...100).contains(foldCount) {
-      throw ValidationError("the number of folds is \(foldCount), not from 2 to 100")
+      throw ValidationError("--fold-count is \(foldCount), but must be between 2 and 100")
     }
     guard !svm || folds != nil || foldCount != nil else {
-      throw ValidationError("--svm learns from other folds; pass --folds or --fold-count")
+      throw ValidationError("--svm requires folds; pass --folds or --fold-count")
     }
     guard (0...1).contains(threshold) else {
-      throw ValidationError("the threshold is \(threshold), not from 0 to 1")
+      throw ValidationError("--threshold is \(threshold), but must be between 0 and 1")
     }
     guard recall > 0, recall <= 1 else {
-      throw ValidationError("the recall is \(recall), not above 0 and at most 1")
+      throw ValidationError("--recall is \(recall), but must be above 0 and at most 1")
     }
     guard (0...100_000).contains(bootstrap) else {
-      throw ValidationError("the draws are \(bootstrap), not from 0 to 100000")
+      throw ValidationError("--bootstrap is \(bootstrap), but must be between 0 and 100000")
     }
   }
 
@@ -122,8 +128,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     let single = dealt.isEmpty ? [] : models.map(NamedModel.init).filter { $0.files.count == 1 }.map(\.name)
     if !single.isEmpty {
       words.append(
-        "One file scores all folds of \(single.joined(separator: ", ")): of places that it learnt from, its figures tell "
-          + "what it remembers, and not how it does elsewhere.")
+        "\(single.joined(separator: ", ")): one file scores all folds, so on places that it was trained on the results "
+          + "show what it has memorised, not how well it generalises.")
     }
     words += remarks
     print(words.joined(separator: "\n"))
@@ -151,7 +157,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     guard model.files.count == folds.count else {
       throw DataSetError(
-        file: model.name, problem: "has \(model.files.count) files for \(folds.count) folds; name one for each fold"
+        file: model.name, problem: "has \(model.files.count) files for \(folds.count) folds; pass one file per fold"
       )
     }
     let scores = try FoldScoring.scores(of: patches, folds: folds) { fold, _ in
@@ -165,10 +171,10 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func words(on patches: LabelledPatches, folds: Int) -> [String] {
     let hard = patches.isHardNegative.count { $0 }
     return [
-      "Measured on \(patches.count) patches of \(Set(patches.places).count) places: \(patches.deformingCount) deforming, "
+      "Evaluated on \(patches.count) patches of \(Set(patches.places).count) places: \(patches.deformingCount) deforming, "
         + "\(hard) hard negatives, \(patches.count - patches.deformingCount - hard) others"
-        + (folds > 0 ? "; \(folds) folds by place" : "") + (gated ? "; behind the sweep's gate" : "")
-        + (bootstrap > 0 ? "; in brackets 95 % intervals of \(bootstrap) draws" : "") + "."
+        + (folds > 0 ? "; \(folds) folds by place" : "") + (gated ? "; with the sweep's gate" : "")
+        + (bootstrap > 0 ? "; 95 % confidence intervals from \(bootstrap) bootstrap samples in brackets" : "") + "."
     ]
   }
 

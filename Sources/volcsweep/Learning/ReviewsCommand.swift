@@ -7,10 +7,10 @@ import Learning
 struct ReviewsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reviews",
-    abstract: "Takes what people say of a run's interferograms to files and back.",
+    abstract: "Imports and exports reviews of a run's interferograms.",
     discussion: """
-      Reviews have the fields of the Hephaestus data set, and the volcano, reviewer and time beside them. A sweep may be \
-      under way, but for what import says. Polygons are in pixels of the archive's interferograms.
+      Reviews have the fields of the Hephaestus data set and also volcano, reviewer and time. Polygons are in pixels of \
+      the archive's interferograms. The commands can be used while a sweep is running, except as stated for import.
       """,
     subcommands: [Import.self, Export.self])
 
@@ -20,19 +20,20 @@ struct ReviewsCommand: AsyncParsableCommand {
       commandName: "import",
       abstract: "Adds reviews from files to a run.",
       discussion: """
-        Reads .csv tables, .json files of one review or a list, and folders of .json files as Hephaestus has them. A \
-        review that the run has already is not added again. One that names no volcano is of a whole frame: without \
-        deformation it holds for all its volcanoes, else only where the run has one of them. While a sweep \
-        keeps its ledger on a disk of its own (--scratch), nothing is added.
+        Reads .csv tables, .json files with one review or a list of reviews, and folders of .json files as in \
+        Hephaestus. A review that the run already has is not added again. A review without a volcano applies to the \
+        complete frame: if it reports no deformation, it applies to all volcanoes of the frame; otherwise it is added \
+        only if the run has exactly one of them. The command fails while a sweep keeps its ledger on a local disk \
+        (--scratch).
         """)
 
-    @Argument(help: "The run folder.")
+    @Argument(help: "Run folder.")
     var run: String
 
     @Argument(help: ArgumentHelp("Files or folders of reviews.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "Who said what the files do not name anybody for; you by default.")
+    @Option(help: "Reviewer of reviews that name none (default: your user name).")
     var reviewer: String?
 
     func run() async throws {
@@ -51,9 +52,11 @@ struct ReviewsCommand: AsyncParsableCommand {
       let report = try RunFolder(run).add { ledger in
         try ReviewExchange.add(documents, to: ledger, reviewer: reviewer ?? NSUserName(), time: now)
       }
-      print("\(run): \(report.added) reviews added, \(report.known) known already")
+      print("\(run): \(report.added) reviews added, \(report.known) already present")
       for name in report.strangers { print("not in this run: \(name)") }
-      for name in report.unclear { print("deforms, at which of the frame's volcanoes is not said: \(name)") }
+      for name in report.unclear {
+        print("deformation without a volcano, and the run has several volcanoes in the frame: \(name)")
+      }
       return report.strangers.isEmpty && report.unclear.isEmpty
     }
   }
@@ -65,7 +68,7 @@ struct ReviewsCommand: AsyncParsableCommand {
       abstract: "Writes all reviews of a run as Hephaestus JSON files and as a table.",
       discussion: "Prints the table where neither --json nor --csv is given.")
 
-    @Argument(help: "The run folder.")
+    @Argument(help: "Run folder.")
     var run: String
 
     @Option(help: ArgumentHelp("Write a file for each review there.", valueName: "folder"))

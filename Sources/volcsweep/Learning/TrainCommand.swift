@@ -9,64 +9,66 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Trains a model on labelled patches.",
     discussion: """
-      Starts from a model file (--start), whose last layers may be replaced, or from a network that has learnt nothing \
-      (--network). Some of the places are held back to tell, after each epoch, how well the network does on ground that \
-      it has not seen; the network of the best epoch is kept, and training stops when it gets no better for long.
-      The model says in its metadata what it was trained on. OUTPUT.training/ gets loss and ROC curves (SVG and CSV). \
-      OUTPUT.checkpoint is kept up to date while training: after an interruption the same command goes on from it, and \
-      ends with the same bytes as if nothing had happened, for any number of threads.
+      Starts from a model file (--start), whose last layers can be replaced, or from an untrained network (--network). \
+      A fraction of the places is held out for validation after each epoch. The network of the best epoch is kept, and \
+      training stops early if the validation AUC does not improve.
+
+      The model's metadata record the training data. OUTPUT.training/ contains loss and ROC curves (SVG and CSV). \
+      OUTPUT.checkpoint is updated during training: after an interruption, run the same command again to continue. The \
+      result is byte-identical to that of an uninterrupted training, for any number of threads.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Files of labelled patches, or folders of volcsweep synthesize, Hephaestus or VolcNet, or runs with reviews.",
+      "Data sets; see volcsweep dataset summary --help.",
       valueName: "dataset")
   )
   var datasets: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Learn from what people said of this run's interferograms, too; needs --archive. May be given again.",
+      "Also train on the reviews of this run; requires --archive. May be repeated.",
       valueName: "run"))
   var fromReviews: [String] = []
 
-  @Option(help: ArgumentHelp("The ONNX file to write.", valueName: "model.onnx"))
+  @Option(help: ArgumentHelp("ONNX file to write.", valueName: "model.onnx"))
   var output: String
 
-  @OptionGroup(title: "Where the network comes from") var origin: Origin
-  @OptionGroup(title: "How it learns") var learning: LearningOptions
-  @OptionGroup(title: "How data sets are read") var reading: DatasetCommand.Reading
+  @OptionGroup(title: "Network") var origin: Origin
+  @OptionGroup(title: "Training") var learning: LearningOptions
+  @OptionGroup(title: "Data sets") var reading: DatasetCommand.Reading
 
-  @Option(help: "Share of the places that are held back for validation; 0 for none.")
+  @Option(help: "Fraction of the places held out for validation; 0 for none.")
   var validation = 0.2
 
-  @Option(help: ArgumentHelp("Hold back the places of a fold of this table instead.", valueName: "csv"))
+  @Option(help: ArgumentHelp("Hold out the places of one fold of this table instead.", valueName: "csv"))
   var folds: String?
 
-  @Option(help: "Which fold of that table.")
+  @Option(help: "Number of that fold.")
   var fold = 0
 
-  @Flag(help: "Do not measure on that fold either: its places stay unseen, and the last epoch's network is kept.")
+  @Flag(
+    help: "Do not validate on that fold either: its places stay unseen, and the network of the last epoch is kept.")
   var unseen = false
 
-  @Flag(help: "Show patches as they are, without shifts, turns, stretching, or other phases and air.")
+  @Flag(help: "Train without augmentation.")
   var plain = false
 
   @Option(
     help: ArgumentHelp(
-      "Show them without this kind of change: shifts, flips, turns, scales, offset, sign, air. May be given again.",
+      "Omit this augmentation: shifts, flips, turns, scales, offset, sign or air (atmospheric delay). May be repeated.",
       valueName: "kind"))
   var without: [Augmentation.Family] = []
 
-  @Flag(help: "Forget a checkpoint that is there, and start from the beginning.")
+  @Flag(help: "Delete an existing checkpoint and start again.")
   var restart = false
 
   func validate() throws {
-    guard !(datasets + fromReviews).isEmpty else { throw ValidationError("name at least one data set") }
-    guard !unseen || folds != nil else { throw ValidationError("--unseen leaves out a fold; pass --folds") }
+    guard !(datasets + fromReviews).isEmpty else { throw ValidationError("pass at least one data set") }
+    guard !unseen || folds != nil else { throw ValidationError("--unseen requires --folds") }
     if let problem = learning.settings(seed: reading.seed).problem { throw ValidationError(problem) }
     guard (0..<1).contains(validation) else {
-      throw ValidationError("the validation's share is \(validation), not from 0 to below 1")
+      throw ValidationError("--validation is \(validation), but must be at least 0 and below 1")
     }
   }
 
@@ -105,7 +107,7 @@ struct TrainCommand: AsyncParsableCommand {
       }, shouldStop: { interruption.isRequested })
     bar.close()
     switch ending {
-    case .interrupted: Terminal.say("volcsweep train: stopped; the same command goes on")
+    case .interrupted: Terminal.say("volcsweep train: stopped; run the same command again to continue")
     case .finished, .stoppedEarly: print("\(output): trained; curves in \(output).training")
     }
     return ending

@@ -6,47 +6,49 @@ import NetworkTraining
 extension TrainCommand {
   /// The network to start from, and which layers are new.
   struct Origin: ParsableArguments {
-    @Option(help: ArgumentHelp("A model file to start from (ONNX or safetensors), or default.", valueName: "model"))
+    @Option(
+      help: ArgumentHelp(
+        "Model file to start from (ONNX or safetensors), or default for the built-in model.", valueName: "model"))
     var start: String?
 
-    @Option(help: "A network that has learnt nothing: fringe (the default model's), sweep or alexnet.")
+    @Option(help: "Untrained network: fringe (as in the built-in model), sweep or alexnet.")
     var network: NewNetwork?
 
-    @Flag(help: "Put new last layers in place of those of --start.")
+    @Flag(help: "Replace the last layers of --start by new ones.")
     var newLastLayers = false
 
-    @Flag(help: "Give the network a second head that tells where it deforms: centre and half-widths of a box.")
+    @Flag(help: "Add a location head that predicts a bounding box of the deformation.")
     var locate = false
 
-    @Flag(help: "Tell a class for each kind of source that the data sets name (dyke, sill, …) instead of two.")
+    @Flag(help: "Train one class per source type in the data sets (dyke, sill, …) instead of two classes.")
     var bySource = false
 
-    @Option(help: "Which layers learn: all, new, or last:N; new ones always do.")
+    @Option(help: "Layers to train: all, new or last:N; new layers are always trained.")
     var layers = "all"
 
-    @Option(help: "What batch normalisation does: frozen statistics, or each batch's (usual for --network).")
+    @Option(help: "Batch normalisation: frozen statistics, or those of each batch (recommended with --network).")
     var normalisation: TrainingOptions.Normalisation?
 
-    @Option(help: "The model's name in its metadata; by default that of the file.")
+    @Option(help: "Model name in the metadata (default: file name).")
     var name: String?
 
-    @Option(help: "The model's version in its metadata.")
+    @Option(help: "Model version in the metadata.")
     var modelVersion = "1"
 
     @Option(
       help: ArgumentHelp(
-        "Have the model say this of itself as well, as limits=…; may be given again.", valueName: "key=text"))
+        "Additional metadata entry, such as limits=…. May be repeated.", valueName: "key=text"))
     var entry: [String] = []
 
     func validate() throws {
       guard (start == nil) != (network == nil) else {
-        throw ValidationError("say where to start: either --start MODEL or --network fringe|sweep|alexnet")
+        throw ValidationError("pass either --start MODEL or --network fringe|sweep|alexnet")
       }
       for entry in entry where Self.keyAndText(entry) == nil {
-        throw ValidationError("--entry is “\(entry)”, but must be a key of a–z and _, =, and a text")
+        throw ValidationError("--entry is “\(entry)”, but must be key=text with a key of a–z and _")
       }
       guard LayerChoice(layers) != nil else {
-        throw ValidationError("the layers are \(layers), but must be all, new or last:N")
+        throw ValidationError("--layers is \(layers), but must be all, new or last:N")
       }
     }
 
@@ -77,28 +79,28 @@ extension TrainCommand {
 
   /// Steps, learning rates and batches.
   struct LearningOptions: ParsableArguments {
-    @Option(help: "Passes over as many patches as there are.")
+    @Option(help: "Number of epochs (passes over the training set).")
     var epochs = 50
 
-    @Option(help: "Steps of an epoch, instead.")
+    @Option(help: "Steps per epoch (default: one pass over the training set).")
     var stepsPerEpoch: Int?
 
-    @Option(help: "Patches of a batch.")
+    @Option(help: "Batch size in patches.")
     var batch = 100
 
-    @Option(help: "adam, or sgd with momentum.")
+    @Option(help: "Optimiser: adam, or sgd with momentum.")
     var method = TrainingSettings.Method.adam
 
     @Option(help: "Learning rate of transferred layers.")
     var rate = 1e-4
 
-    @Option(help: "New layers learn so many times faster.")
+    @Option(help: "Factor on the learning rate for new layers.")
     var newLayerFactor = 10.0
 
-    @Option(help: "How the rate goes on: cosine or constant.")
+    @Option(help: "Learning rate schedule: cosine or constant.")
     var schedule = TrainingSettings.Schedule.cosine
 
-    @Option(help: "Momentum, or Adam's memory of the slope.")
+    @Option(help: "Momentum of sgd, or beta1 of adam.")
     var momentum = 0.9
 
     @Option(help: "Weight decay.")
@@ -107,53 +109,59 @@ extension TrainCommand {
     @Option(help: "Label smoothing.")
     var smoothing = 0.02
 
-    @Option(help: "Share of numbers that are dropped in front of fully connected layers.")
+    @Option(help: "Dropout rate in front of fully connected layers.")
     var dropout = 0.3
 
-    @Option(help: "Epochs without a better validation AUC before it stops; 0 for never.")
+    @Option(help: "Early stopping: epochs without a better validation AUC; 0 disables it.")
     var patience = 10
 
-    @Option(help: "Share of each batch that deforms.")
+    @Option(name: .customLong("deforming-fraction"), help: "Fraction of deforming patches in each batch.")
     var deformingShare = 0.5
 
-    @Option(help: "Share of hard negatives among a batch's quiet patches; as they come by default.")
+    @Option(
+      name: .customLong("hard-fraction"),
+      help: "Fraction of hard negatives among the quiet patches of a batch (default: as in the data).")
     var hardShare: Double?
 
     @Option(
+      name: .customLong("deforming-fractions"),
       help: ArgumentHelp(
-        "How a batch's deforming patches are shared out among the data sets, with commas; as they come by default.",
-        valueName: "shares"))
+        "Fractions of a batch's deforming patches from each data set, separated by commas (default: as in the data).",
+        valueName: "fractions"))
     var deformingShares: Shares?
 
-    @Option(help: ArgumentHelp("The same for its quiet patches.", valueName: "shares"))
+    @Option(
+      name: .customLong("quiet-fractions"),
+      help: ArgumentHelp("The same for the quiet patches.", valueName: "fractions"))
     var quietShares: Shares?
 
     @Option(
+      name: .customLong("moved-fractions"),
       help: ArgumentHelp(
         """
-        For each data set, with commas, the share of its patches that are shifted, stretched and turned to any angle when \
-        they are shown; the others are flipped and turned by quarters, which leaves their pixels as they are. 0.8 by default.
-        """, valueName: "shares"))
+        Fraction of each data set's patches, separated by commas, that are shifted, scaled and rotated by any angle; the \
+        others are only flipped and rotated by multiples of 90°, which does not resample them (default: 0.8).
+        """, valueName: "fractions"))
     var movedShares: Shares?
 
-    @Option(help: "What the box's error counts beside the classes'.")
+    @Option(help: "Weight of the box loss relative to the class loss.")
     var locationWeight = 1.0
 
-    @Option(help: "Keep a running mean of the network, of which so much stays at each step; 0 for the last one.")
+    @Option(help: "Decay of the exponential moving average of the weights; 0 disables averaging.")
     var averaging = 0.0
 
-    @Option(help: "Number of threads; as many as there are cores by default.")
+    @Option(help: "Number of threads (default: number of cores).")
     var threads: Int?
 
     func validate() throws {
       if let threads, !(1...64).contains(threads) {
-        throw ValidationError("the number of threads is \(threads), not from 1 to 64")
+        throw ValidationError("--threads is \(threads), but must be between 1 and 64")
       }
       guard (0..<1).contains(dropout) else {
-        throw ValidationError("the dropout is \(dropout), not from 0 to below 1")
+        throw ValidationError("--dropout is \(dropout), but must be at least 0 and below 1")
       }
       if let share = movedShares?.numbers.first(where: { !(0...1).contains($0) }) {
-        throw ValidationError("a share of moved patches is \(share), not from 0 to 1")
+        throw ValidationError("--moved-fractions contains \(share), but must be between 0 and 1")
       }
     }
 

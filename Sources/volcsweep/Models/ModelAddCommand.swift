@@ -5,9 +5,10 @@ extension ModelCommand {
   /// `volcsweep model add FILE…`
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "add", abstract: "Adds model files to a run root, and prints their SHA-256.")
+      commandName: "add", abstract: "Adds model files to the registry and prints their SHA-256.")
 
-    @Argument(help: ArgumentHelp("An ONNX or safetensors file, or default.", valueName: "model"))
+    @Argument(
+      help: ArgumentHelp("ONNX or safetensors file, or default for the built-in model.", valueName: "model"))
     var models: [String]
 
     @OptionGroup var root: Root

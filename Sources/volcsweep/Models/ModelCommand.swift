@@ -1,22 +1,25 @@
 import ArgumentParser
 import Foundation
 import Imaging
+import Names
 import NeuralNetwork
 
 /// `volcsweep model`: lists, describes and compares the models of a run root.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Keeps the models of a run root, and tells what a model is and costs.",
+    commandName: "model", abstract: "Manages and inspects models.",
     discussion: """
-      A run root is the folder that holds run folders. Its models lie in its folder models, each under the SHA-256 of its \
-      bytes; sweeps add theirs. A model is named by a file, by default for the one that is shipped, by its name, or by \
-      the first six digits or more of its SHA-256.
+      The model registry is the folder ROOT/models, where ROOT is the folder that contains the run folders. Each file \
+      in it is named by its SHA-256. Every sweep adds its model.
+
+      Name a model by its file, by its name in the registry, by at least the first 6 digits of its SHA-256, or as \
+      default for the built-in model.
       """,
     subcommands: [Add.self, List.self, Inspect.self, Compare.self, Plan.self])
 
   /// Where the registry is.
   struct Root: ParsableArguments {
-    @Option(help: ArgumentHelp("The run root.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Folder that contains the run folders and the model registry.", valueName: "folder"))
     var root = "runs"
 
     var choice: ModelChoice { ModelChoice(root: URL(fileURLWithPath: root, isDirectory: true)) }
@@ -26,35 +29,46 @@ struct ModelCommand: ParsableCommand {
   struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "plan",
-      abstract: "Tries the kernels for each layer on this machine and prints the plan.",
+      abstract: "Times the kernels for each layer on this machine and prints the fastest choice.",
       discussion:
-        "The share of the peak counts the direct way's operations, so a kernel that needs fewer may pass 100.")
+        "The percentage of peak performance counts the operations of direct convolution, so a kernel that needs fewer operations can exceed 100 %."
+    )
 
-    @Argument(help: ArgumentHelp("An ONNX or safetensors file.", valueName: "model"))
+    @Argument(help: ArgumentHelp("ONNX or safetensors file.", valueName: "model"))
     var model: String
 
-    @Option(help: "The patches of a batch.")
+    @Option(help: "Batch size in patches.")
     var batch = BatchSize.standard
 
-    @Flag(help: "Choose by the layers' shapes instead of by timing.")
+    @Flag(help: "Choose kernels by the layers' shapes instead of by timing them.")
     var untimed = false
 
-    @Option(help: "float32, or bfloat16 where oneDNN and the processor have it.")
+    @Option(help: "Precision: float32, or bfloat16 if oneDNN and the processor support it.")
     var precision = Precision.float32
 
-    @Option(help: "Who multiplies: cblas, oneDNN, or both to have each tried.")
+    @Option(help: "Matrix library: cblas, oneDNN, or both to try each.")
     var library = "cblas"
 
     @Option(
-      help: "The method, which tells how far apart patches start that may share layers: jgr2018 or biggs2022.")
+      help: "Method profile, which sets the patch stride for layers that patches share: jgr2018 or biggs2022.")
     var profile = "jgr2018"
 
     func validate() throws {
       guard MethodProfile.Name(rawValue: profile) != nil else {
-        throw ValidationError("the profile is \(profile), not jgr2018 or biggs2022")
+        throw ValidationError(Self.refusal("--profile", profile, MethodProfile.Name.allCases.map(\.rawValue)))
       }
-      guard (1...4096).contains(batch) else { throw ValidationError("the batch is \(batch), not from 1 to 4096") }
-      guard libraries != nil else { throw ValidationError("the library is \(library), not cblas, oneDNN or both") }
+      guard (1...4096).contains(batch) else {
+        throw ValidationError("--batch is \(batch), but must be between 1 and 4096")
+      }
+      guard libraries != nil else {
+        throw ValidationError(
+          Self.refusal("--library", library, ProductLibrary.allCases.map(\.rawValue) + ["both"]))
+      }
+    }
+
+    private static func refusal(_ option: String, _ value: String, _ allowed: [String]) -> String {
+      "\(option) is \(value), but must be one of \(allowed.joined(separator: ", "))"
+        + NearNames.question(value, among: allowed)
     }
 
     func run() throws {

@@ -8,12 +8,12 @@ extension ModelCommand {
   struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "compare",
-      abstract: "Tells what two models have in common, and what rescoring from one to the other can reuse.")
+      abstract: "Compares two models and shows what a rescoring can reuse.")
 
-    @Argument(help: ArgumentHelp("The older model.", valueName: "model-a"))
+    @Argument(help: ArgumentHelp("Older model.", valueName: "model-a"))
     var first: String
 
-    @Argument(help: ArgumentHelp("The newer model.", valueName: "model-b"))
+    @Argument(help: ArgumentHelp("Newer model.", valueName: "model-b"))
     var second: String
 
     @OptionGroup var root: Root
@@ -25,7 +25,7 @@ extension ModelCommand {
         var table = AlignedTable(header: ["", first, second], leftAligned: [0, 1, 2])
         for (name, value) in Self.properties {
           let values = models.map(value)
-          table.append([name, values[0], values[1] == values[0] ? "the same" : values[1]])
+          table.append([name, values[0], values[1] == values[0] ? "same" : values[1]])
         }
         print("\(table.text)\n\n\(Self.sharing(older, newer))")
       } catch {
@@ -40,24 +40,24 @@ extension ModelCommand {
       ("other outputs", { $0.otherOutputs.joined(separator: ", ") }),
       ("layers", { String($0.summary.layers.count) }),
       ("parameters", { String($0.summary.parameterCount) }),
-      ("MFLOP a patch", { String(Int($0.summary.megaflop.rounded())) }),
+      ("MFLOP per patch", { String(Int($0.summary.megaflop.rounded())) }),
       ("trained on", { $0.metadata.trainingData }),
     ]
 
     private static func sharing(_ older: ModelFile, _ newer: ModelFile) -> String {
       guard let cut = newer.lastSharedCut(with: older) else {
         return
-          "They share no layers: rescoring reads the pixels again; gates are reused where patches stay the same."
+          "The models share no layers: a rescoring reads the pixels again, and reuses the gate's results if the patches stay the same."
       }
       let layers = newer.summary.layers
       let names = layers.map(\.name)
       let count = (names.firstIndex(of: cut.layer) ?? 0) + 1
       let all = layers.reduce(0) { $0 + $1.megaflop }
       let shared = layers.prefix(count).reduce(0) { $0 + $1.megaflop }
-      return "They share the first \(count) of \(names.count) layers, to \(cut.layer), with their weights: "
+      return "The models share the first \(count) of \(names.count) layers with their weights, up to \(cut.layer): "
         + String(format: "%.1f %% of the operations. ", 100 * shared / max(all, 1e-9))
-        + "Rescoring starts from activations that a sweep stored behind \(cut.layer) (\(2 * cut.count) bytes a patch) or "
-        + "a layer before it."
+        + "A rescoring can start from stored activations of \(cut.layer) (\(2 * cut.count) bytes per patch) or of a layer "
+        + "before it."
     }
   }
 }

@@ -9,16 +9,17 @@ extension ModelCommand {
     static let configuration = CommandConfiguration(
       commandName: "inspect",
       abstract:
-        "Tells what a model is, says of itself and does layer by layer, and where activations can be stored.",
+        "Shows a model's metadata and layers, and where activations can be stored.",
       discussion: """
-        What it says of itself comes from its metadata: on what it was trained, how places were split, its scores, its \
-        limits, the reviews that made it, and how the training was set.
+        The metadata describe the training data, how places were split, scores, limitations, the reviews used, and the \
+        training settings.
 
-        Activations can be stored behind the layers that have bytes a patch in the last column (half precision): all \
-        that the layers behind them know of a patch passes there. A job's store-activations names one.
+        Activations can be stored for the layers with a number in the last column, bytes per patch in half precision. \
+        Set store-activations in a job file to one of these layers.
         """)
 
-    @Argument(help: ArgumentHelp("A model.", valueName: "model"))
+    @Argument(
+      help: ArgumentHelp("Model: a file, a name or SHA-256 in the registry, or default.", valueName: "model"))
     var model: String
 
     @OptionGroup var root: Root
@@ -45,13 +46,13 @@ extension ModelCommand {
           """
           \(metadata.name) \(metadata.version), \(url.path)
           input \(metadata.channels) × \(metadata.inputSize) × \(metadata.inputSize), classes \
-          \(metadata.classNames.joined(separator: ", ")); deforming is \(metadata.deformationClass)
-          \(Self.card(metadata))\(file.seenPixels.remark.map { "\nnot all is seen: \($0)" } ?? "")
+          \(metadata.classNames.joined(separator: ", ")); deformation class \(metadata.deformationClass)
+          \(Self.card(metadata))\(file.seenPixels.remark.map { "\nsome pixels are not covered: \($0)" } ?? "")
 
           """)
         let cuts = Dictionary(file.cuts.map { ($0.layer, $0) }, uniquingKeysWith: { first, _ in first })
         var table = AlignedTable(
-          header: ["layer", "operation", "output", "MFLOP", "bytes a patch"], leftAligned: [0, 1])
+          header: ["layer", "operation", "output", "MFLOP", "bytes per patch"], leftAligned: [0, 1])
         for layer in file.summary.layers {
           table.append([
             layer.name, layer.operation, layer.outputShape.map(String.init).joined(separator: " × "),
@@ -60,7 +61,7 @@ extension ModelCommand {
         }
         print(table.text)
         let summary = file.summary
-        print("\n\(summary.parameterCount) parameters, \(Int(summary.megaflop.rounded())) MFLOP a patch")
+        print("\n\(summary.parameterCount) parameters, \(Int(summary.megaflop.rounded())) MFLOP per patch")
       } catch {
         throw ExitStatus.after(error, in: "model inspect")
       }

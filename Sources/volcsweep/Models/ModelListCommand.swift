@@ -6,7 +6,7 @@ extension ModelCommand {
   /// `volcsweep model list`
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "Lists a run root's models, and which of its runs they score.")
+      commandName: "list", abstract: "Lists the models of the registry and the runs that use them.")
 
     @OptionGroup var root: Root
 
@@ -25,7 +25,7 @@ extension ModelCommand {
         }
         print(table.text)
         for other in entries.others {
-          Terminal.say("model list: \(registry.folder.path)/\(other.file) is no model: \(other.reason)")
+          Terminal.say("model list: \(registry.folder.path)/\(other.file) is not a model: \(other.reason)")
         }
       } catch {
         throw ExitStatus.after(error, in: "model list")

@@ -6,19 +6,20 @@ import Reduction
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Checks a run for damage: its ledger, each stored outcome, and its results.",
+    abstract: "Checks a run's ledger, outcomes and results for damage.",
     discussion: """
-      Runs SQLite's own checks on the ledger, compares the counts, verifies the checksum of every stored outcome, and \
-      compares the lists and maps with the ledger and with what was written. Changes nothing.
+      Runs SQLite's integrity checks on the ledger, compares the counts, verifies the checksum of every outcome, and \
+      compares the lists and maps with the ledger. Changes nothing.
 
-      A sweep computes damaged outcomes again; volcsweep reduce writes results that differ anew. Exit status: 0 nothing \
-      found; 3 something is damaged or differs, and is named; 1 the run cannot be checked.
+      To repair a run, run its sweep again (computes damaged outcomes) or volcsweep reduce (rewrites the results).
+
+      Exit status: 0 no damage found; 1 the run cannot be checked; 3 damage or differences were found and listed.
       """)
 
-  @Argument(help: "The run folder.")
+  @Argument(help: "Run folder.")
   var run: String
 
-  @Flag(help: "Check the ledger alone.")
+  @Flag(help: "Check only the ledger.")
   var ledgerOnly = false
 
   func run() async throws {
@@ -26,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
     do {
       try await onOwnThread("check") {
         let lines = try Self.findings(folder, ledgerOnly: ledgerOnly)
-        guard !lines.isEmpty else { return print("\(folder.url.path): nothing is damaged") }
+        guard !lines.isEmpty else { return print("\(folder.url.path): no damage found") }
         for line in lines { print(line) }
         throw ExitStatus.doneWithRejects
       }
@@ -41,7 +42,8 @@ struct CheckCommand: AsyncParsableCommand {
     let ledger = try opened.snapshot()
     let check = try ledger.check()
     if !check.hasChecksums {
-      Terminal.say("the ledger is of an older volcsweep: its outcomes have no checksums until a sweep opens it")
+      Terminal.say(
+        "the ledger was written by an older volcsweep: its outcomes have no checksums until a sweep opens it")
     }
     var lines = (check.structure + check.counts).map { "\(ledger.path): \($0)" }
     do {

@@ -8,41 +8,42 @@ import Reduction
 struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares the candidates of two runs, such as before and after a new model.",
+    abstract: "Compares the candidates of two runs.",
     discussion: """
-      Says which candidates appeared, vanished and moved in rank, how far the runs agree on who is a candidate, and \
-      Spearman's rank correlation of the highest probabilities: for each volcano and for all. Interferograms go by \
-      volcano, frame and dates; those that only one run has scored are counted and left out. A run that is still \
-      under way is compared as far as it is.
+      Lists candidates that appeared, vanished or moved in rank. For each volcano and for all, prints the percentage \
+      of interferograms on which the runs agree and Spearman's rank correlation of the maximum probabilities. \
+      Interferograms are matched by volcano, frame and dates; those that only one run has scored are counted and \
+      excluded. A run that is not complete is compared as far as it has got.
 
-      RUN@1 is what the run was before it was first rescored, RUN@2 before it was rescored again, and so on.
+      RUN@1 means the run before its first rescoring, RUN@2 before its second, and so on.
       """)
 
-  @Argument(help: ArgumentHelp("The older run's folder.", valueName: "run-a"))
+  @Argument(help: ArgumentHelp("Folder of the older run.", valueName: "run-a"))
   var first: String
 
-  @Argument(help: ArgumentHelp("The newer run's folder.", valueName: "run-b"))
+  @Argument(help: ArgumentHelp("Folder of the newer run.", valueName: "run-b"))
   var second: String
 
-  @Option(help: "An interferogram above this probability is a candidate; each run's own by default.")
+  @Option(help: "Probability above which an interferogram is a candidate (default: each run's own threshold).")
   var threshold: Double?
 
-  @Option(help: "How many volcanoes and how many candidates to print.")
+  @Option(help: "Maximum number of volcanoes and of candidates to print.")
   var top = 20
 
   @Option(
-    help: ArgumentHelp("Write volcanoes.csv and candidates.csv of the comparison there.", valueName: "folder"))
+    help: ArgumentHelp(
+      "Write volcanoes.csv and candidates.csv of the comparison to this folder.", valueName: "folder"))
   var csv: String?
 
-  @Option(help: ArgumentHelp("Write the comparison as a page there.", valueName: "file.html"))
+  @Option(help: ArgumentHelp("Write the comparison as an HTML page to this file.", valueName: "file.html"))
   var page: String?
 
   func validate() throws {
     if let threshold, !CandidateThreshold.range.contains(threshold) {
-      throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
+      throw ValidationError("--threshold is \(threshold), but must be between 0 and 1")
     }
     guard top >= 0 else {
-      throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative")
+      throw ValidationError("--top is \(top), but must not be negative")
     }
   }
 
@@ -67,7 +68,7 @@ struct CompareCommand: AsyncParsableCommand {
     let total = comparison.total
     if total.onlyFirst + total.onlySecond > 0 {
       print(
-        "\nleft out: \(total.onlyFirst) that only \(first) has scored, \(total.onlySecond) that only \(second) has")
+        "\nexcluded: \(total.onlyFirst) scored only by \(first), \(total.onlySecond) scored only by \(second)")
     }
     if let page {
       let document = ComparisonPage(

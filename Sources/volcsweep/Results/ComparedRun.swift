@@ -20,7 +20,7 @@ struct ComparedRun {
     defer { try? opened.close() }
     let ledger = try opened.snapshot()
     let damaged = try ledger.damagedOutcomes().count { $0.earlierScoring == scoring }
-    let left = damaged > 0 ? ", \(damaged) damaged and left out" : ""
+    let left = damaged > 0 ? ", \(damaged) damaged and excluded" : ""
     threshold = try ledger.candidateThreshold() ?? CandidateThreshold.standard
     guard let scoring else {
       let counts = try ledger.counts()
@@ -32,8 +32,8 @@ struct ComparedRun {
     let earlier = try ledger.earlierScorings()
     guard let meant = earlier.first(where: { $0.number == scoring }) else {
       throw Installation.MissingResource(
-        description: "\(folder) has no earlier scoring \(scoring); "
-          + (earlier.isEmpty ? "it was never rescored" : "it has 1 to \(earlier.count)"))
+        description: "\(folder) has no earlier scoring number \(scoring); "
+          + (earlier.isEmpty ? "it was never rescored" : "its earlier scorings are 1 to \(earlier.count)"))
     }
     words = "\(text): \(Self.words(meant.identity))\(left)"
     scores = try SweepReduction.scores(ledger, ofEarlierScoring: scoring)
@@ -50,6 +50,6 @@ struct ComparedRun {
   private static func words(_ identity: SweepIdentity?) -> String {
     guard let identity else { return "model unknown" }
     return
-      "model \(identity.model) (\(identity.modelSHA256.prefix(12))), \(identity.precision) by \(identity.library)"
+      "model \(identity.model) (\(identity.modelSHA256.prefix(12))), \(identity.precision) with \(identity.library)"
   }
 }

@@ -3,8 +3,7 @@ import Interferometry
 import Ledger
 import Names
 
-/// An interferogram's history as JSON. Times are milliseconds since 1970, except coordinators' times, which are
-/// ISO 8601.
+/// An interferogram's history as JSON. Times are RFC 3339 in UTC.
 struct HistoryDocument: Encodable {
   struct Machine: Encodable {
     let name: String
@@ -28,7 +27,7 @@ struct HistoryDocument: Encodable {
   }
 
   struct Step: Encodable {
-    let time: Int64
+    let time: String
     let coordinator: Int
     let unit: UInt64
     let attempt: Int
@@ -55,12 +54,12 @@ struct HistoryDocument: Encodable {
     var unit: UInt64?
     var attempt: Int?
     var worker: Machine?
-    var time: Int64?
-    var milliseconds: Double?
+    var time: String?
+    var durationSeconds: Double?
   }
 
   struct Difference: Encodable {
-    let time: Int64
+    let time: String
     let detail: String
     let worker: Machine?
   }
@@ -77,7 +76,7 @@ struct HistoryDocument: Encodable {
 
   /// A withdrawn outcome.
   struct Withdrawal: Encodable {
-    let time: Int64
+    let time: String
     let cause: String
     let was: Ending
   }
@@ -94,15 +93,16 @@ struct HistoryDocument: Encodable {
     }
     steps = history.steps.map {
       Step(
-        time: $0.time, coordinator: $0.epoch, unit: $0.unit, attempt: $0.attempt, from: $0.from, to: $0.to,
+        time: Timestamp.text($0.time), coordinator: $0.epoch, unit: $0.unit, attempt: $0.attempt, from: $0.from,
+        to: $0.to,
         stimulus: $0.stimulus, detail: $0.detail, worker: $0.worker.map { Machine($0) })
     }
     ending = Ending(history.outcome, history.execution)
     differences = history.differences.map {
-      Difference(time: $0.time, detail: $0.detail, worker: $0.second.map { Machine($0) })
+      Difference(time: Timestamp.text($0.time), detail: $0.detail, worker: $0.second.map { Machine($0) })
     }
     withdrawals = history.withdrawals.map {
-      Withdrawal(time: $0.time, cause: $0.cause, was: Ending($0.outcome, nil))
+      Withdrawal(time: Timestamp.text($0.time), cause: $0.cause, was: Ending($0.outcome, nil))
     }
   }
 
@@ -130,7 +130,7 @@ extension HistoryDocument.Ending {
     unit = execution.unit
     attempt = execution.attempt
     worker = execution.worker.map { HistoryDocument.Machine($0) }
-    time = execution.recorded
-    milliseconds = (Double(execution.seconds.total) * 1e6).rounded() / 1000
+    time = Timestamp.text(execution.recorded)
+    durationSeconds = (Double(execution.seconds.total) * 1e6).rounded() / 1e6
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileReasons
 import Files
 import Foundation
 import Interferometry
@@ -8,32 +9,33 @@ import Reduction
 struct RankCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rank",
-    abstract: "Ranks the volcanoes of a file of scores.",
+    abstract: "Ranks the volcanoes in a file of published scores.",
     discussion: """
-      A line of the file is <volcano>_<primary>_<secondary>.geo.diff_pha <highest probability>. Volcanoes come in
-      the order of how many of their interferograms are above the threshold, then highest probability, then name.
-      Names that come several times are other frames' and all count. Exit status 3: lines were rejected, and are
-      named on standard error.
+      Each line of the file is <volcano>_<primary>_<secondary>.geo.diff_pha <maximum probability>. Volcanoes are
+      ranked by the number of interferograms above the threshold, then by maximum probability, then by name.
+      Repeated names belong to different frames; all of them count.
+
+      Exit status: 0 success; 1 failure; 3 some lines were rejected and are listed on standard error.
       """)
 
-  @Option(help: ArgumentHelp("The scores, plain text or gzip.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of scores, plain text or gzip.", valueName: "file"))
   var scores: String
 
-  @Option(help: "An interferogram above this probability is a candidate.")
+  @Option(help: "Probability above which an interferogram is a candidate.")
   var threshold = CandidateThreshold.standard
 
-  @Option(help: "How many volcanoes to print.")
+  @Option(help: "Maximum number of volcanoes to print.")
   var top = 20
 
-  @Option(help: ArgumentHelp("Write the whole ranking as comma-separated values.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the complete ranking to this CSV file.", valueName: "file"))
   var csv: String?
 
   func validate() throws {
     guard CandidateThreshold.range.contains(threshold) else {
-      throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
+      throw ValidationError("--threshold is \(threshold), but must be between 0 and 1")
     }
     guard top >= 0 else {
-      throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative")
+      throw ValidationError("--top is \(top), but must not be negative")
     }
   }
 
@@ -44,6 +46,11 @@ struct RankCommand: ParsableCommand {
       published = try PublishedScores(path: scores)
       ranking = VolcanoRanking(of: published.scores, threshold: threshold)
     } catch {
+      if FileAccess.problem(finding: scores) == FileAccess.notThere {
+        let question = FileAccess.suggestion(for: scores)
+        Terminal.say("volcsweep rank: \(scores): \(FileAccess.notThere)\(question)", .error)
+        throw ExitStatus.failed
+      }
       throw ExitStatus.after(error, in: "rank")
     }
     if let csv {

@@ -7,28 +7,28 @@ import Ledger
 struct ReduceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reduce",
-    abstract: "Writes the maps and ranked lists of a run from its ledger.",
+    abstract: "Writes a run's maps and ranked lists from its ledger.",
     discussion: """
-      A sweep ends with this by itself. By hand it serves for another threshold, for results that were lost, or for a \
-      look at a sweep that is still under way. Equal ledgers give equal bytes.
+      A sweep does this when it completes. Use this command for another threshold, to restore lost results, or to see \
+      intermediate results of a running sweep. Equal ledgers give byte-identical results.
       """)
 
-  @Argument(help: "The run folder.")
+  @Argument(help: "Run folder.")
   var run: String
 
   @Option(
-    help: "An interferogram whose highest probability is above this is a candidate; the job's own by default.")
+    help: "Probability above which an interferogram is a candidate (default: the job's threshold).")
   var threshold: Double?
 
-  @Option(help: "How many volcanoes to print.")
+  @Option(help: "Maximum number of volcanoes to print.")
   var top = 20
 
   func validate() throws {
     if let threshold, !CandidateThreshold.range.contains(threshold) {
-      throw ValidationError("the threshold is \(threshold), but must be from 0 to 1")
+      throw ValidationError("--threshold is \(threshold), but must be between 0 and 1")
     }
     guard top >= 0 else {
-      throw ValidationError("the number of volcanoes to print is \(top), but cannot be negative")
+      throw ValidationError("--top is \(top), but must not be negative")
     }
   }
 

@@ -11,7 +11,7 @@ enum ResultsReport {
     try RunFolderCheck.check(run)
     let ledger = try ledger.snapshot()
     let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write {
-      Terminal.say("\(folder.path) is being written by another reduction (\($0)); waiting until that ends")
+      Terminal.say("waiting for another process (\($0)) that is writing \(folder.path)")
     }
     print(summary.ranking.columns(top: top))
     let counts = summary.counts
@@ -32,7 +32,7 @@ enum ResultsReport {
       print(
         String(
           format:
-            "milliseconds an interferogram: read %.1f, gray %.1f, gate %.1f, network %.1f, merge %.1f; in all %.1f",
+            "mean time per interferogram in ms: read %.1f, gray %.1f, gate %.1f, network %.1f, merge %.1f; total %.1f",
           mean.read * 1000, mean.gray * 1000, mean.gate * 1000, mean.network * 1000, mean.merge * 1000,
           mean.total * 1000))
     }
@@ -45,7 +45,7 @@ enum ResultsReport {
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
     let misnamed = try ledger.misnamedStacks()
-    for (_, reason) in misnamed { Terminal.say("left out of all results: \(reason)", .warning) }
+    for (_, reason) in misnamed { Terminal.say("excluded from all results: \(reason)", .warning) }
     if counts.unreadable > 0 {
       Terminal.say(
         "\(counts.unreadable) interferograms could not be read; run the same command again to retry them", .warning)
@@ -55,19 +55,20 @@ enum ResultsReport {
     }
     if !summary.damaged.isEmpty {
       Terminal.say(
-        "warning: \(summary.damaged.count) stored outcomes are damaged and left out; the same sweep command computes "
-          + "them again (volcsweep check \(run.path) names all)", .warning)
+        "warning: \(summary.damaged.count) outcomes in the ledger are damaged and excluded; run the same sweep command "
+          + "again to recompute them (volcsweep check \(run.path) lists all)", .warning)
     }
     if let first = summary.withoutMask.first {
       Terminal.say(
-        "warning: the stored data masks of \(summary.withoutMask.count) interferograms are damaged, the first of "
-          + "\(first); in the maps these count at every pixel, and the same sweep command computes them again",
+        "warning: the data masks of \(summary.withoutMask.count) interferograms are damaged, the first one of "
+          + "\(first); in the maps these count at every pixel. Run the same sweep command again to recompute them",
         .warning)
     }
     let faults = summary.damaged.count + summary.withoutMask.count
     if counts.rejected + counts.unreadable + counts.quarantined + faults > 0 {
       Terminal.say(
-        "reasons of what was rejected, unreadable or quarantined: \(folder.path)/interferograms.csv", .warning)
+        "for the reasons of rejected, unreadable and quarantined interferograms see \(folder.path)/interferograms.csv",
+        .warning)
       throw ExitStatus.doneWithRejects
     }
     guard misnamed.isEmpty else { throw ExitStatus.doneWithRejects }

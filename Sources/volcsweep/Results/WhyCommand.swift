@@ -7,22 +7,22 @@ import Narration
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
-    abstract: "Tells how one interferogram of a sweep came to where it is.",
+    abstract: "Shows the history of one interferogram of a sweep.",
     discussion: """
-      From the run's ledger, which is only read, so a sweep may be under way: the unit it was planned in, every worker \
-      that had it and what became of that, every coordinator, and its score or the reason it has none. Times are UTC.
+      Lists the unit of the interferogram, the workers and coordinators that handled it and with which result, and its \
+      score or the reason why it has none. Times are UTC. The ledger is only read, so a sweep may be running.
 
-      An interferogram is meant by its name in the result files (volcano_frame_YYYYMMDD_YYYYMMDD), by as much of that \
-      as is enough (volcano_YYYYMMDD_YYYYMMDD), or by its number in the plan, as logs have it.
+      Name the interferogram as in the result files (volcano_frame_YYYYMMDD_YYYYMMDD), by an unambiguous part of that \
+      (volcano_YYYYMMDD_YYYYMMDD), or by its number in the plan, as in the logs.
       """)
 
-  @Argument(help: "The run folder.")
+  @Argument(help: "Run folder.")
   var run: String
 
-  @Argument(help: "The interferogram's name or number.")
+  @Argument(help: "Name or number of the interferogram.")
   var interferogram: String
 
-  @Flag(help: "Print JSON, with every step of its units.")
+  @Flag(help: "Print JSON with every step of its units.")
   var json = false
 
   func run() async throws {
@@ -55,8 +55,8 @@ struct WhyCommand: AsyncParsableCommand {
     guard let archive = try ledger.job(ofRun: run.url)?.archive.path else { return nil }
     let rows = RejectionList.rows(for: name, inArchive: archive)
     guard !rows.isEmpty else { return nil }
-    return "an ingest rejected it, so that it is not in the archive \(archive):\n"
+    return "an ingest rejected it, so it is not in the archive \(archive):\n"
       + rows.prefix(10).map { "  \($0.file): \($0.reason)" }.joined(separator: "\n")
-      + "\nMend the file and ingest it again."
+      + "\nReplace the file and ingest it again."
   }
 }

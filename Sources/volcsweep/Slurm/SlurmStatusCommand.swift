@@ -7,16 +7,16 @@ import Tables
 struct SlurmStatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Tells how a run's Slurm jobs stand, and how the sweep does.",
+    abstract: "Shows the state of a run's Slurm jobs and of the sweep.",
     discussion: """
-      First the jobs, as Slurm has them in its queue; those that have ended are not there any more, and what they said \
-      is in the run's logs/slurm-*.out. Then the sweep, as volcsweep status tells it.
+      Shows the run's jobs in Slurm's queue, then the output of volcsweep status. Jobs that have ended are not in the \
+      queue; their output is in RUN/logs/slurm-*.out.
       """)
 
-  @Argument(help: "The run folder.")
+  @Argument(help: "Run folder.")
   var run: String
 
-  @Option(help: "How many interferograms without a score to name.")
+  @Option(help: "Maximum number of interferograms without a score to list.")
   var failures = 10
 
   func run() async throws {
@@ -32,11 +32,12 @@ struct SlurmStatusCommand: AsyncParsableCommand {
     let folder = URL(fileURLWithPath: run, isDirectory: true).absoluteURL
     let submitted = SlurmFolder(run: folder).submitted
     guard !submitted.isEmpty else {
-      throw SlurmProgram.Failure(description: "\(folder.path) has no Slurm jobs: volcsweep slurm submit makes them")
+      throw SlurmProgram.Failure(
+        description: "\(folder.path) has no Slurm jobs; submit some with volcsweep slurm submit")
     }
     let queue = try SlurmProgram.queue()
     var table = AlignedTable(
-      header: ["job", "what", "state", "nodes", "for", "left", "why"], leftAligned: [0, 1, 2, 3, 6])
+      header: ["job", "role", "state", "nodes", "elapsed", "left", "reason"], leftAligned: [0, 1, 2, 3, 6])
     for job in submitted {
       let entries = queue.entries(ofJobs: [job.id])
       for entry in entries {

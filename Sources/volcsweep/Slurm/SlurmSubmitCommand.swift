@@ -10,51 +10,54 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     commandName: "submit",
     abstract: "Submits a sweep to Slurm.",
     discussion: """
-      Makes the run folder with keys for each node, writes the jobs' scripts and settings to its folder slurm, submits \
-      them and prints their numbers. The job file, archive, model, run folder and volcsweep itself must be seen by \
-      every node under the same path; the ledger is kept on the coordinator's own disk and copied to the run folder.
+      Creates the run folder with a key for each node, writes the job scripts and settings to RUN/slurm, submits them \
+      and prints the job IDs. Every node must see the job file, archive, model, run folder and the volcsweep program \
+      under the same paths. The ledger is kept on a local disk of the coordinator's node and copied to the run folder.
 
-      By itself a sweep is one job: the coordinator beside the workers of the first node. With --elastic the \
-      coordinator is a job and each node of workers an element of an array: they may start late, be cancelled or \
-      preempted and come back, and --more-workers adds to them. At its time limit a job finishes the interferograms at \
-      hand and goes back to the queue under its own number until the sweep is complete.
+      By default a sweep is one job, and the coordinator runs on the first node with the workers. With --elastic the \
+      coordinator is a job of its own and the worker nodes are a job array: nodes may start late, be cancelled or \
+      preempted and return, and --more-workers adds nodes. A job that reaches its time limit finishes its current \
+      interferograms and requeues itself until the sweep is complete.
 
-      Partition, account, modules and the like are in one file, see cluster/slurm/site.example; without --site it is \
-      the one that VOLCSWEEP_SITE names.
+      Site settings such as partition, account and modules are in one file (see cluster/slurm/site.example), given by \
+      --site or by the environment variable VOLCSWEEP_SITE.
       """)
 
-  @Argument(help: ArgumentHelp("The job file.", valueName: "job.yaml"))
+  @Argument(help: ArgumentHelp("Job file.", valueName: "job.yaml"))
   var job: String
 
-  @Option(help: "Nodes of workers.")
+  @Option(help: "Number of worker nodes.")
   var nodes: Int
 
-  @Option(help: ArgumentHelp("The limit of each job, as Slurm writes it, such as 12:00:00.", valueName: "time"))
+  @Option(help: ArgumentHelp("Time limit of each job in Slurm's format, such as 12:00:00.", valueName: "time"))
   var time: String
 
-  @Option(help: ArgumentHelp("The site's settings.", valueName: "file"))
+  @Option(help: ArgumentHelp("File with the site settings.", valueName: "file"))
   var site: String?
 
-  @Flag(help: "A job for the coordinator, and nodes that come and go.")
+  @Flag(help: "Submit the coordinator as a job of its own; worker nodes may come and go.")
   var elastic = false
 
-  @Flag(help: "Only more nodes, for a sweep that was submitted with --elastic.")
+  @Flag(help: "Add worker nodes to a sweep that was submitted with --elastic.")
   var moreWorkers = false
 
-  @Flag(help: "Write everything, but only print what would be submitted.")
+  @Flag(help: "Write all files, but print the sbatch commands instead of submitting them.")
   var dryRun = false
 
-  @Option(help: ArgumentHelp("The scripts, if they are not where volcsweep came with them.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Folder of the Slurm scripts, if they are not in the installation.", valueName: "folder"))
   var scripts: String?
 
   func validate() throws {
     guard (1...1024).contains(nodes) else {
-      throw ValidationError("the number of nodes is \(nodes), but must be from 1 to 1024")
+      throw ValidationError("--nodes is \(nodes), but must be between 1 and 1024")
     }
     guard SlurmTime(time) != nil else {
-      throw ValidationError("“\(time)” is no time limit; write minutes, HH:MM:SS or D-HH:MM:SS")
+      throw ValidationError("--time is “\(time)”, but must be minutes, HH:MM:SS or D-HH:MM:SS")
     }
-    guard !(elastic && moreWorkers) else { throw ValidationError("name --elastic or --more-workers, not both") }
+    guard !(elastic && moreWorkers) else {
+      throw ValidationError("--elastic and --more-workers cannot be combined")
+    }
   }
 
   func run() async throws {
@@ -66,15 +69,23 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     }
   }
 
+  private func warn(_ file: String, _ problem: JobProblem) {
+    Terminal.say("warning: \(file): \(problem)", .warning)
+  }
+
+  private func site(_ file: String) throws -> SlurmSite {
+    try SlurmSite(contentsOf: URL(fileURLWithPath: file)) { warn(file, $0) }
+  }
+
   private func submit() throws {
     guard let time = SlurmTime(time) else { return }
-    let job = try Job(contentsOf: URL(fileURLWithPath: job).absoluteURL)
+    let job = try Job(contentsOf: URL(fileURLWithPath: job).absoluteURL) { warn(self.job, $0) }
     let siteFile = site ?? ProcessInfo.processInfo.environment["VOLCSWEEP_SITE"]
-    let site = try siteFile.map { try SlurmSite(contentsOf: URL(fileURLWithPath: $0)) } ?? SlurmSite()
+    let site = try siteFile.map { try self.site($0) } ?? SlurmSite()
     guard time.seconds > site.warningSeconds else {
       throw SlurmProgram.Failure(
-        description: "the time limit of \(time.seconds) s leaves nothing of the site's warning-seconds, "
-          + "\(site.warningSeconds)")
+        description: "the time limit is \(time.seconds) s, but must be longer than the site's warning-seconds "
+          + "(\(site.warningSeconds) s)")
     }
     let folder = SlurmFolder(run: job.run)
     let submitted = folder.submitted
@@ -105,7 +116,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
       throw undo(ids, in: folder, after: error)
     }
     for (request, id) in zip(submission.requests, ids) { print("\(request.role.rawValue) \(id)") }
-    Terminal.say("slurm: volcsweep slurm status \(job.run.path) tells how it goes")
+    Terminal.say("slurm: to see the state of the sweep, run volcsweep slurm status \(job.run.path)")
   }
 
   /// Cancels the jobs of a sweep after another of its jobs was refused: its coordinator would wait for workers
@@ -117,7 +128,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
       try SlurmProgram.cancel(ids)
     } catch let failure {
       return SlurmProgram.Failure(
-        description: "\(error); \(jobs), submitted just before, could not be cancelled (\(failure)): "
+        description: "\(error); \(jobs), submitted just before, could not be cancelled (\(failure)); run "
           + "scancel \(ids.joined(separator: " "))")
     }
     // Jobs submitted earlier stay in the list.
@@ -138,8 +149,8 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     } else if !queued.isEmpty {
       throw SlurmProgram.Failure(
         description:
-          "this run has jobs in the queue: \(queued.map(\.id).joined(separator: ", ")); wait for them, or "
-          + "scancel them first")
+          "this run already has jobs in the queue: \(queued.map(\.id).joined(separator: ", ")); wait until they end, "
+          + "or cancel them with scancel")
     }
   }
 

@@ -8,6 +8,6 @@ enum KeptOut {
       guard event.isRejection, let count = counts[event], count > 0 else { return nil }
       return "\(event.rawValue) \(count == 1 ? "once" : "\(count) times")"
     }
-    return parts.isEmpty ? nil : "kept out: \(parts.joined(separator: ", "))"
+    return parts.isEmpty ? nil : "rejected connections: \(parts.joined(separator: ", "))"
   }
 }

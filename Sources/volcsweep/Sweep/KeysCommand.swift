@@ -1,54 +1,55 @@
 import ArgumentParser
 import Foundation
+import Names
 import Transport
 
 /// `volcsweep keys`: manages the keys of workers on other machines.
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
-    abstract: "Makes, lists and revokes the keys that workers on other machines prove themselves with.",
+    abstract: "Creates, lists and revokes the keys of workers on other machines.",
     discussion: """
-      Workers on the coordinator's own machine need no keys. Over TCP both ends prove who they are and everything \
-      is encrypted, so a sweep that listens there needs a folder of keys; RUN/keys is where it looks by itself.
+      Connections over TCP are encrypted, and both ends authenticate with keys. A sweep that listens on TCP therefore \
+      needs a folder of keys (default: RUN/keys). Workers on the coordinator's machine need no keys.
 
-        volcsweep keys RUN/keys --worker node17          make the keys, on the coordinator's machine
-        scp -rp RUN/keys/workers/node17 node17:keys      take one worker's folder to its machine
+        volcsweep keys RUN/keys --worker node17          create the keys, on the coordinator's machine
+        scp -rp RUN/keys/workers/node17 node17:keys      copy one worker's folder to its machine
         volcsweep sweep job.yaml --listen tcp://*:5555   on the coordinator's machine
         volcsweep worker tcp://HOST:5555 --keys keys     on node17, once for each core
 
-      Where the run folder lies on a file system that both machines see there is nothing to copy: \
+      If both machines share the run folder, nothing needs to be copied: \
       volcsweep worker --run RUN --keys RUN/keys/workers/node17.
 
-      The folder holds server.secret, which never leaves it; server.public; allowed/NAME.public, who is let in; \
-      workers/NAME, what to copy; revoked/NAME.public. Nobody but you may read or write it. A key is never \
-      overwritten, and a name that was revoked is not given again. Keys that are made or revoked during a sweep count \
-      within a second.
+      The folder contains server.secret (never copy it), server.public, allowed/NAME.public (authorised workers), \
+      workers/NAME (the folder to copy) and revoked/NAME.public. Only you may read or write it. A key is never \
+      overwritten, and a revoked name cannot be used again. Changes take effect in a running sweep within a second.
       """)
 
-  @Argument(help: ArgumentHelp("The folder of keys; made if it is not there.", valueName: "folder"))
+  @Argument(help: ArgumentHelp("Folder of keys; created if it does not exist.", valueName: "folder"))
   var folder: String
 
   @Option(
-    help: ArgumentHelp("Make a key for a worker, or several of one machine; may be repeated.", valueName: "name"))
+    help: ArgumentHelp(
+      "Create a key for a worker, or for several on one machine. May be repeated.", valueName: "name"))
   var worker: [String] = []
 
-  @Option(help: ArgumentHelp("Make keys for worker-1 to worker-N, where there are none yet.", valueName: "n"))
+  @Option(help: ArgumentHelp("Create the missing keys of worker-1 to worker-N.", valueName: "n"))
   var workers: Int?
 
-  @Flag(help: "Say who is let in, and who was revoked.")
+  @Flag(help: "List authorised and revoked workers.")
   var list = false
 
-  @Option(help: ArgumentHelp("Let this worker in no more; may be repeated.", valueName: "name"))
+  @Option(help: ArgumentHelp("Revoke the key of this worker. May be repeated.", valueName: "name"))
   var revoke: [String] = []
 
   private static let maximumWorkers = 10_000
 
   func validate() throws {
     if let workers, !(1...Self.maximumWorkers).contains(workers) {
-      throw ValidationError("the number of workers is \(workers), but must be from 1 to \(Self.maximumWorkers)")
+      throw ValidationError("--workers is \(workers), but must be between 1 and \(Self.maximumWorkers)")
     }
     guard !(list || !revoke.isEmpty) || (worker.isEmpty && workers == nil) else {
-      throw ValidationError("make keys, or list and revoke them: not both at once")
+      throw ValidationError("--worker and --workers cannot be combined with --list or --revoke")
     }
   }
 
@@ -57,7 +58,8 @@ struct KeysCommand: ParsableCommand {
       let keys = KeyFolder(URL(fileURLWithPath: folder))
       if list || !revoke.isEmpty {
         for name in try revoke.map(WorkerName.init) {
-          print("\(name.text) \(try keys.revoke(name) ? "is revoked" : "was revoked before")")
+          try checkExists(name, in: keys)
+          print("\(name.text) \(try keys.revoke(name) ? "is revoked" : "was already revoked")")
         }
         if list { try printEntries(of: keys) }
       } else {
@@ -74,12 +76,21 @@ struct KeysCommand: ParsableCommand {
     let named = try worker.map { try WorkerName($0) }
     let numbered = try (0..<(workers ?? 0)).map { try WorkerName("worker-\($0 + 1)") }
     let isNew = try keys.makeServer()
-    print("\(isNew ? "made" : "found") the coordinator's keys in \(keys.url.path)")
+    print("\(isNew ? "created" : "found") the coordinator's keys in \(keys.url.path)")
     let known = Set(try keys.entries().map(\.name))
     for name in named + numbered.filter({ !known.contains($0.text) }) {
       try keys.makeWorker(name)
-      print("made the keys of \(name.text): take \(keys.workerFolder(name).path) to its machine")
+      print("created the keys of \(name.text): copy \(keys.workerFolder(name).path) to its machine")
     }
+  }
+
+  /// A name that is not known has no key to revoke.
+  private func checkExists(_ name: WorkerName, in keys: KeyFolder) throws {
+    let known = (try? keys.entries())?.map(\.name) ?? []
+    let question = NearNames.question(name.text, among: known)
+    guard !known.contains(name.text), !question.isEmpty else { return }
+    throw Installation.MissingResource(
+      description: "\(keys.url.path) has no key of a worker called \(name.text)\(question)")
   }
 
   private func printEntries(of keys: KeyFolder) throws {

@@ -5,9 +5,10 @@ import SweepHost
 /// `volcsweep read-headers`: the process in which stacks are opened for planning, see `StackAnswering`.
 struct ReadHeadersCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "read-headers", abstract: "Tells a sweep what stacks say of themselves.", shouldDisplay: false)
+    commandName: "read-headers", abstract: "Reads stack headers for volcsweep sweep (internal).",
+    shouldDisplay: false)
 
-  @Option(help: "Most memory of this process.")
+  @Option(help: "Memory limit of this process in bytes.")
   var memoryBytes = StackAnswering.limits.memoryBytes
 
   func run() async throws {

@@ -6,31 +6,33 @@ import Ledger
 struct ReleaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "release",
-    abstract: "Releases quarantined interferograms, so that the next sweep of the run tries them again.",
+    abstract: "Releases quarantined interferograms so that the next sweep tries them again.",
     discussion: """
-      Interferograms are quarantined when their workers died or hung each time. Release them when the cause is gone: a \
-      machine was repaired, memory was added, a file was ingested again. They are open until the same sweep command is \
-      run again, which also tries them. What they were is kept: volcsweep why shows it.
+      An interferogram is quarantined if its workers crashed or hung at every attempt. Release it when the cause is \
+      fixed: the machine was repaired, memory was added, the file was ingested again. Then run the same sweep command \
+      again. The earlier outcome is kept: see volcsweep why.
 
-      No sweep of the run may be under way. Where one that was killed left its ledger on a disk of its own (--scratch), \
-      run this on its machine. The exit status is 0 when all that were meant are released, also when none is \
-      quarantined, and 1 when one is not quarantined, is not in the plan, or the ledger cannot be changed.
+      No sweep of the run may be running. If a killed sweep left its ledger on a local disk (--scratch), run this \
+      command on that machine.
+
+      Exit status: 0 all were released, or none is quarantined; 1 an interferogram is not quarantined or not in the \
+      plan, or the ledger cannot be changed.
       """)
 
-  @Argument(help: "The run folder.")
+  @Argument(help: "Run folder.")
   var run: String
 
   @Option(
     name: .customLong("interferogram"), parsing: .upToNextOption,
-    help: ArgumentHelp("Names or numbers, as volcsweep why takes them.", valueName: "name"))
+    help: ArgumentHelp("Names or numbers of interferograms, as for volcsweep why.", valueName: "name"))
   var interferograms: [String] = []
 
-  @Flag(help: "Release all that are quarantined.")
+  @Flag(help: "Release all quarantined interferograms.")
   var all = false
 
   func validate() throws {
     guard all == interferograms.isEmpty else {
-      throw ValidationError("name the interferograms by --interferogram, or release all by --all")
+      throw ValidationError("pass either --interferogram or --all")
     }
   }
 
@@ -40,7 +42,7 @@ struct ReleaseCommand: AsyncParsableCommand {
       let count = try await onOwnThread("release") { try Self.release(all ? nil : names, in: folder) }
       Terminal.say(
         count == 0
-          ? "nothing is quarantined"
+          ? "no interferogram is quarantined"
           : "\(count) interferograms released; run the same sweep command again to try them")
     } catch {
       Terminal.say("volcsweep release: \(error)")
@@ -61,7 +63,7 @@ struct ReleaseCommand: AsyncParsableCommand {
     let quarantined = Set(try ledger.quarantined())
     if let index = numbers?.firstIndex(where: { !quarantined.contains($0) }) {
       throw Installation.MissingResource(
-        description: "\(names?[index] ?? "") is not quarantined; nothing is released")
+        description: "\(names?[index] ?? "") is not quarantined; no interferogram was released")
     }
     let user = ProcessInfo.processInfo.environment["USER"].map { " by \($0.prefix(64))" } ?? ""
     let cause = "released\(user) on \(ProcessInfo.processInfo.hostName)"

@@ -7,23 +7,23 @@ import Ledger
 struct RescoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rescore",
-    abstract: "Scores a run's interferograms again with another model, as far as that makes a difference.",
+    abstract: "Scores a run's interferograms with another model.",
     discussion: """
-      Plans only what the change made stale. Where the method stays, interferograms that the gate keeps out altogether \
-      and those that cannot be judged keep their outcomes, and the gate is not asked again. Where the new model shares \
-      layers with one whose sweep stored the activations behind them (store-activations in its job), it starts from \
-      these, which are half precision; such scores are marked in the lists. Otherwise the pixels are read again.
+      Computes only scores that the change affects. If the method is unchanged, the gate's results are reused, and \
+      interferograms without a patch that passes the gate, and rejected ones, keep their outcomes. If the run has \
+      stored activations (store-activations in the job file) of a layer that both models share, the new model starts \
+      from these half-precision values, and the lists mark such scores. Otherwise the pixels are read again.
 
-      The scores that there were stay in the ledger as an earlier scoring: volcsweep compare RUN@1 RUN. Interrupt it as \
-      you like; the same command continues.
+      The previous scores are kept as an earlier scoring: see volcsweep compare RUN@1 RUN. After an interruption, run \
+      the same command again to continue.
       """)
 
-  @Argument(help: ArgumentHelp("The run folder, or a job file that names it.", valueName: "run"))
+  @Argument(help: ArgumentHelp("Run folder, or the job file of the run.", valueName: "run"))
   var run: String
 
   @Option(
     help: ArgumentHelp(
-      "The new model: a file, default, or a name or SHA-256 of the run root's registry. The job file's by itself.",
+      "New model: a file, default, or a name or SHA-256 in the registry (default: the model of the job file).",
       valueName: "model"))
   var model: String?
 
@@ -43,14 +43,16 @@ struct RescoreCommand: AsyncParsableCommand {
   }
 
   private static func words(_ change: ScoringChange) -> String {
-    "rescore: \(change.differences.filter { $0.hasPrefix("model was") }.first ?? "the model's bytes are others"); "
-      + "\(change.stale) outcomes are stale, \(change.valid) stay valid"
+    "rescore: \(change.differences.filter { $0.hasPrefix("model was") }.first ?? "the model file has changed"); "
+      + "\(change.stale) outcomes are outdated, \(change.valid) stay valid"
   }
 
   private static func job(_ path: String) throws -> Job {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-      let job = try Job(contentsOf: URL(fileURLWithPath: path))
+      let job = try Job(contentsOf: URL(fileURLWithPath: path)) {
+        Terminal.say("warning: \(path): \($0)", .warning)
+      }
       _ = try RunFolder(job.run.path).ledger()
       return job
     }
@@ -60,8 +62,8 @@ struct RescoreCommand: AsyncParsableCommand {
     guard let job = try ledger.job(ofRun: folder.url) else {
       throw Installation.MissingResource(
         description:
-          "\(folder.url.path) does not say by which job it was swept, as one of an older volcsweep; name the "
-          + "job file instead of the run folder")
+          "\(folder.url.path) was swept by an older volcsweep, which did not store the job; pass the job file instead of "
+          + "the run folder")
     }
     return job
   }

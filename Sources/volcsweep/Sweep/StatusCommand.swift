@@ -9,27 +9,29 @@ import StandardStreams
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Tells how a run stands: progress, workers, failures.",
+    abstract: "Shows a run's progress, workers and failures.",
     discussion: """
-      Reads the run folder only, on any machine that sees it, and disturbs no sweep. Workers are as the coordinator \
-      saw them at most a second ago. Exit status 0 whatever the run's state; 1 when there is no run.
+      Reads only the run folder, so it works on any machine that sees it and does not disturb the sweep. The \
+      coordinator updates the information about once a second.
+
+      Exit status: 0 success, whatever the run's state; 1 there is no such run.
       """)
 
-  @Argument(help: "The run folder.")
+  @Argument(help: "Run folder.")
   var run: String
 
-  @Flag(help: "Show it anew every two seconds until the sweep ends.")
+  @Flag(help: "Refresh every 2 seconds until the sweep ends.")
   var watch = false
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: "How many interferograms without a score to name.")
+  @Option(help: "Maximum number of interferograms without a score to list.")
   var failures = 10
 
   func validate() throws {
-    guard failures >= 0 else { throw ValidationError("--failures is \(failures), but cannot be negative") }
-    guard !(watch && json) else { throw ValidationError("--watch is for people, --json for programs: name one") }
+    guard failures >= 0 else { throw ValidationError("--failures is \(failures), but must not be negative") }
+    guard !(watch && json) else { throw ValidationError("--watch and --json cannot be combined") }
   }
 
   func run() async throws {
@@ -81,7 +83,8 @@ struct StatusCommand: AsyncParsableCommand {
     let open: Int
     let activations: Activations?
     let coordinator: SweepStatus?
-    let atHand: [String: String]
+    /// Names of the interferograms that workers compute now, by their numbers in the plan.
+    let currentInterferograms: [String: String]
     let failures: [Failure]
   }
 
@@ -93,7 +96,7 @@ struct StatusCommand: AsyncParsableCommand {
       activations: screen.activations.map {
         Document.Activations(layer: $0.layer, stored: $0.stored, planned: $0.planned)
       }, coordinator: screen.status,
-      atHand: Dictionary(
+      currentInterferograms: Dictionary(
         screen.names.map { ("\($0.key)", $0.value.description) }, uniquingKeysWith: { first, _ in first }),
       failures: screen.failures.map {
         Document.Failure(

@@ -55,7 +55,7 @@ struct StatusScreen {
   var lines: [String] {
     var lines = ["\(run): \(state)", progress]
     if let status, isRunning {
-      lines.append("units: \(status.units.waiting) waiting, \(status.units.leased) in workers' hands")
+      lines.append("units: \(status.units.waiting) waiting, \(status.units.leased) leased to workers")
       lines += ["", workers(status)]
     }
     if let activations {
@@ -67,27 +67,28 @@ struct StatusScreen {
       lines += ["", "without a score:"]
       for failure in failures {
         lines.append("  \(failure.id) \(failure.kind.rawValue): \(failure.reason)")
-        lines += RunLog.files(namedIn: failure.reason, run: run).map { "    its worker's log: \($0)" }
+        lines += RunLog.files(namedIn: failure.reason, run: run).map { "    worker log: \($0)" }
       }
       let more = counts.rejected + counts.unreadable + counts.quarantined - failures.count
-      if more > 0 { lines.append("  and \(more) more; all in results/interferograms.csv") }
+      if more > 0 { lines.append("  and \(more) more; see results/interferograms.csv") }
     }
     return lines.map { VisibleText.lines($0) }
   }
 
   private var state: String {
     guard let status else {
-      return counts.planned == 0 ? "nothing is planned" : "planned, no coordinator has run yet"
+      return counts.planned == 0 ? "no interferogram is planned" : "planned, not started yet"
     }
     let place = "coordinator \(status.host):\(status.pid), its \(ordinal(status.epoch)) start"
     let ago = Terminal.duration(Double(max(0, now - status.said)) / 1000)
     switch status.state {
     case .completed: return "completed \(ago) ago"
-    case .interrupted: return "interrupted \(ago) ago; the same sweep command continues it"
-    case _ where !isRunning: return "nothing heard for \(ago) of \(place): it may be dead, then sweep again"
+    case .interrupted: return "interrupted \(ago) ago; run the same sweep command again to continue"
+    case _ where !isRunning:
+      return "no status for \(ago) from \(place): it may have crashed; if so, run the sweep command again"
     case .running: return "running, \(place), for \(Terminal.duration(Double(max(0, now - status.started)) / 1000))"
-    case .draining: return "ending, \(place): workers finish what is at hand"
-    case .waitingForDisk: return "waiting, \(place): the ledger's disk is full"
+    case .draining: return "stopping, \(place): workers are finishing their current interferograms"
+    case .waitingForDisk: return "waiting, \(place): the disk of the ledger is full"
     }
   }
 
@@ -101,24 +102,25 @@ struct StatusScreen {
     line += ": \(counts.scored) scored, \(counts.rejected) rejected, \(counts.quarantined) quarantined"
     if counts.unreadable > 0 { line += ", \(counts.unreadable) unreadable" }
     if let left = status?.interferograms.left, left > 0 {
-      line += ", \(left) left, for which the last job does not ask"
+      line += ", \(left) not selected by the last job"
     }
     guard let status, isRunning, status.rate > 0 else { return line }
-    line += String(format: "; %.1f a second", status.rate)
+    line += String(format: "; %.1f/s", status.rate)
     if let left = status.secondsLeft, left > 0 { line += ", \(Terminal.duration(left)) left" }
     return line
   }
 
   private func workers(_ status: SweepStatus) -> String {
-    guard !status.workers.isEmpty else { return "no worker has introduced itself" }
+    guard !status.workers.isEmpty else { return "no worker has connected yet" }
     var table = AlignedTable(
-      header: ["worker", "where", "state", "unit", "interferogram", "done", "a second", "MB", "silent"],
+      header: ["worker", "where", "state", "unit", "interferogram", "done", "per second", "MiB", "silent"],
       leftAligned: [0, 1, 2, 4])
     for worker in status.workers {
       let name =
         worker.interferogram == 0 ? "" : names[worker.interferogram]?.description ?? "\(worker.interferogram)"
+      let state = worker.state.replacing("_", with: " ")
       table.append([
-        worker.name, worker.isLocal ? "local" : "remote", worker.stage.isEmpty ? worker.state : worker.stage,
+        worker.name, worker.isLocal ? "local" : "remote", worker.stage.isEmpty ? state : worker.stage,
         worker.unit.map { "\($0)" } ?? "", name, "\(worker.done)", String(format: "%.2f", worker.rate),
         "\(worker.residentBytes >> 20)", String(format: "%.0f s", worker.silentSeconds),
       ])

@@ -6,25 +6,25 @@ import Jobs
 struct SweepCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Sweeps an archive with local worker processes, as a job file says.",
+    abstract: "Runs the sweep that a job file describes.",
     discussion: """
-      Plans the archive's interferograms into the run folder's ledger, starts the workers, and ends with maps and \
-      ranked lists in the run folder's results. Run the same command again after an interruption and it continues; \
-      run it after an ingest and it sweeps what is new. Where the job's model or method is another than the run was \
-      swept with, it says which scores that makes stale, and asks.
+      Records the archive's interferograms in the run folder's ledger, starts local workers, and writes probability \
+      maps and ranked lists to RUN/results. Run the same command again to continue after an interruption, or to score \
+      the interferograms that an ingest has added. If the job's model or method differs from the run's, the command \
+      lists the scores that become outdated and asks before it computes them again.
 
-      Ctrl-C lets the workers finish the interferogram at hand; a second one stops at once. Either way nothing that \
-      was finished is lost.
+      Press Ctrl-C once to let the workers finish their current interferograms, twice to stop immediately. Finished \
+      work is kept in both cases.
 
-      Exit status: 0 done; 1 failed; 3 done, but some input was rejected or quarantined; 6 another coordinator runs \
-      this sweep; 64 wrong usage; 71 the system gives too little memory, too few threads or descriptors; 74 done, but \
-      standard output could not be written; 78 the job, or a key, address \
-      or run folder that it names, must be changed first; 130 interrupted.
+      With --listen, workers on other machines can connect. Each needs a key: see volcsweep keys --help.
 
-      With --listen workers on other machines take part, each with a key of its own: see volcsweep keys --help.
+      Exit status: 0 success; 1 failure; 3 success, but some input was rejected, unreadable or quarantined; \
+      6 another coordinator is running this sweep; 64 usage error; 71 not enough memory, threads or file descriptors; \
+      74 success, but standard output could not be written; 78 the job file, or a key, address or run folder it \
+      names, must be corrected; 130 interrupted.
       """)
 
-  @Argument(help: ArgumentHelp("The job file.", valueName: "job.yaml"))
+  @Argument(help: ArgumentHelp("Job file.", valueName: "job.yaml"))
   var job: String
 
   @OptionGroup var options: SweepOptions
@@ -32,7 +32,7 @@ struct SweepCommand: AsyncParsableCommand {
   func run() async throws {
     let (file, options) = (URL(fileURLWithPath: job), options)
     try await options.run("sweep") { signals in
-      let job = try Job(contentsOf: file)
+      let job = try Job(contentsOf: file) { Terminal.say("warning: \(file.path): \($0)", .warning) }
       let model =
         switch job.model {
         case .builtIn: try Installation.defaultModel()

@@ -12,56 +12,57 @@ import Transport
 
 /// Options shared by `sweep` and `rescore`: how a job is run on this machine.
 struct SweepOptions: ParsableArguments {
-  @Option(help: "Worker processes, instead of the job's number; 0 when all workers are started elsewhere.")
+  @Option(help: "Number of local worker processes; overrides the job file. 0 if all workers run on other machines.")
   var workers: Int?
 
-  @Option(help: "Seconds after which a stack that cannot be opened is left out as unreadable.")
+  @Option(help: "Timeout in seconds for opening a stack; a stack that exceeds it is skipped as unreadable.")
   var fileSeconds = StackAnswering.limits.secondsPerFile
 
   @Option(
     help: ArgumentHelp(
-      "Listen for workers on other machines, too; * for every interface. Needs keys.", valueName: "tcp://host:port")
+      "Accept workers on other machines at this address; * means all interfaces. Requires keys.",
+      valueName: "tcp://host:port")
   )
   var listen: String?
 
-  @Option(help: ArgumentHelp("The keys for that, made by volcsweep keys; RUN/keys by itself.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder of keys made by volcsweep keys (default: RUN/keys).", valueName: "folder"))
   var keys: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep the ledger and the local socket on this machine's own disk while the sweep runs, and copy the ledger to the "
-        + "run folder every five minutes and at the end; for run folders on network file systems.",
+      "Keep the ledger and the local socket in this folder on a local disk while the sweep runs, and copy the ledger "
+        + "to the run folder every 5 minutes and at the end. Use it if the run folder is on a network file system.",
       valueName: "folder"))
   var scratch: String?
 
-  @Flag(help: "Keep the ledger in the run folder even where that is on a network file system.")
+  @Flag(help: "Keep the ledger in the run folder even if that is on a network file system.")
   var allowNetworkLedger = false
 
   @Option(
     help: ArgumentHelp(
-      "Answer http://127.0.0.1:PORT/metrics in Prometheus' text format while the sweep runs; 0 takes any port.",
+      "Serve Prometheus metrics at http://127.0.0.1:PORT/metrics while the sweep runs; 0 picks a free port.",
       valueName: "port"))
   var metrics: UInt16?
 
-  @Option(help: "How to log: text for people, or json, an object a line.")
+  @Option(help: "Log format: text, or json (one object per line).")
   var logFormat = LogFormat.text
 
-  @Flag(help: "Plan and check everything, but compute nothing.")
+  @Flag(help: "Plan and check the sweep without computing anything.")
   var planOnly = false
 
-  @Flag(help: "Log each worker that joins to standard error, too; those that are lost are always named.")
+  @Flag(help: "Also log each worker that joins. Lost workers are always logged.")
   var verbose = false
 
-  @Flag(help: "Do not ask before scores are computed again because the model or the method has changed.")
+  @Flag(help: "Compute scores again without asking if the model or method has changed.")
   var yes = false
 
   func validate() throws {
     let most = Job.workerCounts.upperBound
     if let workers, !(0...most).contains(workers) {
-      throw ValidationError("the number of workers is \(workers), but must be from 0 to \(most)")
+      throw ValidationError("--workers is \(workers), but must be between 0 and \(most)")
     }
     guard (0.1...86_400).contains(fileSeconds) else {
-      throw ValidationError("--file-seconds is \(fileSeconds), but must be from 0.1 to 86400")
+      throw ValidationError("--file-seconds is \(fileSeconds), but must be between 0.1 and 86400 seconds")
     }
   }
 
@@ -94,12 +95,13 @@ struct SweepOptions: ParsableArguments {
   /// Whether the user at the terminal agrees to recompute scores.
   func asks(about change: ScoringChange, in run: URL) throws -> Bool {
     Terminal.say(
-      "\(run.path) was swept otherwise: \(change.differences.joined(separator: "; ")). \(change.stale) outcomes are "
-        + "stale and would be computed again, \(change.valid) stay valid; what there is now is kept as an earlier scoring",
+      "\(run.path) was swept with different settings: \(change.differences.joined(separator: "; ")). "
+        + "\(change.stale) outcomes are outdated and will be computed again; \(change.valid) stay valid. The current "
+        + "outcomes are kept as an earlier scoring",
       .warning)
     if yes { return true }
     guard isatty(STDIN_FILENO) == 1, Terminal.isInteractive else { return false }
-    return ["y", "yes"].contains(Terminal.ask("compute them again? [y/N] ").lowercased())
+    return ["y", "yes"].contains(Terminal.ask("Compute them again? [y/N] ").lowercased())
   }
 
   /// Sweeps the open interferograms of a job and writes the lists.
@@ -107,7 +109,7 @@ struct SweepOptions: ParsableArguments {
     _ job: Job, model: String, _ signals: SignalSource, accepts: (ScoringChange) throws -> Bool
   ) throws {
     guard keys == nil || (listen ?? job.listen) != nil else {
-      throw ValidationError("--keys goes with --listen: workers of this machine need no keys")
+      throw ValidationError("--keys requires --listen: workers on this machine need no keys")
     }
     let remote = try (listen ?? job.listen).map { address in
       try RemoteAccess(
@@ -149,46 +151,49 @@ struct SweepOptions: ParsableArguments {
     bar.close()
     if let line = KeptOut.line(session.connectionCounts) { Terminal.say("sweep: \(line)") }
     guard case .completed = ending else {
-      Terminal.say("sweep: interrupted; run the same command again and it continues")
+      Terminal.say("sweep: interrupted; run the same command again to continue")
       throw ExitStatus.interrupted
     }
   }
 
   private static func words(on session: SweepSession, workers count: Int) -> [String] {
     let planning = session.planning
-    var lines = planning.unreadable.map { "left out, cannot be read: \($0.reason)" }
+    var lines = planning.unreadable.map { "skipped, cannot be read: \($0.reason)" }
     lines += planning.remarks
-    lines += planning.leftOut.map { "left out: \($0.reason)" } + planning.changes.lines
+    lines += planning.leftOut.map { "skipped: \($0.reason)" } + planning.changes.lines
     if !planning.damaged.isEmpty {
       let names = planning.damaged.prefix(10).joined(separator: ", ")
       let more = planning.damaged.count > 10 ? " and \(planning.damaged.count - 10) more" : ""
       lines.append(
-        "warning: the ledger's stored outcomes of these do not match their checksums, and are computed again: "
+        "warning: these outcomes do not match their checksums in the ledger and will be computed again: "
           + "\(names)\(more)")
     }
-    if let unseen = planning.unseen { lines.append("not all is seen: \(unseen)") }
-    if let reason = planning.unregistered { lines.append("the model is not in the run root's registry: \(reason)") }
+    if let unseen = planning.unseen { lines.append("some pixels are not covered: \(unseen)") }
+    if let reason = planning.unregistered {
+      lines.append("the model could not be added to the registry: \(reason)")
+    }
     lines.append(
-      "\(planning.added) interferograms new in the plan, \(planning.open) to do, profile "
+      "\(planning.added) interferograms added to the plan, \(planning.open) to do; profile "
         + "\(session.job.profile.name.rawValue), model \(session.modelPath), \(count) "
         + "\(count == 1 ? "worker" : "workers")")
     if planning.retried > 0 {
-      lines.append("of these \(planning.retried) could not be read before and are tried again")
+      lines.append("\(planning.retried) of these could not be read before and are tried again")
     }
     if planning.left > 0 {
       lines.append(
-        "\(planning.left) planned interferograms of other volcanoes or frames are left: this job does not ask for them, "
-          + "or their names cannot be used; a job that asks for them goes on with them")
+        "\(planning.left) planned interferograms are left open: this job does not select their volcanoes or frames, or "
+          + "their names cannot be used; a job that selects them continues with them")
     }
     if let layer = planning.reusedLayer {
-      lines.append("of these \(planning.reusable) start from the stored activations of layer \(layer)")
+      lines.append("\(planning.reusable) of these start from stored activations of the layer \(layer)")
     }
     if planning.knownGates > planning.reusable {
-      lines.append("of \(planning.knownGates) it is known which patches pass the gate")
+      lines.append("for \(planning.knownGates) of these the gate's result is already known")
     }
     if let stored = planning.stored, stored.bytes > 0 {
       lines.append(
-        "the activations of layer \(stored.layer) are stored: \(size(stored.bytes)) at most, less what the gate keeps out"
+        "activations of the layer \(stored.layer) will be stored: at most \(size(stored.bytes)), less if the gate "
+          + "rejects patches"
       )
     }
     return lines
@@ -198,9 +203,9 @@ struct SweepOptions: ParsableArguments {
   private static func words(onActivationsOf ledger: Ledger) throws -> String? {
     guard let counts = try ledger.storedActivations() else { return nil }
     let line =
-      "activations of layer \(counts.layer): stored for \(counts.stored) of \(counts.planned) interferograms"
+      "activations of the layer \(counts.layer): stored for \(counts.stored) of \(counts.planned) interferograms"
     return counts.stored == counts.planned
-      ? line : "warning: \(line); the workers' logs say why, and a rescoring reads the pixels of the others"
+      ? line : "warning: \(line); see the workers' logs for the reason. A rescoring reads the pixels of the others"
   }
 
   /// Refuses a sweep that would fill the disk before it ends.
@@ -211,9 +216,9 @@ struct SweepOptions: ParsableArguments {
     guard let free = values?[.systemFreeSize] as? Int, free < stored.bytes else { return }
     throw NoRoom(
       description:
-        "the activations of layer \(stored.layer) may take \(Self.size(stored.bytes)), and \(run.path) has "
-        + "\(Self.size(free)) left; leave out store-activations, name a narrower layer (volcsweep model inspect), or "
-        + "pass --yes")
+        "the activations of the layer \(stored.layer) may need \(Self.size(stored.bytes)), but \(run.path) has only "
+        + "\(Self.size(free)) free; remove store-activations, choose a smaller layer (volcsweep model inspect), or pass "
+        + "--yes")
   }
 
   private struct NoRoom: Error, CustomStringConvertible {

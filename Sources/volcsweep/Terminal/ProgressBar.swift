@@ -60,7 +60,7 @@ final class ProgressBar {
     var line = "\(state.done) of \(state.total) \(state.unit), \(percentage) %"
     let rate = state.rate ?? (seconds > 0 ? Double(state.done) / seconds : 0)
     if rate > 0 {
-      line += String(format: ", %.1f a second", rate)
+      line += String(format: ", %.1f/s", rate)
       if state.done < state.total { line += ", \(Terminal.duration(Double(state.total - state.done) / rate)) left" }
     }
     if !state.note.isEmpty { line += ", \(state.note)" }

@@ -22,7 +22,8 @@ enum RunLog {
     let path = logs.appending(path: WorkerFiles.log(ofHost: process.host, pid: process.pid)).path
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
-      return Terminal.say("volcsweep worker: \(path) cannot be made: \(String(cString: strerror(errno)))", .warning)
+      return Terminal.say(
+        "volcsweep worker: \(path) cannot be created: \(String(cString: strerror(errno)))", .warning)
     }
     dup2(descriptor, STDOUT_FILENO)
     StandardError.redirect(to: descriptor)

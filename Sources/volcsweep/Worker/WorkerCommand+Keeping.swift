@@ -20,7 +20,7 @@ extension WorkerCommand {
       case .completed: return
       case .lost(let reason): throw Worker.Lost(description: reason)
       case .gaveUp(let places, let reason):
-        let said = "\(places) of the workers' places had to be given up; the first: \(reason)"
+        let said = "\(places) worker slots were given up after repeated failures; the first: \(reason)"
         if Self.isShortage(reason) { throw ResourceShortage(said) }
         throw Installation.MissingResource(description: said)
       }
@@ -42,7 +42,7 @@ extension WorkerCommand {
     arguments += runFolder.map { ["--run", $0] } ?? []
     arguments += keys.map { ["--keys", $0] } ?? []
     // With it, a worker that starts after the end of the sweep exits normally, and one that starts early waits.
-    arguments += ["--patience", String(patience ?? WorkerLimits().patienceSeconds)]
+    arguments += ["--timeout", String(patience ?? WorkerLimits().patienceSeconds)]
     arguments += logFormat == .json ? ["--log-format", "json"] : []
     arguments += logToRun ? ["--log-to-run"] : []
     arguments += verbose ? ["--verbose"] : []
@@ -69,7 +69,7 @@ extension WorkerCommand {
     do {
       try OwnFolder.make(folder, isInside: logs == nil)
     } catch let error as FileError {
-      throw Installation.MissingResource(description: "the folder for logs: \(error)")
+      throw Installation.MissingResource(description: "the log folder cannot be used: \(error)")
     }
     return folder
   }

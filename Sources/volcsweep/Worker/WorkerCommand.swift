@@ -13,87 +13,91 @@ import WorkerTraces
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker",
-    abstract: "Computes work units for a coordinator; a sweep starts its local workers by itself.",
+    abstract: "Runs a worker that scores interferograms for a coordinator.",
     discussion: """
-      SIGTERM lets it finish the interferogram at hand, return the rest and leave. It keeps results until the \
-      coordinator has them on disk, and reconnects when the coordinator was away.
+      A sweep starts its local workers itself; use this command on other machines. There the worker needs a key from \
+      the coordinator's machine: see volcsweep keys --help.
 
-      On another machine than its coordinator's it needs keys, from the folder that volcsweep keys made there. Where \
-      it sees the sweep's run folder, --run tells it where the coordinator listens, now and whenever it has lost it: \
-      coordinators may move.
+      Give the coordinator's address, or --run if this machine can see the run folder. With --run the worker reads the \
+      address from the run folder again after each lost connection, so the coordinator may move to another machine.
 
-      With --processes it computes nothing itself but starts so many workers and looks after them: one that crashes \
-      is reported to the coordinator with its reason, and started again. Their logs are in logs/HOST-PID of the run \
-      folder that --run names, or in the folder of --logs.
+      With --processes the command starts several workers, restarts those that crash, and reports each crash to the \
+      coordinator. Their logs are in RUN/logs/HOST-PID, or in the folder given by --logs.
 
-      It ends with status 0 when the sweep is complete or it was asked to leave, 1 when it cannot work, 4 when its \
-      computation makes no progress for longer than the sweep's stall-seconds (start it again), 5 when there is no \
-      coordinator any more, 71 when the system gives it too little memory, too few threads or descriptors, and 78 when \
-      its address or keys cannot be used.
+      On SIGTERM the worker finishes its current interferogram, returns the rest of its unit and exits. It keeps \
+      results until the coordinator has written them to disk, and reconnects after the coordinator restarts.
+
+      Exit status: 0 the sweep is complete, or the worker was stopped; 1 failure; 4 the computation made no progress \
+      for longer than the sweep's stall-seconds (start the worker again); 5 no coordinator; 71 not enough memory, \
+      threads or file descriptors; 78 the address or the keys cannot be used.
       """)
 
-  @Argument(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))
+  @Argument(help: ArgumentHelp("Address of the coordinator.", valueName: "tcp://host:port"))
   var address: String?
 
   @Option(
     name: .customLong("run"),
-    help: ArgumentHelp("The sweep's run folder, instead of its address.", valueName: "folder"))
+    help: ArgumentHelp("Run folder of the sweep; replaces the address.", valueName: "folder"))
   var runFolder: String?
 
-  @Option(help: ArgumentHelp("This worker's keys: worker.secret and server.public.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Folder with this worker's keys (worker.secret and server.public).", valueName: "folder"))
   var keys: String?
 
-  @Option(help: "Start so many worker processes here and look after them; 0 for one a core.")
+  @Option(help: "Start this number of workers and restart those that crash; 0 means one per core.")
   var processes: Int?
 
-  @Option(help: "End when this process is no longer the parent.")
+  @Option(help: "Exit when this process is no longer the parent.")
   var parent: Int32?
 
-  @Option(help: "The place of this run that it fills; for workers that a sweep starts.")
+  @Option(help: "Slot number; set by the sweep for its local workers.")
   var place: Int?
 
   @Option(
-    help: ArgumentHelp("The workers' folder for logs; goes with --processes or --place.", valueName: "folder"))
+    help: ArgumentHelp("Folder for the workers' logs; requires --processes or --place.", valueName: "folder"))
   var logs: String?
 
   @Option(
+    name: .customLong("timeout"),
     help: ArgumentHelp(
-      "End after so many seconds without a coordinator, 300 by itself. Given with --run, it also waits so long for the "
-        + "first one.", valueName: "seconds"))
+      "Exit after this many seconds without a coordinator (default: 300). With --run this is also the time to wait for "
+        + "the first one.", valueName: "seconds"))
   var patience: Double?
 
-  @Flag(help: "Write standard error to the run folder's logs/HOST-PID.log; goes with --run.")
+  @Flag(help: "Write standard error to RUN/logs/HOST-PID.log; requires --run.")
   var logToRun = false
 
-  @Option(help: "How to log: text for people, or json, an object a line.")
+  @Option(help: "Log format: text, or json (one object per line).")
   var logFormat = LogFormat.text
 
-  @Flag(help: "Log more to standard error.")
+  @Flag(help: "Log more details.")
   var verbose = false
 
   func validate() throws {
     guard processes != nil || (place == nil) == (logs == nil), place == nil || parent != nil else {
-      throw ValidationError("--place goes with --parent and --logs")
+      throw ValidationError("--place requires --parent and --logs")
     }
     if let processes {
       guard (0...WorkerPlaces.limit).contains(processes) else {
         throw ValidationError(
-          "the number of processes is \(processes), but must be from 0 to \(WorkerPlaces.limit)")
+          "--processes is \(processes), but must be between 0 and \(WorkerPlaces.limit)")
       }
-      guard place == nil && parent == nil else { throw ValidationError("--processes goes without --place") }
+      guard place == nil && parent == nil else {
+        throw ValidationError("--processes cannot be combined with --place or --parent")
+      }
       guard runFolder != nil || logs != nil else {
-        throw ValidationError("--processes needs a folder for the workers' logs: name --logs, or the run by --run")
+        throw ValidationError("--processes needs a folder for the workers' logs: pass --logs or --run")
       }
     }
     if let place, !(1...WorkerPlaces.limit).contains(place) {
-      throw ValidationError("the place is \(place), but must be from 1 to \(WorkerPlaces.limit)")
+      throw ValidationError("--place is \(place), but must be between 1 and \(WorkerPlaces.limit)")
     }
     guard (address == nil) != (runFolder == nil) else {
-      throw ValidationError("name either the coordinator's address or the sweep's run folder")
+      throw ValidationError("pass either the coordinator's address or --run, the sweep's run folder")
     }
-    guard !logToRun || runFolder != nil else { throw ValidationError("--log-to-run goes with --run") }
+    guard !logToRun || runFolder != nil else { throw ValidationError("--log-to-run requires --run") }
     if let patience, !(1...604_800).contains(patience) {
-      throw ValidationError("the patience is \(patience), but must be from 1 to 604800 seconds")
+      throw ValidationError("--timeout is \(patience), but must be between 1 and 604800 seconds")
     }
   }
 

@@ -18,7 +18,7 @@ struct RescoreBench {
     let rounds = arguments.count > 2 ? Int(arguments[2]) ?? 3 : 3
     PatchClassifier.setSingleThreadedBLAS()
     let archive = try BenchArchive(interferograms: count)
-    print("\(count) interferograms of 500 × 500 pixels, one core, best of \(rounds) rounds, ms an interferogram")
+    print("\(count) interferograms of 500 × 500 pixels, one core, best of \(rounds) rounds, ms per interferogram")
     print(RescoreCase.header)
     let shipped = try ModelFile(contentsOf: URL(fileURLWithPath: model))
     // The layer in front of what tells the classes of the network that is shipped, and AlexNet's last but one.

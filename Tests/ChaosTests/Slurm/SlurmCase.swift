@@ -30,7 +30,7 @@ final class SlurmCase {
       cpus-per-node: \(Self.workersPerNode)
       coordinator-cpus: 1
       warning-seconds: 30
-      patience-seconds: 120
+      timeout-seconds: 120
       \(settings)
       """
     try Data(lines.utf8).write(to: site)

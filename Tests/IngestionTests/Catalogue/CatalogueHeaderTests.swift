@@ -50,7 +50,7 @@ import Testing
   @Test func theRefusalSaysHowToCallTheColumns() {
     let problem = VolcanoCatalogue(text: "Tên;Kinh độ;Vĩ độ\nVillarrica;-71.93;-39.42\n").columnProblem
     #expect(problem?.contains("“Kinh độ”") == true)
-    #expect(problem?.contains("call the columns name, latitude and longitude") == true)
+    #expect(problem?.contains("name the columns name, latitude and longitude") == true)
   }
 
   @Test func titlesAndCommasInNamesAreNoHeaders() {

@@ -111,7 +111,7 @@ import Testing
     let trainer = try Trainer(Self.task())
     try trainer.save(to: path)
     let other = try Trainer(Self.task { $0.learningRate = 1e-3 })
-    #expect(throws: TrainingError.unusableCheckpoint(file: path, reason: "it was made with other settings")) {
+    #expect(throws: TrainingError.unusableCheckpoint(file: path, reason: "it was written with other settings")) {
       try other.restore(from: path)
     }
     let elsewhere = try Trainer(Self.task(location: true))

@@ -71,8 +71,8 @@ import Testing
     let measured = try words(.fold(0, table: table.path), "measured")
     let unseen = try words(.unseen(0, table: table.path), "unseen")
     let learnt = places.count - (places.count - 1 + 1) / 2
-    #expect(measured.said.contains("of \(learnt) places") && measured.said.contains("is measured on"))
-    #expect(unseen.said.contains("of \(learnt) places") && !unseen.said.contains("is measured on"))
+    #expect(measured.said.contains("of \(learnt) places") && measured.said.contains("validating on"))
+    #expect(unseen.said.contains("of \(learnt) places") && !unseen.said.contains("validating on"))
     #expect(unseen.model.properties["volcsweep.validation_places"] == "")
     #expect(throws: TrainingError.self) { try words(.unseen(2, table: table.path), "none") }
   }

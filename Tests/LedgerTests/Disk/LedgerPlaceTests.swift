@@ -302,7 +302,7 @@ import Testing
     do {
       let lock = try RunLock(path: "\(file.folder)/run/coordinator.lock")
       defer { withExtendedLifetime(lock) {} }
-      #expect(try words("a").contains("a sweep that is under way keeps the ledger on a, in \(scratchFile)"))
+      #expect(try words("a").contains("a running sweep keeps the ledger on a, in \(scratchFile)"))
       #expect(try place(nil, host: "a").add(hasLock: true) { try $0.quarantined() } == [1])
     }
     unlink(scratchFile)

@@ -108,7 +108,7 @@ public struct LargeWorld {
       isDecided[number] = true
       report.quarantined += 1
     // Everything can be read there.
-    case .giveUp(let number, _, _, _): expect(false, "interferogram \(number) is given up as unreadable")
+    case .giveUp(let number, _, _, _): expect(false, "interferogram \(number) is marked as unreadable")
     case .setAside(let worker, _, _): expect(false, "worker \(worker) is set aside")
     case .split: report.splits += 1
     case .blame, .losses, .log, .finish: break

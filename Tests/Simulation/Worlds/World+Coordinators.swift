@@ -144,11 +144,11 @@ extension World {
 
   /// Nobody honest is put aside.
   private func checkTrust(_ text: String, _ worker: String) {
-    guard text.hasPrefix("worker put aside"), let pid = worker.split(separator: ":").last.flatMap({ Int($0) })
+    guard text.hasPrefix("worker rejected"), let pid = worker.split(separator: ":").last.flatMap({ Int($0) })
     else {
       return
     }
-    report.count("worker put aside")
+    report.count("worker rejected")
     oracle.expect(workers[pid]?.isLiar != false, "worker \(pid) is honest and put aside")
   }
 

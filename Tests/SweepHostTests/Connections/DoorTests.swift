@@ -179,7 +179,7 @@ import Transport
     chmod(file, 0o666)
     #expect(
       #expect(throws: SweepSession.Failure.self) { try AddressFile(run: run) }?
-        .description.contains("not to be trusted") == true)
+        .description.contains("so it is not trusted") == true)
     try Data("nonsense".utf8).write(to: URL(filePath: file))
     chmod(file, 0o600)
     #expect(throws: SweepSession.Failure.self) { try AddressFile(run: run) }

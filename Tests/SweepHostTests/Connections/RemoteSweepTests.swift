@@ -24,7 +24,7 @@ import Transport
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
     let said = remote.log("sweep")
     #expect(said.contains("a@\(ProcessInfo.processInfo.hostName)"), "\(said)")
-    #expect(!said.contains("kept out"), "\(said)")
+    #expect(!said.contains("rejected connections"), "\(said)")
     #expect(!FileManager.default.fileExists(atPath: remote.run.appending(path: "coordinator.address").path))
   }
 
@@ -114,14 +114,14 @@ import Transport
     good.waitUntilExit()
     let said = remote.log("sweep")
     for phrase in [
-      "key not allowed (", "handshake refused (", "malformed message dropped (",
-      "worker refused, why the worker speaks",
-      "sweep: kept out: ",
+      "key not authorised (", "handshake failed (", "malformed message dropped (",
+      "worker refused, why the worker uses",
+      "sweep: rejected connections: ",
     ] {
       #expect(said.contains(phrase), "\(phrase) in \(said)")
     }
-    let summary = said.split(separator: "\n").last { $0.contains("kept out") } ?? ""
-    for kind in ["handshake refused", "key not allowed", "malformed message dropped"] {
+    let summary = said.split(separator: "\n").last { $0.contains("rejected connections") } ?? ""
+    for kind in ["handshake failed", "key not authorised", "malformed message dropped"] {
       #expect(summary.contains(kind), "\(summary)")
     }
     for (process, phrase) in [(mistaken, "another key"), (unlisted, "does not know"), (revoked, "has revoked it")] {
@@ -148,7 +148,9 @@ import Transport
     flood.stop()
     good.waitUntilExit()
     let said = remote.log("sweep")
-    #expect(said.split(separator: "\n").last { $0.contains("kept out") }?.contains("rate limit") == true, "\(said)")
+    #expect(
+      said.split(separator: "\n").last { $0.contains("rejected connections") }?.contains("rate limit") == true,
+      "\(said)")
     #expect(said.split(separator: "\n").count < 300)
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
   }
@@ -161,7 +163,7 @@ import Transport
     let bad = try remote.worker("bad", [place, "--keys", remote.workerKeys("bad")])
     #expect(remote.said("worker joined, worker bad@"))
     #expect(try remote.bench.run(["keys", remote.keys.url.path, "--revoke", "bad"]).status == 0)
-    #expect(remote.said("message of a revoked key dropped (from bad 127.0.0.1)"))
+    #expect(remote.said("message with a revoked key dropped (from bad 127.0.0.1)"))
     let good = try remote.worker("good", [place, "--keys", remote.workerKeys("good")])
     #expect(remote.end(of: sweep) == 0, "\(remote.log("sweep"))")
     good.waitUntilExit()
@@ -225,7 +227,7 @@ import Transport
     #expect(remote.end(of: keeper) == 0, "\(remote.log("keeper"))")
     kill(sweep.processIdentifier, SIGTERM)
     #expect(remote.end(of: sweep) == 130, "\(remote.log("sweep"))")
-    let without = try remote.worker("without", arguments + ["--patience", "1"])
+    let without = try remote.worker("without", arguments + ["--timeout", "1"])
     #expect(remote.end(of: without) == 5, "\(remote.log("without"))")
   }
 

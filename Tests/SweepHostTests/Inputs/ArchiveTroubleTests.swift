@@ -51,7 +51,7 @@ import Testing
     sweep.waitUntilExit()
     let said = try bench.text("err")
     #expect(sweep.terminationStatus == 0, "\(said)")
-    #expect(try bench.text("err").contains("worker set aside"))
+    #expect(try bench.text("err").contains("worker suspended"))
     try expectAllScored(bench, "away", 48)
   }
 
@@ -106,8 +106,8 @@ import Testing
     #expect(sweep.terminationStatus == 0, "\(errors)")
     #expect(blind.terminationStatus == 0, "it waits, and leaves when the sweep is complete")
     let words = try bench.text("blind.err")
-    #expect(words.contains("does not see the archive") && words.contains(bench.archive.path), "\(words)")
-    #expect(try bench.text("err").contains("worker set aside"))
+    #expect(words.contains("does not see the planned archive") && words.contains(bench.archive.path), "\(words)")
+    #expect(try bench.text("err").contains("worker suspended"))
     try expectAllScored(bench, "blind", 36)
   }
 
@@ -118,13 +118,13 @@ import Testing
     let job = try bench.job("named", "volcanoes: [Test 0, Test 1]\n").path
     let swept = try bench.run(["sweep", job])
     #expect(swept.status == 3)
-    #expect(swept.errors.contains("left out, cannot be read: \(victim.path)"), "\(swept.errors)")
-    #expect(!swept.errors.contains("has nothing of"))
+    #expect(swept.errors.contains("skipped, cannot be read: \(victim.path)"), "\(swept.errors)")
+    #expect(!swept.errors.contains("has no stack of"))
     #expect(swept.output.contains("2 interferograms: 2 scored, 0 rejected, 0 quarantined"), "\(swept.output)")
     let alone = try bench.run(["sweep", try bench.job("alone", "volcanoes: [Test 1]\n").path])
     #expect(alone.status == 3 && alone.errors.contains("cannot be read: \(victim.path)"), "\(alone.errors)")
     let typo = try bench.run(["sweep", try bench.job("typo", "volcanoes: [Test 9]\n").path])
-    #expect(typo.status == 78 && typo.errors.contains("has nothing of test_9"), "\(typo.errors)")
+    #expect(typo.status == 78 && typo.errors.contains("has no stack of test_9"), "\(typo.errors)")
     #expect(typo.errors.contains(victim.path), "it may be what is missing")
   }
 
@@ -136,7 +136,9 @@ import Testing
     #expect(narrow.status == 0, "\(narrow.errors)")
     #expect(narrow.errors.contains("4 to do"), "\(narrow.errors)")
     #expect(
-      narrow.errors.contains("8 planned interferograms of other volcanoes or frames are left"), "\(narrow.errors)")
+      narrow.errors.contains(
+        "8 planned interferograms are left open: this job does not select their volcanoes or frames"),
+      "\(narrow.errors)")
     #expect(narrow.output.contains("12 interferograms: 4 scored, 0 rejected, 0 quarantined, 8 not yet done"))
     let list = try bench.text("run/results/interferograms.csv").split(separator: "\n")
     #expect(list.count { $0.contains(",open,") } == 8)

@@ -61,7 +61,7 @@ import Testing
     try appender.publish()
     let (status, _, errors) = try bench.run(["sweep", bench.job("run").path, "--workers", "1"])
     #expect(status == 3, "\(errors)")
-    #expect(errors.contains("by nothing but case"), "\(errors)")
+    #expect(errors.contains("by case only"), "\(errors)")
     #expect(try bench.results("run").keys.filter { $0.hasPrefix("maps/") }.count == 2)
   }
 }

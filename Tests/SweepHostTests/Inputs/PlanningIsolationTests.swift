@@ -32,7 +32,7 @@ import Testing
     }
     #expect(errors.contains("\(names[3]): reading it took longer than 3 s"), "\(errors)")
     #expect(errors.contains("\(names[4]): reading it took longer than 3 s"), "\(errors)")
-    #expect(errors.contains("sweep: 12 interferograms new in the plan"), "\(errors)")
+    #expect(errors.contains("sweep: 12 interferograms added to the plan"), "\(errors)")
     let lists = try bench.results("poisoned")
     let table = String(decoding: try #require(lists["interferograms.csv"]), as: UTF8.self)
     #expect(table.split(whereSeparator: \.isNewline).count == 1 + 12)
@@ -47,9 +47,9 @@ import Testing
     // Whoever opened the pipe would wait for longer than any test may.
     let (status, errors) = try plan(bench, bench.job("pipes"), poison: "", seconds: 86_400, ["--plan-only"])
     #expect(status == 0, "\(errors)")
-    #expect(errors.contains("\(pipe): is no regular file"), "\(errors)")
-    #expect(errors.contains("\(folder.path): is no regular file"), "\(errors)")
-    #expect(errors.contains("sweep: 1 interferograms new in the plan"), "\(errors)")
+    #expect(errors.contains("\(pipe): is not a regular file"), "\(errors)")
+    #expect(errors.contains("\(folder.path): is not a regular file"), "\(errors)")
+    #expect(errors.contains("sweep: 1 interferograms added to the plan"), "\(errors)")
   }
 
   @Test func aStackThatTakesTooMuchMemoryIsNamed() throws {
@@ -59,7 +59,7 @@ import Testing
       bench, bench.job("large"), poison: "memory=\(bad)", seconds: 600, ["--plan-only"])
     #expect(status == 0, "\(errors)")
     #expect(errors.contains("\(bad): reading it takes more than the 2048 MiB"), "\(errors)")
-    #expect(errors.contains("sweep: 1 interferograms new in the plan"), "\(errors)")
+    #expect(errors.contains("sweep: 1 interferograms added to the plan"), "\(errors)")
   }
 
   @Test func aStackThatCannotBeReadAnyMoreKeepsItsPlaceInThePlan() throws {
@@ -70,8 +70,8 @@ import Testing
     try Data("no longer a stack".utf8).write(to: bad)
     let (status, errors) = try plan(bench, job, poison: "crash=\(bad.lastPathComponent)", ["--workers", "1"])
     #expect(status == 3, "\(errors)")
-    #expect(errors.contains("sweep: left out, cannot be read: \(bad.path): reading it crashes"), "\(errors)")
-    #expect(errors.contains("sweep: 0 interferograms new in the plan, 6 to do"), "\(errors)")
+    #expect(errors.contains("sweep: skipped, cannot be read: \(bad.path): reading it crashes"), "\(errors)")
+    #expect(errors.contains("sweep: 0 interferograms added to the plan, 6 to do"), "\(errors)")
     let table = String(
       decoding: try #require(try bench.results("later")["interferograms.csv"]), as: UTF8.self)
     let rows = table.split(whereSeparator: \.isNewline).dropFirst()
@@ -91,7 +91,7 @@ import Testing
     try appender.publish()
     let found = try plan(bench, bench.job("number", "volcanoes: [353010]\n"), poison: "", ["--plan-only"])
     #expect(found.status == 0, "\(found.errors)")
-    #expect(found.errors.contains("sweep: 1 interferograms new in the plan"), "\(found.errors)")
+    #expect(found.errors.contains("sweep: 1 interferograms added to the plan"), "\(found.errors)")
     let unknown = try plan(bench, bench.job("unknown", "volcanoes: [Albo]\n"), poison: "", ["--plan-only"])
     #expect(unknown.status == 78)
     #expect(unknown.errors.contains("did you mean alba?"), "\(unknown.errors)")

@@ -25,7 +25,7 @@ import Testing
 
   @Test func aWorkerThatIsGivenTooLittleSaysWhyWithAStatusOfItsOwn() throws {
     let bench = try SweepBench(stacks: 0, pairs: 0)
-    let said = try bench.shell("ulimit -v 500000; timeout 20 $V worker ipc:///nowhere/socket --patience 1")
+    let said = try bench.shell("ulimit -v 500000; timeout 20 $V worker ipc:///nowhere/socket --timeout 1")
     #expect(said.status == 71 && said.output.contains("address space (ulimit -v)"), "\(said)")
   }
 

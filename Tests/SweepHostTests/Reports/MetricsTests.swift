@@ -1,4 +1,5 @@
 import Foundation
+import Names
 import SweepRecords
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func everyLineIsOfThePrometheusFormat() throws {
-    let text = MetricsText(status, connections: [.unlistedKey: 3]).text
+    let text = MetricsText(status, connections: [.unlistedKey: 3], candidates: 2, lastScored: 1_500).text
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.last == "")
     let sample = try Regex(
@@ -37,12 +38,29 @@ import Testing
     }
     for line in [
       #"volcsweep_interferograms{outcome="open"} 5.0"#, #"volcsweep_state{state="draining"} 1.0"#,
-      #"volcsweep_state{state="running"} 0.0"#, #"volcsweep_connections_total{event="key not allowed"} 3.0"#,
-      #"volcsweep_worker_resident_bytes{worker="worker-1@\"odd\\\\n:7",state="working"} 1048576.0"#,
+      #"volcsweep_state{state="running"} 0.0"#,
+      #"volcsweep_connection_events_total{event="key_not_authorized"} 3.0"#,
+      #"volcsweep_worker_resident_memory_bytes{worker="worker-1@\"odd\\\\n:7"} 1048576.0"#,
+      #"volcsweep_worker_state{worker="worker-1@\"odd\\\\n:7",state="working"} 1.0"#,
+      #"volcsweep_build_info{version="\#(Version.text)"} 1.0"#, "volcsweep_last_success_timestamp_seconds 1.5",
+      "volcsweep_candidates 2.0",
     ] {
       #expect(lines.contains(line[...]), "\(line)")
     }
-    #expect(!text.contains("seconds_left"))
+    #expect(!text.contains("remaining_seconds"))
+  }
+
+  @Test func namesAndLabelsFollowTheConventions() throws {
+    let text = MetricsText(status).text
+    for line in text.split(separator: "\n") where line.hasPrefix("# TYPE ") {
+      let words = line.split(separator: " ")
+      #expect((words[3] == "counter") == words[2].hasSuffix("_total"), "\(line)")
+      #expect(text.contains("# HELP \(words[2]) "))
+    }
+    // Workers' names and versions come from outside; all other values are words.
+    let label = try Regex(#"(event|state|outcome)="([^"]*)""#, as: (Substring, Substring, Substring).self)
+    let values = text.matches(of: label).map(\.2)
+    #expect(values.count > 20 && values.allSatisfy { $0.allSatisfy { "a"..."z" ~= $0 || $0 == "_" } }, "\(values)")
   }
 
   private func ask(_ server: MetricsServer, _ request: String) throws -> String {
@@ -78,14 +96,16 @@ import Testing
     ])
     let place = try Regex(#"metrics at http://127\.0\.0\.1:([0-9]+)/metrics"#, as: (Substring, Substring).self)
     let scored = try Regex(#"interferograms\{outcome="scored"\} ([0-9]+)"#, as: (Substring, Substring).self)
-    var seen = 0
+    var (seen, page) = (0, "")
     for _ in 0..<1200 where sweep.isRunning && seen == 0 {
       usleep(25_000)
       guard let port = try bench.text("err").firstMatch(of: place).flatMap({ UInt16($0.1) }) else { continue }
-      let page = (try? ask(port, "GET /metrics HTTP/1.1\r\n\r\n")) ?? ""
+      page = (try? ask(port, "GET /metrics HTTP/1.1\r\n\r\n")) ?? ""
       seen = page.firstMatch(of: scored).flatMap { Int($0.1) } ?? 0
     }
     #expect(seen > 0)
+    #expect(page.contains("volcsweep_candidates ") && page.contains("volcsweep_build_info{version="), "\(page)")
+    #expect(page.contains("volcsweep_last_success_timestamp_seconds "), "\(page)")
     sweep.waitUntilExit()
     let objects = try bench.text("err").split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])

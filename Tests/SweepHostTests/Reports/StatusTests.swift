@@ -20,7 +20,9 @@ import Testing
     let bench = try SweepBench(stacks: 4, pairs: 60)
     let job = try bench.job("seen", "unit-size: 4\n").path
     let stranger = try bench.run(["status", bench.folder.appending(path: "nowhere").path])
-    #expect(stranger.status == 1 && stranger.errors.contains("is no run folder"))
+    #expect(
+      stranger.status == 1 && stranger.errors.contains("the run folder \(bench.folder.path)/nowhere does not exist")
+    )
     #expect(try bench.run(["sweep", job, "--plan-only"]).status == 0)
     let planned = try status(bench, "seen")
     #expect(planned["running"] as? Bool == false && planned["open"] as? Int == 240)
@@ -33,7 +35,7 @@ import Testing
       usleep(50_000)
       seen = try status(bench, "seen")
       workers = (seen["coordinator"] as? [String: Any])?["workers"] as? [[String: Any]] ?? []
-      if workers.contains(where: { $0["done"] as? Int ?? 0 > 0 }) { break }
+      if workers.contains(where: { $0["interferograms_done"] as? Int ?? 0 > 0 }) { break }
     }
     #expect(seen["running"] as? Bool == true)
     #expect(workers.allSatisfy { $0["is_local"] as? Bool == true && ($0["resident_bytes"] as? Int ?? 0) >= 0 })
@@ -63,14 +65,14 @@ import Testing
       units: SweepStatus.Units(waiting: 1, leased: 0), workers: [], peakResidentBytes: 0)
     try StatusFile.write(status, run: folder)
     let dead = try bench.run(["status", folder.path])
-    #expect(dead.output.contains("nothing heard for 2 h 0 min of coordinator elsewhere:7, its second start"))
+    #expect(dead.output.contains("no status for 2 h 0 min from coordinator elsewhere:7, its second start"))
     status.version = 9
     try StatusFile.write(status, run: folder)
     let strange = try bench.run(["status", folder.path])
     #expect(strange.status == 1 && strange.errors.contains("is of version 9"))
     try Data("{".utf8).write(to: StatusFile.url(in: folder))
     let torn = try bench.run(["status", folder.path])
-    #expect(torn.status == 1 && torn.errors.contains("makes no sense"))
+    #expect(torn.status == 1 && torn.errors.contains("is not a valid status file"))
   }
 
   /// A clock that was set, or that differs from the other machine's, by two hours either way.
@@ -120,6 +122,39 @@ import Testing
     }
     writer.start()
     #expect(watch.isRunning(first, at: 9_000_000))
+  }
+
+  @Test func timesAndUnitsOfTheDocumentAreThoseOfItsVersion() throws {
+    let worker = SweepStatus.Worker(
+      name: "h:1", isLocal: true, processor: "p", blasKernel: "k", state: "working", stage: "reading",
+      interferogram: 3, unit: 5, residentBytes: 9, silentSeconds: 0.5, done: 4, rate: 2)
+    var counts = OutcomeCounts()
+    counts.planned = 5
+    let written = SweepStatus(
+      state: .running, host: "h", pid: 7, epoch: 1, started: 1_777_888_800_000, said: 1_777_888_801_250,
+      interferograms: SweepStatus.Interferograms(counts), rate: 1, secondsLeft: 3,
+      units: SweepStatus.Units(waiting: 1, leased: 0), workers: [worker], peakResidentBytes: 9)
+    let run = FileManager.default.temporaryDirectory.appending(path: "status-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: run) }
+    try StatusFile.write(written, run: run)
+    #expect(try StatusFile.read(run: run) == written)
+    let text = try String(contentsOf: StatusFile.url(in: run), encoding: .utf8)
+    for line in [
+      #""started" : "2026-05-04T10:00:00.000Z""#, #""updated" : "2026-05-04T10:00:01.250Z""#,
+      #""interferograms_per_second" : 1"#, #""interferograms_done" : 4"#, #""seconds_left" : 3"#,
+    ] {
+      #expect(text.contains(line), "\(line)")
+    }
+    // What the first version wrote.
+    let first = text.replacing(#""version" : 2"#, with: #""version" : 1"#)
+      .replacing(#""started" : "2026-05-04T10:00:00.000Z""#, with: #""started" : 1777888800000"#)
+      .replacing(#""updated" : "2026-05-04T10:00:01.250Z""#, with: #""said" : 1777888801250"#)
+      .replacing("interferograms_per_second", with: "rate").replacing("interferograms_done", with: "done")
+    try Data(first.utf8).write(to: StatusFile.url(in: run))
+    var known = written
+    known.version = 1
+    #expect(try StatusFile.read(run: run) == known)
   }
 
   @Test func whatHasNoScoreIsNamedWithItsReason() throws {

@@ -29,17 +29,17 @@ import Testing
     }
     #expect(output.contains("patches/s in batches of 4; cblas's peak is "))
     // Patches each 56 pixels share the first block, over the interferogram once.
-    let shared = try #require(lines.firstIndex { $0.hasPrefix("shared by patches each 56 pixels, over ") })
+    let shared = try #require(lines.firstIndex { $0.hasPrefix("shared by patches every 56 pixels, over ") })
     #expect(lines[(shared + 1)...].contains { $0.hasPrefix("conv1 ") })
-    #expect(lines[(shared + 1)...].contains { $0.hasSuffix(" ms an interferogram") })
+    #expect(lines[(shared + 1)...].contains { $0.hasSuffix(" ms per interferogram") })
   }
 
   @Test func theProfileTellsWhatPatchesShare() throws {
     let file = Self.models.appending(path: "Trunks/small_sweep.onnx")
     let paper = try plan(file, ["--untimed", "--batch", "2", "--profile", "jgr2018"])
-    #expect(paper.status == 0 && paper.output.contains("shared by patches each 112 pixels"), "\(paper.errors)")
+    #expect(paper.status == 0 && paper.output.contains("shared by patches every 112 pixels"), "\(paper.errors)")
     let other = try plan(file, ["--untimed", "--batch", "2", "--profile", "biggs2022"])
-    #expect(other.status == 0 && other.output.contains("shared by patches each 56 pixels"), "\(other.errors)")
+    #expect(other.status == 0 && other.output.contains("shared by patches every 56 pixels"), "\(other.errors)")
   }
 
   @Test func timedPlanNamesAKernelForEachConvolution() throws {
@@ -60,9 +60,13 @@ import Testing
     #expect(missing.status == 1 && missing.errors.hasPrefix("volcsweep model plan: "))
     #expect(missing.errors.contains("none.onnx"))
     let profile = try plan(file, ["--profile", "jgr2019"])
-    #expect(profile.status == 64 && profile.errors.contains("the profile is jgr2019, not jgr2018 or biggs2022"))
+    #expect(
+      profile.status == 64
+        && profile.errors.contains(
+          "--profile is jgr2019, but must be one of jgr2018, biggs2022; did you mean jgr2018?")
+    )
     let batch = try plan(file, ["--batch", "0"])
-    #expect(batch.status == 64 && batch.errors.contains("the batch is 0, not from 1 to 4096"))
+    #expect(batch.status == 64 && batch.errors.contains("--batch is 0, but must be between 1 and 4096"))
     let bench = try SweepBench(stacks: 0, pairs: 0)
     try bench.hideOneDNN()
     let precision = try bench.run(["model", "plan", file.path, "--precision", "bfloat16"])

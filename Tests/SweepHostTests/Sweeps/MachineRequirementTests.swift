@@ -34,7 +34,7 @@ import Testing
     let refused = try bench.run(["sweep", bench.job("run", "precision: bfloat16\n").path])
     #expect(refused.status == 78)
     #expect(
-      refused.errors.contains("this processor has neither AVX512_BF16 nor AMX; choose precision: float32"),
+      refused.errors.contains("this processor has neither AVX512_BF16 nor AMX; set precision: float32"),
       "\(refused.errors)")
     #expect(!FileManager.default.fileExists(atPath: bench.folder.appending(path: "run").path))
   }

@@ -11,7 +11,7 @@ import WorkerTraces
     let bench = sweep.bench
     // Before any coordinator was there.
     let worker = try sweep.worker(
-      "w", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--patience", "60", "--log-to-run"])
+      "w", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--timeout", "60", "--log-to-run"])
     let first = try sweep.start(
       further: "unit-size: 4\n", options: ["--scratch", bench.folder.appending(path: "disk-a").path])
     let firstAddress = try sweep.address()
@@ -26,7 +26,7 @@ import WorkerTraces
     worker.waitUntilExit()
     #expect(worker.terminationStatus == 0, "\(sweep.log("w"))")
     let again = try sweep.worker(
-      "again", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--patience", "60", "--log-to-run"])
+      "again", ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--timeout", "60", "--log-to-run"])
     let second = try sweep.start(
       further: "unit-size: 4\n", options: ["--scratch", bench.folder.appending(path: "disk-b").path])
     let secondAddress = try sweep.address()
@@ -42,7 +42,7 @@ import WorkerTraces
     again.waitUntilExit()
     #expect(again.terminationStatus == 0)
     let log = try String(contentsOf: log(of: again, sweep.run), encoding: .utf8)
-    #expect(log.contains("the coordinator is silent: connecting anew"), "\(log)")
+    #expect(log.contains("no message from the coordinator: reconnecting"), "\(log)")
     // The ledger is home again, whole.
     let status = try bench.run(["status", sweep.run.path, "--json"])
     #expect(
@@ -51,7 +51,7 @@ import WorkerTraces
 
   @Test func aWorkerThatWaitsLeavesWhenItIsAskedToAndGivesUpInTime() throws {
     let sweep = try RemoteSweep(stacks: 1, pairs: 1, workers: ["w"])
-    let arguments = ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--patience"]
+    let arguments = ["--run", sweep.run.path, "--keys", sweep.workerKeys("w"), "--timeout"]
     let patient = try sweep.worker("patient", arguments + ["600", "--log-to-run"])
     let file = log(of: patient, sweep.run)
     for _ in 0..<1000 where !FileManager.default.fileExists(atPath: file.path) { usleep(10_000) }
@@ -62,7 +62,7 @@ import WorkerTraces
     let hasty = try sweep.worker("hasty", arguments + ["1"])
     hasty.waitUntilExit()
     #expect(hasty.terminationStatus == 5)
-    #expect(sweep.log("hasty").contains("no coordinator runs there"))
+    #expect(sweep.log("hasty").contains("no coordinator is running"))
   }
 
   private func log(of worker: Process, _ run: URL) -> URL {

@@ -38,11 +38,13 @@ import Testing
     let run = bench.folder.appending(path: "run").path
     let other = "\(bench.header(0).fileName.dropLast(3))_\(try SweepBench.pair(0))"
     let refused = try bench.run(["release", run, "--interferogram", victim, other])
-    #expect(refused.status == 1 && refused.errors.contains("is not quarantined; nothing is released"), "\(refused)")
+    #expect(
+      refused.status == 1 && refused.errors.contains("is not quarantined; no interferogram was released"),
+      "\(refused)")
     let named = try bench.run(["release", run, "--interferogram", victim])
     #expect(named.status == 0 && named.errors.contains("1 interferograms released"), "\(named)")
     let again = try bench.run(["release", run, "--all"])
-    #expect(again.status == 0 && again.errors.contains("nothing is quarantined"), "\(again)")
+    #expect(again.status == 0 && again.errors.contains("no interferogram is quarantined"), "\(again)")
     #expect(try bench.run(["release", run]).status == 64)
     #expect(try bench.run(["release", run + "-none", "--all"]).status != 0)
     #expect(!FileManager.default.fileExists(atPath: run + "-none"))

@@ -78,7 +78,7 @@ import Testing
     #expect(counts.scored > 0 && counts.open > 0)
     let again = try bench.run(["sweep", job])
     #expect(again.status == 0, "\(again.errors)")
-    #expect(again.errors.contains("0 interferograms new in the plan, \(counts.open) to do"))
+    #expect(again.errors.contains("0 interferograms added to the plan, \(counts.open) to do"))
     #expect(try bench.results("broken") == bench.results("calm"))
   }
 
@@ -106,10 +106,10 @@ import Testing
     #expect(try bench.run(["sweep", job]).status == 0)
     let nothing = try bench.run(["sweep", job])
     #expect(nothing.status == 0)
-    #expect(nothing.errors.contains("0 interferograms new in the plan, 0 to do"))
+    #expect(nothing.errors.contains("0 interferograms added to the plan, 0 to do"))
     try bench.append(to: 1, pairs: 3..<5)
     let more = try bench.run(["sweep", job])
-    #expect(more.errors.contains("2 interferograms new in the plan, 2 to do"))
+    #expect(more.errors.contains("2 interferograms added to the plan, 2 to do"))
     let whole = try bench.job("whole").path
     #expect(try bench.run(["sweep", whole]).status == 0)
     #expect(try bench.results("run") == bench.results("whole"))
@@ -154,7 +154,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: bench.folder.appending(path: "run").path))
     let stranger = try bench.run(["sweep", bench.job("run", "volcanoes: [Atlantis]\n").path])
     #expect(stranger.status == 78)
-    #expect(stranger.errors.contains("has nothing of atlantis"))
+    #expect(stranger.errors.contains("has no stack of atlantis"))
   }
 
   @Test func aWorkerWhoseModelIsNotTheSweepsGivesUpAndTheSweepSaysWhy() throws {

@@ -129,7 +129,7 @@ import Testing
       Issue.record("accepted")
     } catch {
       #expect(error.name == name)
-      #expect(error.description.contains("must be from"))
+      #expect(error.description.contains("must be between"))
     }
   }
 }

@@ -56,7 +56,7 @@ public struct EvaluationPage {
 
   private var calibrationChart: Chart {
     Chart(
-      title: "Calibration", horizontal: "mean score", vertical: "share that deforms",
+      title: "Calibration", horizontal: "mean score", vertical: "observed fraction",
       curves: models.map { model in
         Chart.Curve(
           name: model.scored.model,
@@ -84,7 +84,9 @@ public struct EvaluationPage {
 
   private func mistakeGallery(of model: ModelScores) -> String {
     let scored = model.scored
-    let kinds = [("Quiet patches of the highest scores", false), ("Deforming patches of the lowest scores", true)]
+    let kinds = [
+      ("Quiet patches with the highest scores", false), ("Deforming patches with the lowest scores", true),
+    ]
     let galleries = kinds.map { heading, deforming -> String in
       let figures = scored.worst(mistakes, deforming: deforming).map { patch -> String in
         let picture = Picture.png(

@@ -23,12 +23,12 @@ struct PatchClasses {
     }
     let names = metadata.classNames
     guard let deformation = names.firstIndex(of: metadata.deformationClass) else {
-      throw .wrongClasses("the model's classes \(names) have none called \(metadata.deformationClass)")
+      throw .wrongClasses("the model's classes \(names) do not include \(metadata.deformationClass)")
     }
     let background =
       names.firstIndex(of: "background") ?? (names.count == 2 ? 1 - deformation : names.count)
     guard background < names.count, background != deformation else {
-      throw .wrongClasses("none of the model's classes \(names) is called background")
+      throw .wrongClasses("none of the model's classes \(names) is named background")
     }
     self.background = background
     truth = (0..<patches.count).map { patch in

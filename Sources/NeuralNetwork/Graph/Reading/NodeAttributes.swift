@@ -74,7 +74,7 @@ struct NodeAttributes {
 
   /// Call after the last attribute was taken.
   func finish() throws {
-    if let name = left.keys.min() { throw refuse(name, "this engine does not know it") }
+    if let name = left.keys.min() { throw refuse(name, "it is not supported") }
   }
 
   func refuse(_ name: String, _ reason: String) -> ModelError.Problem {

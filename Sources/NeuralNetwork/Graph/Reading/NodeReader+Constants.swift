@@ -118,7 +118,7 @@ extension NodeReader {
   func joinedNumbers(axis: Int) throws -> Reading {
     guard axis == 0 || axis == -1 else { throw attributes.refuse("axis", "lists have one axis") }
     let values = try operands.indices.flatMap { try wholeNumbers($0).values }
-    guard values.count <= WholeNumbers.limit else { throw refuse("a shape of \(values.count) numbers is none") }
+    guard values.count <= WholeNumbers.limit else { throw refuse("a shape cannot have \(values.count) dimensions") }
     return .known(.numbers(WholeNumbers(values: values)))
   }
 

@@ -48,7 +48,7 @@ extension NodeReader {
       throw attributes.refuse("training_mode", "export the model for inference")
     }
     guard try attributes.integer("spatial", default: 1) == 1 else {
-      throw attributes.refuse("spatial", "statistics per pixel are not supported")
+      throw attributes.refuse("spatial", "per-pixel statistics are not supported")
     }
     let gain = try channelConstant(1, count: shape.channels)
     let offset = try channelConstant(2, count: shape.channels)

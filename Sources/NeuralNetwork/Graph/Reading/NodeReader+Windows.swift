@@ -121,7 +121,7 @@ extension NodeReader {
     case "SAME_LOWER":
       rows.padToSame(extraAtEnd: false)
       columns.padToSame(extraAtEnd: false)
-    case let other: throw attributes.refuse("auto_pad", "'\(other)' is none of ONNX's values")
+    case let other: throw attributes.refuse("auto_pad", "'\(other)' is not a value that ONNX defines")
     }
     guard let outputHeight = rows.output(ceiling: ceiling), let outputWidth = columns.output(ceiling: ceiling)
     else { throw refuse("its kernel \(kernel) does not fit into its \(height) × \(width) input") }

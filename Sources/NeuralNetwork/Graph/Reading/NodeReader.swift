@@ -42,7 +42,7 @@ struct NodeReader {
     // Dropout's mask and the pooling's indices have no effect; other additional outputs belong to training.
     let further = node.outputs.dropFirst().first { !$0.isEmpty }
     if let further, !["Dropout", "MaxPool"].contains(node.operation) {
-      throw refuse("it also writes '\(further)', which it does in training alone; export the model for inference")
+      throw refuse("it also writes '\(further)', which happens only in training; export the model for inference")
     }
     let reading: Reading
     switch node.domain {
@@ -88,7 +88,7 @@ struct NodeReader {
     case "Gather": try gather()
     case "Slice": try slice()
     case "Cast": try cast()
-    default: throw refuse("this engine has no such operator")
+    default: throw refuse("the operator is not supported")
     }
   }
 
@@ -119,7 +119,7 @@ struct NodeReader {
     if let bad = tensor.firstNotFinite {
       throw refuse(
         "number \(bad.index) of '\(tensor.name)' is \(bad.value); the model's weights are damaged, or its training "
-          + "failed: export it anew")
+          + "failed: export it again")
     }
     return tensor
   }
