@@ -77,7 +77,7 @@ let package = Package(
       dependencies: [
         "CGDAL", "CHDF5", "FileReasons", "Files", "Hashing", "Interferometry", "Names",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], exclude: ["Stack/FORMAT.md"],
+      ],
       swiftSettings: hot),
     .testTarget(
       name: "RasterIOTests", dependencies: ["CGDAL", "Files", "Interferometry", "RasterIO"], exclude: ["Expected"],
@@ -95,14 +95,14 @@ let package = Package(
       dependencies: [
         "CBLAS", "CVectors", "FileReasons", "Hashing", "ProcessResources",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], exclude: ["FORMAT.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["CVectors", "FileReasons", "NeuralNetwork"], exclude: ["Expected"],
       swiftSettings: hot),
 
     .executableTarget(
       name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
-      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 2: the scheduler, a value without any input or output.
     .target(
@@ -128,8 +128,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Scheduling",
         "SimulatedDisk", "VirtualTime", "Work", .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/Simulation/Worlds",
-      exclude: ["README.md"], swiftSettings: hot),
+      ], path: "Tests/Simulation/Worlds", swiftSettings: hot),
     .executableTarget(
       name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"],
       path: "Tests/Simulation/simulate", swiftSettings: strict),
@@ -184,7 +183,7 @@ let package = Package(
         "CZeroMQ", "FileReasons", "Files", "Hashing", "Names", "ProcessResources",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["messages.proto", "generate-messages.sh", "THREATS.md"], swiftSettings: hot),
+      exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["CZeroMQ", "Messaging"], swiftSettings: strict),
     .target(
       name: "Ledger",
@@ -219,7 +218,7 @@ let package = Package(
         "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging", "Names",
         "NeuralNetwork", "ProcessResources", "RasterIO", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-      ], exclude: ["Activations/README.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
@@ -231,13 +230,13 @@ let package = Package(
     .executableTarget(
       name: "detection-bench",
       dependencies: ["Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work"],
-      path: "Tests/Benchmarks/Detection", exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      path: "Tests/Benchmarks/Detection", exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
         "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
+      ], path: "Tests/Benchmarks/Rescore", swiftSettings: strict),
     .target(
       name: "Coordination",
       dependencies: [
@@ -246,7 +245,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ], exclude: ["README.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
 
     .testTarget(
       name: "CoordinationTests",
@@ -261,7 +260,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Reduction", "Work",
         .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/Benchmarks/Dispatch", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
+      ], path: "Tests/Benchmarks/Dispatch", exclude: ["global.sh", "peers.py", "run.sh"],
       swiftSettings: strict),
 
     // Floor 4: maps and rankings.
@@ -287,8 +286,7 @@ let package = Package(
         "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Hashing", "Imaging", "Interferometry",
         "Ledger", "Names", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
         .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "LearningTests",
       dependencies: [
@@ -299,7 +297,7 @@ let package = Package(
       swiftSettings: hot),
     .executableTarget(
       name: "training-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Training",
-      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 5: what a site's Slurm is asked for.
     .target(

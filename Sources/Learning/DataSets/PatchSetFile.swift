@@ -2,7 +2,7 @@ import Files
 import Foundation
 import RasterIO
 
-/// Sets of labelled patches on disk; the form is told in `FORMAT.md`.
+/// Sets of labelled patches on disk; the article DataSets describes the form.
 public enum PatchSetFile {
   /// Most patches of a file that are read or written.
   public static let countLimit = 1_000_000

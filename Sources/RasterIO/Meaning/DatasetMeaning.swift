@@ -1,7 +1,7 @@
 import CHDF5
 
 /// What an HDF5 dataset's type, storage and attributes say of its numbers. Each is applied, checked or refused, see the
-/// table in `Stack/FORMAT.md`.
+/// table in the article Archive.
 package struct DatasetMeaning: Sendable {
   /// How stored numbers become values.
   package let numbers: StoredNumbers

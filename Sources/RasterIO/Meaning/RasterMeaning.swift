@@ -4,7 +4,7 @@ import Interferometry
 import Names
 
 /// What a GeoTIFF's tags and GDAL metadata say of the numbers in its band. Each is applied, checked or refused, see the
-/// table in `Stack/FORMAT.md`.
+/// table in the article Archive.
 struct RasterMeaning {
   /// How numbers are stored.
   enum Storage: Hashable {

@@ -2,7 +2,7 @@ import Interferometry
 import Names
 
 /// What the root attributes of a stack in MintPy's form say of its numbers and its place. Each is applied, checked or
-/// refused, see the table in `Stack/FORMAT.md`.
+/// refused, see the table in the article Archive.
 package enum StackMeaning {
   /// Checks that the file is a stack of interferograms, geocoded in degrees on WGS 84.
   ///

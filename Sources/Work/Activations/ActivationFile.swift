@@ -4,8 +4,8 @@ import Files
 import Foundation
 import Interferometry
 
-/// A file with what one layer left behind of the patches of some interferograms of one stack: those of one lease. See
-/// README.md in this folder for its form.
+/// A file with what one layer left behind of the patches of some interferograms of one stack: those of one lease. The
+/// article Activations describes the form.
 ///
 /// It is a cache: what is missing, cut short or damaged is computed from the pixels again.
 package struct ActivationFile {
