@@ -44,6 +44,8 @@
 #              synthetic interferograms of 500 × 500 pixels per second on one core
 # make bench-training
 #              training steps of two networks on all cores, compared with PyTorch from PyPI
+# make docs    the pages of Sources/volcsweep/Documentation.docc as a site in .build/docs; fails for a warning, and for a
+#              link, file, test, option or target that README, CONTRIBUTING, SECURITY or the pages name and that is not there
 # make lint    format check only
 # make format  formats the sources
 # make clean   removes build products and the folders of the demo and of model building
@@ -58,12 +60,15 @@ FIRST_SEED ?= 0
 COUNT ?= 100000
 LIBFUZZER_SECONDS ?= 60
 
+# Beside swift, wherever that is.
+DOCC ?= $(dir $(realpath $(shell command -v swift)))docc
+
 # Compute nodes have no Swift: what is built for use brings all of it along.
 RELEASE = swift build --configuration release --static-swift-stdlib
 
 .PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-native model-check build bench-ledger \
-  bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training lint format \
-  dependencies clean
+  bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training \
+  docs lint format dependencies clean
 
 demo: build
 	cluster/local/demo.sh .build/release/volcsweep $(DEMO_FOLDER)
@@ -153,6 +158,12 @@ bench-training: dependencies
 
 dependencies:
 	@cluster/install-dependencies.sh
+
+docs:
+	$(PYTHON) .ci/check-documents.py
+	@mkdir -p .build
+	$(DOCC) convert Sources/volcsweep/Documentation.docc --warnings-as-errors --output-dir .build/docs \
+	  --fallback-display-name volcsweep --fallback-bundle-identifier volcsweep
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

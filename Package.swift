@@ -87,7 +87,7 @@ let package = Package(
       dependencies: [
         "CGDAL", "CHDF5", "FileReasons", "Files", "Hashing", "Interferometry", "Names",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], exclude: ["Stack/FORMAT.md"],
+      ],
       swiftSettings: hot),
     .testTarget(
       name: "RasterIOTests",
@@ -110,7 +110,7 @@ let package = Package(
       dependencies: [
         "CBLAS", "CVectors", "FileReasons", "Files", "Hashing", "Names",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], exclude: ["FORMAT.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: [
         "CVectors", "FileReasons", "FormulaNetworks", "Hashing", "NeuralNetwork",
@@ -133,7 +133,7 @@ let package = Package(
 
     .executableTarget(
       name: "engine-bench", dependencies: ["NeuralNetwork"], path: "Tests/Benchmarks/Engine",
-      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 2: the scheduler, a value without any input or output.
     .target(
@@ -161,8 +161,7 @@ let package = Package(
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Scheduling",
         "SimulatedDisk", "SweepHost", "SweepRecords", "VirtualTime", "Work",
         .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/Simulation/Worlds",
-      exclude: ["README.md"], swiftSettings: hot),
+      ], path: "Tests/Simulation/Worlds", swiftSettings: hot),
     .executableTarget(
       name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"],
       path: "Tests/Simulation/simulate", swiftSettings: strict),
@@ -224,8 +223,7 @@ let package = Package(
       exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging", "Scheduling"], swiftSettings: strict),
     .target(
-      name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"],
-      exclude: ["THREATS.md"], swiftSettings: hot),
+      name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"], swiftSettings: hot),
     .testTarget(
       name: "TransportTests", dependencies: [
         "CZeroMQ", "Hashing", "Transport",
@@ -276,7 +274,7 @@ let package = Package(
         "CZlib", "Detection", "FileReasons", "Files", "Hashing", "Imaging", "Interferometry", "Messaging", "Names",
         "NeuralNetwork", "ProcessResources", "RasterIO", "Scheduling", "Transport", "WorkerTraces",
         .product(name: "Logging", package: "swift-log"),
-      ], exclude: ["Activations/README.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "WorkTests",
       dependencies: [
@@ -288,19 +286,19 @@ let package = Package(
     .executableTarget(
       name: "detection-bench",
       dependencies: ["Detection", "Imaging", "Interferometry", "Messaging", "NeuralNetwork", "RasterIO", "Work"],
-      path: "Tests/Benchmarks/Detection", exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      path: "Tests/Benchmarks/Detection", exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
     .executableTarget(
       name: "rescore-bench",
       dependencies: [
         "Hashing", "Imaging", "Interferometry", "Messaging", "NetworkTraining", "NeuralNetwork", "RasterIO",
         "Work",
-      ], path: "Tests/Benchmarks/Rescore", exclude: ["README.md"], swiftSettings: strict),
+      ], path: "Tests/Benchmarks/Rescore", swiftSettings: strict),
     .target(
       name: "Coordination",
       dependencies: [
         "Interferometry", "Messaging", "Names", "ProcessResources", "Scheduling", "SweepRecords",
         .product(name: "Logging", package: "swift-log"),
-      ], exclude: ["README.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
@@ -333,7 +331,7 @@ let package = Package(
       dependencies: [
         "Coordination", "Detection", "Imaging", "Interferometry", "Ledger", "Messaging", "Reduction", "SweepHost",
         "SweepRecords", "Transport", "Work", .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/Benchmarks/Dispatch", exclude: ["README.md", "global.sh", "peers.py", "run.sh"],
+      ], path: "Tests/Benchmarks/Dispatch", exclude: ["global.sh", "peers.py", "run.sh"],
       swiftSettings: strict),
 
     // Floor 4: what a ledger knows, in words.
@@ -366,8 +364,7 @@ let package = Package(
         "CGDAL", "CLIBSVM", "CZlib", "FileReasons", "Files", "Gzip", "Hashing", "Imaging", "Interferometry",
         "Ledger", "Names", "NetworkTraining", "NeuralNetwork", "RasterIO", "Synthesis", "Tables",
         .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      exclude: ["DataSets/FORMAT.md"], swiftSettings: hot),
+      ], swiftSettings: hot),
     .testTarget(
       name: "LearningTests",
       dependencies: [
@@ -379,8 +376,7 @@ let package = Package(
     .executableTarget(
       name: "training-bench", dependencies: [
         "NetworkTraining",
-      ], path: "Tests/Benchmarks/Training",
-      exclude: ["README.md", "bench.py", "bench.sh"], swiftSettings: strict),
+      ], path: "Tests/Benchmarks/Training", exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 5: what a site's Slurm is asked for.
     .target(

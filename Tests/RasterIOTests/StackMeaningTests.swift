@@ -225,7 +225,7 @@ import Testing
   @Test func everyNameOfTheTableIsInTheFormatsPage() throws {
     let page = try String(
       contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../Sources/RasterIO/Stack/FORMAT.md"), encoding: .utf8)
+        .appending(path: "../../Sources/volcsweep/Documentation.docc/Formats/Archive.md"), encoding: .utf8)
     let names = [
       StoredNumbersReader.scales, StoredNumbersReader.offsets, StoredNumbersReader.noDataNames,
       StoredNumbersReader.units,

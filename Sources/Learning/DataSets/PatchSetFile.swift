@@ -2,7 +2,7 @@ import Files
 import Foundation
 import RasterIO
 
-/// Files of labelled patches; `FORMAT.md` describes the format.
+/// Files of labelled patches; the article DataSets describes the format.
 public enum PatchSetFile {
   /// Largest number of patches in a file.
   public static let countLimit = 1_000_000

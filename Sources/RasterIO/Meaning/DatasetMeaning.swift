@@ -1,7 +1,7 @@
 import CHDF5
 
 /// Interpretation of an HDF5 dataset's numbers from its type, storage and attributes. Each attribute that
-/// matters is applied, checked or refused; see the table in `Stack/FORMAT.md`.
+/// matters is applied, checked or refused; see the table in the article Archive.
 package struct DatasetMeaning: Sendable {
   /// Conversion of stored numbers to values.
   package let numbers: StoredNumbers

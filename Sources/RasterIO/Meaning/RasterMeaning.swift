@@ -4,7 +4,7 @@ import Interferometry
 import Names
 
 /// Interpretation of a GeoTIFF band's numbers from tags and GDAL metadata. Each tag that matters is applied,
-/// checked or refused; see the table in `Stack/FORMAT.md`.
+/// checked or refused; see the table in the article Archive.
 struct RasterMeaning {
   /// Storage of the pixels.
   enum Storage: Hashable {

@@ -2,7 +2,7 @@ import Interferometry
 import Names
 
 /// Interpretation of a MintPy stack's numbers and position from its root attributes. Each attribute that
-/// matters is applied, checked or refused; see the table in `Stack/FORMAT.md`.
+/// matters is applied, checked or refused; see the table in the article Archive.
 package enum StackMeaning {
   /// Checks that the file is a stack of interferograms, geocoded in degrees on WGS 84.
   ///

@@ -5,7 +5,7 @@ import Foundation
 import Interferometry
 
 /// A file with one layer's activations of the patches of some interferograms of one stack: those of one lease.
-/// Format: README.md in this folder.
+/// The article Activations describes the format.
 ///
 /// It is a cache: whatever is missing, truncated or damaged is recomputed from pixels.
 package struct ActivationFile {
