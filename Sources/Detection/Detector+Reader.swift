@@ -5,7 +5,7 @@ extension Detector {
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }, read: Reader
-  ) -> [Int: Judgement] {
+  ) -> [Int: InterferogramResult] {
     let phase = UnsafeMutableBufferPointer<Float>.allocate(capacity: grid.count)
     let coherence = UnsafeMutableBufferPointer<Float>.allocate(capacity: grid.count)
     phase.initialize(repeating: .nan)

@@ -11,7 +11,7 @@ import NeuralNetwork
 /// value per thread.
 public final class Detector {
   /// Result of one interferogram.
-  public struct Judgement: Sendable {
+  public struct InterferogramResult: Sendable {
     /// Scored, rejected or unreadable.
     public let outcome: Outcome
     /// Time spent, by stage.
@@ -64,7 +64,7 @@ public final class Detector {
   private let classifier: PatchClassifier
   private let batch: PatchBatch
   let probabilities: UnsafeMutableBufferPointer<Float>
-  let unit = UnitNotes()
+  let unit = UnitScratch()
   /// Number of stored activations per patch; `nil` if none are stored.
   private let storedCount: Int?
   /// The layers after the split point of earlier stored activations; `nil` if there are none.
@@ -87,8 +87,8 @@ public final class Detector {
   ///   run.
   public init(
     profile: MethodProfile, model: ModelFile, plan: Plan? = nil, batchCapacity: Int,
-    storing stored: LayerCut? = nil,
-    reusing cut: LayerCut? = nil
+    storing stored: SplitPoint? = nil,
+    reusing cut: SplitPoint? = nil
   ) throws {
     rule = try PatchRule(profile: profile, model: model)
     let plan = try plan ?? Plan.make(for: model, batchCapacity: batchCapacity, patchStride: profile.stride)
@@ -124,11 +124,11 @@ public final class Detector {
   public func judge(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }, known: (_ index: Int) -> KnownPatches? = { _ in nil }, pixels: Source
-  ) -> [Int: Judgement] {
+  ) -> [Int: InterferogramResult] {
     guard let workspace = workspace(for: grid) else {
       let reason = RejectionReason.tooSmall(grid: grid, patchSize: rule.patchSize)
       return Dictionary(
-        uniqueKeysWithValues: (0..<count).map { ($0, Judgement(reason, seconds: StageSeconds())) })
+        uniqueKeysWithValues: (0..<count).map { ($0, InterferogramResult(reason, seconds: StageSeconds())) })
     }
     unit.begin(interferograms: count, patches: workspace.patches.count)
     batch.removeAll()
@@ -144,18 +144,18 @@ public final class Detector {
   /// Assembles the results after all patches of the unit have been scored.
   func finish(
     _ workspace: Workspace, _ geoTransform: GeoTransform, storing: Bool, _ step: (Stage, _ index: Int) -> Void
-  ) -> [Int: Judgement] {
-    for story in unit.stories.indices where unit.stories[story].isScorable {
-      step(.merging, unit.stories[story].index)
+  ) -> [Int: InterferogramResult] {
+    for story in unit.inFlightStates.indices where unit.inFlightStates[story].isScorable {
+      step(.merging, unit.inFlightStates[story].index)
       merge(story, workspace)
     }
-    var judgements: [Int: Judgement] = [:]
-    if let first = unit.stories.first { step(.telling, first.index) }
-    for story in unit.stories.indices {
-      judgements[unit.stories[story].index] = unit.judgement(
+    var interferogramResults: [Int: InterferogramResult] = [:]
+    if let first = unit.inFlightStates.first { step(.telling, first.index) }
+    for story in unit.inFlightStates.indices {
+      interferogramResults[unit.inFlightStates[story].index] = unit.interferogramResult(
         story, patches: workspace.patches, inputSize: rule.inputSize, geoTransform, storing: storing)
     }
-    return judgements
+    return interferogramResults
   }
 
   func workspace(for grid: Grid) -> Workspace? {
@@ -184,7 +184,7 @@ public final class Detector {
     // If probabilities are multiplied by fractions of pixels, the gate must run, because it computes them.
     let known =
       rule.profile.merge == .normalised && (known?.kept.count ?? 0) >= workspace.patches.count ? known : nil
-    var story = UnitNotes.Story(
+    var story = UnitScratch.InFlightState(
       index: index,
       statistics: known.map { PixelStatistics($0) }
         ?? PixelStatistics(phase: pixels.phase, coherence: pixels.coherence))
@@ -204,13 +204,13 @@ public final class Detector {
     if let storedCount { story.activations = [UInt16](repeating: 0, count: story.keptPatches * storedCount) }
     unit.add(story, shares: UnsafeBufferPointer(workspace.shares))
     let shared = workspace.shared.flatMap { $0.isWorthwhile(for: workspace.kept) ? $0 : nil }
-    let place = unit.stories.count - 1
+    let place = unit.inFlightStates.count - 1
     if let shared {
       step(.network, index)
       var watch = Stopwatch()
       shared.run(gray: workspace.gray)
       trunksRun += 1
-      unit.stories[place].seconds.network += watch.lap()
+      unit.inFlightStates[place].seconds.network += watch.lap()
     }
     var rank = 0
     for patch in 0..<workspace.patches.count where workspace.kept[patch] {
@@ -238,7 +238,7 @@ public final class Detector {
   /// Runs the network on the collected patches, and divides the time among their interferograms.
   private func runNetwork(_ step: (Stage, Int) -> Void) {
     guard let first = batch.first else { return }
-    let index = unit.stories[first].index
+    let index = unit.inFlightStates[first].index
     step(.network, index)
     var watch = Stopwatch()
     batch.classify(by: classifier, into: probabilities, progress: { step(.network, index) })
@@ -267,14 +267,14 @@ public final class Detector {
     var probability = answer
     if answer < 0 || answer > 1 {
       if answer < -Self.tolerance || answer > 1 + Self.tolerance {
-        unit.stories[place.story].rejection = .noProbability
+        unit.inFlightStates[place.story].rejection = .noProbability
       }
       probability = min(max(answer, 0), 1)
     }
     // Every map needs the product of a patch's probability and its fraction, so the product is stored.
     let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
     unit.setProbability(probability * share, of: place.patch, story: place.story)
-    unit.stories[place.story].seconds.network += seconds
+    unit.inFlightStates[place.story].seconds.network += seconds
   }
 
   /// Beginnings of rejection reasons that may not apply to another model.
@@ -293,17 +293,17 @@ public final class Detector {
       workspace.shares[patch] = probability.isNaN ? 0 : probability
     }
     // NaN marks a patch for which the network was not run, so an output of NaN must be detected here.
-    guard answers == unit.stories[story].keptPatches else {
-      unit.stories[story].rejection = .noAnswer
+    guard answers == unit.inFlightStates[story].keptPatches else {
+      unit.inFlightStates[story].rejection = .noAnswer
       return
     }
     workspace.merger.merge(probabilities: UnsafeBufferPointer(workspace.shares), into: workspace.map)
-    unit.stories[story].peak = ProbabilityPeak(of: UnsafeBufferPointer(workspace.map), grid: workspace.grid)
-    unit.stories[story].seconds.merge = watch.lap()
+    unit.inFlightStates[story].peak = ProbabilityPeak(of: UnsafeBufferPointer(workspace.map), grid: workspace.grid)
+    unit.inFlightStates[story].seconds.merge = watch.lap()
   }
 }
 
-extension Detector.Judgement {
+extension Detector.InterferogramResult {
   init(_ reason: RejectionReason, seconds: StageSeconds) {
     self.init(outcome: .rejected(reason: reason.description), seconds: seconds)
   }

@@ -35,9 +35,9 @@ public enum Losses {
       let logTotal = log(total) + Double(largest)
       for output in 0..<outputs {
         let wanted = (output == truth ? 1 - smoothing : 0) + smoothing / Double(outputs)
-        let logShare = Double(logits[row + output]) - logTotal
-        sum -= wanted * logShare
-        gradient[row + output] = Float((exp(logShare) - wanted) * weight)
+        let logFraction = Double(logits[row + output]) - logTotal
+        sum -= wanted * logFraction
+        gradient[row + output] = Float((exp(logFraction) - wanted) * weight)
       }
     }
     return sum * weight

@@ -47,7 +47,7 @@ public final class PatchClassifier {
   ///   - stored: a split point of the model, after the trunk that the plan shares, whose activations
   ///     ``activations(ofPatch:)`` returns; `nil` for none.
   /// - Throws: ``ModelError`` if the capacity, the plan or the required memory does not fit.
-  public init(model: ModelFile, plan: Plan?, batchCapacity: Int, storing stored: LayerCut? = nil) throws {
+  public init(model: ModelFile, plan: Plan?, batchCapacity: Int, storing stored: SplitPoint? = nil) throws {
     do {
       guard (1...ModelLimits.batchCapacity).contains(batchCapacity) else {
         throw ModelError.Problem.tooLarge(

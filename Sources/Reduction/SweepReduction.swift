@@ -199,7 +199,7 @@ public struct SweepReduction: Sendable {
   /// Processes all volcanoes, several in parallel.
   private func parts(
     of volcanoes: [String],
-    maps: @Sendable (String, [JudgedInterferogram], [Int: PlannedStack]) throws -> Made
+    maps: @Sendable (String, [InterferogramWithOutcome], [Int: PlannedStack]) throws -> Made
   ) throws -> [Part] {
     let stacks = try ledger.stacks()
     let gathered = Mutex<[Int: Result<Part, any Error>]>([:])
@@ -234,7 +234,7 @@ public struct SweepReduction: Sendable {
     scores(try ledger.interferograms(ofEarlierScoring: scoring))
   }
 
-  private static func scores(_ interferograms: [JudgedInterferogram]) -> [InterferogramScore] {
+  private static func scores(_ interferograms: [InterferogramWithOutcome]) -> [InterferogramScore] {
     interferograms.compactMap { interferogram in
       ListedInterferogram(
         id: interferogram.id, outcome: interferogram.outcome,
@@ -243,7 +243,7 @@ public struct SweepReduction: Sendable {
     }
   }
 
-  private func listed(_ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack])
+  private func listed(_ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack])
     -> [ListedInterferogram]
   {
     interferograms.map { interferogram in
@@ -258,7 +258,7 @@ public struct SweepReduction: Sendable {
 
   /// Attributes of a volcano's maps.
   private func attributes(
-    of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack],
+    of volcano: String, _ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack],
     _ masks: VolcanoMasks
   ) -> [String: String] {
     let name = interferograms.first.flatMap { stacks[$0.stack]?.volcanoName } ?? volcano
@@ -270,7 +270,7 @@ public struct SweepReduction: Sendable {
 
   /// - Returns: the maps as written; none if no interferogram was scored.
   private func writeMaps(
-    of volcano: String, _ interferograms: [JudgedInterferogram], _ stacks: [Int: PlannedStack], known: MapManifest,
+    of volcano: String, _ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack], known: MapManifest,
     into maps: URL
   ) throws -> Made {
     var masks = try VolcanoMasks(ledger, volcano: volcano)

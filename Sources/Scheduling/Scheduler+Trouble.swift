@@ -192,11 +192,11 @@ extension Scheduler {
       return true
     }
     guard let known = troubles.units[slot] else { return false }
-    let isPatienceOver = clock - known.since >= durations.archive
+    let isTimeoutOver = clock - known.since >= durations.archive
     let isTried =
       known.tries >= limits.triesBeforeUnreadable
       && (isOverdue(known) || !hasUntriedHost(known.hosts) && !hasUntriedWorker(known))
-      && (troubles.readAt >= known.since || isPatienceOver)
+      && (troubles.readAt >= known.since || isTimeoutOver)
     guard isTried || isBroken(.givesUpAtOnce) else { return false }
     giveUp(slot, lease, by: id, reasons: known.reasons, &actions)
     return true

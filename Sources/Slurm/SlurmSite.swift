@@ -34,7 +34,7 @@ public struct SlurmSite: Hashable, Sendable {
   /// Seconds before the time limit at which a job stops and requeues itself.
   public var warningSeconds = 180
   /// Seconds that a worker waits for a coordinator.
-  public var patienceSeconds = 3600
+  public var timeoutSeconds = 3600
 
   public init() {}
 }

@@ -65,7 +65,7 @@ extension SlurmSite {
     logsJSON = section.choice("log-format", LogFormat.self) == .json
     warningSeconds = section.whole("warning-seconds", in: 1...86_400) ?? warningSeconds
     section.renamed("patience-seconds", to: "timeout-seconds")
-    patienceSeconds = section.whole("timeout-seconds", in: 1...604_800) ?? patienceSeconds
+    timeoutSeconds = section.whole("timeout-seconds", in: 1...604_800) ?? timeoutSeconds
     let pathLetters = "./_-${}:"
     if !scratch.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || pathLetters.contains($0)) }) {
       section.report("scratch", "must be a path of letters, digits and ./_-, and may contain ${NAME}")

@@ -115,7 +115,7 @@ public struct Submission: Sendable {
     lines += assignments.map { "\($0)=\(Self.quoted($1))" }
     lines += [
       "scratch=\"\(site.scratch)\"", "workers_per_node=\(workersPerNode.map(String.init) ?? "")",
-      "cpus_per_worker=\(site.cpusPerWorker)", "patience_seconds=\(site.patienceSeconds)",
+      "cpus_per_worker=\(site.cpusPerWorker)", "patience_seconds=\(site.timeoutSeconds)",
       "log_format=\(site.logsJSON ? "json" : "text")",
     ]
     return lines.joined(separator: "\n") + "\n"

@@ -8,7 +8,7 @@ public enum StandardError {
   private struct State {
     var descriptor = STDERR_FILENO
     /// Timeout for a reader that does not read, milliseconds; `nil` for none.
-    var patienceMilliseconds: Int32?
+    var timeoutMilliseconds: Int32?
     /// Messages dropped since the reader last read.
     var dropped = 0
     /// Whether the last message was cut, so that the next one must begin a new line.
@@ -22,7 +22,7 @@ public enum StandardError {
   public static func write(_ text: String) {
     state.withLock { state in
       // Do not wait again for a reader that has just timed out.
-      let patience = state.patienceMilliseconds.map { state.dropped > 0 ? 0 : $0 }
+      let patience = state.timeoutMilliseconds.map { state.dropped > 0 ? 0 : $0 }
       let failure = DescriptorWriting.write(
         Array((state.isCut ? "\n" + text : text).utf8), to: state.descriptor, waitingMilliseconds: patience)
       state.dropped = failure?.code == EAGAIN ? state.dropped + 1 : 0
@@ -32,7 +32,7 @@ public enum StandardError {
 
   /// From now on, messages that are not read within a second are dropped: a stopped terminal, or a pipe to a
   /// hanging program, must not block a process on which others depend.
-  public static func dropRatherThanWait() { state.withLock { $0.patienceMilliseconds = 1000 } }
+  public static func dropRatherThanWait() { state.withLock { $0.timeoutMilliseconds = 1000 } }
 
   /// From now on, each line that a library or the runtime writes to standard error is passed through
   /// `rewrite`. Text from ``write(_:)`` is not.

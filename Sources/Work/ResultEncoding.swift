@@ -4,22 +4,22 @@ import Interferometry
 import Messaging
 
 extension Volcsweep_InterferogramResult {
-  init(_ planned: Volcsweep_PlannedInterferogram, _ judgement: Detector.Judgement) {
+  init(_ planned: Volcsweep_PlannedInterferogram, _ interferogramResult: Detector.InterferogramResult) {
     self.init()
     number = planned.number
-    switch judgement.outcome {
+    switch interferogramResult.outcome {
     case .scored(let result):
       score = Volcsweep_Score(result)
       if let found = result.box { box = Volcsweep_Box(found) }
     case .rejected(let reason), .quarantined(let reason): rejection = reason
-    case .unreadable(let reason): unreadable = Volcsweep_Trouble(reason: reason, detail: judgement.detail)
+    case .unreadable(let reason): unreadable = Volcsweep_Trouble(reason: reason, detail: interferogramResult.detail)
     }
     var seconds = Volcsweep_StageSeconds()
-    seconds.read = judgement.seconds.read
-    seconds.gray = judgement.seconds.gray
-    seconds.gate = judgement.seconds.gate
-    seconds.network = judgement.seconds.network
-    seconds.merge = judgement.seconds.merge
+    seconds.read = interferogramResult.seconds.read
+    seconds.gray = interferogramResult.seconds.gray
+    seconds.gate = interferogramResult.seconds.gate
+    seconds.network = interferogramResult.seconds.network
+    seconds.merge = interferogramResult.seconds.merge
     self.seconds = seconds
   }
 }

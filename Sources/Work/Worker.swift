@@ -37,7 +37,7 @@ public final class Worker {
   private let connect: (String) throws -> Connection
   /// Last known address of the coordinator.
   private var address: String
-  private let find: () -> CoordinatorPlace
+  private let find: () -> CoordinatorLocation
   private var connectedAt = 0.0
   private var lookedAt = 0.0
   private let events: Mailbox<ComputeEvent>
@@ -70,7 +70,7 @@ public final class Worker {
   /// - Throws: `EndpointError` or `ZeroMQError` if the address is invalid, or needs keys.
   public convenience init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorPlace = { .unknown }
+    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorLocation = { .unknown }
   ) throws {
     try self.init(
       address: address, process: process, limits: limits, security: security, log: log, find: find,
@@ -83,7 +83,7 @@ public final class Worker {
   /// A worker that computes units with something other than the detector.
   package init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorPlace = { .unknown },
+    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorLocation = { .unknown },
     planMachine: String = "", makeComputer: @escaping MakeComputer
   ) throws {
     self.address = address

@@ -5,7 +5,7 @@ import struct Scheduling.Lease
 /// Every number that bounds what a worker does.
 public struct WorkerLimits: Hashable, Sendable {
   /// A worker that hears nothing from a coordinator for this long exits.
-  public var patienceSeconds = 300.0
+  public var timeoutSeconds = 300.0
   /// How long a worker whose coordinator was killed offers its results to a successor.
   public var orphanSeconds = 60.0
   /// How long a worker that was asked to leave waits for its results to become durable.

@@ -269,9 +269,9 @@ public struct WorkerMachine: Sendable {
   }
 
   private mutating func passTime(_ now: Double, _ instructions: inout [Instruction]) {
-    if now - heardAt >= limits.patienceSeconds {
+    if now - heardAt >= limits.timeoutSeconds {
       return end(
-        .lost("no message from the coordinator for \(Int(limits.patienceSeconds)) s"), &instructions)
+        .lost("no message from the coordinator for \(Int(limits.timeoutSeconds)) s"), &instructions)
     }
     if endIfHung(&instructions) { return }
     if standing == .ready {

@@ -7,7 +7,7 @@ public enum WorkerFiles {
   /// Size above which a log is renamed when the slot's next worker starts, bytes.
   public static let logTurnBytes = 1 << 20
 
-  /// File of ``WorkerPlaces``.
+  /// File of ``WorkerSlots``.
   public static let places = "places.lock"
 
   /// File of a slot's ``BlackBox``.

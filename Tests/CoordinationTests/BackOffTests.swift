@@ -36,7 +36,7 @@ import struct Scheduling.Lease
   }
 
   /// Each of them had begun a unit, so none of the older rules would ever have given the place up.
-  @Test func aPlaceThatLosesWorkerAfterWorkerWithoutAFinishedUnitIsGivenUpAndNamed() {
+  @Test func aSlotThatLosesWorkerAfterWorkerWithoutAFinishedUnitIsGivenUpAndNamed() {
     var backOff = BackOff(limits)
     let crash = ProcessEnd(signal: 4, logTail: "illegal", atHand: reading(units: 0, hasLease: true))
     for _ in 1..<limits.maximumBarrenLives {
@@ -69,7 +69,7 @@ import struct Scheduling.Lease
     for _ in 0..<20 { #expect(backOff.next(after: crash, lifeSeconds: 0.5) == .pause(seconds: 0)) }
   }
 
-  @Test func onlyShortLivesInARowThatNeverBeganMakeAPlaceBeGivenUp() {
+  @Test func onlyShortLivedProcessesInARowMakeASlotBeGivenUp() {
     var backOff = BackOff(limits)
     let useless = ProcessEnd(exitStatus: 1, logTail: "no model")
     for _ in 0..<7 { _ = backOff.next(after: useless, lifeSeconds: 0.1) }

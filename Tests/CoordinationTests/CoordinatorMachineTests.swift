@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  @Test func anObituaryCostsItsWorkerAloneAndOnce() throws {
+  @Test func anExitReportCostsItsWorkerAloneAndOnce() throws {
     var stage = try Stage(count: 8, unitSize: 2)
     _ = stage.join("a", pid: 5)
     _ = stage.join("b", pid: 6)

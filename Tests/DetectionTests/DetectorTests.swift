@@ -23,7 +23,7 @@ private func detector(_ profile: MethodProfile = .jgr2018, batch: Int = 8) throw
 private let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
 
 extension Detector {
-  fileprivate func judge(_ phases: [[Float]], _ grid: Grid, coherence: Float? = nil) -> [Int: Judgement] {
+  fileprivate func judge(_ phases: [[Float]], _ grid: Grid, coherence: Float? = nil) -> [Int: InterferogramResult] {
     judge(count: phases.count, grid: grid, geoTransform: place) { index, phase, buffer in
       _ = phase.update(from: phases[index])
       if let coherence { buffer.update(repeating: coherence) }
@@ -64,7 +64,7 @@ extension Detector {
       + [result.row, result.column, result.pixelsAbove05, result.pixelsAbove08].map { UInt32($0) }
   }
 
-  @Test func whatCannotBeJudgedIsRejectedWithItsReasonAndItsNeighboursAreNot() throws {
+  @Test func whatCannotBeScoredIsRejectedWithItsReasonAndItsNeighboursAreNot() throws {
     let good = SyntheticPhase.fringes(height: 300, width: 340, seed: 1)
     let phases = [
       good, [Float](repeating: .nan, count: grid.count), [Float](repeating: 1.5, count: grid.count),

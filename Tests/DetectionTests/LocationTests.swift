@@ -47,10 +47,10 @@ import Testing
     let answers: [(patch: Int, probability: Float)] = [(0, 0.5), (1, 0.75), (2, 0.25), (3, 0.75), (4, .nan)]
     var state: UInt64 = 3
     for _ in 0..<20 {
-      let unit = UnitNotes()
+      let unit = UnitScratch()
       unit.begin(interferograms: 1, patches: 5)
       let nothing = UnsafeBufferPointer<Float>(start: nil, count: 0)
-      unit.add(UnitNotes.Story(index: 0, statistics: PixelStatistics(phase: nothing, coherence: nil)))
+      unit.add(UnitScratch.InFlightState(index: 0, statistics: PixelStatistics(phase: nothing, coherence: nil)))
       var left = answers
       while !left.isEmpty {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -58,8 +58,8 @@ import Testing
         unit.setProbability(answer.probability, of: answer.patch, story: 0)
         unit.setLocation(SIMD4(repeating: Float(answer.patch)), of: answer.patch, story: 0)
       }
-      #expect(unit.stories[0].located?.patch == 1)
-      #expect(unit.stories[0].located?.location == SIMD4(repeating: 1))
+      #expect(unit.inFlightStates[0].located?.patch == 1)
+      #expect(unit.inFlightStates[0].located?.location == SIMD4(repeating: 1))
     }
   }
 

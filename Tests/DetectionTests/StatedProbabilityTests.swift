@@ -63,7 +63,7 @@ import Testing
     #expect((0...1).contains(result.maximumProbability))
   }
 
-  @Test func anotherModelMayJudgeWhatIsRejectedForIt() {
+  @Test func anotherModelMayScoreWhatIsRejectedForIt() {
     let reason = RejectionReason.noProbability.description
     #expect(Detector.rejectionsByModel.contains(reason) && Detector.rejectionsByMethod.contains(reason))
   }

@@ -23,7 +23,7 @@ import Testing
 
   private func judge(
     _ detector: Detector, known: (Int) -> KnownPatches? = { _ in nil }, pixels: (Int) -> [Float] = { phases[$0] }
-  ) -> [Int: Detector.Judgement] {
+  ) -> [Int: Detector.InterferogramResult] {
     let count = Self.grid.count
     let phase = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
     defer { phase.deallocate() }
@@ -35,8 +35,8 @@ import Testing
       })
   }
 
-  private static func result(_ judgement: Detector.Judgement?) -> DetectionResult? {
-    guard case .scored(let result) = judgement?.outcome else { return nil }
+  private static func result(_ interferogramResult: Detector.InterferogramResult?) -> DetectionResult? {
+    guard case .scored(let result) = interferogramResult?.outcome else { return nil }
     return result
   }
 

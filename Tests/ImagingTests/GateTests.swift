@@ -39,7 +39,7 @@ struct GateTests {
     #expect(expected.cases.contains { $0.isOpen } && expected.cases.contains { !$0.isOpen })
   }
 
-  @Test func aPatchAloneIsJudgedAsTheFitDoes() throws {
+  @Test func aPatchAloneIsScoredAsInTheFit() throws {
     let expected = try ExpectedValues<GateCase>("gate")
     for test in expected.cases where test.coherence == nil {
       var parameters = EdgeGateParameters()

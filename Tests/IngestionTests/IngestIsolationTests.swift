@@ -99,7 +99,7 @@ import Testing
     #expect(output.contains("32 consecutive processes crashed on the first file that they opened"), "\(output)")
   }
 
-  @Test func aProcessThatEndsWithNoFileAtHandEndsInAClearError() throws {
+  @Test func aProcessThatEndsBetweenFilesEndsInAClearError() throws {
     let (status, output) = try runPoisoned("crash=archive")
     #expect(status == 1, "\(output)")
     #expect(output.contains("exited while no file was open (reading it crashes (SIGSEGV))"), "\(output)")

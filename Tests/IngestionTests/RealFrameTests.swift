@@ -23,15 +23,15 @@ import Testing
     #expect(report.stacks.allSatisfy { $0.added == 7 && $0.addedWithoutData == 0 })
     #expect(report.skipped.map(\.volcano).sorted() == ["Marchena", "Pinta"])
 
-    func validShare(_ key: String) throws -> Double {
+    func validFraction(_ key: String) throws -> Double {
       let stack = try fixture.stack(key)
       let shares = try (0..<stack.count).map { index in
         Double(try stack.interferogram(at: index).phase.count { !$0.isNaN }) / 250_000
       }
       return shares.reduce(0, +) / Double(shares.count)
     }
-    #expect(abs(try validShare("santiago") - 0.185) < 0.01)
-    #expect(abs(try validShare("fernandina") - 0.316) < 0.01)
+    #expect(abs(try validFraction("santiago") - 0.185) < 0.01)
+    #expect(abs(try validFraction("fernandina") - 0.316) < 0.01)
 
     let stack = try fixture.stack()
     #expect(stack.header.volcano.number == 353_050)

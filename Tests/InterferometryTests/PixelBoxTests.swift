@@ -2,7 +2,7 @@ import Interferometry
 import Testing
 
 @Suite struct PixelBoxTests {
-  @Test func partOfABoxInsideARasterHasItsShareOfTheArea() throws {
+  @Test func partOfABoxInsideARasterHasItsFractionOfTheArea() throws {
     let grid = Grid(height: 10, width: 20)
     let inside = PixelBox(centreRow: 4.1, centreColumn: 7.3, halfHeight: 2.2, halfWidth: 3.3)
     #expect(try #require(inside.clipped(to: grid)).box == inside)

@@ -82,7 +82,7 @@ import Testing
   @Test func earlierScoringsKeepTheirChecksums() throws {
     var identity = SmallSweep.identity
     identity.modelSHA256 = "11"
-    try ledger.rebind(to: identity) { _ in StaleOutcomes(includesUnjudged: true, rejections: []) }
+    try ledger.rebind(to: identity) { _ in StaleOutcomes(includesUnscored: true, rejections: []) }
     #expect(try ledger.damagedOutcomes() == [])
     try change("UPDATE earlier_result SET latitude = 5 WHERE number = 3")
     #expect(try ledger.damagedOutcomes().map(\.earlierScoring) == [1])

@@ -53,7 +53,7 @@ import struct Scheduling.Lease
   }
 
   @Test func changedPixelsAreOpenAgainAndNothingThatIsKnownOfThemIsReused() throws {
-    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnjudged: false, rejections: []) }
+    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnscored: false, rejections: []) }
     #expect(try ledger.knownGates().keys.sorted() == [1, 2])
     try ledger.note(
       [1: .pixels], pixelHashes: [1: Self.second], ofStack: 1,
@@ -81,7 +81,7 @@ import struct Scheduling.Lease
   }
 
   @Test func aScoreFromActivationsKeepsTheKnownHash() throws {
-    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnjudged: true, rejections: []) }
+    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnscored: true, rejections: []) }
     var reused = Self.scored(1)
     reused.isFromActivations = true
     try ledger.write(LedgerBatch(outcomes: [reused]), epoch: 1)
@@ -110,7 +110,7 @@ import struct Scheduling.Lease
   }
 
   @Test func whatReturnsWithPixelsThatNobodyKnowsIsComputedFromThem() throws {
-    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnjudged: false, rejections: []) }
+    try ledger.rebind(to: Self.new) { _ in StaleOutcomes(includesUnscored: false, rejections: []) }
     try ledger.database.write { try $0.execute(sql: "DELETE FROM pixel_hash WHERE number = 1") }
     for kind in [InputChange.Kind.gone, .returned] {
       try ledger.note([1: kind, 2: kind], pixelHashes: [:], ofStack: 1, state: nil)

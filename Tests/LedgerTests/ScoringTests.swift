@@ -45,7 +45,7 @@ import struct Scheduling.Lease
           keptPatches: judged.count, noDataShare: 0.25, meanCoherence: number == 1 ? 0.5 : nil)))
   }
 
-  private static let stale = StaleOutcomes(includesUnjudged: false, rejections: ["the network"])
+  private static let stale = StaleOutcomes(includesUnscored: false, rejections: ["the network"])
 
   @Test func aNewModelLeavesWhatDoesNotDependOnItAndOpensTheRest() throws {
     let change = try #require(try ledger.change(to: Self.new) { _ in Self.stale })
@@ -69,10 +69,10 @@ import struct Scheduling.Lease
     #expect(try ledger.candidateCount(above: 0.5) == 0)
   }
 
-  @Test func anotherMethodLeavesOnlyWhatNobodyCanJudge() throws {
+  @Test func anotherMethodLeavesOnlyWhatCannotBeScored() throws {
     var identity = Self.old
     identity.profile = "{\"name\":\"other\"}"
-    let stale = StaleOutcomes(includesUnjudged: true, rejections: ["too small"])
+    let stale = StaleOutcomes(includesUnscored: true, rejections: ["too small"])
     try ledger.rebind(to: identity) { _ in stale }
     #expect(try ledger.openInterferograms().map(\.number).elementsEqual([1, 2, 3, 5, 6]))
     #expect(try ledger.knownGates().isEmpty)
@@ -80,7 +80,7 @@ import struct Scheduling.Lease
   }
 
   @Test func rejectionsThatAnotherModelMayNotRepeatAreOpened() throws {
-    let stale = StaleOutcomes(includesUnjudged: false, rejections: ["empty"])
+    let stale = StaleOutcomes(includesUnscored: false, rejections: ["empty"])
     try ledger.rebind(to: Self.new) { _ in stale }
     #expect(try ledger.openInterferograms().map(\.number).elementsEqual([1, 2, 4, 5, 6]))
   }

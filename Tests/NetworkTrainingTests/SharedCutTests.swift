@@ -6,14 +6,14 @@ import Testing
 
 /// What a trained model still shares with the one that it started from.
 @Suite struct SharedCutTests {
-  @Test func modelsWithTheSameFrontShareTheirCutsUpToWhereTheyDiffer() throws {
+  @Test func modelsWithTheSameFrontShareTheirSplitPointsUpToWhereTheyDiffer() throws {
     let model = try ModelFile(contentsOf: NetworkFiles.shipped)
     let other = try ModelFile(
       bytes: model.replacingLastLayers(
         TransferTests.description, tellsLocation: false, random: FormulaRandom(state: 3)
       )
       .onnx())
-    let shared = try #require(other.lastSharedCut(with: model))
+    let shared = try #require(other.lastSharedSplitPoint(with: model))
     #expect(shared.layer == "hidden.relu" && shared.shape.count == 1)
     #expect(try model.cut(behind: "hidden").fingerprint == shared.fingerprint)
     #expect(other.cuts.last?.fingerprint != model.cuts.last?.fingerprint)
@@ -22,7 +22,7 @@ import Testing
     let parameter = try #require(network.parameters.first)
     parameter.values[0] += 0.5
     let trained = try ModelFile(bytes: network.trainedModel().onnx())
-    let common = trained.lastSharedCut(with: model)?.layer
+    let common = trained.lastSharedSplitPoint(with: model)?.layer
     #expect(common == nil, "\(common ?? "")")
   }
 }

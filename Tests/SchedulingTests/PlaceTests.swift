@@ -107,7 +107,7 @@ import Testing
     #expect(bench.quarantined == [0])
   }
 
-  @Test func aPlaceThatLosesWorkersIsRestedForLongerAndLonger() {
+  @Test func aSlotThatLosesWorkersPausesForLongerAndLonger() {
     var bench = SchedulingBench(units: 40, of: 1)
     var pauses: [Int] = []
     for life in 1...8 {

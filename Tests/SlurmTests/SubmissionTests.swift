@@ -94,9 +94,9 @@ import Testing
     let read = try site(
       "partition: short\nmodules: [hdf5/1.10, zeromq]\ncpus-per-node: 48\nscratch: $TMPDIR\nlog-format: json\n")
     #expect(read.partition == "short" && read.modules == ["hdf5/1.10", "zeromq"] && read.cpusPerNode == 48)
-    #expect(read.scratch == "$TMPDIR" && read.logsJSON && read.patienceSeconds == 3600)
-    #expect(try site("timeout-seconds: 60\n").patienceSeconds == 60)
-    #expect(try site("patience-seconds: 60\n").patienceSeconds == 60)
+    #expect(read.scratch == "$TMPDIR" && read.logsJSON && read.timeoutSeconds == 3600)
+    #expect(try site("timeout-seconds: 60\n").timeoutSeconds == 60)
+    #expect(try site("patience-seconds: 60\n").timeoutSeconds == 60)
     let error = #expect(throws: JobError.self) {
       try site("partitoin: short\ncpus-per-node: 2\ncpus-per-worker: 4\nscratch: $(rm -r /)\nmodules: [a b]\n")
     }

@@ -65,7 +65,7 @@ import Testing
     #expect(#expect(throws: KeyFileError.self) { try keys.serverKeys() }?.reason == .wrongKey)
   }
 
-  @Test func aRevokedNameIsLetInNoMoreAndNeverGivenAgain() throws {
+  @Test func aRevokedNameIsRejectedAndNeverGivenAgain() throws {
     _ = try keys.makeServer()
     for name in ["a", "b"] { try keys.makeWorker(WorkerName(name)) }
     try keys.revoke(WorkerName("a"))

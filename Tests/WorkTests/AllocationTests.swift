@@ -53,12 +53,12 @@ import WorkerTraces
       let model = try ModelFile(contentsOf: file)
       let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
       let reader = try PixelReader(archive: bench.archive)
-      let whereabouts = Whereabouts(try BlackBox(path: bench.archive.path + "-at-hand"))
+      let currentActivity = CurrentActivity(try BlackBox(path: bench.archive.path + "-at-hand"))
       var before = 0
       for unit in 0..<3 {
         before = count()
         let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
-        let place = try reader.begin(assignment, whereabouts)
+        let place = try reader.begin(assignment, currentActivity)
         let judged = detector.judge(
           count: 24, grid: place.grid, geoTransform: place.geoTransform,
           step: { stage, index in
@@ -69,7 +69,7 @@ import WorkerTraces
               default: false
               }
             if !counts { arm(0) }
-            whereabouts.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
+            currentActivity.step(Volcsweep_Stage(stage), interferogram: UInt32(index + 1))
             reader.noteStage(stage)
             if counts { arm(1) }
           }, pixels: reader.pixels(of:))

@@ -23,7 +23,7 @@ import WorkerTraces
   private var file: URL { bench.archive.appending(path: stack) }
 
   private func outcomes(_ pairs: Range<Int> = 0..<4) throws -> [Volcsweep_InterferogramResult] {
-    computer.compute(try bench.assignment(stack, pairs: pairs), Whereabouts(nil)) { false }.interferograms
+    computer.compute(try bench.assignment(stack, pairs: pairs), CurrentActivity(nil)) { false }.interferograms
   }
 
   private func expectAllUnreadable(_ trouble: ReadingTrouble, saying words: String) throws {
@@ -75,7 +75,7 @@ import WorkerTraces
     try expectAllUnreadable(.otherGrid, saying: "\(file.path) has 240 × 230 pixels")
   }
 
-  @Test func aGoodFileInItsPlaceIsOpenedAnewAndJudgedByItsOwnPixels() throws {
+  @Test func aGoodFileInItsPlaceIsReopenedAndScoredByItsOwnPixels() throws {
     let before = try outcomes(0..<1)
     try bench.makeStack("victim", pairs: 6)
     let after = try outcomes(0..<6)
@@ -90,7 +90,7 @@ import WorkerTraces
     try bench.makeStack("victim", pairs: count)
     let assignment = try bench.assignment(stack, pairs: 0..<count)
     var asked = 0
-    let result = computer.compute(assignment, Whereabouts(nil)) {
+    let result = computer.compute(assignment, CurrentActivity(nil)) {
       asked += 1
       if asked == 3 {
         _ = try? bench.makeStack("victim", pairs: count, grid: Grid(height: 240, width: 230))
@@ -106,14 +106,14 @@ import WorkerTraces
     }
   }
 
-  @Test func whereItIsIsSaidBeforeEachStageAndNothingIsAtHandAfterwards() throws {
+  @Test func activityIsRecordedBeforeEachStageAndClearedAfterwards() throws {
     let path = NSTemporaryDirectory() + "box-\(UUID().uuidString)"
     defer { unlink(path) }
-    let whereabouts = Whereabouts(try BlackBox(path: path))
+    let currentActivity = CurrentActivity(try BlackBox(path: path))
     let assignment = try bench.assignment(stack, unit: 9, pairs: 0..<4)
-    whereabouts.begin(assignment.lease)
+    currentActivity.begin(assignment.lease)
     var seen: [String] = []
-    _ = computer.compute(assignment, whereabouts) {
+    _ = computer.compute(assignment, currentActivity) {
       let reading = WorkerActivity(blackBox: path)
       seen.append("\(reading?.lease?.unit ?? 0) \(reading?.stage ?? .idle) \(reading?.interferogram ?? 0)")
       return false
@@ -122,7 +122,7 @@ import WorkerTraces
     // one of those after it may be read.
     #expect(seen.count == 4 && seen.allSatisfy { $0.hasPrefix("9 ") && !$0.hasPrefix("9 idle") })
     #expect(seen.first?.hasPrefix("9 reading") == true)
-    whereabouts.end()
+    currentActivity.end()
     let last = try #require(WorkerActivity(blackBox: path))
     #expect(last.lease == nil && last.stage == .idle && last.finishedUnits == 1 && last.residentBytes > 1 << 20)
     #expect(last.peakResidentBytes >= last.residentBytes)

@@ -22,7 +22,7 @@ import Transport
     func lookAhead(_ upcoming: @escaping @Sendable () -> Volcsweep_Assignment?) {}
 
     func compute(
-      _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
+      _ assignment: Volcsweep_Assignment, _ currentActivity: CurrentActivity, shouldStop: () -> Bool
     ) -> Volcsweep_UnitResult {
       hasBegun.signal()
       mayFinish.wait()

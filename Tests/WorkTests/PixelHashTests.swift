@@ -13,7 +13,7 @@ import Testing
     let computer = try UnitComputer(bench.terms(), after: nil)
     let stack = try bench.makeStack("hashed", pairs: 3)
     func results() throws -> [Volcsweep_InterferogramResult] {
-      computer.compute(try bench.assignment(stack, pairs: 0..<3), Whereabouts(nil)) { false }.interferograms
+      computer.compute(try bench.assignment(stack, pairs: 0..<3), CurrentActivity(nil)) { false }.interferograms
     }
     let first = try results()
     let reader = try InterferogramStackReader(path: bench.archive.appending(path: stack).path)

@@ -43,14 +43,14 @@ import WorkerTraces
     defer { reader.stop() }
     let next = second
     reader.lookAhead { next }
-    _ = try reader.begin(first, Whereabouts(nil))
+    _ = try reader.begin(first, CurrentActivity(nil))
     for index in 0..<3 { #expect(try sum(reader, index) == plainSum(first, index)) }
     reader.noteStage(.network)
     // One slot still holds the last interferogram of the unit at hand.
     try waitFor("the next unit is read") { reader.countAhead == PixelReader.slotLimit - 1 }
     reader.noteStage(.merging)
     reader.end()
-    _ = try reader.begin(second, Whereabouts(nil))
+    _ = try reader.begin(second, CurrentActivity(nil))
     for index in 0..<12 { #expect(try sum(reader, index) == plainSum(second, index)) }
     reader.end()
   }
@@ -60,18 +60,18 @@ import WorkerTraces
     defer { reader.stop() }
     let next = second
     reader.lookAhead { next }
-    _ = try reader.begin(first, Whereabouts(nil))
+    _ = try reader.begin(first, CurrentActivity(nil))
     reader.noteStage(.network)
     try waitFor("the next unit is read") { reader.countAhead > 2 }
     reader.end()
     var other = second
     other.lease.attempt = 7
     other.interferograms.removeFirst(5)
-    _ = try reader.begin(other, Whereabouts(nil))
+    _ = try reader.begin(other, CurrentActivity(nil))
     for index in 0..<7 { #expect(try sum(reader, index) == plainSum(other, index)) }
     reader.end()
     // All memory is back: the whole of it can be filled again.
-    _ = try reader.begin(first, Whereabouts(nil))
+    _ = try reader.begin(first, CurrentActivity(nil))
     for index in 0..<3 { _ = try reader.pixels(of: index) }
     reader.noteStage(.network)
     try waitFor("the next unit is read") { reader.countAhead == PixelReader.slotLimit - 1 }
@@ -82,7 +82,7 @@ import WorkerTraces
     defer { reader.stop() }
     var broken = second
     broken.interferograms[4].pair = "19990101_19990113"
-    _ = try reader.begin(broken, Whereabouts(nil))
+    _ = try reader.begin(broken, CurrentActivity(nil))
     for index in 0..<12 {
       if index == 4 {
         #expect(throws: (any Error).self) { try reader.pixels(of: index) }
@@ -93,9 +93,9 @@ import WorkerTraces
     reader.end()
     var gone = first
     gone.stack = "gone.h5"
-    #expect(throws: UnreadablePixels.self) { try reader.begin(gone, Whereabouts(nil)) }
+    #expect(throws: UnreadablePixels.self) { try reader.begin(gone, CurrentActivity(nil)) }
     reader.end()
-    _ = try reader.begin(first, Whereabouts(nil))
+    _ = try reader.begin(first, CurrentActivity(nil))
     #expect(try sum(reader, 0) == plainSum(first, 0))
   }
 
@@ -110,16 +110,16 @@ import WorkerTraces
         let bench = try WorkBench()
         let first = try bench.assignment(bench.makeStack("first", pairs: 3), unit: 1, pairs: 0..<3)
         let second = try bench.assignment(bench.makeStack("second", pairs: 12), unit: 2, pairs: 0..<12)
-        let whereabouts = Whereabouts(try BlackBox(path: box))
+        let currentActivity = CurrentActivity(try BlackBox(path: box))
         let reader = try PixelReader(archive: bench.archive)
         reader.lookAhead { second }
-        whereabouts.begin(first.lease)
-        _ = try reader.begin(first, whereabouts)
+        currentActivity.begin(first.lease)
+        _ = try reader.begin(first, currentActivity)
         for index in 0..<3 { _ = try reader.pixels(of: index) }
-        whereabouts.step(.network, interferogram: 1)
+        currentActivity.step(.network, interferogram: 1)
         reader.noteStage(.network)
         while true {
-          whereabouts.step(.network, interferogram: 1)
+          currentActivity.step(.network, interferogram: 1)
           usleep(1000)
         }
       }
@@ -132,14 +132,14 @@ import WorkerTraces
   @Test func whatIsReadIsNotedOnlyForAsLongAsItIsRead() throws {
     let box = NSTemporaryDirectory() + "box-\(UUID().uuidString)"
     defer { unlink(box) }
-    let whereabouts = Whereabouts(try BlackBox(path: box))
-    whereabouts.begin(first.lease)
-    whereabouts.step(.network, interferogram: 1)
-    whereabouts.beginReading(second.lease, interferogram: 5)
+    let currentActivity = CurrentActivity(try BlackBox(path: box))
+    currentActivity.begin(first.lease)
+    currentActivity.step(.network, interferogram: 1)
+    currentActivity.beginReading(second.lease, interferogram: 5)
     let reading = try #require(WorkerActivity(blackBox: box))
     #expect(reading.lease == second.lease && reading.stage == .reading && reading.interferogram == 5)
-    #expect(whereabouts.now.stage == .network && whereabouts.now.lease == first.lease, "as heartbeats tell it")
-    whereabouts.endReading()
+    #expect(currentActivity.now.stage == .network && currentActivity.now.lease == first.lease, "as heartbeats tell it")
+    currentActivity.endReading()
     let after = try #require(WorkerActivity(blackBox: box))
     #expect(after.lease == first.lease && after.stage == .network && after.interferogram == 1)
   }

@@ -164,7 +164,7 @@ import struct Scheduling.Lease
     #expect(talk.step(.tick(ComputeStatus()), after: 5).results == [first])
   }
 
-  @Test func aDrainReturnsWhatIsAtHandAndLeavesWhenItIsDurable() {
+  @Test func aDrainReturnsTheCurrentUnitAndLeavesWhenItIsDurable() {
     var talk = Talk()
     talk.begin()
     let (atHand, waiting) = (Talk.lease(1), Talk.lease(2))

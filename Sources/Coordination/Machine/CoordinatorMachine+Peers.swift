@@ -18,7 +18,7 @@ extension CoordinatorMachine {
       guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
       perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
       stays[worker] = nil
-    case .obituary(let obituary): bury(obituary, id, &step)
+    case .obituary(let obituary): recordExit(obituary, id, &step)
     case .results, nil:
       step.report(.warning, "a message of unknown type", ["peer": "\(name(of: id))"])
     }
@@ -26,13 +26,13 @@ extension CoordinatorMachine {
 
   /// Whoever has the worker's key could have impersonated it all along, so the report is believed. If the
   /// worker was evicted meanwhile, the blame is already assigned.
-  private mutating func bury(_ obituary: Volcsweep_Obituary, _ teller: PeerID, _ step: inout Step) {
+  private mutating func recordExit(_ obituary: Volcsweep_Obituary, _ teller: PeerID, _ step: inout Step) {
     step.send(.pulse(Volcsweep_Pulse()), to: teller)
     let host = obituary.host.prefix(255)
-    let buried = peers.first {
+    let exitedPeer = peers.first {
       $0.key.socket == teller.socket && !$0.value.isOwn && $0.value.pid == obituary.pid && $0.value.host == host
     }
-    guard let id = buried?.key else { return }
+    guard let id = exitedPeer?.key else { return }
     lose(id, ProcessEnd(obituary).loss, &step)
   }
 

@@ -34,7 +34,7 @@ struct MachinePlans: Sendable {
   }
 
   /// Timeout after which another worker is asked.
-  private static let patienceSeconds = 120.0
+  private static let timeoutSeconds = 120.0
   /// Kinds of machines with a plan; further ones choose kernels by shape.
   private static let maximumKinds = 64
   private static let maximumDocumentBytes = 256 << 10
@@ -64,7 +64,7 @@ struct MachinePlans: Sendable {
     if let document = documents[machine] { return .use(document) }
     if unwritten[machine] != nil { return .wait }
     if let maker = makers[machine], maker.peer != peer, isThere(maker.peer),
-      now.seconds(since: maker.since) < Self.patienceSeconds
+      now.seconds(since: maker.since) < Self.timeoutSeconds
     {
       return .wait
     }

@@ -26,7 +26,7 @@ public struct SupervisionLimits: Sendable {
   /// Pause after such a failed start.
   public var shortagePauseSeconds = 1.0
   /// Time that a worker left by an earlier coordinator may take to deliver its results and exit.
-  public var orphanPatienceSeconds = 15.0
+  public var orphanTimeoutSeconds = 15.0
 
   public init() {}
 }

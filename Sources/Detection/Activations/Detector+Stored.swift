@@ -23,7 +23,7 @@ extension Detector {
   public func judge(
     stored: [PatchActivations], grid: Grid, geoTransform: GeoTransform,
     step: (Stage, _ index: Int) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
-  ) -> [Int: Judgement] {
+  ) -> [Int: InterferogramResult] {
     guard let workspace = workspace(for: grid), let batch = reused?.batch else { return [:] }
     unit.begin(interferograms: stored.count, patches: workspace.patches.count)
     batch.removeAll()
@@ -40,10 +40,10 @@ extension Detector {
     _ stored: PatchActivations, _ index: Int, _ batch: ActivationBatch, _ step: (Stage, Int) -> Void
   ) {
     let kept = stored.known.kept
-    var story = UnitNotes.Story(index: index, statistics: PixelStatistics(stored.known))
+    var story = UnitScratch.InFlightState(index: index, statistics: PixelStatistics(stored.known))
     story.keptPatches = stored.shares.count
     unit.add(story)
-    let place = unit.stories.count - 1
+    let place = unit.inFlightStates.count - 1
     let bytes = stored.shares.isEmpty ? 0 : stored.halves.count / stored.shares.count
     var rank = 0
     for patch in kept.indices where kept[patch] {
@@ -59,7 +59,7 @@ extension Detector {
 
   private func runHead(_ batch: ActivationBatch, _ step: (Stage, Int) -> Void) {
     guard let first = batch.places.first else { return }
-    let index = unit.stories[first.story].index
+    let index = unit.inFlightStates[first.story].index
     step(.network, index)
     var watch = Stopwatch()
     batch.classify(into: probabilities, progress: { step(.network, index) })

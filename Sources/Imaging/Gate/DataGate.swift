@@ -51,10 +51,10 @@ public final class DataGate {
     for index in 0..<phase.count { mask.pointer[index] = source[index] <= -GrayScale.pi ? 0 : 1 }
     var keptCount = 0
     for patch in 0..<patches.count {
-      let dataShare = Double(patches.sum(of: closed.elements, over: patch)) / area
-      let nonZeroShare = Double(patches.sum(of: mask.elements, over: patch)) / area
-      shares[patch] = Float(nonZeroShare)
-      kept[patch] = dataShare > parameters.minimumDataShare && nonZeroShare > parameters.minimumNonZeroShare
+      let dataFraction = Double(patches.sum(of: closed.elements, over: patch)) / area
+      let nonZeroFraction = Double(patches.sum(of: mask.elements, over: patch)) / area
+      shares[patch] = Float(nonZeroFraction)
+      kept[patch] = dataFraction > parameters.minimumDataShare && nonZeroFraction > parameters.minimumNonZeroShare
       keptCount += kept[patch] ? 1 : 0
     }
     return keptCount

@@ -36,7 +36,7 @@ struct FrameRasters {
   ///   - hold: Called before each file is opened.
   /// - Returns: the most common form and the usable pairs, `nil` if none can be read; and the rejections.
   static func look(
-    at folder: ProductFolder, leftOut: [String: String] = [:], hold: (FileAtHand) -> Void = { _ in }
+    at folder: ProductFolder, leftOut: [String: String] = [:], hold: (FileInProgress) -> Void = { _ in }
   ) -> (rasters: FrameRasters?, rejected: [IngestReport.Rejection]) {
     defer { hold(.nothing) }
     var placed: [PlacedPair] = []

@@ -10,7 +10,7 @@ public struct Ingest {
   let options: IngestOptions
   let isStopped: () -> Bool
   private let progress: (IngestProgress) -> Void
-  let hold: (FileAtHand) -> Void
+  let hold: (FileInProgress) -> Void
   private let stackFound: (_ path: String, _ count: Int) -> Void
   var report = IngestReport()
   /// The folder that supplied each interferogram of this run, by stack: the same pair from another folder is
@@ -34,7 +34,7 @@ public struct Ingest {
     _ options: IngestOptions, isStopped: @escaping () -> Bool = { false },
     progress: @escaping (IngestProgress) -> Void = { _ in },
     stackFound: @escaping (_ path: String, _ count: Int) -> Void = { _, _ in },
-    hold: @escaping (FileAtHand) -> Void = { _ in }
+    hold: @escaping (FileInProgress) -> Void = { _ in }
   ) {
     self.options = options
     self.isStopped = isStopped

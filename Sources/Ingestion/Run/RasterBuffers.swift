@@ -53,7 +53,7 @@ final class RasterBuffers {
   ///   - hold: Called before each file is opened.
   /// - Returns: what the coherence file contained.
   /// - Throws: ``RasterIO/RasterError`` naming the file.
-  func read(_ files: ProductFolder.PairFiles, hold: (FileAtHand) -> Void) throws -> Coherence {
+  func read(_ files: ProductFolder.PairFiles, hold: (FileInProgress) -> Void) throws -> Coherence {
     defer { hold(.nothing) }
     hasCoherence = false
     hold(.reading(files.phase))

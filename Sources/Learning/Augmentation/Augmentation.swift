@@ -20,10 +20,10 @@ public struct Augmentation: Hashable, Sendable {
   /// Fraction of copies, 0…1, that are shifted, scaled and rotated by any angle. The others are only flipped
   /// and rotated by 90°, so that their pixels are not resampled: the network must also learn patches as they
   /// are.
-  public var movedShare = 0.8
+  public var movedFraction = 0.8
   /// Fraction of moved copies, 0…1, resampled by nearest neighbour. The others are interpolated, which
   /// smooths noise; a network trained only on those would not know the noise of real patches.
-  public var unblendedShare = 0.8
+  public var unblendedFraction = 0.8
   /// Whether a random constant is added to the phase.
   public var offsetsPhase = true
   /// Whether the sign of the phase is reversed in half of the copies.
@@ -31,10 +31,10 @@ public struct Augmentation: Hashable, Sendable {
   /// Standard deviation of the added turbulent delay, radians, drawn anew for each copy; 0…0 adds none.
   public var atmosphereRadians = 0.0...0.8
   /// Fraction of copies, 0…1, without added delay.
-  public var calmShare = 0.5
+  public var calmFraction = 0.5
   /// Fraction of copies, 0…1, whose area beyond the patch's edges is filled with its mirror image; in the
   /// others it has no data.
-  public var mirrorShare = 0.7
+  public var mirrorFraction = 0.7
   /// Pixel spacing of the turbulent delay, metres.
   public var pixelMetres = 100.0
 
@@ -69,7 +69,7 @@ public struct Augmentation: Hashable, Sendable {
   }
 
   /// Smallest fraction of a box's area that must stay inside after a shift.
-  static let leastBoxShare: Float = 0.5
+  static let leastBoxFraction: Float = 0.5
   private static let attempts = 8
 
   /// Draws a map that only flips and rotates by 90°, and only as far as flips and rotations are switched on.
@@ -99,7 +99,7 @@ public struct Augmentation: Hashable, Sendable {
         scaleY: stream.uniform(scales), degrees: angle, centre: Double(side - 1) / 2, shiftX: shift(&stream),
         shiftY: shift(&stream))
       guard let box, !isLast else { return map }
-      if let inside = box.mapped(by: map).clipped(toSide: side), inside.share >= Self.leastBoxShare { return map }
+      if let inside = box.mapped(by: map).clipped(toSide: side), inside.share >= Self.leastBoxFraction { return map }
     }
     return .identity
   }

@@ -18,12 +18,12 @@ public struct PatchAugmenter: Sendable {
   /// Fraction of each patch's copies that are moved, 0…1.
   private let movedShares: [Double]
 
-  private static let airFields = 32
+  private static let delayFieldCount = 32
 
   /// - Parameters:
   ///   - patches: The patches to vary.
   ///   - augmentation: The kinds and amounts of changes.
-  ///   - movedShares: Fraction of moved copies for each patch, replacing ``Augmentation/movedShare``;
+  ///   - movedShares: Fraction of moved copies for each patch, replacing ``Augmentation/movedFraction``;
   ///     synthetic patches need no moving.
   ///   - seed: Seed of all random numbers.
   public init(
@@ -33,15 +33,15 @@ public struct PatchAugmenter: Sendable {
     precondition(movedShares.map { $0.count == patches.count } ?? true, "each patch has its share")
     self.patches = patches
     self.augmentation = augmentation
-    self.movedShares = movedShares ?? Array(repeating: augmentation.movedShare, count: patches.count)
+    self.movedShares = movedShares ?? Array(repeating: augmentation.movedFraction, count: patches.count)
     self.seed = seed
     var air: [[Float]] = []
-    if augmentation.atmosphereRadians.upperBound > 0, augmentation.calmShare < 1 {
+    if augmentation.atmosphereRadians.upperBound > 0, augmentation.calmFraction < 1 {
       let field = RandomField(
         grid: Grid(height: patches.side, width: patches.side),
         spectrum: .turbulence(pixelMetres: augmentation.pixelMetres))
       var stream = RandomStream(seed: seed, path: 1)
-      while air.count < Self.airFields {
+      while air.count < Self.delayFieldCount {
         let (first, second) = field.pair(from: &stream)
         air += [first, second]
       }
@@ -67,8 +67,8 @@ public struct PatchAugmenter: Sendable {
       isMoved
       ? augmentation.map(side: side, box: patches.boxes[patch], deforms: patches.deforms[patch], from: &stream)
       : augmentation.exactMap(side: side, from: &stream)
-    let mirrors = stream.uniform() < augmentation.mirrorShare
-    let blends = isMoved && stream.uniform() >= augmentation.unblendedShare
+    let mirrors = stream.uniform() < augmentation.mirrorFraction
+    let blends = isMoved && stream.uniform() >= augmentation.unblendedFraction
     var gray: [UInt8]
     var isData = hasData[patch] ?? Array(repeating: true, count: side * side)
     if map == .identity {
@@ -89,7 +89,7 @@ public struct PatchAugmenter: Sendable {
     let sign: Float = augmentation.reversesSign && stream.uniform() < 0.5 ? -1 : 1
     var amplitude: Float = 0
     var field = 0
-    if !air.isEmpty, stream.uniform() >= augmentation.calmShare {
+    if !air.isEmpty, stream.uniform() >= augmentation.calmFraction {
       amplitude = Float(stream.uniform(augmentation.atmosphereRadians)) / (2 * .pi)
       field = Int.random(in: 0..<air.count, using: &stream)
     }

@@ -6,10 +6,10 @@ enum MaskLabel {
   case leftOut
 
   /// Fraction of all deforming pixels that must be inside the patch for it to count as deforming; the
-  /// alternative is ``leastPatchShare``.
-  static let leastMaskShare = 0.25
-  /// Fraction of the patch that must deform; the alternative to ``leastMaskShare``.
-  static let leastPatchShare = 0.2
+  /// alternative is ``leastPatchFraction``.
+  static let leastMaskFraction = 0.25
+  /// Fraction of the patch that must deform; the alternative to ``leastMaskFraction``.
+  static let leastPatchFraction = 0.2
   /// Fewest deforming pixels that are visible; required in both cases.
   static let leastPixels = 64
 
@@ -23,8 +23,8 @@ enum MaskLabel {
       return
     }
     let isEnough =
-      Double(inside) >= Self.leastMaskShare * Double(total)
-      || Double(inside) >= Self.leastPatchShare * Double(area)
+      Double(inside) >= Self.leastMaskFraction * Double(total)
+      || Double(inside) >= Self.leastPatchFraction * Double(area)
     self = isEnough && inside >= Self.leastPixels ? .deforms : .leftOut
   }
 }

@@ -60,7 +60,7 @@ struct CoherentGround {
   }
 
   /// Fraction of the patch that is readable, 0…1.
-  var seenShare: Double { Double(isSeen.count { $0 }) / Double(max(1, isSeen.count)) }
+  var seenFraction: Double { Double(isSeen.count { $0 }) / Double(max(1, isSeen.count)) }
 }
 
 extension [Float] {

@@ -61,7 +61,7 @@ public struct TrainingRun: Sendable {
   public var classesBySource = false
   /// Augmentation of training patches; `nil` for none.
   public var augmentation: Augmentation? = Augmentation()
-  /// Fraction of moved patches for each data set, replacing ``Augmentation/movedShare``; data sets beyond the
+  /// Fraction of moved patches for each data set, replacing ``Augmentation/movedFraction``; data sets beyond the
   /// end of the list, or all if `nil`, use the default.
   public var movedShares: [Double]?
   /// Patches that this gate rejects are left out, because a sweep never shows such patches to the network.
@@ -126,7 +126,7 @@ public struct TrainingRun: Sendable {
       variation: augmentation.map {
         AugmentedPatch(
           PatchAugmenter(
-            patches, augmentation: $0, movedShares: movedShares(of: dataSets, usual: $0.movedShare),
+            patches, augmentation: $0, movedShares: movedShares(of: dataSets, usual: $0.movedFraction),
             seed: settings.seed))
       } ?? CentredPatch(), dataSets: dataSets)
     tell(.remark(words(patches, split)))
@@ -174,7 +174,7 @@ public struct TrainingRun: Sendable {
   private func split(_ patches: LabelledPatches) throws -> TrainingSplit {
     switch validation {
     case .none: return TrainingSplit(training: Array(0..<patches.count), validation: [])
-    case .share(let share): return TrainingSplit(patches, validationShare: share, seed: settings.seed)
+    case .share(let share): return TrainingSplit(patches, validationFraction: share, seed: settings.seed)
     case .fold(let fold, let table): return try split(patches, fold: fold, table: table)
     case .unseen(let fold, let table):
       return TrainingSplit(training: try split(patches, fold: fold, table: table).training, validation: [])

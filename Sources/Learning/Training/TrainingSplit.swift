@@ -25,7 +25,7 @@ public struct TrainingSplit: Hashable, Sendable {
   ///   - patches: The set.
   ///   - share: Fraction of the places, 0 ..< 1; 0 for no validation.
   ///   - seed: Selects the places.
-  public init(_ patches: LabelledPatches, validationShare share: Double, seed: UInt64) {
+  public init(_ patches: LabelledPatches, validationFraction share: Double, seed: UInt64) {
     var deforming: Set<String> = []
     for patch in 0..<patches.count where patches.deforms[patch] { deforming.insert(patches.places[patch]) }
     let quiet = Set(patches.places).subtracting(deforming)

@@ -17,7 +17,7 @@ extension OutcomeCounts {
 }
 
 /// An interferogram with its outcome.
-public struct JudgedInterferogram: Sendable {
+public struct InterferogramWithOutcome: Sendable {
   /// Volcano, frame and dates.
   public let id: InterferogramID
   /// The stack's number in the plan.
@@ -91,14 +91,14 @@ extension Ledger {
   }
 
   /// All interferograms of one volcano, by frame, then dates. Those with a damaged outcome have none, see
-  /// ``JudgedInterferogram/damage``; those with damaged dates are left out.
-  public func interferograms(ofVolcano volcano: String) throws -> [JudgedInterferogram] {
+  /// ``InterferogramWithOutcome/damage``; those with damaged dates are left out.
+  public func interferograms(ofVolcano volcano: String) throws -> [InterferogramWithOutcome] {
     try contents(ofVolcano: volcano).interferograms
   }
 
   /// ``interferograms(ofVolcano:)``, and everything that is damaged.
   public func contents(ofVolcano volcano: String) throws
-    -> (interferograms: [JudgedInterferogram], damaged: [DamagedOutcome])
+    -> (interferograms: [InterferogramWithOutcome], damaged: [DamagedOutcome])
   {
     try reading { database in
       let hasChecksums = try Self.hasChecksums(database)
@@ -114,7 +114,7 @@ extension Ledger {
           \(Self.checksumJoin(hasChecksums))
           WHERE stack.volcano = ? AND interferogram.outcome < 5 ORDER BY stack.frame, interferogram.pair
           """, arguments: [volcano])
-      var judged: [JudgedInterferogram] = []
+      var judged: [InterferogramWithOutcome] = []
       var damaged: [DamagedOutcome] = []
       var named: [Int: Bool] = [:]
       while let row = try rows.next() {
@@ -124,12 +124,12 @@ extension Ledger {
         guard isNamed else { continue }
         if hasChecksums, !OutcomeChecksum.isIntact(row) {
           damaged.append(DamagedOutcome(row))
-          if let left = JudgedInterferogram(damaged: row) { judged.append(left) }
+          if let left = InterferogramWithOutcome(damaged: row) { judged.append(left) }
           continue
         }
         let id = try InterferogramID(row, path: path)
         judged.append(
-          JudgedInterferogram(
+          InterferogramWithOutcome(
             id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
             number: row["number"], epoch: row["epoch"]))
       }

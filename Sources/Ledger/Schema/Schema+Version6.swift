@@ -47,7 +47,7 @@ extension Schema {
     CREATE TABLE activation_layer (
       id INTEGER PRIMARY KEY NOT NULL,
       name TEXT NOT NULL,
-      -- of the layers up to it, see LayerCut
+      -- of the layers up to it, see SplitPoint
       fingerprint TEXT NOT NULL,
       -- JSON of all of the sweep's names and values but the model's
       method TEXT NOT NULL,

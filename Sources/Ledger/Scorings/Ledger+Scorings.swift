@@ -112,7 +112,7 @@ extension Ledger {
   }
 
   /// All outcomes at the end of an earlier scoring, by volcano, frame, then dates.
-  public func interferograms(ofEarlierScoring scoring: Int) throws -> [JudgedInterferogram] {
+  public func interferograms(ofEarlierScoring scoring: Int) throws -> [InterferogramWithOutcome] {
     try reading { database in
       let hasChecksums = try Self.hasChecksums(database)
       let sql =
@@ -124,15 +124,15 @@ extension Ledger {
         WHERE scoring = ? ORDER BY volcano, frame, pair
         """
       let rows = try Row.fetchCursor(database, sql: sql, arguments: [scoring])
-      var judged: [JudgedInterferogram] = []
+      var judged: [InterferogramWithOutcome] = []
       while let row = try rows.next() {
         if hasChecksums, !OutcomeChecksum.isIntact(row) {
-          if let damaged = JudgedInterferogram(damaged: row) { judged.append(damaged) }
+          if let damaged = InterferogramWithOutcome(damaged: row) { judged.append(damaged) }
           continue
         }
         let id = try InterferogramID(row, path: path)
         judged.append(
-          JudgedInterferogram(
+          InterferogramWithOutcome(
             id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
             number: row["number"], epoch: row["epoch"]))
       }

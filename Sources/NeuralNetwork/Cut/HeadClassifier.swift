@@ -23,7 +23,7 @@ public final class HeadClassifier {
   ///   - plan: the plan of the whole network, whose library and precision are used.
   ///   - batchCapacity: 1…4096.
   /// - Throws: ``ModelError`` if the required memory exceeds the limits.
-  public init(model: ModelFile, cut: LayerCut, plan: Plan, batchCapacity: Int) throws {
+  public init(model: ModelFile, cut: SplitPoint, plan: Plan, batchCapacity: Int) throws {
     do {
       let head = model.graph.reduced(toHeads: []).head(behind: cut)
       let own = Plan.standard(

@@ -16,13 +16,13 @@ struct ConvolutionShape {
   func kernels(_ setting: PlanSetting) -> [Plan.Kernel] {
     guard allowsTiles else { return [.columns] }
     let tiles = window.kernel.height == 3 ? [2, 4, 5] : [2, 4]
-    return [.columns] + tiles.filter { isStable(tile: $0, setting) }.map { .winograd(tile: $0) }
+    return [.columns] + tiles.filter { isBatchInvariant(tile: $0, setting) }.map { .winograd(tile: $0) }
   }
 
   /// The kernel that is usually fastest, chosen without timing.
   func usualKernel(_ setting: PlanSetting) -> Plan.Kernel {
     guard allowsTiles, min(channels, outputs) / groups >= 16, window.output.height * window.output.width >= 36,
-      isStable(tile: 4, setting)
+      isBatchInvariant(tile: 4, setting)
     else { return .columns }
     return .winograd(tile: 4)
   }
@@ -33,9 +33,9 @@ struct ConvolutionShape {
       && window.stride == one && window.dilation == one && channels / groups >= 8 && outputs / groups >= 8
   }
 
-  private func isStable(tile: Int, _ setting: PlanSetting) -> Bool {
+  private func isBatchInvariant(tile: Int, _ setting: PlanSetting) -> Bool {
     let tiles = ((window.output.height + tile - 1) / tile) * ((window.output.width + tile - 1) / tile)
-    return RowStability(
+    return BatchInvariance(
       rows: WinogradKernel.block(tiles: tiles * setting.chunk), columns: outputs / groups, depth: channels / groups,
       aStride: channels, cStride: outputs
     ).holds(for: setting.library)

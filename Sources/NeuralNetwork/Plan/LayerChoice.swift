@@ -27,7 +27,7 @@ struct LayerChoice {
       product.outputs > RowProductKernel.narrowOutputs
     {
       let rows = BFloat16RowProductKernel.blockRows(rows: setting.batchCapacity)
-      let shape = RowStability(
+      let shape = BatchInvariance(
         rows: rows, columns: product.outputs, depth: product.inputs, aStride: product.inputs,
         cStride: product.outputs, bIsTransposed: true)
       let rounds = OneDNN.installed.map(shape.holdsInBFloat16) ?? false

@@ -10,7 +10,7 @@ enum MapTags {
   ///   - masks: the interferograms' data masks.
   /// - Returns: values by attribute.
   static func tags(
-    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], masks: VolcanoMasks
+    _ interferograms: [InterferogramWithOutcome], stacks: [Int: PlannedStack], masks: VolcanoMasks
   ) -> [String: String] {
     guard let target = interferograms.first.flatMap({ stacks[$0.stack] }) else { return [:] }
     var frames: [Int: Frame] = [:]

@@ -18,7 +18,7 @@ public enum VolcanoMaps {
   /// - Throws: ``ReductionError`` if the number of probabilities differs from the number of patches, or errors
   ///   of loading a mask.
   public static func gather(
-    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], rule: PatchRule,
+    _ interferograms: [InterferogramWithOutcome], stacks: [Int: PlannedStack], rule: PatchRule,
     masks: VolcanoMasks = .unknown
   ) throws -> ProbabilityStatistics? {
     guard let first = interferograms.first.flatMap({ stacks[$0.stack] }) else { return nil }

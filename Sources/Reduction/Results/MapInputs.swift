@@ -14,7 +14,7 @@ enum MapInputs {
   ///   - masks: the interferograms' data masks.
   /// - Returns: SHA-256, hexadecimal; `nil` if none is scored, so that there are no maps.
   static func digest(
-    _ interferograms: [JudgedInterferogram], stacks: [Int: PlannedStack], attributes: [String: String],
+    _ interferograms: [InterferogramWithOutcome], stacks: [Int: PlannedStack], attributes: [String: String],
     masks: VolcanoMasks
   ) -> String? {
     var hash = SHA256()

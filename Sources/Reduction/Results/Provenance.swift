@@ -17,13 +17,13 @@ struct Provenance: Sendable {
   }
 
   /// First digits of the model's SHA-256. A score that a new model left valid keeps its own model.
-  func model(of interferogram: JudgedInterferogram) -> String {
+  func model(of interferogram: InterferogramWithOutcome) -> String {
     guard case .scored = interferogram.outcome else { return "" }
     let scoring = interferogram.epoch.flatMap { epoch in earlier.first { epoch <= $0.lastEpoch } }
     return scoring.map { String($0.identity.modelSHA256.prefix(Self.digits)) } ?? model
   }
 
-  func source(of interferogram: JudgedInterferogram) -> String {
+  func source(of interferogram: InterferogramWithOutcome) -> String {
     guard case .scored = interferogram.outcome else { return "" }
     return fromActivations.contains(interferogram.number) ? "activations" : "pixels"
   }

@@ -4,7 +4,7 @@ import Foundation
 /// Exclusive access to a folder of results; other reductions wait.
 final class ResultsFolder {
   /// Timeout for waiting for another reduction, seconds.
-  static let patienceSeconds = 600.0
+  static let timeoutSeconds = 600.0
   /// Text near the beginning of every map of this program.
   private static let mark = Data("SWEEP_MODEL_SHA256".utf8)
   private static let markBytes = 1 << 16
@@ -27,7 +27,7 @@ final class ResultsFolder {
     try OwnFolder.make(url, permissions: 0o755)
     do {
       lock = try FolderLock(
-        Self.companion(of: url, "lock").path, waitingSeconds: Self.patienceSeconds, waits: waits)
+        Self.companion(of: url, "lock").path, waitingSeconds: Self.timeoutSeconds, waits: waits)
     } catch FolderLock.Failure.taken(_, let holder) {
       throw ReductionError.busy(folder: url.path, holder: holder)
     }

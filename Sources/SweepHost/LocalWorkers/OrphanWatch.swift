@@ -12,10 +12,10 @@ struct OrphanWatch {
   /// which is assigned to each slot. An orphan delivers its results to this coordinator meanwhile. One that
   /// takes too long is killed: what it has not delivered was never acknowledged.
   func waitUntilFree(place: Int, of count: Int, isStopping: () -> Bool) async {
-    guard let places = try? WorkerPlaces(path: logs.appending(path: WorkerFiles.places).path) else { return }
-    for each in stride(from: place, through: WorkerPlaces.limit, by: count) {
-      let killTime = ContinuousClock.now + .seconds(limits.orphanPatienceSeconds)
-      let lastTime = killTime + .seconds(limits.orphanPatienceSeconds)
+    guard let places = try? WorkerSlots(path: logs.appending(path: WorkerFiles.places).path) else { return }
+    for each in stride(from: place, through: WorkerSlots.limit, by: count) {
+      let killTime = ContinuousClock.now + .seconds(limits.orphanTimeoutSeconds)
+      let lastTime = killTime + .seconds(limits.orphanTimeoutSeconds)
       while !isStopping(), ContinuousClock.now < lastTime {
         let holder = places.holder(of: each)
         // A process that has just started has not locked its slot yet, but its log is locked.

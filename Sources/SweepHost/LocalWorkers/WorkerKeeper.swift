@@ -12,7 +12,7 @@ public final class WorkerKeeper {
   private let workers: LocalWorkers
   private let count: Int
   private let lostStatus: Int32
-  private let teller: ObituaryTeller
+  private let teller: ExitReporter
   private let log: Logger
 
   /// - Parameters:
@@ -39,7 +39,7 @@ public final class WorkerKeeper {
       executable: executable, arguments: arguments,
       environment: environment.merging(LocalWorkers.environment()) { first, _ in first }, logs: logs,
       mailbox: mailbox, limits: limits)
-    teller = ObituaryTeller(connection: connection)
+    teller = ExitReporter(connection: connection)
     self.count = count
     self.lostStatus = lostStatus
     self.log = log

@@ -9,7 +9,7 @@ import WorkerTraces
 ///
 /// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until it
 /// ends the file tells that the place is taken, also when the coordinator is killed before the worker has said so itself.
-/// Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerPlaces`` alone, a moment later.
+/// Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerSlots`` alone, a moment later.
 struct WorkerLog {
   /// Open for appending, for the process to inherit.
   let descriptor: FileDescriptor

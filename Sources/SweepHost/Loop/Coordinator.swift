@@ -25,7 +25,7 @@ public final class Coordinator {
 
   private let settings: HostSettings
   private let log: Logger
-  private let door: CoordinatorDoor
+  private let door: CoordinatorListener
   private var logLimiter = LogLimiter()
   private let writer: LedgerWriter
   private let ledgerEvents: Mailbox<LedgerEvent>
@@ -71,7 +71,7 @@ public final class Coordinator {
     self.epoch = epoch
     self.ledger = ledger
     status = try settings.run.map { try StatusWriter(run: $0) }
-    door = try CoordinatorDoor(settings)
+    door = try CoordinatorListener(settings)
     let counts = try ledger.counts()
     machine = CoordinatorMachine(
       settings: settings.coordinator, epoch: epoch, plan: plan, counts: counts,
@@ -102,7 +102,7 @@ public final class Coordinator {
     defer { writer.finish() }
     defer { copier?.finish() }
     defer { status?.finish() }
-    var placesLeft = places
+    var slotsLeft = places
     var reason = ""
     var interruptions = 0
     var lastTick = now
@@ -120,7 +120,7 @@ public final class Coordinator {
         case .stuck(let pid): log.error("a worker process does not exit", metadata: ["pid": "\(pid)"])
         case .gaveUp(let why):
           log.error("a worker slot was given up", metadata: ["reason": "\(why)"])
-          placesLeft -= 1
+          slotsLeft -= 1
           reason = why
         }
       }
@@ -141,10 +141,10 @@ public final class Coordinator {
       if now.seconds(since: lastTick) >= 0.1 {
         lastTick = now
         handle(.tick)
-        logDoor()
+        logConnections()
         showProgress()
         // The last remote worker may leave long after the last local slot was given up.
-        if places > 0, placesLeft <= 0, machine.peerCount == 0, !machine.isFinished {
+        if places > 0, slotsLeft <= 0, machine.peerCount == 0, !machine.isFinished {
           throw Stuck(description: "no worker is left: \(reason)")
         }
       }
@@ -152,7 +152,7 @@ public final class Coordinator {
       writeWhatGathered()
       if let drainDeadline, drainDeadline < now { break }
     }
-    logDoor()
+    logConnections()
     showProgress()
     for instruction in machine.farewells() { perform(instruction) }
     try sendAll()
@@ -247,7 +247,7 @@ public final class Coordinator {
     return max(0, min(100, Int((gathersUntil.seconds(since: now) * 1000).rounded(.up))))
   }
 
-  private func logDoor() {
+  private func logConnections() {
     for report in door.reports(at: elapsedSeconds) {
       log.log(level: report.event.isRejection ? .warning : .info, "\(report)")
     }

@@ -22,7 +22,7 @@ enum LedgerEvent: Sendable {
 final class LedgerWriter: Sendable {
   /// Seconds between two attempts to write to a full disk, and the total time of attempts.
   private static let retrySeconds = 2.0
-  private static let patienceSeconds = 3600.0
+  private static let timeoutSeconds = 3600.0
 
   private let ledger: Ledger
   private let events: Mailbox<LedgerEvent>
@@ -77,7 +77,7 @@ final class LedgerWriter: Sendable {
       } catch LedgerError.diskFull(let path) {
         let error = LedgerError.diskFull(path: path)
         let isEnding = isEnding.load(ordering: .acquiring)
-        guard !isEnding, ContinuousClock.now - begun < .seconds(Self.patienceSeconds) else { throw error }
+        guard !isEnding, ContinuousClock.now - begun < .seconds(Self.timeoutSeconds) else { throw error }
         events.post(.waiting(reason: "\(error)"))
         Thread.sleep(forTimeInterval: Self.retrySeconds)
       }

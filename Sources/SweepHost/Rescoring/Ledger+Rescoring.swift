@@ -12,7 +12,7 @@ extension Ledger {
     func stale(_ earlier: SweepIdentity) -> StaleOutcomes {
       let isSameMethod = identity.hasPatches(of: earlier)
       return StaleOutcomes(
-        includesUnjudged: !isSameMethod,
+        includesUnscored: !isSameMethod,
         rejections: isSameMethod ? Detector.rejectionsByModel : Detector.rejectionsByMethod)
     }
     guard let change = try change(to: identity, stale: stale), try accepts(change) else {

@@ -117,7 +117,7 @@ public final class SweepSession {
       report.unregistered = SystemReason.text(error)
     }
     planning = report
-    let address = try SocketPlace.address(in: scratch ?? job.run)
+    let address = try LocalSocketAddress.address(in: scratch ?? job.run)
     var settings = Self.settings(job, modelPath: modelPath, modelSHA256: hash, profile: profile)
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms

@@ -18,7 +18,7 @@ public struct SweepStorage: Hashable, Sendable {
   /// - Throws: `SweepSession.Failure` if it cannot be created, or belongs to another user.
   func folder(of run: URL) throws -> URL? {
     guard let scratch else { return nil }
-    let folder = scratch.appending(path: "volcsweep-\(getuid())-\(SocketPlace.shortHash(of: run.path))")
+    let folder = scratch.appending(path: "volcsweep-\(getuid())-\(LocalSocketAddress.shortHash(of: run.path))")
     try SweepSession.makePrivateFolder(folder)
     // Others may write to scratch folders, and could have created it first.
     var status = stat()

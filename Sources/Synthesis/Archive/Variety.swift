@@ -5,16 +5,16 @@ public struct Variety: Hashable, Sendable {
   /// Source families of the deforming volcanoes, used in turn; at least one.
   public var sources: [SourceFamily]
   /// Fraction of the deforming volcanoes, 0…1, whose deformation is transient.
-  public var transientShare: Double
+  public var transientFraction: Double
   /// Shape of the volcanoes; `nil` for cones of random shape.
   public var form: VolcanoForm?
   /// DEM files for the volcanoes, used in turn; empty for synthetic terrain.
   public var elevationFiles: [String]
   /// Spatial correlation of the turbulent delay.
-  public var air: AirModel
+  public var air: AtmosphereModel
   /// Fraction of the acquisitions, 0…1, with an orbital ramp, a missing swath, or debursting or sub-swath
   /// errors.
-  public var faultShare: Double
+  public var faultFraction: Double
   /// Whether high ground has snow, with a snow line that changes between acquisitions.
   public var hasSnow: Bool
   /// Number of looks of the multilook distribution from which phase noise is drawn; `nil` for the faster
@@ -22,16 +22,16 @@ public struct Variety: Hashable, Sendable {
   public var looks: Int?
 
   public init(
-    sources: [SourceFamily] = [.mogi], transientShare: Double = 0, form: VolcanoForm? = nil,
-    elevationFiles: [String] = [], air: AirModel = .powerLaw, faultShare: Double = 0, hasSnow: Bool = false,
+    sources: [SourceFamily] = [.mogi], transientFraction: Double = 0, form: VolcanoForm? = nil,
+    elevationFiles: [String] = [], air: AtmosphereModel = .powerLaw, faultFraction: Double = 0, hasSnow: Bool = false,
     looks: Int? = nil
   ) {
     self.sources = sources.isEmpty ? [.mogi] : sources
-    self.transientShare = transientShare
+    self.transientFraction = transientFraction
     self.form = form
     self.elevationFiles = elevationFiles
     self.air = air
-    self.faultShare = faultShare
+    self.faultFraction = faultFraction
     self.hasSnow = hasSnow
     self.looks = looks
   }
@@ -41,7 +41,7 @@ public struct Variety: Hashable, Sendable {
 }
 
 /// Spatial correlation of the turbulent delay.
-public enum AirModel: Hashable, Sendable {
+public enum AtmosphereModel: Hashable, Sendable {
   /// Power-law spectrum with the exponents of turbulence.
   case powerLaw
   /// Covariance e^(−distance / length).

@@ -1,4 +1,4 @@
-/// A buried source of surface deformation.
+/// A exitedPeer source of surface deformation.
 public protocol DeformationSource: Sendable {
   /// Name of this kind of source in tables, such as `mogi`.
   static var kind: String { get }

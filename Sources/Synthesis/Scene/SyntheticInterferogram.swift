@@ -39,8 +39,8 @@ public struct SyntheticInterferogram: Sendable {
     }
     let isSea = scene.cover.isSea
     var signal = [Float](repeating: 0, count: grid.count)
-    var airSum = 0.0
-    var airSquares = 0.0
+    var delaySum = 0.0
+    var delaySquares = 0.0
     var landPixels = 0.0
     var peak: Float = 0
     for index in 0..<grid.count {
@@ -48,15 +48,15 @@ public struct SyntheticInterferogram: Sendable {
       let deformation = scene.unitDeformation.map { $0[index] * amount } ?? 0
       signal[index] = air + deformation
       guard hasData[index], !isSea[index] else { continue }
-      airSum += Double(air)
-      airSquares += Double(air) * Double(air)
+      delaySum += Double(air)
+      delaySquares += Double(air) * Double(air)
       landPixels += 1
       if abs(deformation) > abs(peak) { peak = deformation }
     }
     self.signal = signal
     peakFringes = Double(peak) / (2 * .pi)
-    let mean = airSum / max(landPixels, 1)
-    atmosphereRadians = max(0, airSquares / max(landPixels, 1) - mean * mean).squareRoot()
+    let mean = delaySum / max(landPixels, 1)
+    atmosphereRadians = max(0, delaySquares / max(landPixels, 1) - mean * mean).squareRoot()
     faults = Set(earlier.faults.kinds + later.faults.kinds).map(\.rawValue).sorted()
     extent = DeformationExtent(of: scene.unitDeformation, amount: amount, peak: peak, grid: grid) {
       hasData[$0] && !isSea[$0]

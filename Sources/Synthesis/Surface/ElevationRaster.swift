@@ -57,8 +57,8 @@ public struct ElevationRaster: Sendable {
       let stored = heights[index]
       let value = numbers.isIdentity ? stored : Float(numbers.value(of: Double(stored)))
       // Voids in SRTM are −32,768; the bounds exclude them and contain all heights on Earth.
-      let isHeight = value.isFinite && value >= -12_000 && value <= 9000 && !noData.contains(stored)
-      heights[index] = isHeight ? value : 0
+      let isElevation = value.isFinite && value >= -12_000 && value <= 9000 && !noData.contains(stored)
+      heights[index] = isElevation ? value : 0
     }
     grid = Grid(height: height, width: width)
     geoTransform = GeoTransform(west: terms[0], north: terms[3], longitudeStep: terms[1], latitudeStep: terms[5])

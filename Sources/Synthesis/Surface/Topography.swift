@@ -130,7 +130,7 @@ private struct Cone {
   let lengthKilometres: Float
   let calderaRadiusKilometres: Float
   /// Depth of the caldera floor below the rim, as a fraction of the height.
-  var calderaDepthShare: Float = 0.12
+  var calderaDepthFraction: Float = 0.12
 
   func height(east: Float, north: Float, bend: Float) -> Float {
     let dx = east - eastKilometres
@@ -140,7 +140,7 @@ private struct Cone {
     let rim = heightMetres * exp(-outside / lengthKilometres)
     guard distance < calderaRadiusKilometres else { return rim }
     let inside = distance / calderaRadiusKilometres
-    return rim - calderaDepthShare * heightMetres * (1 - inside * inside * inside * inside)
+    return rim - calderaDepthFraction * heightMetres * (1 - inside * inside * inside * inside)
   }
 
   static func group(
@@ -151,7 +151,7 @@ private struct Cone {
       eastKilometres: 0, northKilometres: 0, heightMetres: Float(stream.uniform(form?.heightMetres ?? 1300...2300)),
       lengthKilometres: Float(stream.uniform(form?.lengthKilometres ?? 7...10)),
       calderaRadiusKilometres: Float(stream.uniform(form?.craterKilometres ?? 0.6...2.2)))
-    if form == .caldera { main.calderaDepthShare = 0.3 }
+    if form == .caldera { main.calderaDepthFraction = 0.3 }
     let others = (0..<Int(stream.uniform(1...4))).map { _ in
       let bearing = stream.uniform(0...(2 * .pi))
       let distance = stream.uniform(9...22)

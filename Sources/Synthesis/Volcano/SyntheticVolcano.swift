@@ -39,7 +39,7 @@ public struct SyntheticVolcano: Sendable {
   /// Purposes of random numbers; each has its own streams, so that a change of one does not affect the
   /// others.
   enum Purpose: UInt64 {
-    case invention = 1
+    case synthesis = 1
     case topography, groundCover, turbulence, delay, noise, source, faults, snow, snowLine
   }
 

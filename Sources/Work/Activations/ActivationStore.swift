@@ -16,8 +16,8 @@ final class ActivationStore {
   }
 
   private let folder: URL
-  private let stored: LayerCut?
-  private let reused: LayerCut?
+  private let stored: SplitPoint?
+  private let reused: SplitPoint?
   /// The interferograms of a unit are in few files, and those of the next unit often in the same.
   private var last: (path: String, file: ActivationFile?)?
 
@@ -34,7 +34,7 @@ final class ActivationStore {
   }
 
   /// The layers that the detector stores and starts from.
-  var cuts: (stored: LayerCut?, reused: LayerCut?) { (stored, reused) }
+  var cuts: (stored: SplitPoint?, reused: SplitPoint?) { (stored, reused) }
 
   /// Finds stored activations of an assignment's interferograms. Activations that cannot be read, or do not
   /// fit, are left out: their pixels are read instead.
@@ -81,12 +81,12 @@ final class ActivationStore {
   ///   - geoTransform: the stack's georeference.
   /// - Returns: numbers of the stored interferograms; none if the file cannot be written.
   func write(
-    _ judgements: [Int: Detector.Judgement], of assignment: Volcsweep_Assignment, grid: Grid,
+    _ interferogramResults: [Int: Detector.InterferogramResult], of assignment: Volcsweep_Assignment, grid: Grid,
     geoTransform: GeoTransform
   ) -> [UInt32] {
     guard let stored else { return [] }
-    let kept = judgements.sorted { $0.key < $1.key }.compactMap { index, judgement in
-      judgement.activations.map { (assignment.interferograms[index], $0) }
+    let kept = interferogramResults.sorted { $0.key < $1.key }.compactMap { index, interferogramResult in
+      interferogramResult.activations.map { (assignment.interferograms[index], $0) }
     }
     guard !kept.isEmpty else { return [] }
     let file = folder.appending(path: ActivationTerms.folderName(ofStack: assignment.stack))

@@ -36,7 +36,7 @@ final class ComputeThread: Sendable {
   private let state = Mutex(State())
   private let arrival = DispatchSemaphore(value: 0)
   private let events: Mailbox<ComputeEvent>
-  private let whereabouts: Whereabouts
+  private let currentActivity: CurrentActivity
   private let makeComputer: MakeComputer
 
   /// - Parameters:
@@ -50,7 +50,7 @@ final class ComputeThread: Sendable {
   ) throws(ResourceShortage) {
     self.events = events
     self.makeComputer = makeComputer
-    whereabouts = Whereabouts(blackBox)
+    currentActivity = CurrentActivity(blackBox)
     // The BLAS and the image filters use large stack frames.
     try OwnThread.start("compute", stackBytes: 16 << 20) { self.run() }
   }
@@ -59,17 +59,17 @@ final class ComputeThread: Sendable {
   var atHand: Lease? { state.withLock { $0.atHand } }
 
   /// Incremented with every step, to distinguish a hang from work.
-  var progress: UInt64 { whereabouts.now.steps }
+  var progress: UInt64 { currentActivity.now.steps }
 
   /// Its stage, and the interferogram's number in the plan; 0 for none.
   var stage: (stage: Volcsweep_Stage, interferogram: UInt32) {
-    let now = whereabouts.now
+    let now = currentActivity.now
     return (now.stage, now.interferogram)
   }
 
   /// Its current activity; memory in use as last measured.
   var status: ComputeStatus {
-    let now = whereabouts.now
+    let now = currentActivity.now
     var status = ComputeStatus()
     status.computing = atHand
     (status.progress, status.stage, status.interferogram) = (now.steps, now.stage, now.interferogram)
@@ -136,9 +136,9 @@ final class ComputeThread: Sendable {
         events.post(.ready(planHash: loaded.computer.planHash, plan: loaded.computer.plan))
       }
       guard let computer = loaded?.computer, let assignment = takeNext() else { continue }
-      whereabouts.begin(assignment.lease)
-      let result = computer.compute(assignment, whereabouts) { state.withLock { $0.isDraining || $0.isRevoked } }
-      whereabouts.end()
+      currentActivity.begin(assignment.lease)
+      let result = computer.compute(assignment, currentActivity) { state.withLock { $0.isDraining || $0.isRevoked } }
+      currentActivity.end()
       state.withLock { state in
         // A concurrent drain finds a result either as current or posted.
         if !state.isRevoked { events.post(.result(result)) }
@@ -158,8 +158,8 @@ final class ComputeThread: Sendable {
   }
 
   private func computer(for terms: SweepTerms, after last: (any UnitComputing)?) throws -> any UnitComputing {
-    whereabouts.beginLoading(memoryLimitBytes: terms.memoryLimitBytes)
-    defer { whereabouts.end() }
+    currentActivity.beginLoading(memoryLimitBytes: terms.memoryLimitBytes)
+    defer { currentActivity.end() }
     try ProcessMemory.limit(to: terms.memoryLimitBytes)
     return try makeComputer(terms, last)
   }

@@ -122,7 +122,7 @@ package final class UnitComputer: UnitComputing {
 
   /// Interferograms that cannot be read are returned as unreadable, with the reason.
   package func compute(
-    _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
+    _ assignment: Volcsweep_Assignment, _ currentActivity: CurrentActivity, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult {
     var result = Volcsweep_UnitResult()
     result.lease = assignment.lease
@@ -131,26 +131,26 @@ package final class UnitComputer: UnitComputing {
       let start = ContinuousClock.now
       defer { Pace.ofProcess.hold(interferograms.count, since: start, shouldStop: shouldStop) }
     #endif
-    whereabouts.step(.reading, interferogram: interferograms.first?.number ?? 0)
-    let found = activations?.find(assignment, for: detector) { whereabouts.step(.reading, interferogram: $0) }
+    currentActivity.step(.reading, interferogram: interferograms.first?.number ?? 0)
+    let found = activations?.find(assignment, for: detector) { currentActivity.step(.reading, interferogram: $0) }
     let foundNumbers = Set(found?.interferograms.map { interferograms[$0.index].number } ?? [])
     if let part = assignment.part(where: { !foundNumbers.contains($0.number) }) {
-      computeFromPixels(part, into: &result, whereabouts, shouldStop: shouldStop)
+      computeFromPixels(part, into: &result, currentActivity, shouldStop: shouldStop)
     }
-    if let found { compute(found, assignment, into: &result, whereabouts, shouldStop: shouldStop) }
+    if let found { compute(found, assignment, into: &result, currentActivity, shouldStop: shouldStop) }
     result.interferograms.sort { $0.number < $1.number }
     return result
   }
 
   private func computeFromPixels(
-    _ assignment: Volcsweep_Assignment, into result: inout Volcsweep_UnitResult, _ whereabouts: Whereabouts,
+    _ assignment: Volcsweep_Assignment, into result: inout Volcsweep_UnitResult, _ currentActivity: CurrentActivity,
     shouldStop: () -> Bool
   ) {
     let interferograms = assignment.interferograms
     defer { reader.end() }
     let place: PixelReader.Place
     do {
-      place = try reader.begin(assignment, whereabouts)
+      place = try reader.begin(assignment, currentActivity)
     } catch {
       let trouble = error as? UnreadablePixels ?? UnreadablePixels(.stackDamaged, detail: "\(error)")
       result.interferograms += interferograms.map { Self.unreadable($0, trouble) }
@@ -158,10 +158,10 @@ package final class UnitComputer: UnitComputing {
     }
     var masks: [Int: DataMask] = [:]
     var maskBytes = 0
-    let judgements = detector.judge(
+    let interferogramResults = detector.judge(
       count: interferograms.count, grid: place.grid, geoTransform: place.geoTransform,
       step: { stage, index in
-        whereabouts.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
+        currentActivity.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
         reader.noteStage(stage)
       },
       shouldStop: shouldStop, known: { interferograms[$0].known }
@@ -174,30 +174,30 @@ package final class UnitComputer: UnitComputing {
       }
       return pixels
     }
-    result.interferograms += judgements.sorted { $0.key < $1.key }.map { index, judgement in
-      var message = Volcsweep_InterferogramResult(interferograms[index], judgement)
+    result.interferograms += interferogramResults.sorted { $0.key < $1.key }.map { index, interferogramResult in
+      var message = Volcsweep_InterferogramResult(interferograms[index], interferogramResult)
       message.pixelHash = reader.pixelHash(of: index)
       message.dataMask = Data(masks[index]?.bytes ?? [])
       return message
     }
     if let activations {
       result.stored = activations.write(
-        judgements, of: assignment, grid: place.grid, geoTransform: place.geoTransform)
+        interferogramResults, of: assignment, grid: place.grid, geoTransform: place.geoTransform)
     }
   }
 
   private func compute(
     _ found: ActivationStore.Found, _ assignment: Volcsweep_Assignment, into result: inout Volcsweep_UnitResult,
-    _ whereabouts: Whereabouts, shouldStop: () -> Bool
+    _ currentActivity: CurrentActivity, shouldStop: () -> Bool
   ) {
     let planned = found.interferograms.map { assignment.interferograms[$0.index] }
-    let judgements = detector.judge(
+    let interferogramResults = detector.judge(
       stored: found.interferograms.map(\.activations),
       grid: Grid(height: Int(assignment.height), width: Int(assignment.width)), geoTransform: found.geoTransform,
-      step: { stage, index in whereabouts.step(Volcsweep_Stage(stage), interferogram: planned[index].number) },
+      step: { stage, index in currentActivity.step(Volcsweep_Stage(stage), interferogram: planned[index].number) },
       shouldStop: shouldStop)
-    for (index, judgement) in judgements.sorted(by: { $0.key < $1.key }) {
-      var message = Volcsweep_InterferogramResult(planned[index], judgement)
+    for (index, interferogramResult) in interferogramResults.sorted(by: { $0.key < $1.key }) {
+      var message = Volcsweep_InterferogramResult(planned[index], interferogramResult)
       message.seconds.read = found.interferograms[index].readSeconds
       result.interferograms.append(message)
       result.reused.append(planned[index].number)

@@ -18,7 +18,7 @@ package protocol UnitComputing: AnyObject {
   ///   - shouldStop: called before each interferogram; if it returns true, the rest is left out.
   /// - Returns: an outcome for each interferogram that was started.
   func compute(
-    _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
+    _ assignment: Volcsweep_Assignment, _ currentActivity: CurrentActivity, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult
 
   /// Reads a stack of the archive to prove that this process sees it. May be called from any thread, also while

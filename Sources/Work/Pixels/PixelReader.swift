@@ -66,13 +66,13 @@ package final class PixelReader: @unchecked Sendable {
   }
 
   /// Used only by the reading thread.
-  private let stack: StackAtHand
+  private let stack: CurrentStack
   /// Guards all further properties.
   private let turn = NSCondition()
   private var isStopped = false
   /// The last one requested.
   private var proof: Proof?
-  private var whereabouts: Whereabouts?
+  private var currentActivity: CurrentActivity?
   private var upcoming: Upcoming?
   private var orders = 0
   private var current: Order?
@@ -93,7 +93,7 @@ package final class PixelReader: @unchecked Sendable {
   ///     for none.
   /// - Throws: `ResourceShortage`.
   package init(archive: URL, proof: String = "") throws {
-    stack = StackAtHand(archive: archive, proof: proof)
+    stack = CurrentStack(archive: archive, proof: proof)
     entries.reserveCapacity(Self.slotLimit)
     try OwnThread.start("pixels", stackBytes: 8 << 20) { self.run() }
   }
@@ -133,10 +133,10 @@ package final class PixelReader: @unchecked Sendable {
   /// Begins a unit: waits until its stack is open.
   ///
   /// - Throws: `UnreadablePixels` if none of its interferograms can be read.
-  package func begin(_ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts) throws -> Place {
+  package func begin(_ assignment: Volcsweep_Assignment, _ currentActivity: CurrentActivity) throws -> Place {
     turn.lock()
     defer { turn.unlock() }
-    self.whereabouts = whereabouts
+    self.currentActivity = currentActivity
     hashes = [:]
     if let ahead, ahead.assignment == assignment {
       current = ahead
@@ -224,9 +224,9 @@ package final class PixelReader: @unchecked Sendable {
         turn.wait()
         continue
       }
-      let whereabouts = self.whereabouts
+      let currentActivity = self.currentActivity
       turn.unlock()
-      let finish = perform(task, whereabouts)
+      let finish = perform(task, currentActivity)
       turn.lock()
       finish()
       turn.broadcast()
@@ -256,13 +256,13 @@ package final class PixelReader: @unchecked Sendable {
   }
 
   /// Performs work that may block, and returns the changes to apply while holding the lock.
-  private func perform(_ task: Task, _ whereabouts: Whereabouts?) -> () -> Void {
+  private func perform(_ task: Task, _ currentActivity: CurrentActivity?) -> () -> Void {
     switch task {
     case .prove(let proof):
       // If the process dies over a proof, no unit is to blame.
-      whereabouts?.beginReading(nil, interferogram: 0)
+      currentActivity?.beginReading(nil, interferogram: 0)
       let found = stack.prove(proof.stack)
-      whereabouts?.endReading()
+      currentActivity?.endReading()
       proof.done(found)
       return {}
     case .ask(let upcoming):
@@ -275,15 +275,15 @@ package final class PixelReader: @unchecked Sendable {
       }
     case .open(let order):
       let interferograms = order.assignment.interferograms
-      whereabouts?.beginReading(order.assignment.lease, interferogram: interferograms.first?.number ?? 0)
+      currentActivity?.beginReading(order.assignment.lease, interferogram: interferograms.first?.number ?? 0)
       let place = stack.open(order.assignment)
-      whereabouts?.endReading()
+      currentActivity?.endReading()
       return { [self] in change(order) { $0.place = place } }
     case .read(let order, let slot):
       let planned = order.assignment.interferograms[order.next]
-      whereabouts?.beginReading(order.assignment.lease, interferogram: planned.number)
+      currentActivity?.beginReading(order.assignment.lease, interferogram: planned.number)
       let content = Result { try stack.read(planned.pair, of: order.assignment, into: slot) }
-      whereabouts?.endReading()
+      currentActivity?.endReading()
       return { [self] in
         guard change(order, { $0.next += 1 }) else { return free.append(slot) }
         entries.append(Entry(order: order.number, index: order.next, slot: slot, content: content))

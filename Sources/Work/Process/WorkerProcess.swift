@@ -11,7 +11,7 @@ public struct WorkerProcess: Sendable {
   public var parent: Int32?
   /// Records the current activity; `nil` if it is not read by anyone, or could not be created.
   public let blackBox: BlackBox?
-  private let places: WorkerPlaces?
+  private let places: WorkerSlots?
 
   /// A process that was not started by a coordinator.
   public init(parent: Int32?) {
@@ -29,12 +29,12 @@ public struct WorkerProcess: Sendable {
   ///   - parent: the coordinator's process.
   ///   - place: the slot, counted from 1.
   ///   - logs: the run's folder of logs.
-  /// - Throws: `WorkerPlaces.Failure` if another process holds the slot.
-  public init(parent: Int32, place: Int, logs: URL) throws(WorkerPlaces.Failure) {
-    let places = try WorkerPlaces(path: logs.appending(path: WorkerFiles.places).path)
+  /// - Throws: `WorkerSlots.Failure` if another process holds the slot.
+  public init(parent: Int32, place: Int, logs: URL) throws(WorkerSlots.Failure) {
+    let places = try WorkerSlots(path: logs.appending(path: WorkerFiles.places).path)
     guard places.take(place) else {
       let holder = places.holder(of: place).map { "process \($0)" } ?? "another process"
-      throw WorkerPlaces.Failure(description: "worker slot \(place) in \(logs.path) is already in use by \(holder)")
+      throw WorkerSlots.Failure(description: "worker slot \(place) in \(logs.path) is already in use by \(holder)")
     }
     self.parent = parent
     self.places = places

@@ -68,8 +68,8 @@ struct VarietyOptions: ParsableArguments {
       throw ValidationError("--dem and --terrain cannot be combined")
     }
     return Variety(
-      sources: families, transientShare: transient, form: terrain, elevationFiles: dem,
-      air: correlationLength.map { .exponential(lengthMetres: $0 * 1000) } ?? .powerLaw, faultShare: faults,
+      sources: families, transientFraction: transient, form: terrain, elevationFiles: dem,
+      air: correlationLength.map { .exponential(lengthMetres: $0 * 1000) } ?? .powerLaw, faultFraction: faults,
       hasSnow: snow, looks: looks)
   }
 }

@@ -57,12 +57,12 @@ extension DatasetCommand {
     private func make() throws {
       let (ground, remarks) = try reading.reader().read(sources)
       for remark in remarks { print(remark) }
-      var inventor = PatchInventor()
-      (inventor.overlaidCount, inventor.blankedCount, inventor.plainCount) = (overlaid, blanked, plain)
-      inventor.seed = reading.seed
+      var synthesizer = PatchSynthesizer()
+      (synthesizer.overlaidCount, synthesizer.blankedCount, synthesizer.plainCount) = (overlaid, blanked, plain)
+      synthesizer.seed = reading.seed
       let bar = ProgressBar(command: "dataset synthesize")
-      let count = inventor.count
-      let made = try inventor.patches(from: ground) {
+      let count = synthesizer.count
+      let made = try synthesizer.patches(from: ground) {
         bar.show(ProgressBar.State(done: $0, total: count, unit: "patches"))
       }
       bar.close()

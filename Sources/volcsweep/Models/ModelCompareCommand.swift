@@ -45,7 +45,7 @@ extension ModelCommand {
     ]
 
     private static func sharing(_ older: ModelFile, _ newer: ModelFile) -> String {
-      guard let cut = newer.lastSharedCut(with: older) else {
+      guard let cut = newer.lastSharedSplitPoint(with: older) else {
         return
           "The models share no layers: a rescoring reads the pixels again, and reuses the gate's results if the patches stay the same."
       }

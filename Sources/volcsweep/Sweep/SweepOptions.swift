@@ -149,7 +149,7 @@ struct SweepOptions: ParsableArguments {
       executable: Installation.executable, workers: workers, signals: signals, log: log, metrics: metrics
     ) { bar.show(Self.state($0)) }
     bar.close()
-    if let line = KeptOut.line(session.connectionCounts) { Terminal.say("sweep: \(line)") }
+    if let line = RejectedConnections.line(session.connectionCounts) { Terminal.say("sweep: \(line)") }
     guard case .completed = ending else {
       Terminal.say("sweep: interrupted; run the same command again to continue")
       throw ExitStatus.interrupted

@@ -78,9 +78,9 @@ struct WorkerCommand: AsyncParsableCommand {
       throw ValidationError("--place requires --parent and --logs")
     }
     if let processes {
-      guard (0...WorkerPlaces.limit).contains(processes) else {
+      guard (0...WorkerSlots.limit).contains(processes) else {
         throw ValidationError(
-          "--processes is \(processes), but must be between 0 and \(WorkerPlaces.limit)")
+          "--processes is \(processes), but must be between 0 and \(WorkerSlots.limit)")
       }
       guard place == nil && parent == nil else {
         throw ValidationError("--processes cannot be combined with --place or --parent")
@@ -89,8 +89,8 @@ struct WorkerCommand: AsyncParsableCommand {
         throw ValidationError("--processes needs a folder for the workers' logs: pass --logs or --run")
       }
     }
-    if let place, !(1...WorkerPlaces.limit).contains(place) {
-      throw ValidationError("--place is \(place), but must be between 1 and \(WorkerPlaces.limit)")
+    if let place, !(1...WorkerSlots.limit).contains(place) {
+      throw ValidationError("--place is \(place), but must be between 1 and \(WorkerSlots.limit)")
     }
     guard (address == nil) != (runFolder == nil) else {
       throw ValidationError("pass either the coordinator's address or --run, the sweep's run folder")
@@ -144,7 +144,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
   private var limits: WorkerLimits {
     var limits = WorkerLimits()
-    if let patience { limits.patienceSeconds = patience }
+    if let patience { limits.timeoutSeconds = patience }
     return limits
   }
 

@@ -71,7 +71,7 @@ struct UnitBench {
   private func units(_ goesOn: (_ round: Int, _ interferograms: Int, Cost) -> Bool) throws {
     let reader = try PixelReader(archive: archive)
     defer { reader.stop() }
-    let whereabouts = Whereabouts(nil)
+    let currentActivity = CurrentActivity(nil)
     let arm = dlsym(nil, "volcsweep_arm_allocations").map { unsafeBitCast($0, to: Arm.self) }
     let allocations = dlsym(nil, "volcsweep_allocations").map { unsafeBitCast($0, to: Count.self) }
     var assignment = try assignment()
@@ -80,12 +80,12 @@ struct UnitBench {
     while true {
       assignment.lease.unit = UInt64(round + 1)
       let (start, clock, before) = (processorSeconds(), ContinuousClock.now, allocations?() ?? 0)
-      let place = try reader.begin(assignment, whereabouts)
+      let place = try reader.begin(assignment, currentActivity)
       let judged = detector.judge(
         count: count, grid: place.grid, geoTransform: place.geoTransform,
         step: { stage, index in
           arm?(0)
-          whereabouts.step(Volcsweep_Stage(stage), interferogram: assignment.interferograms[index].number)
+          currentActivity.step(Volcsweep_Stage(stage), interferogram: assignment.interferograms[index].number)
           reader.noteStage(stage)
           arm?([.gating, .network, .merging].contains(stage) ? 1 : 0)
         }, pixels: reader.pixels(of:))

@@ -55,7 +55,7 @@ final class InstantWorker: UnitComputing {
   }
 
   func compute(
-    _ assignment: Volcsweep_Assignment, _ whereabouts: Whereabouts, shouldStop: () -> Bool
+    _ assignment: Volcsweep_Assignment, _ currentActivity: CurrentActivity, shouldStop: () -> Bool
   ) -> Volcsweep_UnitResult {
     var result = Volcsweep_UnitResult()
     result.lease = assignment.lease

@@ -11,7 +11,7 @@ struct RescoreCase {
   private let name: String
   private let model: URL
   private let head: URL
-  private let cut: LayerCut
+  private let cut: SplitPoint
   private let archive: BenchArchive
   private let activations: URL
 
@@ -89,14 +89,14 @@ struct RescoreCase {
   private func time(_ computer: UnitComputer, isReusing: Bool) throws
     -> (milliseconds: Double, probabilities: [UInt32: [Float]], stages: Volcsweep_StageSeconds)
   {
-    let whereabouts = Whereabouts(nil)
+    let currentActivity = CurrentActivity(nil)
     var probabilities: [UInt32: [Float]] = [:]
     var stages = Volcsweep_StageSeconds()
     let each = 1 / Float(archive.pairs.count)
     let begun = ContinuousClock.now
     for start in stride(from: 0, to: archive.pairs.count, by: 16) {
       let assignment = assignment(start..<min(start + 16, archive.pairs.count), isReusing: isReusing)
-      let result = computer.compute(assignment, whereabouts) { false }
+      let result = computer.compute(assignment, currentActivity) { false }
       precondition(
         isReusing == (result.reused.count == assignment.interferograms.count), "what is timed is what is meant")
       for interferogram in result.interferograms {

@@ -26,7 +26,7 @@ enum ChaosSettings {
   static let millisecondsEach = 30
 
   /// How long anything may take that should happen soon. A sweep that hangs is found by it, a busy machine is not.
-  static let patienceSeconds = isLong ? 600.0 : 240.0
+  static let timeoutSeconds = isLong ? 600.0 : 240.0
 
   /// The program under test.
   static let executable = URL(filePath: #filePath).deletingLastPathComponent()

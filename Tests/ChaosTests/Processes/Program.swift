@@ -85,7 +85,7 @@ final class Program {
   /// Blocks until it has ended.
   ///
   /// - Throws: ``TimeLimit``.
-  @discardableResult func wait(within seconds: Double = ChaosSettings.patienceSeconds) throws -> Ending? {
+  @discardableResult func wait(within seconds: Double = ChaosSettings.timeoutSeconds) throws -> Ending? {
     try until("process \(pid) ends", within: seconds) { !isRunning }
     return ending
   }

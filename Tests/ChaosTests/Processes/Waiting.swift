@@ -9,7 +9,7 @@ struct TimeLimit: Error, CustomStringConvertible {
 ///
 /// - Throws: ``TimeLimit`` when it does not within the time, which is meant to be far more than is needed.
 func until(
-  _ condition: String, within seconds: Double = ChaosSettings.patienceSeconds, everyMilliseconds: UInt32 = 5,
+  _ condition: String, within seconds: Double = ChaosSettings.timeoutSeconds, everyMilliseconds: UInt32 = 5,
   _ holds: () throws -> Bool
 ) throws {
   let deadline = ContinuousClock.now + .seconds(seconds)

@@ -39,7 +39,7 @@ final class WorkerCrew {
   ///
   /// - Returns: how it ended.
   func work(until sweep: Program) throws -> Program.Ending? {
-    try until("the sweep ends", within: 2 * ChaosSettings.patienceSeconds, everyMilliseconds: 20) {
+    try until("the sweep ends", within: 2 * ChaosSettings.timeoutSeconds, everyMilliseconds: 20) {
       try tend()
       return !sweep.isRunning
     }

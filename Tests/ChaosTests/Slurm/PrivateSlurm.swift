@@ -4,7 +4,7 @@ import Foundation
 /// ports of their own.
 final class PrivateSlurm {
   /// Where one is tried at most this often until it answers.
-  private static let patienceSeconds = 60.0
+  private static let timeoutSeconds = 60.0
 
   let folder: URL
   let nodes: [String]
@@ -32,7 +32,7 @@ final class PrivateSlurm {
     try startMunge()
     try start("slurmctld", ["-D", "-f", configuration.path])
     for node in nodes { try startNode(node) }
-    try until("the cluster's nodes are idle", within: Self.patienceSeconds, everyMilliseconds: 200) {
+    try until("the cluster's nodes are idle", within: Self.timeoutSeconds, everyMilliseconds: 200) {
       for (name, daemon) in daemons where !daemon.isRunning {
         throw CaseFailure("\(name) ended: \(log(name).suffix(500))")
       }
@@ -120,7 +120,7 @@ final class PrivateSlurm {
         "-F", "--force", "--key-file=\(munge)/key", "--socket=\(munge)/socket", "--pid-file=\(munge)/pid",
         "--log-file=\(munge)/log", "--seed-file=\(munge)/seed", "--num-threads=2",
       ])
-    try until("munged listens", within: Self.patienceSeconds) {
+    try until("munged listens", within: Self.timeoutSeconds) {
       FileManager.default.fileExists(atPath: "\(munge)/socket")
     }
   }

@@ -63,7 +63,7 @@ import Testing
   @Test func whatAShiftLeavesEmptyAndWhatLiesBeyondASmallPatchIsNoData() throws {
     let patches = try set()
     var augmentation = Augmentation.none
-    (augmentation.farthestShift, augmentation.mirrorShare, augmentation.offsetsPhase) = (10, 0, true)
+    (augmentation.farthestShift, augmentation.mirrorFraction, augmentation.offsetsPhase) = (10, 0, true)
     let augmenter = PatchAugmenter(patches, augmentation: augmentation, seed: 3)
     var random = RandomStream(seed: 4, path: 1)
     let changed = augmenter.changed(0, copy: Int(truncatingIfNeeded: random.next()))

@@ -140,7 +140,7 @@ import Testing
   @Test func boxesGoWithTheirPatternsAndStayInsideByHalf() throws {
     var augmentation = Augmentation.none
     (augmentation.farthestShift, augmentation.flips, augmentation.angles) = (40, true, [0, 90])
-    augmentation.mirrorShare = 0
+    augmentation.mirrorFraction = 0
     // The pattern is the one gray that nothing else has.
     var gray = [UInt8](repeating: 10, count: 48 * 48)
     for row in 14...26 { for column in 26...34 { gray[row * 48 + column] = 60 } }
@@ -163,10 +163,10 @@ import Testing
     let gray = (0..<48 * 48).map { _ in UInt8(Bool.random(using: &random) ? 10 : 60) }
     let one = try LabelledPatches(side: 48, gray: gray, deforms: [false], places: ["a"])
     var augmentation = Augmentation()
-    (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmShare) = (false, false, 1)
-    augmentation.movedShare = 1
+    (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmFraction) = (false, false, 1)
+    augmentation.movedFraction = 1
     for (share, expected) in [(0.0, 0...0), (0.5, 30...70), (1, 100...100)] {
-      augmentation.unblendedShare = share
+      augmentation.unblendedFraction = share
       let augmenter = PatchAugmenter(one, augmentation: augmentation, seed: 2)
       let unblended = (0..<100).count { copy in
         augmenter.changed(0, copy: copy).gray.allSatisfy { [10, 60, LabelledPatches.noData].contains($0) }
@@ -179,13 +179,13 @@ import Testing
     let gray = (0..<48 * 48).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 48 &* 11) }
     let patches = try LabelledPatches(side: 48, gray: gray + gray, deforms: [false, false], places: ["a", "b"])
     var augmentation = Augmentation()
-    (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmShare) = (false, false, 1)
+    (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmFraction) = (false, false, 1)
     let augmenter = PatchAugmenter(patches, augmentation: augmentation, movedShares: [0, 1], seed: 6)
     let still = (0..<100).map { augmenter.changed(0, copy: $0).gray }
     #expect(still.allSatisfy { $0.sorted() == gray.sorted() } && Set(still).count == 8)
     // Even a moved one is as it was where every draw comes out so.
     #expect((0..<100).count { augmenter.changed(1, copy: $0).gray.sorted() == gray.sorted() } < 5)
-    augmentation.movedShare = 0.7
+    augmentation.movedFraction = 0.7
     let some = PatchAugmenter(patches, augmentation: augmentation, seed: 6)
     #expect((15...45).contains((0..<100).count { some.changed(0, copy: $0).gray.sorted() == gray.sorted() }))
     (augmentation.flips, augmentation.angles) = (false, [0])
@@ -193,11 +193,11 @@ import Testing
     #expect((0..<10).allSatisfy { none.changed(0, copy: $0).gray == gray })
   }
 
-  @Test func addedAirVariesAndHasItsAmplitude() throws {
+  @Test func addedDelayVariesAndHasItsAmplitude() throws {
     let flat = try LabelledPatches(
       side: 64, gray: Array(repeating: 10, count: 64 * 64), deforms: [false], places: ["a"])
     var augmentation = Augmentation.none
-    (augmentation.atmosphereRadians, augmentation.calmShare) = (0.5...0.5, 0)
+    (augmentation.atmosphereRadians, augmentation.calmFraction) = (0.5...0.5, 0)
     let augmenter = PatchAugmenter(flat, augmentation: augmentation, seed: 2)
     let one = augmenter.changed(0, copy: 1).gray
     #expect(one != augmenter.changed(0, copy: 2).gray && Set(one).count > 10)

@@ -50,7 +50,7 @@ import Testing
     change(&settings)
     let patches = try patches()
     return TrainingTask(
-      start: start, patches: patches, split: TrainingSplit(patches, validationShare: 0.25, seed: 2),
+      start: start, patches: patches, split: TrainingSplit(patches, validationFraction: 0.25, seed: 2),
       settings: settings, options: TrainingOptions(batchSize: 20, threads: 2, normalisation: .batch, dropout: 0.1))
   }
 
@@ -150,7 +150,7 @@ import Testing
   @Test func splitKeepsPlacesTogetherAndBothKindsOnBothSides() throws {
     let patches = try Self.patches()
     for seed in UInt64(0)..<5 {
-      let split = TrainingSplit(patches, validationShare: 0.2, seed: seed)
+      let split = TrainingSplit(patches, validationFraction: 0.2, seed: seed)
       let (here, there) = (
         Set(split.training.map { patches.places[$0] }), Set(split.validation.map { patches.places[$0] })
       )
@@ -160,10 +160,10 @@ import Testing
         #expect(side.contains { patches.deforms[$0] } && side.contains { !patches.deforms[$0] })
       }
     }
-    #expect(TrainingSplit(patches, validationShare: 0, seed: 1).validation.isEmpty)
+    #expect(TrainingSplit(patches, validationFraction: 0, seed: 1).validation.isEmpty)
   }
 
-  @Test func batchesHaveTheSharesThatTheSettingsAskFor() throws {
+  @Test func batchesHaveTheFractionsOfTheSettings() throws {
     let patches = try Self.patches()
     var settings = TrainingSettings()
     settings.batchSize = 40
@@ -178,7 +178,7 @@ import Testing
     #expect(sampler.batch(step: 4).map(\.patch) != batch)
   }
 
-  @Test func batchesAreSharedOutAmongDataSets() throws {
+  @Test func batchesAreDistributedAmongDataSets() throws {
     let patches = try Self.patches()
     var settings = TrainingSettings()
     (settings.batchSize, settings.deformingShare) = (40, 0.5)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RampSumTests {
   @Test(arguments: [1, 1023, 1024, 2500], [1, 2, 3])
-  func everyPixelGetsTheSumOfItsRamps(pixels: Int, outputs: Int) {
+  func everyPixelGetsTheSumOfItsStepFeatures(pixels: Int, outputs: Int) {
     let ramps = 5
     let slopes = FormulaNumbers.uniform("slopes", count: ramps)
     let starts = FormulaNumbers.uniform("starts", count: ramps)

@@ -39,7 +39,7 @@ import Testing
       stride: .init(height: 5, width: 1), outputs: 1),
     Case(size: (6, 6), cell: .init(height: 4, width: 4), outputs: 2),
   ])
-  func everyCellGetsTheSumOfItsRamps(of windows: Case) {
+  func everyCellGetsTheSumOfItsStepFeatures(of windows: Case) {
     let (reach, cell, output) = (windows.reach, windows.cell, windows.output)
     let (reachCount, cellCount) = (reach.height * reach.width, cell.height * cell.width)
     let taps = FormulaNumbers.uniform("taps", count: Self.ramps * reachCount)

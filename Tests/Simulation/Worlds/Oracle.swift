@@ -80,7 +80,7 @@ struct Oracle {
   /// Units without poison are not split in a world in which nothing else went wrong: where messages are late or lost
   /// an innocent unit may be blamed for what came after it.
   private mutating func checkCause(of split: UnitSplit) {
-    guard weather.network.isGood, weather.liars == 0, weather.badPlace == nil else { return }
+    guard weather.network.isGood, weather.liars == 0, weather.badSlot == nil else { return }
     let isPoisoned = split.children.contains { $0.interferograms.contains { weather.poison[$0] != nil } }
     expect(isPoisoned || disturbances > 0, "unit \(split.parent) is split and nothing in it is poison")
   }

@@ -49,7 +49,7 @@ final class SimulatedWorker {
     compute.isOfOtherKind = isOfOtherKind
     introduction.planMachine = introduction.cpuKind
     var limits = WorkerLimits()
-    limits.patienceSeconds = 60
+    limits.timeoutSeconds = 60
     limits.orphanSeconds = 20
     limits.drainSeconds = 20
     // The longest pause between two tries, sixteen times this, stays below the time that makes a worker stalled.

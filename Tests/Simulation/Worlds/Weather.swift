@@ -14,7 +14,7 @@ struct Weather {
   /// The liar's results look right, and each result is checked.
   var forges = false
   /// A place elsewhere on whose machine every worker crashes over whatever it computes.
-  var badPlace: Int?
+  var badSlot: Int?
   var slowWorkers: Int
   /// Some workers elsewhere are machines of another kind.
   var hasOtherKind = false
@@ -85,11 +85,11 @@ struct Weather {
       limits.checkFraction = 1
       limits.checkSeed = random.next()
     } else if remoteWorkers > 0, liars == 0, view == .whole, random.isTrue(probability: 0.2) {
-      badPlace = 0
+      badSlot = 0
     }
     // Where nothing can be computed nobody can tell whose fault it is.
     if poison.count == interferograms { poison[interferograms] = nil }
-    if badPlace == nil && !forges && poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) {
+    if badSlot == nil && !forges && poison.isEmpty && liars == 0 && random.isTrue(probability: 0.25) {
       haveBadLinksAlone(&random)
     }
   }

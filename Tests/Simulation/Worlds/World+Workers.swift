@@ -112,7 +112,7 @@ extension World {
 
   private func endInterferogram(_ worker: SimulatedWorker) {
     guard !worker.compute.isHung, let planned = worker.compute.interferogram else { return }
-    if case .remote(let place) = worker.place, place == weather.badPlace {
+    if case .remote(let place) = worker.place, place == weather.badSlot {
       report.count("crash of a bad machine")
       let lease = random.isTrue(probability: 0.5) ? worker.compute.atHand.map(\.lease) : nil
       return endProcess(worker, Loss(.strong, cause: "signal 4", computing: lease))

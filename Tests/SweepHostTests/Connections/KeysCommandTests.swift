@@ -39,7 +39,7 @@ import Testing
     #expect(try bytes("workers/worker-1/worker.secret") == worker)
   }
 
-  @Test func theListSaysWhoIsLetInAndShowsNoSecret() throws {
+  @Test func theListNamesAuthorisedKeysAndShowsNoSecret() throws {
     #expect(try bench.run(["keys", keys, "--workers", "2"]).status == 0)
     #expect(try bench.run(["keys", keys, "--revoke", "worker-1"]).status == 0)
     let list = try bench.run(["keys", keys, "--list"])

@@ -82,7 +82,7 @@ import Transport
     #expect(running.reason(withinSeconds: 20) == "no worker is left: it cannot start")
   }
 
-  @Test func aSweepWhoseOnlyPlaceIsGivenUpEnds() throws {
+  @Test func aSweepWhoseOnlySlotIsGivenUpEnds() throws {
     let running = try Running()
     try running.start()
     running.mailbox.post(.gaveUp(reason: "it cannot start"))

@@ -69,7 +69,7 @@ import Transport
     #expect(worker.status == 78 && worker.errors.contains("chmod 700"), "\(worker.errors)")
   }
 
-  @Test func everyStrangerIsKeptOutAndNamedAndTheResultsAreTheSame() throws {
+  @Test func everyStrangerIsRejectedAndNamedAndTheResultsAreTheSame() throws {
     let remote = try RemoteSweep(stacks: 2, pairs: 6, workers: ["good", "gone", "odd"])
     #expect(try remote.bench.run(["sweep", remote.bench.job("calm").path, "--workers", "1"]).status == 0)
     #expect(try remote.bench.run(["keys", remote.keys.url.path, "--revoke", "gone"]).status == 0)
@@ -133,7 +133,7 @@ import Transport
     #expect(try remote.bench.results("remote") == remote.bench.results("calm"))
   }
 
-  @Test func aFloodFromAKeyThatIsLetInHarmsNoOther() throws {
+  @Test func aFloodFromAnAuthorisedKeyHarmsNoOther() throws {
     let remote = try RemoteSweep(stacks: 2, pairs: 6, workers: ["good", "loud"])
     #expect(try remote.bench.run(["sweep", remote.bench.job("calm").path, "--workers", "1"]).status == 0)
     let sweep = try remote.start(further: Self.quick)

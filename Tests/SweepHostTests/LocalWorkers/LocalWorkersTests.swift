@@ -81,7 +81,7 @@ import WorkerTraces
     #expect(log.split(separator: "\n").count >= 6, "each worker's words are kept: \(log)")
   }
 
-  @Test func aPlaceWhoseProcessesEndAtOnceIsGivenUpAndSaysWhatTheySaid() async throws {
+  @Test func aSlotWhoseProcessesEndAtOnceIsGivenUpWithTheirOutput() async throws {
     let workers = try supervise("echo no model here >&2; exit 4") {
       $0.maximumShortLives = 3
       // A busy machine may let it live for longer than a moment.
@@ -177,7 +177,7 @@ import WorkerTraces
     _ = try await events(until: isEnd)
   }
 
-  @Test func aPlaceStaysEmptyUntilTheWorkerOfAKilledCoordinatorHasEnded() async throws {
+  @Test func aSlotStaysEmptyUntilTheWorkerOfAKilledCoordinatorHasEnded() async throws {
     let orphan = try orphan(holding: 1)
     let workers = try supervise("exec sleep 100")
     defer { Thread { workers.end(withinSeconds: 0) }.start() }
@@ -189,7 +189,7 @@ import WorkerTraces
   }
 
   /// It was started, and its coordinator killed, before it could say which place it has.
-  @Test func aPlaceStaysEmptyWhileAnOrphanIsOnlyStarting() async throws {
+  @Test func aSlotStaysEmptyWhileAnOrphanIsOnlyStarting() async throws {
     let starting = Process()
     starting.executableURL = URL(fileURLWithPath: "/bin/sleep")
     starting.arguments = ["100"]
@@ -205,9 +205,9 @@ import WorkerTraces
     _ = try await events { if case .started = $0 { true } else { false } }
   }
 
-  @Test func anOrphanThatTakesTooLongIsKilledAlsoInAPlaceThatIsNoneAnyMore() async throws {
+  @Test func anOrphanThatTakesTooLongIsKilledAlsoInASlotThatIsGone() async throws {
     let orphans = [try orphan(holding: 1), try orphan(holding: 5)]
-    let workers = try supervise("exec sleep 100") { $0.orphanPatienceSeconds = 0.3 }
+    let workers = try supervise("exec sleep 100") { $0.orphanTimeoutSeconds = 0.3 }
     defer { Thread { workers.end(withinSeconds: 0) }.start() }
     _ = try await events { if case .started = $0 { true } else { false } }
     for orphan in orphans {

@@ -29,7 +29,7 @@ import Testing
     #expect(said.status == 71 && said.output.contains("address space (ulimit -v)"), "\(said)")
   }
 
-  @Test func aPlaceThatTheSystemHasNothingForIsGivenUpSoon() {
+  @Test func aSlotWithoutSystemResourcesIsGivenUpSoon() {
     var backOff = BackOff(SupervisionLimits())
     let short = ProcessEnd(exitStatus: ResourceShortage.exitStatus, logTail: "needs 10 more threads")
     #expect(backOff.next(after: short, lifeSeconds: 0.1) == .pause(seconds: 1))

@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func quietVolcanoesShowAirOfAboutAFringeAtMost() throws {
+  @Test func quietVolcanoesShowDelaysOfAboutAFringeAtMost() throws {
     for volcano in try Self.volcanoes(6, deforming: 0, size: 340) {
       let cover = SyntheticScene(of: volcano).cover
       for each in Self.interferograms(of: volcano) {

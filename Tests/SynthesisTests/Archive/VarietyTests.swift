@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct VarietyTests {
   let everything = Variety(
-    sources: SourceFamily.allCases, transientShare: 0.5, air: .exponential(lengthMetres: 4000), faultShare: 0.5,
+    sources: SourceFamily.allCases, transientFraction: 0.5, air: .exponential(lengthMetres: 4000), faultFraction: 0.5,
     hasSnow: true, looks: 20)
 
   func recipe(_ variety: Variety, volcanoes: Int = 12, size: Int = 128) throws -> ArchiveRecipe {
@@ -115,7 +115,7 @@ import Testing
   @Test func faultsShowInEveryPairOfTheirAcquisition() throws {
     let faulty = try SyntheticVolcano.all(
       of: ArchiveRecipe(
-        volcanoes: 1, acquisitions: 8, deforming: 0, seed: 5, size: 96, variety: Variety(faultShare: 0.6)))
+        volcanoes: 1, acquisitions: 8, deforming: 0, seed: 5, size: 96, variety: Variety(faultFraction: 0.6)))
     let found = try SyntheticSceneTests.interferograms(of: #require(faulty.first))
     let swaths = found.filter { $0.faults.contains("swath") }
     let whole = found.filter { !$0.faults.contains("swath") }

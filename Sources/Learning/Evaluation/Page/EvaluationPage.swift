@@ -70,11 +70,11 @@ public struct EvaluationPage {
     let (header, rows) = (ScoreTable.placeHeader(models), ScoreTable.placeRows(models))
     var (telling, others): ([[String]], [[String]]) = ([], [])
     for (number, row) in rows.enumerated() {
-      let isTelling = models.contains {
+      let isDiffering = models.contains {
         let place = $0.places[number]
         return place.deforming > 0 || place.confusion.falsePositives > 0
       }
-      if isTelling { telling.append(row) } else { others.append(row) }
+      if isDiffering { telling.append(row) } else { others.append(row) }
     }
     page.heading("Places")
     page.table(header, telling)

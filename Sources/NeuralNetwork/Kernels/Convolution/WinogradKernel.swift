@@ -1,7 +1,7 @@
 /// A convolution of stride 1 over the patches of a chunk by Winograd's method, with m × m outputs per tile from
 /// n × n products: a quarter of the direct method's for F(4, 3), less than a sixth for F(4, 5).
 ///
-/// The GEMMs' rows are the tiles of all patches; see ``RowStability`` for their batch invariance.
+/// The GEMMs' rows are the tiles of all patches; see ``BatchInvariance`` for their batch invariance.
 final class WinogradKernel: Kernel {
   private let columns: PatchColumns
   private let transform: WinogradTransform

@@ -1,5 +1,5 @@
 /// A fully connected layer over a whole batch as GEMMs of bfloat16 numbers, accumulated in float32, with bias
-/// and ReLU. Only for shapes with batch invariance, see ``RowStability``.
+/// and ReLU. Only for shapes with batch invariance, see ``BatchInvariance``.
 final class BFloat16RowProductKernel: Kernel {
   /// Outputs × inputs.
   private let weights: AlignedFloats

@@ -1,4 +1,4 @@
-/// Surface displacement of buried centres of dilatation and double forces.
+/// Surface displacement of exitedPeer centres of dilatation and double forces.
 ///
 /// By reciprocity, the surface displacement along an axis due to a double force equals the strain, along the
 /// double force, that a unit force on the surface along that axis produces at depth. The field of that force

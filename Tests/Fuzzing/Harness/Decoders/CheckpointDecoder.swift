@@ -88,7 +88,7 @@ private final class CheckpointReader: @unchecked Sendable {
     (settings.batchSize, settings.epochs, settings.stepsPerEpoch, settings.averaging) = (2, 2, 2, 0.9)
     return try Trainer(
       TrainingTask(
-        start: model, patches: patches, split: TrainingSplit(patches, validationShare: 0.3, seed: 1),
+        start: model, patches: patches, split: TrainingSplit(patches, validationFraction: 0.3, seed: 1),
         settings: settings, options: TrainingOptions(batchSize: 2)))
   }
 }

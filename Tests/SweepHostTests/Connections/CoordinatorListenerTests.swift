@@ -7,7 +7,7 @@ import Transport
 @testable import SweepHost
 
 /// Who may speak at the coordinator's door, how much of it is logged, and where the door is.
-@Suite struct DoorTests {
+@Suite struct CoordinatorListenerTests {
   private func message(_ identity: UInt8, user: String, body: [UInt8]? = [1]) -> PeerMessage {
     PeerMessage(identity: [identity], user: user, body: body)
   }
@@ -73,8 +73,8 @@ import Transport
   }
 
   /// A coordinator's door with a worker before it that may say so much unasked.
-  private final class OpenDoor {
-    let door: CoordinatorDoor
+  private final class OpenListener {
+    let door: CoordinatorListener
     let worker: MessageSocket
     private let folder = URL(fileURLWithPath: NSTemporaryDirectory())
       .appending(path: "door-\(UUID().uuidString.prefix(8))")
@@ -86,7 +86,7 @@ import Transport
         coordinator: CoordinatorSettings(
           archive: folder.path, modelPath: "", modelSHA256: "", profile: "", batchSize: 1))
       (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, messageBurst)
-      door = try CoordinatorDoor(settings)
+      door = try CoordinatorListener(settings)
       worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
       try worker.connect(settings.address)
     }
@@ -110,7 +110,7 @@ import Transport
   }
 
   @Test func everyAssignmentThatIsSentEntitlesItsPeerToOneAnswer() throws {
-    let open = try OpenDoor(messageBurst: 1)
+    let open = try OpenListener(messageBurst: 1)
     let hello = Volcsweep_ToCoordinator(.hello(Volcsweep_Hello()))
     _ = try open.worker.send(hello.frame())
     let peer = try #require(try open.heard()).peer
@@ -123,7 +123,7 @@ import Transport
   }
 
   @Test func joinedMessagesAreHeardOneByOneAndEachCountsForTheRate() throws {
-    let open = try OpenDoor(messageBurst: 4)
+    let open = try OpenListener(messageBurst: 4)
     func result(_ unit: UInt64) -> Volcsweep_ToCoordinator {
       Volcsweep_ToCoordinator(.result(.with { $0.lease.unit = unit }))
     }

@@ -3,18 +3,18 @@ import Testing
 
 @testable import SweepHost
 
-@Suite struct SocketPlaceTests {
+@Suite struct LocalSocketAddressTests {
   private let long = String(repeating: "d", count: 60)
 
   @Test func aShortPathIsTakenAsItIs() throws {
-    #expect(try SocketPlace.address(in: URL(fileURLWithPath: "/tmp/run")) == "ipc:///tmp/run/coordinator.sock")
+    #expect(try LocalSocketAddress.address(in: URL(fileURLWithPath: "/tmp/run")) == "ipc:///tmp/run/coordinator.sock")
   }
 
   @Test func whereTheTemporaryFolderIsLongAsWellALinkInTmpIsMade() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(long)/\(UUID().uuidString)/\(long)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let address = try SocketPlace.address(in: folder, temporaryFolders: [folder.path + "/", "/tmp"])
+    let address = try LocalSocketAddress.address(in: folder, temporaryFolders: [folder.path + "/", "/tmp"])
     let path = address.dropFirst("ipc://".count)
     #expect(path.hasPrefix("/tmp/volcsweep-") && path.utf8.count <= 107)
     let link = String(path.dropLast("/coordinator.sock".count))
@@ -25,7 +25,7 @@ import Testing
   @Test func whereNoLinkCanBeMadeTheMessageLeadsToTMPDIR() throws {
     let run = URL(fileURLWithPath: "/tmp/\(long)/\(long)")
     let error = #expect(throws: SweepSession.Failure.self) {
-      try SocketPlace.address(in: run, temporaryFolders: ["/tmp/\(long)/\(long)", "/proc/no such folder"])
+      try LocalSocketAddress.address(in: run, temporaryFolders: ["/tmp/\(long)/\(long)", "/proc/no such folder"])
     }
     #expect(error?.description.contains("Set TMPDIR") == true)
     #expect(error?.description.contains("/proc/no such folder") == true)

@@ -5,7 +5,7 @@ import Names
 import RasterIO
 
 /// The stack whose interferograms are being read. Owned by the reading thread.
-final class StackAtHand {
+final class CurrentStack {
   private let archive: URL
   private let proof: String
   private var stack: OpenStack?

@@ -2,7 +2,7 @@ import Names
 
 /// A split point of a network: the layers after it depend on a patch only through one layer's activations, so
 /// they can be run on these alone.
-public struct LayerCut: Hashable, Sendable {
+public struct SplitPoint: Hashable, Sendable {
   /// The layer whose output is passed on; operations fused into a product, such as ReLU, belong to it.
   public let layer: String
   /// Number of activations per patch.
@@ -22,14 +22,14 @@ public struct LayerCut: Hashable, Sendable {
 extension ModelFile {
   /// All split points on the path to the classes, the first one first; none for a network with a location head,
   /// which cannot be computed from stored activations.
-  public var cuts: [LayerCut] { tellsLocation ? [] : graph.reduced(toHeads: []).cuts(metadata) }
+  public var cuts: [SplitPoint] { tellsLocation ? [] : graph.reduced(toHeads: []).cuts(metadata) }
 
   /// The split point after a layer.
   ///
   /// - Parameter layer: its name, or that of a preceding product followed only by a scale, a shift or a ReLU.
   /// - Returns: the split point.
   /// - Throws: ``ModelError`` that names the possible layers.
-  public func cut(behind layer: String) throws -> LayerCut {
+  public func cut(behind layer: String) throws -> SplitPoint {
     let cuts = cuts
     if let cut = cuts.first(where: { $0.names.contains(layer) }) { return cut }
     let known = cuts.map(\.layer).joined(separator: ", ")
@@ -49,7 +49,7 @@ extension ModelFile {
   ///   - patchStride: distance of neighbouring patches, pixels.
   /// - Returns: the split point.
   /// - Throws: ``ModelError`` that names the possible layers.
-  public func cut(behind layer: String, patchStride: Int) throws -> LayerCut {
+  public func cut(behind layer: String, patchStride: Int) throws -> SplitPoint {
     let cut = try cut(behind: layer)
     let graph = graph.reduced(toHeads: [])
     if let trunk = Trunk.find(in: graph, patchStride: patchStride), trunk.layerCount > cut.layerCount {
@@ -65,7 +65,7 @@ extension ModelFile {
 
   /// The last split point shared with another model, up to which both compute the same; `nil` if they share
   /// none.
-  public func lastSharedCut(with other: ModelFile) -> LayerCut? {
+  public func lastSharedSplitPoint(with other: ModelFile) -> SplitPoint? {
     let theirs = Set(other.cuts.map(\.fingerprint))
     return cuts.last { theirs.contains($0.fingerprint) }
   }
@@ -73,7 +73,7 @@ extension ModelFile {
 
 extension Graph {
   /// Split points of a graph that has only the class head.
-  func cuts(_ metadata: ModelMetadata) -> [LayerCut] {
+  func cuts(_ metadata: ModelMetadata) -> [SplitPoint] {
     var lastReaders = [output: layers.count]
     for (index, layer) in layers.enumerated() {
       for value in layer.inputs { lastReaders[value] = max(lastReaders[value] ?? 0, index) }
@@ -81,7 +81,7 @@ extension Graph {
     var crossing: Set<ValueID> = [Self.input]
     var names: [String] = []
     var digest = GraphDigest(metadata, inputShape: inputShape)
-    var cuts: [LayerCut] = []
+    var cuts: [SplitPoint] = []
     for (index, layer) in layers.dropLast().enumerated() {
       digest.add(layer, writing: shapes[layer.output])
       crossing.insert(layer.output)
@@ -95,7 +95,7 @@ extension Graph {
       if !isAbsorbed {
         if crossing == [layer.output], layer.output != output {
           cuts.append(
-            LayerCut(
+            SplitPoint(
               layer: layer.name, count: shapes[layer.output].count, shape: shapes[layer.output].dimensions,
               fingerprint: digest.text, layerCount: index + 1, value: layer.output, names: names))
         }
@@ -106,7 +106,7 @@ extension Graph {
   }
 
   /// The layers after a split point, as a network whose input is the activations.
-  func head(behind cut: LayerCut) -> Graph {
+  func head(behind cut: SplitPoint) -> Graph {
     var shapes = shapes
     shapes[Self.input] = shapes[cut.value]
     let layers = layers[cut.layerCount...].map { layer in

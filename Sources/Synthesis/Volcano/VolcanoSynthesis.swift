@@ -22,13 +22,13 @@ extension SyntheticVolcano {
   private init(index: Int, cell: Int, deforms: Bool, recipe: ArchiveRecipe) {
     self.index = index
     seed = recipe.seed
-    var stream = Self.stream(.invention, ofVolcano: index, seed: seed)
+    var stream = Self.stream(.synthesis, ofVolcano: index, seed: seed)
     let latitude = Self.rounded(
       -40 + Self.cellDegrees * (Double(cell / Self.cellColumns) + stream.uniform(-0.1...0.1)), to: 10_000)
     let longitude = Self.rounded(
       -168 + Self.cellDegrees * (Double(cell % Self.cellColumns) + stream.uniform(-0.1...0.1)), to: 10_000)
     volcano = Volcano(
-      number: 900_001 + index, name: InventedName.at(index), latitudeDegrees: latitude,
+      number: 900_001 + index, name: SyntheticName.at(index), latitudeDegrees: latitude,
       longitudeDegrees: longitude)
     setting = TerrainSetting.allCases[index % TerrainSetting.allCases.count]
     let middle = Double(recipe.size) / 2
@@ -62,12 +62,12 @@ extension SyntheticVolcano {
       deformation = nil
       return
     }
-    guard recipe.variety.sources != [.mogi] || recipe.variety.transientShare > 0 else {
+    guard recipe.variety.sources != [.mogi] || recipe.variety.transientFraction > 0 else {
       deformation = .steadySphere(below: volcano, seenAlong: sight, from: &stream)
       return
     }
     var sourceStream = Self.stream(.source, ofVolcano: index, seed: seed)
-    let isTransient = sourceStream.uniform() < recipe.variety.transientShare
+    let isTransient = sourceStream.uniform() < recipe.variety.transientFraction
     deformation = .varied(
       recipe.variety.sources[index % recipe.variety.sources.count], isTransient: isTransient, below: volcano,
       seenAlong: sight, between: first, and: last, from: &sourceStream)

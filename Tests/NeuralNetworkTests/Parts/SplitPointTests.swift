@@ -5,11 +5,11 @@ import Testing
 @testable import NeuralNetwork
 
 /// Networks cut in two: what passes the cut is all that the layers behind it need.
-@Suite struct LayerCutTests {
+@Suite struct SplitPointTests {
   private static func shipped() throws -> ModelFile { try ModelFile(contentsOf: NetworkFiles.shipped) }
 
   /// Patches by formula through the whole network, and what passes a cut of it.
-  private static func run(_ model: ModelFile, _ cut: LayerCut, patches: Int) throws
+  private static func run(_ model: ModelFile, _ cut: SplitPoint, patches: Int) throws
     -> (probabilities: [Float], activations: [Float])
   {
     let classifier = try PatchClassifier(model: model, plan: nil, batchCapacity: patches, storing: cut)
@@ -26,7 +26,7 @@ import Testing
     return (probabilities, activations)
   }
 
-  private static func head(_ model: ModelFile, _ cut: LayerCut, _ activations: [Float], patches: Int) throws
+  private static func head(_ model: ModelFile, _ cut: SplitPoint, _ activations: [Float], patches: Int) throws
     -> [Float]
   {
     let head = try HeadClassifier(
@@ -46,7 +46,7 @@ import Testing
     "normalisation",
     "shapes", "one_sigmoid",
   ])
-  func theLayersBehindACutSayWhatTheWholeNetworkSays(name: String) throws {
+  func theLayersAfterASplitPointComputeWhatTheWholeNetworkDoes(name: String) throws {
     let model = try ModelFile(contentsOf: NetworkFiles.operators(name))
     let whole = try PatchClassifier(model: model, batchCapacity: 5)
     for cut in model.cuts {
@@ -86,7 +86,7 @@ import Testing
     #expect(largest < 1e-3)
   }
 
-  @Test func aLayerThatCannotBeCutOffNamesThoseThatCan() throws {
+  @Test func aLayerThatIsNoSplitPointNamesThoseThatAre() throws {
     let model = try Self.shipped()
     #expect(try model.cut(behind: "conv6").layer == "relu6")
     #expect(throws: ModelError.self) { try model.cut(behind: "conv7") }
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test func activationsInFrontOfWhatPatchesShareAreRefused() throws {
+  @Test func activationsBeforeTheEndOfTheTrunkAreRefused() throws {
     let model = try ModelFile(contentsOf: NetworkFiles.trunk("small_sweep"))
     #expect(throws: ModelError.self) { try model.cut(behind: "conv4", patchStride: 16) }
     #expect(throws: ModelError.self) { try model.cut(behind: "phase", patchStride: 112) }

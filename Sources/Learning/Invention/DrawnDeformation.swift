@@ -2,7 +2,7 @@ import Foundation
 import Synthesis
 
 /// Phase of a synthetic source over a patch, scaled so that it is visible on the patch's ground.
-struct InventedDeformation {
+struct DrawnDeformation {
   /// Cycles, known on every ``CoherentGround/step``-th pixel and beyond the edges.
   private let cycles: SmoothField
   /// Kind of the source, as in labels.
@@ -12,7 +12,7 @@ struct InventedDeformation {
   private static let pixelMetres = 105.0
   private static let attempts = 6
   private static let fringes = 0.8...8.0
-  private static let calderaShare = 0.3
+  private static let calderaFraction = 0.3
   /// Largest phase gradient, cycles per pixel: above it fringes cannot be resolved.
   private static let steepest: Float = 0.22
   /// Smallest ratio of the deformation's gradient to that of the ground.
@@ -58,7 +58,7 @@ struct InventedDeformation {
   }
 
   private static func source(from stream: inout RandomStream) -> any DeformationSource {
-    if stream.uniform() < calderaShare { return CalderaFloor(from: &stream) }
+    if stream.uniform() < calderaFraction { return CalderaFloor(from: &stream) }
     let families = SourceFamily.allCases
     return families[Int.random(in: 0..<families.count, using: &stream)].invent(from: &stream)
   }

@@ -1,5 +1,5 @@
 /// Names for synthetic volcanoes; each begins with "Synthetic".
-enum InventedName {
+enum SyntheticName {
   static func at(_ index: Int) -> String {
     let round = index / names.count
     return "Synthetic \(names[index % names.count])" + (round == 0 ? "" : " \(round + 1)")

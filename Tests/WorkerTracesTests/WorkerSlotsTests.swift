@@ -3,14 +3,14 @@ import Testing
 
 @testable import WorkerTraces
 
-@Suite(.serialized) final class WorkerPlacesTests {
+@Suite(.serialized) final class WorkerSlotsTests {
   private let path = NSTemporaryDirectory() + "places-\(UUID().uuidString)"
 
   deinit {
     unlink(path)
   }
 
-  @Test func aPlaceIsTakenForAsLongAsItsProcessLivesHoweverItEnds() throws {
+  @Test func aSlotIsTakenAsLongAsItsProcessLivesHoweverItEnds() throws {
     let child = Process()
     child.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
     child.arguments = [
@@ -27,7 +27,7 @@ import Testing
     child.standardOutput = output
     try child.run()
     #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("taken".utf8))
-    let places = try WorkerPlaces(path: path)
+    let places = try WorkerSlots(path: path)
     #expect(places.holder(of: 3) == child.processIdentifier)
     #expect(!places.take(3))
     #expect(places.holder(of: 2) == nil)

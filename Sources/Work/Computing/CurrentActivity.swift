@@ -9,7 +9,7 @@ import struct Scheduling.Lease
 ///
 /// The black box has room for one of the two. While pixels are read, that is the reader: untrusted pixels can
 /// crash it, but not the network.
-package final class Whereabouts: Sendable {
+package final class CurrentActivity: Sendable {
   /// Measuring the memory in use takes longer than everything else here, so it is not measured at every step.
   private static let memoryInterval = Duration.milliseconds(50)
 

@@ -6,7 +6,7 @@ import Synthesis
 ///
 /// A patch made from another one keeps its place, so that a network that must not see a place does not see it
 /// in modified form either.
-public struct PatchInventor: Sendable {
+public struct PatchSynthesizer: Sendable {
   /// Number of quiet patches with synthetic deformation added: both classes then have the same atmosphere.
   public var overlaidCount = 0
   /// Number of quiet patches with more data removed.
@@ -19,11 +19,11 @@ public struct PatchInventor: Sendable {
   /// Place of patches that are made from nothing.
   public static let plainPlace = "invented"
   /// Smallest readable fraction of a patch to which deformation is added.
-  private static let leastSeenShare = 0.15
+  private static let leastSeenFraction = 0.15
   /// Largest phase gradient of the ground, cycles per pixel; on steeper ground no deformation stands out.
   private static let steepestGround: Float = 0.035
   /// Fraction of the patches that lose data before deformation is added.
-  private static let blankedShare = 0.5
+  private static let blankedFraction = 0.5
   /// Largest number of draws per requested patch.
   private static let attempts = 40
 
@@ -66,7 +66,7 @@ public struct PatchInventor: Sendable {
     let grounds = (0..<patches.count).compactMap { patch -> (patch: Int, ground: CoherentGround)? in
       guard !patches.deforms[patch] else { return nil }
       let ground = CoherentGround(gray: patches.gray(of: patch), hasData: hasData[patch], side: side)
-      return ground.seenShare > Self.leastSeenShare && ground.steepness < Self.steepestGround
+      return ground.seenFraction > Self.leastSeenFraction && ground.steepness < Self.steepestGround
         ? (patch, ground) : nil
     }
     var made = 0
@@ -75,11 +75,11 @@ public struct PatchInventor: Sendable {
       var (patch, ground) = grounds[Int.random(in: 0..<grounds.count, using: &stream)]
       var gray = Array(patches.gray(of: patch))
       var isData = hasData[patch]
-      if stream.uniform() < Self.blankedShare {
+      if stream.uniform() < Self.blankedFraction {
         blanking.mask(from: &stream).apply(to: &gray, &isData, from: &stream)
         ground = CoherentGround(gray: gray[...], hasData: isData, side: side)
       }
-      guard let deformation = InventedDeformation(on: ground, side: side, from: &stream) else { continue }
+      guard let deformation = DrawnDeformation(on: ground, side: side, from: &stream) else { continue }
       for pixel in gray.indices where isData[pixel] {
         let turn = deformation.cycles(row: pixel / side, column: pixel % side) * 2 * .pi
         gray[pixel] = PhaseWarp.gray(ofAngle: PhaseWarp.angle(ofGray: gray[pixel]) + turn)

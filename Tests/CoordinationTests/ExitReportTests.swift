@@ -6,7 +6,7 @@ import struct Scheduling.Lease
 
 @testable import Coordination
 
-@Suite struct ObituaryTests {
+@Suite struct ExitReportTests {
   @Test func aCoordinatorReadsWhatTheKeeperSaw() {
     let lease = Lease(epoch: 2, unit: 9, attempt: 1)
     var reading = WorkerActivity(pid: 77)

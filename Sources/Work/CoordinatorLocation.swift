@@ -1,5 +1,5 @@
 /// Where the coordinator is, as far as a worker that hears nothing from it can find out.
-public enum CoordinatorPlace: Hashable, Sendable {
+public enum CoordinatorLocation: Hashable, Sendable {
   /// A coordinator listens at this address.
   case at(String)
   /// Unknown: it may be where it was, or come back.

@@ -6,7 +6,7 @@ import Transport
 /// The coordinator's sockets: a Unix socket in the run folder for local workers, and optionally an encrypted
 /// TCP socket for remote ones. Messages that must not be handled are dropped and counted here. Owned by one
 /// thread.
-final class CoordinatorDoor {
+final class CoordinatorListener {
   enum Arrival {
     case message(Volcsweep_ToCoordinator, from: PeerID)
     /// A message that must not be handled.

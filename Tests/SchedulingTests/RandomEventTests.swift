@@ -3,12 +3,12 @@ import Testing
 
 @testable import Scheduling
 
-@Suite struct RandomStoryTests {
+@Suite struct RandomEventTests {
   /// Joins, results in full and in part, late and repeated, losses, silences, leaves, heartbeats that forget leases
   /// or name strange ones, and new coordinators, in random order.
   @Test(arguments: 0..<300)
-  func randomStoriesEndWithEveryInterferogramInOneOutcome(seed: Int) {
-    var story = Story(seed: seed)
+  func randomEventSequencesEndWithEveryInterferogramInOneOutcome(seed: Int) {
+    var story = EventSequence(seed: seed)
     while !story.bench.scheduler.isFinished && story.steps < 20_000 { story.go() }
     #expect(story.bench.scheduler.isFinished, "seed \(seed)")
     let outcomes = story.bench.recorded + story.bench.quarantined
@@ -16,7 +16,7 @@ import Testing
   }
 }
 
-private struct Story {
+private struct EventSequence {
   typealias Held = (unit: WorkUnit, lease: Lease)
 
   var random: SplitMix64

@@ -3,7 +3,7 @@ import Foundation
 /// The slots of a run's local workers that are taken: a file with one byte per slot, which a worker locks as
 /// long as it lives. A coordinator whose predecessor was killed sees which workers remain, so that a slot never
 /// has two workers.
-public final class WorkerPlaces: Sendable {
+public final class WorkerSlots: Sendable {
   /// The largest number of slots.
   public static let limit = 1024
 

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// In one product of equal rows a different order of summation shows only in some columns, so a shape is tried
 /// several times, small ones more often.
-struct RowStability: Hashable {
+struct BatchInvariance: Hashable {
   let rows: Int
   let columns: Int
   let depth: Int
@@ -19,7 +19,7 @@ struct RowStability: Hashable {
     case bfloat16
   }
   private struct Trial: Hashable {
-    let shape: RowStability
+    let shape: BatchInvariance
     let arithmetic: Arithmetic
   }
   /// Caches trials: plans are checked repeatedly, and a library does not change while it is loaded.
@@ -29,7 +29,7 @@ struct RowStability: Hashable {
   func holds(for library: ProductLibrary) -> Bool {
     guard let products = library.products else { return false }
     return isKnown(.float32(library)) {
-      isStable { source, weights, target in
+      isBatchInvariant { source, weights, target in
         products.multiply(
           rows: rows, columns: columns, depth: depth, a: source.base, aStride: aStride, b: weights.base,
           bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
@@ -39,7 +39,7 @@ struct RowStability: Hashable {
 
   func holdsInBFloat16(for products: OneDNN) -> Bool {
     isKnown(.bfloat16) {
-      isStable(preparing: BFloat16.rounded) { source, weights, target in
+      isBatchInvariant(preparing: BFloat16.rounded) { source, weights, target in
         let a = BFloat16.rounded(source)
         withExtendedLifetime(a) {
           products.multiply(
@@ -58,7 +58,7 @@ struct RowStability: Hashable {
     return found
   }
 
-  private func isStable(
+  private func isBatchInvariant(
     preparing prepare: (AlignedFloats) -> AlignedFloats = { $0 },
     _ multiply: (AlignedFloats, AlignedFloats, AlignedFloats) -> Void
   ) -> Bool {

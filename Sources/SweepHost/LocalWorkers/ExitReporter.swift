@@ -4,11 +4,11 @@ import Transport
 
 /// Reports the exit of a local worker to a coordinator on another machine, so that blame follows evidence and
 /// not just silence.
-struct ObituaryTeller {
+struct ExitReporter {
   /// Current endpoint of the coordinator, and the workers' keys.
   let connection: @Sendable () throws -> (address: String, security: SocketSecurity)
   /// Timeout for the coordinator's answer; after that its detection of silence has to suffice.
-  var patienceSeconds = 10.0
+  var timeoutSeconds = 10.0
 
   /// Blocks until the coordinator has answered, or the timeout has passed.
   ///
@@ -23,7 +23,7 @@ struct ObituaryTeller {
       .dealer(identity: identity), context: MessageContext(), limits: limits, security: security)
     try socket.connect(address)
     let message = try Volcsweep_ToCoordinator(.obituary(obituary)).frame()
-    let deadline = ContinuousClock.now + .seconds(patienceSeconds)
+    let deadline = ContinuousClock.now + .seconds(timeoutSeconds)
     while ContinuousClock.now < deadline {
       _ = try socket.send(message)
       _ = try socket.wait(alsoFor: [], milliseconds: 1000)

@@ -2,7 +2,7 @@ import Foundation
 import Hashing
 
 /// Endpoint of a run's coordinator for local workers.
-enum SocketPlace {
+enum LocalSocketAddress {
   /// The longest path of a Unix socket.
   private static let maximumBytes = 107
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Learning
 
-@Suite struct PatchInventorTests {
+@Suite struct PatchSynthesizerTests {
   /// No multiple of the step in which fields are made.
   private static let side = 99
 
@@ -21,10 +21,10 @@ import Testing
     return try builder.patches()
   }
 
-  private static func inventor(overlaid: Int = 0, blanked: Int = 0, plain: Int = 0) -> PatchInventor {
-    var inventor = PatchInventor()
-    (inventor.overlaidCount, inventor.blankedCount, inventor.plainCount) = (overlaid, blanked, plain)
-    return inventor
+  private static func synthesizer(overlaid: Int = 0, blanked: Int = 0, plain: Int = 0) -> PatchSynthesizer {
+    var synthesizer = PatchSynthesizer()
+    (synthesizer.overlaidCount, synthesizer.blankedCount, synthesizer.plainCount) = (overlaid, blanked, plain)
+    return synthesizer
   }
 
   @Test func fieldsBetweenTheirPlacesAreSmooth() {
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func deformationIsLaidOverQuietPatchesThatKeepTheirPlace() throws {
-    let made = try Self.inventor(overlaid: 12).patches(from: Self.ground())
+    let made = try Self.synthesizer(overlaid: 12).patches(from: Self.ground())
     #expect(made.count == 12 && made.deformingCount == 12)
     #expect(Set(made.places) == ["ramp", "constant"])
     #expect(made.boxes.allSatisfy { $0 != nil } && made.sources.allSatisfy { !$0.isEmpty })
@@ -74,18 +74,18 @@ import Testing
 
   @Test func withoutQuietPatchesThereIsNothingToBlank() throws {
     let deforming = try Self.ground().subset { $0 == 2 }
-    #expect(throws: DataSetError.self) { try Self.inventor(blanked: 1).patches(from: deforming) }
+    #expect(throws: DataSetError.self) { try Self.synthesizer(blanked: 1).patches(from: deforming) }
   }
 
   @Test func eachPatchIsTold() throws {
-    let inventor = Self.inventor(overlaid: 2, blanked: 2, plain: 1)
+    let synthesizer = Self.synthesizer(overlaid: 2, blanked: 2, plain: 1)
     var told: [Int] = []
-    _ = try inventor.patches(from: Self.ground()) { told.append($0) }
-    #expect(told == Array(1...inventor.count))
+    _ = try synthesizer.patches(from: Self.ground()) { told.append($0) }
+    #expect(told == Array(1...synthesizer.count))
   }
 
-  @Test func anInventedFieldHasNoJumps() throws {
-    let made = try Self.inventor(overlaid: 6).patches(from: Self.ground())
+  @Test func aSyntheticFieldHasNoJumps() throws {
+    let made = try Self.synthesizer(overlaid: 6).patches(from: Self.ground())
     for patch in 0..<made.count {
       let (gray, data) = (Array(made.gray(of: patch)), made.hasData(of: patch))
       var steep = 0
@@ -100,7 +100,7 @@ import Testing
 
   @Test func blankingTakesDataAwayAndLeavesTheRestOrNoise() throws {
     let ground = try Self.ground()
-    let made = try Self.inventor(blanked: 20).patches(from: ground)
+    let made = try Self.synthesizer(blanked: 20).patches(from: ground)
     #expect(made.count == 20 && made.deformingCount == 0)
     var losses = 0
     for patch in 0..<made.count {
@@ -114,20 +114,20 @@ import Testing
   }
 
   @Test func plainPatchesAreQuietAndOfEveryKind() throws {
-    let made = try Self.inventor(plain: 60).patches(from: Self.ground())
+    let made = try Self.synthesizer(plain: 60).patches(from: Self.ground())
     #expect(made.count == 60 && made.deformingCount == 0)
-    #expect(Set(made.places) == [PatchInventor.plainPlace])
+    #expect(Set(made.places) == [PatchSynthesizer.plainPlace])
     for kind in ["constant", "ramp", "noise", "blanked"] {
       #expect(made.origins.contains { $0.contains(kind) }, "\(kind)")
     }
   }
 
   @Test func equalSeedsMakeEqualPatchesAndOthersOthers() throws {
-    var inventor = Self.inventor(overlaid: 3, blanked: 3, plain: 3)
-    let first = try inventor.patches(from: Self.ground())
-    #expect(try inventor.patches(from: Self.ground()) == first)
-    inventor.seed = 2
-    #expect(try inventor.patches(from: Self.ground()) != first)
+    var synthesizer = Self.synthesizer(overlaid: 3, blanked: 3, plain: 3)
+    let first = try synthesizer.patches(from: Self.ground())
+    #expect(try synthesizer.patches(from: Self.ground()) == first)
+    synthesizer.seed = 2
+    #expect(try synthesizer.patches(from: Self.ground()) != first)
   }
 
   @Test func groundOnWhichNothingWouldBeSeenIsRefused() throws {
@@ -136,6 +136,6 @@ import Testing
       (0..<(Self.side * Self.side)).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }, deforms: false,
       place: "noise", origin: "noise")
     let noise = try builder.patches()
-    #expect(throws: DataSetError.self) { try Self.inventor(overlaid: 1).patches(from: noise) }
+    #expect(throws: DataSetError.self) { try Self.synthesizer(overlaid: 1).patches(from: noise) }
   }
 }

@@ -5,8 +5,8 @@ import NeuralNetwork
 
 /// In-flight state of a unit's interferograms while their patches are scored. Memory is reused from unit to
 /// unit.
-final class UnitNotes {
-  struct Story {
+final class UnitScratch {
+  struct InFlightState {
     var index: Int
     var statistics: PixelStatistics
     var seconds = StageSeconds()
@@ -25,7 +25,7 @@ final class UnitNotes {
   }
 
   /// In the order in which they were started.
-  var stories: [Story] = []
+  var inFlightStates: [InFlightState] = []
   private var patches = 0
   /// Per interferogram and patch; NaN until the network has run.
   private var probabilities: [Float] = []
@@ -34,8 +34,8 @@ final class UnitNotes {
   /// Discards the previous unit and prepares for one of this size.
   func begin(interferograms: Int, patches: Int) {
     self.patches = patches
-    stories.removeAll(keepingCapacity: true)
-    stories.reserveCapacity(interferograms)
+    inFlightStates.removeAll(keepingCapacity: true)
+    inFlightStates.reserveCapacity(interferograms)
     let wanted = interferograms * patches
     if probabilities.count < wanted {
       probabilities = [Float](repeating: .nan, count: wanted)
@@ -43,9 +43,9 @@ final class UnitNotes {
     }
   }
 
-  func add(_ story: Story, shares known: UnsafeBufferPointer<Float>? = nil) {
-    stories.append(story)
-    let place = stories.count - 1
+  func add(_ story: InFlightState, shares known: UnsafeBufferPointer<Float>? = nil) {
+    inFlightStates.append(story)
+    let place = inFlightStates.count - 1
     for patch in 0..<patches {
       probabilities[place * patches + patch] = .nan
       shares[place * patches + patch] = known.map { $0[patch] } ?? 1
@@ -54,7 +54,7 @@ final class UnitNotes {
 
   func note(_ trouble: UnreadablePixels, of index: Int, seconds: StageSeconds) {
     let nothing = UnsafeBufferPointer<Float>(start: nil, count: 0)
-    var story = Story(index: index, statistics: PixelStatistics(phase: nothing, coherence: nil))
+    var story = InFlightState(index: index, statistics: PixelStatistics(phase: nothing, coherence: nil))
     (story.trouble, story.seconds) = (trouble, seconds)
     add(story)
   }
@@ -68,11 +68,11 @@ final class UnitNotes {
     let probability = probability(of: patch, story: story)
     // A NaN output rejects the interferogram.
     guard !probability.isNaN else { return }
-    if let other = stories[story].located?.patch {
+    if let other = inFlightStates[story].located?.patch {
       let highest = self.probability(of: other, story: story)
       guard probability > highest || probability == highest && patch < other else { return }
     }
-    stories[story].located = (patch, location)
+    inFlightStates[story].located = (patch, location)
   }
 
   func probability(of patch: Int, story: Int) -> Float { probabilities[story * patches + patch] }
@@ -82,16 +82,16 @@ final class UnitNotes {
   /// Keeps the activations of a patch.
   func keep(_ activations: UnsafeBufferPointer<Float>, of place: PatchBatch.Place) {
     let start = place.rank * activations.count
-    let isFinite = stories[place.story].activations.withUnsafeMutableBufferPointer {
+    let isFinite = inFlightStates[place.story].activations.withUnsafeMutableBufferPointer {
       HalfPrecision.round(
         activations, into: UnsafeMutableBufferPointer(rebasing: $0[start..<(start + activations.count)]))
     }
-    if !isFinite { stories[place.story].isStorable = false }
+    if !isFinite { inFlightStates[place.story].isStorable = false }
   }
 
   /// Activations to store for an interferogram; `nil` if values exceed half precision, or there are none.
   private func activations(_ place: Int) -> PatchActivations? {
-    let story = stories[place]
+    let story = inFlightStates[place]
     guard story.isStorable, story.keptPatches > 0 else { return nil }
     let kept = (0..<patches).map { !probability(of: $0, story: place).isNaN }
     return PatchActivations(
@@ -104,12 +104,12 @@ final class UnitNotes {
   func share(of patch: Int, story: Int) -> Float { shares[story * patches + patch] }
 
   /// Result of an interferogram.
-  func judgement(
+  func interferogramResult(
     _ place: Int, patches: PatchGrid, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
-  ) -> Detector.Judgement {
-    let story = stories[place]
-    if let trouble = story.trouble { return Detector.Judgement(trouble, seconds: story.seconds) }
-    if let rejection = story.rejection { return Detector.Judgement(rejection, seconds: story.seconds) }
+  ) -> Detector.InterferogramResult {
+    let story = inFlightStates[place]
+    if let trouble = story.trouble { return Detector.InterferogramResult(trouble, seconds: story.seconds) }
+    if let rejection = story.rejection { return Detector.InterferogramResult(rejection, seconds: story.seconds) }
     let row = story.peak?.place?.row ?? patches.grid.height / 2
     let column = story.peak?.place?.column ?? patches.grid.width / 2
     let result = DetectionResult(
@@ -121,7 +121,7 @@ final class UnitNotes {
       keptPatches: story.keptPatches, noDataShare: story.statistics.noDataShare,
       meanCoherence: story.statistics.meanCoherence,
       box: story.located.flatMap { patches.box($0.location, of: $0.patch, inputSize: inputSize) })
-    return Detector.Judgement(
+    return Detector.InterferogramResult(
       outcome: .scored(result), seconds: story.seconds, activations: storing ? activations(place) : nil)
   }
 }

@@ -1,7 +1,7 @@
 import Transport
 
 /// Summarises rejected connections in one line.
-enum KeptOut {
+enum RejectedConnections {
   /// - Returns: `nil` if none was rejected.
   static func line(_ counts: [ConnectionEvent: Int]) -> String? {
     let parts = ConnectionEvent.allCases.compactMap { event -> String? in
