@@ -198,9 +198,19 @@ def check_names(page, file, pattern, least, prefix=""):
             report(page, 1, f"lacks {prefix}{name} of {file}")
 
 
+def check_metrics(page, file):
+    """Every metric that a page names is one of those that the source file writes."""
+    written = {"volcsweep_" + name for name in re.findall(r'add\(\s*"(\w+)"', read(find(file)), re.S)}
+    for number, text in enumerate(read(page).splitlines(), 1):
+        for name in re.findall(r"`(volcsweep_\w+)`", text):
+            if name not in written:
+                report(page, number, f"{file} writes no metric {name}")
+
+
 def main():
     pages = sorted(str(path.relative_to(ROOT)) for path in PAGES.rglob("*.md"))
-    for page in ["README.md", "CONTRIBUTING.md", "SECURITY.md", *pages]:
+    jobs = sorted(name for name in FILES if name.startswith("jobs/") and name.endswith(".md"))
+    for page in ["README.md", "CONTRIBUTING.md", "SECURITY.md", *jobs, *pages]:
         check_page(page)
     articles = {pathlib.PurePath(page).stem: page for page in pages}
     check_tests_of_tables(articles["Architecture"], "checked by")
@@ -211,6 +221,7 @@ def main():
     check_names(formats, "VolcanoRankingTable.swift", r'"([a-z]+(?:_[a-z0-9.]+)*)"', 10)
     check_names(formats, "ScoreColumn.swift", r'\("(\w+)", \\', 15)
     check_names(articles["Operations"], "MetricsText.swift", r'add\(\s*"(\w+)"', 10, prefix="volcsweep_")
+    check_metrics(articles["Operations"], "MetricsText.swift")
     check_names(articles["Models"], "NodeReader.swift", r'case "([A-Z]\w+)":', 25)
     for problem in problems:
         print(problem)

@@ -122,7 +122,7 @@ public final class SweepSession {
     settings.sweepID = try ledger.scoringID()
     settings.activations = activations.terms
     settings.storedLayer = activations.storedLayer
-    settings.coordinator.candidateThreshold = job.candidateThreshold
+    settings.candidateThreshold = job.candidateThreshold
     settings.proofStacks = report.identities
     if remote != nil, job.scheduling.checkFraction == nil {
       settings.limits.checkFraction = Self.usualCheckFraction

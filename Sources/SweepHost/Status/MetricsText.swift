@@ -114,7 +114,7 @@ extension ConnectionEvent {
     case .disconnected: "connection_closed"
     case .protocolFailure: "handshake_failed"
     case .unfinishedHandshake: "handshake_timeout"
-    case .unlistedKey: "key_not_authorized"
+    case .unlistedKey: "key_not_authorised"
     case .revokedKey: "key_revoked"
     case .foreignIdentity: "identity_of_another_key"
     case .tooFast: "rate_limit_exceeded"

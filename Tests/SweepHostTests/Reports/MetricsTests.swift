@@ -39,7 +39,7 @@ import Testing
     for line in [
       #"volcsweep_interferograms{outcome="open"} 5.0"#, #"volcsweep_state{state="draining"} 1.0"#,
       #"volcsweep_state{state="running"} 0.0"#,
-      #"volcsweep_connection_events_total{event="key_not_authorized"} 3.0"#,
+      #"volcsweep_connection_events_total{event="key_not_authorised"} 3.0"#,
       #"volcsweep_worker_resident_memory_bytes{worker="worker-1@\"odd\\\\n:7"} 1048576.0"#,
       #"volcsweep_worker_state{worker="worker-1@\"odd\\\\n:7",state="working"} 1.0"#,
       #"volcsweep_build_info{version="\#(Version.text)"} 1.0"#, "volcsweep_last_success_timestamp_seconds 1.5",
