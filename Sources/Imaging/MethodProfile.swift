@@ -16,7 +16,8 @@ public struct MethodProfile: Hashable, Sendable, Codable {
   public let patchSize: Int
   /// Pixels from one patch to the next; the last row and column of patches are flush with the edge.
   public let stride: Int
-  /// The gate; its settings may be the job's, its kind is the profile's.
+  /// The gate. Its settings may be the job's, and so may its kind: none at all, and under `jgr2018` that of sweeps of
+  /// earlier versions.
   public var gate: GateRule
   public let merge: MergeRule
 
@@ -27,7 +28,7 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     case .jgr2018:
       patchSize = 224
       stride = 112
-      gate = .edges(EdgeGateParameters())
+      gate = .fringes(FringeGateParameters())
       merge = .normalised
     case .biggs2022:
       patchSize = 227
@@ -37,8 +38,8 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     }
   }
 
-  /// What is wrong with a profile that somebody else sent, in words; `nil` where nothing is. Only the gate's settings
-  /// may differ from those that the name stands for.
+  /// What is wrong with a profile that somebody else sent, in words; `nil` where nothing is. Only the gate
+  /// may differ from what the name stands for.
   public var problem: String? {
     let own = MethodProfile(name)
     guard patchSize == own.patchSize, stride == own.stride, merge == own.merge else {
@@ -46,7 +47,7 @@ public struct MethodProfile: Hashable, Sendable, Codable {
         + "\(own.merge.rawValue), not \(patchSize), \(stride) and \(merge.rawValue)"
     }
     switch (gate, own.gate) {
-    case (.edges, .edges), (.data, .data): return gate.problem
+    case (.fringes, .fringes), (.edges, .fringes), (.data, .data), (.off, _): return gate.problem
     default: return "profile \(name.rawValue) has another kind of gate"
     }
   }

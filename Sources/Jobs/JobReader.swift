@@ -145,15 +145,9 @@ extension Job {
     }
     candidateThreshold = section.number("candidate-threshold", in: 0...1) ?? 0.5
     storedLayer = section.text("store-activations")
-    let gate = section.section("gate") { EdgeGateParameters($0) }
-    switch profile.gate {
-    case .edges:
-      if let gate {
-        profile.gate = .edges(gate)
-        if let problem = gate.problem { section.report("gate", problem) }
-      }
-    case .data:
-      if gate != nil { section.report("gate", "only profile jgr2018 has a gate with settings") }
+    if let gate = section.gate(of: profile) {
+      profile.gate = gate
+      if let problem = gate.problem { section.report("gate", problem) }
     }
     scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
   }
@@ -190,21 +184,5 @@ extension SchedulingSettings {
     if let heartbeatSeconds, let silenceSeconds, silenceSeconds < 3 * heartbeatSeconds {
       section.report("silence-seconds", "must be at least three times heartbeat-seconds")
     }
-  }
-}
-
-extension EdgeGateParameters {
-  init(_ section: JobSection) {
-    self.init()
-    blurSigma = section.number("blur-sigma", in: Self.blurSigmas) ?? blurSigma
-    lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
-    highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
-    minimumEdgeShare = section.number("minimum-edge-share", in: Self.shares) ?? minimumEdgeShare
-    coherenceThreshold =
-      section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
-    coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow
-    phaseCoherenceThreshold =
-      section.number("phase-coherence-threshold", in: Self.shares).map { Float($0) } ?? phaseCoherenceThreshold
-    phaseCoherenceWindow = section.whole("phase-coherence-window", in: Self.windows) ?? phaseCoherenceWindow
   }
 }

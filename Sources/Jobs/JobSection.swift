@@ -58,6 +58,15 @@ package final class JobSection {
 
   package func isMissing(_ key: String) -> Bool { entries[key] == nil }
 
+  /// Notes a key that has no value here as one that there is.
+  package func skip(_ key: String) { _ = take(key) }
+
+  /// Whether the key's value is keys with values.
+  package func isSection(_ key: String) -> Bool {
+    if case .mapping? = entries[key]?.value { return true }
+    return false
+  }
+
   package func whole(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = take(key) else { return nil }
     guard case .scalar(let scalar) = value, let number = Int(scalar.string) else {

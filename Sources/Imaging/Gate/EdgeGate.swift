@@ -1,8 +1,8 @@
 import Interferometry
 
-/// The gate of the `jgr2018` profile: a patch goes to the network only where enough of its pixels are strong edges
-/// (Anantrasirichai et al. 2018, section 3: a patch without a strong edge is background at once). A patch without
-/// a pixel of data, or of one gray throughout, never does.
+/// The gate of the `jgr2018` profile in sweeps of earlier versions: a patch goes to the network only where enough of its
+/// pixels are Canny edges (Anantrasirichai et al. 2018, section 3). A patch without a pixel of data, or of one gray
+/// throughout, never does. Which edges there are depends on the constant in the phase; ``FringeGate`` does not.
 ///
 /// Owns its scratch memory, so one value serves one thread.
 public final class EdgeGate {
@@ -40,7 +40,7 @@ public final class EdgeGate {
     for patch in 0..<patches.count {
       let isKept =
         Double(patches.sum(of: edges.elements, over: patch)) >= minimumCount
-        && varies(gray, valid, patch)
+        && patches.varies(gray, valid: valid, over: patch)
       kept[patch] = isKept
       keptCount += isKept ? 1 : 0
     }
@@ -71,26 +71,5 @@ public final class EdgeGate {
         }
       }
     }
-  }
-
-  /// Whether the patch's pixels with data have more than one gray.
-  private func varies(_ gray: UnsafeBufferPointer<UInt8>, _ valid: UnsafeBufferPointer<UInt8>, _ patch: Int) -> Bool
-  {
-    guard let gray = gray.baseAddress, let valid = valid.baseAddress else { return false }
-    let (row, column) = patches.origin(of: patch)
-    var lowest = UInt8.max
-    var highest = UInt8.min
-    for y in row..<(row + patches.size) {
-      let start = y * patches.grid.width + column
-      for index in start..<(start + patches.size) {
-        let mask = 0 &- valid[index]
-        let low = gray[index] | ~mask
-        let high = gray[index] & mask
-        lowest = low < lowest ? low : lowest
-        highest = high > highest ? high : highest
-      }
-      if lowest < highest { return true }
-    }
-    return false
   }
 }

@@ -50,7 +50,7 @@ public struct TrainingRun: Sendable {
   /// fewer than there are data sets, for the usual one.
   public var movedShares: [Double]?
   /// Patches that the sweep's gate holds back are not learnt from, as the network will never see such.
-  public var gate: EdgeGateParameters? = EdgeGateParameters()
+  public var gate: FringeGateParameters? = FringeGateParameters()
   public var name: String
   public var version = "1"
   /// What else the model is to say of itself, by keys behind `volcsweep.`: scores, limits.
@@ -142,7 +142,7 @@ public struct TrainingRun: Sendable {
   private func passing(_ patches: LabelledPatches) -> [Int] {
     guard let gate else { return Array(0..<patches.count) }
     return (0..<patches.count).filter { patch in
-      EdgeGate.isOpen(
+      FringeGate.isOpen(
         gray: Array(patches.gray(of: patch)), valid: patches.hasData(of: patch), size: patches.side,
         parameters: gate)
     }
