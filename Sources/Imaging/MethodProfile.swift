@@ -17,7 +17,7 @@ public struct MethodProfile: Hashable, Sendable, Codable {
   public let patchSize: Int
   /// Pixels from one patch to the next; the last row and column of patches are flush with the raster's edge.
   public let stride: Int
-  /// The gate. The profile determines its kind; the job may change its settings.
+  /// The gate. The job may change its settings, switch it off, and under `jgr2018` choose the Canny gate.
   public var gate: GateRule
   /// How overlapping patches are merged.
   public let merge: MergeRule
@@ -29,7 +29,7 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     case .jgr2018:
       patchSize = 224
       stride = 112
-      gate = .edges(EdgeGateParameters())
+      gate = .fringes(FringeGateParameters())
       merge = .normalised
     case .biggs2022:
       patchSize = 227
@@ -39,8 +39,8 @@ public struct MethodProfile: Hashable, Sendable, Codable {
     }
   }
 
-  /// Description of the first invalid value of a profile from outside; `nil` if it is valid. Only the gate's
-  /// settings may differ from the named profile.
+  /// Description of the first invalid value of a profile from outside; `nil` if it is valid. Only the gate
+  /// may differ from the named profile.
   public var problem: String? {
     let own = MethodProfile(name)
     guard patchSize == own.patchSize, stride == own.stride, merge == own.merge else {
@@ -49,7 +49,7 @@ public struct MethodProfile: Hashable, Sendable, Codable {
         + "\(own.merge.rawValue), not \(patchSize), \(stride) and \(merge.rawValue)"
     }
     switch (gate, own.gate) {
-    case (.edges, .edges), (.data, .data): return gate.problem
+    case (.fringes, .fringes), (.edges, .fringes), (.data, .data), (.off, _): return gate.problem
     default: return "profile \(name.rawValue) has another kind of gate"
     }
   }

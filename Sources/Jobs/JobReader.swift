@@ -161,15 +161,9 @@ extension Job {
     candidateThreshold =
       section.number("candidate-threshold", in: CandidateThreshold.range) ?? CandidateThreshold.standard
     storedLayer = section.text("store-activations")
-    let gate = section.section("gate") { EdgeGateParameters($0) }
-    switch profile.gate {
-    case .edges:
-      if let gate {
-        profile.gate = .edges(gate)
-        if let problem = gate.problem { section.report("gate", problem) }
-      }
-    case .data:
-      if gate != nil { section.report("gate", "only profile jgr2018 has gate settings") }
+    if let gate = section.gate(of: profile) {
+      profile.gate = gate
+      if let problem = gate.problem { section.report("gate", problem) }
     }
     scheduling = section.section("scheduling") { SchedulingSettings($0) } ?? SchedulingSettings()
   }
@@ -206,22 +200,5 @@ extension SchedulingSettings {
     if let heartbeatSeconds, let silenceSeconds, silenceSeconds < 3 * heartbeatSeconds {
       section.report("silence-seconds", "must be at least three times heartbeat-seconds")
     }
-  }
-}
-
-extension EdgeGateParameters {
-  init(_ section: JobSection) {
-    self.init()
-    blurSigma = section.number("blur-sigma", in: Self.blurSigmas) ?? blurSigma
-    lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
-    highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
-    section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
-    minimumEdgeShare = section.number("minimum-edge-fraction", in: Self.shares) ?? minimumEdgeShare
-    coherenceThreshold =
-      section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
-    coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow
-    phaseCoherenceThreshold =
-      section.number("phase-coherence-threshold", in: Self.shares).map { Float($0) } ?? phaseCoherenceThreshold
-    phaseCoherenceWindow = section.whole("phase-coherence-window", in: Self.windows) ?? phaseCoherenceWindow
   }
 }

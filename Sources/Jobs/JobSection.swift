@@ -73,6 +73,15 @@ package final class JobSection {
   /// Whether the key is absent.
   package func isMissing(_ key: String) -> Bool { entries[key] == nil }
 
+  /// Marks a key as known without reading its value.
+  package func skip(_ key: String) { _ = take(key) }
+
+  /// Whether the value of a key is a mapping.
+  package func isSection(_ key: String) -> Bool {
+    if case .mapping? = entries[key]?.value { return true }
+    return false
+  }
+
   /// The whole number of a key. Reports a value of another type, in quotes or out of range.
   ///
   /// - Returns: `nil` if the key is absent or its value was reported.

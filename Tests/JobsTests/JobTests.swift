@@ -211,6 +211,32 @@ import Testing
     #expect(problems("archive: archive\nrun: r\ngate:\n  low-threshold: 500\n").count == 1)
   }
 
+  @Test func aJobChoosesTheGateOrSwitchesItOff() throws {
+    func gate(_ text: String, profile: String = "jgr2018") throws -> GateRule {
+      try read("archive: archive\nrun: r\nprofile: \(profile)\n\(text)\n").profile.gate
+    }
+    var fringes = FringeGateParameters()
+    #expect(try gate("") == .fringes(fringes))
+    #expect(try gate("gate: fringes") == .fringes(fringes))
+    fringes.minimumEdgeShare = 0.002
+    #expect(try gate("gate:\n  minimum-edge-fraction: 0.002") == .fringes(fringes))
+    #expect(try gate("gate: canny") == .edges(EdgeGateParameters()))
+    var canny = EdgeGateParameters()
+    canny.minimumEdgeShare = 0.002
+    #expect(try gate("gate:\n  rule: canny\n  minimum-edge-fraction: 0.002") == .edges(canny))
+    #expect(try gate("gate: off") == .off)
+    #expect(try gate("gate: off", profile: "biggs2022") == .off)
+    #expect(try gate("gate:\n  rule: off") == .off)
+    #expect(try gate("", profile: "biggs2022") == .data(DataGateParameters()))
+    let wrong = [
+      "gate: sobel", "gate:\n  rule: fringes\n  blur-sigma: 2", "gate:\n  rule: off\n  minimum-edge-fraction: 0.1",
+      "gate:\n  minimum-edge-fraction: 2", "profile: biggs2022\ngate: canny",
+    ]
+    for text in wrong {
+      #expect(problems("archive: archive\nrun: r\n\(text)\n").count == 1, "\(text)")
+    }
+  }
+
   @Test func namesOfVolcanoesAreTakenInAnySpelling() throws {
     let job = try read("archive: archive\nrun: r\nvolcanoes: ['Negra, Sierra', Cerro Azul]\nworkers: auto\n")
     #expect(job.volcanoes == ["sierra_negra", "cerro_azul"])

@@ -32,7 +32,7 @@ import Testing
       guard let match = line.wholeMatch(of: /# ( *([a-z-]+):.*)/) else { return nil }
       return Self.examples.contains(String(match.2)) ? nil : match.1
     }
-    #expect(shown.count >= 28, "\(shown)")
+    #expect(shown.count >= 23, "\(shown)")
     var job = try self.job(shown)
     let limits = SchedulingLimits()
     #expect(job.scheduling.window == limits.window && job.scheduling.heartbeatSeconds == 1)

@@ -1,8 +1,8 @@
 import Interferometry
 
-/// The gate of the `jgr2018` profile: a patch passes only if enough of its pixels are strong edges
-/// (Anantrasirichai et al. 2018, section 3: a patch without strong edges is background). A patch without
-/// data, or with a single gray, never passes.
+/// The Canny gate, which `jgr2018` had in earlier versions: a patch passes only if enough of its pixels are strong edges
+/// (Anantrasirichai et al. 2018, section 3: a patch without strong edges is background). A patch without data, or with a
+/// single gray, never passes. The edges depend on the constant offset of the phase; ``FringeGate`` does not.
 ///
 /// Owns its scratch memory: use one value per thread.
 public final class EdgeGate {
@@ -43,7 +43,7 @@ public final class EdgeGate {
     for patch in 0..<patches.count {
       let isKept =
         Double(patches.sum(of: edges.elements, over: patch)) >= minimumCount
-        && varies(gray, valid, patch)
+        && patches.varies(gray, valid: valid, over: patch)
       kept[patch] = isKept
       keptCount += isKept ? 1 : 0
     }
@@ -74,26 +74,5 @@ public final class EdgeGate {
         }
       }
     }
-  }
-
-  /// Whether the patch's pixels with data have more than one gray.
-  private func varies(_ gray: UnsafeBufferPointer<UInt8>, _ valid: UnsafeBufferPointer<UInt8>, _ patch: Int) -> Bool
-  {
-    guard let gray = gray.baseAddress, let valid = valid.baseAddress else { return false }
-    let (row, column) = patches.origin(of: patch)
-    var lowest = UInt8.max
-    var highest = UInt8.min
-    for y in row..<(row + patches.size) {
-      let start = y * patches.grid.width + column
-      for index in start..<(start + patches.size) {
-        let mask = 0 &- valid[index]
-        let low = gray[index] | ~mask
-        let high = gray[index] & mask
-        lowest = low < lowest ? low : lowest
-        highest = high > highest ? high : highest
-      }
-      if lowest < highest { return true }
-    }
-    return false
   }
 }

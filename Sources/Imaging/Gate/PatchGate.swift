@@ -11,30 +11,37 @@ public final class PatchGate {
   private let valid: PixelBuffer<UInt8>
 
   private enum Gate {
+    case fringes(FringeGate, Phasors)
     case edges(EdgeGate)
     case data(DataGate)
+    case off
   }
 
   /// Prepares the gate; the settings of `rule` must be valid.
   public init(patches: PatchGrid, rule: GateRule) {
     self.patches = patches
+    var needsBytes = false
     switch rule {
+    case .fringes(let parameters):
+      gate = .fringes(FringeGate(patches: patches, parameters: parameters), Phasors(grid: patches.grid))
     case .edges(let parameters):
       gate = .edges(EdgeGate(patches: patches, parameters: parameters))
-      bytes = PixelBuffer(count: patches.grid.count, repeating: 0)
-      valid = PixelBuffer(count: patches.grid.count, repeating: 0)
+      needsBytes = true
     case .data(let parameters):
       gate = .data(DataGate(patches: patches, parameters: parameters))
-      bytes = PixelBuffer(count: 0, repeating: 0)
-      valid = PixelBuffer(count: 0, repeating: 0)
+    case .off:
+      gate = .off
+      needsBytes = true
     }
+    bytes = PixelBuffer(count: needsBytes ? patches.grid.count : 0, repeating: 0)
+    valid = PixelBuffer(count: needsBytes ? patches.grid.count : 0, repeating: 0)
   }
 
   /// Evaluates the gate for one interferogram.
   ///
   /// - Parameters:
   ///   - phase: Radians in [−π, π], row-major, NaN for no data.
-  ///   - coherence: 0…1, NaN where unknown; `nil` if there is none. Used by the edge gate only.
+  ///   - coherence: 0…1, NaN where unknown; `nil` if there is none. The data gate ignores it.
   ///   - kept: Receives for each patch whether it passes.
   ///   - shares: Receives for each patch the factor for
   ///     ``ProbabilityMerger/merge(probabilities:shares:into:)``.
@@ -44,16 +51,33 @@ public final class PatchGate {
     phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?,
     kept: UnsafeMutableBufferPointer<Bool>, shares: UnsafeMutableBufferPointer<Float>
   ) -> Int {
+    precondition(shares.count == patches.count, "each patch has its entry")
     switch gate {
     case .data(let gate):
       return gate.evaluate(phase: phase, kept: kept, shares: shares)
-    case .edges(let gate):
-      precondition(shares.count == patches.count, "each patch has its entry")
+    case .fringes(let gate, let phasors):
       shares.update(repeating: 1)
-      GrayScale.quantise(
-        phase, into: UnsafeMutableBufferPointer(start: bytes.pointer, count: bytes.count),
-        valid: UnsafeMutableBufferPointer(start: valid.pointer, count: valid.count))
+      phasors.take(phase)
+      return gate.evaluate(phasors, coherence: coherence, kept: kept)
+    case .edges(let gate):
+      shares.update(repeating: 1)
+      quantise(phase)
       return gate.evaluate(gray: bytes.elements, valid: valid.elements, coherence: coherence, kept: kept)
+    case .off:
+      shares.update(repeating: 1)
+      quantise(phase)
+      var count = 0
+      for patch in 0..<patches.count {
+        kept[patch] = patches.varies(bytes.elements, valid: valid.elements, over: patch)
+        count += kept[patch] ? 1 : 0
+      }
+      return count
     }
+  }
+
+  private func quantise(_ phase: UnsafeBufferPointer<Float>) {
+    GrayScale.quantise(
+      phase, into: UnsafeMutableBufferPointer(start: bytes.pointer, count: bytes.count),
+      valid: UnsafeMutableBufferPointer(start: valid.pointer, count: valid.count))
   }
 }

@@ -66,7 +66,7 @@ public struct TrainingRun: Sendable {
   public var movedShares: [Double]?
   /// Patches that this gate rejects are left out, because a sweep never shows such patches to the network.
   /// `nil` takes all patches.
-  public var gate: EdgeGateParameters? = EdgeGateParameters()
+  public var gate: FringeGateParameters? = FringeGateParameters()
   /// Name of the model; by default the output's file name without its extension.
   public var name: String
   /// Version of the model.
@@ -165,7 +165,7 @@ public struct TrainingRun: Sendable {
   private func passing(_ patches: LabelledPatches) -> [Int] {
     guard let gate else { return Array(0..<patches.count) }
     return (0..<patches.count).filter { patch in
-      EdgeGate.isOpen(
+      FringeGate.isOpen(
         gray: Array(patches.gray(of: patch)), valid: patches.hasData(of: patch), size: patches.side,
         parameters: gate)
     }

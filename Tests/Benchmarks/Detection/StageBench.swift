@@ -23,6 +23,8 @@ struct StageBench {
     let blur = GaussianBlur(grid: grid, kernel: GaussianKernel(sigma: parameters.blurSigma))
     let canny = CannyDetector(grid: grid, low: parameters.lowThreshold, high: parameters.highThreshold)
     let gate = EdgeGate(patches: patches, parameters: parameters)
+    let phasors = Phasors(grid: grid)
+    let fringes = FringeGate(patches: patches, parameters: FringeGateParameters())
     let merger = ProbabilityMerger(patches: patches, rule: .normalised)
     let kept = UnsafeMutableBufferPointer<Bool>.allocate(capacity: patches.count)
     kept.initialize(repeating: false)
@@ -36,8 +38,10 @@ struct StageBench {
       ("quantise", { _ = GrayScale.quantise(UnsafeBufferPointer(phase), into: quantised, valid: valid) }),
       ("blur", { blur.apply(UnsafeBufferPointer(quantised), into: blurred) }),
       ("canny", { canny.detect(UnsafeBufferPointer(blurred), into: edges) }),
+      ("phasors", { phasors.take(UnsafeBufferPointer(phase)) }),
+      ("gate", { _ = fringes.evaluate(phasors, coherence: nil, kept: kept) }),
       (
-        "gate",
+        "canny gate",
         {
           _ = gate.evaluate(
             gray: UnsafeBufferPointer(quantised), valid: UnsafeBufferPointer(valid), coherence: nil, kept: kept)

@@ -95,7 +95,7 @@ enum MessageDecoders {
   private static func checkGate(_ profile: MethodProfile) throws {
     guard let patches = profile.patches(of: Grid(height: 300, width: 300)) else { return }
     try TextDecoders.require(patches.count <= 300 * 300, "\(patches.count) patches")
-    if case .edges(let parameters) = profile.gate { _ = EdgeGate(patches: patches, parameters: parameters) }
+    _ = PatchGate(patches: patches, rule: profile.gate)
   }
 
   private static func check(_ outcome: Outcome) throws {

@@ -1,0 +1,78 @@
+import Imaging
+
+/// The gates that a job can ask for.
+private enum AskedGate: String, CaseIterable {
+  /// Wrap edges, whatever constant is in the phase.
+  case fringes
+  /// Canny edges of the phase as it is.
+  case canny
+  /// No gate.
+  case off
+}
+
+extension JobSection {
+  /// Reads `gate:`, either one of its words or a section of settings.
+  ///
+  /// - Returns: `nil` where the job leaves the gate to the profile, or something is wrong with it.
+  func gate(of profile: MethodProfile) -> GateRule? {
+    guard !isMissing("gate") else {
+      skip("gate")
+      return nil
+    }
+    guard isSection("gate") else {
+      return choice("gate", AskedGate.self).flatMap { rule($0, of: profile) }
+    }
+    return section("gate") { settings in
+      if let asked = settings.choice("rule", AskedGate.self) { return rule(asked, of: profile, settings) }
+      // Jobs of earlier versions set these without naming the rule.
+      let isCanny = cannySettings.contains { !settings.isMissing($0) }
+      return rule(isCanny ? .canny : .fringes, of: profile, settings)
+    } ?? nil
+  }
+
+  private func rule(_ asked: AskedGate, of profile: MethodProfile, _ settings: JobSection? = nil) -> GateRule? {
+    switch (asked, profile.gate) {
+    case (.off, _): return .off
+    case (.fringes, .fringes): return settings.map { .fringes(FringeGateParameters($0)) } ?? profile.gate
+    case (.canny, .fringes): return .edges(settings.map { EdgeGateParameters($0) } ?? EdgeGateParameters())
+    default:
+      report("gate", "only profile jgr2018 has a gate with settings; gate: off switches any gate off")
+      return nil
+    }
+  }
+}
+
+/// Settings that only the Canny gate has.
+private let cannySettings = [
+  "blur-sigma", "low-threshold", "high-threshold", "coherence-window", "phase-coherence-window",
+]
+
+extension FringeGateParameters {
+  fileprivate init(_ section: JobSection) {
+    self.init()
+    let fractions = EdgeGateParameters.shares
+    section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
+    minimumEdgeShare = section.number("minimum-edge-fraction", in: fractions) ?? minimumEdgeShare
+    coherenceThreshold =
+      section.number("coherence-threshold", in: fractions).map { Float($0) } ?? coherenceThreshold
+    phaseCoherenceThreshold =
+      section.number("phase-coherence-threshold", in: fractions).map { Float($0) } ?? phaseCoherenceThreshold
+  }
+}
+
+extension EdgeGateParameters {
+  fileprivate init(_ section: JobSection) {
+    self.init()
+    blurSigma = section.number("blur-sigma", in: Self.blurSigmas) ?? blurSigma
+    lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
+    highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
+    section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
+    minimumEdgeShare = section.number("minimum-edge-fraction", in: Self.shares) ?? minimumEdgeShare
+    coherenceThreshold =
+      section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
+    coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow
+    phaseCoherenceThreshold =
+      section.number("phase-coherence-threshold", in: Self.shares).map { Float($0) } ?? phaseCoherenceThreshold
+    phaseCoherenceWindow = section.whole("phase-coherence-window", in: Self.windows) ?? phaseCoherenceWindow
+  }
+}
