@@ -143,7 +143,9 @@ import Testing
     let list = try bench.text("run/results/interferograms.csv").split(separator: "\n")
     #expect(list.count { $0.contains(",open,") } == 8)
     let status = try bench.run(["status", bench.folder.appending(path: "run").path])
-    #expect(status.output.contains("completed") && status.output.contains("8 not selected by the last job"), "\(status.output)")
+    #expect(
+      status.output.contains("completed") && status.output.contains("8 not selected by the last job"),
+      "\(status.output)")
     #expect(try bench.run(["sweep", bench.job("run").path]).status == 0)
     try expectAllScored(bench, "run", 12)
   }
