@@ -112,18 +112,21 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: hot),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: [
+      name: "NeuralNetworkTests",
+      dependencies: [
         "CVectors", "FileReasons", "FormulaNetworks", "Hashing", "NeuralNetwork",
       ],
       exclude: ["Expected"], swiftSettings: hot),
 
     // Floor 3: networks that learn. No worker needs it.
     .target(
-      name: "NetworkTraining", dependencies: [
+      name: "NetworkTraining",
+      dependencies: [
         "CBLAS", "Hashing", "NeuralNetwork", "ProcessResources",
       ], swiftSettings: hot),
     .testTarget(
-      name: "NetworkTrainingTests", dependencies: [
+      name: "NetworkTrainingTests",
+      dependencies: [
         "FormulaNetworks", "Hashing", "NetworkTraining", "NeuralNetwork",
       ],
       swiftSettings: hot),
@@ -223,9 +226,11 @@ let package = Package(
       exclude: ["messages.proto", "generate-messages.sh"], swiftSettings: hot),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging", "Scheduling"], swiftSettings: strict),
     .target(
-      name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"], swiftSettings: hot),
+      name: "Transport", dependencies: ["CZeroMQ", "FileReasons", "Files", "Hashing", "ProcessResources"],
+      swiftSettings: hot),
     .testTarget(
-      name: "TransportTests", dependencies: [
+      name: "TransportTests",
+      dependencies: [
         "CZeroMQ", "Hashing", "Transport",
       ], swiftSettings: strict),
     .target(
@@ -337,7 +342,8 @@ let package = Package(
     // Floor 4: what a ledger knows, in words.
     .target(name: "Narration", dependencies: ["Interferometry", "Ledger", "Names"], swiftSettings: strict),
     .testTarget(
-      name: "NarrationTests", dependencies: [
+      name: "NarrationTests",
+      dependencies: [
         "Interferometry", "Ledger", "Narration", "SweepRecords",
       ], swiftSettings: strict),
 
@@ -374,8 +380,9 @@ let package = Package(
       exclude: ["Expected"],
       swiftSettings: hot),
     .executableTarget(
-      name: "training-bench", dependencies: [
-        "NetworkTraining",
+      name: "training-bench",
+      dependencies: [
+        "NetworkTraining"
       ], path: "Tests/Benchmarks/Training", exclude: ["bench.py", "bench.sh"], swiftSettings: strict),
 
     // Floor 5: what a site's Slurm is asked for.

@@ -270,7 +270,8 @@ public struct SweepReduction: Sendable {
 
   /// - Returns: the maps as written; none if no interferogram was scored.
   private func writeMaps(
-    of volcano: String, _ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack], known: MapManifest,
+    of volcano: String, _ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack],
+    known: MapManifest,
     into maps: URL
   ) throws -> Made {
     var masks = try VolcanoMasks(ledger, volcano: volcano)

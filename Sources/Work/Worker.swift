@@ -70,7 +70,8 @@ public final class Worker {
   /// - Throws: `EndpointError` or `ZeroMQError` if the address is invalid, or needs keys.
   public convenience init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorLocation = { .unknown }
+    security: SocketSecurity = .filePermissions, log: Logger,
+    find: @escaping () -> CoordinatorLocation = { .unknown }
   ) throws {
     try self.init(
       address: address, process: process, limits: limits, security: security, log: log, find: find,
@@ -83,7 +84,8 @@ public final class Worker {
   /// A worker that computes units with something other than the detector.
   package init(
     address: String, process: WorkerProcess, limits: WorkerLimits = WorkerLimits(),
-    security: SocketSecurity = .filePermissions, log: Logger, find: @escaping () -> CoordinatorLocation = { .unknown },
+    security: SocketSecurity = .filePermissions, log: Logger,
+    find: @escaping () -> CoordinatorLocation = { .unknown },
     planMachine: String = "", makeComputer: @escaping MakeComputer
   ) throws {
     self.address = address

@@ -38,7 +38,9 @@ import Testing
     var stage = try Stage(count: 4, proofs: Self.proofs)
     let asked = try #require(stage.introduce("node7", machine: "").welcomes.first?.proofStack)
     let planned = try #require(Self.proofs[asked])
-    for (identity, words) in [(Data(), "cannot be read by this worker: Stale "), (Data([9]), "another stack")] {
+    for (identity, words) in [
+      (Data(), "cannot be read by this worker: Stale "), (Data([9]), "differs from the planned stack"),
+    ] {
       let refused = stage.hear(Self.ready(identity, trouble: "Stale \u{1B}file handle\n"), from: "node7")
       #expect(refused.assignments.isEmpty)
       let refusal = try #require(refused.refusalsForAWhile.first)

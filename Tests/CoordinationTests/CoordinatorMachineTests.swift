@@ -184,7 +184,7 @@ import Testing
       _ = stage.hear(.result(Stage.result(new, probability: 0.25)), from: "other")
       _ = stage.join("slow", kernel: kernel)
       _ = stage.hear(.result(Stage.result(old, probability: 0.250_001)), from: "slow")
-      #expect(try stage.write().reports.contains { $0.contains("disagree") } == isReported, "\(kernel)")
+      #expect(try stage.write().reports.contains { $0.contains("different results") } == isReported, "\(kernel)")
     }
   }
 
@@ -328,6 +328,7 @@ import Testing
     let refusals = stage.hear(.hello(hello), from: "w").refusals
     let refusal = try #require(refusals.first)
     #expect(
-      refusal.contains("protocol \(protocolVersion + 1)") && refusal.contains("coordinator \(protocolVersion)"))
+      refusal.contains("protocol version \(protocolVersion + 1)")
+        && refusal.contains("coordinator version \(protocolVersion)"))
   }
 }

@@ -80,7 +80,7 @@ import Testing
     description.entries = [:]
     let silent = try NewNetwork.sweep.model(description, random: RandomStream(seed: 1, path: 1))
     let none = try LearntPatches(silent)
-    #expect(none == nil && overlap(none, all).words(model: "m").contains("is not known"))
+    #expect(none == nil && overlap(none, all).words(model: "m").contains("it is unknown whether"))
     description.entries = ["patches": "1/1 ****"]
     let damaged = try NewNetwork.sweep.model(description, random: RandomStream(seed: 1, path: 1))
     #expect(throws: DataSetError.self) { try LearntPatches(damaged) }

@@ -73,20 +73,20 @@ import Testing
       "coordinator 1 started (process 10 on here)",
       "2026-01-02 03:04:05.678  unit 1 leased to host:1 (EPYC, Zen) as attempt 1",
       "host:1 was lost while it held unit 1, attempt 1: signal 11, reading, 812 MB; the unit was split into 3 and 4, "
-        + "and this interferogram went on in 3, with 1 other",
-      "coordinator 1 did not come to its end in good order", "coordinator 2 started (process 20 on there)",
-      "unit 3 leased once more, as attempt 2, to host:1 (EPYC, Zen)",
-      "scored 0.93 in 43.0 ms by host:1 (EPYC, Zen), in unit 3, attempt 2; written, then acknowledged",
+        + "and this interferogram continued in 3, with 1 other",
+      "coordinator 1 did not end normally", "coordinator 2 started (process 20 on there)",
+      "unit 3 leased again as attempt 2, to host:1 (EPYC, Zen)",
+      "scored 0.93 in 43.0 ms by host:1 (EPYC, Zen), in unit 3, attempt 2; written and acknowledged",
     ] { #expect(told.contains(expected), "\(told)") }
     #expect(!told.contains("attempt 3"))
   }
 
   @Test func whatIsOpenSaysWhereItStands() throws {
     let held = HistoryNarrative(try Self.history())
-    #expect(held.lines.last?.contains("not done yet: unit 3 is with host:2") == true)
+    #expect(held.lines.last?.contains("not done yet: unit 3 is leased to host:2") == true)
     let alone = InterferogramHistory.Unit(id: 2, interferograms: 4, blame: 0, children: [])
     let untouched = HistoryNarrative(try Self.history(units: [alone], steps: []))
-    #expect(untouched.lines.last?.contains("no worker has had it") == true)
+    #expect(untouched.lines.last?.contains("no worker has received it yet") == true)
     let handedBack = HistoryNarrative(try Self.history(epochs: [Self.first, Self.second]))
     #expect(handedBack.lines.last?.contains("unit 3 waits for a worker") == true)
   }

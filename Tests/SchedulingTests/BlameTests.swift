@@ -108,12 +108,12 @@ import Testing
   @Test func lostAssignmentsAreNoStallUntilThereAreTooMany() throws {
     var limits = SchedulingLimits()
     limits.stallSeconds = 3 * limits.unnamedSeconds
-    var bench = SchedulingBench(units: 1, limits: limits)
-    _ = bench.join(1)
+    var bench = SchedulingBench(units: 2, limits: limits)
+    let first = try #require(bench.join(1).first?.lease)
     var evictedAt: Int?
     for second in 1...Int(30 * limits.unnamedSeconds) where evictedAt == nil {
-      // It beats and never learns of its leases: each expires and is handed out again.
-      var actions = bench.step(.heartbeat(1, holding: [], computing: nil, progress: 5), after: 1)
+      // It reports its first lease and never learns of the second, which expires and is handed out again.
+      var actions = bench.step(.heartbeat(1, holding: [first], computing: nil, progress: 5), after: 1)
       actions += bench.step(.tick)
       if actions.contains(where: { if case .evict = $0 { true } else { false } }) { evictedAt = second }
     }

@@ -27,12 +27,12 @@ import Testing
     func line(_ count: Int, _ peer: String, _ detail: String) -> String {
       "\(ConnectionReport(event: .unlistedKey, count: count, peer: peer, detail: detail))"
     }
-    #expect(line(1, "", "") == "key not allowed")
-    #expect(line(1, "10.0.0.9", "") == "key not allowed (from 10.0.0.9)")
-    #expect(line(1, "", "key x") == "key not allowed (key x)")
-    #expect(line(1, "10.0.0.9", "key x") == "key not allowed (from 10.0.0.9: key x)")
-    #expect(line(3, "10.0.0.9", "key x") == "key not allowed (3 times, the last one from 10.0.0.9: key x)")
-    #expect(line(3, "", "") == "key not allowed (3 times)")
+    #expect(line(1, "", "") == "key not authorised")
+    #expect(line(1, "10.0.0.9", "") == "key not authorised (from 10.0.0.9)")
+    #expect(line(1, "", "key x") == "key not authorised (key x)")
+    #expect(line(1, "10.0.0.9", "key x") == "key not authorised (from 10.0.0.9: key x)")
+    #expect(line(3, "10.0.0.9", "key x") == "key not authorised (3 times, the last one from 10.0.0.9: key x)")
+    #expect(line(3, "", "") == "key not authorised (3 times)")
   }
 
   @Test func aBucketLetsTheBurstThroughAndThenTheRate() {

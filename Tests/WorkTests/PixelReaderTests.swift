@@ -138,7 +138,8 @@ import WorkerTraces
     currentActivity.beginReading(second.lease, interferogram: 5)
     let reading = try #require(WorkerActivity(blackBox: box))
     #expect(reading.lease == second.lease && reading.stage == .reading && reading.interferogram == 5)
-    #expect(currentActivity.now.stage == .network && currentActivity.now.lease == first.lease, "as heartbeats tell it")
+    #expect(
+      currentActivity.now.stage == .network && currentActivity.now.lease == first.lease, "as heartbeats tell it")
     currentActivity.endReading()
     let after = try #require(WorkerActivity(blackBox: box))
     #expect(after.lease == first.lease && after.stage == .network && after.interferogram == 1)

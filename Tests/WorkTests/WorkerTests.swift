@@ -90,6 +90,6 @@ import Transport
 
   @Test func aWorkerWithoutItsParentEnds() throws {
     let error = try withWorker(parent: 1) { _, _ in }
-    #expect("\(try #require(error))".contains("has ended"))
+    #expect("\(try #require(error))".contains("has exited"))
   }
 }

@@ -38,7 +38,7 @@ extension ModelFile {
       file: file,
       problem: .invalidGraph(
         reason: "activations cannot be stored at the layer '\(layer)'"
-          + (question.isEmpty ? "; the possible layers are \(known)" : question)))
+          + "; the possible layers are \(known)\(question)"))
   }
 
   /// The split point after a layer, required to be after the trunk that overlapping patches share: before that,

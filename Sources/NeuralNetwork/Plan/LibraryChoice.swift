@@ -21,6 +21,6 @@ public enum LibraryChoice: String, Codable, CaseIterable, Sendable {
     guard libraries.isDisjoint(with: ProductLibrary.installed) else { return nil }
     return
       "the sweep uses oneDNN, which is not installed (libdnnl.so.2, in Debian the package libdnnl2); "
-      + "install it, or choose library: cblas or fastest"
+      + "install it, or set library: cblas or fastest"
   }
 }

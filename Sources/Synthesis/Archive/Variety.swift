@@ -23,7 +23,8 @@ public struct Variety: Hashable, Sendable {
 
   public init(
     sources: [SourceFamily] = [.mogi], transientFraction: Double = 0, form: VolcanoForm? = nil,
-    elevationFiles: [String] = [], air: AtmosphereModel = .powerLaw, faultFraction: Double = 0, hasSnow: Bool = false,
+    elevationFiles: [String] = [], air: AtmosphereModel = .powerLaw, faultFraction: Double = 0,
+    hasSnow: Bool = false,
     looks: Int? = nil
   ) {
     self.sources = sources.isEmpty ? [.mogi] : sources

@@ -75,7 +75,7 @@ final class ActivationStore {
   /// Writes the activations of a unit's interferograms.
   ///
   /// - Parameters:
-  ///   - judgements: results with activations, by index in the assignment.
+  ///   - interferogramResults: results with activations, by index in the assignment.
   ///   - assignment: the unit.
   ///   - grid: the stack's grid.
   ///   - geoTransform: the stack's georeference.

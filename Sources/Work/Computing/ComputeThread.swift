@@ -137,7 +137,9 @@ final class ComputeThread: Sendable {
       }
       guard let computer = loaded?.computer, let assignment = takeNext() else { continue }
       currentActivity.begin(assignment.lease)
-      let result = computer.compute(assignment, currentActivity) { state.withLock { $0.isDraining || $0.isRevoked } }
+      let result = computer.compute(assignment, currentActivity) {
+        state.withLock { $0.isDraining || $0.isRevoked }
+      }
       currentActivity.end()
       state.withLock { state in
         // A concurrent drain finds a result either as current or posted.

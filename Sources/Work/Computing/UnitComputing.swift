@@ -14,7 +14,7 @@ package protocol UnitComputing: AnyObject {
   ///
   /// - Parameters:
   ///   - assignment: a unit, with its stack's file.
-  ///   - whereabouts: receives each step.
+  ///   - currentActivity: receives each step.
   ///   - shouldStop: called before each interferogram; if it returns true, the rest is left out.
   /// - Returns: an outcome for each interferogram that was started.
   func compute(

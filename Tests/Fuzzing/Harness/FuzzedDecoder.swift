@@ -80,7 +80,7 @@ public struct FuzzedDecoder: Sendable {
       let padded = Array(word.utf8) + [UInt8](repeating: 0, count: max(0, place.count - word.utf8.count))
       bytes.replaceSubrange(place, with: padded.prefix(place.count))
     } else {
-      bytes[place.lowerBound + random.below(place.count)] = UInt8(truncatingIfNeeded: random.bits())
+      bytes[place.lowerBound + random.below(place.count)] = UInt8(truncatingIfNeeded: random.next())
     }
   }
 }

@@ -29,7 +29,7 @@ import Testing
     #expect(try whole.run(tell: { _ in }, shouldStop: { false }) == .finished)
     let model = try ModelFile(contentsOf: URL(filePath: whole.output))
     #expect(model.metadata.inputSize == TrainerTests.side && model.metadata.name == "whole")
-    #expect(model.metadata.trainingData.contains("stripes.h5: learns from"))
+    #expect(model.metadata.trainingData.contains("stripes.h5: training on"))
     #expect(model.metadata.trainingData.contains("validation AUC"))
     #expect(model.properties["volcsweep.validation_places"]?.contains("place") == true)
     #expect(model.properties["volcsweep.training"]?.contains("\"epochs\":3") == true)

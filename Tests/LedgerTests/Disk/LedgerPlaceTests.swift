@@ -306,7 +306,7 @@ import Testing
       #expect(try place(nil, host: "a").add(hasLock: true) { try $0.quarantined() } == [1])
     }
     unlink(scratchFile)
-    #expect(try words("a").contains("kept in \(scratchFile) is gone"))
+    #expect(try words("a").contains("kept in \(scratchFile) is missing"))
     #expect(try Ledger(reading: copy.path).quarantined() == [1])
   }
 

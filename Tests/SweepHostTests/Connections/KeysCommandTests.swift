@@ -19,7 +19,7 @@ import Testing
   @Test func keysAreMadeForTheirOwnerAloneWhateverTheMask() throws {
     let made = try bench.run(["keys", keys, "--worker", "node17", "--worker", "node18"], mask: "0")
     #expect(made.status == 0, "\(made.errors)")
-    #expect(made.output.contains("take \(keys)/workers/node17 to its machine"))
+    #expect(made.output.contains("copy \(keys)/workers/node17 to its machine"))
     for folder in ["", "allowed", "revoked", "workers", "workers/node17"] { #expect(try mode(folder) == 0o700) }
     for file in [
       "server.secret", "server.public", "allowed/node17.public", "allowed/node18.public",

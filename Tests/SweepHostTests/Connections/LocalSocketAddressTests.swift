@@ -7,7 +7,8 @@ import Testing
   private let long = String(repeating: "d", count: 60)
 
   @Test func aShortPathIsTakenAsItIs() throws {
-    #expect(try LocalSocketAddress.address(in: URL(fileURLWithPath: "/tmp/run")) == "ipc:///tmp/run/coordinator.sock")
+    #expect(
+      try LocalSocketAddress.address(in: URL(fileURLWithPath: "/tmp/run")) == "ipc:///tmp/run/coordinator.sock")
   }
 
   @Test func whereTheTemporaryFolderIsLongAsWellALinkInTmpIsMade() throws {

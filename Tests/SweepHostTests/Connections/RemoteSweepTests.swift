@@ -104,7 +104,8 @@ import Transport
     old.host = "elsewhere"
     _ = try odd.send(Volcsweep_ToCoordinator(.hello(old)).frame())
     let refusal = try remote.answer(to: odd) { if case .refusal(let refusal) = $0 { refusal.reason } else { nil } }
-    #expect(refusal.contains("protocol \(protocolVersion + 1)") && refusal.contains("start both from the same"))
+    #expect(
+      refusal.contains("protocol version \(protocolVersion + 1)") && refusal.contains("start both from the same"))
     // Larger than any message may be: its connection is closed, and it comes back.
     _ = try odd.send([UInt8](repeating: 1, count: 17 << 20))
     _ = try odd.send([0xff])
@@ -124,7 +125,9 @@ import Transport
     for kind in ["handshake failed", "key not authorised", "malformed message dropped"] {
       #expect(summary.contains(kind), "\(summary)")
     }
-    for (process, phrase) in [(mistaken, "another key"), (unlisted, "does not know"), (revoked, "has revoked it")] {
+    for (process, phrase) in [
+      (mistaken, "is not the key of the other end"), (unlisted, "does not know"), (revoked, "has revoked it"),
+    ] {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       let name = process === mistaken ? "mistaken" : process === unlisted ? "unlisted" : "revoked"

@@ -15,7 +15,7 @@ import Testing
     #expect(refused.status == 78)
     #expect(refused.errors.contains("volcsweep sweep: \(job.path): workers on this machine cannot compute: "))
     #expect(refused.errors.contains("not installed (libdnnl.so.2, in Debian the package libdnnl2); "))
-    #expect(refused.errors.contains("choose \(wish.prefix { $0 != ":" }): "), "\(refused.errors)")
+    #expect(refused.errors.contains("set \(wish.prefix { $0 != ":" }): "), "\(refused.errors)")
     #expect(refused.output == "")
     // Nothing is kept of it, so what the message advises can be done in the same run folder.
     #expect(!FileManager.default.fileExists(atPath: bench.folder.appending(path: "run").path))

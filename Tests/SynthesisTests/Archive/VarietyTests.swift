@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct VarietyTests {
   let everything = Variety(
-    sources: SourceFamily.allCases, transientFraction: 0.5, air: .exponential(lengthMetres: 4000), faultFraction: 0.5,
+    sources: SourceFamily.allCases, transientFraction: 0.5, air: .exponential(lengthMetres: 4000),
+    faultFraction: 0.5,
     hasSnow: true, looks: 20)
 
   func recipe(_ variety: Variety, volcanoes: Int = 12, size: Int = 128) throws -> ArchiveRecipe {

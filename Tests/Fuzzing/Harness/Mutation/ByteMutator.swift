@@ -21,7 +21,7 @@ struct ByteMutator {
     let range = place..<place + length
     switch random.below(12) {
     case 0 where length > 0: bytes[place] ^= 1 << UInt8(random.below(8))
-    case 1 where length > 0: bytes[place] = UInt8(truncatingIfNeeded: random.bits())
+    case 1 where length > 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
     case 2 where length > 0: bytes[place] = [0, 1, 0x7F, 0x80, 0xFF, 10, 13, 32][random.below(8)]
     case 3: bytes.removeSubrange(place...)
     case 4: bytes.removeSubrange(range)
@@ -42,7 +42,7 @@ struct ByteMutator {
       if random.chance(1, in: 2) { bytes.removeSubrange(place..<min(bytes.count, place + extreme.count)) }
       bytes.insert(contentsOf: extreme, at: place)
     default:
-      let word = random.pick(words) ?? [UInt8(truncatingIfNeeded: random.bits())]
+      let word = random.pick(words) ?? [UInt8(truncatingIfNeeded: random.next())]
       if random.chance(1, in: 2) { bytes.removeSubrange(range) }
       bytes.insert(contentsOf: word, at: place)
     }
