@@ -21,6 +21,7 @@ public final class ChildProcess {
   /// Longest line that is accepted from a child, bytes.
   static let lineLimit = 256 << 20
 
+  /// The process ID of the child; stays the same after it has ended.
   public var pid: Int32 { process.pid }
   private var process: SpawnedProcess
   private var input: Int32

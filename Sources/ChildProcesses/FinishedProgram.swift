@@ -3,6 +3,7 @@ import Foundation
 /// A program that has run to its end, and what it printed until then. What it left running in the background is not
 /// waited for, which Foundation's `Process` and swift-subprocess would do.
 public struct FinishedProgram: Sendable {
+  /// How the program ended: exit status or signal, and the peak of its resident memory in bytes.
   public let ending: ChildEnding
   /// The beginning of what it printed.
   public let output: Data

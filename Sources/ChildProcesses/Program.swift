@@ -1,8 +1,8 @@
-/// A program with what it is started with. It is started in one of three ways: as a ``ChildProcess`` that is spoken to, as
-/// a ``FinishedProgram`` whose output is kept, or by ``run(output:started:)`` with its output in a file.
+/// A program with what it is started with. It is started in one of three ways: as a ``ChildProcess`` that is spoken
+/// to, as a ``FinishedProgram`` whose output is kept, or by ``run(output:started:)`` with its output in a file.
 ///
-/// It belongs to this process's group, so that Ctrl-C reaches both, and lives on when this process ends, unless it ends
-/// itself: see `ProcessLimits` of the target Isolation, and `--parent` of `volcsweep worker`.
+/// It belongs to this process's group, so that Ctrl-C reaches both, and lives on when this process ends, unless it
+/// ends itself: see `ProcessLimits` of the target Isolation, and `--parent` of `volcsweep worker`.
 public struct Program: Hashable, Sendable {
   /// Where its file is found.
   public enum Place: Hashable, Sendable {
@@ -11,6 +11,7 @@ public struct Program: Hashable, Sendable {
     case name(String)
   }
 
+  /// Path of the executable, or a name to look up in `PATH`.
   public let place: Place
   /// Its words, without its name.
   public let arguments: [String]
@@ -31,6 +32,7 @@ public struct Program: Hashable, Sendable {
 
 /// Why a program could not be started.
 public struct StartFailure: Error, CustomStringConvertible {
+  /// What failed and why, as text for the user.
   public let description: String
   /// The system's error number.
   public let code: Int32

@@ -3,8 +3,8 @@ import Foundation
 /// A process that `posix_spawn` started and that is waited for here: the low part of ``ChildProcess`` and
 /// ``FinishedProgram``.
 ///
-/// swift-subprocess does not serve them: on Linux it passes a child no descriptor beside the first three, tells nothing of
-/// the memory that one used, and is asynchronous, while both are for callers that block.
+/// swift-subprocess does not serve them: on Linux it passes a child no descriptor beside the first three, tells
+/// nothing of the memory that one used, and is asynchronous, while both are for callers that block.
 struct SpawnedProcess {
   let pid: Int32
   /// `nil` as long as it is not known to have ended.

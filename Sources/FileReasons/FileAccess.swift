@@ -17,8 +17,8 @@ public enum FileAccess {
     return problem(path, code: errno)
   }
 
-  /// Why a file or a folder that somebody named cannot be opened for reading, with a suggestion where it does not exist;
-  /// `nil` where it can.
+  /// Why a file or a folder that somebody named cannot be opened for reading, with a suggestion where it does not
+  /// exist; `nil` where it can.
   public static func problem(naming path: String) -> String? {
     let problem = problem(reading: path)
     return problem == notThere ? notThere + suggestion(for: path) : problem

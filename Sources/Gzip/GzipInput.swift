@@ -3,8 +3,8 @@ import Foundation
 
 /// Reads a file's content piece by piece, unpacking it where it is gzip (RFC 1952, several members allowed).
 ///
-/// Not by zlib's `gzread`, which reports no error for bytes behind the last member, nor for a file that breaks off after the
-/// first byte of a further member.
+/// Not by zlib's `gzread`, which reports no error for bytes behind the last member, nor for a file that breaks off
+/// after the first byte of a further member.
 public struct GzipInput {
   /// Path of the file.
   public let path: String

@@ -10,6 +10,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// A generator that goes on from a state, which serves as its seed.
   @inlinable public init(state: UInt64) { self.state = state }
 
+  /// The next 64 uniformly distributed bits; the period is 2⁶⁴.
   @inlinable public mutating func next() -> UInt64 {
     state &+= Self.increment
     return Self.mixed(state)

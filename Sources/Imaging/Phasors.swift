@@ -1,10 +1,11 @@
 import Interferometry
 
-/// A wrapped phase as unit phasors, cos φ + i sin φ. Adding a constant to the phase turns all of them alike, so what is
-/// computed from products of one with another's conjugate does not depend on the constant.
+/// A wrapped phase as unit phasors, cos φ + i sin φ. Adding a constant to the phase turns all of them alike, so
+/// what is computed from products of one with another's conjugate does not depend on the constant.
 ///
 /// Owns its memory, so one value serves one thread.
 public final class Phasors {
+  /// Rows and columns of the phase that ``take(_:)`` accepts.
   public let grid: Grid
   /// cos φ, row-major; 0 where there is no data.
   let cosines: PixelBuffer<Float>
@@ -43,8 +44,8 @@ public final class Phasors {
     }
   }
 
-  /// Cosine and sine of angles in [−π, π] to within 4e-7, by the sine's polynomial on a quarter turn either way. It is
-  /// ours because the C library's differ from one version to the next in the last digit.
+  /// Cosine and sine of angles in [−π, π] to within 4e-7, by the sine's polynomial on a quarter turn either way. It
+  /// is ours because the C library's differ from one version to the next in the last digit.
   @inline(__always)
   private static func phasor(_ angle: SIMD16<Float>) -> (cosine: SIMD16<Float>, sine: SIMD16<Float>) {
     let pi = SIMD16<Float>(repeating: .pi)

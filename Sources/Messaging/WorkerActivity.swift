@@ -6,6 +6,7 @@ public struct WorkerActivity: Hashable, Sendable {
   public var pid: Int32
   /// The lease at hand; `nil` when there was none.
   public var lease: Lease?
+  /// The current step of the computation: loading, reading, gating, network, merging, or idle.
   public var stage: Volcsweep_Stage = .idle
   /// Its number in the plan; 0 when the stage is about none.
   public var interferogram: UInt32 = 0
@@ -13,7 +14,9 @@ public struct WorkerActivity: Hashable, Sendable {
   public var steps: UInt64 = 0
   /// Units whose results were handed on.
   public var finishedUnits: UInt64 = 0
+  /// Resident memory of the process, bytes; 0 if unknown.
   public var residentBytes: UInt64 = 0
+  /// Largest resident memory since the process started, bytes; 0 if unknown.
   public var peakResidentBytes: UInt64 = 0
   /// What the process may have in use; 0 for no limit.
   public var memoryLimitBytes: UInt64 = 0

@@ -1,4 +1,4 @@
-/// Names that somebody may have meant by one that is not known: job keys, options' values, volcanoes, models, files.
+/// Suggestions for an unknown name: the job keys, option values, volcanoes, models or files most like it.
 public enum NearNames {
   /// Most names that are suggested.
   public static let limit = 5
@@ -43,8 +43,8 @@ public enum NearNames {
     return shown
   }
 
-  /// The known names that differ from a word in few letters, the likeliest first: for keys, commands and values, whose
-  /// words are too common for ``near(_:among:key:)``.
+  /// The known names that differ from a word in few letters, the likeliest first: for keys, commands and values,
+  /// whose words are too common for ``near(_:among:key:)``.
   public static func misspelt(_ name: String, among known: [String]) -> [String] {
     let wanted = key(name)
     guard !wanted.isEmpty else { return [] }

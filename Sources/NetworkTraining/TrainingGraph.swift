@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// A network's layers as they are trained: in order, with the values between them, ReLUs taken into the layers before
-/// them, and the last softmax or logistic function left to the loss.
+/// A network's layers as they are trained: in order, with the values between them, ReLUs taken into the layers
+/// before them, and the last softmax or logistic function left to the loss.
 struct TrainingGraph {
   struct Step {
     /// The graph's layer; `nil` for one that exists only in training.

@@ -12,6 +12,7 @@ public struct ModelFile: Sendable {
   public let file: String
   /// The metadata, validated.
   public let metadata: ModelMetadata
+  /// The validated network, with all weights.
   package let graph: Graph
   /// All entries of `metadata_props`.
   public let properties: [String: String]

@@ -4,6 +4,7 @@ import struct Foundation.Data
 public struct KnownGate: Hashable, Sendable {
   /// A bit a patch, the first in the lowest bit of the first byte: whether it goes to the network.
   public let keptPatches: Data
+  /// Fraction of the interferogram's pixels without data, 0…1.
   public let noDataShare: Float
   /// `nil` where none is known.
   public let meanCoherence: Float?

@@ -8,8 +8,11 @@ public struct PlannedStack: Hashable, Sendable {
   public var volcano: String
   /// The volcano's name as people write it.
   public var volcanoName: String
+  /// Name of the frame, as in the archive.
   public var frame: String
+  /// Rows and columns of each interferogram, pixels.
   public var grid: Grid
+  /// Upper-left corner and pixel spacing, degrees (EPSG:4326).
   public var geoTransform: GeoTransform
 
   public init(

@@ -17,7 +17,7 @@ public struct RecordedOutcome: Sendable {
   public var worker: Int
   /// Time spent in each stage, seconds.
   public var seconds: StageSeconds
-  /// The number of the layer whose activations were stored, and the lease whose file has them; `nil` where they were not.
+  /// The number of the layer whose activations were stored, and the lease whose file has them; `nil` for none.
   public var activation: (layer: Int, lease: Lease)?
   /// Whether it was computed from stored activations.
   public var isFromActivations = false

@@ -7,7 +7,9 @@ import NeuralNetwork
 public struct SweepTerms: Hashable, Sendable {
   /// Identifies the sweep.
   public let sweepID: String
+  /// Number of the coordinator that sent the welcome, from 1.
   public let epoch: Int
+  /// The archive's folder, as a path that must exist on the worker's machine.
   public let archive: URL
   /// File name of the stack by which a worker proves that it sees the archive; empty if no proof is required.
   public let proofStack: String

@@ -3,7 +3,7 @@ import Messaging
 
 import struct Scheduling.Lease
 
-/// What a worker does and says next, as a pure state machine: inputs in, instructions out; no clock, socket or thread.
+/// The worker as a pure state machine: inputs in, instructions out; no clock, socket or thread.
 ///
 /// It keeps each result until the coordinator reports it as durable, through disconnections, restarts of the
 /// coordinator and its own eviction: then it says Hello again and resends the results. Every message may be

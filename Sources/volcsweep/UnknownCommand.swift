@@ -1,8 +1,8 @@
 import ArgumentParser
 import Names
 
-/// Command lines that name a command that does not exist. ArgumentParser reports it as an unexpected argument, and prints
-/// the help of another command for `help` of an unknown one.
+/// Command lines that name a command that does not exist. ArgumentParser reports it as an unexpected argument, and
+/// prints the help of another command for `help` of an unknown one.
 enum UnknownCommand {
   /// What is wrong with a command line, and what may be meant.
   ///

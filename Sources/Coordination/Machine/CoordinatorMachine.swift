@@ -38,6 +38,7 @@ public struct CoordinatorMachine: Sendable {
 
   let settings: CoordinatorSettings
   let epoch: Int
+  /// The sweep's stacks, units and open interferograms; reopened interferograms are added to it.
   package internal(set) var plan: SweepPlan
   var scheduler: Scheduler
   var peers: [PeerID: Peer] = [:]

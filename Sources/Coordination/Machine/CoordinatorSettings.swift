@@ -9,8 +9,8 @@ public struct CoordinatorSettings: Sendable {
   public var sweepID = ""
   /// Path of the archive's folder.
   public var archive: String
-  /// What planning found in the archive's stacks, by file name: the bytes of a `StackIdentity`. Workers prove by one of
-  /// them that they see that archive; none are asked where there are none.
+  /// What planning found in the archive's stacks, by file name: the bytes of a `StackIdentity`. Workers prove by
+  /// one of them that they see that archive; none are asked where there are none.
   public var proofStacks: [String: Data] = [:]
   /// Path of the model file.
   public var modelPath: String

@@ -2,8 +2,8 @@ import Scheduling
 
 import struct Foundation.Data
 
-/// The stacks by which workers prove that they see the archive that was planned, with what planning found in them. A pure
-/// value.
+/// The stacks by which workers prove that they see the archive that was planned, with what planning found in them.
+/// A pure value.
 struct ArchiveProofs: Sendable {
   /// Number of stacks kept; with several, one that is damaged later does not lock out all workers.
   static let limit = 64

@@ -48,6 +48,7 @@ public struct SweepPlan: Sendable {
   package struct Memory: Sendable {
     /// The deaths that are put down to units.
     package var losses: [UnitID: [LoggedLoss]] = [:]
+    /// Reports of workers that an open interferogram cannot be scored, with the reason, in plan order.
     package var claims: [KnownClaim] = []
     /// By which plan each kind of machine computes.
     package var machinePlans: [String: String] = [:]
@@ -115,8 +116,8 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  /// What the patches of those whose pixels are read would take, bytes, with so many of each; fewer by what the gate
-  /// keeps out.
+  /// What the patches of those whose pixels are read would take, bytes, with so many of each; fewer by what the
+  /// gate keeps out.
   package func patchBytes(each: Int) -> Int {
     interferograms.values.reduce(0) { sum, open in
       guard activations[open.number] == nil, let shape = shapes[open.stack] else { return sum }

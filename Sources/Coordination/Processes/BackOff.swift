@@ -33,9 +33,10 @@ public struct SupervisionLimits: Sendable {
 
 /// Decides how long a slot stays empty after its worker ended, and when it is given up.
 ///
-/// A worker that ends while it computes says something of the interferogram, which the scheduler follows up; only one
-/// that ends before it ever begins says that no worker can work here.
+/// A worker that ends while it computes says something of the interferogram, which the scheduler follows up; only
+/// one that ends before it ever begins says that no worker can work here.
 package struct BackOff {
+  /// What happens to the slot: it is filled again after a pause, or stays empty for the rest of the sweep.
   package enum Next: Equatable {
     case pause(seconds: Double)
     case giveUp(reason: String)
@@ -52,6 +53,12 @@ package struct BackOff {
     self.limits = limits
   }
 
+  /// Records the end of the slot's worker and decides what follows.
+  ///
+  /// - Parameters:
+  ///   - end: how the process ended.
+  ///   - lifeSeconds: its run time, seconds.
+  /// - Returns: a pause in seconds, at least 0, or the reason to give up the slot.
   package mutating func next(after end: ProcessEnd, lifeSeconds: Double) -> Next {
     if let hopeless = limits.hopelessStatus, end.exitStatus == hopeless { return .giveUp(reason: "\(end)") }
     shortages = end.exitStatus == ResourceShortage.exitStatus ? shortages + 1 : 0

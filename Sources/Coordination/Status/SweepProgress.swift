@@ -31,6 +31,8 @@ package struct RateMeter {
 
   package init() {}
 
+  /// Adds a sample: `total` is a cumulative count, such as finished interferograms, and `now` must not decrease. A
+  /// sample less than 0.5 s after the previous one replaces it; all but one of those older than 60 s are dropped.
   package mutating func note(_ total: Int, at now: Instant) {
     if let last = samples.last, now.seconds(since: last.instant) < 0.5, samples.count > 1 {
       samples[samples.count - 1] = (now, total)
@@ -40,6 +42,7 @@ package struct RateMeter {
     while samples.count > 2, now.seconds(since: samples[1].instant) > windowSeconds { samples.removeFirst() }
   }
 
+  /// Mean increase of the count per second over the last minute; 0 with fewer than two samples.
   package var rate: Double {
     guard let first = samples.first, let last = samples.last else { return 0 }
     let seconds = last.instant.seconds(since: first.instant)

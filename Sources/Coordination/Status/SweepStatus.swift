@@ -13,8 +13,8 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     case completed, interrupted
   }
 
-  /// The version of this document. Version 1 had times in milliseconds since 1970 and other names for some keys; it is
-  /// still read, since the last status of a run stays in its folder.
+  /// The version of this document. Version 1 had times in milliseconds since 1970 and other names for some keys; it
+  /// is still read, since the last status of a run stays in its folder.
   public static let currentVersion = 2
 
   /// Version of the document that was read.
@@ -60,8 +60,8 @@ public struct SweepStatus: Codable, Hashable, Sendable {
   /// Whether the coordinator has reported its own end.
   public var isLast: Bool { [.completed, .interrupted].contains(state) }
 
-  /// Whether this was written within the last seconds before `now` (milliseconds since 1970), by the clocks of the two
-  /// machines.
+  /// Whether this was written within the last seconds before `now` (milliseconds since 1970), by the clocks of the
+  /// two machines.
   package func isFresh(at now: Int64) -> Bool { abs(now - said) < Self.freshMilliseconds }
 
   /// Interferograms of the whole sweep by outcome.
@@ -120,7 +120,7 @@ public struct SweepStatus: Codable, Hashable, Sendable {
     public var processor: String
     /// Its BLAS kernel set, as reported by OpenBLAS.
     public var blasKernel: String
-    /// `loading`, `working`, `idle`, `given_up`, `no_archive` (it does not see the one that was planned) or `delivering`.
+    /// `loading`, `working`, `idle`, `given_up`, `no_archive` (it does not see the planned one) or `delivering`.
     public var state: String
     /// Its current stage as text; empty for none.
     public var stage: String

@@ -1,8 +1,9 @@
 import Interferometry
 
-/// The Canny gate, which `jgr2018` had in earlier versions: a patch passes only if enough of its pixels are strong edges
-/// (Anantrasirichai et al. 2018, section 3: a patch without strong edges is background). A patch without data, or with a
-/// single gray, never passes. The edges depend on the constant offset of the phase; ``FringeGate`` does not.
+/// The Canny gate, which `jgr2018` had in earlier versions: a patch passes only if enough of its pixels are strong
+/// edges (Anantrasirichai et al. 2018, section 3: a patch without strong edges is background). A patch without
+/// data, or with a single gray, never passes. The edges depend on the constant offset of the phase; ``FringeGate``
+/// does not.
 ///
 /// Owns its scratch memory: use one value per thread.
 public final class EdgeGate {

@@ -8,15 +8,16 @@ final class FringeCells {
 
   /// What is summed over a cell, or over the 2 × 2 cells of a window.
   struct Sums {
-    /// Σ exp(i·Δφ) of horizontal and of vertical differences: real, imaginary, real, imaginary; their numbers; the sum
-    /// and the number of known coherences.
+    /// Σ exp(i·Δφ) of horizontal and of vertical differences: real, imaginary, real, imaginary; their numbers; the
+    /// sum and the number of known coherences.
     var values = SIMD8<Float>(repeating: 0)
 
-    /// Whether this is no noise.
+    /// Whether the window is coherent.
     ///
     /// - Parameters:
     ///   - limit: The square of the least length of the mean.
     ///   - coherence: The least mean of known coherences.
+    /// - Returns: `false` for noise, too few differences and low coherence.
     func isCoherent(_ limit: Float, coherence: Float) -> Bool {
       let (across, down) = (values[4], values[5])
       let full = Float(2 * 4 * FringeCells.side * FringeCells.side)

@@ -4,24 +4,27 @@ import Interferometry
 /// The gate of the `jgr2018` profile: a patch goes to the network only where enough of its pixels lie on wrap edges
 /// (Anantrasirichai et al. 2018, section 3: a patch without a strong edge is background at once).
 ///
-/// Where the phase wraps depends on a constant that no interferogram knows. The mean over all constants of the length
-/// of the wrap edges is the integral of |∇φ| / 2π (Federer's coarea formula), so that is what is counted, once, instead
-/// of the Canny edges at the constant that a product happens to have (``EdgeGate`` counts these). The decision does not
-/// change when a constant is added to the phase or the phase is negated.
+/// Where the phase wraps depends on a constant that no interferogram knows. The mean over all constants of the
+/// length of the wrap edges is the integral of |∇φ| / 2π (Federer's coarea formula), so that is what is counted,
+/// once, instead of the Canny edges at the constant that a product happens to have (``EdgeGate`` counts these). The
+/// decision does not change when a constant is added to the phase or the phase is negated.
 ///
-/// The gradient is the angle of the mean of exp(i·Δφ) over windows of 8 × 8 pixels every 4 pixels, Δφ the differences
-/// of neighbours with data. A window is decorrelated, and adds nothing, where the length of that mean,
-/// √((|Σx|² + |Σy|²) / (n_x² + n_y²)), is below a threshold (1 for a plane, about 1/√n for noise), where it has less
-/// than half of its differences, or where the mean of its known coherences is below another.
+/// The gradient is the angle of the mean of exp(i·Δφ) over windows of 8 × 8 pixels every 4 pixels, Δφ the
+/// differences of neighbours with data. A window is decorrelated, and adds nothing, where the length of that mean,
+/// √((|Σx|² + |Σy|²) / (n_x² + n_y²)), is below a threshold (1 for a plane, about 1/√n for noise), where it has
+/// less than half of its differences, or where the mean of its known coherences is below another.
 ///
 /// Owns its scratch memory, so one value serves one thread.
 public final class FringeGate {
+  /// Positions of the patches that are evaluated; fixes the size of phase and coherence.
   public let patches: PatchGrid
   private let parameters: FringeGateParameters
   private let cells: FringeCells
   /// |∇φ| of each window, radians a pixel; 0 where decorrelated. One window fewer than cells each way.
   private let gradients: PixelBuffer<Float>
 
+  /// Allocates the scratch memory for rasters of the size of the patch grid. The parameters must be valid:
+  /// ``FringeGateParameters/problem`` is `nil`.
   public init(patches: PatchGrid, parameters: FringeGateParameters) {
     precondition(parameters.problem == nil, "settings are checked where they are read")
     self.patches = patches

@@ -1,8 +1,8 @@
 /// The settings of the fringe gate; see ``FringeGate``. How the defaults were found is told beside the fit.
 public struct FringeGateParameters: Hashable, Sendable, Codable {
-  /// The fraction of a patch's pixels that must lie on a wrap edge, in the mean over all constants that may be added to
-  /// the phase, for the patch to go to the network, 0…1. One fringe around a source with a half-width of 10 pixels is
-  /// 0.0016 of a patch of 224 × 224.
+  /// The fraction of a patch's pixels that must lie on a wrap edge, in the mean over all constants that may be
+  /// added to the phase, for the patch to go to the network, 0…1. One fringe around a source with a half-width of
+  /// 10 pixels is 0.0016 of a patch of 224 × 224.
   public var minimumEdgeShare = 0.0005
   /// Where coherence is known, the mean below which pixels count as decorrelated, 0…1.
   public var coherenceThreshold: Float = 0.1

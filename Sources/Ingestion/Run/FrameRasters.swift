@@ -15,8 +15,8 @@ struct FrameRasters {
     var form: Form
   }
 
-  /// Largest relative difference in pixel size from the most common one in the frame. Rounding errors are far smaller,
-  /// differences between products far larger.
+  /// Largest relative difference in pixel size from the most common one in the frame. Rounding errors are far
+  /// smaller, differences between products far larger.
   static let pixelSizeTolerance = 0.01
 
   /// The most common size and position among the folder's phase rasters, which determines the position of new

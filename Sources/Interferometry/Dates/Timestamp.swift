@@ -16,7 +16,7 @@ public enum Timestamp {
     return "\(whole.dropLast()).\(String(format: "%03d", Int(rest)))Z"
   }
 
-  /// Milliseconds since 1970; `nil` for a text that is no time from 1970 on in UTC. The milliseconds may be left out.
+  /// Milliseconds since 1970; `nil` if the text is not a UTC time from 1970 on. The milliseconds are optional.
   public static func milliseconds(_ text: String) -> Int64? {
     guard text.hasSuffix("Z") else { return nil }
     let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)

@@ -4,13 +4,13 @@ import Interferometry
 /// A checksum over an interferogram's outcome as stored, which detects bits that flip on disk or in memory. It
 /// is 64-bit FNV-1a, so any change of a single byte is detected; it does not protect against deliberate edits.
 ///
-/// It covers, in this order: the interferogram's number, the number of its stack, its dates, the outcome and its reason,
-/// the epoch of the coordinator that wrote it, and the columns of the table `score` in the order of ``ScoreColumn/all``
-/// (NULL for what is not scored). Each value is a byte for its type, then its content:
+/// It covers, in this order: the interferogram's number, the number of its stack, its dates, the outcome and its
+/// reason, the epoch of the coordinator that wrote it, and the columns of the table `score` in the order of
+/// ``ScoreColumn/all`` (NULL for what is not scored). Each value is a byte for its type, then its content:
 ///
 ///     0  NULL
 ///     1  an integer: 8 bytes, little-endian
-///     2  a real: the 8 bytes of its IEEE 754 form, little-endian; negative zero counts as zero, as SQLite stores it
+///     2  a real: the 8 bytes of its IEEE 754 form, little-endian; −0 counts as 0, as SQLite stores it
 ///     3  a text: its length in bytes as 8 bytes, little-endian, then its UTF-8 bytes
 ///     4  a blob: likewise
 struct OutcomeChecksum {

@@ -7,9 +7,9 @@ import Synchronization
 ///
 /// Debian's single-threaded OpenBLAS takes its work memory without a lock, so two threads must not multiply by one
 /// copy at once. Training shares each step among threads, so each gets the library loaded once more: under
-/// another file, whose calls to itself stay inside it. OpenBLAS's build with pthreads could multiply on several threads at
-/// once, but it is another binary: its sums would have to be shown to be the same with each kernel, and OpenBLAS's build is
-/// part of what plans are made for (``Plan``), so those that exist would no longer fit.
+/// another file, whose calls to itself stay inside it. OpenBLAS's build with pthreads could multiply on several
+/// threads at once, but it is another binary: its sums would have to be shown to be the same with each kernel, and
+/// OpenBLAS's build is part of what plans are made for (``Plan``), so those that exist would no longer fit.
 final class PrivateBLAS: Sendable {
   private typealias Product =
     @convention(c) (

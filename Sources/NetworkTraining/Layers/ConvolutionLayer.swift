@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// A convolution that is trained, with bias and perhaps ReLU: matrix products over blocks of output pixels, backwards
-/// as forwards.
+/// A convolution that is trained, with bias and perhaps ReLU: matrix products over blocks of output pixels,
+/// backwards as forwards.
 final class ConvolutionLayer: TrainedLayer {
   let weights: Parameter
   let bias: Parameter?

@@ -1,8 +1,8 @@
 import Hashing
 
-/// Sets each number to 0 by chance while training, and enlarges the others so that their mean stays (Srivastava et al.
-/// 2014). What is dropped is a function of the step's seed, the layer's and the number's place, so nothing is stored
-/// and a resumed training drops the same.
+/// Sets each number to 0 by chance while training, and enlarges the others so that their mean stays (Srivastava et
+/// al. 2014). What is dropped is a function of the step's seed, the layer's and the number's place, so nothing is
+/// stored and a resumed training drops the same.
 final class DropoutLayer: TrainedLayer {
   private let count: Int
   private let threshold: UInt32

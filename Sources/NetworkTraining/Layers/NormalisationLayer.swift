@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// Batch normalisation (Ioffe and Szegedy 2015): while training each channel has the mean 0 and the variance 1 over the
-/// batch's patches and pixels, before scale and shift; otherwise the running statistics stand for the batch's.
+/// Batch normalisation (Ioffe and Szegedy 2015): while training each channel has the mean 0 and the variance 1 over
+/// the batch's patches and pixels, before scale and shift; otherwise the running statistics stand for the batch's.
 ///
 /// Patches that go through the network in several passes are normalised pass by pass.
 final class NormalisationLayer: TrainedLayer {

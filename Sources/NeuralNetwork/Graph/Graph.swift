@@ -3,11 +3,15 @@ package typealias ValueID = Int
 
 /// One node that computes something, with what it reads and writes.
 package struct Layer: Sendable {
+  /// The node's name in the model file, by which messages and new layers refer to it.
   package let name: String
   /// The ONNX operator's name.
   package let operation: String
+  /// The operation with its checked attributes and constants.
   package let computes: Operator
+  /// Values that it reads, in the order of the operator; constants are part of ``computes``.
   package let inputs: [ValueID]
+  /// The one value that it writes.
   package let output: ValueID
 
   package init(name: String, operation: String, computes: Operator, inputs: [ValueID], output: ValueID) {
@@ -24,8 +28,9 @@ package struct Layer: Sendable {
   }
 }
 
-/// A network from one image to a vector of classes, and perhaps more: checked, in an order in which it can run, every shape known.
+/// A validated network from one image to a vector of classes, and possibly further outputs. Every shape is known.
 package struct Graph: Sendable {
+  /// In an order in which each value is written before it is read.
   package let layers: [Layer]
   /// By value.
   package let shapes: [PatchShape]
@@ -34,6 +39,7 @@ package struct Graph: Sendable {
   /// What else the network says, by the outputs' names in the file.
   package var otherHeads: [String: ValueID]
 
+  /// The value that holds the image.
   package static let input: ValueID = 0
   /// The operator whose scale and shift are a normalisation's.
   package static let normalisation = "BatchNormalization"
@@ -42,6 +48,7 @@ package struct Graph: Sendable {
     (self.layers, self.shapes, self.output, self.otherHeads) = (layers, shapes, output, otherHeads)
   }
 
+  /// Channels, height and width of the image, without the batch dimension.
   package var inputShape: PatchShape { shapes[Self.input] }
   var outputShape: PatchShape { shapes[output] }
   /// Names of the other outputs.

@@ -5,6 +5,7 @@ package enum PatchShape: Equatable, Sendable, CustomStringConvertible {
   case image(channels: Int, height: Int, width: Int)
   case vector(Int)
 
+  /// Number of floats in the value of one patch.
   package var count: Int {
     switch self {
     case .image(let channels, let height, let width): channels * height * width

@@ -2,14 +2,19 @@
 package struct Window: Equatable, Sendable {
   /// One number for each axis of the image.
   package struct Extent: Equatable, Sendable {
+    /// Along the rows, pixels.
     package var height: Int
+    /// Along the columns, pixels.
     package var width: Int
 
     package init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
   }
 
+  /// Number of taps along each axis, at least 1.
   package var kernel: Extent
+  /// Input pixels between neighbouring positions of the window, at least 1.
   package var stride: Extent
+  /// Input pixels between neighbouring taps, at least 1; 1 for a dense kernel.
   package var dilation: Extent
   /// Rows above and columns left of the image.
   package var before: Extent

@@ -27,6 +27,8 @@ package protocol Kernel {
 }
 
 extension Kernel {
+  /// No scratch memory.
   package var scratchCount: Int { 0 }
+  /// The name of the type, for kernels whose sums have only one order.
   package var shape: String { "\(Self.self)" }
 }

@@ -6,8 +6,11 @@ package struct ONNXTensor: Sendable {
     case integers([Int])
   }
 
+  /// Name in the graph, by which nodes refer to the tensor; may be empty.
   package private(set) var name = ""
+  /// Sizes of the axes in the order of the file, slowest first, each at least 0; empty for a scalar.
   package private(set) var dimensions: [Int] = []
+  /// Number of elements, the product of ``dimensions``; 1 for a scalar.
   package private(set) var count = 1
   private(set) var elementType = 0
   private var contents = Contents.raw([])

@@ -1,7 +1,7 @@
 /// Reads the fields of one message in the protobuf wire format (protobuf.dev, "Encoding").
 ///
-/// Not by swift-protobuf, which copies every tensor where this hands out slices of the file's bytes, and limits neither
-/// the number of nodes nor that of tensors before it has made them.
+/// Not by swift-protobuf, which copies every tensor where this hands out slices of the file's bytes, and limits
+/// neither the number of nodes nor that of tensors before it has made them.
 struct WireReader {
   enum Value {
     case varint(UInt64)

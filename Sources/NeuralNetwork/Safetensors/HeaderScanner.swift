@@ -1,7 +1,7 @@
 /// Reads the header of a safetensors file: the part of JSON that the format allows there.
 ///
-/// Not by `JSONDecoder`, which takes one of two members with the same key without a word, so that a tensor or a mean given
-/// twice would pass.
+/// Not by `JSONDecoder`, which takes one of two members with the same key without a word, so that a tensor or a
+/// mean given twice would pass.
 struct HeaderScanner {
   private let bytes: ArraySlice<UInt8>
   private var position: Int

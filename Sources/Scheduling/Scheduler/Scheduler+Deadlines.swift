@@ -88,8 +88,8 @@ extension Scheduler {
     }
   }
 
-  /// An idle worker whose lease expires most likely never received it: time spent on a lost message is no stall. The
-  /// count bounds this, so that a worker that receives leases and never starts on them is evicted all the same.
+  /// An idle worker whose lease expires most likely never received it: time spent on a lost message is no stall.
+  /// The count bounds this, so that a worker that receives leases and never starts on them is evicted all the same.
   private mutating func noteUnheard(_ slot: Int32) {
     guard let state = workers[Int(slot)], state.computing == nil, state.unheardLeases < Self.unheardLeasesForgiven
     else { return }

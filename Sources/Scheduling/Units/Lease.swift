@@ -2,6 +2,7 @@
 public struct Lease: Hashable, Sendable {
   /// The number of the coordinator that gave it, from 1.
   public var epoch: Int
+  /// The work unit that the worker computes, unique within the sweep.
   public var unit: UnitID
   /// Counted from 1 within the epoch.
   public var attempt: Int

@@ -7,9 +7,10 @@ import WorkerTraces
 
 /// The file for standard output and error of a slot's worker.
 ///
-/// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until it
-/// ends the file tells that the place is taken, also when the coordinator is killed before the worker has said so itself.
-/// Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerSlots`` alone, a moment later.
+/// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until
+/// it ends the file tells that the place is taken, also when the coordinator is killed before the worker has said
+/// so itself. Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerSlots`` alone, a moment
+/// later.
 struct WorkerLog {
   /// Open for appending, for the process to inherit.
   let descriptor: FileDescriptor

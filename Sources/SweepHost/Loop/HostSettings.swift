@@ -8,6 +8,7 @@ public struct HostSettings: Sendable {
   public var coordinator: CoordinatorSettings
   /// Where it listens for local workers, `ipc://…`.
   public var address: String
+  /// Message sizes, queue lengths and timeouts of the sockets for local and remote workers.
   public var socketLimits = SocketLimits()
   /// What one worker may send.
   public var peerRate = PeerRateLimits()

@@ -39,8 +39,8 @@ struct ActivationPlan {
 
   static func folder(of run: URL) -> URL { run.appending(path: "activations", directoryHint: .isDirectory) }
 
-  /// Removes the files of activations that the ledger of a run does not know: those of workers that died before they
-  /// brought their results, and those that were replaced. Files with other names stay.
+  /// Removes the files of activations that the ledger of a run does not know: those of workers that died before
+  /// they brought their results, and those that were replaced. Files with other names stay.
   ///
   /// - Returns: the number of interferograms with stored activations.
   @discardableResult

@@ -53,7 +53,7 @@ public final class SweepSession {
   ///   - limits: what each of them may use.
   ///   - remote: where workers elsewhere connect; `nil` for local ones alone.
   ///   - storage: where the ledger is kept meanwhile.
-  ///   - accepts: asked where the run was swept with another model or by another method before; a no leaves it as it is.
+  ///   - accepts: asked if the run was swept with another model or method before; `false` leaves it unchanged.
   /// - Throws: ``Failure``, `StartFailure`, `RunLock.Taken`, `LedgerError`, `ArchiveLock.Conflict`,
   ///   `ModelError`, `DetectionError`.
   public init(

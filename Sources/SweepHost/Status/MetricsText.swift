@@ -3,8 +3,8 @@ import Foundation
 import Names
 import Transport
 
-/// A sweep's state in the text format of Prometheus (version 0.0.4), by its naming conventions: base units, counters that
-/// end in `_total`, label values in lower_snake_case.
+/// A sweep's state in the text format of Prometheus (version 0.0.4), by its naming conventions: base units,
+/// counters that end in `_total`, label values in lower_snake_case.
 public struct MetricsText: Sendable {
   private var lines: [String] = []
 
@@ -12,7 +12,7 @@ public struct MetricsText: Sendable {
   ///   - status: the coordinator's status.
   ///   - connections: how often each event happened at the coordinator's sockets.
   ///   - candidates: scored interferograms above the candidate threshold; `nil` where it is not known.
-  ///   - lastScored: when an interferogram was last scored, milliseconds since 1970; `nil` where none was since this
+  ///   - lastScored: when an interferogram was last scored, milliseconds since 1970; `nil` if none was since this
   ///     coordinator started.
   public init(
     _ status: SweepStatus, connections: [ConnectionEvent: Int] = [:], candidates: Int? = nil,

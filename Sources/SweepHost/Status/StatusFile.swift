@@ -2,8 +2,8 @@ import Coordination
 import Files
 import Foundation
 
-/// `status.json` in the run folder: replaced atomically about once a second while a coordinator runs; it keeps the last
-/// status when the coordinator ends.
+/// `status.json` in the run folder: replaced atomically about once a second while a coordinator runs; it keeps the
+/// last status when the coordinator ends.
 public enum StatusFile {
   /// Why the file cannot be used.
   public struct Unreadable: Error, Hashable, Sendable, CustomStringConvertible {

@@ -15,6 +15,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     generator = SplitMix64(state: state)
   }
 
+  /// The next 64 uniformly distributed bits.
   public mutating func next() -> UInt64 { generator.next() }
 
   /// Uniform in [0, 1).

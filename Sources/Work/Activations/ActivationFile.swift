@@ -20,7 +20,7 @@ package struct ActivationFile {
     var pair: String
     /// `1` or `0` for each patch: whether it passed the gate.
     var kept: String
-    /// For each patch that passed the gate, the factor of its probability (see `MergeRule`), 0…1; empty if all are 1.
+    /// The factor (see `MergeRule`) of the probability of each patch that passed the gate, 0…1; empty if all are 1.
     var shares: [Float]
     var noDataShare: Float
     var meanCoherence: Float?

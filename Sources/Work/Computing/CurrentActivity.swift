@@ -52,7 +52,7 @@ package final class CurrentActivity: Sendable {
     }
   }
 
-  /// Before an interferogram is read, on the thread that reads; without a lease before a stack is that is of no unit.
+  /// Call on the reading thread before an interferogram is read; without a lease for a stack that is in no unit.
   func beginReading(_ lease: Lease?, interferogram: UInt32) {
     note(steps: 1) { $0.readAhead = (lease, interferogram) }
   }

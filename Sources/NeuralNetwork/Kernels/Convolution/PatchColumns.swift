@@ -1,14 +1,18 @@
 /// im2col: copies the pixels under each position of a window to one row. Rows are output pixels, columns are
 /// kernel row, kernel column, channel. Pixels outside the image are 0.
 package struct PatchColumns {
+  /// Kernel, stride, dilation and padding, and the size of the output.
   package let window: Window
+  /// Rows of the image.
   package let height: Int
+  /// Columns of the image.
   package let width: Int
   /// Of the image.
   package let channels: Int
   /// Of one group.
   package let groupChannels: Int
 
+  /// Length of a row in floats: the taps of the kernel times the channels of one group.
   package var depth: Int { window.kernel.height * window.kernel.width * groupChannels }
 
   /// Numbers that ``gather(_:firstChannel:firstRow:rows:into:)`` may write behind its rows.
@@ -72,7 +76,7 @@ package struct PatchColumns {
 }
 
 extension PatchColumns {
-  /// Weights as products with the columns read them: per group kernel height × kernel width × inputs, times outputs.
+  /// Packs weights for products with the columns: per group (kernel height × kernel width × inputs) × outputs.
   ///
   /// - Parameters:
   ///   - weights: in ONNX's order: outputs × inputs per group × kernel height × kernel width.

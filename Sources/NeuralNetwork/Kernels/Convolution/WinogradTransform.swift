@@ -1,6 +1,7 @@
-/// The matrices of F(m, r): m outputs of a filter of r taps from n = m + r − 1 inputs with n products (Winograd 1980;
-/// Lavin and Gray 2016). y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)), here from interpolation at small numbers and infinity. Of the three
-/// only G is computed here; Aᵀ and Bᵀ are written out in `CVectors`, and its tests compute them.
+/// The matrices of F(m, r): m outputs of a filter of r taps from n = m + r − 1 inputs with n products (Winograd
+/// 1980; Lavin and Gray 2016). y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)), here from interpolation at small numbers and
+/// infinity. Of the three only G is computed here; Aᵀ and Bᵀ are written out in `CVectors`, and its tests compute
+/// them.
 struct WinogradTransform {
   let outputs: Int
   let taps: Int

@@ -1,8 +1,12 @@
 /// The places of a pooling window on an image of height × width × channels.
 package struct WindowArea {
+  /// Kernel, stride, dilation and padding, and the size of the output.
   package let window: Window
+  /// Rows of the image.
   package let height: Int
+  /// Columns of the image.
   package let width: Int
+  /// Channels of the image.
   package let channels: Int
 
   /// Calls `body` with each output pixel and the image's rows and columns that the window covers there.
@@ -36,8 +40,11 @@ package struct WindowArea {
 
   /// The image's rows or columns under the window at one place.
   package struct Taps: Sequence {
+    /// The first row or column that a tap reads, from 0; meaningless if ``count`` is 0.
     package let start: Int
+    /// Number of taps on the image; 0 if all lie on the padding.
     package let count: Int
+    /// Distance between neighbouring taps, pixels: the dilation.
     package let step: Int
 
     @inlinable
@@ -45,6 +52,7 @@ package struct WindowArea {
 
     var first: Int? { count > 0 ? start : nil }
 
+    /// Rows or columns in ascending order.
     @inlinable
     package func makeIterator() -> StrideTo<Int>.Iterator {
       stride(from: start, to: start + count * step, by: step).makeIterator()
