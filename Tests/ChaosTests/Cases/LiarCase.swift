@@ -57,7 +57,7 @@ extension ChaosCase {
     let reason = try foreigner.hear("a refusal") {
       if case .refusal(let refusal) = $0 { refusal.reason } else { nil }
     }
-    #expect(reason.contains("protocol \(protocolVersion + 1)") && reason.contains("\(protocolVersion)"))
+    #expect(reason.contains("protocol version \(protocolVersion + 1)") && reason.contains("\(protocolVersion)"))
     count("other protocols")
 
     let hasty = try fake("hasty")
