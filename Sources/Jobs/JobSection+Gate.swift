@@ -32,26 +32,43 @@ extension JobSection {
 
   private func rule(_ asked: AskedGate, of profile: MethodProfile, _ settings: JobSection? = nil) -> GateRule? {
     switch (asked, profile.gate) {
-    case (.off, _): return .off
+    case (.off, _):
+      settings?.refuseGateSettings("has no effect, because the gate is off")
+      return .off
     case (.fringes, .fringes): return settings.map { .fringes(FringeGateParameters($0)) } ?? profile.gate
     case (.canny, .fringes): return .edges(settings.map { EdgeGateParameters($0) } ?? EdgeGateParameters())
     default:
+      for key in gateSettings { settings?.skip(key) }
       report("gate", "only profile jgr2018 has a gate with settings; gate: off switches any gate off")
       return nil
     }
   }
 }
 
-/// Settings that only the Canny gate has.
+extension JobSection {
+  /// Reports every gate setting that is given.
+  fileprivate func refuseGateSettings(_ problem: String) {
+    for key in gateSettings {
+      if !isMissing(key) { report(key, problem) }
+      skip(key)
+    }
+  }
+}
+
+/// Settings that only the Canny gate has, one of them by its name of then: its values mean something else to other gates.
 private let cannySettings = [
   "blur-sigma", "low-threshold", "high-threshold", "coherence-window", "phase-coherence-window",
+  "minimum-edge-share",
 ]
+
+/// The settings of all gates.
+private let gateSettings =
+  cannySettings + ["minimum-edge-fraction", "coherence-threshold", "phase-coherence-threshold"]
 
 extension FringeGateParameters {
   fileprivate init(_ section: JobSection) {
     self.init()
     let fractions = EdgeGateParameters.shares
-    section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
     minimumEdgeShare = section.number("minimum-edge-fraction", in: fractions) ?? minimumEdgeShare
     coherenceThreshold =
       section.number("coherence-threshold", in: fractions).map { Float($0) } ?? coherenceThreshold

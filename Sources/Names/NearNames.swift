@@ -28,7 +28,8 @@ public enum NearNames {
       } else {
         // A word alone may be misspelt too.
         let letters =
-          ([Substring(other)] + otherWords).map { editDistance(Array(wanted.utf8), Array($0.utf8)) }.min() ?? 99
+          ([Substring(other)] + otherWords).map { editDistance(Array(wanted.utf8), Array($0.utf8)) }.min()
+          ?? noDistance
         guard letters <= max(1, wanted.utf8.count / 4) else { continue }
         distance = 2 + letters
       }
@@ -71,6 +72,9 @@ public enum NearNames {
     question(misspelt(name, among: known))
   }
 
+  /// The distance of names that are too long to be compared: no name is that near.
+  private static let noDistance = 1_000_000
+
   /// Lower case, with `_` for what separates words in names of keys and files.
   public static func key(_ name: String) -> String {
     String(name.lowercased().map { "- .".contains($0) ? "_" : $0 })
@@ -83,7 +87,7 @@ public enum NearNames {
   ///   - other: UTF-8.
   /// - Returns: their number; 99 for texts that have little in common.
   public static func editDistance(_ one: [UInt8], _ other: [UInt8]) -> Int {
-    guard abs(one.count - other.count) < 8, one.count < 200, other.count < 200 else { return 99 }
+    guard one.count < 200, other.count < 200 else { return noDistance }
     var beforeLast: [Int] = []
     var last = Array(0...other.count)
     for row in 0..<one.count {

@@ -25,8 +25,9 @@ enum RenamedArguments {
   /// - Returns: the arguments that ArgumentParser reads.
   static func replaced(_ arguments: [String], warn: (String) -> Void) -> [String] {
     var arguments = arguments
-    for (old, new) in commands where arguments.starts(with: old) {
-      arguments.replaceSubrange(0..<old.count, with: new)
+    let start = arguments.first == "help" ? 1 : 0
+    for (old, new) in commands where arguments.dropFirst(start).starts(with: old) {
+      arguments.replaceSubrange(start..<(start + old.count), with: new)
       warn("warning: the command '\(old.joined(separator: " "))' is now '\(new.joined(separator: " "))'")
     }
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex

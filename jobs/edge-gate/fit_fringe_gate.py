@@ -35,7 +35,7 @@ def edge_share(gray, valid, threshold=0.85):
     trusted = (2 * (nx + ny) >= 8 * SIDE * SIDE) & (
         abs(x) ** 2 + abs(y) ** 2 >= threshold**2 * (nx**2 + ny**2))
     gradient = np.where(trusted, np.hypot(np.angle(x), np.angle(y)), 0)
-    return gradient.sum() * SIDE**2 / (2 * np.pi * gray.size)
+    return gradient.mean() / (2 * np.pi)
 
 
 def main():

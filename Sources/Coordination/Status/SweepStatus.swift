@@ -165,6 +165,7 @@ extension SweepStatus {
     peakResidentBytes = try values.decode(UInt64.self, forKey: .peakResidentBytes)
     guard version > 1 else {
       let first = try decoder.container(keyedBy: FirstVersionKeys.self)
+      version = SweepStatus.currentVersion
       started = try first.decode(Int64.self, forKey: .started)
       said = try first.decode(Int64.self, forKey: .said)
       rate = try first.decode(Double.self, forKey: .rate)
@@ -216,7 +217,7 @@ extension SweepStatus.Worker {
     isLocal = try values.decode(Bool.self, forKey: .isLocal)
     processor = try values.decode(String.self, forKey: .processor)
     blasKernel = try values.decode(String.self, forKey: .blasKernel)
-    state = try values.decode(String.self, forKey: .state)
+    state = try values.decode(String.self, forKey: .state).replacing(" ", with: "_")
     stage = try values.decode(String.self, forKey: .stage)
     interferogram = try values.decode(Int.self, forKey: .interferogram)
     unit = try values.decodeIfPresent(UInt64.self, forKey: .unit)

@@ -1,4 +1,3 @@
-import Foundation
 import Interferometry
 
 /// Sums of exp(i·Δφ) over cells of 4 × 4 pixels; pixels beyond the last whole cell are left out.
@@ -30,10 +29,29 @@ final class FringeCells {
 
     /// |∇φ|, radians a pixel.
     var gradient: Float {
-      let across = values[0] == 0 && values[1] == 0 ? 0 : atan2(values[1], values[0])
-      let down = values[2] == 0 && values[3] == 0 ? 0 : atan2(values[3], values[2])
+      let across = Self.angle(values[0], values[1])
+      let down = Self.angle(values[2], values[3])
       return (across * across + down * down).squareRoot()
     }
+
+    /// The size of a phasor's angle, 0…π, to within 1e-6 (Abramowitz and Stegun 1964, 4.4.49), because the C library's
+    /// arctangents differ from one version to the next in the last digit; 0 for no phasor.
+    private static func angle(_ real: Float, _ imaginary: Float) -> Float {
+      let (x, y) = (abs(real), abs(imaginary))
+      guard max(x, y) > 0 else { return 0 }
+      let ratio = min(x, y) / max(x, y)
+      let square = ratio * ratio
+      var sum: Float = -0.004_054_058
+      for coefficient in arctangent { sum = sum * square + coefficient }
+      let acute = sum * ratio
+      let half = y > x ? .pi / 2 - acute : acute
+      return real < 0 ? .pi - half : half
+    }
+
+    private static let arctangent: [Float] = [
+      0.021_861_228_8, -0.055_909_886_1, 0.096_420_044_1, -0.139_085_335_1, 0.199_465_359_9, -0.333_298_560_5,
+      0.999_999_332_9,
+    ]
   }
 
   let rows: Int

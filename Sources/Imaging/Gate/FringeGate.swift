@@ -55,11 +55,12 @@ public final class FringeGate {
 
   /// The fraction of a patch's pixels on a wrap edge, mean over all constants, of the phase last evaluated.
   public func edgeShare(of patch: Int) -> Double {
-    var sum = 0.0
+    var (sum, count) = (0.0, 0)
     forEachLine(of: patch) { line in
       for value in line { sum += Double(value) }
+      count += line.count
     }
-    return sum * Double(FringeCells.side * FringeCells.side) / (2 * .pi * Double(patches.patchArea))
+    return count == 0 ? 0 : sum / (2 * .pi * Double(count))
   }
 
   /// Whether anything in the patch changes at all: a setting of 0 lets no plain patch pass.

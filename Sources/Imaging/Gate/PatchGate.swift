@@ -64,15 +64,26 @@ public final class PatchGate {
       quantise(phase)
       return gate.evaluate(gray: bytes.elements, valid: valid.elements, coherence: coherence, kept: kept)
     case .off:
-      shares.update(repeating: 1)
-      quantise(phase)
-      var count = 0
-      for patch in 0..<patches.count {
-        kept[patch] = patches.varies(bytes.elements, valid: valid.elements, over: patch)
-        count += kept[patch] ? 1 : 0
-      }
-      return count
+      return passAll(phase, kept, shares)
     }
+  }
+
+  /// Passes every patch that has data and more than one gray, with the factors of ``DataGate``.
+  private func passAll(
+    _ phase: UnsafeBufferPointer<Float>, _ kept: UnsafeMutableBufferPointer<Bool>,
+    _ shares: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    quantise(phase)
+    var count = 0
+    for patch in 0..<patches.count {
+      kept[patch] = patches.varies(bytes.elements, valid: valid.elements, over: patch)
+      count += kept[patch] ? 1 : 0
+    }
+    for index in phase.indices { bytes.pointer[index] = phase[index] <= -GrayScale.pi ? 0 : 1 }
+    for patch in 0..<patches.count {
+      shares[patch] = Float(Double(patches.sum(of: bytes.elements, over: patch)) / Double(patches.patchArea))
+    }
+    return count
   }
 
   private func quantise(_ phase: UnsafeBufferPointer<Float>) {

@@ -265,7 +265,7 @@ extension TrainingRun {
       "layers": (trainer.task.options.trainedLayers?.sorted() ?? ["all"]).joined(separator: ","),
       "validation_places": Set(split.validation.map { patches.places[$0] }).sorted().joined(separator: ","),
     ]
-    if let gate { entries["gate"] = String(decoding: try encoder.encode(GateRule.edges(gate)), as: UTF8.self) }
+    if let gate { entries["gate"] = String(decoding: try encoder.encode(GateRule.fringes(gate)), as: UTF8.self) }
     let reviews = Set((split.training + split.validation).map { patches.origins[$0] }).filter {
       $0.hasPrefix(ReviewedPatches.originPrefix)
     }

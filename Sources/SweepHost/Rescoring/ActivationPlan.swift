@@ -50,6 +50,9 @@ struct ActivationPlan {
     let wanted = Set(known.files.map { "\(ActivationTerms.folderName(ofStack: $0[0]))/\($0[1])" })
     for stack in names(in: folder) {
       let files = folder.appending(path: stack)
+      // Links in a run folder are not followed: one may lead to another run's activations.
+      var entry = stat()
+      guard lstat(files.path, &entry) == 0, entry.st_mode & S_IFMT == S_IFDIR else { continue }
       for name in names(in: files) where ActivationFileName.isOne(name) && !wanted.contains("\(stack)/\(name)") {
         unlink(files.appending(path: name).path)
       }

@@ -50,7 +50,7 @@ def edge_share(value, threshold=0.85):
     trusted = (2 * (counts[0] + counts[1]) >= 8 * SIDE * SIDE) & (
         resultant >= threshold**2 * (counts[0] ** 2 + counts[1] ** 2))
     gradient = np.where(trusted, np.hypot(np.angle(sums[0]), np.angle(sums[1])), 0)
-    return gradient.sum() * SIDE**2 / (2 * np.pi * value.size)
+    return gradient.mean() / (2 * np.pi)
 
 
 def main():
