@@ -25,16 +25,28 @@ import Testing
     #expect(terms.batchSize == 16)
   }
 
-  /// Found by fuzzing: a patch size of 0, or a blur without width, trapped in the worker.
+  /// Found by fuzzing: a patch size of 0 trapped in the worker.
   @Test(arguments: [
     (#""patchSize":224"#, #""patchSize":0"#), (#""patchSize":224"#, #""patchSize":-9223372036854775808"#),
-    (#""stride":112"#, #""stride":0"#), (#""blurSigma":2"#, #""blurSigma":-1"#),
+    (#""stride":112"#, #""stride":0"#), (#""stride":112"#, #""stride":56"#),
+    (#""phaseCoherenceThreshold":0.85"#, #""phaseCoherenceThreshold":1.5"#),
     (#""merge":"normalised""#, #""merge":"reference""#),
   ]) func aProfileThatNoPatchFitsIsRefused(_ part: String, _ damage: String) throws {
     let text = String(decoding: try JSONEncoder().encode(MethodProfile.jgr2018), as: UTF8.self)
     #expect(text.contains(part))
     let message = welcome { $0.profile = text.replacing(part, with: damage) }
     #expect(throws: MessageError.self) { try SweepTerms(message) }
+  }
+
+  /// Found by fuzzing: a blur without width trapped in the worker.
+  @Test func aCannyGateThatNoImageFitsIsRefused() throws {
+    var profile = MethodProfile.jgr2018
+    profile.gate = .edges(EdgeGateParameters())
+    let text = String(decoding: try JSONEncoder().encode(profile), as: UTF8.self)
+    #expect(try SweepTerms(welcome { $0.profile = text }).profile == profile)
+    let damaged = text.replacing(#""blurSigma":2"#, with: #""blurSigma":-1"#)
+    #expect(damaged != text)
+    #expect(throws: MessageError.self) { try SweepTerms(welcome { $0.profile = damaged }) }
   }
 
   @Test func aWelcomeThatCannotBeMetIsRefused() throws {

@@ -51,7 +51,12 @@ import Testing
     try withArchive(.archive) { folder in
       var cut = SyntheticPatches(side: 128, stride: 86, gate: nil)
       let all = try cut.read(folder)
+      // What a sweep lets pass holds nothing back here, where all air has some slope.
       cut.gate = SyntheticPatches().gate
+      #expect(try cut.read(folder).count.gated == 0)
+      var strict = FringeGateParameters()
+      strict.minimumEdgeShare = 0.01
+      cut.gate = .fringes(strict)
       let behindTheGate = try cut.read(folder)
       #expect(behindTheGate.count.gated > 0)
       #expect(behindTheGate.patches.count < all.patches.count)
