@@ -3,7 +3,7 @@ import Foundation
 @testable import NeuralNetwork
 
 /// A network that tells of a 32 × 32 patch how bright it is, and a box that moves with the brightness, so that both are
-/// known without it: of a mean gray m, 0…1, the probability is 1 / (1 + exp(−60 (m − 0.5))), the box's centre lies at m
+/// known without it: of a mean gray m, 0…1, the probability is 1 / (1 + exp(−12 (m − 0.5))), the box's centre lies at m
 /// and 0.25 + m / 2 of the side, and its half-height and half-width are a quarter and an eighth of it.
 enum TwoHeadedModel {
   static let side = 32
@@ -12,8 +12,8 @@ enum TwoHeadedModel {
     let bytes = ONNXWriter.model(metadata: metadata) { graph in
       graph.node("GlobalAveragePool", "mean", ["input"])
       graph.node("Flatten", "flat", ["mean"])
-      graph.tensor("class.weights", [2, 1], [0, 60])
-      graph.tensor("class.bias", [2], [0, -30])
+      graph.tensor("class.weights", [2, 1], [0, 12])
+      graph.tensor("class.bias", [2], [0, -6])
       graph.node("Gemm", "classes", ["flat", "class.weights", "class.bias"], ["transB": .integer(1)])
       graph.node("Softmax", "probabilities", ["classes"])
       graph.tensor("box.weights", [4, 1], [1, 0.5, 0, 0])
@@ -28,7 +28,7 @@ enum TwoHeadedModel {
 
   /// What it says of a patch.
   static func answer(toMean mean: Double) -> (probability: Double, location: [Double]) {
-    (1 / (1 + exp(-60 * (mean - 0.5))), [mean, 0.25 + mean / 2, 0.25, 0.125])
+    (1 / (1 + exp(-12 * (mean - 0.5))), [mean, 0.25 + mean / 2, 0.25, 0.125])
   }
 
   private static let metadata = [

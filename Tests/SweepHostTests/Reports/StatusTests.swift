@@ -152,9 +152,8 @@ import Testing
       .replacing(#""updated" : "2026-05-04T10:00:01.250Z""#, with: #""said" : 1777888801250"#)
       .replacing("interferograms_per_second", with: "rate").replacing("interferograms_done", with: "done")
     try Data(first.utf8).write(to: StatusFile.url(in: run))
-    var known = written
-    known.version = 1
-    #expect(try StatusFile.read(run: run) == known)
+    // It is given on in the form of today, and says so.
+    #expect(try StatusFile.read(run: run) == written)
   }
 
   @Test func whatHasNoScoreIsNamedWithItsReason() throws {
