@@ -63,9 +63,13 @@ import Testing
   @Test func aPeerWithoutKeysIsRefused() throws {
     let door = try Door()
     let good = try door.dealer()
-    let plain = try PlainDealer(address: door.address)
-    plain.send([1])
-    #expect(door.counted(.protocolFailure))
+    // A peer that closes the connection first leaves a handshake that was not finished, so further peers try.
+    var plain: [PlainDealer] = []
+    while plain.count < 20, !door.counted(.protocolFailure, within: plain.isEmpty ? 0 : 1) {
+      plain.append(try PlainDealer(address: door.address))
+      plain.last?.send([1])
+    }
+    #expect(door.counted(.protocolFailure), "\(door.watch.counts)")
     let report = try #require(reports(of: door, .protocolFailure).first)
     #expect(report.detail.contains("encrypt"), "\(report)")
     #expect(try door.carries("still here", from: good))
