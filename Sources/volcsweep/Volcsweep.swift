@@ -14,12 +14,12 @@ struct Volcsweep: AsyncParsableCommand {
       Exit status:
          0  success
          1  failure
-         3  success, but some input was rejected, unreadable, quarantined or damaged; the output names it
+         3  success, but some input was rejected, unreadable or damaged
          6  another coordinator is running this sweep
         64  usage error
         71  not enough memory, threads or file descriptors
         74  success, but standard output could not be written
-        78  the job file, or a key, address or run folder it names, must be corrected
+        78  the job file, or what it names, must be corrected
        130  interrupted; run the same command again to continue
       """,
     version: "volcsweep \(Version.text)",

@@ -8,13 +8,13 @@ struct SynthesizeCommand: ParsableCommand {
     commandName: "synthesize",
     abstract: "Generates synthetic interferograms in LiCSAR's layout or as stacks.",
     discussion: """
-      Writes OUTPUT/licsar/<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif and .geo.cc.tif with the frame's
-      metadata (or OUTPUT/archive/*.h5), and OUTPUT/catalogue.csv for ingest. OUTPUT/truth.csv lists the ground truth
-      of each interferogram: class, source, bounding box, deformation in fringes and relative to the atmospheric
+      Writes OUTPUT/licsar/<frame>/interferograms/<pair>/<pair>.geo.diff_pha.tif and .geo.cc.tif with the frame's \
+      metadata (or OUTPUT/archive/*.h5), and OUTPUT/catalogue.csv for ingest. OUTPUT/truth.csv lists the ground truth \
+      of each interferogram: class, source, bounding box, deformation in fringes and relative to the atmospheric \
       delay; OUTPUT/masks contains the masks.
 
-      Acquisitions are 12 days apart, and each forms pairs with its three predecessors. By default deforming volcanoes
-      inflate steadily (Mogi sources). All have turbulent and topographic atmospheric delays, sea and decorrelated
+      Acquisitions are 12 days apart, and each forms pairs with its three predecessors. By default deforming volcanoes \
+      inflate steadily (Mogi sources). All have turbulent and topographic atmospheric delays, sea and decorrelated \
       ground. Equal options give byte-identical files for any number of threads.
       """)
 

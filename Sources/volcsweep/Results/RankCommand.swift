@@ -11,8 +11,8 @@ struct RankCommand: ParsableCommand {
     commandName: "rank",
     abstract: "Ranks the volcanoes in a file of published scores.",
     discussion: """
-      Each line of the file is <volcano>_<primary>_<secondary>.geo.diff_pha <maximum probability>. Volcanoes are
-      ranked by the number of interferograms above the threshold, then by maximum probability, then by name.
+      Each line of the file is <volcano>_<primary>_<secondary>.geo.diff_pha <maximum probability>. Volcanoes are \
+      ranked by the number of interferograms above the threshold, then by maximum probability, then by name. \
       Repeated names belong to different frames; all of them count.
 
       Exit status: 0 success; 1 failure; 3 some lines were rejected and are listed on standard error.

@@ -12,10 +12,10 @@ struct KeysCommand: ParsableCommand {
       Connections over TCP are encrypted, and both ends authenticate with keys. A sweep that listens on TCP therefore \
       needs a folder of keys (default: RUN/keys). Workers on the coordinator's machine need no keys.
 
-        volcsweep keys RUN/keys --worker node17          create the keys, on the coordinator's machine
-        scp -rp RUN/keys/workers/node17 node17:keys      copy one worker's folder to its machine
-        volcsweep sweep job.yaml --listen tcp://*:5555   on the coordinator's machine
-        volcsweep worker tcp://HOST:5555 --keys keys     on node17, once for each core
+        volcsweep keys RUN/keys --worker node17        (coordinator: create the keys)
+        scp -rp RUN/keys/workers/node17 node17:keys    (copy one worker's folder)
+        volcsweep sweep job.yaml --listen tcp://*:5555 (coordinator)
+        volcsweep worker tcp://HOST:5555 --keys keys   (node17, once for each core)
 
       If both machines share the run folder, nothing needs to be copied: \
       volcsweep worker --run RUN --keys RUN/keys/workers/node17.
