@@ -5,8 +5,6 @@ import CVectors
 public enum GrayScale {
   /// Gray of pixels without data.
   public static let noData: Float = 127.5
-  /// Byte of pixels without data: 127.5, rounded.
-  public static let noDataByte: UInt8 = 128
 
   // Float.pi is rounded towards zero; rasters hold the nearest float, ±3.1415927, which must become exactly 0
   // and 255.
@@ -33,7 +31,7 @@ public enum GrayScale {
   /// Gray of each pixel as a byte (rounded to nearest, ties to even), and a mask of pixels with data.
   ///
   /// - Parameters:
-  ///   - phase: Radians; values beyond ±π are clamped, NaN is no data and becomes ``noDataByte``.
+  ///   - phase: Radians; values beyond ±π are clamped, NaN is no data and becomes 128.
   ///   - bytes: Receives as many pixels as `phase`.
   ///   - valid: Receives as many pixels as `phase`; 1 for data, else 0.
   /// - Returns: the number of pixels with data.

@@ -29,8 +29,6 @@ public struct KeyFolder: Sendable {
     public let key: PublicKey?
     /// Why the file is unusable; `nil` if it is usable.
     public let problem: String?
-    /// Whether the folder to copy to the worker's machine still exists.
-    public let hasWorkerFolder: Bool
   }
 
   /// The folder.
@@ -179,8 +177,7 @@ public struct KeyFolder: Sendable {
         let key = Result { try KeyFile.readPublic(folder.appending(path: file)) }
         let problem: String? = if case .failure(let error) = key { "\(error)" } else { nil }
         return Entry(
-          name: name.text, standing: standing, key: try? key.get(), problem: problem,
-          hasWorkerFolder: FileManager.default.fileExists(atPath: workerFolder(name).path))
+          name: name.text, standing: standing, key: try? key.get(), problem: problem)
       }
     }.sorted { ($0.name, $0.standing.rawValue) < ($1.name, $1.standing.rawValue) }
   }
