@@ -5,74 +5,23 @@ final class FringeCells {
   /// Pixels across a cell.
   static let side = 4
 
-  /// What is summed over a cell, or over the 2 × 2 cells of a window.
-  struct Sums {
-    /// Σ exp(i·Δφ) of horizontal and of vertical differences: real, imaginary, real, imaginary; their numbers; the
-    /// sum and the number of known coherences.
-    var values = SIMD8<Float>(repeating: 0)
-
-    /// Whether the window is coherent.
-    ///
-    /// - Parameters:
-    ///   - limit: The square of the least length of the mean.
-    ///   - coherence: The least mean of known coherences.
-    /// - Returns: `false` for noise, too few differences and low coherence.
-    func isCoherent(_ limit: Float, coherence: Float) -> Bool {
-      let (across, down) = (values[4], values[5])
-      let full = Float(2 * 4 * FringeCells.side * FringeCells.side)
-      guard 2 * (across + down) >= full else { return false }
-      if values[7] > 0, values[6] < coherence * values[7] { return false }
-      let resultant =
-        values[0] * values[0] + values[1] * values[1] + values[2] * values[2] + values[3] * values[3]
-      return resultant >= limit * (across * across + down * down)
-    }
-
-    /// |∇φ|, radians a pixel.
-    var gradient: Float {
-      let across = Self.angle(values[0], values[1])
-      let down = Self.angle(values[2], values[3])
-      return (across * across + down * down).squareRoot()
-    }
-
-    /// The size of a phasor's angle, 0…π, to within 1e-6 (Abramowitz and Stegun 1964, 4.4.49), because the C library's
-    /// arctangents differ from one version to the next in the last digit; 0 for no phasor.
-    private static func angle(_ real: Float, _ imaginary: Float) -> Float {
-      let (x, y) = (abs(real), abs(imaginary))
-      guard max(x, y) > 0 else { return 0 }
-      let ratio = min(x, y) / max(x, y)
-      let square = ratio * ratio
-      var sum: Float = -0.004_054_058
-      for coefficient in arctangent { sum = sum * square + coefficient }
-      let acute = sum * ratio
-      let half = y > x ? .pi / 2 - acute : acute
-      return real < 0 ? .pi - half : half
-    }
-
-    private static let arctangent: [Float] = [
-      0.021_861_228_8, -0.055_909_886_1, 0.096_420_044_1, -0.139_085_335_1, 0.199_465_359_9, -0.333_298_560_5,
-      0.999_999_332_9,
-    ]
-  }
-
   let rows: Int
   let columns: Int
   private let grid: Grid
-  private let cells: PixelBuffer<SIMD8<Float>>
-  /// Per column of pixels what a cell's rows add up to, one line for each of the eight sums.
+  /// One plane for each of the eight sums, `rows` × `columns`: Σ exp(i·Δφ) of horizontal and of vertical differences
+  /// (real, imaginary, real, imaginary), their numbers, the sum and the number of known coherences.
+  private let cells: PixelBuffer<Float>
+  /// For each column of pixels what the rows of a cell add up to, one line for each sum. Lines are padded to whole vectors.
   private let lines: PixelBuffer<Float>
+  private let stride: Int
 
   init(grid: Grid) {
     self.grid = grid
     rows = grid.height / Self.side
     columns = grid.width / Self.side
-    cells = PixelBuffer(count: rows * columns, repeating: SIMD8(repeating: 0))
-    lines = PixelBuffer(count: 8 * grid.width, repeating: 0)
-  }
-
-  /// The window of 2 × 2 cells whose upper left cell is given.
-  func window(row: Int, column: Int) -> Sums {
-    let first = cells.pointer + row * columns + column
-    return Sums(values: (first[0] + first[1]) + (first[columns] + first[columns + 1]))
+    stride = (grid.width + 15) / 16 * 16
+    cells = PixelBuffer(count: 8 * rows * columns, repeating: 0)
+    lines = PixelBuffer(count: 8 * stride, repeating: 0)
   }
 
   func sum(_ phasors: Phasors, _ coherence: UnsafeBufferPointer<Float>?) {
@@ -80,59 +29,113 @@ final class FringeCells {
     for row in 0..<rows {
       lines.fill(0)
       for y in (row * Self.side)..<((row + 1) * Self.side) {
-        addAcross(phasors, y)
-        if y + 1 < grid.height { addDown(phasors, y) }
+        // The last column has no neighbour to its right, and the last row none below.
+        add(phasors, y, count: width - 1, neighbour: 1, line: 0, counts: 4)
+        if y + 1 < grid.height { add(phasors, y, count: width, neighbour: width, line: 2, counts: 5) }
         if let coherence = coherence?.baseAddress { add(coherence + y * width) }
       }
-      gather(row)
+      for line in 0..<8 { gather(line, row) }
     }
   }
 
-  private func addAcross(_ phasors: Phasors, _ y: Int) {
-    let width = grid.width
-    let real = phasors.cosines.pointer + y * width
-    let imaginary = phasors.sines.pointer + y * width
-    let valid = phasors.valid.pointer + y * width
-    let (sumReal, sumImaginary, count) = (lines.pointer, lines.pointer + width, lines.pointer + 4 * width)
-    for x in 0..<(width - 1) {
-      sumReal[x] += real[x + 1] * real[x] + imaginary[x + 1] * imaginary[x]
-      sumImaginary[x] += imaginary[x + 1] * real[x] - real[x + 1] * imaginary[x]
-      count[x] += valid[x] * valid[x + 1]
+  private func add(_ phasors: Phasors, _ y: Int, count: Int, neighbour: Int, line: Int, counts: Int) {
+    let real = phasors.cosines.pointer + y * grid.width
+    let imaginary = phasors.sines.pointer + y * grid.width
+    let valid = phasors.valid.pointer + y * grid.width
+    let (sumReal, sumImaginary) = (lines.pointer + line * stride, lines.pointer + (line + 1) * stride)
+    let numbers = lines.pointer + counts * stride
+    let vectorEnd = count / 16 * 16
+    for x in Swift.stride(from: 0, to: vectorEnd, by: 16) {
+      let (a, b) = (Self.load(real + x), Self.load(imaginary + x))
+      let (c, d) = (Self.load(real + x + neighbour), Self.load(imaginary + x + neighbour))
+      Self.add(c * a + d * b, to: sumReal + x)
+      Self.add(d * a - c * b, to: sumImaginary + x)
+      Self.add(Self.load(valid + x) * Self.load(valid + x + neighbour), to: numbers + x)
     }
-  }
-
-  private func addDown(_ phasors: Phasors, _ y: Int) {
-    let width = grid.width
-    let real = phasors.cosines.pointer + y * width
-    let imaginary = phasors.sines.pointer + y * width
-    let valid = phasors.valid.pointer + y * width
-    let (sumReal, sumImaginary, count) = (
-      lines.pointer + 2 * width, lines.pointer + 3 * width, lines.pointer + 5 * width
-    )
-    for x in 0..<width {
-      sumReal[x] += real[x + width] * real[x] + imaginary[x + width] * imaginary[x]
-      sumImaginary[x] += imaginary[x + width] * real[x] - real[x + width] * imaginary[x]
-      count[x] += valid[x] * valid[x + width]
+    for x in vectorEnd..<max(vectorEnd, count) {
+      sumReal[x] += real[x + neighbour] * real[x] + imaginary[x + neighbour] * imaginary[x]
+      sumImaginary[x] += imaginary[x + neighbour] * real[x] - real[x + neighbour] * imaginary[x]
+      numbers[x] += valid[x] * valid[x + neighbour]
     }
   }
 
   private func add(_ coherence: UnsafePointer<Float>) {
-    let (sum, count) = (lines.pointer + 6 * grid.width, lines.pointer + 7 * grid.width)
+    let (sum, count) = (lines.pointer + 6 * stride, lines.pointer + 7 * stride)
     for x in 0..<grid.width {
-      let isKnown = coherence[x] == coherence[x]
-      sum[x] += isKnown ? min(max(coherence[x], 0), 1) : 0
+      let value = coherence[x]
+      let isKnown = value == value
+      sum[x] += isKnown ? min(max(value, 0), 1) : 0
       count[x] += isKnown ? 1 : 0
     }
   }
 
-  private func gather(_ row: Int) {
-    let width = grid.width
+  private func gather(_ line: Int, _ row: Int) {
+    let source = lines.pointer + line * stride
+    let target = cells.pointer + (line * rows + row) * columns
     for column in 0..<columns {
-      var sums = SIMD8<Float>(repeating: 0)
-      for x in (column * Self.side)..<((column + 1) * Self.side) {
-        for line in 0..<8 { sums[line] += lines.pointer[line * width + x] }
-      }
-      cells.pointer[row * columns + column] = sums
+      let first = source + 4 * column
+      target[column] = (first[0] + first[1]) + (first[2] + first[3])
     }
+  }
+
+  /// |∇φ| of the windows of 2 × 2 cells whose upper cells are in one row, radians a pixel; 0 where a window is
+  /// decorrelated.
+  ///
+  /// - Parameters:
+  ///   - row: The row of cells.
+  ///   - limit: The square of the least length of the mean.
+  ///   - coherence: The least mean of known coherences.
+  ///   - gradients: Receives one fewer than there are columns of cells.
+  func gradients(row: Int, limit: Float, coherence: Float, into gradients: UnsafeMutablePointer<Float>) {
+    let full = Float(2 * 4 * Self.side * Self.side)
+    for column in 0..<(columns - 1) {
+      let (across, down) = (window(4, row, column), window(5, row, column))
+      gradients[column] = 0
+      guard 2 * (across + down) >= full else { continue }
+      let known = window(7, row, column)
+      if known > 0, window(6, row, column) < coherence * known { continue }
+      let (a, b) = (window(0, row, column), window(1, row, column))
+      let (c, d) = (window(2, row, column), window(3, row, column))
+      guard a * a + b * b + c * c + d * d >= limit * (across * across + down * down) else { continue }
+      let (horizontal, vertical) = (Self.angle(a, b), Self.angle(c, d))
+      gradients[column] = (horizontal * horizontal + vertical * vertical).squareRoot()
+    }
+  }
+
+  @inline(__always)
+  private func window(_ line: Int, _ row: Int, _ column: Int) -> Float {
+    let first = cells.pointer + (line * rows + row) * columns + column
+    return (first[0] + first[1]) + (first[columns] + first[columns + 1])
+  }
+
+  /// The size of a phasor's angle, 0…π, to within 1e-6 (Abramowitz and Stegun 1964, 4.4.49), because the C library's
+  /// arctangents differ from one version to the next in the last digit; 0 for no phasor.
+  @inline(__always)
+  private static func angle(_ real: Float, _ imaginary: Float) -> Float {
+    let (x, y) = (abs(real), abs(imaginary))
+    guard max(x, y) > 0 else { return 0 }
+    let ratio = min(x, y) / max(x, y)
+    let square = ratio * ratio
+    var sum: Float = -0.004_054_058
+    sum = sum * square + 0.021_861_228_8
+    sum = sum * square - 0.055_909_886_1
+    sum = sum * square + 0.096_420_044_1
+    sum = sum * square - 0.139_085_335_1
+    sum = sum * square + 0.199_465_359_9
+    sum = sum * square - 0.333_298_560_5
+    sum = sum * square + 0.999_999_332_9
+    let acute = sum * ratio
+    let half = y > x ? .pi / 2 - acute : acute
+    return real < 0 ? .pi - half : half
+  }
+
+  @inline(__always)
+  private static func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
+    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
+  }
+
+  @inline(__always)
+  private static func add(_ values: SIMD16<Float>, to target: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(target).storeBytes(of: load(target) + values, as: SIMD16<Float>.self)
   }
 }

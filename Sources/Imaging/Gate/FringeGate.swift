@@ -1,4 +1,3 @@
-import Foundation
 import Interferometry
 
 /// The gate of the `jgr2018` profile: a patch goes to the network only where enough of its pixels lie on wrap edges
@@ -96,14 +95,12 @@ public final class FringeGate {
 
   private func measure(_ phasors: Phasors, _ coherence: UnsafeBufferPointer<Float>?) {
     cells.sum(phasors, coherence)
-    let width = cells.columns - 1
+    guard cells.columns > 1 else { return }
     let limit = parameters.phaseCoherenceThreshold * parameters.phaseCoherenceThreshold
     for row in 0..<max(0, cells.rows - 1) {
-      for column in 0..<max(0, width) {
-        let window = cells.window(row: row, column: column)
-        gradients.pointer[row * width + column] =
-          window.isCoherent(limit, coherence: parameters.coherenceThreshold) ? window.gradient : 0
-      }
+      cells.gradients(
+        row: row, limit: limit, coherence: parameters.coherenceThreshold,
+        into: gradients.pointer + row * (cells.columns - 1))
     }
   }
 
