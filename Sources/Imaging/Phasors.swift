@@ -25,53 +25,35 @@ public final class Phasors {
   public func take(_ phase: UnsafeBufferPointer<Float>) {
     precondition(phase.count == grid.count, "the phase fills the grid")
     guard let source = phase.baseAddress else { return }
-    let vectorEnd = phase.count / 16 * 16
-    for index in stride(from: 0, to: vectorEnd, by: 16) {
-      let value = UnsafeRawPointer(source + index).loadUnaligned(as: SIMD16<Float>.self)
-      let isKnown = value .== value
-      let (cosine, sine) = Self.phasor(value.replacing(with: 0, where: .!isKnown))
-      Self.store(cosine.replacing(with: 0, where: .!isKnown), at: cosines.pointer + index)
-      Self.store(sine.replacing(with: 0, where: .!isKnown), at: sines.pointer + index)
-      Self.store(SIMD16<Float>(repeating: 0).replacing(with: 1, where: isKnown), at: valid.pointer + index)
-    }
-    for index in vectorEnd..<phase.count {
+    let (cosines, sines, valid) = (self.cosines.pointer, self.sines.pointer, self.valid.pointer)
+    for index in 0..<phase.count {
       let value = source[index]
-      let isKnown = value == value
-      let (cosine, sine) = Self.phasor(SIMD16<Float>(repeating: isKnown ? value : 0))
-      cosines.pointer[index] = isKnown ? cosine[0] : 0
-      sines.pointer[index] = isKnown ? sine[0] : 0
-      valid.pointer[index] = isKnown ? 1 : 0
+      let isKnown: Float = value == value ? 1 : 0
+      let (cosine, sine) = Self.phasor(value == value ? value : 0)
+      cosines[index] = isKnown * cosine
+      sines[index] = isKnown * sine
+      valid[index] = isKnown
     }
   }
 
   /// Cosine and sine of angles in [−π, π] to within 4e-7, by the sine's polynomial on a quarter turn either way. It
   /// is ours because the C library's differ from one version to the next in the last digit.
   @inline(__always)
-  private static func phasor(_ angle: SIMD16<Float>) -> (cosine: SIMD16<Float>, sine: SIMD16<Float>) {
-    let pi = SIMD16<Float>(repeating: .pi)
-    let half = SIMD16<Float>(repeating: .pi / 2)
-    let clamped = pointwiseMin(pointwiseMax(angle, -pi), pi)
-    let size = pointwiseMax(clamped, -clamped)
+  private static func phasor(_ angle: Float) -> (cosine: Float, sine: Float) {
+    let size = min(abs(angle), .pi)
     // sin(π − a) = sin a folds the outer quarters in.
-    let folded = pointwiseMin(size, pi - size)
-    let positive = polynomial(folded)
-    let sine = positive.replacing(with: -positive, where: clamped .< 0)
-    return (polynomial(half - size), sine)
+    let positive = polynomial(min(size, .pi - size))
+    return (polynomial(.pi / 2 - size), angle < 0 ? -positive : positive)
   }
 
   /// The minimax polynomial of the sine on [−π/2, π/2].
   @inline(__always)
-  private static func polynomial(_ x: SIMD16<Float>) -> SIMD16<Float> {
+  private static func polynomial(_ x: Float) -> Float {
     let square = x * x
-    var sum = SIMD16<Float>(repeating: 2.608_783_6e-6)
-    sum = sum * square + -1.981_074_4e-4
+    var sum: Float = 2.608_783_6e-6
+    sum = sum * square - 1.981_074_4e-4
     sum = sum * square + 8.333_077_4e-3
-    sum = sum * square + -1.666_665_7e-1
+    sum = sum * square - 1.666_665_7e-1
     return x + x * square * sum
-  }
-
-  @inline(__always)
-  private static func store(_ value: SIMD16<Float>, at target: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: value, as: SIMD16<Float>.self)
   }
 }
