@@ -38,7 +38,7 @@ extension ParsableCommand {
 
 /// Suggestions for values that ArgumentParser refuses.
 enum RefusedValue {
-  /// Adds what may be meant to a message about a value that is none of those allowed.
+  /// Adds a suggestion to a message about an invalid value.
   ///
   /// - Parameter message: as ArgumentParser words it.
   /// - Returns: the message, with the suggestion in front of the allowed values.

@@ -1,4 +1,4 @@
-/// The settings of the fringe gate; see ``FringeGate``. How the defaults were found is told beside the fit.
+/// Settings of the fringe gate; see ``FringeGate``. `jobs/edge-gate/README.md` describes how the defaults were found.
 public struct FringeGateParameters: Hashable, Sendable, Codable {
   /// The fraction of a patch's pixels that must lie on a wrap edge, in the mean over all constants that may be
   /// added to the phase, for the patch to go to the network, 0…1. One fringe around a source with a half-width of

@@ -1,4 +1,4 @@
-/// The kernels without weights, which treat each patch by itself: a sweep and a training run the same ones.
+/// Kernels without weights, which process each patch separately; sweeps and trainings share them.
 package enum PatchwiseKernels {
   /// - Parameters:
   ///   - layer: one of the graph's.

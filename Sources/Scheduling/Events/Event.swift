@@ -34,7 +34,7 @@ public enum Event: Hashable, Sendable {
 public struct Loss: Hashable, Sendable {
   /// How strongly the loss suggests that the unit caused it.
   public enum Evidence: Hashable, Sendable {
-    /// The process crashed, exited by itself or hung: the unit it computed gets the full blame.
+    /// The process crashed, exited or hung: the unit it computed gets the full blame.
     case strong
     /// It was killed from outside or fell silent, which says little about the unit:
     /// ``SchedulingLimits/faintLossesPerLoss`` of these weigh as much as a strong one.

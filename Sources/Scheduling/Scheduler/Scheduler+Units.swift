@@ -115,7 +115,7 @@ extension Scheduler {
     workers[Int(worker)].map { !isOnProbation($0) } ?? false
   }
 
-  /// Ends a unit: workers that still hold it are told, and its entry in the queue is dropped when it reaches
+  /// Ends a unit: workers that still hold it are notified, and its entry in the queue is dropped when it reaches
   /// the head.
   mutating func end(
     _ slot: Int32, as ending: Transition.State, _ stimulus: Transition.Stimulus, _ actions: inout [Action]

@@ -49,7 +49,7 @@ public struct WorkerProcess: Sendable {
   /// Whether the parent process has ended. One system call.
   public var isOrphaned: Bool { parent.map { getppid() != $0 } ?? false }
 
-  /// The processor's name, by which results of one kind of machine are told from others'.
+  /// The processor's name, which identifies the kind of machine of a result.
   public static var processorKind: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
