@@ -1,26 +1,30 @@
 /// Result of the method for one interferogram. All maps, rankings and pictures are derived from the patch
 /// probabilities and the job.
 public struct DetectionResult: Hashable, Sendable {
-  /// Probability of deformation of each patch, 0…1, row-major over the patch grid. NaN where the gate
-  /// classified the patch as background and the CNN was skipped; it counts as 0.
+  /// Probability of deformation of each patch, 0…1: one scale after the other, the finest first, each row-major
+  /// over its patch grid. NaN where the gate classified the patch as background and the CNN was skipped; it
+  /// counts as 0.
   public var patchProbabilities: [Float]
-  /// Number of rows of the patch grid.
+  /// Number of rows of the patch grid of the finest scale.
   public var patchRows: Int
-  /// Number of columns of the patch grid.
+  /// Number of columns of the patch grid of the finest scale.
   public var patchColumns: Int
-  /// Maximum of the merged probability map, 0…1.
+  /// Maximum of the merged probability map over the pixels with data and all scales, 0…1.
   public var maximumProbability: Float
-  /// Row of the maximum; the central row if the map is 0 throughout.
+  /// Number of pixels along each axis that were averaged to the pixels of the scale of that maximum; 1 for
+  /// the interferogram as it is.
+  public var peakScale: Int
+  /// Row of the source, a pixel with data; the central row if the map is 0 throughout.
   public var row: Int
-  /// Column of the maximum; the central column if the map is 0 throughout.
+  /// Column of the source, a pixel with data; the central column if the map is 0 throughout.
   public var column: Int
   /// Latitude of that pixel's centre, degrees north.
   public var latitudeDegrees: Double
   /// Longitude of that pixel's centre, degrees east.
   public var longitudeDegrees: Double
-  /// Number of pixels of the map above 0.5.
+  /// Number of pixels with data where the map is above 0.5.
   public var pixelsAbove05: Int
-  /// Number of pixels of the map above 0.8.
+  /// Number of pixels with data where the map is above 0.8.
   public var pixelsAbove08: Int
   /// Number of patches that passed the gate.
   public var keptPatches: Int
@@ -33,16 +37,27 @@ public struct DetectionResult: Hashable, Sendable {
   /// row-major order. `nil` for networks without a location head, if no patch was scored, or if the location
   /// is not a box inside the interferogram.
   public var box: PixelBox?
+  /// Where the source lies; `nil` for networks that do not tell, and where no patch was scored.
+  public var sourceMap: SourceMap?
+  /// What the network's layer before the last says of the patch with the highest probability, for finding
+  /// similar ones: at most ``longestEmbedding`` numbers; empty for networks without one, and where no patch was
+  /// scored.
+  public var embedding: [Float]
+
+  /// Most numbers of an ``embedding``.
+  public static let longestEmbedding = 128
 
   public init(
-    patchProbabilities: [Float], patchRows: Int, patchColumns: Int, maximumProbability: Float, row: Int,
-    column: Int, latitudeDegrees: Double, longitudeDegrees: Double, pixelsAbove05: Int, pixelsAbove08: Int,
-    keptPatches: Int, noDataShare: Float, meanCoherence: Float?, box: PixelBox? = nil
+    patchProbabilities: [Float], patchRows: Int, patchColumns: Int, maximumProbability: Float,
+    peakScale: Int = 1, row: Int, column: Int, latitudeDegrees: Double, longitudeDegrees: Double,
+    pixelsAbove05: Int, pixelsAbove08: Int, keptPatches: Int, noDataShare: Float, meanCoherence: Float?,
+    box: PixelBox? = nil, sourceMap: SourceMap? = nil, embedding: [Float] = []
   ) {
     self.patchProbabilities = patchProbabilities
     self.patchRows = patchRows
     self.patchColumns = patchColumns
     self.maximumProbability = maximumProbability
+    self.peakScale = peakScale
     self.row = row
     self.column = column
     self.latitudeDegrees = latitudeDegrees
@@ -53,6 +68,8 @@ public struct DetectionResult: Hashable, Sendable {
     self.noDataShare = noDataShare
     self.meanCoherence = meanCoherence
     self.box = box
+    self.sourceMap = sourceMap
+    self.embedding = embedding
   }
 }
 
