@@ -126,11 +126,11 @@ public final class Detector {
     shouldStop: () -> Bool = { false }, known: (_ index: Int) -> KnownPatches? = { _ in nil }, pixels: Source
   ) -> [Int: InterferogramResult] {
     guard let workspace = workspace(for: grid) else {
-      let reason = RejectionReason.tooSmall(grid: grid, patchSize: rule.patchSize)
+      let reason = RejectionReason.tooSmall(grid: grid, patchSize: rule.leastSide)
       return Dictionary(
         uniqueKeysWithValues: (0..<count).map { ($0, InterferogramResult(reason, seconds: StageSeconds())) })
     }
-    unit.begin(interferograms: count, patches: workspace.patches.count)
+    unit.begin(interferograms: count, layout: workspace.layout, embeddingCount: classifier.embeddingCount)
     batch.removeAll()
     for index in 0..<count {
       // The batch holds no patches of the skipped interferograms, so it can run without them.
@@ -153,18 +153,14 @@ public final class Detector {
     if let first = unit.inFlightStates.first { step(.telling, first.index) }
     for story in unit.inFlightStates.indices {
       interferogramResults[unit.inFlightStates[story].index] = unit.interferogramResult(
-        story, patches: workspace.patches, inputSize: rule.inputSize, geoTransform, storing: storing)
+        story, layout: workspace.layout, inputSize: rule.inputSize, geoTransform, storing: storing)
     }
     return interferogramResults
   }
 
   func workspace(for grid: Grid) -> Workspace? {
     if let workspace, workspace.grid == grid { return workspace }
-    workspace = rule.patches(of: grid).map {
-      Workspace(
-        patches: $0, profile: rule.profile,
-        shared: SharedPatches($0, inputSize: rule.inputSize, classifier: classifier))
-    }
+    workspace = rule.layout(of: grid).map { Workspace(layout: $0, rule: rule, classifier: classifier) }
     return workspace
   }
 
@@ -183,7 +179,7 @@ public final class Detector {
     precondition(pixels.phase.count == workspace.grid.count, "the pixels fill the grid")
     // If probabilities are multiplied by fractions of pixels, the gate must run, because it computes them.
     let known =
-      rule.profile.merge == .normalised && (known?.kept.count ?? 0) >= workspace.patches.count ? known : nil
+      rule.profile.merge == .normalised && (known?.kept.count ?? 0) >= workspace.layout.count ? known : nil
     var story = UnitScratch.InFlightState(
       index: index,
       statistics: known.map { PixelStatistics($0) }
@@ -191,48 +187,48 @@ public final class Detector {
     story.rejection = story.statistics.rejection
     story.seconds.read = watch.lap()
     guard story.rejection == nil else { return unit.add(story) }
-    step(.gating, index)
-    GrayScale.scale(pixels.phase, into: workspace.gray)
-    story.seconds.gray = watch.lap()
-    if let known {
-      story.keptPatches = workspace.take(known)
-    } else {
-      story.keptPatches = workspace.gate.evaluate(
-        phase: pixels.phase, coherence: pixels.coherence, kept: workspace.kept, shares: workspace.shares)
-    }
-    story.seconds.gate = watch.lap()
-    if let storedCount { story.activations = [UInt16](repeating: 0, count: story.keptPatches * storedCount) }
-    unit.add(story, shares: UnsafeBufferPointer(workspace.shares))
-    let shared = workspace.shared.flatMap { $0.isWorthwhile(for: workspace.kept) ? $0 : nil }
+    if let known { story.keptPatches = workspace.take(known) }
+    unit.add(story)
+    unit.setValid(pixels.phase, story: unit.inFlightStates.count - 1)
+    workspace.take(pixels)
+    unit.inFlightStates[unit.inFlightStates.count - 1].seconds.gray = watch.lap()
+    for scale in workspace.scales { take(scale, pixels, workspace, isKnown: known != nil, step) }
+  }
+
+  /// Puts the patches of one scale of the interferogram that was added last into the batch.
+  private func take(
+    _ scale: ScaleWorkspace, _ pixels: Pixels, _ workspace: Workspace, isKnown: Bool, _ step: (Stage, Int) -> Void
+  ) {
     let place = unit.inFlightStates.count - 1
+    let index = unit.inFlightStates[place].index
+    step(.gating, index)
+    var watch = Stopwatch()
+    let canvas = workspace.canvas(scale, pixels)
+    unit.inFlightStates[place].seconds.gray += watch.lap()
+    if !isKnown { unit.inFlightStates[place].keptPatches += workspace.evaluateGate(scale, canvas) }
+    unit.inFlightStates[place].seconds.gate += watch.lap()
+    let entries = workspace.entries(of: scale.scale)
+    for patch in entries { unit.setShare(workspace.shares[patch], of: patch, story: place) }
+    let kept = UnsafeMutableBufferPointer(rebasing: workspace.kept[entries])
+    let shared = scale.shared.flatMap { $0.isWorthwhile(for: kept) ? $0 : nil }
     if let shared {
       step(.network, index)
-      var watch = Stopwatch()
-      shared.run(gray: workspace.gray)
+      shared.run(gray: scale.gray)
       trunksRun += 1
       unit.inFlightStates[place].seconds.network += watch.lap()
     }
-    var rank = 0
-    for patch in 0..<workspace.patches.count where workspace.kept[patch] {
-      let slot = PatchBatch.Place(story: place, patch: patch, rank: rank)
+    var rank = workspace.kept[..<entries.lowerBound].count { $0 }
+    for patch in kept.indices where kept[patch] {
+      let slot = PatchBatch.Place(story: place, patch: entries.lowerBound + patch, rank: rank)
       rank += 1
+      if let storedCount { unit.reserveActivations(rank * storedCount, story: place) }
       if let shared, shared.holds(patch) {
         shared.copy(patch, into: batch.addShared(slot))
       } else {
-        copy(patch, workspace, into: batch.addAlone(slot))
+        scale.copy(patch, inputSize: rule.inputSize, into: batch.addAlone(slot))
       }
       if batch.isFull { runNetwork(step) }
     }
-  }
-
-  private func copy(_ patch: Int, _ workspace: Workspace, into target: UnsafeMutablePointer<Float>) {
-    let size = rule.inputSize
-    let inset = workspace.patches.centralWindow(inputSize: size) ?? 0
-    let origin = workspace.patches.origin(of: patch)
-    guard let gray = workspace.gray.baseAddress else { return }
-    let width = workspace.grid.width
-    let source = gray + (origin.row + inset) * width + origin.column + inset
-    for row in 0..<size { (target + row * size).update(from: source + row * width, count: size) }
   }
 
   /// Runs the network on the collected patches, and divides the time among their interferograms.
@@ -251,6 +247,8 @@ public final class Detector {
       if let location = classifier.location(ofPatch: slot) {
         unit.setLocation(location, of: place.patch, story: place.story)
       }
+      keepSource(of: place) { classifier.copySourceCells(ofPatch: slot, area: $0, centre: $1) }
+      if let embedding = classifier.embedding(ofPatch: slot) { unit.setEmbedding(embedding, of: place) }
       if storedCount != nil, let activations = classifier.activations(ofPatch: slot) {
         unit.keep(activations, of: place)
       }
@@ -277,6 +275,23 @@ public final class Detector {
     unit.inFlightStates[place.story].seconds.network += seconds
   }
 
+  /// Keeps where the network sees the source in a patch, unless its probability is too low to count.
+  func keepSource(
+    of place: PatchBatch.Place, copy: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let probability = unit.probability(of: place.patch, story: place.story)
+    guard let cells = classifier.sourceCells, probability >= SourceMerger.leastProbability else { return }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * cells * cells) { values in
+      guard let area = values.baseAddress else { return }
+      copy(area, area + cells * cells)
+      func bytes(_ start: Int) -> [UInt8] {
+        (start..<(start + cells * cells)).map { UInt8((min(max(values[$0], 0), 1) * 255).rounded()) }
+      }
+      unit.inFlightStates[place.story].sources.append(
+        PatchSource(patch: place.patch, area: bytes(0), centre: bytes(cells * cells)))
+    }
+  }
+
   /// Beginnings of rejection reasons that may not apply to another model.
   public static let rejectionsByModel = [
     RejectionReason.noAnswer.description, RejectionReason.noProbability.description,
@@ -287,7 +302,7 @@ public final class Detector {
   private func merge(_ story: Int, _ workspace: Workspace) {
     var watch = Stopwatch()
     var answers = 0
-    for patch in 0..<workspace.patches.count {
+    for patch in 0..<workspace.layout.count {
       let probability = unit.probability(of: patch, story: story)
       answers += probability.isNaN ? 0 : 1
       workspace.shares[patch] = probability.isNaN ? 0 : probability
@@ -297,8 +312,18 @@ public final class Detector {
       unit.inFlightStates[story].rejection = .noAnswer
       return
     }
-    workspace.merger.merge(probabilities: UnsafeBufferPointer(workspace.shares), into: workspace.map)
-    unit.inFlightStates[story].peak = ProbabilityPeak(of: UnsafeBufferPointer(workspace.map), grid: workspace.grid)
+    let probabilities = UnsafeBufferPointer(workspace.shares)
+    let scale = workspace.merger.merge(probabilities: probabilities, into: workspace.map)
+    let map = UnsafeBufferPointer(workspace.map)
+    let highest = ProbabilityPeak(of: map, grid: workspace.grid).probability
+    let valid = unit.valid(story: story)
+    let source = workspace.sources?.merge(
+      unit.inFlightStates[story].sources, probabilities: probabilities, map: map, valid: valid)
+    valid.clear(workspace.map)
+    let peak = ProbabilityPeak(of: map, grid: workspace.grid)
+    unit.inFlightStates[story].finding = Finding(
+      probability: highest, scale: scale, peak: peak, source: source, valid: valid,
+      countsSource: rule.profile.usesCanvas)
     unit.inFlightStates[story].seconds.merge = watch.lap()
   }
 }

@@ -2,7 +2,7 @@ import Imaging
 import Interferometry
 import NeuralNetwork
 
-/// How a profile cuts patches for a model: `jgr2018` uses the model's input size, `biggs2022` its own size,
+/// How a profile cuts patches for a model: `jgr2018` and `multiscale` use the model's input size, `biggs2022` its own size,
 /// of which the model sees the central window. The last row and column of patches are flush with the raster's
 /// edge; those of them that cannot share the network's trunk are computed separately.
 public struct PatchRule: Hashable, Sendable {
@@ -25,7 +25,7 @@ public struct PatchRule: Hashable, Sendable {
     inputSize = metadata.inputSize
     alignment = 1
     switch profile.name {
-    case .jgr2018:
+    case .jgr2018, .multiscale:
       patchSize = metadata.inputSize
     case .biggs2022:
       patchSize = profile.patchSize
@@ -44,8 +44,11 @@ public struct PatchRule: Hashable, Sendable {
     inputSize = patchSize
   }
 
-  /// The patches of a raster; `nil` if it is smaller than one patch.
-  public func patches(of grid: Grid) -> PatchGrid? {
-    PatchGrid(grid: grid, size: patchSize, stride: profile.stride, alignment: alignment)
+  /// The patches of an interferogram at all scales; `nil` if it is too small.
+  public func layout(of grid: Grid) -> PatchLayout? {
+    profile.layout(of: grid, patchSize: patchSize, alignment: alignment)
   }
+
+  /// Pixels across the smallest interferogram that is scored.
+  public var leastSide: Int { profile.usesCanvas ? PatchLayout.leastSide(ofPatch: patchSize) : patchSize }
 }

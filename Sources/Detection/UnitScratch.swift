@@ -14,7 +14,10 @@ final class UnitScratch {
     /// Why the pixels could not be read.
     var trouble: UnreadablePixels?
     var keptPatches = 0
-    var peak: ProbabilityPeak?
+    /// What the merged map says.
+    var finding: Finding?
+    /// Where the network sees the source, for patches whose probability counts.
+    var sources: [PatchSource] = []
     /// The patch with the highest probability so far, and the output of the location head for it.
     var located: (patch: Int, location: SIMD4<Float>)?
     /// Activations of the patches that passed the gate, in half precision; empty if none are stored.
@@ -27,13 +30,20 @@ final class UnitScratch {
   /// In the order in which they were started.
   var inFlightStates: [InFlightState] = []
   private var patches = 0
+  private var grid = Grid(height: 0, width: 0)
+  private var validPixels: [ValidPixels] = []
+  private var embeddingCount = 0
+  /// Per interferogram, of the patch with the highest probability so far; NaN until there is one.
+  private var embeddings: [Float] = []
+  private var embeddedPatches: [Int?] = []
   /// Per interferogram and patch; NaN until the network has run.
   private var probabilities: [Float] = []
   private var shares: [Float] = []
 
   /// Discards the previous unit and prepares for one of this size.
-  func begin(interferograms: Int, patches: Int) {
-    self.patches = patches
+  func begin(interferograms: Int, layout: PatchLayout, embeddingCount: Int) {
+    patches = layout.count
+    self.embeddingCount = embeddingCount
     inFlightStates.removeAll(keepingCapacity: true)
     inFlightStates.reserveCapacity(interferograms)
     let wanted = interferograms * patches
@@ -41,15 +51,49 @@ final class UnitScratch {
       probabilities = [Float](repeating: .nan, count: wanted)
       shares = probabilities
     }
+    if embeddings.count < interferograms * embeddingCount {
+      embeddings = [Float](repeating: .nan, count: interferograms * embeddingCount)
+    }
+    embeddedPatches.removeAll(keepingCapacity: true)
+    embeddedPatches.reserveCapacity(interferograms)
+    if grid != layout.grid { validPixels = [] }
+    grid = layout.grid
+    while validPixels.count < interferograms { validPixels.append(ValidPixels(grid: grid)) }
   }
 
-  func add(_ story: InFlightState, shares known: UnsafeBufferPointer<Float>? = nil) {
+  /// Adds an interferogram, whose patches have no probabilities yet and count in full.
+  func add(_ story: InFlightState) {
     inFlightStates.append(story)
+    embeddedPatches.append(nil)
     let place = inFlightStates.count - 1
     for patch in 0..<patches {
       probabilities[place * patches + patch] = .nan
-      shares[place * patches + patch] = known.map { $0[patch] } ?? 1
+      shares[place * patches + patch] = 1
     }
+  }
+
+  func setValid(_ phase: UnsafeBufferPointer<Float>, story: Int) { validPixels[story].take(phase) }
+
+  func setValid(_ mask: DataMask, story: Int) { validPixels[story].take(mask) }
+
+  func valid(story: Int) -> ValidPixels { validPixels[story] }
+
+  /// Makes room for this many stored activations of an interferogram.
+  func reserveActivations(_ count: Int, story: Int) {
+    let missing = count - inFlightStates[story].activations.count
+    if missing > 0 { inFlightStates[story].activations += [UInt16](repeating: 0, count: missing) }
+  }
+
+  /// Keeps the embedding of a patch if its probability is the highest so far.
+  func setEmbedding(_ embedding: UnsafeBufferPointer<Float>, of place: PatchBatch.Place) {
+    let probability = probability(of: place.patch, story: place.story)
+    guard !probability.isNaN else { return }
+    if let other = embeddedPatches[place.story] {
+      let highest = self.probability(of: other, story: place.story)
+      guard probability > highest || probability == highest && place.patch < other else { return }
+    }
+    embeddedPatches[place.story] = place.patch
+    for (index, value) in embedding.enumerated() { embeddings[place.story * embeddingCount + index] = value }
   }
 
   func note(_ trouble: UnreadablePixels, of index: Int, seconds: StageSeconds) {
@@ -98,29 +142,34 @@ final class UnitScratch {
       known: KnownPatches(
         kept: kept, noDataShare: story.statistics.noDataShare, meanCoherence: story.statistics.meanCoherence),
       shares: kept.indices.filter { kept[$0] }.map { share(of: $0, story: place) },
-      halves: story.activations.withUnsafeBytes { Data($0) })
+      halves: story.activations.withUnsafeBytes { Data($0) }, mask: validPixels[place].mask)
   }
 
   func share(of patch: Int, story: Int) -> Float { shares[story * patches + patch] }
 
   /// Result of an interferogram.
   func interferogramResult(
-    _ place: Int, patches: PatchGrid, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
+    _ place: Int, layout: PatchLayout, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
   ) -> Detector.InterferogramResult {
     let story = inFlightStates[place]
     if let trouble = story.trouble { return Detector.InterferogramResult(trouble, seconds: story.seconds) }
     if let rejection = story.rejection { return Detector.InterferogramResult(rejection, seconds: story.seconds) }
-    let row = story.peak?.place?.row ?? patches.grid.height / 2
-    let column = story.peak?.place?.column ?? patches.grid.width / 2
+    let finding = story.finding
+    let row = finding?.place?.row ?? layout.grid.height / 2
+    let column = finding?.place?.column ?? layout.grid.width / 2
+    let finest = layout.scales[0].patches
     let result = DetectionResult(
-      patchProbabilities: Array(probabilities[(place * self.patches)..<((place + 1) * self.patches)]),
-      patchRows: patches.rowStarts.count, patchColumns: patches.columnStarts.count,
-      maximumProbability: story.peak?.probability ?? 0, row: row, column: column,
+      patchProbabilities: Array(probabilities[(place * patches)..<((place + 1) * patches)]),
+      patchRows: finest.rowStarts.count, patchColumns: finest.columnStarts.count,
+      maximumProbability: finding?.probability ?? 0, peakScale: finding?.scale ?? 1, row: row, column: column,
       latitudeDegrees: transform.latitude(ofRow: row), longitudeDegrees: transform.longitude(ofColumn: column),
-      pixelsAbove05: story.peak?.pixelsAbove50 ?? 0, pixelsAbove08: story.peak?.pixelsAbove80 ?? 0,
+      pixelsAbove05: finding?.pixelsAbove50 ?? 0, pixelsAbove08: finding?.pixelsAbove80 ?? 0,
       keptPatches: story.keptPatches, noDataShare: story.statistics.noDataShare,
       meanCoherence: story.statistics.meanCoherence,
-      box: story.located.flatMap { patches.box($0.location, of: $0.patch, inputSize: inputSize) })
+      box: story.located.flatMap { layout.box($0.location, of: $0.patch, inputSize: inputSize) },
+      sourceMap: finding?.sourceMap,
+      embedding: embeddedPatches[place] == nil
+        ? [] : Array(embeddings[(place * embeddingCount)..<((place + 1) * embeddingCount)]))
     return Detector.InterferogramResult(
       outcome: .scored(result), seconds: story.seconds, activations: storing ? activations(place) : nil)
   }

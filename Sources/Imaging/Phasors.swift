@@ -56,4 +56,25 @@ public final class Phasors {
     sum = sum * square - 1.666_665_7e-1
     return x + x * square * sum
   }
+
+  /// The size of a phasor's angle, 0…π, to within 1e-6 (Abramowitz and Stegun 1964, 4.4.49), because the C library's
+  /// arctangents differ from one version to the next in the last digit; 0 for no phasor.
+  @inline(__always)
+  static func angleSize(_ real: Float, _ imaginary: Float) -> Float {
+    let (x, y) = (abs(real), abs(imaginary))
+    guard max(x, y) > 0 else { return 0 }
+    let ratio = min(x, y) / max(x, y)
+    let square = ratio * ratio
+    var sum: Float = -0.004_054_058
+    sum = sum * square + 0.021_861_228_8
+    sum = sum * square - 0.055_909_886_1
+    sum = sum * square + 0.096_420_044_1
+    sum = sum * square - 0.139_085_335_1
+    sum = sum * square + 0.199_465_359_9
+    sum = sum * square - 0.333_298_560_5
+    sum = sum * square + 0.999_999_332_9
+    let acute = sum * ratio
+    let half = y > x ? .pi / 2 - acute : acute
+    return real < 0 ? .pi - half : half
+  }
 }

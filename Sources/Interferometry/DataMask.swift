@@ -17,6 +17,13 @@ public struct DataMask: Hashable, Sendable {
 
   /// - Parameter phase: Pixels of an interferogram, row-major; NaN for no data.
   public init(of phase: UnsafeBufferPointer<Float>) {
+    self.init(pixelCount: phase.count) { phase[$0] == phase[$0] }
+  }
+
+  /// - Parameters:
+  ///   - pixelCount: Number of pixels of the raster.
+  ///   - hasPixel: Whether a pixel, counted row by row, has data.
+  public init(pixelCount: Int, hasPixel: (Int) -> Bool) {
     var bytes: [UInt8] = []
     var (length, dataCount) = (0, 0)
     var hasData = false
@@ -29,8 +36,8 @@ public struct DataMask: Hashable, Sendable {
       if hasData { dataCount += length }
       length = 0
     }
-    for value in phase {
-      if (value == value) != hasData {
+    for pixel in 0..<pixelCount {
+      if hasPixel(pixel) != hasData {
         endRun()
         hasData.toggle()
       }
@@ -38,7 +45,7 @@ public struct DataMask: Hashable, Sendable {
     }
     endRun()
     self.bytes = bytes
-    pixelCount = phase.count
+    self.pixelCount = pixelCount
     self.dataCount = dataCount
   }
 

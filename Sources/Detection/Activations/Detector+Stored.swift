@@ -6,8 +6,8 @@ import NeuralNetwork
 extension Detector {
   /// Whether stored activations belong to this detector's split point and to all patches of a raster.
   public func accepts(_ stored: PatchActivations, grid: Grid) -> Bool {
-    guard let reused, let patches = rule.patches(of: grid) else { return false }
-    return stored.fits(patches: patches.count, activationCount: reused.classifier.activationCount)
+    guard let reused, let layout = rule.layout(of: grid), stored.mask.pixelCount == grid.count else { return false }
+    return stored.fits(patches: layout.count, activationCount: reused.classifier.activationCount)
   }
 
   /// Scores interferograms from stored activations, without their pixels, by the layers after the split
@@ -24,8 +24,9 @@ extension Detector {
     stored: [PatchActivations], grid: Grid, geoTransform: GeoTransform,
     step: (Stage, _ index: Int) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
   ) -> [Int: InterferogramResult] {
-    guard let workspace = workspace(for: grid), let batch = reused?.batch else { return [:] }
-    unit.begin(interferograms: stored.count, patches: workspace.patches.count)
+    guard let workspace = workspace(for: grid), let (classifier, batch) = reused else { return [:] }
+    unit.begin(
+      interferograms: stored.count, layout: workspace.layout, embeddingCount: classifier.embeddingCount)
     batch.removeAll()
     for (index, stored) in stored.enumerated() {
       precondition(accepts(stored, grid: grid), "stored activations are looked at before they are judged")
@@ -44,6 +45,7 @@ extension Detector {
     story.keptPatches = stored.shares.count
     unit.add(story)
     let place = unit.inFlightStates.count - 1
+    unit.setValid(stored.mask, story: place)
     let bytes = stored.shares.isEmpty ? 0 : stored.halves.count / stored.shares.count
     var rank = 0
     for patch in kept.indices where kept[patch] {
@@ -64,7 +66,11 @@ extension Detector {
     var watch = Stopwatch()
     batch.classify(into: probabilities, progress: { step(.network, index) })
     let each = watch.lap() / Float(batch.places.count)
-    for (slot, place) in batch.places.enumerated() { take(probabilities[slot], of: place, seconds: each) }
+    for (slot, place) in batch.places.enumerated() {
+      take(probabilities[slot], of: place, seconds: each)
+      keepSource(of: place) { reused?.classifier.copySourceCells(ofPatch: slot, area: $0, centre: $1) }
+      if let embedding = reused?.classifier.embedding(ofPatch: slot) { unit.setEmbedding(embedding, of: place) }
+    }
     batch.removeAll()
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Interferometry
 
 /// Results of an earlier sweep by the same method that do not depend on the model.
 public struct KnownPatches: Hashable, Sendable {
@@ -26,11 +27,14 @@ public struct PatchActivations: Hashable, Sendable {
   /// For each patch that passed the gate, the layer's activations in ONNX order as IEEE 754 half precision,
   /// little-endian.
   public var halves: Data
+  /// The pixels that had data.
+  public var mask: DataMask
 
-  public init(known: KnownPatches, shares: [Float], halves: Data) {
+  public init(known: KnownPatches, shares: [Float], halves: Data, mask: DataMask) {
     self.known = known
     self.shares = shares
     self.halves = halves
+    self.mask = mask
   }
 
   /// Whether the sizes match this number of patches and of activations per patch.

@@ -97,7 +97,7 @@ final class FringeCells {
       let (a, b) = (window(0, row, column), window(1, row, column))
       let (c, d) = (window(2, row, column), window(3, row, column))
       guard a * a + b * b + c * c + d * d >= limit * (across * across + down * down) else { continue }
-      let (horizontal, vertical) = (Self.angle(a, b), Self.angle(c, d))
+      let (horizontal, vertical) = (Phasors.angleSize(a, b), Phasors.angleSize(c, d))
       gradients[column] = (horizontal * horizontal + vertical * vertical).squareRoot()
     }
   }
@@ -106,27 +106,6 @@ final class FringeCells {
   private func window(_ line: Int, _ row: Int, _ column: Int) -> Float {
     let first = cells.pointer + (line * rows + row) * columns + column
     return (first[0] + first[1]) + (first[columns] + first[columns + 1])
-  }
-
-  /// The size of a phasor's angle, 0…π, to within 1e-6 (Abramowitz and Stegun 1964, 4.4.49), because the C library's
-  /// arctangents differ from one version to the next in the last digit; 0 for no phasor.
-  @inline(__always)
-  private static func angle(_ real: Float, _ imaginary: Float) -> Float {
-    let (x, y) = (abs(real), abs(imaginary))
-    guard max(x, y) > 0 else { return 0 }
-    let ratio = min(x, y) / max(x, y)
-    let square = ratio * ratio
-    var sum: Float = -0.004_054_058
-    sum = sum * square + 0.021_861_228_8
-    sum = sum * square - 0.055_909_886_1
-    sum = sum * square + 0.096_420_044_1
-    sum = sum * square - 0.139_085_335_1
-    sum = sum * square + 0.199_465_359_9
-    sum = sum * square - 0.333_298_560_5
-    sum = sum * square + 0.999_999_332_9
-    let acute = sum * ratio
-    let half = y > x ? .pi / 2 - acute : acute
-    return real < 0 ? .pi - half : half
   }
 
   @inline(__always)

@@ -1,7 +1,7 @@
 import Interferometry
 
-/// Positions of the patches of an interferogram: squares of `size` pixels whose rows and columns start at
-/// multiples of a stride; the last row and column are flush with the raster's edge.
+/// Positions of the patches of a raster: squares of `size` pixels whose rows and columns start at multiples of a
+/// stride; the last row and column are flush with the raster's edge.
 ///
 /// Patches are numbered row by row, from the north-west.
 public struct PatchGrid: Hashable, Sendable {
@@ -30,6 +30,36 @@ public struct PatchGrid: Hashable, Sendable {
     self.size = size
     rowStarts = Self.starts(length: grid.height, size: size, stride: stride, alignment: alignment)
     columnStarts = Self.starts(length: grid.width, size: size, stride: stride, alignment: alignment)
+  }
+
+  /// The fewest patches that cover a raster with equal distances, on a canvas that they cover exactly; `nil` for an
+  /// empty raster.
+  ///
+  /// Distances are multiples of ``latticeStep``, so that patches share the layers of a network in front that have
+  /// strides up to it.
+  ///
+  /// - Parameters:
+  ///   - raster: Size of what the canvas holds.
+  ///   - size: Pixels across a patch.
+  ///   - stride: Most pixels from one patch to the next, a multiple of ``latticeStep``.
+  public init?(covering raster: Grid, size: Int, stride: Int) {
+    precondition(size > 0 && stride > 0 && stride % Self.latticeStep == 0, "patches have a size and a distance")
+    guard raster.height > 0, raster.width > 0 else { return nil }
+    self.size = size
+    rowStarts = Self.evenStarts(length: raster.height, size: size, stride: stride)
+    columnStarts = Self.evenStarts(length: raster.width, size: size, stride: stride)
+    grid = Grid(height: (rowStarts.last ?? 0) + size, width: (columnStarts.last ?? 0) + size)
+  }
+
+  /// The first rows and columns of patches on a canvas are multiples of this.
+  public static let latticeStep = 4
+
+  private static func evenStarts(length: Int, size: Int, stride: Int) -> [Int] {
+    let rest = max(0, length - size)
+    let steps = (rest + stride - 1) / stride
+    guard steps > 0 else { return [0] }
+    let distance = ((rest + steps - 1) / steps + latticeStep - 1) / latticeStep * latticeStep
+    return (0...steps).map { $0 * distance }
   }
 
   /// Number of patches.

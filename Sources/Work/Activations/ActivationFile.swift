@@ -24,6 +24,8 @@ package struct ActivationFile {
     var shares: [Float]
     var noDataShare: Float
     var meanCoherence: Float?
+    /// The run lengths of ``DataMask``.
+    var mask: Data
     /// Offset of its data after the header, bytes.
     var start: Int
     var length: Int
@@ -39,7 +41,7 @@ package struct ActivationFile {
     var interferograms: [Entry]
   }
 
-  static let magic = Array("VSACT001".utf8)
+  static let magic = Array("VSACT002".utf8)
   private static let largestHeader = 64 << 20
 
   private let header: Header
@@ -68,7 +70,8 @@ package struct ActivationFile {
           pair: pair, kept: String(activations.known.kept.map { $0 ? "1" : "0" }),
           shares: activations.shares.allSatisfy { $0 == 1 } ? [] : activations.shares,
           noDataShare: activations.known.noDataShare, meanCoherence: activations.known.meanCoherence,
-          start: numbers.count, length: activations.halves.count, checksum: checksum(activations.halves)))
+          mask: Data(activations.mask.bytes), start: numbers.count, length: activations.halves.count,
+          checksum: checksum(activations.halves)))
       numbers.append(activations.halves)
     }
     let encoder = JSONEncoder()
@@ -132,9 +135,15 @@ package struct ActivationFile {
     guard range.contains(entry.noDataShare), entry.meanCoherence.map(range.contains) ?? true,
       shares.allSatisfy(range.contains)
     else { throw Damage(description: "\(pair) has a fraction outside 0…1") }
+    let mask: DataMask
+    do {
+      mask = try DataMask(bytes: [UInt8](entry.mask), pixelCount: header.grid.count)
+    } catch {
+      throw Damage(description: "\(pair): its data mask: \(error)")
+    }
     return PatchActivations(
       known: KnownPatches(kept: kept, noDataShare: entry.noDataShare, meanCoherence: entry.meanCoherence),
-      shares: shares, halves: halves)
+      shares: shares, halves: halves, mask: mask)
   }
 
   private static func checksum(_ bytes: Data) -> UInt32 {
