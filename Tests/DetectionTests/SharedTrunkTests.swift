@@ -130,12 +130,13 @@ import Testing
 
   @Test func theLastPatchesAreFlushWithTheEdgeAlsoOfANetworkThatSharesItsTrunk() throws {
     let rule = try Self.detector(.smallSweep, batch: 1).rule
-    let patches = try #require(rule.patches(of: Grid(height: 500, width: 500)))
+    let patches = try #require(rule.layout(of: Grid(height: 500, width: 500))?.scales[0].patches)
     #expect(rule.alignment == 1)
     #expect(patches.rowStarts.last == 500 - rule.patchSize && patches.columnStarts.last == 500 - rule.patchSize)
     #expect(patches.coveredHeight == 500 && patches.coveredWidth == 500)
     let other = try Self.detector(.firstBlock, batch: 1).rule
-    #expect(other.patches(of: Grid(height: 500, width: 500))?.rowStarts == [0, 56, 112, 168, 224, 273])
+    #expect(
+      other.layout(of: Grid(height: 500, width: 500))?.scales[0].patches.rowStarts == [0, 56, 112, 168, 224, 273])
   }
 
   /// A plan for another distance between patches, as a model may have that sees the middle of each.

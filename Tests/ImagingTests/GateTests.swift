@@ -189,7 +189,7 @@ struct GateTests {
     _ phase: [Float], _ coherence: [Float]?, _ grid: Grid, _ rule: GateRule
   ) throws -> (kept: [Bool], shares: [Float]) {
     let profile = if case .edges = rule { MethodProfile.jgr2018 } else { MethodProfile.biggs2022 }
-    let patches = try #require(profile.patches(of: grid))
+    let patches = try #require(profile.layout(of: grid)?.scales[0].patches)
     let gate = PatchGate(patches: patches, rule: rule)
     var kept = [Bool](repeating: true, count: patches.count)
     var shares = [Float](repeating: -1, count: patches.count)

@@ -32,7 +32,7 @@ struct MergeTests {
   }
 
   private func merger(_ profile: MethodProfile, _ height: Int, _ width: Int) throws -> ProbabilityMerger {
-    let patches = try #require(profile.patches(of: Grid(height: height, width: width)))
+    let patches = try #require(profile.layout(of: Grid(height: height, width: width))?.scales[0].patches)
     return ProbabilityMerger(patches: patches, rule: profile.merge)
   }
 

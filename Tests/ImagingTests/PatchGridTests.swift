@@ -5,7 +5,8 @@ import Testing
 
 struct PatchGridTests {
   private func starts(_ profile: MethodProfile, _ length: Int, alignment: Int = 1) throws -> [Int] {
-    let patches = try #require(profile.patches(of: Grid(height: length, width: 800), alignment: alignment))
+    let patches = try #require(
+      profile.layout(of: Grid(height: length, width: 800), alignment: alignment)?.scales[0].patches)
     return patches.rowStarts
   }
 
@@ -43,13 +44,13 @@ struct PatchGridTests {
   }
 
   @Test func rastersSmallerThanAPatchHaveNone() {
-    #expect(MethodProfile.jgr2018.patches(of: Grid(height: 223, width: 500)) == nil)
-    #expect(MethodProfile.jgr2018.patches(of: Grid(height: 500, width: 223)) == nil)
-    #expect(MethodProfile.biggs2022.patches(of: Grid(height: 226, width: 227)) == nil)
+    #expect(MethodProfile.jgr2018.layout(of: Grid(height: 223, width: 500))?.scales[0].patches == nil)
+    #expect(MethodProfile.jgr2018.layout(of: Grid(height: 500, width: 223))?.scales[0].patches == nil)
+    #expect(MethodProfile.biggs2022.layout(of: Grid(height: 226, width: 227))?.scales[0].patches == nil)
   }
 
   @Test func patchesAreNumberedRowByRow() throws {
-    let patches = try #require(MethodProfile.jgr2018.patches(of: Grid(height: 500, width: 336)))
+    let patches = try #require(MethodProfile.jgr2018.layout(of: Grid(height: 500, width: 336))?.scales[0].patches)
     #expect(patches.count == 8)
     let origins = (0..<8).map { patches.origin(of: $0) }
     #expect(origins.map(\.row) == [0, 0, 112, 112, 224, 224, 276, 276])
@@ -57,7 +58,7 @@ struct PatchGridTests {
   }
 
   @Test func smallerNetworksSeeTheCentralWindow() throws {
-    let patches = try #require(MethodProfile.biggs2022.patches(of: Grid(height: 500, width: 500)))
+    let patches = try #require(MethodProfile.biggs2022.layout(of: Grid(height: 500, width: 500))?.scales[0].patches)
     #expect(patches.centralWindow(inputSize: 227) == 0)
     #expect(patches.centralWindow(inputSize: 224) == 1)
     #expect(patches.centralWindow(inputSize: 199) == 14)

@@ -46,7 +46,7 @@ struct ProbabilityPeakTests {
   }
 
   @Test func aCornerPatchAloneIsPlacedInItsOwnArea() throws {
-    let patches = try #require(MethodProfile.jgr2018.patches(of: Grid(height: 500, width: 500)))
+    let patches = try #require(MethodProfile.jgr2018.layout(of: Grid(height: 500, width: 500))?.scales[0].patches)
     let merger = ProbabilityMerger(patches: patches, rule: .normalised)
     let values = [Float](unsafeUninitializedCapacity: 16) { buffer, count in
       buffer.initialize(repeating: 0.2)

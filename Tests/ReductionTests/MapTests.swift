@@ -107,7 +107,8 @@ import Testing
     let rule = PatchRule(profile: .jgr2018, patchSize: 224)
     let all = try ledger.interferograms(ofVolcano: "alba")
     let found = try #require(try VolcanoMaps.gather(all, stacks: stacks, rule: rule))
-    let merger = ProbabilityMerger(patches: try #require(rule.patches(of: grid)), rule: .normalised)
+    let merger = ProbabilityMerger(
+      patches: try #require(rule.layout(of: grid)?.scales[0].patches), rule: .normalised)
     var (maximum, sum) = ([Float](repeating: 0, count: grid.count), [Double](repeating: 0, count: grid.count))
     var (half, most, count) = ([Int32](repeating: 0, count: grid.count), maximum.map { _ in Int32(0) }, maximum)
     for (index, pair) in probabilities.enumerated() {

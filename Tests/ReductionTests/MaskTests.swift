@@ -101,7 +101,8 @@ import Testing
     }
     try record(given)
     let found = try gather()
-    let merger = ProbabilityMerger(patches: try #require(rule.patches(of: grid)), rule: .normalised)
+    let merger = ProbabilityMerger(
+      patches: try #require(rule.layout(of: grid)?.scales[0].patches), rule: .normalised)
     var (maximum, sum) = ([Float](repeating: 0, count: grid.count), [Double](repeating: 0, count: grid.count))
     let zeros = [Int32](repeating: 0, count: grid.count)
     var (half, most, count) = (zeros, zeros, zeros)

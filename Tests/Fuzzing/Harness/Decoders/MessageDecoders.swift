@@ -93,7 +93,7 @@ enum MessageDecoders {
 
   /// What a worker builds from the rules that it was told.
   private static func checkGate(_ profile: MethodProfile) throws {
-    guard let patches = profile.patches(of: Grid(height: 300, width: 300)) else { return }
+    guard let patches = profile.layout(of: Grid(height: 300, width: 300))?.scales[0].patches else { return }
     try TextDecoders.require(patches.count <= 300 * 300, "\(patches.count) patches")
     _ = PatchGate(patches: patches, rule: profile.gate)
   }
