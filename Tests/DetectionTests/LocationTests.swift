@@ -9,8 +9,17 @@ import Testing
 
 /// Where a network says that it deforms.
 @Suite struct LocationTests {
-  private func patches() throws -> PatchGrid {
-    try #require(PatchGrid(grid: Grid(height: 100, width: 120), size: 60, stride: 30))
+  private func patches() throws -> PatchLayout {
+    PatchLayout(try #require(PatchGrid(grid: Grid(height: 100, width: 120), size: 60, stride: 30)))
+  }
+
+  @Test func aBoxOfACoarseScaleIsInTheInterferogramsPixels() throws {
+    let layout = try #require(MethodProfile.multiscale.layout(of: Grid(height: 500, width: 500)))
+    // The only patch of the coarsest scale starts 49 coarse pixels of four before the interferogram.
+    #expect(
+      layout.box([0.5, 0.25, 0.125, 0.0625], of: 13, inputSize: 224)
+        == PixelBox(centreRow: 252, centreColumn: 28, halfHeight: 112, halfWidth: 56).clipped(
+          to: Grid(height: 500, width: 500))?.box)
   }
 
   @Test func aLocationIsABoxInTheInterferogramsPixels() throws {
@@ -48,7 +57,8 @@ import Testing
     var state: UInt64 = 3
     for _ in 0..<20 {
       let unit = UnitScratch()
-      unit.begin(interferograms: 1, patches: 5)
+      guard let grid = PatchGrid(grid: Grid(height: 10, width: 50), size: 10, stride: 10) else { continue }
+      unit.begin(interferograms: 1, layout: PatchLayout(grid), embeddingCount: 0)
       let nothing = UnsafeBufferPointer<Float>(start: nil, count: 0)
       unit.add(UnitScratch.InFlightState(index: 0, statistics: PixelStatistics(phase: nothing, coherence: nil)))
       var left = answers

@@ -11,10 +11,10 @@ import Testing
   private static let grid = Grid(height: 300, width: 340)
   private static let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
 
-  private func detector(batch: Int) throws -> Detector {
+  private func detector(batch: Int, profile: MethodProfile = .jgr2018) throws -> Detector {
     let path = "../../Sources/volcsweep/DefaultModel/default-model.onnx"
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized
-    return try Detector(profile: .jgr2018, model: ModelFile(contentsOf: file), batchCapacity: batch)
+    return try Detector(profile: profile, model: ModelFile(contentsOf: file), batchCapacity: batch)
   }
 
   /// Fringes, noise that the gate keeps out, and what is rejected.
@@ -34,8 +34,8 @@ import Testing
       case .scored(let result):
         result.patchProbabilities.map(\.bitPattern) + [
           result.maximumProbability.bitPattern, UInt32(result.row), UInt32(result.column),
-          UInt32(result.pixelsAbove05),
-        ]
+          UInt32(result.pixelsAbove05), UInt32(result.peakScale),
+        ] + result.embedding.map(\.bitPattern) + (result.sourceMap?.values ?? []).map { UInt32($0) }
       case .rejected(let reason), .unreadable(let reason), .quarantined(let reason):
         reason.unicodeScalars.map(\.value)
       case nil: []
@@ -43,9 +43,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 5, 8, 32])
-  func whateverUnitItIsInAnInterferogramsResultHasTheSameBytes(batch: Int) throws {
-    let detector = try detector(batch: batch)
+  @Test(arguments: [1, 5, 8, 32], [MethodProfile.jgr2018, .multiscale])
+  func whateverUnitItIsInAnInterferogramsResultHasTheSameBytes(batch: Int, profile: MethodProfile) throws {
+    let detector = try detector(batch: batch, profile: profile)
     let alone = Self.phases.indices.map { judge([$0], by: detector)[0] }
     #expect(Set(alone).count >= 7, "the interferograms have results that can be told apart")
     var state: UInt64 = 0x5EED
