@@ -1,5 +1,9 @@
-/// A deliberate defect of the scheduler or its surroundings, with which tests show that the simulator detects
-/// it. Debug builds only.
+import Coordination
+
+/// A fault that the simulator plants in the coordinator or its surroundings; tests show that the oracle notices each.
+///
+/// Faults that amount to wrong settings are in ``spoil(_:)``. `BrokenScheduler` plants those of the scheduler, in debug
+/// builds only. ``acknowledgesBeforeDurable`` and ``ignoresFence`` are in the simulated coordinator itself.
 package enum Mutation: String, CaseIterable, Sendable {
   /// Of a lost worker's leases only the one being computed is returned.
   case forgetsWindow
@@ -17,9 +21,9 @@ package enum Mutation: String, CaseIterable, Sendable {
   case copiesWithoutLimit
   /// The second half of a split unit is lost.
   case losesSecondHalf
-  /// The first loss of a single interferogram quarantines it.
+  /// The first loss of a single interferogram quarantines it, however faint it is.
   case quarantinesEarly
-  /// Interferograms that were never in the lease's unit are recorded.
+  /// Results that are rejected as foreign are recorded.
   case acceptsForeign
   /// The parent of a split unit is forgotten, so its late results are rejected as foreign.
   case forgetsParents
@@ -29,7 +33,7 @@ package enum Mutation: String, CaseIterable, Sendable {
   case acknowledgesBeforeDurable
   /// A coordinator of an older epoch goes on writing.
   case ignoresFence
-  /// Every death counts against an interferogram, whatever the health of the slot.
+  /// Every death counts against an interferogram: the health of a slot is never known.
   case blamesHealthyOnes
   /// A rejection by one worker is recorded without confirmation.
   case believesRejections
@@ -39,17 +43,28 @@ package enum Mutation: String, CaseIterable, Sendable {
   case forgetsReturnedUnits
   /// Workers get units without proof that they see the archive.
   case skipsProofs
-  /// An interferogram that one worker could not read is given up.
+  /// An interferogram that one machine could not read is given up.
   case givesUpAtOnce
 }
 
-extension Scheduler {
-  /// Always false in release builds.
-  @inline(__always) func isBroken(_ mutation: Mutation) -> Bool {
-    #if DEBUG
-      self.mutation == mutation
-    #else
-      false
-    #endif
+extension Mutation {
+  /// Plants faults that settings can express. The oracle keeps to the settings of the world.
+  func spoil(_ settings: inout CoordinatorSettings) {
+    switch self {
+    case .neverExpires: settings.limits.unnamedSeconds = Self.foreverSeconds
+    case .neverAges: settings.limits.leaseSeconds = Self.foreverSeconds
+    case .quarantinesEarly:
+      settings.limits.lossesBeforeQuarantine = 1
+      settings.limits.faintLossesPerLoss = 1
+    case .believesRejections: settings.limits.maximumClaims = 1
+    case .givesUpAtOnce:
+      settings.limits.triesBeforeUnreadable = 1
+      settings.limits.readersBeforeUnreadable = 1
+    case .skipsProofs: settings.proofStacks = [:]
+    default: break
+    }
   }
+
+  /// Longer than any world, and short enough for nanoseconds in 64 bits.
+  private static let foreverSeconds = 1e9
 }
