@@ -32,6 +32,9 @@
     private func spoil(_ scheduler: inout Scheduler, before event: Event, _ actions: inout [Action]) {
       switch (mutation, event) {
       case (.forgetsParents, _): scheduler.parents.removeAll()
+      case (.acceptsForeign, .result(let worker, _, _, _, _, _)):
+        // What is accepted is not held against the worker.
+        if let slot = scheduler.workerSlots[worker] { scheduler.workers[Int(slot)]?.invalidResults = 0 }
       case (.neverEvicts, .tick):
         for worker in scheduler.workers.indices { scheduler.workers[worker]?.heardAt = scheduler.clock }
       case (.forgetsWindow, .workerLost(let worker, let loss)):

@@ -60,6 +60,10 @@ extension Mutation {
     case .givesUpAtOnce:
       settings.limits.triesBeforeUnreadable = 1
       settings.limits.readersBeforeUnreadable = 1
+    case .blamesHealthyOnes:
+      // Worlds without poison are so lenient that they would hide it.
+      settings.limits.lossesBeforeQuarantine = 2
+      settings.limits.faintLossesPerLoss = 5
     case .skipsProofs: settings.proofStacks = [:]
     default: break
     }
