@@ -166,10 +166,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/Simulation/Worlds", swiftSettings: hot),
     .executableTarget(
-      name: "simulate", dependencies: ["Scheduling", "Simulation", "VirtualTime"],
+      name: "simulate", dependencies: ["Simulation", "VirtualTime"],
       path: "Tests/Simulation/simulate", swiftSettings: strict),
     .testTarget(
-      name: "SimulationTests", dependencies: ["LargeSimulation", "Simulation", "Scheduling"], swiftSettings: strict),
+      name: "SimulationTests", dependencies: ["LargeSimulation", "Simulation"], swiftSettings: strict),
 
     // Floor 3: one interferogram in, one result out.
     .target(

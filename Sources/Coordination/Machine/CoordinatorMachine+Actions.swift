@@ -5,7 +5,17 @@ import SweepRecords
 
 /// Carries out the scheduler's actions.
 extension CoordinatorMachine {
-  mutating func perform(_ actions: [Action], _ step: inout Step) {
+  /// Hands an event to the scheduler and carries out its actions; the only way from the machine to the scheduler.
+  mutating func schedule(_ event: Event, _ step: inout Step) {
+    #if DEBUG
+      if let schedulerWrapper {
+        return perform(schedulerWrapper.handle(event, at: step.now, by: &scheduler), &step)
+      }
+    #endif
+    perform(scheduler.handle(event, at: step.now), &step)
+  }
+
+  private mutating func perform(_ actions: [Action], _ step: inout Step) {
     for action in actions {
       switch action {
       case .assign(let worker, let unit, let lease):

@@ -21,7 +21,7 @@ extension CoordinatorMachine {
   ///
   /// - Returns: whether it was rejected.
   mutating func refuseUnlessProven(_ ready: Volcsweep_Ready, _ id: PeerID, _ step: inout Step) -> Bool {
-    guard let peer = peers[id], !peer.deliversOnly, !skipsProofs else { return false }
+    guard let peer = peers[id], !peer.deliversOnly else { return false }
     // A late answer to a welcome from before the worker was rejected: the next welcome names another proof.
     if peer.proof == nil, peer.blindness != nil { return true }
     let problem = proofs.problem(
@@ -95,7 +95,7 @@ extension CoordinatorMachine {
     step.report(
       .error, "no worker sees the planned archive: open interferograms are marked as unreadable",
       ["archive": "\(settings.archive)", "seconds": "\(Int(seconds))"])
-    perform(scheduler.handle(.archiveLost, at: step.now), &step)
+    schedule(.archiveLost, &step)
   }
 
   /// Whether a worker on the coordinator's machine cannot see the archive, or workers on two other machines: a
@@ -159,15 +159,6 @@ extension CoordinatorMachine {
   /// A worker's text, made safe to display.
   private static func words(_ text: String) -> String {
     VisibleText.line(text, limit: longestWords)
-  }
-
-  /// Whether a test of the simulator disabled the proofs.
-  private var skipsProofs: Bool {
-    #if DEBUG
-      scheduler.mutation == .skipsProofs
-    #else
-      false
-    #endif
   }
 
   private static let longestWords = 500

@@ -16,7 +16,7 @@ extension CoordinatorMachine {
     case .result(let result): take(result, id, &step)
     case .goodbye:
       guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
-      perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
+      schedule(.workerLeft(worker), &step)
       stays[worker] = nil
     case .obituary(let obituary): recordExit(obituary, id, &step)
     case .results, nil:
@@ -110,7 +110,7 @@ extension CoordinatorMachine {
     guard !peer.deliversOnly else { return }
     step.report(.info, "worker joined", ["worker": "\(peer.name)"])
     let seat = hosts.seat(host: peer.host, slot: peer.slot)
-    perform(scheduler.handle(.workerJoined(worker, at: seat), at: step.now), &step)
+    schedule(.workerJoined(worker, at: seat), &step)
   }
 
   private mutating func take(_ beat: Volcsweep_Heartbeat, _ id: PeerID, _ step: inout Step) {
@@ -125,7 +125,7 @@ extension CoordinatorMachine {
       let event = Event.heartbeat(
         worker, holding: beat.holding.prefix(Self.maximumHolding).map(Lease.init),
         computing: beat.hasComputing ? Lease(beat.computing) : nil, progress: beat.progress)
-      perform(scheduler.handle(event, at: step.now), &step)
+      schedule(event, &step)
     }
     step.send(.pulse(Volcsweep_Pulse()), to: id)
   }
@@ -177,7 +177,7 @@ extension CoordinatorMachine {
       step.cause = "sent an invalid result: \(error)"
       step.isResultImpossible = true
       let event = Event.invalidResult(worker, lease, reason: "\(error)")
-      return perform(scheduler.handle(event, at: step.now), &step)
+      return schedule(event, &step)
     }
     step.result = (id, outcomes)
     var rejected: [InterferogramNumber: String] = [:]
@@ -188,7 +188,7 @@ extension CoordinatorMachine {
     let event = Event.result(
       worker, lease, interferograms: outcomes.map(\.number), rejected: rejected,
       unreadable: trouble(unread, of: result.interferograms, id, &step), isDraining: result.draining)
-    perform(scheduler.handle(event, at: step.now), &step)
+    schedule(event, &step)
   }
 
   /// Whether the plan lists stored activations of an interferogram; without them a worker's claim to have used

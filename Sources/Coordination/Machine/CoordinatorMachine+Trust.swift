@@ -66,7 +66,7 @@ extension CoordinatorMachine {
         peers[id] = nil
         continue
       }
-      perform(scheduler.handle(.workerLeft(worker), at: step.now), &step)
+      schedule(.workerLeft(worker), &step)
       refuse(worker, Self.banReason, &step)
     }
   }
@@ -83,7 +83,7 @@ extension CoordinatorMachine {
       units.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, some in
         BroughtUnit(unit: key[0], stack: Int(key[1]), interferograms: some.map(\.number))
       })
-    perform(scheduler.handle(event, at: step.now), &step)
+    schedule(event, &step)
     reopened = [:]
     causes[worker] = nil
   }
@@ -118,7 +118,7 @@ extension CoordinatorMachine {
         }
         batch.confirmations.append(Confirmation(worker: verdict.worker, recorded: max(recorded, step.time)))
       }
-      perform(scheduler.handle(.verdict(verdict.lease, agrees: verdict.agrees), at: step.now), &step)
+      schedule(.verdict(verdict.lease, agrees: verdict.agrees), &step)
       sendBannedAway(&step)
     }
   }

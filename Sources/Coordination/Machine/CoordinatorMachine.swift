@@ -41,6 +41,10 @@ public struct CoordinatorMachine: Sendable {
   /// The sweep's stacks, units and open interferograms; reopened interferograms are added to it.
   package internal(set) var plan: SweepPlan
   var scheduler: Scheduler
+  #if DEBUG
+    /// Stands between the machine and its scheduler when the simulator plants a fault there; `nil` otherwise.
+    package var schedulerWrapper: (any SchedulerWrapper)?
+  #endif
   var peers: [PeerID: Peer] = [:]
   var stays: [WorkerID: PeerID] = [:]
   /// Worker processes of this machine.
@@ -149,14 +153,14 @@ public struct CoordinatorMachine: Sendable {
     case .processStarted(let pid, let place): ownProcesses[pid] = OwnProcess(place: place)
     case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)
     case .tick:
-      perform(scheduler.handle(.tick, at: now), &step)
+      schedule(.tick, &step)
       endIfArchiveIsLost(&step)
       // Without writes a coordinator would never notice that another one has taken over.
       isCheckDue = now.seconds(since: wroteAt ?? now) >= settings.limits.silenceSeconds
       wroteAt = wroteAt ?? now
       forgetStrangers(now)
     case .drain:
-      perform(scheduler.handle(.drain, at: now), &step)
+      schedule(.drain, &step)
       for peer in peers.keys.sorted() { step.send(.drain(Volcsweep_Drain()), to: peer) }
     }
     return step.instructions
@@ -235,7 +239,7 @@ public struct CoordinatorMachine: Sendable {
     guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
     step.report(.warning, "worker lost", ["worker": "\(peer.name)", "cause": "\(loss.cause)"])
     step.cause = loss.cause
-    perform(scheduler.handle(.workerLost(worker, loss), at: step.now), &step)
+    schedule(.workerLost(worker, loss), &step)
     stays[worker] = nil
   }
 

@@ -34,10 +34,6 @@ extension Scheduler {
 
   func isCondemned(_ slot: Int32) -> Bool {
     let isAlone = units[Int(slot)].interferograms.count == 1
-    if isAlone && isBroken(.quarantinesEarly) { return true }
-    if isAlone && isBroken(.blamesHealthyOnes) {
-      return units[Int(slot)].blame >= limits.lossesBeforeQuarantine * limits.faintLossesPerLoss
-    }
     let losses = isAlone ? limits.lossesBeforeQuarantine : limits.lossesBeforeSplit
     return countedBlame(of: slot) >= losses * limits.faintLossesPerLoss
   }
@@ -75,7 +71,7 @@ extension Scheduler {
     // A half stays under suspicion: its next loss splits it again. A single interferogram starts at zero.
     let suspicion = (limits.lossesBeforeSplit - 1) * limits.faintLossesPerLoss
     actions.append(.split(parent.id, into: halves, blame: suspicion))
-    for half in halves.reversed() where !isBroken(.losesSecondHalf) || half.id == halves[0].id {
+    for half in halves.reversed() {
       let isAlone = half.interferograms.count == 1
       parents[half.id] = parent.id
       enqueue(add(half, blame: isAlone ? 0 : suspicion), isReturned: true)

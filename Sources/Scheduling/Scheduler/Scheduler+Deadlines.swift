@@ -20,7 +20,7 @@ extension Scheduler {
 
   /// When the lease exceeds its maximum age, whatever heartbeats report.
   private func oldAge(of index: Int32) -> Int64 {
-    isBroken(.neverAges) ? .max : pool[index].since + durations.lease
+    pool[index].since + durations.lease
   }
 
   mutating func meetDeadlines(_ actions: inout [Action]) {
@@ -38,11 +38,6 @@ extension Scheduler {
   }
 
   private mutating func evictIfSilentOrStalled(_ state: WorkerState, _ actions: inout [Action]) -> Bool {
-    var state = state
-    if isBroken(.neverEvicts), let slot = workerSlots[state.id] {
-      state.heardAt = clock
-      workers[Int(slot)]?.heardAt = clock
-    }
     let silence = clock - state.heardAt
     let stall = state.leases.isEmpty ? 0 : clock - state.progressAt
     if silence >= durations.silence {
@@ -78,9 +73,6 @@ extension Scheduler {
 
   private mutating func expireLeases(of slot: Int32, _ actions: inout [Action]) {
     guard let state = workers[Int(slot)] else { return }
-    if isBroken(.neverExpires) {
-      for index in state.leases { pool[index].deadline = .max }
-    }
     for index in state.leases.reversed() where pool[index].deadline <= clock {
       actions.append(.revoke(state.id, lease(index)))
       putBack(index, .expired, &actions)

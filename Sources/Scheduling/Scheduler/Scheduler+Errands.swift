@@ -40,7 +40,6 @@ extension Scheduler {
   /// Whether a picky unit may go to this worker: to another machine than those with trouble if there is one,
   /// else to another slot, else to any worker; and to any worker after ``SchedulingLimits/pickinessSeconds``.
   func mayTake(_ slot: Int32, _ state: WorkerState) -> Bool {
-    if isBroken(.blamesHealthyOnes) { return true }
     guard
       !isOnProbation(state) || (proven.isEmpty || state.probes >= limits.checkTries) && waitingUnits <= picky.count
     else { return false }
@@ -184,7 +183,7 @@ extension Scheduler {
   mutating func takeVerdict(_ lease: Lease, agrees: Bool?, _ actions: inout [Action]) {
     guard let (check, party) = verdicts.removeValue(forKey: lease), let agrees else { return }
     guard let second = check.second else {
-      guard !agrees, !isBroken(.believesLiars) else { return }
+      guard !agrees else { return }
       var check = check
       check.second = party
       check.tries = 0

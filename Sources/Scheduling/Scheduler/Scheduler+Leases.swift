@@ -25,9 +25,7 @@ extension Scheduler {
     units[Int(slot)].holderCount += 1
     units[Int(slot)].leasedAt = clock
     copyable.remove(slot)
-    if mayBeCopied(slot) || units[Int(slot)].isOpen && isBroken(.copiesWithoutLimit) {
-      copyable.append(slot, to: 0)
-    }
+    if mayBeCopied(slot) { copyable.append(slot, to: 0) }
     if workers[Int(worker)]?.leases.isEmpty == true {
       workers[Int(worker)]?.progressAt = clock
       workers[Int(worker)]?.freeSince = clock

@@ -7,9 +7,8 @@ extension Scheduler {
     hear(id, lease)
     // A later coordinator gave the lease and will fence this one; the worker keeps the result for it.
     if lease.epoch > epoch { return }
-    if !isBroken(.acceptsForeign),
-      let reason = objection(to: lease, numbers)
-        ?? trouble.flatMap({ objection(to: lease, $0.reasons.keys.sorted()) })
+    if let reason = objection(to: lease, numbers)
+      ?? trouble.flatMap({ objection(to: lease, $0.reasons.keys.sorted()) })
     {
       return disown(id, lease, reason, &actions)
     }
@@ -40,7 +39,6 @@ extension Scheduler {
     var touched: [Int32] = []
     for number in numbers {
       guard case .open(let slot) = plan[number] else {
-        if isBroken(.recordsTwice) { new.append(number) }
         decided.append(number)
         continue
       }
@@ -95,7 +93,6 @@ extension Scheduler {
     _ reason: String, _ number: InterferogramNumber, _ slot: Int32, _ id: WorkerID, _ worker: Int32?,
     _ holder: WorkerID?
   ) -> Bool {
-    if isBroken(.believesRejections) { return true }
     if let holder, holder != id { return false }
     let state = worker.flatMap { workers[Int($0)] }
     let seat = state?.seat ?? .unknown
@@ -147,7 +144,7 @@ extension Scheduler {
     guard lease.epoch > 0, lease.attempt > 0 else {
       return "attempt \(lease.attempt) of unit \(lease.unit) in epoch \(lease.epoch) was never given out"
     }
-    if lease.epoch == epoch || isBroken(.ignoresEpoch) {
+    if lease.epoch == epoch {
       guard let slot = slots[lease.unit] else { return "unit \(lease.unit) was not handed out in this epoch" }
       guard lease.attempt <= Int(units[Int(slot)].attempts) else {
         return "attempt \(lease.attempt) of unit \(lease.unit) was never given out"
@@ -170,7 +167,7 @@ extension Scheduler {
   private func isUnit(_ ancestor: UnitID, orDescendant unit: UnitID) -> Bool {
     var unit = unit
     while unit != ancestor {
-      guard !isBroken(.forgetsParents), let parent = parents[unit], parent < unit else { return false }
+      guard let parent = parents[unit], parent < unit else { return false }
       unit = parent
     }
     return true
@@ -208,7 +205,7 @@ extension Scheduler {
     guard units[Int(slot)].isOpen else { return }
     if attempt > 0 { units[Int(slot)].note(answered: attempt) }
     guard index != nil else { return }
-    if units[Int(slot)].firstLease == none, !isBroken(.forgetsReturnedUnits) { enqueue(slot, isReturned: true) }
+    if units[Int(slot)].firstLease == none { enqueue(slot, isReturned: true) }
     log(slot, attempt, id, from: before, to: units[Int(slot)].state, stimulus, &actions)
   }
 

@@ -197,7 +197,7 @@ extension Scheduler {
       known.tries >= limits.triesBeforeUnreadable
       && (isOverdue(known) || !hasUntriedHost(known.hosts) && !hasUntriedWorker(known))
       && (troubles.readAt >= known.since || isTimeoutOver)
-    guard isTried || isBroken(.givesUpAtOnce) else { return false }
+    guard isTried else { return false }
     giveUp(slot, lease, by: id, reasons: known.reasons, &actions)
     return true
   }

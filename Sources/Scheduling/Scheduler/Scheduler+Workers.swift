@@ -64,14 +64,7 @@ extension Scheduler {
       blamed = held(named).flatMap { pool[$0].worker == slot ? $0 : nil }
     }
     if loss.computing == nil && state.computing == nil { loss.evidence = .faint }
-    if isBroken(.blamesWindow) {
-      for index in state.leases { blame(index, loss, stimulus, &actions) }
-      return remove(slot)
-    }
-    if isBroken(.forgetsWindow) {
-      for index in state.leases where index != blamed { release(index) }
-    }
-    for index in workers[Int(slot)]?.leases.reversed() ?? [] where index != blamed {
+    for index in state.leases.reversed() where index != blamed {
       putBack(index, stimulus, &actions)
     }
     if let blamed { blame(blamed, loss, stimulus, &actions) }

@@ -87,10 +87,6 @@ public struct Scheduler: Sendable {
   /// Nanoseconds of operation, without pauses of the coordinator.
   var clock: Int64 = 0
   private var last: Instant?
-  #if DEBUG
-    /// The deliberate defect of a test; `nil` for none.
-    package var mutation: Mutation?
-  #endif
   let durations: Durations
 
   /// A scheduler for one coordinator session; no unit is held at first.

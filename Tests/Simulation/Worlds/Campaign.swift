@@ -1,5 +1,4 @@
 import Foundation
-import Scheduling
 import Synchronization
 import VirtualTime
 

@@ -57,8 +57,19 @@ struct Oracle {
       acknowledged.remove(number)
     }
     durable.formUnion(batch.outcomes.map(\.number))
+    if !weather.forges {
+      for recorded in batch.outcomes { checkScore(of: recorded) }
+    }
     claimed.formUnion(batch.claims.map(\.number))
     for split in batch.splits { checkCause(of: split) }
+  }
+
+  /// A made-up score is never handed to the ledger, not even for an interferogram that has an outcome already. Worlds
+  /// that forge scores for the right lease are exempt: there, checks find them later.
+  private mutating func checkScore(of recorded: RecordedOutcome) {
+    guard case .scored(let result) = recorded.outcome else { return }
+    let difference = abs(result.maximumProbability - Truth.probability(recorded.number))
+    expect(difference < 0.01, "interferogram \(recorded.number) is written with a made-up score")
   }
 
   mutating func note(acknowledged lease: Lease) {

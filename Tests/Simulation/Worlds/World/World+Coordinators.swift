@@ -22,7 +22,7 @@ extension World {
       let plan = try SweepPlan(ledger, rule: PlannedDisk.rule)
       var machine = CoordinatorMachine(settings: settings, epoch: epoch, plan: plan, counts: try ledger.counts())
       #if DEBUG
-        machine.mutate(mutation)
+        machine.schedulerWrapper = mutation.map { BrokenScheduler(mutation: $0) }
       #endif
       let coordinator = SimulatedCoordinator(
         number: nextCoordinator, epoch: epoch, machine: machine, ledger: ledger)
@@ -56,6 +56,7 @@ extension World {
     settings.heartbeatSeconds = weather.heartbeatSeconds
     settings.limits = weather.limits
     settings.proofStacks = proofStacks
+    mutation?.spoil(&settings)
     return settings
   }
 
