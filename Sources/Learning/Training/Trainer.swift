@@ -162,7 +162,7 @@ extension Trainer {
     let gray = network.gray
     var boxes = [PatchBox?](repeating: nil, count: draws.count)
     boxes.withUnsafeMutableBufferPointer { boxes in
-      network.share(parts: draws.count) { slot in
+      network.runParts(count: draws.count) { slot in
         var random = draws[slot].random
         boxes[slot] = variation.write(
           draws[slot].patch, of: task.patches, size: size, random: &random,
