@@ -94,7 +94,7 @@ struct ProgramBuilder {
     let pixels = inputShape.count / inputShape.channels
     switch layer.computes {
     case .convolution(let window, let groups, let weights, let bias):
-      if addRamps(from: index) { return }
+      if addStepFeatures(from: index) { return }
       addConvolution(index, window: window, groups: groups, weights: weights, bias: bias)
     case .product(let product): addProduct(index, product)
     case .affine(let scale, let shift):
