@@ -12,8 +12,8 @@ import Testing
     ])
   func rowGivesTheSameBitsAtEveryPlaceAmongAnyNeighbours(rows: Int, inputs: Int, outputs: Int) {
     let name = "\(rows).\(inputs).\(outputs)"
-    let filling = [Float](repeating: 0, count: (RowProductKernel.columns(outputs: outputs) - outputs) * inputs)
-    let kernel = RowProductKernel(
+    let filling = [Float](repeating: 0, count: (DenseGEMMKernel.columns(outputs: outputs) - outputs) * inputs)
+    let kernel = DenseGEMMKernel(
       weights: AlignedFloats(FormulaNumbers.uniform("w.\(name)", count: inputs * outputs) + filling),
       rows: rows, inputs: inputs, outputs: outputs,
       epilogue: Epilogue(
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  private static func run(_ kernel: RowProductKernel, _ rows: [[Float]], outputs: Int) -> [[Float]] {
+  private static func run(_ kernel: DenseGEMMKernel, _ rows: [[Float]], outputs: Int) -> [[Float]] {
     let source = AlignedFloats(rows.flatMap { $0 })
     let target = AlignedFloats(count: rows.count * outputs)
     let scratch = AlignedFloats(count: kernel.scratchCount)

@@ -9,7 +9,7 @@ final class WinogradKernel: Kernel {
   private let outputs: Int
   private let patches: Int
   private let epilogue: Epilogue
-  private let library: any MatrixProducts
+  private let library: any GEMMLibrary
   /// Products × groups × (inputs per group × outputs per group).
   private let weights: AlignedFloats
   private let tileRows: Int
@@ -24,7 +24,7 @@ final class WinogradKernel: Kernel {
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
   init(
     weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue, tile: Int, patches: Int,
-    library: any MatrixProducts
+    library: any GEMMLibrary
   ) {
     self.library = library
     self.columns = columns
