@@ -24,17 +24,17 @@ final class ActivationStore {
   /// - Throws: `ModelError` or `MessageError` if the model does not have the layer.
   init(_ terms: ActivationTerms, model: ModelFile, patchStride: Int) throws {
     folder = URL(fileURLWithPath: terms.folder, isDirectory: true)
-    stored = try terms.stores.map { try model.cut(behind: $0, patchStride: patchStride) }
+    stored = try terms.stores.map { try model.splitPoint(after: $0, patchStride: patchStride) }
     reused = try terms.reuses.map { fingerprint in
-      guard let cut = model.cuts.first(where: { $0.fingerprint == fingerprint }) else {
+      guard let splitPoint = model.splitPoints.first(where: { $0.fingerprint == fingerprint }) else {
         throw MessageError("the welcome's model shares no layers with the one whose activations are to be reused")
       }
-      return cut
+      return splitPoint
     }
   }
 
   /// The layers that the detector stores and starts from.
-  var cuts: (stored: SplitPoint?, reused: SplitPoint?) { (stored, reused) }
+  var splitPoints: (stored: SplitPoint?, reused: SplitPoint?) { (stored, reused) }
 
   /// Finds stored activations of an assignment's interferograms. Activations that cannot be read, or do not
   /// fit, are left out: their pixels are read instead.

@@ -58,7 +58,7 @@ package final class UnitComputer: UnitComputing {
     func detector(by plan: Plan) throws -> Detector {
       try Detector(
         profile: terms.profile, model: model, plan: plan, batchCapacity: terms.batchSize,
-        storing: activations?.cuts.stored, reusing: activations?.cuts.reused)
+        storing: activations?.splitPoints.stored, reusing: activations?.splitPoints.reused)
     }
     do {
       return (try detector(by: try plan(terms, model)), activations)
