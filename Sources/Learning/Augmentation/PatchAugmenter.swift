@@ -11,7 +11,7 @@ public struct PatchAugmenter: Sendable {
   /// Seed of all random numbers.
   public let seed: UInt64
   /// Turbulent delay fields of unit variance, each side × side, row-major.
-  private let air: [[Float]]
+  private let delayFields: [[Float]]
   /// Data mask of each patch, found once; `nil` where all pixels have data.
   private let hasData: [[Bool]?]
 
@@ -35,18 +35,18 @@ public struct PatchAugmenter: Sendable {
     self.augmentation = augmentation
     self.movedShares = movedShares ?? Array(repeating: augmentation.movedFraction, count: patches.count)
     self.seed = seed
-    var air: [[Float]] = []
+    var delayFields: [[Float]] = []
     if augmentation.atmosphereRadians.upperBound > 0, augmentation.calmFraction < 1 {
       let field = RandomField(
         grid: Grid(height: patches.side, width: patches.side),
         spectrum: .turbulence(pixelMetres: augmentation.pixelMetres))
       var stream = RandomStream(seed: seed, path: 1)
-      while air.count < Self.delayFieldCount {
+      while delayFields.count < Self.delayFieldCount {
         let (first, second) = field.pair(from: &stream)
-        air += [first, second]
+        delayFields += [first, second]
       }
     }
-    self.air = air
+    self.delayFields = delayFields
     hasData = (0..<patches.count).map { patch in
       patches.gray(of: patch).contains(LabelledPatches.noData) ? patches.hasData(of: patch) : nil
     }
@@ -89,9 +89,9 @@ public struct PatchAugmenter: Sendable {
     let sign: Float = augmentation.reversesSign && stream.uniform() < 0.5 ? -1 : 1
     var amplitude: Float = 0
     var field = 0
-    if !air.isEmpty, stream.uniform() >= augmentation.calmFraction {
+    if !delayFields.isEmpty, stream.uniform() >= augmentation.calmFraction {
       amplitude = Float(stream.uniform(augmentation.atmosphereRadians)) / (2 * .pi)
-      field = Int.random(in: 0..<air.count, using: &stream)
+      field = Int.random(in: 0..<delayFields.count, using: &stream)
     }
     guard offset != 0 || sign != 1 || amplitude != 0 else { return }
     // Phase in cycles for each gray.
@@ -101,7 +101,7 @@ public struct PatchAugmenter: Sendable {
       for pixel in gray.indices where isData[pixel] { gray[pixel] = grays[Int(gray[pixel])] }
       return
     }
-    let delays = air[field]
+    let delays = delayFields[field]
     for pixel in gray.indices where isData[pixel] {
       gray[pixel] = PhaseWarp.gray(ofTurns: turned[Int(gray[pixel])] + amplitude * delays[pixel])
     }

@@ -69,7 +69,8 @@ struct VarietyOptions: ParsableArguments {
     }
     return Variety(
       sources: families, transientFraction: transient, form: terrain, elevationFiles: dem,
-      air: correlationLength.map { .exponential(lengthMetres: $0 * 1000) } ?? .powerLaw, faultFraction: faults,
+      atmosphere: correlationLength.map { .exponential(lengthMetres: $0 * 1000) } ?? .powerLaw,
+      faultFraction: faults,
       hasSnow: snow, looks: looks)
   }
 }
