@@ -35,9 +35,9 @@ import Testing
       })
   }
 
-  private static func result(_ interferogramResult: Detector.InterferogramResult?) -> DetectionResult? {
-    guard case .scored(let result) = interferogramResult?.outcome else { return nil }
-    return result
+  private static func result(_ result: Detector.InterferogramResult?) -> DetectionResult? {
+    guard case .scored(let scored) = result?.outcome else { return nil }
+    return scored
   }
 
   private static func bits(_ result: DetectionResult?) -> [UInt32] {

@@ -90,8 +90,8 @@ extension CoordinatorMachine {
     let isSomebodyLoading = peers.values.contains {
       $0.isLoading && step.now.seconds(since: $0.heardAt) < settings.limits.silenceSeconds
     }
-    let patience = settings.limits.archiveSeconds
-    guard seconds >= (isSomebodyLoading ? 10 * patience : patience), isArchiveMissed else { return }
+    let timeoutSeconds = settings.limits.archiveSeconds
+    guard seconds >= (isSomebodyLoading ? 10 * timeoutSeconds : timeoutSeconds), isArchiveMissed else { return }
     step.report(
       .error, "no worker sees the planned archive: open interferograms are marked as unreadable",
       ["archive": "\(settings.archive)", "seconds": "\(Int(seconds))"])

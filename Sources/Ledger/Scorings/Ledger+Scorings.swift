@@ -124,19 +124,19 @@ extension Ledger {
         WHERE scoring = ? ORDER BY volcano, frame, pair
         """
       let rows = try Row.fetchCursor(database, sql: sql, arguments: [scoring])
-      var judged: [InterferogramWithOutcome] = []
+      var outcomes: [InterferogramWithOutcome] = []
       while let row = try rows.next() {
         if hasChecksums, !OutcomeChecksum.isIntact(row) {
-          if let damaged = InterferogramWithOutcome(damaged: row) { judged.append(damaged) }
+          if let damaged = InterferogramWithOutcome(damaged: row) { outcomes.append(damaged) }
           continue
         }
         let id = try InterferogramID(row, path: path)
-        judged.append(
+        outcomes.append(
           InterferogramWithOutcome(
             id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
             number: row["number"], epoch: row["epoch"]))
       }
-      return judged
+      return outcomes
     }
   }
 }

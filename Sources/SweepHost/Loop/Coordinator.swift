@@ -25,7 +25,7 @@ public final class Coordinator {
 
   private let settings: HostSettings
   private let log: Logger
-  private let door: CoordinatorListener
+  private let listener: CoordinatorListener
   private var logLimiter = LogLimiter()
   private let writer: LedgerWriter
   private let ledgerEvents: Mailbox<LedgerEvent>
@@ -71,7 +71,7 @@ public final class Coordinator {
     self.epoch = epoch
     self.ledger = ledger
     status = try settings.run.map { try StatusWriter(run: $0) }
-    door = try CoordinatorListener(settings)
+    listener = try CoordinatorListener(settings)
     let counts = try ledger.counts()
     machine = CoordinatorMachine(
       settings: settings.coordinator, epoch: epoch, plan: plan, counts: counts,
@@ -108,8 +108,8 @@ public final class Coordinator {
     var lastTick = now
     handle(.tick)
     while !(machine.isFinished && machine.isSettled) {
-      let wakeup = try door.wait(
-        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: patience)
+      let wakeup = try listener.wait(
+        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: pollMilliseconds)
       if wakeup.hasMessages { try receiveAll() }
       if wakeup.readable[0] { try takeLedgerEvents() }
       for event in wakeup.readable[1] ? mailbox.takeAll() : [] {
@@ -172,10 +172,10 @@ public final class Coordinator {
   }
 
   /// Endpoint for workers on other machines; `nil` if there is none.
-  public var remoteAddress: Endpoint? { door.remoteAddress }
+  public var remoteAddress: Endpoint? { listener.remoteAddress }
 
   /// Number of connection events by kind, rejections included.
-  public var connectionCounts: [ConnectionEvent: Int] { door.watch.counts }
+  public var connectionCounts: [ConnectionEvent: Int] { listener.watch.counts }
 
   /// Progress of the sweep.
   public var progress: SweepProgress {
@@ -226,7 +226,7 @@ public final class Coordinator {
   /// Handles received messages, a bounded number so that ticks stay on time.
   private func receiveAll() throws {
     for count in 1...4096 {
-      switch try door.next(at: elapsedSeconds) {
+      switch try listener.next(at: elapsedSeconds) {
       case .message(let message, let peer): handle(.message(message, from: peer))
       case .dropped: break
       case .nothing: return
@@ -242,13 +242,13 @@ public final class Coordinator {
   private static let messagesAtATime = 32
 
   /// Time until something has to be done if nothing happens, milliseconds.
-  private var patience: Int {
+  private var pollMilliseconds: Int {
     guard machine.hasBatch, let gathersUntil else { return 100 }
     return max(0, min(100, Int((gathersUntil.seconds(since: now) * 1000).rounded(.up))))
   }
 
   private func logConnections() {
-    for report in door.reports(at: elapsedSeconds) {
+    for report in listener.reports(at: elapsedSeconds) {
       log.log(level: report.event.isRejection ? .warning : .info, "\(report)")
     }
   }
@@ -292,7 +292,7 @@ public final class Coordinator {
 
   private func sendAll() throws {
     for (peer, messages) in outgoing {
-      switch try door.send(messages, to: peer) {
+      switch try listener.send(messages, to: peer) {
       case .sent: break
       case .unreachable, .full:
         // Its silence will be noticed, or it reconnects and says Hello.

@@ -181,9 +181,9 @@ public final class SweepSession {
       logs: job.run.appending(path: "logs"), mailbox: mailbox)
     let places = min(workers, plan.units.count)
     if places > 0 { local.start(places) }
-    var patience = 0.0
+    var timeoutSeconds = 0.0
     defer {
-      for pid in local.end(withinSeconds: patience) {
+      for pid in local.end(withinSeconds: timeoutSeconds) {
         log.error(
           "a worker process was killed but does not exit, because it waits for a disk or a server; the sweep ends without it",
           metadata: ["pid": "\(pid)"])
@@ -197,7 +197,7 @@ public final class SweepSession {
     isCopied = true
     try place.finish()
     // Whatever an interruption leaves undone is repeated anyway.
-    patience = if case .completed = ending { 10 } else { 2 }
+    timeoutSeconds = if case .completed = ending { 10 } else { 2 }
     return ending
   }
 

@@ -75,18 +75,18 @@ final class ActivationStore {
   /// Writes the activations of a unit's interferograms.
   ///
   /// - Parameters:
-  ///   - interferogramResults: results with activations, by index in the assignment.
+  ///   - results: results with activations, by index in the assignment.
   ///   - assignment: the unit.
   ///   - grid: the stack's grid.
   ///   - geoTransform: the stack's georeference.
   /// - Returns: numbers of the stored interferograms; none if the file cannot be written.
   func write(
-    _ interferogramResults: [Int: Detector.InterferogramResult], of assignment: Volcsweep_Assignment, grid: Grid,
+    _ results: [Int: Detector.InterferogramResult], of assignment: Volcsweep_Assignment, grid: Grid,
     geoTransform: GeoTransform
   ) -> [UInt32] {
     guard let stored else { return [] }
-    let kept = interferogramResults.sorted { $0.key < $1.key }.compactMap { index, interferogramResult in
-      interferogramResult.activations.map { (assignment.interferograms[index], $0) }
+    let kept = results.sorted { $0.key < $1.key }.compactMap { index, result in
+      result.activations.map { (assignment.interferograms[index], $0) }
     }
     guard !kept.isEmpty else { return [] }
     let file = folder.appending(path: ActivationTerms.folderName(ofStack: assignment.stack))

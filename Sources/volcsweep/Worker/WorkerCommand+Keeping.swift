@@ -42,7 +42,7 @@ extension WorkerCommand {
     arguments += runFolder.map { ["--run", $0] } ?? []
     arguments += keys.map { ["--keys", $0] } ?? []
     // With it, a worker that starts after the end of the sweep exits normally, and one that starts early waits.
-    arguments += ["--timeout", String(patience ?? WorkerLimits().timeoutSeconds)]
+    arguments += ["--timeout", String(timeout ?? WorkerLimits().timeoutSeconds)]
     arguments += logFormat == .json ? ["--log-format", "json"] : []
     arguments += logToRun ? ["--log-to-run"] : []
     arguments += verbose ? ["--verbose"] : []
