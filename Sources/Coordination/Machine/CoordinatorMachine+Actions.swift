@@ -16,7 +16,7 @@ extension CoordinatorMachine {
       case .disown(let worker, let lease, let reason):
         step.report(
           .error, step.isResultImpossible ? "invalid result" : "result without a lease",
-          ["worker": "\(stays[worker].map(name(of:)) ?? "unknown")", "unit": "\(lease.unit)", "why": "\(reason)"])
+          ["worker": "\(stays[worker].map(name(of:)) ?? "unknown")", "unit": "\(lease.unit)", "reason": "\(reason)"])
         guard let peer = step.result?.peer else { continue }
         keep([], duplicates: [], acknowledging: lease, to: peer)
       case .revoke(let worker, let lease):

@@ -114,7 +114,7 @@ public final class WorkerKeeper {
     } catch {
       log.warning(
         "the exit could not be reported to the coordinator",
-        metadata: ["pid": "\(pid)", "why": "\(SystemReason.reason(error))"])
+        metadata: ["pid": "\(pid)", "reason": "\(SystemReason.reason(error))"])
     }
   }
 }

@@ -265,12 +265,12 @@ public final class Coordinator {
         if !isWaitingForDisk {
           log.error(
             "the ledger's disk is full: the sweep is paused until there is free space",
-            metadata: ["why": "\(reason)"])
+            metadata: ["reason": "\(reason)"])
         }
         isWaitingForDisk = true
         machine.isHandingOut = false
       case .notCopied(let reason):
-        log.error("the ledger could not be copied to the run folder", metadata: ["why": "\(reason)"])
+        log.error("the ledger could not be copied to the run folder", metadata: ["reason": "\(reason)"])
       case .failed(let error): throw error
       }
     }
