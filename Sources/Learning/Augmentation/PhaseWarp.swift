@@ -76,11 +76,11 @@ enum PhaseWarp {
                   guard x >= 0, x < 3 * side, places[x] >= 0 else { continue }
                   let pixel = places[y] * side + places[x]
                   guard hasData[pixel] else { continue }
-                  let share = (dy == 0 ? 1 - down : down) * (dx == 0 ? 1 - right : right)
+                  let factor = (dy == 0 ? 1 - down : down) * (dx == 0 ? 1 - right : right)
                   let value = Int(gray[pixel])
-                  real += share * cosines[value]
-                  imaginary += share * sines[value]
-                  weight += share
+                  real += factor * cosines[value]
+                  imaginary += factor * sines[value]
+                  weight += factor
                 }
               }
               result[row * side + column] =

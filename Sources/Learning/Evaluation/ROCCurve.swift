@@ -49,7 +49,7 @@ public struct ROCCurve: Hashable, Sendable {
   }
 
   /// False positive rate and true positive rate of each point, 0…1.
-  public var shares: [(falsePositive: Double, truePositive: Double)] {
+  public var rates: [(falsePositive: Double, truePositive: Double)] {
     points.map {
       (Double($0.falsePositives) / Double(negatives), Double($0.truePositives) / Double(positives))
     }

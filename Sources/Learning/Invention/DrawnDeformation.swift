@@ -28,8 +28,8 @@ struct DrawnDeformation {
       if stream.uniform() < 0.25 {
         // A second source gives hinged floors and asymmetric lobes.
         let other = Self.field(Self.source(from: &stream), cells: cells, side: side, from: &stream)
-        let share = Float(stream.uniform(-1...1))
-        for cell in field.indices { field[cell] += share * other[cell] }
+        let factor = Float(stream.uniform(-1...1))
+        for cell in field.indices { field[cell] += factor * other[cell] }
       }
       let fringes = Float(exp(stream.uniform(log(Self.fringes.lowerBound)...log(Self.fringes.upperBound))))
       let sign: Float = stream.uniform() < 0.5 ? -1 : 1

@@ -181,7 +181,8 @@ extension Trainer {
     if tellsLocation {
       let side = network.inputSize
       loss += Losses.squaredError(
-        outputs: network.output(head: ModelFile.locationHead), wanted: boxes.map { $0?.shares(ofSide: side) }[...],
+        outputs: network.output(head: ModelFile.locationHead),
+        wanted: boxes.map { $0?.fractions(ofSide: side) }[...],
         weight: task.settings.locationWeight / Double(batch),
         gradient: network.outputGradient(head: ModelFile.locationHead))
     }

@@ -27,11 +27,12 @@ extension Ledger {
           """)
       var gates: [Int: KnownGate] = [:]
       while let row = try rows.next() {
-        guard let probabilities: Data = row["patch_probabilities"], let share: Double = row["no_data_share"] else {
+        guard let probabilities: Data = row["patch_probabilities"], let fraction: Double = row["no_data_share"]
+        else {
           continue
         }
         gates[row["number"]] = KnownGate(
-          keptPatches: Self.kept(probabilities), noDataShare: Float(share),
+          keptPatches: Self.kept(probabilities), noDataShare: Float(fraction),
           meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) })
       }
       return gates

@@ -103,11 +103,11 @@ public struct PlanReport: Sendable, CustomStringConvertible {
 
   private func lines(of layers: [Layer], widest: Int) -> [String] {
     layers.map { layer in
-      let share = layer.megaflop / max(layer.milliseconds, 1e-9) / peakGigaflops * 100
+      let percentage = layer.megaflop / max(layer.milliseconds, 1e-9) / peakGigaflops * 100
       return Self.padded(layer.name, widest)
         + Self.padded(layer.outputShape.map(String.init).joined(separator: " × "), 18)
         + Self.padded(layer.kernel, 22) + Self.padded("\((layer.megaflop * 10).rounded() / 10)", 10)
-        + Self.padded(Self.rounded(layer.milliseconds), 8) + "\(Int(share.rounded()))"
+        + Self.padded(Self.rounded(layer.milliseconds), 8) + "\(Int(percentage.rounded()))"
     }
   }
 

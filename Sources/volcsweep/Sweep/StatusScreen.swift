@@ -96,8 +96,8 @@ struct StatusScreen {
     let done = counts.planned - counts.open
     var line = "\(done) of \(counts.planned) interferograms"
     if counts.planned > 0 {
-      let share = Double(done) / Double(counts.planned)
-      line += ", \(share < 1 ? String((share * 1000).rounded(.down) / 10) : "100") %"
+      let fraction = Double(done) / Double(counts.planned)
+      line += ", \(fraction < 1 ? String((fraction * 1000).rounded(.down) / 10) : "100") %"
     }
     line += ": \(counts.scored) scored, \(counts.rejected) rejected, \(counts.quarantined) quarantined"
     if counts.unreadable > 0 { line += ", \(counts.unreadable) unreadable" }

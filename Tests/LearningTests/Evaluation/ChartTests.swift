@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct ChartTests {
   @Test func ticksAreRoundAndPlacesProportional() {
-    let share = ChartAxis(0...1, for: [], pixels: 200)
-    #expect(share.ticks.map(ChartAxis.short) == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
-    #expect(share.place(of: 0.25) == 50)
+    let axis = ChartAxis(0...1, for: [], pixels: 200)
+    #expect(axis.ticks.map(ChartAxis.short) == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
+    #expect(axis.place(of: 0.25) == 50)
     let needed = ChartAxis(nil, for: [3, .nan, 11, .infinity], pixels: 80)
     #expect(needed.range == 3...11 && needed.place(of: 4) == 10)
     #expect(needed.ticks == [3, 4, 5, 6, 7, 8, 9, 10, 11])
