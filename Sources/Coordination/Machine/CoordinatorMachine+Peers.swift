@@ -58,7 +58,7 @@ extension CoordinatorMachine {
       known.peer == nil || known.peer == id
     {
       peer.isOwn = true
-      peer.slot = known.place
+      peer.slot = known.slot
       ownProcesses[hello.pid]?.peer = id
     }
     peers[id] = peer

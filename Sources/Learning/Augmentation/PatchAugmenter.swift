@@ -119,8 +119,8 @@ public struct PatchAugmenter: Sendable {
   public func balanced(perClass: Int, hardFraction: Double? = nil, epoch: Int) -> LabelledPatches {
     let order = balancedOrder(perClass: perClass, hardFraction: hardFraction, epoch: epoch)
     var builder = PatchSetBuilder(side: patches.side)
-    for (place, patch) in order.enumerated() {
-      let (gray, _, box) = changed(patch, copy: epoch &* 1_000_003 &+ place)
+    for (index, patch) in order.enumerated() {
+      let (gray, _, box) = changed(patch, copy: epoch &* 1_000_003 &+ index)
       builder.add(
         gray, deforms: patches.deforms[patch], isHardNegative: patches.isHardNegative[patch],
         place: patches.places[patch], box: box, source: patches.sources[patch], origin: patches.origins[patch])

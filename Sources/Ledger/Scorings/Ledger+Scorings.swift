@@ -86,7 +86,7 @@ extension Ledger {
       try database.execute(
         sql: """
           UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number IN (SELECT number FROM temp.stale);
-          -- By which plan another network was computed is no use to this one.
+          -- The kernel plan of another network does not apply to this one.
           DELETE FROM plan;
           DROP TABLE temp.stale;
           """)

@@ -15,8 +15,8 @@ extension Graph {
     let (features, outputs) = (shapes[layers[index].output].channels, shapes[layers[index + 2].output].channels)
     guard features <= Self.mostStepFeatures, outputs <= Self.mostOutputs else { return nil }
     let inside = [layers[index].output, layers[index + 1].output]
-    let isRead = layers.enumerated().contains { place, layer in
-      !(index...index + 2).contains(place) && layer.inputs.contains(where: inside.contains)
+    let isRead = layers.enumerated().contains { other, layer in
+      !(index...index + 2).contains(other) && layer.inputs.contains(where: inside.contains)
     }
     guard !isRead, !inside.contains(output), !otherHeads.values.contains(where: inside.contains) else { return nil }
     return (index + 1, index + 2)

@@ -86,7 +86,7 @@ public final class Coordinator {
   /// - Parameters:
   ///   - signals: the first one drains, the second one stops at once.
   ///   - mailbox: events of this machine's worker processes.
-  ///   - places: number of slots for them; when all are given up and no other worker is connected, the sweep
+  ///   - slots: number of slots for them; when all are given up and no other worker is connected, the sweep
   ///     fails. 0 if all workers run on other machines.
   ///   - endProcess: kills one of these processes; the caller does it because only its parent knows that the
   ///     number still belongs to the process.
@@ -94,7 +94,7 @@ public final class Coordinator {
   /// - Throws: `LedgerError` if results cannot be stored, ``Stuck`` if no worker is left, `ZeroMQError` if a
   ///   socket fails.
   public func run(
-    signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int,
+    signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, slots: Int,
     endProcess: @escaping (Int32) -> Void
   ) throws -> Ending {
     self.endProcess = endProcess
@@ -102,7 +102,7 @@ public final class Coordinator {
     defer { writer.finish() }
     defer { copier?.finish() }
     defer { status?.finish() }
-    var slotsLeft = places
+    var slotsLeft = slots
     var reason = ""
     var interruptions = 0
     var lastTick = now
@@ -114,7 +114,7 @@ public final class Coordinator {
       if wakeup.readable[0] { try takeLedgerEvents() }
       for event in wakeup.readable[1] ? mailbox.takeAll() : [] {
         switch event {
-        case .started(let pid, let place): handle(.processStarted(pid: pid, place: place))
+        case .started(let pid, let slot): handle(.processStarted(pid: pid, slot: slot))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .retired: break
         case .stuck(let pid): log.error("a worker process does not exit", metadata: ["pid": "\(pid)"])
@@ -144,7 +144,7 @@ public final class Coordinator {
         logConnections()
         showProgress()
         // The last remote worker may leave long after the last local slot was given up.
-        if places > 0, slotsLeft <= 0, machine.peerCount == 0, !machine.isFinished {
+        if slots > 0, slotsLeft <= 0, machine.peerCount == 0, !machine.isFinished {
           throw Stuck(description: "no worker is left: \(reason)")
         }
       }
@@ -161,7 +161,7 @@ public final class Coordinator {
   }
 
   /// Copies the ledger while the sweep runs. Call at most once, before
-  /// ``run(signals:localWorkers:places:endProcess:)``.
+  /// ``run(signals:localWorkers:slots:endProcess:)``.
   ///
   /// - Parameters:
   ///   - target: the copy's file.

@@ -19,8 +19,8 @@ extension WorkerCommand {
       switch try keeper.run(signals: signals) {
       case .completed: return
       case .lost(let reason): throw Worker.Lost(description: reason)
-      case .gaveUp(let places, let reason):
-        let said = "\(places) worker slots were given up after repeated failures; the first: \(reason)"
+      case .gaveUp(let slots, let reason):
+        let said = "\(slots) worker slots were given up after repeated failures; the first: \(reason)"
         if Self.isShortage(reason) { throw ResourceShortage(said) }
         throw Installation.MissingResource(description: said)
       }

@@ -139,7 +139,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
   private func process() throws -> WorkerProcess {
     guard let parent, let place, let logs else { return WorkerProcess(parent: parent) }
-    return try WorkerProcess(parent: parent, place: place, logs: URL(fileURLWithPath: logs))
+    return try WorkerProcess(parent: parent, slot: place, logs: URL(fileURLWithPath: logs))
   }
 
   private var limits: WorkerLimits {

@@ -27,10 +27,10 @@ import Testing
     let alone = Self.run(kernel, [row] + Array(repeating: zeros, count: rows - 1), outputs: outputs)[0]
     let product = Self.product(row, "w.\(name)", "b.\(name)", outputs: outputs)
     #expect(zip(alone, product).allSatisfy { abs(Double($0) - $1) < 1e-3 }, "it must be the product at all")
-    for place in 0..<rows {
-      let batch = (0..<rows).map { $0 == place ? row : neighbours[($0 + place) % neighbours.count] }
-      let found = Self.run(kernel, batch, outputs: outputs)[place]
-      #expect(found.map(\.bitPattern) == alone.map(\.bitPattern), "place \(place)")
+    for position in 0..<rows {
+      let batch = (0..<rows).map { $0 == position ? row : neighbours[($0 + position) % neighbours.count] }
+      let found = Self.run(kernel, batch, outputs: outputs)[position]
+      #expect(found.map(\.bitPattern) == alone.map(\.bitPattern), "position \(position)")
     }
   }
 

@@ -18,14 +18,14 @@ import Testing
         + "\(stride.height), \(stride.width), \(outputs) outputs"
     }
 
-    func places(_ pixels: Int, _ reach: Int, _ cell: Int, _ stride: Int) -> Int {
+    func positions(_ pixels: Int, _ reach: Int, _ cell: Int, _ stride: Int) -> Int {
       (pixels - reach + 1 - cell) / stride + 1
     }
 
     var output: Window.Extent {
       .init(
-        height: places(size.height, reach.height, cell.height, stride.height),
-        width: places(size.width, reach.width, cell.width, stride.width))
+        height: positions(size.height, reach.height, cell.height, stride.height),
+        width: positions(size.width, reach.width, cell.width, stride.width))
     }
   }
 

@@ -65,8 +65,8 @@ struct PatchSampler: Sendable {
     }
     return lists.enumerated().map { slot, list in
       var random = RandomStream(seed: settings.seed, path: 0xBA7C, UInt64(step), UInt64(slot))
-      let place = Int(random.next() % UInt64(list.count))
-      return PatchDraw(patch: list[place], random: random)
+      let index = Int(random.next() % UInt64(list.count))
+      return PatchDraw(patch: list[index], random: random)
     }
   }
 

@@ -30,7 +30,7 @@ final class StepFeatureWindowKernel: Kernel {
   /// Rows of the cell × step features × outputs × vector elements.
   private let weights: AlignedFloats
   /// Positions per line, rounded up to whole vectors.
-  private let places: Int
+  private let positions: Int
   /// Floats per row of pixels, including what vectors read beyond it.
   private let line: Int
 
@@ -47,8 +47,8 @@ final class StepFeatureWindowKernel: Kernel {
         && cell.height <= layers.stride.height && cell.width <= layers.stride.width)
     self.layers = layers
     let lanes = Vectors.lanes
-    places = (layers.output.width * layers.stride.width + lanes - 1) / lanes * lanes
-    line = max(places, layers.width) + lanes
+    positions = (layers.output.width * layers.stride.width + lanes - 1) / lanes * lanes
+    line = max(positions, layers.width) + lanes
     starts = AlignedFloats(layers.starts)
     var squares = [Float](repeating: 0, count: 4 * features)
     for feature in 0..<features {
@@ -76,7 +76,7 @@ final class StepFeatureWindowKernel: Kernel {
   }
 
   /// The rows under a line of cells plus one, zero-padded, and the outputs' sums at each position.
-  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * places }
+  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * positions }
 
   // Hashed into plan descriptions, so the text keeps the old word for step features.
   var shape: String {
@@ -89,9 +89,9 @@ final class StepFeatureWindowKernel: Kernel {
     for row in 0..<layers.output.height {
       copyRows(from: row * layers.stride.height, of: call.input, to: call.scratch)
       Vectors.addStepFeatures(
-        of: call.scratch, line: line, rows: layers.cell.height, count: places, taps: taps, starts: starts,
+        of: call.scratch, line: line, rows: layers.cell.height, count: positions, taps: taps, starts: starts,
         weights: weights, outputs: layers.bias.count, into: sums)
-      addPlaces(sums, into: target)
+      addPositions(sums, into: target)
       target += layers.output.width * layers.bias.count
     }
   }
@@ -106,13 +106,13 @@ final class StepFeatureWindowKernel: Kernel {
     }
   }
 
-  private func addPlaces(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+  private func addPositions(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     let outputs = layers.bias.count
     for output in 0..<outputs {
-      let (bias, places) = (layers.bias[output], sums + output * places)
+      let (bias, positions) = (layers.bias[output], sums + output * positions)
       for column in 0..<layers.output.width {
         var sum = bias
-        for place in 0..<layers.cell.width { sum += places[column * layers.stride.width + place] }
+        for tap in 0..<layers.cell.width { sum += positions[column * layers.stride.width + tap] }
         target[column * outputs + output] = layers.appliesReLU ? max(0, sum) : sum
       }
     }
