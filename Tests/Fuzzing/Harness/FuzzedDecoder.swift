@@ -51,8 +51,8 @@ public struct FuzzedDecoder: Sendable {
   /// The sound inputs.
   public var soundInputs: [[UInt8]] { corpus }
 
-  /// Whether any bytes may be thrown at it; else only some byte ranges of the valid inputs may be damaged, because a library
-  /// that does not stand all of them is in front of it.
+  /// Whether it may be given any bytes; otherwise only some byte ranges of the valid inputs may be damaged, because
+  /// a library in front of it does not withstand everything.
   public var takesAnyBytes: Bool { if case .ranges = form { false } else { true } }
 
   /// What the decoder makes of an input.
