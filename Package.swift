@@ -193,7 +193,7 @@ let package = Package(
       ],
       swiftSettings: hot),
     .testTarget(
-      name: "IngestionTests", dependencies: ["Ingestion", "Interferometry", "RasterIO", "Tables"],
+      name: "IngestionTests", dependencies: ["CHDF5", "Ingestion", "Interferometry", "RasterIO", "Tables"],
       exclude: ["Expected"],
       swiftSettings: hot),
 

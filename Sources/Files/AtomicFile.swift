@@ -181,15 +181,15 @@ extension AtomicFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0, Int(status.st_size) == bytes.count else { return false }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    var place = 0
+    var offset = 0
     while true {
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return count == 0 && place == bytes.count }
-      guard count <= bytes.count - place, buffer[..<count].elementsEqual(bytes[place..<(place + count)]) else {
+      guard count > 0 else { return count == 0 && offset == bytes.count }
+      guard count <= bytes.count - offset, buffer[..<count].elementsEqual(bytes[offset..<(offset + count)]) else {
         return false
       }
-      place += count
+      offset += count
     }
   }
 
@@ -201,14 +201,14 @@ extension AtomicFile {
     var (a, b) = (stat(), stat())
     guard fstat(one, &a) == 0, fstat(other, &b) == 0, a.st_size == b.st_size else { return false }
     var buffers = ([UInt8](repeating: 0, count: 1 << 16), [UInt8](repeating: 0, count: 1 << 16))
-    var place = 0
-    while place < Int(a.st_size) {
-      let count = pread(one, &buffers.0, buffers.0.count, off_t(place))
+    var offset = 0
+    while offset < Int(a.st_size) {
+      let count = pread(one, &buffers.0, buffers.0.count, off_t(offset))
       if count < 0, errno == EINTR { continue }
-      guard count > 0, pread(other, &buffers.1, count, off_t(place)) == count,
+      guard count > 0, pread(other, &buffers.1, count, off_t(offset)) == count,
         buffers.0[..<count].elementsEqual(buffers.1[..<count])
       else { return false }
-      place += count
+      offset += count
     }
     return true
   }

@@ -82,29 +82,31 @@ public struct DataMask: Hashable, Sendable {
   public func expand(into pixels: UnsafeMutableBufferPointer<UInt8>) {
     precondition(pixels.count == pixelCount, "the mask fills the raster")
     var reader = RunReader(bytes)
-    var place = 0
+    var position = 0
     while let run = try? reader.next() {
-      let pixels = UnsafeMutableBufferPointer(rebasing: pixels[place..<place + run.length])
+      let pixels = UnsafeMutableBufferPointer(rebasing: pixels[position..<position + run.length])
       pixels.update(repeating: run.hasData ? 1 : 0)
-      place += run.length
+      position += run.length
     }
   }
 
   private struct RunReader {
     private let bytes: [UInt8]
-    private var place = 0
+    private var position = 0
     private var hasData = true
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The next run; `nil` at the end.
     mutating func next() throws(Malformed) -> (length: Int, hasData: Bool)? {
-      guard place < bytes.count else { return nil }
+      guard position < bytes.count else { return nil }
       var (length, shift) = (0, 0)
       while true {
-        guard place < bytes.count, shift <= 49 else { throw Malformed(description: "a run's length does not end") }
-        let byte = bytes[place]
-        place += 1
+        guard position < bytes.count, shift <= 49 else {
+          throw Malformed(description: "a run's length does not end")
+        }
+        let byte = bytes[position]
+        position += 1
         length |= Int(byte & 0x7F) << shift
         shift += 7
         guard byte < 0x80 else { continue }

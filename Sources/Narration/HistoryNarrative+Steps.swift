@@ -47,12 +47,12 @@ extension HistoryNarrative {
   }
 
   private static func split(_ unit: UInt64, _ history: InterferogramHistory) -> String {
-    guard let place = history.units.firstIndex(where: { $0.id == unit }) else { return "the unit was split" }
-    let children = history.units[place].children
+    guard let index = history.units.firstIndex(where: { $0.id == unit }) else { return "the unit was split" }
+    let children = history.units[index].children
     guard !children.isEmpty else { return "the unit was split" }
     let names = children.map(String.init).joined(separator: " and ")
-    guard place + 1 < history.units.count else { return "the unit was split into \(names)" }
-    let next = history.units[place + 1]
+    guard index + 1 < history.units.count else { return "the unit was split into \(names)" }
+    let next = history.units[index + 1]
     let others = next.interferograms - 1
     return "the unit was split into \(names), and this interferogram continued in \(next.id), "
       + (others == 0 ? "alone" : "with \(others) \(others == 1 ? "other" : "others")")

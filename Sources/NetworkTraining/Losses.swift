@@ -59,10 +59,10 @@ public enum Losses {
     var sum = 0.0
     for (patch, wanted) in wanted.enumerated() {
       for index in 0..<count {
-        let place = patch * count + index
-        let difference = wanted.map { Double(outputs[place]) - Double($0[index]) } ?? 0
+        let element = patch * count + index
+        let difference = wanted.map { Double(outputs[element]) - Double($0[index]) } ?? 0
         sum += difference * difference / Double(count)
-        gradient[place] = Float(2 * difference / Double(count) * weight)
+        gradient[element] = Float(2 * difference / Double(count) * weight)
       }
     }
     return sum * weight

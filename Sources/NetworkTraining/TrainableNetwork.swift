@@ -14,7 +14,7 @@ public final class TrainableNetwork {
   /// The network before training.
   let model: ModelFile
   let graph: TrainingGraph
-  private let lanes: Lanes
+  private let team: ThreadTeam
   private let values: [AlignedFloats]
   private let gradients: GradientMemory
   private let needed: [Bool]
@@ -60,7 +60,7 @@ public final class TrainableNetwork {
     passCapacity = capacity
     values = graph.sizes.map { AlignedFloats(count: $0 * capacity) }
     gradients = GradientMemory(graph, needed: needed, patches: capacity)
-    lanes = try Lanes(count: options.threads)
+    team = try ThreadTeam(count: options.threads)
   }
 
   /// Input of the next pass: ``passCapacity`` × ``inputSize`` × ``inputSize`` gray values 0…255, row-major.
@@ -102,7 +102,7 @@ public final class TrainableNetwork {
     for step in graph.steps {
       step.computes.forward(
         ForwardPass(
-          lanes: lanes, count: count, isTraining: isTraining, seed: seed,
+          team: team, count: count, isTraining: isTraining, seed: seed,
           inputs: step.inputs.map { UnsafePointer(values[$0].base) }, output: values[step.output].base))
     }
   }
@@ -110,7 +110,7 @@ public final class TrainableNetwork {
   /// Sets all parameters' gradients to 0.
   public func clearGradients() {
     let trained = parameters.filter(\.isTrained)
-    lanes.run(parts: trained.count) { part, _ in
+    team.run(parts: trained.count) { part, _ in
       trained[part].gradientMemory.base.update(repeating: 0, count: trained[part].gradientMemory.count)
     }
   }
@@ -131,13 +131,13 @@ public final class TrainableNetwork {
       }
       step.computes.backward(
         BackwardPass(
-          lanes: lanes, count: count, seed: seed, inputs: step.inputs.map { UnsafePointer(values[$0].base) },
+          team: team, count: count, seed: seed, inputs: step.inputs.map { UnsafePointer(values[$0].base) },
           output: UnsafePointer(values[step.output].base), gradient: gradient.base, targets: targets))
     }
   }
 
   /// Runs work on the network's thread team between passes; a part's result must not depend on the thread.
-  public func share(parts: Int, _ body: (_ part: Int) -> Void) {
-    lanes.run(parts: parts) { part, _ in body(part) }
+  public func runParts(count: Int, _ body: (_ part: Int) -> Void) {
+    team.run(parts: count) { part, _ in body(part) }
   }
 }

@@ -173,7 +173,7 @@ struct TrainingGraph {
     let input = layer.inputs[0]
     guard options.dropout > 0, !dropped.contains(input) else { return }
     let size = graph.shapes[input].count
-    let dropout = DropoutLayer(count: size, share: options.dropout, layer: index)
+    let dropout = DropoutLayer(count: size, fraction: options.dropout, layer: index)
     values[input] = append(dropout, layer: nil, inputs: [values[input] ?? 0], size: size)
     dropped.insert(input)
   }

@@ -22,9 +22,10 @@ public enum StandardError {
   public static func write(_ text: String) {
     state.withLock { state in
       // Do not wait again for a reader that has just timed out.
-      let patience = state.timeoutMilliseconds.map { state.dropped > 0 ? 0 : $0 }
+      let timeoutMilliseconds = state.timeoutMilliseconds.map { state.dropped > 0 ? 0 : $0 }
       let failure = DescriptorWriting.write(
-        Array((state.isCut ? "\n" + text : text).utf8), to: state.descriptor, waitingMilliseconds: patience)
+        Array((state.isCut ? "\n" + text : text).utf8), to: state.descriptor,
+        waitingMilliseconds: timeoutMilliseconds)
       state.dropped = failure?.code == EAGAIN ? state.dropped + 1 : 0
       state.isCut = failure.map { state.isCut || $0.isCut } ?? false
     }

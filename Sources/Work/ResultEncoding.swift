@@ -4,22 +4,22 @@ import Interferometry
 import Messaging
 
 extension Volcsweep_InterferogramResult {
-  init(_ planned: Volcsweep_PlannedInterferogram, _ interferogramResult: Detector.InterferogramResult) {
+  init(_ planned: Volcsweep_PlannedInterferogram, _ result: Detector.InterferogramResult) {
     self.init()
     number = planned.number
-    switch interferogramResult.outcome {
-    case .scored(let result):
-      score = Volcsweep_Score(result)
-      if let found = result.box { box = Volcsweep_Box(found) }
+    switch result.outcome {
+    case .scored(let scored):
+      score = Volcsweep_Score(scored)
+      if let found = scored.box { box = Volcsweep_Box(found) }
     case .rejected(let reason), .quarantined(let reason): rejection = reason
-    case .unreadable(let reason): unreadable = Volcsweep_Trouble(reason: reason, detail: interferogramResult.detail)
+    case .unreadable(let reason): unreadable = Volcsweep_Trouble(reason: reason, detail: result.detail)
     }
     var seconds = Volcsweep_StageSeconds()
-    seconds.read = interferogramResult.seconds.read
-    seconds.gray = interferogramResult.seconds.gray
-    seconds.gate = interferogramResult.seconds.gate
-    seconds.network = interferogramResult.seconds.network
-    seconds.merge = interferogramResult.seconds.merge
+    seconds.read = result.seconds.read
+    seconds.gray = result.seconds.gray
+    seconds.gate = result.seconds.gate
+    seconds.network = result.seconds.network
+    seconds.merge = result.seconds.merge
     self.seconds = seconds
   }
 }

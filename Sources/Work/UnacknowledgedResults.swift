@@ -6,7 +6,7 @@ import struct Scheduling.Lease
 /// has hundreds of them, and every message asks for one: to find one takes the same time however many there are.
 struct UnacknowledgedResults: Sendable {
   private struct Entry {
-    let place: Int
+    let order: Int
     let result: Volcsweep_UnitResult
     var sentAt: Double
     var resendSeconds: Double
@@ -17,7 +17,7 @@ struct UnacknowledgedResults: Sendable {
   /// A result is sent again after this long, then after twice as long, up to 16 times this.
   let resendSeconds: Double
   private var entries: [Lease: Entry] = [:]
-  private var nextPlace = 0
+  private var nextOrder = 0
   /// No result is due before this time.
   private var nothingDueBefore = Double.infinity
 
@@ -28,15 +28,15 @@ struct UnacknowledgedResults: Sendable {
   var isEmpty: Bool { entries.isEmpty }
 
   /// In the order in which they were computed.
-  var leases: [Lease] { entries.values.sorted { $0.place < $1.place }.map(\.result.lease) }
+  var leases: [Lease] { entries.values.sorted { $0.order < $1.order }.map(\.result.lease) }
 
   func contains(_ lease: Lease) -> Bool { entries[lease] != nil }
 
   /// Adds a result that was sent now.
   mutating func insert(_ result: Volcsweep_UnitResult, at now: Double) {
-    let entry = Entry(place: nextPlace, result: result, sentAt: now, resendSeconds: resendSeconds)
+    let entry = Entry(order: nextOrder, result: result, sentAt: now, resendSeconds: resendSeconds)
     entries[result.lease] = entry
-    nextPlace += 1
+    nextOrder += 1
     nothingDueBefore = min(nothingDueBefore, entry.dueAt)
   }
 
@@ -57,7 +57,7 @@ struct UnacknowledgedResults: Sendable {
   /// - Returns: the results to send.
   mutating func takeDue(at now: Double, all isEach: Bool = false) -> [Volcsweep_UnitResult] {
     guard isEach || now >= nothingDueBefore else { return [] }
-    let due = entries.filter { isEach || now >= $0.value.dueAt }.sorted { $0.value.place < $1.value.place }
+    let due = entries.filter { isEach || now >= $0.value.dueAt }.sorted { $0.value.order < $1.value.order }
     for (key, entry) in due {
       entries[key]?.sentAt = now
       entries[key]?.resendSeconds = min(entry.resendSeconds * 2, resendSeconds * 16)

@@ -336,9 +336,9 @@ public struct WorkerMachine: Sendable {
 
   private mutating func endIfDone(_ now: Double, _ instructions: inout [Instruction]) {
     guard !hasEnded, let drainedAt else { return }
-    let patience = orphanedAt == nil ? limits.drainSeconds : limits.orphanSeconds
+    let timeoutSeconds = orphanedAt == nil ? limits.drainSeconds : limits.orphanSeconds
     let isIdle = isComputeDraining && queue.isEmpty && unacknowledged.isEmpty
-    guard isIdle || now - drainedAt > patience else { return }
+    guard isIdle || now - drainedAt > timeoutSeconds else { return }
     instructions.append(.send(Volcsweep_ToCoordinator(.goodbye(Volcsweep_Goodbye()))))
     end(orphanedAt == nil ? .finished : .failed("the coordinator process has exited"), &instructions)
   }

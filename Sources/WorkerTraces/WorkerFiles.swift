@@ -8,16 +8,16 @@ public enum WorkerFiles {
   public static let logTurnBytes = 1 << 20
 
   /// File of ``WorkerSlots``.
-  public static let places = "places.lock"
+  public static let slots = "places.lock"
 
   /// File of a slot's ``BlackBox``.
-  public static func blackBox(ofPlace place: Int) -> String { "worker-\(place).at-hand" }
+  public static func blackBox(ofSlot slot: Int) -> String { "worker-\(slot).at-hand" }
 
   /// Standard error of a slot's workers.
-  public static func log(ofPlace place: Int) -> String { "worker-\(place).log" }
+  public static func log(ofSlot slot: Int) -> String { "worker-\(slot).log" }
 
   /// The previous log of a slot.
-  public static func earlierLog(ofPlace place: Int) -> String { "worker-\(place).earlier.log" }
+  public static func earlierLog(ofSlot slot: Int) -> String { "worker-\(slot).earlier.log" }
 
   /// Standard error of a worker that was not started by a sweep, if it logs to the run folder. The name follows
   /// from the worker's name in logs and ledger: `HOST:PID`, or `KEY@HOST:PID`.

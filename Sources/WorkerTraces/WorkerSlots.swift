@@ -36,23 +36,23 @@ public final class WorkerSlots: Sendable {
   /// Takes a slot, counted from 1, for the lifetime of this object.
   ///
   /// - Returns: whether it was free.
-  public func take(_ place: Int) -> Bool {
-    var lock = Self.lock(place)
+  public func take(_ slot: Int) -> Bool {
+    var lock = Self.lock(slot)
     return fcntl(descriptor, F_SETLK, &lock) == 0
   }
 
   /// The process that holds a slot, other than this one; `nil` if the slot is free.
-  public func holder(of place: Int) -> Int32? {
-    var lock = Self.lock(place)
+  public func holder(of slot: Int) -> Int32? {
+    var lock = Self.lock(slot)
     guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK), lock.l_pid > 0 else { return nil }
     return lock.l_pid
   }
 
-  private static func lock(_ place: Int) -> flock {
+  private static func lock(_ slot: Int) -> flock {
     var lock = flock()
     lock.l_type = Int16(F_WRLCK)
     lock.l_whence = Int16(SEEK_SET)
-    lock.l_start = off_t(place)
+    lock.l_start = off_t(slot)
     lock.l_len = 1
     return lock
   }

@@ -12,14 +12,14 @@ enum Installation {
   /// - Throws: ``MissingResource`` with the paths tried.
   static func defaultModel() throws -> String {
     let folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
-    let places = [
+    let candidates = [
       folder.appending(path: "volcsweep_volcsweep.resources/default-model.onnx").path,
       folder.deletingLastPathComponent().appending(path: "share/volcsweep/default-model.onnx").path,
     ]
-    guard let found = places.first(where: FileManager.default.isReadableFile) else {
+    guard let found = candidates.first(where: FileManager.default.isReadableFile) else {
       throw MissingResource(
         description:
-          "the built-in model was not found at \(places.joined(separator: " or ")); reinstall volcsweep, or set model "
+          "the built-in model was not found at \(candidates.joined(separator: " or ")); reinstall volcsweep, or set model "
           + "in the job file")
     }
     return found
@@ -31,18 +31,18 @@ enum Installation {
   /// - Throws: ``MissingResource`` with the paths tried.
   static func clusterScripts() throws -> URL {
     var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
-    var places = [folder.deletingLastPathComponent().appending(path: "share/volcsweep/cluster")]
+    var candidates = [folder.deletingLastPathComponent().appending(path: "share/volcsweep/cluster")]
     // .build/x86_64-unknown-linux-gnu/release
     for _ in 0..<3 { folder.deleteLastPathComponent() }
-    places.append(folder.appending(path: "cluster"))
+    candidates.append(folder.appending(path: "cluster"))
     let marker = "slurm/functions.sh"
     guard
-      let found = places.first(where: {
+      let found = candidates.first(where: {
         FileManager.default.isReadableFile(atPath: $0.appending(path: marker).path)
       })
     else {
       throw MissingResource(
-        description: "the Slurm scripts were not found at \(places.map(\.path).joined(separator: " or ")); "
+        description: "the Slurm scripts were not found at \(candidates.map(\.path).joined(separator: " or ")); "
           + "reinstall volcsweep, or pass their folder with --scripts")
     }
     return found

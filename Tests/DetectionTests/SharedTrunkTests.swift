@@ -105,8 +105,8 @@ import Testing
     }
     for _ in 0..<8 {
       let unit = (0..<(1 + random(below: 9))).map { _ in random(below: Self.phases.count) }
-      for (place, result) in Self.judge(unit, by: detector).map(Self.bits).enumerated() {
-        #expect(result == alone[unit[place]], "interferogram \(unit[place]) in \(unit) at \(place)")
+      for (position, result) in Self.judge(unit, by: detector).map(Self.bits).enumerated() {
+        #expect(result == alone[unit[position]], "interferogram \(unit[position]) in \(unit) at \(position)")
       }
     }
   }

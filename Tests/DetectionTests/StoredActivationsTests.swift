@@ -35,9 +35,9 @@ import Testing
       })
   }
 
-  private static func result(_ interferogramResult: Detector.InterferogramResult?) -> DetectionResult? {
-    guard case .scored(let result) = interferogramResult?.outcome else { return nil }
-    return result
+  private static func result(_ result: Detector.InterferogramResult?) -> DetectionResult? {
+    guard case .scored(let scored) = result?.outcome else { return nil }
+    return scored
   }
 
   private static func bits(_ result: DetectionResult?) -> [UInt32] {
@@ -53,13 +53,13 @@ import Testing
   func aHeadOnStoredActivationsSaysWhatTheWholeNetworkSaysToAThousandth(_ name: MethodProfile.Name) throws {
     let model = try Self.model()
     let profile = MethodProfile(name)
-    let cut = try model.cut(behind: "relu6", patchStride: profile.stride)
-    let storing = try Detector(profile: profile, model: model, batchCapacity: 16, storing: cut)
+    let splitPoint = try model.splitPoint(after: "relu6", patchStride: profile.stride)
+    let storing = try Detector(profile: profile, model: model, batchCapacity: 16, storing: splitPoint)
     let judged = judge(storing)
     let stored = (0..<5).compactMap { judged[$0]?.activations }
     #expect(stored.count == 5)
     #expect(judged[6]?.activations == nil, "what is rejected leaves nothing behind")
-    let reusing = try Detector(profile: profile, model: model, batchCapacity: 16, reusing: cut)
+    let reusing = try Detector(profile: profile, model: model, batchCapacity: 16, reusing: splitPoint)
     #expect(stored.allSatisfy { reusing.accepts($0, grid: Self.grid) })
     let again = reusing.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
     var largest: Float = 0
@@ -82,8 +82,9 @@ import Testing
     let path = "../NeuralNetworkTests/Expected/Trunks/small_sweep.onnx"
     let model = try ModelFile(
       contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
-    let cut = try model.cut(behind: layer, patchStride: 112)
-    let detector = try Detector(profile: .jgr2018, model: model, batchCapacity: 8, storing: cut, reusing: cut)
+    let splitPoint = try model.splitPoint(after: layer, patchStride: 112)
+    let detector = try Detector(
+      profile: .jgr2018, model: model, batchCapacity: 8, storing: splitPoint, reusing: splitPoint)
     let judged = judge(detector)
     #expect(detector.trunksRun > 0)
     let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 8))
@@ -101,9 +102,9 @@ import Testing
 
   @Test func storingChangesNoByteOfTheScores() throws {
     let model = try Self.model()
-    let cut = try model.cut(behind: "conv5", patchStride: 112)
+    let splitPoint = try model.splitPoint(after: "conv5", patchStride: 112)
     let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16))
-    let storing = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16, storing: cut))
+    let storing = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16, storing: splitPoint))
     #expect(plain.values.allSatisfy { $0.activations == nil })
     for index in 0..<5 {
       #expect(Self.bits(Self.result(plain[index])) == Self.bits(Self.result(storing[index])))
@@ -113,8 +114,9 @@ import Testing
   @Test(arguments: [1, 4, 32])
   func storedActivationsGiveTheSameBytesInWhateverUnit(batch: Int) throws {
     let model = try Self.model()
-    let cut = try model.cut(behind: "relu6")
-    let detector = try Detector(profile: .jgr2018, model: model, batchCapacity: batch, storing: cut, reusing: cut)
+    let splitPoint = try model.splitPoint(after: "relu6")
+    let detector = try Detector(
+      profile: .jgr2018, model: model, batchCapacity: batch, storing: splitPoint, reusing: splitPoint)
     let judged = judge(detector)
     let stored = (0..<5).compactMap { judged[$0]?.activations }
     let together = detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
@@ -129,8 +131,8 @@ import Testing
   @Test func activationsOfOtherPatchesOrAnotherLayerAreNotAccepted() throws {
     let model = try Self.model()
     let detector = try Detector(
-      profile: .jgr2018, model: model, batchCapacity: 8, storing: model.cut(behind: "relu6"),
-      reusing: model.cut(behind: "relu6"))
+      profile: .jgr2018, model: model, batchCapacity: 8, storing: model.splitPoint(after: "relu6"),
+      reusing: model.splitPoint(after: "relu6"))
     let stored = try #require(judge(detector)[0]?.activations)
     #expect(!detector.accepts(stored, grid: Grid(height: 500, width: 500)))
     var short = stored
@@ -140,7 +142,7 @@ import Testing
     fewer.shares.removeLast()
     #expect(!detector.accepts(fewer, grid: Self.grid))
     let other = try Detector(
-      profile: .jgr2018, model: model, batchCapacity: 8, reusing: model.cut(behind: "conv5"))
+      profile: .jgr2018, model: model, batchCapacity: 8, reusing: model.splitPoint(after: "conv5"))
     #expect(!other.accepts(stored, grid: Self.grid))
     #expect(!(try Detector(profile: .jgr2018, model: model, batchCapacity: 8)).accepts(stored, grid: Self.grid))
   }

@@ -29,8 +29,8 @@ import Testing
       _ = phase.update(from: Self.phases[unit[index]])
       return false
     }
-    return unit.indices.map { place in
-      switch judged[place]?.outcome {
+    return unit.indices.map { index in
+      switch judged[index]?.outcome {
       case .scored(let result):
         result.patchProbabilities.map(\.bitPattern) + [
           result.maximumProbability.bitPattern, UInt32(result.row), UInt32(result.column),
@@ -55,8 +55,8 @@ import Testing
     }
     for _ in 0..<12 {
       let unit = (0..<(1 + random(below: 9))).map { _ in random(below: Self.phases.count) }
-      for (place, result) in judge(unit, by: detector).enumerated() {
-        #expect(result == alone[unit[place]], "interferogram \(unit[place]) in \(unit) at \(place)")
+      for (position, result) in judge(unit, by: detector).enumerated() {
+        #expect(result == alone[unit[position]], "interferogram \(unit[position]) in \(unit) at \(position)")
       }
     }
   }

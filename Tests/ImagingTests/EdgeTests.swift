@@ -79,13 +79,13 @@ struct EdgeTests {
 
   @Test func expectedEdgesAreNotTrivial() throws {
     let expected = try ExpectedValues<CannyCase>("canny")
-    let shares = try expected.cases.flatMap { test in
+    let fractions = try expected.cases.flatMap { test in
       try test.runs.map { run in
         let edges = try expected.bytes(run.edges)
         return Double(edges.count { $0 == 1 }) / Double(edges.count)
       }
     }
-    #expect(shares.count { $0 > 0.01 } >= 20)
+    #expect(fractions.count { $0 > 0.01 } >= 20)
   }
 
   @Test func thresholdsInTheWrongOrderAreSwapped() throws {

@@ -50,7 +50,7 @@ import Testing
   /// The share of wrap edges and the decision.
   private func measure(
     _ phase: [Float], coherence: [Float]? = nil, _ parameters: FringeGateParameters = FringeGateParameters()
-  ) throws -> (share: Double, isOpen: Bool) {
+  ) throws -> (fraction: Double, isOpen: Bool) {
     let grid = Grid(height: size, width: size)
     let patches = try #require(PatchGrid(grid: grid, size: size, stride: size))
     let gate = FringeGate(patches: patches, parameters: parameters)
@@ -69,8 +69,8 @@ import Testing
 
   @Test func sharesAreThoseOfAnIndependentImplementation() throws {
     for test in try cases() {
-      let share = try measure(wrap(phase(test))).share
-      #expect(abs(share - test.edgeShare) <= 1e-4 * test.edgeShare + 1e-7, "\(test.name): \(share)")
+      let fraction = try measure(wrap(phase(test))).fraction
+      #expect(abs(fraction - test.edgeShare) <= 1e-4 * test.edgeShare + 1e-7, "\(test.name): \(fraction)")
     }
   }
 
@@ -89,19 +89,19 @@ import Testing
       }
     }
     let length = Double(crossings) / Double(constants) * .pi / 4 / Double(size * size)
-    let share = try measure(wrap(phase)).share
-    #expect(abs(share / length - 1) < 0.05, "\(share) and \(length)")
+    let fraction = try measure(wrap(phase)).fraction
+    #expect(abs(fraction / length - 1) < 0.05, "\(fraction) and \(length)")
   }
 
   @Test func noConstantAndNoSignMovesIt() throws {
     for test in try cases() {
       let phase = phase(test)
-      let own = try measure(wrap(phase)).share
+      let own = try measure(wrap(phase)).fraction
       for k in 0..<8 {
         for sign in [1.0, -1.0] {
-          let share = try measure(wrap(phase, adding: Double(k) * .pi / 4, sign: sign)).share
+          let fraction = try measure(wrap(phase, adding: Double(k) * .pi / 4, sign: sign)).fraction
           // Far below the 1 % of a threshold within which a decision may change.
-          #expect(abs(share - own) <= 1e-5 * own + 1e-8, "\(test.name) at \(k)/8 of a turn: \(share), \(own)")
+          #expect(abs(fraction - own) <= 1e-5 * own + 1e-8, "\(test.name) at \(k)/8 of a turn: \(fraction), \(own)")
         }
       }
     }
@@ -126,9 +126,9 @@ import Testing
     let phase = wrap(phase(test))
     let count = size * size
     let known = try measure(phase, coherence: [Float](repeating: 0.5, count: count))
-    #expect(try known.share == measure(phase).share)
-    #expect(try measure(phase, coherence: [Float](repeating: 0.05, count: count)).share == 0)
-    #expect(try measure(phase, coherence: [Float](repeating: .nan, count: count)).share == known.share)
+    #expect(try known.fraction == measure(phase).fraction)
+    #expect(try measure(phase, coherence: [Float](repeating: 0.05, count: count)).fraction == 0)
+    #expect(try measure(phase, coherence: [Float](repeating: .nan, count: count)).fraction == known.fraction)
   }
 
   @Test func phasorsAreThoseOfTheLibrary() {

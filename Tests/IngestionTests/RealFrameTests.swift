@@ -25,10 +25,10 @@ import Testing
 
     func validFraction(_ key: String) throws -> Double {
       let stack = try fixture.stack(key)
-      let shares = try (0..<stack.count).map { index in
+      let fractions = try (0..<stack.count).map { index in
         Double(try stack.interferogram(at: index).phase.count { !$0.isNaN }) / 250_000
       }
-      return shares.reduce(0, +) / Double(shares.count)
+      return fractions.reduce(0, +) / Double(fractions.count)
     }
     #expect(abs(try validFraction("santiago") - 0.185) < 0.01)
     #expect(abs(try validFraction("fernandina") - 0.316) < 0.01)

@@ -15,14 +15,14 @@ import Testing
 
   /// Mean height on a ring around the summit, metres.
   func ring(_ ground: Topography, kilometres: Double) -> Double {
-    let heights = (0..<72).map { step -> Double in
+    let elevations = (0..<72).map { step -> Double in
       let angle = Double(step) * .pi / 36
       let radius: Double = kilometres / 0.111
       let row = 200 + Int(radius * sin(angle))
       let column = 200 + Int(radius * cos(angle))
       return Double(ground.heightMetres[row * 400 + column])
     }
-    return heights.reduce(0, +) / 72
+    return elevations.reduce(0, +) / 72
   }
 
   @Test(arguments: [3, 4, 5] as [UInt64])

@@ -40,9 +40,9 @@ import Testing
   }
 
   @Test func aSocketWithKeysListensNowhereElse() throws {
-    let door = try Door()
-    #expect(throws: EndpointError.self) { try door.router.bind("ipc:///tmp/volcsweep-never.sock") }
-    let dealer = try door.dealer()
+    let listener = try ListenerFixture()
+    #expect(throws: EndpointError.self) { try listener.router.bind("ipc:///tmp/volcsweep-never.sock") }
+    let dealer = try listener.dealer()
     #expect(throws: EndpointError.self) { try dealer.connect("ipc:///tmp/volcsweep-never.sock") }
   }
 }

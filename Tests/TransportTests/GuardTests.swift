@@ -2,7 +2,7 @@ import Testing
 
 @testable import Transport
 
-/// The pure halves of guarding a door: counting, rates, identities.
+/// The pure parts of guarding a listener: counting, rates, identities.
 @Suite struct GuardTests {
   @Test func everythingIsCountedButEachKindIsReportedOnceASecond() {
     var tally = ConnectionTally()

@@ -14,9 +14,9 @@ import Testing
   }
 
   @Test func bytesThatAreNoHandshakeAreDroppedAndCounted() throws {
-    let door = try Door(limits: Self.quick)
-    let good = try door.dealer()
-    #expect(try door.carries("first", from: good))
+    let listener = try ListenerFixture(limits: Self.quick)
+    let good = try listener.dealer()
+    #expect(try listener.carries("first", from: good))
     var random = SplitMix64(state: 11)
     let greeting = RawConnection.greeting("CURVE")
     var openings: [[UInt8]] = [
@@ -36,7 +36,7 @@ import Testing
       (0..<Int.random(in: 1...400, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
     let connections = openings.compactMap { opening -> RawConnection? in
-      let connection = RawConnection(port: door.port)
+      let connection = RawConnection(port: listener.port)
       connection?.send(opening)
       return connection
     }
@@ -44,18 +44,18 @@ import Testing
     for (index, connection) in connections.enumerated() {
       #expect(connection.isClosed(within: 15), "opening \(index)")
     }
-    #expect(try door.carries("still here", from: good))
-    #expect(try door.message(within: 0.2) == nil)
-    let counts = door.watch.counts
+    #expect(try listener.carries("still here", from: good))
+    #expect(try listener.message(within: 0.2) == nil)
+    let counts = listener.watch.counts
     let refused = (counts[.protocolFailure] ?? 0) + (counts[.unfinishedHandshake] ?? 0)
     #expect(refused >= openings.count, "\(counts)")
   }
 
   @Test func aHandshakeThatNeverEndsIsEndedAfterItsInterval() throws {
-    let door = try Door(limits: Self.quick)
-    let good = try door.dealer()
+    let listener = try ListenerFixture(limits: Self.quick)
+    let good = try listener.dealer()
     let greeting = RawConnection.greeting("CURVE")
-    let slow = try #require(RawConnection(port: door.port))
+    let slow = try #require(RawConnection(port: listener.port))
     // A byte now and then keeps no connection alive: what counts is the whole handshake.
     var sent = 0
     let isDropped = eventually {
@@ -64,86 +64,86 @@ import Testing
       return slow.isClosed(within: 0.05)
     }
     #expect(isDropped && sent < greeting.count)
-    #expect(door.counted(.unfinishedHandshake))
-    #expect(try door.carries("still here", from: good))
+    #expect(listener.counted(.unfinishedHandshake))
+    #expect(try listener.carries("still here", from: good))
   }
 
   @Test func aThousandConnectionsThatSayNothingKeepNobodyOut() throws {
-    let door = try Door(limits: Self.quick)
-    let good = try door.dealer()
-    #expect(try door.carries("first", from: good))
-    var silent = (0..<1000).compactMap { _ in RawConnection(port: door.port) }
+    let listener = try ListenerFixture(limits: Self.quick)
+    let good = try listener.dealer()
+    #expect(try listener.carries("first", from: good))
+    var silent = (0..<1000).compactMap { _ in RawConnection(port: listener.port) }
     #expect(silent.count == 1000)
-    #expect(try door.carries("in the middle", from: good))
-    let late = try door.dealer("good", identity: "late")
-    #expect(try door.carries("late", from: late))
-    #expect(door.counted(.unfinishedHandshake, atLeast: 1000, within: 30), "\(door.watch.counts)")
-    #expect(try door.carries("still here", from: good))
+    #expect(try listener.carries("in the middle", from: good))
+    let late = try listener.dealer("good", identity: "late")
+    #expect(try listener.carries("late", from: late))
+    #expect(listener.counted(.unfinishedHandshake, atLeast: 1000, within: 30), "\(listener.watch.counts)")
+    #expect(try listener.carries("still here", from: good))
     // However many they were, the log has a line a second.
-    door.watch.flush()
-    #expect(door.watch.reports.takeAll().count { $0.event == .unfinishedHandshake } < 35)
+    listener.watch.flush()
+    #expect(listener.watch.reports.takeAll().count { $0.event == .unfinishedHandshake } < 35)
     silent.removeAll()
   }
 
   @Test func anOversizedMessageClosesItsConnectionAndArrivesNowhere() throws {
-    let door = try Door(limits: Self.quick)
-    let good = try door.dealer()
-    #expect(try door.carries("first", from: good))
-    let big = try door.dealer("good", identity: "big")
-    #expect(try door.carries("small", from: big))
+    let listener = try ListenerFixture(limits: Self.quick)
+    let good = try listener.dealer()
+    #expect(try listener.carries("first", from: good))
+    let big = try listener.dealer("good", identity: "big")
+    #expect(try listener.carries("small", from: big))
     _ = try big.send([UInt8](repeating: 1, count: 20_000))
-    #expect(door.counted(.disconnected))
-    #expect(try door.carries("still here", from: good))
+    #expect(listener.counted(.disconnected))
+    #expect(try listener.carries("still here", from: good))
     // It is let in again, and its next message is heard.
-    #expect(try door.carries("small again", from: big))
+    #expect(try listener.carries("small again", from: big))
   }
 
   @Test func messagesOfSeveralFramesOrNoneAreTakenWholeAndMarked() throws {
-    let door = try Door(limits: Self.quick)
-    let odd = try door.dealer("good", identity: "odd")
+    let listener = try ListenerFixture(limits: Self.quick)
+    let odd = try listener.dealer("good", identity: "odd")
     try odd.sendFrames([[1], [2], [3]])
     try odd.sendFrames([[]])
     try odd.sendFrames([[4]])
-    let messages = try (0..<3).map { _ in try #require(try door.message()) }
+    let messages = try (0..<3).map { _ in try #require(try listener.message()) }
     #expect(messages.map(\.body) == [nil, [], [4]])
     #expect(messages.allSatisfy { $0.user == "good" && $0.identity == Array("odd".utf8) })
   }
 
   @Test func aFloodOfStrangersKeepsNobodyOutAndFillsNoLog() throws {
-    let door = try Door(limits: Self.quick)
-    let good = try door.dealer()
-    #expect(try door.carries("first", from: good))
-    let server = try door.keys.serverKeys().publicKey
-    let strangers = try (0..<20).map { try door.dealer(.client(KeyPair(), server: server), identity: "s\($0)") }
+    let listener = try ListenerFixture(limits: Self.quick)
+    let good = try listener.dealer()
+    #expect(try listener.carries("first", from: good))
+    let server = try listener.keys.serverKeys().publicKey
+    let strangers = try (0..<20).map { try listener.dealer(.client(KeyPair(), server: server), identity: "s\($0)") }
     for stranger in strangers { _ = try stranger.send([1]) }
     for round in 0..<50 {
-      let raw = (0..<10).compactMap { _ in RawConnection(port: door.port) }
+      let raw = (0..<10).compactMap { _ in RawConnection(port: listener.port) }
       for connection in raw {
         connection.send(Array("nonsense \(round) ".utf8) + [UInt8](repeating: 7, count: 100))
       }
-      #expect(try door.carries("round \(round)", from: good))
+      #expect(try listener.carries("round \(round)", from: good))
     }
-    #expect(door.counted(.unlistedKey, atLeast: 20))
+    #expect(listener.counted(.unlistedKey, atLeast: 20))
     let refused = eventually {
-      let counts = door.watch.counts
+      let counts = listener.watch.counts
       return (counts[.protocolFailure] ?? 0) + (counts[.unfinishedHandshake] ?? 0) >= 500
     }
-    #expect(refused, "\(door.watch.counts)")
-    #expect(try door.carries("still here", from: good))
-    #expect(door.watch.reports.takeAll().count < 100)
+    #expect(refused, "\(listener.watch.counts)")
+    #expect(try listener.carries("still here", from: good))
+    #expect(listener.watch.reports.takeAll().count < 100)
   }
 
   @Test func aFloodFromAGoodKeyIsHeldToItsRateAndLeavesRoomForOthers() throws {
-    let door = try Door(workers: ["good", "loud"], limits: Self.quick)
-    let (good, loud) = (try door.dealer("good"), try door.dealer("loud"))
+    let listener = try ListenerFixture(workers: ["good", "loud"], limits: Self.quick)
+    let (good, loud) = (try listener.dealer("good"), try listener.dealer("loud"))
     var limits = PeerRateLimits()
     (limits.messagesPerSecond, limits.messageBurst) = (0, 100)
     var rate = PeerRate(limits, at: 0)
-    #expect(try door.carries("first", from: good))
+    #expect(try listener.carries("first", from: good))
     let sent = try (0..<3000).count { _ in try loud.send([1]) == .sent }
     _ = try good.send([2])
     var heard = (loud: 0, dropped: 0, good: 0)
-    while heard.loud + heard.dropped < sent || heard.good < 1, let message = try door.message() {
+    while heard.loud + heard.dropped < sent || heard.good < 1, let message = try listener.message() {
       if message.user == "good" {
         heard.good += 1
       } else if rate.admits(bytes: 1, at: 0) {
@@ -180,14 +180,15 @@ import Testing
     var limits = Self.quick
     limits.heartbeatMilliseconds = 100
     limits.heartbeatTimeoutMilliseconds = 500
-    let door = try Door(limits: limits)
-    let relay = try Relay(to: door.port)
-    let keys = try WorkerKeys(folder: door.keys.workerFolder(WorkerName("good")))
+    let listener = try ListenerFixture(limits: limits)
+    let relay = try Relay(to: listener.port)
+    let keys = try WorkerKeys(folder: listener.keys.workerFolder(WorkerName("good")))
     let dealer = try MessageSocket(
-      .dealer(identity: "w"), context: door.context, limits: Door.impatient, security: keys.security)
+      .dealer(identity: "w"), context: listener.context, limits: ListenerFixture.shortTimeouts,
+      security: keys.security)
     try dealer.connect("tcp://127.0.0.1:\(relay.port)")
-    #expect(try door.carries("first", from: dealer))
+    #expect(try listener.carries("first", from: dealer))
     relay.isHeld.store(true, ordering: .relaxed)
-    #expect(door.counted(.disconnected))
+    #expect(listener.counted(.disconnected))
   }
 }

@@ -84,12 +84,12 @@ import Testing
       chmod(open.path, 0o600)
       #expect(reason { _ = try KeyFile.readPublic(open) } == .damaged, "cut at \(cut)")
     }
-    for place in 0..<whole.count - 1 where whole[place] != UInt8(ascii: " ") {
+    for byte in 0..<whole.count - 1 where whole[byte] != UInt8(ascii: " ") {
       var changed = whole
-      changed[place] ^= 1
+      changed[byte] ^= 1
       try changed.write(to: open)
       chmod(open.path, 0o600)
-      #expect(throws: KeyFileError.self, "byte \(place)") { try KeyFile.readPublic(open) }
+      #expect(throws: KeyFileError.self, "byte \(byte)") { try KeyFile.readPublic(open) }
     }
     for other in [Data(repeating: 0, count: 10), Data(repeating: 65, count: 100_000), Data([0xff, 0xfe])] {
       try other.write(to: open)

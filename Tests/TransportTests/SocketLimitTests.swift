@@ -33,9 +33,9 @@ import Testing
     (limits.maximumMessageBytes, limits.sendHighWaterMark, limits.receiveHighWaterMark) = (12_345, 67, 89)
     (limits.lingerMilliseconds, limits.backlog, limits.handshakeMilliseconds) = (21, 43, 654)
     (limits.heartbeatMilliseconds, limits.heartbeatTimeoutMilliseconds) = (700, 7000)
-    let door = try Door(limits: limits)
-    let local = try MessageSocket(.router, context: door.context, limits: limits)
-    for socket in [door.router, local, try door.dealer(limits: limits)] {
+    let listener = try ListenerFixture(limits: limits)
+    let local = try MessageSocket(.router, context: listener.context, limits: limits)
+    for socket in [listener.router, local, try listener.dealer(limits: limits)] {
       #expect(option(ZMQ_MAXMSGSIZE, of: socket, as: Int64(0)) == 12_345)
       let numbers: [(Int32, Int32)] = [
         (ZMQ_SNDHWM, 67), (ZMQ_RCVHWM, 89), (ZMQ_LINGER, 21), (ZMQ_BACKLOG, 43), (ZMQ_HANDSHAKE_IVL, 654),
@@ -44,8 +44,8 @@ import Testing
         #expect(option(name, of: socket, as: Int32(0)) == number, "option \(name)")
       }
     }
-    #expect(option(ZMQ_HEARTBEAT_IVL, of: door.router, as: Int32(0)) == 700)
-    #expect(option(ZMQ_TCP_KEEPALIVE, of: door.router, as: Int32(0)) == 1)
+    #expect(option(ZMQ_HEARTBEAT_IVL, of: listener.router, as: Int32(0)) == 700)
+    #expect(option(ZMQ_TCP_KEEPALIVE, of: listener.router, as: Int32(0)) == 1)
   }
 
   @Test func aProcessHasAsManySocketsAsItMayAndNoMore() throws {
@@ -61,32 +61,32 @@ import Testing
   }
 
   @Test func aPeerThatReadsNothingFillsItsOwnQueueAlone() throws {
-    var limits = Door.impatient
+    var limits = ListenerFixture.shortTimeouts
     (limits.sendHighWaterMark, limits.receiveHighWaterMark) = (10, 10)
-    let door = try Door(workers: ["good", "deaf"], limits: limits)
-    let (good, deaf) = (try door.dealer("good", limits: limits), try door.dealer("deaf", limits: limits))
-    #expect(try door.carries("first", from: good))
+    let listener = try ListenerFixture(workers: ["good", "deaf"], limits: limits)
+    let (good, deaf) = (try listener.dealer("good", limits: limits), try listener.dealer("deaf", limits: limits))
+    #expect(try listener.carries("first", from: good))
     _ = try deaf.send([1])
-    let identity = try #require(try door.message()).identity
-    let sent = try countTaken { try door.router.send($0, to: identity) }
+    let identity = try #require(try listener.message()).identity
+    let sent = try countTaken { try listener.router.send($0, to: identity) }
     #expect(sent < Self.enough, "\(sent)")
-    for round in 0..<20 { #expect(try door.carries("round \(round)", from: good)) }
+    for round in 0..<20 { #expect(try listener.carries("round \(round)", from: good)) }
     withExtendedLifetime(deaf) {}
   }
 
   @Test func whoSendsFasterThanIsReadHasToWait() throws {
-    var limits = Door.impatient
+    var limits = ListenerFixture.shortTimeouts
     (limits.sendHighWaterMark, limits.receiveHighWaterMark) = (10, 10)
-    let door = try Door(workers: ["good", "loud"], limits: limits)
-    let (good, loud) = (try door.dealer("good", limits: limits), try door.dealer("loud", limits: limits))
-    #expect(try door.carries("first", from: good))
-    #expect(try door.carries("loud", from: loud))
+    let listener = try ListenerFixture(workers: ["good", "loud"], limits: limits)
+    let (good, loud) = (try listener.dealer("good", limits: limits), try listener.dealer("loud", limits: limits))
+    #expect(try listener.carries("first", from: good))
+    #expect(try listener.carries("loud", from: loud))
     let sent = try countTaken { try loud.send($0) }
     #expect(sent < Self.enough, "\(sent)")
     // Others are heard between its messages, which wait in fair turns.
     _ = try good.send([2])
     var (heard, fromLoud) = (false, 0)
-    while !heard, let message = try door.message() {
+    while !heard, let message = try listener.message() {
       heard = message.user == "good"
       if !heard { fromLoud += 1 }
     }

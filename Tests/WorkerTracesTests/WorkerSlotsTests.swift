@@ -4,7 +4,7 @@ import Testing
 @testable import WorkerTraces
 
 @Suite(.serialized) final class WorkerSlotsTests {
-  private let path = NSTemporaryDirectory() + "places-\(UUID().uuidString)"
+  private let path = NSTemporaryDirectory() + "slots-\(UUID().uuidString)"
 
   deinit {
     unlink(path)
@@ -27,14 +27,14 @@ import Testing
     child.standardOutput = output
     try child.run()
     #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("taken".utf8))
-    let places = try WorkerSlots(path: path)
-    #expect(places.holder(of: 3) == child.processIdentifier)
-    #expect(!places.take(3))
-    #expect(places.holder(of: 2) == nil)
-    #expect(places.take(2))
+    let slots = try WorkerSlots(path: path)
+    #expect(slots.holder(of: 3) == child.processIdentifier)
+    #expect(!slots.take(3))
+    #expect(slots.holder(of: 2) == nil)
+    #expect(slots.take(2))
     kill(child.processIdentifier, SIGKILL)
     child.waitUntilExit()
-    #expect(places.holder(of: 3) == nil)
-    #expect(places.take(3))
+    #expect(slots.holder(of: 3) == nil)
+    #expect(slots.take(3))
   }
 }

@@ -3,7 +3,7 @@
 # Usage: sweep.sh JOB.yaml RUN HOSTS [SWEEP-OPTION…]
 # RUN is the job's run folder. Each line of HOSTS has a machine and its number of workers. All machines must see the volcsweep
 # program (or the one given by VOLCSWEEP), the job, the archive and RUN under the same paths. Ctrl-C drains the sweep; run the
-# same command again to continue.
+# same command again to continue. A worker exits after VOLCSWEEP_SSH_TIMEOUT_SECONDS (default 600) without a coordinator.
 set -euo pipefail
 unset CDPATH
 if [ $# -lt 3 ]; then
@@ -75,7 +75,8 @@ old=
 trap 'rm -rf "$fresh" ${old:+"$old"}' EXIT
 cp "$here/../worker-loop.sh" "$fresh/"
 over="$run/ssh/over"
-patience_seconds=${TIMEOUT_SECONDS:-${PATIENCE_SECONDS:-600}} log_format=text
+# The old names of the variable are accepted.
+patience_seconds=${VOLCSWEEP_SSH_TIMEOUT_SECONDS:-${TIMEOUT_SECONDS:-${PATIENCE_SECONDS:-600}}} log_format=text
 declare -p volcsweep run over patience_seconds log_format >"$fresh/settings"
 if [ -e "$run/ssh" ]; then
   old=$(mktemp -d "$run/.ssh-XXXXXX")

@@ -42,8 +42,8 @@ struct AfterWrite {
     var last: [PeerID: Int] = [:]
     for entry in acknowledgements {
       let lease = Volcsweep_Lease(entry.lease)
-      if let place = last[entry.peer], messages[place].acknowledgement.leases.count < Self.leasesAtOnce {
-        messages[place].acknowledgement.leases.append(lease)
+      if let index = last[entry.peer], messages[index].acknowledgement.leases.count < Self.leasesAtOnce {
+        messages[index].acknowledgement.leases.append(lease)
       } else {
         last[entry.peer] = messages.count
         var acknowledgement = Volcsweep_Acknowledgement()

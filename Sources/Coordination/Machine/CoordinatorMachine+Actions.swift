@@ -26,7 +26,10 @@ extension CoordinatorMachine {
       case .disown(let worker, let lease, let reason):
         step.report(
           .error, step.isResultImpossible ? "invalid result" : "result without a lease",
-          ["worker": "\(stays[worker].map(name(of:)) ?? "unknown")", "unit": "\(lease.unit)", "why": "\(reason)"])
+          [
+            "worker": "\(stays[worker].map(name(of:)) ?? "unknown")", "unit": "\(lease.unit)",
+            "reason": "\(reason)",
+          ])
         guard let peer = step.result?.peer else { continue }
         keep([], duplicates: [], acknowledging: lease, to: peer)
       case .revoke(let worker, let lease):
@@ -62,9 +65,10 @@ extension CoordinatorMachine {
     guard let (peer, outcomes) = step.result else { return }
     // The usual case.
     if new.count == outcomes.count { return keep(outcomes, duplicates: [], acknowledging: lease, to: peer) }
-    let places = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.number, $0) })
+    let byNumber = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.number, $0) })
     keep(
-      new.compactMap { places[$0] }, duplicates: decided.compactMap { places[$0] }, acknowledging: lease, to: peer)
+      new.compactMap { byNumber[$0] }, duplicates: decided.compactMap { byNumber[$0] }, acknowledging: lease,
+      to: peer)
   }
 
   private mutating func evict(_ worker: WorkerID, _ cause: String, _ step: inout Step) {

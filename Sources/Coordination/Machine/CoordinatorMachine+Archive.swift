@@ -53,7 +53,7 @@ extension CoordinatorMachine {
     peers[id] = peer
     step.report(
       .warning, "worker suspended: it gets no units until it can read the archive",
-      ["worker": "\(peer.name)", "archive": "\(settings.archive)", "why": "\(reason)"])
+      ["worker": "\(peer.name)", "archive": "\(settings.archive)", "reason": "\(reason)"])
     sayAway(id, peer, pause, &step)
   }
 
@@ -90,8 +90,8 @@ extension CoordinatorMachine {
     let isSomebodyLoading = peers.values.contains {
       $0.isLoading && step.now.seconds(since: $0.heardAt) < settings.limits.silenceSeconds
     }
-    let patience = settings.limits.archiveSeconds
-    guard seconds >= (isSomebodyLoading ? 10 * patience : patience), isArchiveMissed else { return }
+    let timeoutSeconds = settings.limits.archiveSeconds
+    guard seconds >= (isSomebodyLoading ? 10 * timeoutSeconds : timeoutSeconds), isArchiveMissed else { return }
     step.report(
       .error, "no worker sees the planned archive: open interferograms are marked as unreadable",
       ["archive": "\(settings.archive)", "seconds": "\(Int(seconds))"])
@@ -123,7 +123,7 @@ extension CoordinatorMachine {
     step.report(
       .error,
       "no worker sees the archive, and all workers are on one machine: waiting for workers on other machines",
-      ["archive": "\(settings.archive)", "worker": "\(blind.name)", "why": "\(blind.blindness?.reason ?? "")"])
+      ["archive": "\(settings.archive)", "worker": "\(blind.name)", "reason": "\(blind.blindness?.reason ?? "")"])
   }
 
   /// What a worker could not read of a unit for the scheduler, and why for the log.
@@ -137,7 +137,7 @@ extension CoordinatorMachine {
       .warning, "a worker cannot read interferograms; other workers will try",
       [
         "worker": "\(name(of: id))", "interferogram": "\(number)", "count": "\(reasons.count)",
-        "why": "\(reasons[number]?.description ?? "")", "detail": "\(Self.words(first.unreadable.detail))",
+        "reason": "\(reasons[number]?.description ?? "")", "detail": "\(Self.words(first.unreadable.detail))",
       ])
     step.cause = reasons[number]?.description ?? ""
     // When a stack cannot be read, a worker checks whether the archive is there.
@@ -149,7 +149,7 @@ extension CoordinatorMachine {
     _ number: InterferogramNumber, _ worker: WorkerID, _ lease: Lease, _ code: Int, _ step: inout Step
   ) {
     let reason = ReadingTrouble(code: code)
-    step.report(.error, "unreadable", ["interferogram": "\(number)", "why": "\(reason)"])
+    step.report(.error, "unreadable", ["interferogram": "\(number)", "reason": "\(reason)"])
     keepQuarantine(
       RecordedOutcome(
         number: number, outcome: .unreadable(reason: reason.description), unit: lease.unit, attempt: lease.attempt,

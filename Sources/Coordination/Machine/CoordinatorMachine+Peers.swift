@@ -40,7 +40,7 @@ extension CoordinatorMachine {
     if let reason = reasonToRefuse(hello, id) {
       step.report(
         .warning, "worker refused",
-        ["worker": "\(VisibleText.line(hello.host, limit: 255)):\(hello.pid)", "why": "\(reason)"])
+        ["worker": "\(VisibleText.line(hello.host, limit: 255)):\(hello.pid)", "reason": "\(reason)"])
       return refuse(id, reason, &step)
     }
     var peer =
@@ -58,7 +58,7 @@ extension CoordinatorMachine {
       known.peer == nil || known.peer == id
     {
       peer.isOwn = true
-      peer.slot = known.place
+      peer.slot = known.slot
       ownProcesses[hello.pid]?.peer = id
     }
     peers[id] = peer
@@ -237,7 +237,7 @@ extension CoordinatorMachine {
     guard let id = stays.removeValue(forKey: worker) else { return }
     banned.insert(id)
     refuse(id, reason, &step)
-    step.report(.error, "worker refused", ["worker": "\(name(of: id))", "why": "\(reason)"])
+    step.report(.error, "worker refused", ["worker": "\(name(of: id))", "reason": "\(reason)"])
     if let peer = peers.removeValue(forKey: id), peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }
   }
 }

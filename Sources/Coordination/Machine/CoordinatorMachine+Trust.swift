@@ -35,7 +35,7 @@ extension CoordinatorMachine {
   /// Rejects a worker for good, under any later name, and requests its results from the ledger.
   mutating func distrust(_ worker: WorkerID, _ reason: String, _ step: inout Step) {
     let name = names[worker] ?? "unknown"
-    step.report(.error, "worker rejected: its results are wrong", ["worker": "\(name)", "why": "\(reason)"])
+    step.report(.error, "worker rejected: its results are wrong", ["worker": "\(name)", "reason": "\(reason)"])
     investigations.append((worker, sessions(ofMachineOf: worker)))
     causes[worker] = "computed by \(name), whose results are not trusted: \(reason)"
     guard let id = stays[worker] else { return }

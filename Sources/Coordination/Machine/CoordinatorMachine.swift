@@ -18,7 +18,7 @@ public struct CoordinatorMachine: Sendable {
     /// A batch is durable.
     case written(LedgerReceipt)
     /// A worker process was started on this machine, in the slot of this number, from 1; 0 if unknown.
-    case processStarted(pid: Int32, place: Int = 0)
+    case processStarted(pid: Int32, slot: Int = 0)
     /// A worker process of this machine has ended.
     case processEnded(pid: Int32, Loss)
     /// Time passed.
@@ -150,7 +150,7 @@ public struct CoordinatorMachine: Sendable {
       peers[peer]?.heardAt = now
       take(message, from: peer, &step)
     case .written(let receipt): settle(receipt, &step)
-    case .processStarted(let pid, let place): ownProcesses[pid] = OwnProcess(place: place)
+    case .processStarted(let pid, let slot): ownProcesses[pid] = OwnProcess(slot: slot)
     case .processEnded(let pid, let loss): lose(pid: pid, loss, &step)
     case .tick:
       schedule(.tick, &step)

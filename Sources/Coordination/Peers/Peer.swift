@@ -54,7 +54,7 @@ struct Peer: Sendable {
 /// A worker process that the coordinator started.
 struct OwnProcess: Sendable {
   /// Counted from 1; 0 if unknown.
-  let place: Int
+  let slot: Int
   /// The worker; `nil` before its Hello.
   var peer: PeerID?
 }

@@ -67,8 +67,8 @@ public struct AcquisitionDate: Hashable, Sendable, Comparable, CustomStringConve
   /// - Returns: the number of bytes written.
   func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
     var rest = year * 10_000 + month * 100 + day
-    for place in stride(from: Self.digits - 1, through: 0, by: -1) {
-      buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+    for position in stride(from: Self.digits - 1, through: 0, by: -1) {
+      buffer[position] = UInt8(ascii: "0") + UInt8(rest % 10)
       rest /= 10
     }
     return Self.digits

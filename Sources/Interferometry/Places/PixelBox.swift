@@ -18,7 +18,7 @@ public struct PixelBox: Hashable, Sendable, Codable {
   }
 
   /// The part inside a raster, and its fraction of the box's area; `nil` if nothing is inside.
-  public func clipped(to grid: Grid) -> (box: PixelBox, share: Float)? {
+  public func clipped(to grid: Grid) -> (box: PixelBox, fraction: Float)? {
     guard let (centreRow, halfHeight) = Self.clipped(centreRow, halfHeight, to: grid.height),
       let (centreColumn, halfWidth) = Self.clipped(centreColumn, halfWidth, to: grid.width)
     else { return nil }

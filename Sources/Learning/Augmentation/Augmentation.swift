@@ -99,7 +99,7 @@ public struct Augmentation: Hashable, Sendable {
         scaleY: stream.uniform(scales), degrees: angle, centre: Double(side - 1) / 2, shiftX: shift(&stream),
         shiftY: shift(&stream))
       guard let box, !isLast else { return map }
-      if let inside = box.mapped(by: map).clipped(toSide: side), inside.share >= Self.leastBoxFraction {
+      if let inside = box.mapped(by: map).clipped(toSide: side), inside.fraction >= Self.leastBoxFraction {
         return map
       }
     }

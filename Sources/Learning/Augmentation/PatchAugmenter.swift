@@ -11,42 +11,42 @@ public struct PatchAugmenter: Sendable {
   /// Seed of all random numbers.
   public let seed: UInt64
   /// Turbulent delay fields of unit variance, each side × side, row-major.
-  private let air: [[Float]]
+  private let delayFields: [[Float]]
   /// Data mask of each patch, found once; `nil` where all pixels have data.
   private let hasData: [[Bool]?]
 
   /// Fraction of each patch's copies that are moved, 0…1.
-  private let movedShares: [Double]
+  private let movedFractions: [Double]
 
   private static let delayFieldCount = 32
 
   /// - Parameters:
   ///   - patches: The patches to vary.
   ///   - augmentation: The kinds and amounts of changes.
-  ///   - movedShares: Fraction of moved copies for each patch, replacing ``Augmentation/movedFraction``;
+  ///   - movedFractions: Fraction of moved copies for each patch, replacing ``Augmentation/movedFraction``;
   ///     synthetic patches need no moving.
   ///   - seed: Seed of all random numbers.
   public init(
-    _ patches: LabelledPatches, augmentation: Augmentation = Augmentation(), movedShares: [Double]? = nil,
+    _ patches: LabelledPatches, augmentation: Augmentation = Augmentation(), movedFractions: [Double]? = nil,
     seed: UInt64
   ) {
-    precondition(movedShares.map { $0.count == patches.count } ?? true, "each patch has its share")
+    precondition(movedFractions.map { $0.count == patches.count } ?? true, "each patch has its fraction")
     self.patches = patches
     self.augmentation = augmentation
-    self.movedShares = movedShares ?? Array(repeating: augmentation.movedFraction, count: patches.count)
+    self.movedFractions = movedFractions ?? Array(repeating: augmentation.movedFraction, count: patches.count)
     self.seed = seed
-    var air: [[Float]] = []
+    var delayFields: [[Float]] = []
     if augmentation.atmosphereRadians.upperBound > 0, augmentation.calmFraction < 1 {
       let field = RandomField(
         grid: Grid(height: patches.side, width: patches.side),
         spectrum: .turbulence(pixelMetres: augmentation.pixelMetres))
       var stream = RandomStream(seed: seed, path: 1)
-      while air.count < Self.delayFieldCount {
+      while delayFields.count < Self.delayFieldCount {
         let (first, second) = field.pair(from: &stream)
-        air += [first, second]
+        delayFields += [first, second]
       }
     }
-    self.air = air
+    self.delayFields = delayFields
     hasData = (0..<patches.count).map { patch in
       patches.gray(of: patch).contains(LabelledPatches.noData) ? patches.hasData(of: patch) : nil
     }
@@ -62,7 +62,7 @@ public struct PatchAugmenter: Sendable {
   public func changed(_ patch: Int, copy: Int) -> (gray: [UInt8], hasData: [Bool], box: PatchBox?) {
     var stream = RandomStream(seed: seed, path: 2, UInt64(patch), UInt64(bitPattern: Int64(copy)))
     let side = patches.side
-    let isMoved = stream.uniform() < movedShares[patch]
+    let isMoved = stream.uniform() < movedFractions[patch]
     let map =
       isMoved
       ? augmentation.map(side: side, box: patches.boxes[patch], deforms: patches.deforms[patch], from: &stream)
@@ -89,9 +89,9 @@ public struct PatchAugmenter: Sendable {
     let sign: Float = augmentation.reversesSign && stream.uniform() < 0.5 ? -1 : 1
     var amplitude: Float = 0
     var field = 0
-    if !air.isEmpty, stream.uniform() >= augmentation.calmFraction {
+    if !delayFields.isEmpty, stream.uniform() >= augmentation.calmFraction {
       amplitude = Float(stream.uniform(augmentation.atmosphereRadians)) / (2 * .pi)
-      field = Int.random(in: 0..<air.count, using: &stream)
+      field = Int.random(in: 0..<delayFields.count, using: &stream)
     }
     guard offset != 0 || sign != 1 || amplitude != 0 else { return }
     // Phase in cycles for each gray.
@@ -101,7 +101,7 @@ public struct PatchAugmenter: Sendable {
       for pixel in gray.indices where isData[pixel] { gray[pixel] = grays[Int(gray[pixel])] }
       return
     }
-    let delays = air[field]
+    let delays = delayFields[field]
     for pixel in gray.indices where isData[pixel] {
       gray[pixel] = PhaseWarp.gray(ofTurns: turned[Int(gray[pixel])] + amplitude * delays[pixel])
     }
@@ -112,15 +112,15 @@ public struct PatchAugmenter: Sendable {
   ///
   /// - Parameters:
   ///   - perClass: Number of patches of each class.
-  ///   - hardShare: Fraction of hard negatives among the quiet patches, 0…1, if there are any; `nil` treats
+  ///   - hardFraction: Fraction of hard negatives among the quiet patches, 0…1, if there are any; `nil` treats
   ///     all quiet patches alike.
   ///   - epoch: Number of the epoch; different epochs give different sets.
   /// - Returns: the varied patches, classes shuffled.
-  public func balanced(perClass: Int, hardShare: Double? = nil, epoch: Int) -> LabelledPatches {
-    let order = balancedOrder(perClass: perClass, hardShare: hardShare, epoch: epoch)
+  public func balanced(perClass: Int, hardFraction: Double? = nil, epoch: Int) -> LabelledPatches {
+    let order = balancedOrder(perClass: perClass, hardFraction: hardFraction, epoch: epoch)
     var builder = PatchSetBuilder(side: patches.side)
-    for (place, patch) in order.enumerated() {
-      let (gray, _, box) = changed(patch, copy: epoch &* 1_000_003 &+ place)
+    for (index, patch) in order.enumerated() {
+      let (gray, _, box) = changed(patch, copy: epoch &* 1_000_003 &+ index)
       builder.add(
         gray, deforms: patches.deforms[patch], isHardNegative: patches.isHardNegative[patch],
         place: patches.places[patch], box: box, source: patches.sources[patch], origin: patches.origins[patch])
@@ -129,8 +129,8 @@ public struct PatchAugmenter: Sendable {
     return set
   }
 
-  /// The indices of the patches that ``balanced(perClass:hardShare:epoch:)`` varies, shuffled.
-  public func balancedOrder(perClass: Int, hardShare: Double? = nil, epoch: Int) -> [Int] {
+  /// The indices of the patches that ``balanced(perClass:hardFraction:epoch:)`` varies, shuffled.
+  public func balancedOrder(perClass: Int, hardFraction: Double? = nil, epoch: Int) -> [Int] {
     var stream = RandomStream(seed: seed, path: 3, UInt64(bitPattern: Int64(epoch)))
     let deforming = (0..<patches.count).filter { patches.deforms[$0] }
     let hard = (0..<patches.count).filter { patches.isHardNegative[$0] }
@@ -142,8 +142,8 @@ public struct PatchAugmenter: Sendable {
       return Array(drawn.prefix(count))
     }
     var chosen = draw(deforming, perClass)
-    if let hardShare, !hard.isEmpty, !other.isEmpty {
-      let count = Int((Double(perClass) * hardShare).rounded())
+    if let hardFraction, !hard.isEmpty, !other.isEmpty {
+      let count = Int((Double(perClass) * hardFraction).rounded())
       chosen += draw(hard, count) + draw(other, perClass - count)
     } else {
       chosen += draw((hard + other).sorted(), perClass)

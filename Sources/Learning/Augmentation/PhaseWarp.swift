@@ -55,8 +55,8 @@ enum PhaseWarp {
   ) -> [UInt8] {
     let back = map.inverse
     // Source index of each row or column, from one side length before the patch to one after it.
-    let places = (-side..<(2 * side)).map { index(of: $0, side, mirrors) }
-    guard blends else { return nearest(gray, hasData, side, back, places) }
+    let sourceIndices = (-side..<(2 * side)).map { index(of: $0, side, mirrors) }
+    guard blends else { return nearest(gray, hasData, side, back, sourceIndices) }
     let (cosines, sines) = (Self.cosines, Self.sines)
     return [UInt8](unsafeUninitializedCapacity: side * side) { result, count in
       gray.withUnsafeBufferPointer { gray in
@@ -70,17 +70,17 @@ enum PhaseWarp {
               var (real, imaginary, weight): (Float, Float, Float) = (0, 0, 0)
               for dy in 0...1 {
                 let y = top + dy + side
-                guard y >= 0, y < 3 * side, places[y] >= 0 else { continue }
+                guard y >= 0, y < 3 * side, sourceIndices[y] >= 0 else { continue }
                 for dx in 0...1 {
                   let x = left + dx + side
-                  guard x >= 0, x < 3 * side, places[x] >= 0 else { continue }
-                  let pixel = places[y] * side + places[x]
+                  guard x >= 0, x < 3 * side, sourceIndices[x] >= 0 else { continue }
+                  let pixel = sourceIndices[y] * side + sourceIndices[x]
                   guard hasData[pixel] else { continue }
-                  let share = (dy == 0 ? 1 - down : down) * (dx == 0 ? 1 - right : right)
+                  let factor = (dy == 0 ? 1 - down : down) * (dx == 0 ? 1 - right : right)
                   let value = Int(gray[pixel])
-                  real += share * cosines[value]
-                  imaginary += share * sines[value]
-                  weight += share
+                  real += factor * cosines[value]
+                  imaginary += factor * sines[value]
+                  weight += factor
                 }
               }
               result[row * side + column] =
@@ -95,7 +95,7 @@ enum PhaseWarp {
   }
 
   private static func nearest(
-    _ gray: ArraySlice<UInt8>, _ hasData: [Bool], _ side: Int, _ back: PlanarMap, _ places: [Int]
+    _ gray: ArraySlice<UInt8>, _ hasData: [Bool], _ side: Int, _ back: PlanarMap, _ sourceIndices: [Int]
   ) -> [UInt8] {
     var result = [UInt8](repeating: LabelledPatches.noData, count: side * side)
     for row in 0..<side {
@@ -103,10 +103,12 @@ enum PhaseWarp {
         let from = back.apply(x: Double(column), y: Double(row))
         // The added integer makes truncation round to the nearest.
         let (x, y) = (Int(from.x + 65_536.5) - 65_536 + side, Int(from.y + 65_536.5) - 65_536 + side)
-        guard places.indices.contains(x), places.indices.contains(y), places[x] >= 0, places[y] >= 0 else {
+        guard sourceIndices.indices.contains(x), sourceIndices.indices.contains(y), sourceIndices[x] >= 0,
+          sourceIndices[y] >= 0
+        else {
           continue
         }
-        let pixel = places[y] * side + places[x]
+        let pixel = sourceIndices[y] * side + sourceIndices[x]
         if hasData[pixel] { result[row * side + column] = gray[gray.startIndex + pixel] }
       }
     }
@@ -118,9 +120,9 @@ enum PhaseWarp {
   }
 
   /// Index along one side: mirrored beyond the edges, or −1 for no data.
-  private static func index(of place: Int, _ side: Int, _ mirrors: Bool) -> Int {
-    if (0..<side).contains(place) { return place }
-    return mirrors ? place < 0 ? -1 - place : 2 * side - 1 - place : -1
+  private static func index(of coordinate: Int, _ side: Int, _ mirrors: Bool) -> Int {
+    if (0..<side).contains(coordinate) { return coordinate }
+    return mirrors ? coordinate < 0 ? -1 - coordinate : 2 * side - 1 - coordinate : -1
   }
 
   /// Rewraps unwrapped phase at another fringe rate.

@@ -73,7 +73,7 @@ extension PatchBox {
   }
 
   /// The part inside a patch, and its fraction of the box's area; `nil` if nothing is inside.
-  func clipped(toSide side: Int) -> (box: PatchBox, share: Float)? {
+  func clipped(toSide side: Int) -> (box: PatchBox, fraction: Float)? {
     clipped(to: Grid(height: side, width: side))
   }
 }

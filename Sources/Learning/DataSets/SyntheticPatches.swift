@@ -122,10 +122,10 @@ private final class RasterSource {
         throw RasterError(file: coherence.path, reason: .otherGrid("\(coherence.grid), the phase \(phase.grid)"))
       }
       var radians = [Float](repeating: 0, count: phase.grid.count)
-      var shares = radians
+      var coherences = radians
       try radians.withUnsafeMutableBufferPointer { try WrappedPhase.read(phase, into: $0) }
-      try shares.withUnsafeMutableBufferPointer { try CoherenceRaster.read(coherence, into: $0) }
-      return (radians, shares, phase.grid)
+      try coherences.withUnsafeMutableBufferPointer { try CoherenceRaster.read(coherence, into: $0) }
+      return (radians, coherences, phase.grid)
     }
     let path = root.appending(path: "archive/\(volcano)_\(frame).h5").path
     let stack = try open(path)

@@ -9,7 +9,7 @@ public struct Calibration: Hashable, Sendable {
     /// Mean score of the bin's patches; 0 for an empty bin.
     public let meanScore: Double
     /// Fraction of the bin's patches that deform, 0…1; 0 for an empty bin.
-    public let deformingShare: Double
+    public let deformingFraction: Double
   }
 
   /// Bins of equal width from 0 to 1.
@@ -41,10 +41,10 @@ public struct Calibration: Hashable, Sendable {
       let size = Double(max(1, sum.count))
       return Bin(
         scores: Float(number) / Float(count)...Float(number + 1) / Float(count), count: sum.count,
-        meanScore: sum.score / size, deformingShare: Double(sum.deforming) / size)
+        meanScore: sum.score / size, deformingFraction: Double(sum.deforming) / size)
     }
     let all = Double(max(1, scores.count))
     brierScore = squares / all
-    expectedError = bins.reduce(0) { $0 + Double($1.count) * abs($1.meanScore - $1.deformingShare) } / all
+    expectedError = bins.reduce(0) { $0 + Double($1.count) * abs($1.meanScore - $1.deformingFraction) } / all
   }
 }

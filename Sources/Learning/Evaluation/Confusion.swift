@@ -30,16 +30,16 @@ public struct Confusion: Hashable, Sendable {
 
   /// Fraction of all patches that are classified correctly; `nil` without patches.
   public var accuracy: Double? {
-    Self.share(truePositives + trueNegatives, truePositives + trueNegatives + falsePositives + falseNegatives)
+    Self.ratio(truePositives + trueNegatives, truePositives + trueNegatives + falsePositives + falseNegatives)
   }
   /// TPR, recall: fraction of deforming patches that are found; `nil` without deforming patches.
-  public var truePositiveRate: Double? { Self.share(truePositives, truePositives + falseNegatives) }
+  public var truePositiveRate: Double? { Self.ratio(truePositives, truePositives + falseNegatives) }
   /// TNR: fraction of quiet patches that count as quiet; `nil` without quiet patches.
-  public var trueNegativeRate: Double? { Self.share(trueNegatives, trueNegatives + falsePositives) }
+  public var trueNegativeRate: Double? { Self.ratio(trueNegatives, trueNegatives + falsePositives) }
   /// PPV, precision: fraction of the positives that do deform; `nil` without positives.
-  public var positivePredictiveValue: Double? { Self.share(truePositives, truePositives + falsePositives) }
+  public var positivePredictiveValue: Double? { Self.ratio(truePositives, truePositives + falsePositives) }
 
-  private static func share(_ part: Int, _ whole: Int) -> Double? {
+  private static func ratio(_ part: Int, _ whole: Int) -> Double? {
     whole == 0 ? nil : Double(part) / Double(whole)
   }
 }

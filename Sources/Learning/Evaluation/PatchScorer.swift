@@ -43,11 +43,11 @@ public final class NetworkScorer: PatchScorer {
     var probabilities = [Float](repeating: 0, count: classifier.batchCapacity)
     for first in stride(from: 0, to: patches.count, by: classifier.batchCapacity) {
       let count = min(classifier.batchCapacity, patches.count - first)
-      for place in 0..<count {
+      for index in 0..<count {
         gray.withUnsafeMutableBufferPointer {
-          ShownPatch(first + place, of: patches).write(
+          ShownPatch(first + index, of: patches).write(
             size: size,
-            into: UnsafeMutableBufferPointer(rebasing: $0[(place * size * size)..<((place + 1) * size * size)]))
+            into: UnsafeMutableBufferPointer(rebasing: $0[(index * size * size)..<((index + 1) * size * size)]))
         }
       }
       gray.withUnsafeBufferPointer { gray in

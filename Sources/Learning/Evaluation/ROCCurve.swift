@@ -30,9 +30,9 @@ public struct ROCCurve: Hashable, Sendable {
     var points = [Point(threshold: .infinity, truePositives: 0, falsePositives: 0)]
     var (found, mistaken) = (0, 0)
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
-    for (place, patch) in order.enumerated() {
+    for (rank, patch) in order.enumerated() {
       if deforms[patch] { found += 1 } else { mistaken += 1 }
-      if place + 1 < order.count, scores[order[place + 1]] == scores[patch] { continue }
+      if rank + 1 < order.count, scores[order[rank + 1]] == scores[patch] { continue }
       points.append(Point(threshold: scores[patch], truePositives: found, falsePositives: mistaken))
     }
     self.points = points
@@ -49,7 +49,7 @@ public struct ROCCurve: Hashable, Sendable {
   }
 
   /// False positive rate and true positive rate of each point, 0…1.
-  public var shares: [(falsePositive: Double, truePositive: Double)] {
+  public var rates: [(falsePositive: Double, truePositive: Double)] {
     points.map {
       (Double($0.falsePositives) / Double(negatives), Double($0.truePositives) / Double(positives))
     }

@@ -58,16 +58,16 @@ public struct TextureFeatures: Sendable {
     var (contrast, homogeneity, energy, entropy, mean, square, product) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for one in 0..<levels {
       for other in 0..<levels {
-        let share = counts[one * levels + other] / sum
-        guard share > 0 else { continue }
+        let fraction = counts[one * levels + other] / sum
+        guard fraction > 0 else { continue }
         let distance = Double(one - other)
-        contrast += share * distance * distance
-        homogeneity += share / (1 + distance * distance)
-        energy += share * share
-        entropy -= share * log2(share)
-        mean += share * Double(one)
-        square += share * Double(one * one)
-        product += share * Double(one * other)
+        contrast += fraction * distance * distance
+        homogeneity += fraction / (1 + distance * distance)
+        energy += fraction * fraction
+        entropy -= fraction * log2(fraction)
+        mean += fraction * Double(one)
+        square += fraction * Double(one * one)
+        product += fraction * Double(one * other)
       }
     }
     let variance = square - mean * mean

@@ -53,15 +53,15 @@ struct PaletteSearch {
 
   /// Whether the colours reach both ends of the nine-class table and none lies beyond.
   private static func endsInLightColours(_ colours: [SIMD3<Double>]) -> Bool {
-    let places = colours.map { PhasePalette.licsar.nearest(to: $0).place }
-    return !places.contains { $0 < 0.09 || $0 > 0.91 }
-      && [0.09...0.14, 0.86...0.91].allSatisfy { end in places.count { end.contains($0) } >= 10 }
+    let positions = colours.map { PhasePalette.licsar.nearest(to: $0).position }
+    return !positions.contains { $0 < 0.09 || $0 > 0.91 }
+      && [0.09...0.14, 0.86...0.91].allSatisfy { end in positions.count { end.contains($0) } >= 10 }
   }
 
   /// Whether the hues reach the end of matplotlib's range and none continues to red.
   private static func endsShortOfRed(_ colours: [SIMD3<Double>]) -> Bool {
-    let places = colours.map { PhasePalette.hue.nearest(to: $0).place }
-    return !places.contains { $0 > 0.987 && $0 < 0.999 } && places.count { $0 > 0.95 && $0 <= 0.987 } >= 10
+    let positions = colours.map { PhasePalette.hue.nearest(to: $0).position }
+    return !positions.contains { $0 > 0.987 && $0 < 0.999 } && positions.count { $0 > 0.95 && $0 <= 0.987 } >= 10
   }
 
   /// A wheel of hues of equal saturation.

@@ -6,7 +6,7 @@ public struct PhasePalette: Hashable, Sendable {
   /// Common name, with the phase at both ends.
   public let name: String
   /// Colours 0…255 at increasing positions 0…1 along the table.
-  let stops: [(place: Double, colour: SIMD3<Double>)]
+  let stops: [(position: Double, colour: SIMD3<Double>)]
   /// Phase of the first stop, radians.
   let first: Double
   let last: Double
@@ -18,7 +18,7 @@ public struct PhasePalette: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   init(
-    _ name: String, stops: [(place: Double, colour: SIMD3<Double>)], from first: Double = -Double.pi,
+    _ name: String, stops: [(position: Double, colour: SIMD3<Double>)], from first: Double = -Double.pi,
     to last: Double = Double.pi, isDarkened: Bool = false
   ) {
     (self.name, self.stops, self.first, self.last) = (name, stops, first, last)
@@ -32,7 +32,7 @@ public struct PhasePalette: Hashable, Sendable {
   ) {
     let stops = colours.enumerated().map { index, colour in
       (
-        place: Double(index) / Double(colours.count - 1),
+        position: Double(index) / Double(colours.count - 1),
         colour: SIMD3(Double(colour >> 16), Double(colour >> 8 & 255), Double(colour & 255))
       )
     }
@@ -44,23 +44,26 @@ public struct PhasePalette: Hashable, Sendable {
     _ name: String, red: [(Double, Double)], green: [(Double, Double)], blue: [(Double, Double)],
     isDarkened: Bool = false
   ) {
-    func value(_ knots: [(Double, Double)], at place: Double) -> Double {
-      for (start, end) in zip(knots, knots.dropFirst()) where place <= end.0 {
-        return 255 * (start.1 + (place - start.0) / (end.0 - start.0) * (end.1 - start.1))
+    func value(_ knots: [(Double, Double)], at position: Double) -> Double {
+      for (start, end) in zip(knots, knots.dropFirst()) where position <= end.0 {
+        return 255 * (start.1 + (position - start.0) / (end.0 - start.0) * (end.1 - start.1))
       }
       return 255 * (knots.last?.1 ?? 0)
     }
-    let places = Set((red + green + blue).map(\.0)).sorted()
-    let stops = places.map { place in
-      (place: place, colour: SIMD3(value(red, at: place), value(green, at: place), value(blue, at: place)))
+    let positions = Set((red + green + blue).map(\.0)).sorted()
+    let stops = positions.map { position in
+      (
+        position: position,
+        colour: SIMD3(value(red, at: position), value(green, at: position), value(blue, at: position))
+      )
     }
     self.init(name, stops: stops, isDarkened: isDarkened)
   }
 
   /// The position 0…1 along the table whose colour is nearest, and its distance in units of 0…255.
-  func nearest(to colour: SIMD3<Double>) -> (place: Double, distance: Double) {
+  func nearest(to colour: SIMD3<Double>) -> (position: Double, distance: Double) {
     let colour = shown(colour)
-    var best = (place: 0.0, square: Double.infinity)
+    var best = (position: 0.0, square: Double.infinity)
     for (start, end) in zip(stops, stops.dropFirst()) {
       let line = end.colour - start.colour
       let length = (line * line).sum()
@@ -69,10 +72,10 @@ public struct PhasePalette: Hashable, Sendable {
       let gap = colour - (start.colour + along * line)
       let square = (gap * gap).sum()
       if square < best.square || square == best.square && length == 0 {
-        best = (start.place + along * (end.place - start.place), square)
+        best = (start.position + along * (end.position - start.position), square)
       }
     }
-    return (best.place, best.square.squareRoot())
+    return (best.position, best.square.squareRoot())
   }
 
   /// The colour scaled to the table's brightness, if the table's colours may be darkened.
@@ -83,7 +86,7 @@ public struct PhasePalette: Hashable, Sendable {
 
   /// Phase at a position along the table, −π…π. Positions of a table that extends beyond ±π are clamped to
   /// ±π.
-  func phase(at place: Double) -> Double { min(Double.pi, max(-Double.pi, first + place * (last - first))) }
+  func phase(at position: Double) -> Double { min(Double.pi, max(-Double.pi, first + position * (last - first))) }
 }
 
 extension PhasePalette {
@@ -131,7 +134,7 @@ extension PhasePalette {
     stops: (0...96).map { step in
       let angle = Double(step) / 96 * 2 * Double.pi
       let bands = [0, 1, 2].map { 128 + 110 * cos(angle - Double($0) * 2 * Double.pi / 3) }
-      return (place: Double(step) / 96, colour: SIMD3(bands[0], bands[1], bands[2]))
+      return (position: Double(step) / 96, colour: SIMD3(bands[0], bands[1], bands[2]))
     })
 
   /// Jet of MATLAB and GMT, with dark ends.
@@ -153,7 +156,7 @@ extension PhasePalette {
     ]
     let white = SIMD3<Double>(repeating: 255)
     let stops = pure.enumerated().map { index, colour in
-      (place: Double(index) / 6, colour: saturation * colour + (1 - saturation) * white)
+      (position: Double(index) / 6, colour: saturation * colour + (1 - saturation) * white)
     }
     let percent = Int((saturation * 100).rounded())
     return PhasePalette(

@@ -73,10 +73,10 @@ public struct PhasePicture: Sendable {
   static func gray(_ colour: SIMD3<Double>, in palette: PhasePalette) -> UInt8? {
     if palette == .gray { return UInt8(clamping: Int((colour.sum() / 3).rounded())) }
     guard colour.max() >= PaletteSearch.leastBrightness else { return nil }
-    let (place, distance) = palette.nearest(to: colour)
+    let (position, distance) = palette.nearest(to: colour)
     // In a palette without grays, gray is a border or a background.
     let isGray = colour.max() - colour.min() <= PaletteSearch.grayRange
     guard distance <= (isGray ? PaletteSearch.grayRange : PaletteSearch.largestDistance) else { return nil }
-    return UInt8(clamping: Int(((palette.phase(at: place) + .pi) / (2 * .pi) * 255).rounded()))
+    return UInt8(clamping: Int(((palette.phase(at: position) + .pi) / (2 * .pi) * 255).rounded()))
   }
 }

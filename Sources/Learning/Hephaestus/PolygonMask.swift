@@ -35,8 +35,8 @@ public enum PolygonMask {
       for corner in corners {
         let (upper, lower) = previous.row <= corner.row ? (previous, corner) : (corner, previous)
         if upper.row <= row && row < lower.row {
-          let share = Double(row - upper.row) / Double(lower.row - upper.row)
-          crossings.append(Double(upper.column) + share * Double(lower.column - upper.column))
+          let fraction = Double(row - upper.row) / Double(lower.row - upper.row)
+          crossings.append(Double(upper.column) + fraction * Double(lower.column - upper.column))
         }
         previous = corner
       }

@@ -14,7 +14,7 @@ struct CalderaFloor: DeformationSource {
   /// Steepness of the flanks; the larger above 1, the flatter the top.
   let flankExponent: Double
   /// Position of the hinge from the centre, in radii, and its sharpness, per radius; `nil` without a hinge.
-  let hinge: (place: Double, sharpness: Double)?
+  let hinge: (position: Double, sharpness: Double)?
   /// Horizontal displacement per unit of surface slope, metres.
   let sidewaysMetres: Double
 
@@ -24,7 +24,7 @@ struct CalderaFloor: DeformationSource {
     trendDegrees = stream.uniform(0...360)
     flankExponent = stream.uniform(0.8...1.8)
     hinge =
-      stream.uniform() < 0.35 ? (place: stream.uniform(-0.4...0.4), sharpness: stream.uniform(1.5...8)) : nil
+      stream.uniform() < 0.35 ? (position: stream.uniform(-0.4...0.4), sharpness: stream.uniform(1.5...8)) : nil
     sidewaysMetres = stream.uniform(0...0.5) * radiusMetres
   }
 
@@ -32,7 +32,7 @@ struct CalderaFloor: DeformationSource {
     [
       SourceParameter("height_m", heightMetres), SourceParameter("radius_m", radiusMetres),
       SourceParameter("stretch", stretch), SourceParameter("trend_deg", trendDegrees),
-      SourceParameter("flank_exponent", flankExponent), SourceParameter("hinge", hinge?.place ?? .nan),
+      SourceParameter("flank_exponent", flankExponent), SourceParameter("hinge", hinge?.position ?? .nan),
       SourceParameter("hinge_sharpness", hinge?.sharpness ?? .nan), SourceParameter("sideways_m", sidewaysMetres),
     ]
   }
@@ -59,6 +59,6 @@ struct CalderaFloor: DeformationSource {
     let distance = along * along / (stretch * stretch) + across * across * stretch * stretch
     let dome = heightMetres * exp(-pow(distance, flankExponent))
     guard let hinge else { return dome }
-    return dome / (1 + exp(-(across + hinge.place) * hinge.sharpness))
+    return dome / (1 + exp(-(across + hinge.position) * hinge.sharpness))
   }
 }

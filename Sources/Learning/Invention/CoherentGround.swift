@@ -65,8 +65,8 @@ struct CoherentGround {
 
 extension [Float] {
   /// The value below which this fraction of the elements lies; `nil` if empty.
-  func percentile(_ share: Double) -> Float? {
+  func percentile(_ fraction: Double) -> Float? {
     guard !isEmpty else { return nil }
-    return sorted()[Swift.min(count - 1, Int(share * Double(count)))]
+    return sorted()[Swift.min(count - 1, Int(fraction * Double(count)))]
   }
 }

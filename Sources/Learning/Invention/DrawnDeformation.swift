@@ -28,8 +28,8 @@ struct DrawnDeformation {
       if stream.uniform() < 0.25 {
         // A second source gives hinged floors and asymmetric lobes.
         let other = Self.field(Self.source(from: &stream), cells: cells, side: side, from: &stream)
-        let share = Float(stream.uniform(-1...1))
-        for cell in field.indices { field[cell] += share * other[cell] }
+        let factor = Float(stream.uniform(-1...1))
+        for cell in field.indices { field[cell] += factor * other[cell] }
       }
       let fringes = Float(exp(stream.uniform(log(Self.fringes.lowerBound)...log(Self.fringes.upperBound))))
       let sign: Float = stream.uniform() < 0.5 ? -1 : 1
@@ -70,8 +70,8 @@ struct DrawnDeformation {
     let sight = LineOfSight(incidenceDegrees: stream.uniform(30...46), headingDegrees: heading)
     let side = Double(side)
     // Some sources lie at the edge, half outside, as in the patches of a sweep.
-    let places = stream.uniform() < 0.35 ? -15...(side + 15) : min(25, side / 4)...max(side - 25, side * 3 / 4)
-    let (centreRow, centreColumn) = (stream.uniform(places), stream.uniform(places))
+    let range = stream.uniform() < 0.35 ? -15...(side + 15) : min(25, side / 4)...max(side - 25, side * 3 / 4)
+    let (centreRow, centreColumn) = (stream.uniform(range), stream.uniform(range))
     // Sources are about as wide as deep, and many caldera sources are shallow; so the scale varies.
     let metres = pixelMetres / exp(-0.25 + 0.45 * stream.normal())
     return (0..<(cells * cells)).map { cell in
@@ -91,8 +91,8 @@ struct DrawnDeformation {
     var steep = [Float](repeating: 0, count: side * side)
     for row in 0..<side {
       for column in 0..<side {
-        let place = SmoothField.place(row: row, column: column, cells: cells)
-        let (right, down) = (field[place + 1] - field[place], field[place + cells] - field[place])
+        let index = SmoothField.index(row: row, column: column, cells: cells)
+        let (right, down) = (field[index + 1] - field[index], field[index + cells] - field[index])
         steep[row * side + column] = (right * right + down * down).squareRoot() / Float(CoherentGround.step)
       }
     }
@@ -105,7 +105,7 @@ struct DrawnDeformation {
     var (least, most): (Float, Float) = (.infinity, -.infinity)
     for cell in seen {
       let value =
-        field[SmoothField.place(row: cell / side, column: cell % side, cells: cells)]
+        field[SmoothField.index(row: cell / side, column: cell % side, cells: cells)]
         - level.value(row: cell / side, column: cell % side)
       (least, most) = (min(least, value), max(most, value))
     }
@@ -128,17 +128,17 @@ private struct Plane {
   private var (rowMean, columnMean) = (0.0, 0.0)
   private var (downwards, rightwards) = (0.0, 0.0)
 
-  init(through field: [Float], at places: [Int], side: Int, cells: Int) {
-    let count = Double(max(1, places.count))
-    for place in places {
-      mean += Double(field[SmoothField.place(row: place / side, column: place % side, cells: cells)]) / count
-      rowMean += Double(place / side) / count
-      columnMean += Double(place % side) / count
+  init(through field: [Float], at pixels: [Int], side: Int, cells: Int) {
+    let count = Double(max(1, pixels.count))
+    for pixel in pixels {
+      mean += Double(field[SmoothField.index(row: pixel / side, column: pixel % side, cells: cells)]) / count
+      rowMean += Double(pixel / side) / count
+      columnMean += Double(pixel % side) / count
     }
     var (rr, rc, cc, rv, cv) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    for place in places {
-      let (row, column) = (Double(place / side) - rowMean, Double(place % side) - columnMean)
-      let value = Double(field[SmoothField.place(row: place / side, column: place % side, cells: cells)]) - mean
+    for pixel in pixels {
+      let (row, column) = (Double(pixel / side) - rowMean, Double(pixel % side) - columnMean)
+      let value = Double(field[SmoothField.index(row: pixel / side, column: pixel % side, cells: cells)]) - mean
       rr += row * row
       rc += row * column
       cc += column * column

@@ -17,7 +17,7 @@ struct SmoothField: Sendable {
   static func cells(ofSide side: Int, step: Int) -> Int { (side - 1) / step + 3 + margin }
 
   /// Index of the grid point this many steps from the first pixel.
-  static func place(row: Int, column: Int, cells: Int) -> Int { (row + margin) * cells + column + margin }
+  static func index(row: Int, column: Int, cells: Int) -> Int { (row + margin) * cells + column + margin }
 
   /// - Parameters:
   ///   - values: cells × cells, row-major.
@@ -40,9 +40,9 @@ struct SmoothField: Sendable {
   func value(row: Int, column: Int) -> Float {
     let (down, right) = (weights[row % step], weights[column % step])
     let first = (row / step + Self.margin - 1) * cells + column / step + Self.margin - 1
-    func along(_ place: Int) -> Float {
-      right.0 * values[place] + right.1 * values[place + 1] + right.2 * values[place + 2] + right.3
-        * values[place + 3]
+    func along(_ start: Int) -> Float {
+      right.0 * values[start] + right.1 * values[start + 1] + right.2 * values[start + 2] + right.3
+        * values[start + 3]
     }
     return down.0 * along(first) + down.1 * along(first + cells) + down.2 * along(first + 2 * cells)
       + down.3 * along(first + 3 * cells)

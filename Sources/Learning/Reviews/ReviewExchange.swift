@@ -81,17 +81,17 @@ public enum ReviewExchange {
     _ documents: [ReviewDocument], to ledger: Ledger, reviewer: String, time: Int64
   ) throws -> Report {
     var report = Report()
-    var places: [String: [InterferogramID]] = [:]
+    var byName: [String: [InterferogramID]] = [:]
     for volcano in try ledger.volcanoes() {
       for judged in try ledger.interferograms(ofVolcano: volcano) {
-        places["\(judged.id.frame)_\(judged.id.pair)", default: []].append(judged.id)
+        byName["\(judged.id.frame)_\(judged.id.pair)", default: []].append(judged.id)
       }
     }
     var reviews: [Review] = []
     for document in documents {
       let entry = document.annotation
       let name = "\(entry.frame)_\(entry.pair)"
-      let targets = (places[name] ?? []).filter { document.volcano == nil || $0.volcano == document.volcano }
+      let targets = (byName[name] ?? []).filter { document.volcano == nil || $0.volcano == document.volcano }
       if targets.isEmpty {
         report.strangers.append(document.volcano.map { "\($0)_\(name)" } ?? name)
       } else if targets.count > 1 && entry.annotation.deforms {

@@ -162,7 +162,7 @@ extension Trainer {
     let gray = network.gray
     var boxes = [PatchBox?](repeating: nil, count: draws.count)
     boxes.withUnsafeMutableBufferPointer { boxes in
-      network.share(parts: draws.count) { slot in
+      network.runParts(count: draws.count) { slot in
         var random = draws[slot].random
         boxes[slot] = variation.write(
           draws[slot].patch, of: task.patches, size: size, random: &random,
@@ -181,7 +181,8 @@ extension Trainer {
     if tellsLocation {
       let side = network.inputSize
       loss += Losses.squaredError(
-        outputs: network.output(head: ModelFile.locationHead), wanted: boxes.map { $0?.shares(ofSide: side) }[...],
+        outputs: network.output(head: ModelFile.locationHead),
+        wanted: boxes.map { $0?.fractions(ofSide: side) }[...],
         weight: task.settings.locationWeight / Double(batch),
         gradient: network.outputGradient(head: ModelFile.locationHead))
     }

@@ -24,7 +24,7 @@ public struct TrainingRun: Sendable {
     /// No validation.
     case none
     /// About this fraction of the places, 0 ..< 1, is used for validation.
-    case share(Double)
+    case fraction(Double)
     /// The places of one fold of a table are used for validation. Places that the table does not name, such
     /// as synthetic ones, are trained on.
     case fold(Int, table: String)
@@ -42,7 +42,7 @@ public struct TrainingRun: Sendable {
   /// How the data sets are read.
   public var reader = DataSetReader()
   /// Which patches are left out of training.
-  public var validation = Validation.share(0.2)
+  public var validation = Validation.fraction(0.2)
   /// Optimizer, schedule and sampling.
   public var settings = TrainingSettings()
   /// Which layers are trained.
@@ -63,7 +63,7 @@ public struct TrainingRun: Sendable {
   public var augmentation: Augmentation? = Augmentation()
   /// Fraction of moved patches for each data set, replacing ``Augmentation/movedFraction``; data sets beyond the
   /// end of the list, or all if `nil`, use the default.
-  public var movedShares: [Double]?
+  public var movedFractions: [Double]?
   /// Patches that this gate rejects are left out, because a sweep never shows such patches to the network.
   /// `nil` takes all patches.
   public var gate: FringeGateParameters? = FringeGateParameters()
@@ -126,7 +126,7 @@ public struct TrainingRun: Sendable {
       variation: augmentation.map {
         AugmentedPatch(
           PatchAugmenter(
-            patches, augmentation: $0, movedShares: movedShares(of: dataSets, usual: $0.movedFraction),
+            patches, augmentation: $0, movedFractions: movedFractions(of: dataSets, usual: $0.movedFraction),
             seed: settings.seed))
       } ?? CentredPatch(), dataSets: dataSets)
     tell(.remark(words(patches, split)))
@@ -150,9 +150,9 @@ public struct TrainingRun: Sendable {
     return ending
   }
 
-  private func movedShares(of dataSets: [Int], usual: Double) -> [Double] {
-    let shares = movedShares ?? []
-    return dataSets.map { $0 < shares.count ? shares[$0] : usual }
+  private func movedFractions(of dataSets: [Int], usual: Double) -> [Double] {
+    let given = movedFractions ?? []
+    return dataSets.map { $0 < given.count ? given[$0] : usual }
   }
 
   private var checkpoint: String { output + ".checkpoint" }
@@ -174,7 +174,7 @@ public struct TrainingRun: Sendable {
   private func split(_ patches: LabelledPatches) throws -> TrainingSplit {
     switch validation {
     case .none: return TrainingSplit(training: Array(0..<patches.count), validation: [])
-    case .share(let share): return TrainingSplit(patches, validationFraction: share, seed: settings.seed)
+    case .fraction(let fraction): return TrainingSplit(patches, validationFraction: fraction, seed: settings.seed)
     case .fold(let fold, let table): return try split(patches, fold: fold, table: table)
     case .unseen(let fold, let table):
       return TrainingSplit(training: try split(patches, fold: fold, table: table).training, validation: [])

@@ -74,11 +74,11 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     if !(0..<1).contains(momentum) { return outside("momentum", momentum, "from 0 to below 1") }
     if !(0...1).contains(weightDecay) { return outside("weight decay", weightDecay, "from 0 to 1") }
     if !(0..<1).contains(labelSmoothing) { return outside("label smoothing", labelSmoothing, "from 0 to below 1") }
-    if !(0...1).contains(deformingShare) { return outside("deforming share", deformingShare, "from 0 to 1") }
-    if let hardShare, !(0...1).contains(hardShare) { return outside("hard share", hardShare, "from 0 to 1") }
-    for shares in [deformingShares, quietShares].compactMap({ $0 })
-    where !shares.allSatisfy({ (0...1e6).contains($0) }) {
-      return "the fractions of the data sets are \(shares), but must be between 0 and 1,000,000"
+    if !(0...1).contains(deformingShare) { return outside("deforming fraction", deformingShare, "from 0 to 1") }
+    if let hardShare, !(0...1).contains(hardShare) { return outside("hard fraction", hardShare, "from 0 to 1") }
+    for fractions in [deformingShares, quietShares].compactMap({ $0 })
+    where !fractions.allSatisfy({ (0...1e6).contains($0) }) {
+      return "the fractions of the data sets are \(fractions), but must be between 0 and 1,000,000"
     }
     if !(0..<1).contains(averaging) { return outside("averaging", averaging, "from 0 to below 1") }
     if !(0...1e6).contains(locationWeight) {

@@ -23,16 +23,16 @@ public struct TrainingSplit: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - patches: The set.
-  ///   - share: Fraction of the places, 0 ..< 1; 0 for no validation.
+  ///   - fraction: Fraction of the places, 0 ..< 1; 0 for no validation.
   ///   - seed: Selects the places.
-  public init(_ patches: LabelledPatches, validationFraction share: Double, seed: UInt64) {
+  public init(_ patches: LabelledPatches, validationFraction fraction: Double, seed: UInt64) {
     var deforming: Set<String> = []
     for patch in 0..<patches.count where patches.deforms[patch] { deforming.insert(patches.places[patch]) }
     let quiet = Set(patches.places).subtracting(deforming)
     var random = RandomStream(seed: seed, path: 0x5B117)
     var chosen: Set<String> = []
-    for places in [deforming, quiet] where share > 0 && places.count > 1 {
-      let count = min(places.count - 1, max(1, Int((Double(places.count) * share).rounded())))
+    for places in [deforming, quiet] where fraction > 0 && places.count > 1 {
+      let count = min(places.count - 1, max(1, Int((Double(places.count) * fraction).rounded())))
       var order = places.sorted()
       order.shuffle(using: &random)
       chosen.formUnion(order.prefix(count))

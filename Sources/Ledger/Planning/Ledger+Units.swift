@@ -27,7 +27,7 @@ extension Ledger {
       var loose: [(number: Int, stack: Int)] = []
       try rows.forEachRow { loose.append((rows.integer(0), rows.integer(1))) }
       let insert = try PreparedStatement(database, "INSERT INTO unit (id, stack) VALUES (?, ?)")
-      let place = try PreparedStatement(database, "UPDATE interferogram SET unit = ? WHERE number = ?")
+      let assign = try PreparedStatement(database, "UPDATE interferogram SET unit = ? WHERE number = ?")
       var id = try Self.lastUnit(database)
       var room = 0
       for (index, interferogram) in loose.enumerated() {
@@ -37,11 +37,11 @@ extension Ledger {
           insert.bind(1, id)
           insert.bind(2, interferogram.stack)
           try insert.run()
-          place.bind(1, id)
+          assign.bind(1, id)
         }
         room -= 1
-        place.bind(2, interferogram.number)
-        try place.run()
+        assign.bind(2, interferogram.number)
+        try assign.run()
       }
     }
   }

@@ -114,7 +114,7 @@ extension Ledger {
           \(Self.checksumJoin(hasChecksums))
           WHERE stack.volcano = ? AND interferogram.outcome < 5 ORDER BY stack.frame, interferogram.pair
           """, arguments: [volcano])
-      var judged: [InterferogramWithOutcome] = []
+      var outcomes: [InterferogramWithOutcome] = []
       var damaged: [DamagedOutcome] = []
       var named: [Int: Bool] = [:]
       while let row = try rows.next() {
@@ -124,16 +124,16 @@ extension Ledger {
         guard isNamed else { continue }
         if hasChecksums, !OutcomeChecksum.isIntact(row) {
           damaged.append(DamagedOutcome(row))
-          if let left = InterferogramWithOutcome(damaged: row) { judged.append(left) }
+          if let left = InterferogramWithOutcome(damaged: row) { outcomes.append(left) }
           continue
         }
         let id = try InterferogramID(row, path: path)
-        judged.append(
+        outcomes.append(
           InterferogramWithOutcome(
             id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
             number: row["number"], epoch: row["epoch"]))
       }
-      return (judged, damaged)
+      return (outcomes, damaged)
     }
   }
 

@@ -17,8 +17,8 @@ extension Ledger {
           FROM earlier_result JOIN interferogram USING (number)
           WHERE interferogram.outcome = 0 AND earlier_result.outcome = 1
             AND scoring IN (\(scorings.map(String.init).joined(separator: ", ")))
-            -- What a gate said of other pixels says nothing of these. The pixels of what returned are known to be the
-            -- same where its activations were kept.
+            -- A gate's result for other pixels does not apply to these. The pixels of a returned interferogram are known to
+            -- be the same if its activations were kept.
             AND scoring > coalesce((
               SELECT max(input_change.scoring) FROM input_change
               WHERE input_change.number = earlier_result.number AND (kind IN (1, 5) OR kind = 4 AND NOT EXISTS (
@@ -27,11 +27,12 @@ extension Ledger {
           """)
       var gates: [Int: KnownGate] = [:]
       while let row = try rows.next() {
-        guard let probabilities: Data = row["patch_probabilities"], let share: Double = row["no_data_share"] else {
+        guard let probabilities: Data = row["patch_probabilities"], let fraction: Double = row["no_data_share"]
+        else {
           continue
         }
         gates[row["number"]] = KnownGate(
-          keptPatches: Self.kept(probabilities), noDataShare: Float(share),
+          keptPatches: Self.kept(probabilities), noDataShare: Float(fraction),
           meanCoherence: (row["mean_coherence"] as Double?).map { Float($0) })
       }
       return gates

@@ -86,7 +86,7 @@ extension Ledger {
       try database.execute(
         sql: """
           UPDATE interferogram SET outcome = 0, reason = NULL, unit = 0 WHERE number IN (SELECT number FROM temp.stale);
-          -- By which plan another network was computed is no use to this one.
+          -- The kernel plan of another network does not apply to this one.
           DELETE FROM plan;
           DROP TABLE temp.stale;
           """)
@@ -124,19 +124,19 @@ extension Ledger {
         WHERE scoring = ? ORDER BY volcano, frame, pair
         """
       let rows = try Row.fetchCursor(database, sql: sql, arguments: [scoring])
-      var judged: [InterferogramWithOutcome] = []
+      var outcomes: [InterferogramWithOutcome] = []
       while let row = try rows.next() {
         if hasChecksums, !OutcomeChecksum.isIntact(row) {
-          if let damaged = InterferogramWithOutcome(damaged: row) { judged.append(damaged) }
+          if let damaged = InterferogramWithOutcome(damaged: row) { outcomes.append(damaged) }
           continue
         }
         let id = try InterferogramID(row, path: path)
-        judged.append(
+        outcomes.append(
           InterferogramWithOutcome(
             id: id, stack: row["stack"], outcome: try Self.outcome(from: row, id.description, path: path),
             number: row["number"], epoch: row["epoch"]))
       }
-      return judged
+      return outcomes
     }
   }
 }

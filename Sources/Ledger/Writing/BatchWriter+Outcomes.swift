@@ -93,12 +93,12 @@ extension BatchWriter {
 
   private func insert(_ result: DetectionResult, _ number: Int, _ score: PreparedStatement) throws {
     score.bind(1, number)
-    for (place, column) in zip(Int32(2)..., ScoreColumn.all) {
+    for (index, column) in zip(Int32(2)..., ScoreColumn.all) {
       switch column.value(result) {
-      case .null: score.bindNull(place)
-      case .integer(let value): score.bind(place, value)
-      case .real(let value): score.bind(place, value)
-      case .floats(let values): values.withUnsafeBytes { score.bind(place, $0) }
+      case .null: score.bindNull(index)
+      case .integer(let value): score.bind(index, value)
+      case .real(let value): score.bind(index, value)
+      case .floats(let values): values.withUnsafeBytes { score.bind(index, $0) }
       }
     }
     try score.run()

@@ -22,7 +22,7 @@ final class AffineLayer: TrainedLayer {
 
   func forward(_ pass: ForwardPass) {
     let (scale, shift) = (scale.memory.base, shift.memory.base)
-    pass.lanes.runPatches(pass.count) { patches, _, _ in
+    pass.team.runPatches(pass.count) { patches, _, _ in
       let first = patches.lowerBound * pixels * channels
       RowPasses.scale(
         pass.inputs[0] + first, rows: patches.count * pixels, columns: channels, by: scale, plus: shift,
@@ -33,7 +33,7 @@ final class AffineLayer: TrainedLayer {
   func backward(_ pass: BackwardPass) {
     let isTrained = scale.isTrained || shift.isTrained
     if isTrained { sums.prepare(count: 2 * channels, patches: pass.count) }
-    pass.lanes.runPatches(pass.count) { patches, part, _ in
+    pass.team.runPatches(pass.count) { patches, part, _ in
       let first = patches.lowerBound * pixels * channels
       let rows = patches.count * pixels
       let gradient = pass.gradient + first
@@ -53,10 +53,10 @@ final class AffineLayer: TrainedLayer {
       }
     }
     if scale.isTrained {
-      sums.reduce(count: channels, into: scale.gradientMemory.base, adds: true, lanes: pass.lanes)
+      sums.reduce(count: channels, into: scale.gradientMemory.base, adds: true, team: pass.team)
     }
     if shift.isTrained {
-      sums.reduce(from: channels, count: channels, into: shift.gradientMemory.base, adds: true, lanes: pass.lanes)
+      sums.reduce(from: channels, count: channels, into: shift.gradientMemory.base, adds: true, team: pass.team)
     }
   }
 }

@@ -105,13 +105,13 @@ final class ConvolutionLayer: TrainedLayer {
   }
 
   func forward(_ pass: ForwardPass) {
-    pass.lanes.runPatches(pass.count) { patches, _, lane in
-      let scratch = lane.scratch(scratchCount(patches))
+    pass.team.runPatches(pass.count) { patches, _, thread in
+      let scratch = thread.scratch(scratchCount(patches))
       forEachBlock(patches) { block in
         let target = pass.output + (block.patches.lowerBound * pixels + block.firstRow) * outputs
         for group in 0..<groups {
           let (source, stride) = gathered(block, pass.inputs[0], group: group, scratch: scratch)
-          lane.blas.multiply(
+          thread.blas.multiply(
             rows: block.rows, columns: groupOutputs, depth: columns.depth, a: source, aStride: stride,
             b: weights.memory.base + group * columns.depth * groupOutputs, bStride: groupOutputs,
             into: target + group * groupOutputs, cStride: outputs)
@@ -125,8 +125,8 @@ final class ConvolutionLayer: TrainedLayer {
     let isTrained = weights.isTrained
     let count = weights.memory.count
     if isTrained { sums.prepare(count: count + outputs, patches: pass.count) }
-    pass.lanes.runPatches(pass.count) { patches, part, lane in
-      let scratch = lane.scratch(scratchCount(patches))
+    pass.team.runPatches(pass.count) { patches, part, thread in
+      let scratch = thread.scratch(scratchCount(patches))
       let gradient = pass.gradient + patches.lowerBound * pixels * outputs
       let rows = patches.count * pixels
       if appliesReLU {
@@ -140,27 +140,27 @@ final class ConvolutionLayer: TrainedLayer {
       forEachBlock(patches) { block in
         for group in 0..<groups {
           if isTrained {
-            addWeightGradient(block, group, pass, scratch, into: sums.part(part), adds: !isFirst, lane)
+            addWeightGradient(block, group, pass, scratch, into: sums.part(part), adds: !isFirst, thread)
           }
-          if let target = pass.targets[0] { addInputGradient(block, group, pass, scratch, into: target, lane) }
+          if let target = pass.targets[0] { addInputGradient(block, group, pass, scratch, into: target, thread) }
         }
         isFirst = false
       }
     }
     guard isTrained else { return }
-    sums.reduce(count: count, into: weights.gradientMemory.base, adds: true, lanes: pass.lanes)
+    sums.reduce(count: count, into: weights.gradientMemory.base, adds: true, team: pass.team)
     if let bias {
       sums.reduce(
-        from: count, count: outputs, into: bias.gradientMemory.base, adds: true, lanes: pass.lanes)
+        from: count, count: outputs, into: bias.gradientMemory.base, adds: true, team: pass.team)
     }
   }
 
   private func addWeightGradient(
     _ block: Block, _ group: Int, _ pass: BackwardPass, _ scratch: UnsafeMutablePointer<Float>,
-    into sums: UnsafeMutablePointer<Float>, adds: Bool, _ lane: Lane
+    into sums: UnsafeMutablePointer<Float>, adds: Bool, _ thread: TeamThread
   ) {
     let (source, stride) = gathered(block, pass.inputs[0], group: group, scratch: scratch)
-    lane.blas.multiply(
+    thread.blas.multiply(
       rows: columns.depth, columns: groupOutputs, depth: block.rows, a: source, aStride: stride,
       aIsTransposed: true, b: gradient(block, group, pass), bStride: outputs,
       into: sums + group * columns.depth * groupOutputs, cStride: groupOutputs, adds: adds)
@@ -168,12 +168,12 @@ final class ConvolutionLayer: TrainedLayer {
 
   private func addInputGradient(
     _ block: Block, _ group: Int, _ pass: BackwardPass, _ scratch: UnsafeMutablePointer<Float>,
-    into target: BackwardPass.Target, _ lane: Lane
+    into target: BackwardPass.Target, _ thread: TeamThread
   ) {
     let first = target.gradient + block.patches.lowerBound * inputCount
     let firstChannel = group * columns.groupChannels
     let isPointwise = columns.window.isPointwise
-    lane.blas.multiply(
+    thread.blas.multiply(
       rows: block.rows, columns: columns.depth, depth: groupOutputs, a: gradient(block, group, pass),
       aStride: outputs, b: weights.memory.base + group * columns.depth * groupOutputs, bStride: groupOutputs,
       bIsTransposed: true, into: isPointwise ? first + block.firstRow * columns.channels + firstChannel : scratch,

@@ -28,9 +28,9 @@ final class DenseLayer: TrainedLayer {
   }
 
   func forward(_ pass: ForwardPass) {
-    pass.lanes.run(parts: slices(of: outputs)) { part, lane in
+    pass.team.run(parts: slices(of: outputs)) { part, thread in
       let range = slice(part, of: outputs)
-      lane.blas.multiply(
+      thread.blas.multiply(
         rows: pass.count, columns: range.count, depth: inputs, a: pass.inputs[0], aStride: inputs,
         b: weights.memory.base + range.lowerBound * inputs, bStride: inputs, bIsTransposed: true,
         into: pass.output + range.lowerBound, cStride: outputs)
@@ -42,9 +42,9 @@ final class DenseLayer: TrainedLayer {
   func backward(_ pass: BackwardPass) {
     if appliesReLU { RowPasses.mask(pass.gradient, where: pass.output, count: pass.count * outputs) }
     if weights.isTrained {
-      pass.lanes.run(parts: slices(of: outputs)) { part, lane in
+      pass.team.run(parts: slices(of: outputs)) { part, thread in
         let range = slice(part, of: outputs)
-        lane.blas.multiply(
+        thread.blas.multiply(
           rows: range.count, columns: inputs, depth: pass.count, a: pass.gradient + range.lowerBound,
           aStride: outputs, aIsTransposed: true, b: pass.inputs[0], bStride: inputs,
           into: weights.gradientMemory.base + range.lowerBound * inputs, cStride: inputs, adds: true)
@@ -55,9 +55,9 @@ final class DenseLayer: TrainedLayer {
       }
     }
     guard let target = pass.targets[0] else { return }
-    pass.lanes.run(parts: slices(of: inputs)) { part, lane in
+    pass.team.run(parts: slices(of: inputs)) { part, thread in
       let range = slice(part, of: inputs)
-      lane.blas.multiply(
+      thread.blas.multiply(
         rows: pass.count, columns: range.count, depth: outputs, a: pass.gradient, aStride: outputs,
         b: weights.memory.base + range.lowerBound, bStride: inputs, into: target.gradient + range.lowerBound,
         cStride: inputs, adds: target.adds)

@@ -13,12 +13,12 @@ final class DropoutLayer: TrainedLayer {
 
   /// - Parameters:
   ///   - count: Numbers per patch.
-  ///   - share: Fraction of the numbers to drop, 0 ..< 1.
+  ///   - fraction: Fraction of the numbers to drop, 0 ..< 1.
   ///   - layer: The layer's index in the network.
-  init(count: Int, share: Double, layer: Int) {
+  init(count: Int, fraction: Double, layer: Int) {
     self.count = count
-    threshold = UInt32(share * 4_294_967_296)
-    factor = Float(1 / (1 - share))
+    threshold = UInt32(fraction * 4_294_967_296)
+    factor = Float(1 / (1 - fraction))
     layerSeed = UInt64(layer) &* SplitMix64.increment
   }
 
@@ -27,7 +27,7 @@ final class DropoutLayer: TrainedLayer {
     guard pass.isTraining else {
       return pass.output.update(from: pass.inputs[0], count: pass.count * count)
     }
-    drop(pass.inputs[0], pass.count, seed: pass.seed, into: pass.output, adds: false, lanes: pass.lanes)
+    drop(pass.inputs[0], pass.count, seed: pass.seed, into: pass.output, adds: false, team: pass.team)
   }
 
   func backward(_ pass: BackwardPass) {
@@ -35,16 +35,16 @@ final class DropoutLayer: TrainedLayer {
     precondition(wasTraining, "gradients follow a training pass")
     drop(
       UnsafePointer(pass.gradient), pass.count, seed: pass.seed, into: target.gradient, adds: target.adds,
-      lanes: pass.lanes)
+      team: pass.team)
   }
 
   private func drop(
     _ source: UnsafePointer<Float>, _ patches: Int, seed: UInt64, into target: UnsafeMutablePointer<Float>,
     adds: Bool,
-    lanes: Lanes
+    team: ThreadTeam
   ) {
     let start = seed ^ layerSeed
-    lanes.runPatches(patches) { patches, _, _ in
+    team.runPatches(patches) { patches, _, _ in
       for index in (patches.lowerBound * count)..<(patches.upperBound * count) {
         let value = Self.bits(start &+ UInt64(index)) < threshold ? 0 : source[index] * factor
         target[index] = adds ? target[index] + value : value

@@ -70,7 +70,7 @@ final class NormalisationLayer: TrainedLayer {
       factor[channel] = scale.memory.base[channel] * batchInverse.base[channel]
       offset[channel] = shift.memory.base[channel] - batchMean.base[channel] * factor[channel]
     }
-    pass.lanes.runPatches(pass.count) { patches, _, _ in
+    pass.team.runPatches(pass.count) { patches, _, _ in
       let first = patches.lowerBound * pixels * channels
       RowPasses.scale(
         pass.inputs[0] + first, rows: patches.count * pixels, columns: channels, by: factor, plus: offset,
@@ -82,7 +82,7 @@ final class NormalisationLayer: TrainedLayer {
   private func takeStatistics(_ pass: ForwardPass) {
     let origin = pass.inputs[0]
     sums.prepare(count: 2 * channels, patches: pass.count)
-    pass.lanes.runPatches(pass.count) { patches, part, _ in
+    pass.team.runPatches(pass.count) { patches, part, _ in
       RowPasses.sumDeviations(
         pass.inputs[0] + patches.lowerBound * pixels * channels, rows: patches.count * pixels, columns: channels,
         from: origin, into: sums.part(part))
@@ -90,7 +90,7 @@ final class NormalisationLayer: TrainedLayer {
     let count = Double(pass.count * pixels)
     for channel in 0..<channels {
       var (sum, squares) = (0.0, 0.0)
-      for part in 0..<min(pass.count, Lanes.batchParts) {
+      for part in 0..<min(pass.count, ThreadTeam.batchParts) {
         sum += Double(sums.part(part)[channel])
         squares += Double(sums.part(part)[channels + channel])
       }
@@ -119,7 +119,7 @@ final class NormalisationLayer: TrainedLayer {
 
   func backward(_ pass: BackwardPass) {
     sums.prepare(count: 2 * channels, patches: pass.count)
-    pass.lanes.runPatches(pass.count) { patches, part, _ in
+    pass.team.runPatches(pass.count) { patches, part, _ in
       let first = patches.lowerBound * pixels * channels
       let rows = patches.count * pixels
       if appliesReLU {
@@ -132,7 +132,7 @@ final class NormalisationLayer: TrainedLayer {
     setFactors(count: pass.count)
     guard let target = pass.targets[0] else { return }
     let (ofGradient, ofInput, constant) = (factors.base, factors.base + channels, factors.base + 2 * channels)
-    pass.lanes.runPatches(pass.count) { patches, _, _ in
+    pass.team.runPatches(pass.count) { patches, _, _ in
       for row in (patches.lowerBound * pixels)..<(patches.upperBound * pixels) {
         let (gradient, input) = (pass.gradient + row * channels, pass.inputs[0] + row * channels)
         let to = target.gradient + row * channels
@@ -150,7 +150,7 @@ final class NormalisationLayer: TrainedLayer {
     let values = Float(count * pixels)
     for channel in 0..<channels {
       var (sum, products) = (0.0, 0.0)
-      for part in 0..<min(count, Lanes.batchParts) {
+      for part in 0..<min(count, ThreadTeam.batchParts) {
         sum += Double(sums.part(part)[channel])
         products += Double(sums.part(part)[channels + channel])
       }

@@ -17,8 +17,8 @@ final class PatchwiseLayer: TrainedLayer {
   }
 
   func forward(_ pass: ForwardPass) {
-    pass.lanes.runPatches(pass.count) { patches, _, lane in
-      let scratch = lane.scratch(kernel.scratchCount)
+    pass.team.runPatches(pass.count) { patches, _, thread in
+      let scratch = thread.scratch(kernel.scratchCount)
       withPointers { pointers in
         for patch in patches {
           for (index, input) in pass.inputs.enumerated() { pointers[index] = input + patch * inputCounts[index] }
@@ -31,9 +31,9 @@ final class PatchwiseLayer: TrainedLayer {
   }
 
   func backward(_ pass: BackwardPass) {
-    pass.lanes.runPatches(pass.count) { patches, _, lane in
+    pass.team.runPatches(pass.count) { patches, _, thread in
       let largest = inputCounts.max() ?? 0
-      let scratch = lane.scratch(derivative.scratchCount + largest)
+      let scratch = thread.scratch(derivative.scratchCount + largest)
       withPointers { pointers in
         for patch in patches {
           for (index, input) in pass.inputs.enumerated() { pointers[index] = input + patch * inputCounts[index] }

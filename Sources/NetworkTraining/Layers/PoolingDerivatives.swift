@@ -9,9 +9,9 @@ struct MaxPoolDerivative: PatchDerivative {
     let channels = area.channels
     let left = call.scratch
     call.target.update(repeating: 0, count: area.height * area.width * channels)
-    area.forEachPlace { place, rows, columns in
-      let largest = call.output + place * channels
-      left.update(from: call.gradient + place * channels, count: channels)
+    area.forEachPosition { position, rows, columns in
+      let largest = call.output + position * channels
+      left.update(from: call.gradient + position * channels, count: channels)
       for y in rows {
         for x in columns {
           let pixel = (y * area.width + x) * channels
@@ -27,8 +27,8 @@ struct MaxPoolDerivative: PatchDerivative {
     equals largest: UnsafePointer<Float>, count: Int
   ) {
     for channel in 0..<count {
-      let share = input[channel] == largest[channel] ? left[channel] : 0
-      target[channel] += share
+      let portion = input[channel] == largest[channel] ? left[channel] : 0
+      target[channel] += portion
       left[channel] = input[channel] == largest[channel] ? 0 : left[channel]
     }
   }
@@ -43,14 +43,14 @@ struct AveragePoolDerivative: PatchDerivative {
   func apply(_ call: DerivativeCall) {
     let channels = area.channels
     call.target.update(repeating: 0, count: area.height * area.width * channels)
-    area.forEachPlace { place, rows, columns in
-      let pixels = countsPadding ? area.paddedCount(place: place) : max(1, rows.count * columns.count)
-      let share = 1 / Float(pixels)
-      let source = call.gradient + place * channels
+    area.forEachPosition { position, rows, columns in
+      let pixels = countsPadding ? area.paddedCount(position: position) : max(1, rows.count * columns.count)
+      let portion = 1 / Float(pixels)
+      let source = call.gradient + position * channels
       for y in rows {
         for x in columns {
           let target = call.target + (y * area.width + x) * channels
-          for channel in 0..<channels { target[channel] += source[channel] * share }
+          for channel in 0..<channels { target[channel] += source[channel] * portion }
         }
       }
     }
@@ -64,10 +64,10 @@ struct GlobalAveragePoolDerivative: PatchDerivative {
   var needsOutput: Bool { false }
 
   func apply(_ call: DerivativeCall) {
-    let share = 1 / Float(pixels)
+    let portion = 1 / Float(pixels)
     for pixel in 0..<pixels {
       let target = call.target + pixel * channels
-      for channel in 0..<channels { target[channel] = call.gradient[channel] * share }
+      for channel in 0..<channels { target[channel] = call.gradient[channel] * portion }
     }
   }
 }
@@ -101,12 +101,12 @@ struct AdaptiveAveragePoolDerivative: PatchDerivative {
   var needsOutput: Bool { false }
 
   init(from input: PatchShape, to output: PatchShape) {
-    let (sizes, places) = (input.dimensions, output.dimensions)
+    let (sizes, outputs) = (input.dimensions, output.dimensions)
     channels = sizes[0]
     width = sizes[2]
     count = input.count
-    rows = PoolingGrid.spans(of: sizes[1], places: places[1])
-    columns = PoolingGrid.spans(of: sizes[2], places: places[2])
+    rows = PoolingGrid.spans(of: sizes[1], outputs: outputs[1])
+    columns = PoolingGrid.spans(of: sizes[2], outputs: outputs[2])
   }
 
   func apply(_ call: DerivativeCall) {
@@ -114,11 +114,11 @@ struct AdaptiveAveragePoolDerivative: PatchDerivative {
     for (row, covered) in rows.enumerated() {
       for (column, span) in columns.enumerated() {
         let source = call.gradient + (row * columns.count + column) * channels
-        let share = 1 / Float(covered.count * span.count)
+        let portion = 1 / Float(covered.count * span.count)
         for y in covered {
           for x in span {
             let target = call.target + (y * width + x) * channels
-            for channel in 0..<channels { target[channel] += source[channel] * share }
+            for channel in 0..<channels { target[channel] += source[channel] * portion }
           }
         }
       }

@@ -15,7 +15,7 @@ extension TrainedLayer {
 
 /// A forward pass of `count` patches; values are stored patch after patch.
 struct ForwardPass {
-  let lanes: Lanes
+  let team: ThreadTeam
   let count: Int
   /// Whether statistics are the batch's own and dropout is applied.
   let isTraining: Bool
@@ -34,7 +34,7 @@ struct BackwardPass {
     let adds: Bool
   }
 
-  let lanes: Lanes
+  let team: ThreadTeam
   let count: Int
   let seed: UInt64
   let inputs: [UnsafePointer<Float>]

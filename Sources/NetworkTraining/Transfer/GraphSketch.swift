@@ -124,10 +124,11 @@ struct GraphSketch {
   private static func window(
     kernel: Int, stride: Int, padding: Int, dilation: Int = 1, height: Int, width: Int
   ) -> Window {
-    func places(_ size: Int) -> Int { (size + 2 * padding - (kernel - 1) * dilation - 1) / stride + 1 }
+    func positions(_ size: Int) -> Int { (size + 2 * padding - (kernel - 1) * dilation - 1) / stride + 1 }
     return Window(
       kernel: .init(height: kernel, width: kernel), stride: .init(height: stride, width: stride),
       dilation: .init(height: dilation, width: dilation), before: .init(height: padding, width: padding),
-      after: .init(height: padding, width: padding), output: .init(height: places(height), width: places(width)))
+      after: .init(height: padding, width: padding),
+      output: .init(height: positions(height), width: positions(width)))
   }
 }

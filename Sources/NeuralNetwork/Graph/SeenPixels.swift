@@ -109,9 +109,9 @@ private struct Needed {
     _ needed: [Bool], of count: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ before: Int
   ) -> [Bool] {
     var read = [Bool](repeating: false, count: count)
-    for place in needed.indices where needed[place] {
+    for position in needed.indices where needed[position] {
       for tap in 0..<kernel {
-        let index = place * stride - before + tap * dilation
+        let index = position * stride - before + tap * dilation
         if read.indices.contains(index) { read[index] = true }
       }
     }

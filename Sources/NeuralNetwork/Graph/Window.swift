@@ -64,14 +64,14 @@ struct WindowAxis {
   func output(ceiling: Bool) -> Int? {
     let room = input + before + after - reach
     guard room >= 0 else { return nil }
-    let places = (ceiling ? room + stride - 1 : room) / stride + 1
-    return ceiling && (places - 1) * stride >= input + before ? places - 1 : places
+    let positions = (ceiling ? room + stride - 1 : room) / stride + 1
+    return ceiling && (positions - 1) * stride >= input + before ? positions - 1 : positions
   }
 
   /// Pads so that the output has ⌈input / stride⌉ pixels (ONNX, auto_pad SAME_UPPER and SAME_LOWER).
   mutating func padToSame(extraAtEnd: Bool) {
-    let places = (input + stride - 1) / stride
-    let total = max(0, (places - 1) * stride + reach - input)
+    let positions = (input + stride - 1) / stride
+    let total = max(0, (positions - 1) * stride + reach - input)
     before = extraAtEnd ? total / 2 : total - total / 2
     after = total - before
   }

@@ -30,23 +30,23 @@ enum Vectors {
 extension Vectors {
   /// One line of `count` positions, a multiple of the vector width; see `volcsweep_ramps`.
   @inline(__always)
-  static func addRamps(
+  static func addStepFeatures(
     of pixels: UnsafePointer<Float>, line: Int, rows: Int, count: Int, taps: AlignedFloats, starts: AlignedFloats,
     weights: AlignedFloats, outputs: Int, into sums: UnsafeMutablePointer<Float>
   ) {
-    let (height, ramps) = (Int32(rows), Int32(starts.count))
+    let (height, features) = (Int32(rows), Int32(starts.count))
     switch lanes {
     #if arch(x86_64)
       case 16:
         volcsweep_ramps_16(
-          pixels, line, height, count, taps.base, starts.base, ramps, weights.base, Int32(outputs), sums)
+          pixels, line, height, count, taps.base, starts.base, features, weights.base, Int32(outputs), sums)
       case 8:
         volcsweep_ramps_8(
-          pixels, line, height, count, taps.base, starts.base, ramps, weights.base, Int32(outputs), sums)
+          pixels, line, height, count, taps.base, starts.base, features, weights.base, Int32(outputs), sums)
     #endif
     default:
       volcsweep_ramps_4(
-        pixels, line, height, count, taps.base, starts.base, ramps, weights.base, Int32(outputs), sums)
+        pixels, line, height, count, taps.base, starts.base, features, weights.base, Int32(outputs), sums)
     }
   }
 }

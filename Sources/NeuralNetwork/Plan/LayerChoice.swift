@@ -1,6 +1,6 @@
 /// Everything besides its shape that the choice of a layer's kernel depends on.
 struct PlanSetting: Sendable {
-  let library: ProductLibrary
+  let library: MatrixLibrary
   let precision: Precision
   /// Number of patches per chunk.
   let chunk: Int
@@ -24,9 +24,9 @@ struct LayerChoice {
       kernels = shape.kernels(setting) + (rounds ? [.bfloat16] : [])
       usual = rounds ? .bfloat16 : shape.usualKernel(setting)
     } else if mayRound, case .product(let product) = layer.computes,
-      product.outputs > RowProductKernel.narrowOutputs
+      product.outputs > DenseGEMMKernel.narrowOutputs
     {
-      let rows = BFloat16RowProductKernel.blockRows(rows: setting.batchCapacity)
+      let rows = BFloat16DenseGEMMKernel.blockRows(rows: setting.batchCapacity)
       let shape = BatchInvariance(
         rows: rows, columns: product.outputs, depth: product.inputs, aStride: product.inputs,
         cStride: product.outputs, bIsTransposed: true)

@@ -8,17 +8,17 @@ public enum LibraryChoice: String, Codable, CaseIterable, Sendable {
   case fastest
 
   /// The libraries that a plan may use.
-  public var libraries: Set<ProductLibrary> {
+  public var libraries: Set<MatrixLibrary> {
     switch self {
     case .cblas: [.cblas]
     case .oneDNN: [.oneDNN]
-    case .fastest: ProductLibrary.installed
+    case .fastest: MatrixLibrary.installed
     }
   }
 
   /// Why this process cannot use it; `nil` if it can.
   public var obstacle: String? {
-    guard libraries.isDisjoint(with: ProductLibrary.installed) else { return nil }
+    guard libraries.isDisjoint(with: MatrixLibrary.installed) else { return nil }
     return
       "the sweep uses oneDNN, which is not installed (libdnnl.so.2, in Debian the package libdnnl2); "
       + "install it, or set library: cblas or fastest"

@@ -6,7 +6,7 @@ extension Plan {
     if let obstacle = precision.obstacle {
       throw ModelError.Problem.impossiblePrecision(precision, reason: obstacle)
     }
-    guard library.products != nil else { throw mismatch("it uses \(library), which is not installed") }
+    guard library.gemm != nil else { throw mismatch("it uses \(library), which is not installed") }
     let here = Self.machine(library: library, precision: precision)
     guard machine == here else { throw mismatch("it is for '\(machine)', this is '\(here)'") }
     guard self.batchCapacity == batchCapacity, (1...max(1, batchCapacity)).contains(chunk) else {

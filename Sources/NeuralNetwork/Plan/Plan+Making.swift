@@ -14,7 +14,7 @@ extension Plan {
   ///   - model: the network.
   ///   - batchCapacity: patches per batch.
   ///   - precision: the lowest precision allowed.
-  ///   - libraries: libraries that may multiply matrices, a subset of ``ProductLibrary/installed``; every
+  ///   - libraries: libraries that may multiply matrices, a subset of ``MatrixLibrary/installed``; every
   ///     process that runs the plan needs the one that is chosen.
   ///   - patchStride: distance of neighbouring patches of an interferogram, pixels, if overlapping patches are
   ///     to share the first layers as far as that is exact; `nil` for unrelated patches.
@@ -24,14 +24,14 @@ extension Plan {
   ///   precision.
   public static func make(
     for model: ModelFile, batchCapacity: Int, precision: Precision = .float32,
-    libraries: Set<ProductLibrary> = [.cblas], patchStride: Int? = nil, trial: Trial = .none
+    libraries: Set<MatrixLibrary> = [.cblas], patchStride: Int? = nil, trial: Trial = .none
   ) throws -> Plan {
     BLAS.useOneThread()
     do {
       if let obstacle = precision.obstacle {
         throw ModelError.Problem.impossiblePrecision(precision, reason: obstacle)
       }
-      let usable = ProductLibrary.allCases.filter { libraries.contains($0) && $0.products != nil }
+      let usable = MatrixLibrary.allCases.filter { libraries.contains($0) && $0.gemm != nil }
       let graph = model.sweptGraph
       let plans = (usable.isEmpty ? [.cblas] : usable).map {
         standard(
@@ -53,7 +53,7 @@ extension Plan {
   private static let chunkFloats = 1 << 23
 
   static func standard(
-    for graph: Graph, batchCapacity: Int, precision: Precision = .float32, library: ProductLibrary = .cblas,
+    for graph: Graph, batchCapacity: Int, precision: Precision = .float32, library: MatrixLibrary = .cblas,
     patchStride: Int? = nil
   ) -> Plan {
     let largest = graph.layers.map { graph.shapes[$0.output].count }.max() ?? 1

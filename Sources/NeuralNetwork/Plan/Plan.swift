@@ -32,7 +32,7 @@ public struct Plan: Codable, Hashable, Sendable {
   /// The lowest precision of the layers; each may be more precise.
   public let precision: Precision
   /// The library that multiplies floats.
-  public let library: ProductLibrary
+  public let library: MatrixLibrary
   /// By layer name, in the graph's order; layers with only one kernel are omitted.
   public let kernels: [String: Kernel]
   /// The layers that overlapping patches share; `nil` if each patch is computed separately.
@@ -50,7 +50,7 @@ public struct Plan: Codable, Hashable, Sendable {
 
   init(
     batchCapacity: Int, chunk: Int, machine: String, precision: Precision = .float32,
-    library: ProductLibrary = .cblas,
+    library: MatrixLibrary = .cblas,
     kernels: [String: Kernel], trunk: SharedTrunk? = nil
   ) {
     self.batchCapacity = batchCapacity
@@ -68,7 +68,7 @@ public struct Plan: Codable, Hashable, Sendable {
   }
 
   /// The description of this machine for a plan that may also use oneDNN.
-  public static func machine(library: ProductLibrary, precision: Precision) -> String {
+  public static func machine(library: MatrixLibrary, precision: Precision) -> String {
     guard library == .oneDNN || precision == .bfloat16 else { return thisMachine }
     return "\(thisMachine), \(OneDNN.installed?.description ?? "no oneDNN")"
   }

@@ -21,9 +21,9 @@ extension Plan {
   /// - Throws: `ModelError`, as ``make(for:batchCapacity:precision:libraries:patchStride:trial:)``.
   public static func cached(
     for model: ModelFile, modelSHA256: String, batchCapacity: Int, precision: Precision = .float32,
-    libraries: Set<ProductLibrary> = [.cblas], patchStride: Int? = nil, in folder: URL? = cacheFolder()
+    libraries: Set<MatrixLibrary> = [.cblas], patchStride: Int? = nil, in folder: URL? = cacheFolder()
   ) throws -> Plan {
-    let usable = libraries.intersection(ProductLibrary.installed)
+    let usable = libraries.intersection(MatrixLibrary.installed)
     let key = [
       modelSHA256, hexadecimal(machine(library: usable.contains(.oneDNN) ? .oneDNN : .cblas, precision: precision)),
       precision.rawValue, usable.map(\.rawValue).sorted().joined(separator: "+"), "\(batchCapacity)",

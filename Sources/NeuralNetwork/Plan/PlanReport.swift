@@ -46,7 +46,7 @@ public struct PlanReport: Sendable, CustomStringConvertible {
           return (image.inputShape.dimensions[1], Self.layers(of: image, runner, kernels: shared.kernels))
         }
       }
-      peakGigaflops = Self.measuredPeak(plan.library.products ?? CBLASProducts())
+      peakGigaflops = Self.measuredPeak(plan.library.gemm ?? CBLASLibrary())
     } catch let problem as ModelError.Problem {
       throw ModelError(file: model.file, problem: problem)
     }
@@ -63,7 +63,7 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     }
   }
 
-  private static func measuredPeak(_ products: any MatrixProducts) -> Double {
+  private static func measuredPeak(_ gemm: any GEMMLibrary) -> Double {
     let size = 768
     let (a, b, c) = (
       AlignedFloats(count: size * size), AlignedFloats(count: size * size), AlignedFloats(count: size * size)
@@ -72,7 +72,7 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     b.base.update(repeating: 0.25, count: b.count)
     let seconds = (0..<5).map { _ in
       let start = ProcessorTime.seconds
-      products.multiply(
+      gemm.multiply(
         rows: size, columns: size, depth: size, a: a.base, aStride: size, b: b.base, bIsTransposed: false,
         into: c.base, stride: size)
       return ProcessorTime.seconds - start
@@ -103,11 +103,11 @@ public struct PlanReport: Sendable, CustomStringConvertible {
 
   private func lines(of layers: [Layer], widest: Int) -> [String] {
     layers.map { layer in
-      let share = layer.megaflop / max(layer.milliseconds, 1e-9) / peakGigaflops * 100
+      let percentage = layer.megaflop / max(layer.milliseconds, 1e-9) / peakGigaflops * 100
       return Self.padded(layer.name, widest)
         + Self.padded(layer.outputShape.map(String.init).joined(separator: " × "), 18)
         + Self.padded(layer.kernel, 22) + Self.padded("\((layer.megaflop * 10).rounded() / 10)", 10)
-        + Self.padded(Self.rounded(layer.milliseconds), 8) + "\(Int(share.rounded()))"
+        + Self.padded(Self.rounded(layer.milliseconds), 8) + "\(Int(percentage.rounded()))"
     }
   }
 

@@ -42,7 +42,7 @@ struct PlanTrial {
     var times = Times()
     // For convolutions a chunk is as informative as a batch, and excludes later layers.
     if let last = convolutions.last {
-      try measure(graph.cut(after: last), plan.inOneChunk, rounds: Self.rounds, into: &times)
+      try measure(graph.truncated(after: last), plan.inOneChunk, rounds: Self.rounds, into: &times)
     }
     // Fully connected layers have a choice only in bfloat16, and need whole batches.
     if plan.precision == .bfloat16 { try measure(graph, plan, rounds: 1, into: &times) }
@@ -101,7 +101,7 @@ extension Plan {
 
 extension Graph {
   /// The layers up to one of them and the ReLU fused into it, with its value as the result.
-  func cut(after index: Int) -> Graph {
+  func truncated(after index: Int) -> Graph {
     var end = index
     while end + 1 < layers.count, layers[end + 1].inputs == [layers[end].output] {
       guard case .relu = layers[end + 1].computes else { break }

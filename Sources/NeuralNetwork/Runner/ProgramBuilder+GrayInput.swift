@@ -28,7 +28,7 @@ extension ProgramBuilder {
       weights: folded.weights, columns: columns, groups: 1, outputs: outputs,
       epilogue: Epilogue(
         bias: AlignedFloats(folded.bias(tail.shift, columns: columns)), appliesReLU: tail.appliesReLU),
-      products: products)
+      gemm: gemm)
     values[tail.output] = program.append(
       layer.name, kernel, inputs: [gray], size: graph.shapes[layer.output].count)
     absorbed.insert(index)

@@ -9,12 +9,12 @@ struct ProgramBuilder {
   var values: [ValueID: ValueID] = [:]
   var absorbed: Set<Int> = []
   let readers: [ValueID: [Int]]
-  let products: any MatrixProducts
+  let gemm: any GEMMLibrary
 
   /// For a plan that was checked.
-  var bfloat16Products: OneDNN {
-    guard let products = OneDNN.installed else { preconditionFailure("a plan is checked before it is run") }
-    return products
+  var bfloat16Library: OneDNN {
+    guard let gemm = OneDNN.installed else { preconditionFailure("a plan is checked before it is run") }
+    return gemm
   }
 
   /// Builds the program of a plan. If the graph ends in logits, it can add the softmax (for one output the
@@ -36,7 +36,7 @@ struct ProgramBuilder {
   private init(_ graph: Graph, input: InputForm, plan: Plan) {
     self.graph = graph
     self.plan = plan
-    products = plan.library.products ?? CBLASProducts()
+    gemm = plan.library.gemm ?? CBLASLibrary()
     var readers: [ValueID: [Int]] = [:]
     for (index, layer) in graph.layers.enumerated() {
       for value in layer.inputs { readers[value, default: []].append(index) }
@@ -94,7 +94,7 @@ struct ProgramBuilder {
     let pixels = inputShape.count / inputShape.channels
     switch layer.computes {
     case .convolution(let window, let groups, let weights, let bias):
-      if addRamps(from: index) { return }
+      if addStepFeatures(from: index) { return }
       addConvolution(index, window: window, groups: groups, weights: weights, bias: bias)
     case .product(let product): addProduct(index, product)
     case .affine(let scale, let shift):

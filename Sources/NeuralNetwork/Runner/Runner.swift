@@ -133,8 +133,8 @@ final class Runner {
 
   private func run(_ index: Int, patch: Int, input: UnsafePointer<Float>) {
     let step = program.steps[index]
-    for (place, value) in step.inputs.enumerated() {
-      pointers[place] =
+    for (argument, value) in step.inputs.enumerated() {
+      pointers[argument] =
         value == Program.input
         ? input + patch * inputCount : UnsafePointer(pointer(value, patch: patch))
     }
@@ -171,7 +171,7 @@ final class Runner {
   }
 
   private func pointer(_ value: ValueID, patch: Int) -> UnsafeMutablePointer<Float> {
-    let place = layout.holdsBatch[value] ? patch : patch - chunkStart
-    return arena.base + layout.offsets[value] + place * layout.patchStrides[value]
+    let position = layout.holdsBatch[value] ? patch : patch - chunkStart
+    return arena.base + layout.offsets[value] + position * layout.patchStrides[value]
   }
 }

@@ -23,12 +23,3 @@ extension HDF5File {
     }
   }
 }
-
-extension HDF5File {
-  /// Removes a dataset from the root.
-  ///
-  /// - Throws: ``StackError``.
-  package func removeDataset(_ name: String) throws {
-    try HDF5Handle.check("removed", in: path, part: "dataset /\(name)") { H5Ldelete(handle.id, name, 0) }
-  }
-}

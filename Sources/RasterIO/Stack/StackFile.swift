@@ -98,8 +98,8 @@ final class StackFile {
   func write(_ record: SourceRecord, at index: Int) throws {
     let width = SourceRecord.textBytes
     var bytes = [UInt8](repeating: 0, count: 3 * width)
-    for (place, text) in record.texts.enumerated() {
-      for (offset, byte) in text.utf8.prefix(width).enumerated() { bytes[place * width + offset] = byte }
+    for (row, text) in record.texts.enumerated() {
+      for (offset, byte) in text.utf8.prefix(width).enumerated() { bytes[row * width + offset] = byte }
     }
     let type = try file.makeType(.fixedString(width), part: source.part)
     try bytes.withUnsafeBytes {

@@ -28,34 +28,34 @@ struct PeerGuard {
   ///   - seconds: now, on a monotonic clock.
   /// - Returns: why the message is dropped; `nil` if it is accepted.
   mutating func objection(to message: PeerMessage, from id: PeerID, at seconds: Double) -> ConnectionEvent? {
-    let place: Dictionary<PeerID, Known>.Index
+    let index: Dictionary<PeerID, Known>.Index
     if let known = peers.index(forKey: id) {
       guard peers.values[known].user == message.user else { return .foreignIdentity }
-      place = known
+      index = known
     } else {
       guard claims[id.socket, default: IdentityClaims()].admits(id.identity, user: message.user) else {
         return .foreignIdentity
       }
       peers[id] = Known(user: message.user, rate: PeerRate(limits, at: seconds), heardAt: seconds)
       guard let new = peers.index(forKey: id) else { preconditionFailure("a peer just entered is there") }
-      place = new
+      index = new
     }
-    peers.values[place].heardAt = seconds
-    guard peers.values[place].rate.admits(bytes: message.body?.count ?? 0, at: seconds) else { return .tooFast }
+    peers.values[index].heardAt = seconds
+    guard peers.values[index].rate.admits(bytes: message.body?.count ?? 0, at: seconds) else { return .tooFast }
     return message.body == nil ? .malformedMessage : nil
   }
 
   /// Whether further messages in the frame of an accepted one are within the rate; their bytes are counted with
   /// it.
   mutating func admits(_ count: Int, joinedTo id: PeerID, at seconds: Double) -> Bool {
-    guard let place = peers.index(forKey: id) else { return false }
-    return (0..<count).allSatisfy { _ in peers.values[place].rate.admits(bytes: 0, at: seconds) }
+    guard let index = peers.index(forKey: id) else { return false }
+    return (0..<count).allSatisfy { _ in peers.values[index].rate.admits(bytes: 0, at: seconds) }
   }
 
   /// Allows a peer this many messages beyond its rate, because it got leases.
   mutating func expectAnswers(_ count: Int, from id: PeerID) {
-    guard let place = peers.index(forKey: id) else { return }
-    peers.values[place].rate.expectAnswers(count)
+    guard let index = peers.index(forKey: id) else { return }
+    peers.values[index].rate.expectAnswers(count)
   }
 
   /// Forgets peers that have been silent for long; call periodically.

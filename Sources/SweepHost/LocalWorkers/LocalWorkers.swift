@@ -10,7 +10,7 @@ import WorkerTraces
 /// Events of this machine's worker processes.
 public enum LocalWorkerEvent: Sendable {
   /// Started in the slot of this number, from 1.
-  case started(pid: Int32, place: Int)
+  case started(pid: Int32, slot: Int)
   /// The process ended, by itself or not.
   case ended(pid: Int32, ProcessEnd)
   /// The process was killed and does not end, as in an uninterruptible wait for a disk. It is abandoned.
@@ -32,7 +32,7 @@ public final class LocalWorkers: Sendable {
   private let limits: SupervisionLimits
   private let isStopping = Mutex(false)
   private let running = Mutex<[Int32: ProcessHandle]>([:])
-  private let places = DispatchGroup()
+  private let slots = DispatchGroup()
 
   /// - Parameters:
   ///   - executable: path of the worker's program.
@@ -64,14 +64,14 @@ public final class LocalWorkers: Sendable {
   /// Starts `count` workers. A slot still held by an earlier coordinator's worker is filled once that has
   /// ended.
   public func start(_ count: Int) {
-    for place in 1...count {
-      places.enter()
+    for slot in 1...count {
+      slots.enter()
       Task {
-        await OrphanWatch(logs: logs, limits: limits).waitUntilFree(place: place, of: count) {
+        await OrphanWatch(logs: logs, limits: limits).waitUntilFree(slot: slot, of: count) {
           self.isStopping.withLock { $0 }
         }
-        await keepAlive(place)
-        places.leave()
+        await keepAlive(slot)
+        slots.leave()
       }
     }
   }
@@ -92,10 +92,10 @@ public final class LocalWorkers: Sendable {
     repeat {
       // A worker that was still being started gets SIGTERM in a later round.
       for (pid, process) in running.withLock({ $0 }) where asked.insert(pid).inserted { process.send(SIGTERM) }
-      if places.wait(timeout: .now() + 0.05) == .success { return [] }
+      if slots.wait(timeout: .now() + 0.05) == .success { return [] }
     } while ContinuousClock.now < deadline
     let lastDeadline = ContinuousClock.now + .seconds(lastSeconds)
-    while places.wait(timeout: .now() + 0.05) == .timedOut {
+    while slots.wait(timeout: .now() + 0.05) == .timedOut {
       kill()
       guard ContinuousClock.now < lastDeadline else { break }
     }
@@ -113,12 +113,12 @@ public final class LocalWorkers: Sendable {
   /// by now.
   public func kill(_ pid: Int32) { running.withLock { $0[pid] }?.send(SIGKILL) }
 
-  private func keepAlive(_ place: Int) async {
+  private func keepAlive(_ slot: Int) async {
     var backOff = BackOff(limits)
     while !isStopping.withLock({ $0 }) {
       let started = ContinuousClock.now
       do {
-        let (pid, end) = try await runOnce(place)
+        let (pid, end) = try await runOnce(slot)
         mailbox.post(.ended(pid: pid, end))
         if !limits.refillsAfterSuccess && end.exitStatus == 0 { break }
         switch backOff.next(after: end, lifeSeconds: (ContinuousClock.now - started) / .seconds(1)) {
@@ -139,21 +139,21 @@ public final class LocalWorkers: Sendable {
     }
   }
 
-  private func runOnce(_ place: Int) async throws -> (pid: Int32, end: ProcessEnd) {
-    let blackBox = logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path
+  private func runOnce(_ slot: Int) async throws -> (pid: Int32, end: ProcessEnd) {
+    let blackBox = logs.appending(path: WorkerFiles.blackBox(ofSlot: slot)).path
     unlink(blackBox)
-    let log = try WorkerLog(logs, place: place)
+    let log = try WorkerLog(logs, slot: slot)
     let program = Program(
-      .path(executable), arguments + ["--place", String(place), "--logs", logs.path], environment: environment)
+      .path(executable), arguments + ["--place", String(slot), "--logs", logs.path], environment: environment)
     let (pid, ending) = try await program.run(output: log.descriptor) { pid in
       // It cannot have been waited for yet, so the number is its own.
       if let process = ProcessHandle(pid: pid) { running.withLock { $0[pid] = process } }
-      mailbox.post(.started(pid: pid, place: place))
+      mailbox.post(.started(pid: pid, slot: slot))
     }
     running.withLock { $0[pid] = nil }
     var end = ProcessEnd(
       signal: ending.signal, exitStatus: ending.exitStatus, logTail: log.tail(),
-      log: "logs/\(WorkerFiles.log(ofPlace: place))")
+      log: "logs/\(WorkerFiles.log(ofSlot: slot))")
     if let reading = WorkerActivity(blackBox: blackBox), reading.pid == pid {
       end.atHand = reading
       end.peakResidentBytes = reading.peakResidentBytes > 0 ? Int64(clamping: reading.peakResidentBytes) : nil

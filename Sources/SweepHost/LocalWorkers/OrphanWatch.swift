@@ -11,17 +11,17 @@ struct OrphanWatch {
   /// Waits until a slot is free, and also the earlier coordinator's slots beyond `count`, every `count`-th of
   /// which is assigned to each slot. An orphan delivers its results to this coordinator meanwhile. One that
   /// takes too long is killed: what it has not delivered was never acknowledged.
-  func waitUntilFree(place: Int, of count: Int, isStopping: () -> Bool) async {
-    guard let places = try? WorkerSlots(path: logs.appending(path: WorkerFiles.places).path) else { return }
-    for each in stride(from: place, through: WorkerSlots.limit, by: count) {
+  func waitUntilFree(slot: Int, of count: Int, isStopping: () -> Bool) async {
+    guard let slots = try? WorkerSlots(path: logs.appending(path: WorkerFiles.slots).path) else { return }
+    for each in stride(from: slot, through: WorkerSlots.limit, by: count) {
       let killTime = ContinuousClock.now + .seconds(limits.orphanTimeoutSeconds)
       let lastTime = killTime + .seconds(limits.orphanTimeoutSeconds)
       while !isStopping(), ContinuousClock.now < lastTime {
-        let holder = places.holder(of: each)
+        let holder = slots.holder(of: each)
         // A process that has just started has not locked its slot yet, but its log is locked.
-        guard holder != nil || WorkerLog.isHeld(logs, place: each) else { break }
+        guard holder != nil || WorkerLog.isHeld(logs, slot: each) else { break }
         if let holder, ContinuousClock.now > killTime, let process = ProcessHandle(pid: holder), isWorker(holder),
-          places.holder(of: each) == holder
+          slots.holder(of: each) == holder
         {
           // It held the slot after its handle was opened, so the handle is of the right process.
           process.send(SIGKILL)

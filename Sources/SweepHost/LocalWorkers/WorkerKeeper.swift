@@ -52,7 +52,7 @@ public final class WorkerKeeper {
     /// No worker has a coordinator any more.
     case lost(reason: String)
     /// This many slots were given up, the first one for this reason.
-    case gaveUp(places: Int, reason: String)
+    case gaveUp(slots: Int, reason: String)
   }
 
   /// Runs until every worker has exited on its own or was given up; the first signal makes them leave, another
@@ -94,7 +94,7 @@ public final class WorkerKeeper {
       }
     }
     guard let reason = reasons.first else { return .completed }
-    return lost == count ? .lost(reason: reason) : .gaveUp(places: reasons.count, reason: reason)
+    return lost == count ? .lost(reason: reason) : .gaveUp(slots: reasons.count, reason: reason)
   }
 
   /// A terminal or a cluster signals every process of a job, and the parent signals again: a second signal
@@ -114,7 +114,7 @@ public final class WorkerKeeper {
     } catch {
       log.warning(
         "the exit could not be reported to the coordinator",
-        metadata: ["pid": "\(pid)", "why": "\(SystemReason.reason(error))"])
+        metadata: ["pid": "\(pid)", "reason": "\(SystemReason.reason(error))"])
     }
   }
 }

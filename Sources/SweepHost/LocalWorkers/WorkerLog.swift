@@ -8,7 +8,7 @@ import WorkerTraces
 /// The file for standard output and error of a slot's worker.
 ///
 /// It is locked, and the lock goes along with the descriptors that the worker inherits: from before it exists until
-/// it ends the file tells that the place is taken, also when the coordinator is killed before the worker has said
+/// it ends the file tells that the slot is taken, also when the coordinator is killed before the worker has said
 /// so itself. Where the file system knows no such locks, it says so by ``WorkerTraces/WorkerSlots`` alone, a moment
 /// later.
 struct WorkerLog {
@@ -18,11 +18,11 @@ struct WorkerLog {
   private let start: Int64
 
   /// Opens the log; a log that has grown too long is renamed first, replacing the previous one.
-  init(_ logs: URL, place: Int) throws {
-    path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
+  init(_ logs: URL, slot: Int) throws {
+    path = logs.appending(path: WorkerFiles.log(ofSlot: slot)).path
     var status = stat()
     if stat(path, &status) == 0, status.st_size > WorkerFiles.logTurnBytes {
-      rename(path, logs.appending(path: WorkerFiles.earlierLog(ofPlace: place)).path)
+      rename(path, logs.appending(path: WorkerFiles.earlierLog(ofSlot: slot)).path)
     }
     try OwnFolder.check(file: URL(fileURLWithPath: path))
     descriptor = try FileDescriptor.open(
@@ -33,8 +33,8 @@ struct WorkerLog {
   }
 
   /// Whether a worker started in this slot, by any coordinator, is still running.
-  static func isHeld(_ logs: URL, place: Int) -> Bool {
-    let path = logs.appending(path: WorkerFiles.log(ofPlace: place)).path
+  static func isHeld(_ logs: URL, slot: Int) -> Bool {
+    let path = logs.appending(path: WorkerFiles.log(ofSlot: slot)).path
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return false }
     defer { close(file) }

@@ -25,7 +25,7 @@ public final class Coordinator {
 
   private let settings: HostSettings
   private let log: Logger
-  private let door: CoordinatorListener
+  private let listener: CoordinatorListener
   private var logLimiter = LogLimiter()
   private let writer: LedgerWriter
   private let ledgerEvents: Mailbox<LedgerEvent>
@@ -71,7 +71,7 @@ public final class Coordinator {
     self.epoch = epoch
     self.ledger = ledger
     status = try settings.run.map { try StatusWriter(run: $0) }
-    door = try CoordinatorListener(settings)
+    listener = try CoordinatorListener(settings)
     let counts = try ledger.counts()
     machine = CoordinatorMachine(
       settings: settings.coordinator, epoch: epoch, plan: plan, counts: counts,
@@ -86,7 +86,7 @@ public final class Coordinator {
   /// - Parameters:
   ///   - signals: the first one drains, the second one stops at once.
   ///   - mailbox: events of this machine's worker processes.
-  ///   - places: number of slots for them; when all are given up and no other worker is connected, the sweep
+  ///   - slots: number of slots for them; when all are given up and no other worker is connected, the sweep
   ///     fails. 0 if all workers run on other machines.
   ///   - endProcess: kills one of these processes; the caller does it because only its parent knows that the
   ///     number still belongs to the process.
@@ -94,7 +94,7 @@ public final class Coordinator {
   /// - Throws: `LedgerError` if results cannot be stored, ``Stuck`` if no worker is left, `ZeroMQError` if a
   ///   socket fails.
   public func run(
-    signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, places: Int,
+    signals: SignalSource, localWorkers mailbox: Mailbox<LocalWorkerEvent>, slots: Int,
     endProcess: @escaping (Int32) -> Void
   ) throws -> Ending {
     self.endProcess = endProcess
@@ -102,19 +102,19 @@ public final class Coordinator {
     defer { writer.finish() }
     defer { copier?.finish() }
     defer { status?.finish() }
-    var slotsLeft = places
+    var slotsLeft = slots
     var reason = ""
     var interruptions = 0
     var lastTick = now
     handle(.tick)
     while !(machine.isFinished && machine.isSettled) {
-      let wakeup = try door.wait(
-        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: patience)
+      let wakeup = try listener.wait(
+        alsoFor: [ledgerEvents.descriptor, mailbox.descriptor, signals.descriptor], milliseconds: pollMilliseconds)
       if wakeup.hasMessages { try receiveAll() }
       if wakeup.readable[0] { try takeLedgerEvents() }
       for event in wakeup.readable[1] ? mailbox.takeAll() : [] {
         switch event {
-        case .started(let pid, let place): handle(.processStarted(pid: pid, place: place))
+        case .started(let pid, let slot): handle(.processStarted(pid: pid, slot: slot))
         case .ended(let pid, let end): handle(.processEnded(pid: pid, end.loss))
         case .retired: break
         case .stuck(let pid): log.error("a worker process does not exit", metadata: ["pid": "\(pid)"])
@@ -144,7 +144,7 @@ public final class Coordinator {
         logConnections()
         showProgress()
         // The last remote worker may leave long after the last local slot was given up.
-        if places > 0, slotsLeft <= 0, machine.peerCount == 0, !machine.isFinished {
+        if slots > 0, slotsLeft <= 0, machine.peerCount == 0, !machine.isFinished {
           throw Stuck(description: "no worker is left: \(reason)")
         }
       }
@@ -161,7 +161,7 @@ public final class Coordinator {
   }
 
   /// Copies the ledger while the sweep runs. Call at most once, before
-  /// ``run(signals:localWorkers:places:endProcess:)``.
+  /// ``run(signals:localWorkers:slots:endProcess:)``.
   ///
   /// - Parameters:
   ///   - target: the copy's file.
@@ -172,10 +172,10 @@ public final class Coordinator {
   }
 
   /// Endpoint for workers on other machines; `nil` if there is none.
-  public var remoteAddress: Endpoint? { door.remoteAddress }
+  public var remoteAddress: Endpoint? { listener.remoteAddress }
 
   /// Number of connection events by kind, rejections included.
-  public var connectionCounts: [ConnectionEvent: Int] { door.watch.counts }
+  public var connectionCounts: [ConnectionEvent: Int] { listener.watch.counts }
 
   /// Progress of the sweep.
   public var progress: SweepProgress {
@@ -226,7 +226,7 @@ public final class Coordinator {
   /// Handles received messages, a bounded number so that ticks stay on time.
   private func receiveAll() throws {
     for count in 1...4096 {
-      switch try door.next(at: elapsedSeconds) {
+      switch try listener.next(at: elapsedSeconds) {
       case .message(let message, let peer): handle(.message(message, from: peer))
       case .dropped: break
       case .nothing: return
@@ -242,13 +242,13 @@ public final class Coordinator {
   private static let messagesAtATime = 32
 
   /// Time until something has to be done if nothing happens, milliseconds.
-  private var patience: Int {
+  private var pollMilliseconds: Int {
     guard machine.hasBatch, let gathersUntil else { return 100 }
     return max(0, min(100, Int((gathersUntil.seconds(since: now) * 1000).rounded(.up))))
   }
 
   private func logConnections() {
-    for report in door.reports(at: elapsedSeconds) {
+    for report in listener.reports(at: elapsedSeconds) {
       log.log(level: report.event.isRejection ? .warning : .info, "\(report)")
     }
   }
@@ -265,12 +265,12 @@ public final class Coordinator {
         if !isWaitingForDisk {
           log.error(
             "the ledger's disk is full: the sweep is paused until there is free space",
-            metadata: ["why": "\(reason)"])
+            metadata: ["reason": "\(reason)"])
         }
         isWaitingForDisk = true
         machine.isHandingOut = false
       case .notCopied(let reason):
-        log.error("the ledger could not be copied to the run folder", metadata: ["why": "\(reason)"])
+        log.error("the ledger could not be copied to the run folder", metadata: ["reason": "\(reason)"])
       case .failed(let error): throw error
       }
     }
@@ -292,7 +292,7 @@ public final class Coordinator {
 
   private func sendAll() throws {
     for (peer, messages) in outgoing {
-      switch try door.send(messages, to: peer) {
+      switch try listener.send(messages, to: peer) {
       case .sent: break
       case .unreachable, .full:
         // Its silence will be noticed, or it reconnects and says Hello.

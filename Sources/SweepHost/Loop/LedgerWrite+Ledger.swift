@@ -56,8 +56,8 @@ extension LedgerWrite {
       agrees = ResultComparison.difference(first: first.outcome, of: nil, later: later.outcome, of: nil) == nil
     }
     let origin = try ledger.origin(ofInterferogram: later.number)
-    if let place = receipt.verdicts.firstIndex(where: { $0.lease == lease }) {
-      receipt.verdicts[place].add(agrees)
+    if let index = receipt.verdicts.firstIndex(where: { $0.lease == lease }) {
+      receipt.verdicts[index].add(agrees)
     } else {
       receipt.verdicts.append(
         LedgerReceipt.Verdict(

@@ -54,14 +54,14 @@ public struct ModelRegistry: Sendable {
     // Whoever finds it by its name finds these bytes.
     let target = folder.appending(path: "\(hash).\(Self.suffix(file))")
     let known = try names().filter { $0.hasPrefix(hash) }.map { folder.appending(path: $0) }
-    for place in known {
-      if let found = try? Self.bytes(of: place), sha256Hex(of: found) == hash { return try entry(place) }
+    for file in known {
+      if let found = try? Self.bytes(of: file), sha256Hex(of: found) == hash { return try entry(file) }
     }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     TemporaryFiles.removeStale(in: folder.path, isLocked: false)
     try AtomicFile.replace(target.path, with: bytes, permissions: 0o666)
     // Damaged copies are removed once the intact one is there.
-    for place in known where place.lastPathComponent != target.lastPathComponent { unlink(place.path) }
+    for file in known where file.lastPathComponent != target.lastPathComponent { unlink(file.path) }
     return try entry(target)
   }
 

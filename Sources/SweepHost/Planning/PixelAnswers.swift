@@ -17,7 +17,7 @@ enum PixelAnswers {
       for _ in question.pairs { try say(.unreadable("\(error)")) }
       return
     }
-    let places = Dictionary(
+    let indices = Dictionary(
       reader.pairs.enumerated().map { ($0.element.description, $0.offset) }, uniquingKeysWith: { first, _ in first }
     )
     let count = reader.header.grid.count
@@ -28,13 +28,13 @@ enum PixelAnswers {
       coherence.deallocate()
     }
     for pair in question.pairs {
-      guard let place = places[pair] else {
+      guard let index = indices[pair] else {
         try say(.unreadable("\(question.path): has no pair \(pair)"))
         continue
       }
       do {
-        try reader.readPhase(at: place, into: phase)
-        if reader.hasCoherence { try reader.readCoherence(at: place, into: coherence) }
+        try reader.readPhase(at: index, into: phase)
+        if reader.hasCoherence { try reader.readCoherence(at: index, into: coherence) }
       } catch {
         try say(.unreadable("\(error)"))
         continue

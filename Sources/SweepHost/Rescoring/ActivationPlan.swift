@@ -24,17 +24,17 @@ struct ActivationPlan {
   init(_ job: Job, model: ModelFile, ledger: Ledger) throws {
     let known = try ledger.reusableLayers()
     // Hashing a large model's weights takes a while, so skip it if possible.
-    let fingerprints = known.isEmpty ? [] : Set(model.cuts.map(\.fingerprint))
+    let fingerprints = known.isEmpty ? [] : Set(model.splitPoints.map(\.fingerprint))
     reusedLayer = known.first { fingerprints.contains($0.fingerprint) }
-    let cut = try job.storedLayer.map { try model.cut(behind: $0, patchStride: job.profile.stride) }
-    storedLayer = try cut.map { try ledger.activationLayer(name: $0.layer, fingerprint: $0.fingerprint) }
+    let splitPoint = try job.storedLayer.map { try model.splitPoint(after: $0, patchStride: job.profile.stride) }
+    storedLayer = try splitPoint.map { try ledger.activationLayer(name: $0.layer, fingerprint: $0.fingerprint) }
     // Stored in half precision.
-    bytesPerPatch = 2 * (cut?.count ?? 0)
+    bytesPerPatch = 2 * (splitPoint?.count ?? 0)
     terms =
-      cut == nil && reusedLayer == nil
+      splitPoint == nil && reusedLayer == nil
       ? nil
       : ActivationTerms(
-        folder: Self.folder(of: job.run).path, stores: cut?.layer, reuses: reusedLayer?.fingerprint)
+        folder: Self.folder(of: job.run).path, stores: splitPoint?.layer, reuses: reusedLayer?.fingerprint)
   }
 
   static func folder(of run: URL) -> URL { run.appending(path: "activations", directoryHint: .isDirectory) }

@@ -144,7 +144,7 @@ public final class SweepSession {
   ///   - report: called a few times a second, on the calling thread.
   /// - Returns: how it ended.
   /// - Throws: ``Failure`` if local workers lack what the job asks for, and errors of
-  ///   ``Coordinator/run(signals:localWorkers:places:endProcess:)``.
+  ///   ``Coordinator/run(signals:localWorkers:slots:endProcess:)``.
   public func run(
     executable: String, workers: Int, signals: SignalSource, log: Logger, metrics: MetricsServer? = nil,
     report: @escaping (SweepProgress) -> Void
@@ -179,25 +179,25 @@ public final class SweepSession {
       arguments: ["worker", settings.address, "--parent", String(getpid())],
       environment: BLASEnvironment.advice().merging(LocalWorkers.environment()) { first, _ in first },
       logs: job.run.appending(path: "logs"), mailbox: mailbox)
-    let places = min(workers, plan.units.count)
-    if places > 0 { local.start(places) }
-    var patience = 0.0
+    let slots = min(workers, plan.units.count)
+    if slots > 0 { local.start(slots) }
+    var timeoutSeconds = 0.0
     defer {
-      for pid in local.end(withinSeconds: patience) {
+      for pid in local.end(withinSeconds: timeoutSeconds) {
         log.error(
           "a worker process was killed but does not exit, because it waits for a disk or a server; the sweep ends without it",
           metadata: ["pid": "\(pid)"])
       }
     }
     let ending = try coordinator.run(
-      signals: signals, localWorkers: mailbox, places: places, endProcess: { local.kill($0) })
+      signals: signals, localWorkers: mailbox, slots: slots, endProcess: { local.kill($0) })
     try ledger.endEpoch(epoch)
     if case .completed = ending, isStoring { try ActivationPlan.removeStrangers(of: job.run, ledger: ledger) }
     try copyOut()
     isCopied = true
     try place.finish()
     // Whatever an interruption leaves undone is repeated anyway.
-    patience = if case .completed = ending { 10 } else { 2 }
+    timeoutSeconds = if case .completed = ending { 10 } else { 2 }
     return ending
   }
 

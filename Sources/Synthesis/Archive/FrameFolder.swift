@@ -20,8 +20,8 @@ struct FrameFolder {
     for (name, text) in [("metadata.txt", volcano.metadataText), ("baselines", volcano.baselinesText)] {
       try AtomicFile.replace(metadata.appending(path: name).path, with: Data(text.utf8))
     }
-    let heights = heightMetres.map { $0 > 0 ? $0.rounded() : 0 }
-    try write(.float32(heights), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
+    let elevations = heightMetres.map { $0 > 0 ? $0.rounded() : 0 }
+    try write(.float32(elevations), to: metadata.appending(path: "\(volcano.frame).geo.hgt.tif"))
   }
 
   /// Writes the phase and coherence of an interferogram.

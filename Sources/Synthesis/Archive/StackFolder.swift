@@ -24,7 +24,7 @@ final class StackFolder {
 
   func write(_ interferogram: SyntheticInterferogram) throws {
     let baselines = volcano.perpendicularBaselinesMetres
-    let places = [interferogram.pair.primary, interferogram.pair.secondary].compactMap {
+    let indices = [interferogram.pair.primary, interferogram.pair.secondary].compactMap {
       volcano.dates.firstIndex(of: $0)
     }
     let phase = interferogram.phase.map { $0 == 0 ? Float.nan : $0 }
@@ -33,7 +33,7 @@ final class StackFolder {
       try coherence.withUnsafeBufferPointer { coherence in
         try appender.append(
           interferogram.pair,
-          perpendicularBaseline: places.count == 2 ? Float(baselines[places[1]] - baselines[places[0]]) : 0,
+          perpendicularBaseline: indices.count == 2 ? Float(baselines[indices[1]] - baselines[indices[0]]) : 0,
           phase: phase, coherence: coherence)
       }
     }

@@ -11,7 +11,7 @@ public struct Variety: Hashable, Sendable {
   /// DEM files for the volcanoes, used in turn; empty for synthetic terrain.
   public var elevationFiles: [String]
   /// Spatial correlation of the turbulent delay.
-  public var air: AtmosphereModel
+  public var atmosphere: AtmosphereModel
   /// Fraction of the acquisitions, 0…1, with an orbital ramp, a missing swath, or debursting or sub-swath
   /// errors.
   public var faultFraction: Double
@@ -23,7 +23,7 @@ public struct Variety: Hashable, Sendable {
 
   public init(
     sources: [SourceFamily] = [.mogi], transientFraction: Double = 0, form: VolcanoForm? = nil,
-    elevationFiles: [String] = [], air: AtmosphereModel = .powerLaw, faultFraction: Double = 0,
+    elevationFiles: [String] = [], atmosphere: AtmosphereModel = .powerLaw, faultFraction: Double = 0,
     hasSnow: Bool = false,
     looks: Int? = nil
   ) {
@@ -31,7 +31,7 @@ public struct Variety: Hashable, Sendable {
     self.transientFraction = transientFraction
     self.form = form
     self.elevationFiles = elevationFiles
-    self.air = air
+    self.atmosphere = atmosphere
     self.faultFraction = faultFraction
     self.hasSnow = hasSnow
     self.looks = looks

@@ -25,12 +25,12 @@ struct AcquisitionFaults: Sendable {
   private let step: (radians: Double, kilometres: Double)
 
   /// - Parameters:
-  ///   - share: Probability of faults, 0…1.
+  ///   - fraction: Probability of faults, 0…1.
   ///   - headingDegrees: Flight direction, degrees clockwise from north.
   ///   - widthKilometres: Width of the raster.
   ///   - stream: Source of random numbers.
-  init(share: Double, headingDegrees: Double, widthKilometres: Double, from stream: inout RandomStream) {
-    let isFaulty = stream.uniform() < share
+  init(fraction: Double, headingDegrees: Double, widthKilometres: Double, from stream: inout RandomStream) {
+    let isFaulty = stream.uniform() < fraction
     let first = Kind.allCases[Int(stream.uniform(0...3.999))]
     let second = Kind.allCases[Int(stream.uniform(0...3.999))]
     let hasTwo = stream.uniform() < 0.2 && second != first

@@ -13,7 +13,7 @@ public enum DeformationHistory: Hashable, Sendable {
     switch self {
     case .steady: Double(pair.spanDays)
     case .transient(let onset, let days):
-      Self.share(pair.secondary, onset, days) - Self.share(pair.primary, onset, days)
+      Self.fraction(pair.secondary, onset, days) - Self.fraction(pair.primary, onset, days)
     }
   }
 
@@ -25,7 +25,7 @@ public enum DeformationHistory: Hashable, Sendable {
     }
   }
 
-  private static func share(_ date: AcquisitionDate, _ onset: Int, _ days: Int) -> Double {
+  private static func fraction(_ date: AcquisitionDate, _ onset: Int, _ days: Int) -> Double {
     let since = date.daysSince1970 - onset
     guard days > 0 else { return since >= 0 ? 1 : 0 }
     return min(1, max(0, Double(since) / Double(days)))

@@ -6,7 +6,7 @@ public struct DeformationExtent: Hashable, Sendable {
   /// Smallest maximum of the deformation phase for which there is an extent, radians.
   public static let leastPeakRadians: Float = 0.2 * .pi
   /// Fraction of the maximum at which a pixel counts as deforming.
-  public static let share: Float = 0.25
+  public static let fraction: Float = 0.25
 
   /// 1 for deforming pixels, 0 elsewhere; height × width, row-major; empty if nothing deforms.
   public let mask: [UInt8]
@@ -31,7 +31,7 @@ public struct DeformationExtent: Hashable, Sendable {
       box = nil
       return
     }
-    let least = abs(peak) * Self.share
+    let least = abs(peak) * Self.fraction
     var mask = [UInt8](repeating: 0, count: grid.count)
     var box: PixelBox?
     for row in 0..<grid.height {

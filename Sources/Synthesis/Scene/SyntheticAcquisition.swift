@@ -24,7 +24,7 @@ struct SyntheticAcquisition: Sendable {
     let kilometres = SyntheticScene.pixelMetres / 1000
     stream = volcano.stream(.faults, index)
     let faults = AcquisitionFaults(
-      share: volcano.variety.faultFraction, headingDegrees: volcano.headingDegrees,
+      fraction: volcano.variety.faultFraction, headingDegrees: volcano.headingDegrees,
       widthKilometres: Double(grid.width) * kilometres, from: &stream)
     self.faults = faults
     guard !faults.kinds.isEmpty else {

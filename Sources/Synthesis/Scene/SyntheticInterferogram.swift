@@ -44,12 +44,12 @@ public struct SyntheticInterferogram: Sendable {
     var landPixels = 0.0
     var peak: Float = 0
     for index in 0..<grid.count {
-      let air = later.delay[index] - earlier.delay[index]
+      let delayDifference = later.delay[index] - earlier.delay[index]
       let deformation = scene.unitDeformation.map { $0[index] * amount } ?? 0
-      signal[index] = air + deformation
+      signal[index] = delayDifference + deformation
       guard hasData[index], !isSea[index] else { continue }
-      delaySum += Double(air)
-      delaySquares += Double(air) * Double(air)
+      delaySum += Double(delayDifference)
+      delaySquares += Double(delayDifference) * Double(delayDifference)
       landPixels += 1
       if abs(deformation) > abs(peak) { peak = deformation }
     }

@@ -46,7 +46,7 @@ public struct SyntheticScene: Sendable {
         over: volcano.grid, at: transform, epicentre: $0.epicentre, seenAlong: volcano.lineOfSight)
     }
     let spectrum: PowerSpectrum =
-      switch volcano.variety.air {
+      switch volcano.variety.atmosphere {
       case .powerLaw: .turbulence(pixelMetres: pixelMetres)
       case .exponential(let length): .exponential(lengthMetres: length, pixelMetres: pixelMetres)
       }

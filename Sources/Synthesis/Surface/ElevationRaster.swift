@@ -44,8 +44,8 @@ public struct ElevationRaster: Sendable {
     } catch {
       throw failure("\(error)")
     }
-    var heights = [Float](repeating: 0, count: height * width)
-    let status = heights.withUnsafeMutableBytes {
+    var elevations = [Float](repeating: 0, count: height * width)
+    let status = elevations.withUnsafeMutableBytes {
       GDALRasterIO(
         band, GF_Read, 0, 0, Int32(width), Int32(height), $0.baseAddress, Int32(width), Int32(height), GDT_Float32,
         0,
@@ -53,16 +53,16 @@ public struct ElevationRaster: Sendable {
     }
     guard status == CE_None else { throw failure("cannot be read completely (\(reason()))") }
     let noData = numbers.noData.map { Float($0) }
-    for index in heights.indices {
-      let stored = heights[index]
+    for index in elevations.indices {
+      let stored = elevations[index]
       let value = numbers.isIdentity ? stored : Float(numbers.value(of: Double(stored)))
       // Voids in SRTM are −32,768; the bounds exclude them and contain all heights on Earth.
       let isElevation = value.isFinite && value >= -12_000 && value <= 9000 && !noData.contains(stored)
-      heights[index] = isElevation ? value : 0
+      elevations[index] = isElevation ? value : 0
     }
     grid = Grid(height: height, width: width)
     geoTransform = GeoTransform(west: terms[0], north: terms[3], longitudeStep: terms[1], latitudeStep: terms[5])
-    heightMetres = heights
+    heightMetres = elevations
   }
 
   /// Height by bilinear interpolation, metres; outside the raster, that of the nearest pixel. `row` and

@@ -43,7 +43,7 @@ public struct Topography: Sendable {
       aroundRow: summitRow, column: summitColumn, pixelMetres: pixelMetres, form: form, from: &stream)
     let (rough, bent) = RandomField(grid: grid, spectrum: .terrain(exponent: 3.9, outerScalePixels: 140))
       .pair(from: &stream)
-    heightMetres = [Float](unsafeUninitializedCapacity: grid.count) { heights, count in
+    heightMetres = [Float](unsafeUninitializedCapacity: grid.count) { elevations, count in
       for row in 0..<grid.height {
         for column in 0..<grid.width {
           let index = row * grid.width + column
@@ -52,7 +52,7 @@ public struct Topography: Sendable {
           var cone: Float = 0
           for each in cones { cone += each.height(east: east, north: north, bend: bent[index]) }
           let height = land.base(east: east, north: north) + cone + (70 + 0.1 * cone) * rough[index]
-          heights.initializeElement(at: index, to: height)
+          elevations.initializeElement(at: index, to: height)
         }
       }
       count = grid.count
@@ -83,18 +83,18 @@ public struct Topography: Sendable {
       columns: (
         summitColumn * columns, Double(elevation.grid.width) - (Double(grid.width) - summitColumn) * columns
       ))
-    var heights: [Float] = []
-    heights.reserveCapacity(grid.count)
+    var elevations: [Float] = []
+    elevations.reserveCapacity(grid.count)
     for row in 0..<grid.height {
       for column in 0..<grid.width {
         let height = elevation.height(
           row: summit.row + (Double(row) + 0.5 - summitRow) * rows,
           column: summit.column + (Double(column) + 0.5 - summitColumn) * columns)
         // The sea is 0 in such files and negative here.
-        heights.append(height == 0 ? -1 : height)
+        elevations.append(height == 0 ? -1 : height)
       }
     }
-    heightMetres = heights
+    heightMetres = elevations
   }
 }
 

@@ -50,8 +50,8 @@ public struct Chart {
   public var svg: String {
     let xs = ChartAxis(horizontalRange, for: curves.flatMap { $0.points.map(\.x) }, pixels: plot.width)
     let ys = ChartAxis(verticalRange, for: curves.flatMap { $0.points.map(\.y) }, pixels: plot.height)
-    func x(_ value: Double) -> String { ChartAxis.short(Self.left + xs.place(of: value)) }
-    func y(_ value: Double) -> String { ChartAxis.short(Self.top + plot.height - ys.place(of: value)) }
+    func x(_ value: Double) -> String { ChartAxis.short(Self.left + xs.position(of: value)) }
+    func y(_ value: Double) -> String { ChartAxis.short(Self.top + plot.height - ys.position(of: value)) }
     let end = (x: Self.left + plot.width, y: Self.top + plot.height)
     let size = (width: ChartAxis.short(end.x + Self.right), height: ChartAxis.short(end.y + Self.bottom))
     let middle = (x: Self.left + plot.width / 2, y: Self.top + plot.height / 2)
@@ -72,10 +72,10 @@ public struct Chart {
     for tick in xs.ticks {
       parts.append(
         "<path d=\"M\(x(tick)) \(ChartAxis.short(end.y))V\(ChartAxis.short(Self.top))\" stroke=\"#ddd\"/>")
-      parts.append(Self.text(ChartAxis.short(tick), at: Self.left + xs.place(of: tick), end.y + 18))
+      parts.append(Self.text(ChartAxis.short(tick), at: Self.left + xs.position(of: tick), end.y + 18))
     }
     for tick in ys.ticks {
-      let line = end.y - ys.place(of: tick)
+      let line = end.y - ys.position(of: tick)
       parts.append(
         "<path d=\"M\(ChartAxis.short(Self.left)) \(y(tick))H\(ChartAxis.short(end.x))\" stroke=\"#ddd\"/>")
       parts.append(Self.text(ChartAxis.short(tick), at: Self.left - 6, line + 4, anchor: "end"))
@@ -88,9 +88,9 @@ public struct Chart {
     for (number, curve) in curves.enumerated() {
       let colour = Self.colours[number % Self.colours.count]
       let points = curve.points.filter { $0.x.isFinite && $0.y.isFinite }.map { (x: x($0.x), y: y($0.y)) }
-      let places = points.map { "\($0.x),\($0.y)" }.joined(separator: " ")
+      let coordinates = points.map { "\($0.x),\($0.y)" }.joined(separator: " ")
       if curve.hasLine {
-        parts.append("<polyline points=\"\(places)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>")
+        parts.append("<polyline points=\"\(coordinates)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>")
       }
       if curve.hasDots {
         parts += points.map { "<circle cx=\"\($0.x)\" cy=\"\($0.y)\" r=\"3\" fill=\"\(colour)\"/>" }

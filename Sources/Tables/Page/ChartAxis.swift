@@ -17,7 +17,7 @@ struct ChartAxis {
   }
 
   /// Pixels from the axis' beginning.
-  func place(of value: Double) -> Double {
+  func position(of value: Double) -> Double {
     (value - range.lowerBound) / (range.upperBound - range.lowerBound) * pixels
   }
 

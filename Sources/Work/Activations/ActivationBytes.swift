@@ -3,17 +3,17 @@ import Foundation
 /// The bytes of an activation file, read on demand and not mapped: a file that another machine truncates
 /// meanwhile is then damaged, and does not kill the process by SIGBUS.
 final class ActivationBytes {
-  private enum Place {
+  private enum Storage {
     case memory(Data)
     case file(Int32)
   }
 
   /// Length of the file when it was opened.
   let count: Int
-  private let place: Place
+  private let storage: Storage
 
   init(_ bytes: Data) {
-    place = .memory(bytes)
+    storage = .memory(bytes)
     count = bytes.count
   }
 
@@ -28,18 +28,18 @@ final class ActivationBytes {
       close(descriptor)
       throw ActivationFile.Damage(description: "is not a regular file")
     }
-    place = .file(descriptor)
+    storage = .file(descriptor)
     count = Int(status.st_size)
   }
 
   deinit {
-    if case .file(let descriptor) = place { close(descriptor) }
+    if case .file(let descriptor) = storage { close(descriptor) }
   }
 
   /// - Returns: this many bytes from an offset; `nil` if there are fewer, or they cannot be read.
   func read(at start: Int, count wanted: Int) -> Data? {
     guard start >= 0, wanted >= 0, wanted <= count, start <= count - wanted else { return nil }
-    switch place {
+    switch storage {
     case .memory(let bytes):
       let first = bytes.startIndex + start
       return bytes.subdata(in: first..<(first + wanted))

@@ -45,7 +45,7 @@ package struct ActivationFile {
   private static let largestHeader = 64 << 20
 
   private let header: Header
-  private let places: [String: Int]
+  private let indices: [String: Int]
   private let source: ActivationBytes
   private let start: Int
 
@@ -114,7 +114,7 @@ package struct ActivationFile {
     self.header = header
     self.source = source
     start = front + length
-    places = Dictionary(
+    indices = Dictionary(
       header.interferograms.enumerated().map { ($1.pair, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -122,8 +122,8 @@ package struct ActivationFile {
   ///
   /// - Throws: ``Damage`` if there are none, or they differ from what was written.
   package func activations(of pair: String) throws(Damage) -> PatchActivations {
-    guard let place = places[pair] else { throw Damage(description: "does not contain \(pair)") }
-    let entry = header.interferograms[place]
+    guard let index = indices[pair] else { throw Damage(description: "does not contain \(pair)") }
+    let entry = header.interferograms[index]
     guard entry.start >= 0, entry.length >= 0, source.count - start >= entry.length,
       entry.start <= source.count - start - entry.length,
       let halves = source.read(at: start + entry.start, count: entry.length)

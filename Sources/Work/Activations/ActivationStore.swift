@@ -24,17 +24,17 @@ final class ActivationStore {
   /// - Throws: `ModelError` or `MessageError` if the model does not have the layer.
   init(_ terms: ActivationTerms, model: ModelFile, patchStride: Int) throws {
     folder = URL(fileURLWithPath: terms.folder, isDirectory: true)
-    stored = try terms.stores.map { try model.cut(behind: $0, patchStride: patchStride) }
+    stored = try terms.stores.map { try model.splitPoint(after: $0, patchStride: patchStride) }
     reused = try terms.reuses.map { fingerprint in
-      guard let cut = model.cuts.first(where: { $0.fingerprint == fingerprint }) else {
+      guard let splitPoint = model.splitPoints.first(where: { $0.fingerprint == fingerprint }) else {
         throw MessageError("the welcome's model shares no layers with the one whose activations are to be reused")
       }
-      return cut
+      return splitPoint
     }
   }
 
   /// The layers that the detector stores and starts from.
-  var cuts: (stored: SplitPoint?, reused: SplitPoint?) { (stored, reused) }
+  var splitPoints: (stored: SplitPoint?, reused: SplitPoint?) { (stored, reused) }
 
   /// Finds stored activations of an assignment's interferograms. Activations that cannot be read, or do not
   /// fit, are left out: their pixels are read instead.
@@ -75,18 +75,18 @@ final class ActivationStore {
   /// Writes the activations of a unit's interferograms.
   ///
   /// - Parameters:
-  ///   - interferogramResults: results with activations, by index in the assignment.
+  ///   - results: results with activations, by index in the assignment.
   ///   - assignment: the unit.
   ///   - grid: the stack's grid.
   ///   - geoTransform: the stack's georeference.
   /// - Returns: numbers of the stored interferograms; none if the file cannot be written.
   func write(
-    _ interferogramResults: [Int: Detector.InterferogramResult], of assignment: Volcsweep_Assignment, grid: Grid,
+    _ results: [Int: Detector.InterferogramResult], of assignment: Volcsweep_Assignment, grid: Grid,
     geoTransform: GeoTransform
   ) -> [UInt32] {
     guard let stored else { return [] }
-    let kept = interferogramResults.sorted { $0.key < $1.key }.compactMap { index, interferogramResult in
-      interferogramResult.activations.map { (assignment.interferograms[index], $0) }
+    let kept = results.sorted { $0.key < $1.key }.compactMap { index, result in
+      result.activations.map { (assignment.interferograms[index], $0) }
     }
     guard !kept.isEmpty else { return [] }
     let file = folder.appending(path: ActivationTerms.folderName(ofStack: assignment.stack))

@@ -58,7 +58,7 @@ package final class UnitComputer: UnitComputing {
     func detector(by plan: Plan) throws -> Detector {
       try Detector(
         profile: terms.profile, model: model, plan: plan, batchCapacity: terms.batchSize,
-        storing: activations?.cuts.stored, reusing: activations?.cuts.reused)
+        storing: activations?.splitPoints.stored, reusing: activations?.splitPoints.reused)
     }
     do {
       return (try detector(by: try plan(terms, model)), activations)
@@ -158,7 +158,7 @@ package final class UnitComputer: UnitComputing {
     }
     var masks: [Int: DataMask] = [:]
     var maskBytes = 0
-    let interferogramResults = detector.judge(
+    let results = detector.judge(
       count: interferograms.count, grid: place.grid, geoTransform: place.geoTransform,
       step: { stage, index in
         currentActivity.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
@@ -174,15 +174,15 @@ package final class UnitComputer: UnitComputing {
       }
       return pixels
     }
-    result.interferograms += interferogramResults.sorted { $0.key < $1.key }.map { index, interferogramResult in
-      var message = Volcsweep_InterferogramResult(interferograms[index], interferogramResult)
+    result.interferograms += results.sorted { $0.key < $1.key }.map { index, computed in
+      var message = Volcsweep_InterferogramResult(interferograms[index], computed)
       message.pixelHash = reader.pixelHash(of: index)
       message.dataMask = Data(masks[index]?.bytes ?? [])
       return message
     }
     if let activations {
       result.stored = activations.write(
-        interferogramResults, of: assignment, grid: place.grid, geoTransform: place.geoTransform)
+        results, of: assignment, grid: place.grid, geoTransform: place.geoTransform)
     }
   }
 
@@ -191,13 +191,13 @@ package final class UnitComputer: UnitComputing {
     _ currentActivity: CurrentActivity, shouldStop: () -> Bool
   ) {
     let planned = found.interferograms.map { assignment.interferograms[$0.index] }
-    let interferogramResults = detector.judge(
+    let results = detector.judge(
       stored: found.interferograms.map(\.activations),
       grid: Grid(height: Int(assignment.height), width: Int(assignment.width)), geoTransform: found.geoTransform,
       step: { stage, index in currentActivity.step(Volcsweep_Stage(stage), interferogram: planned[index].number) },
       shouldStop: shouldStop)
-    for (index, interferogramResult) in interferogramResults.sorted(by: { $0.key < $1.key }) {
-      var message = Volcsweep_InterferogramResult(planned[index], interferogramResult)
+    for (index, computed) in results.sorted(by: { $0.key < $1.key }) {
+      var message = Volcsweep_InterferogramResult(planned[index], computed)
       message.seconds.read = found.interferograms[index].readSeconds
       result.interferograms.append(message)
       result.reused.append(planned[index].number)

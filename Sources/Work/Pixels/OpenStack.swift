@@ -13,13 +13,13 @@ final class OpenStack {
   let geoTransform: GeoTransform
   private var reader: InterferogramStackReader
   private var signature: FileSignature
-  private var places: [String: Int]
+  private var indices: [String: Int]
 
   /// - Throws: `UnreadablePixels` for anything that is not a stack, including a folder, a pipe or a device.
   init(path: String) throws {
     self.path = path
     (reader, signature) = try Self.open(path)
-    places = Self.places(of: reader)
+    indices = Self.indices(of: reader)
     grid = reader.header.grid
     geoTransform = reader.header.geoTransform
   }
@@ -53,13 +53,13 @@ final class OpenStack {
   private func readOnce(
     _ pair: String, phase: UnsafeMutableBufferPointer<Float>, coherence: UnsafeMutableBufferPointer<Float>
   ) throws -> Bool {
-    guard let place = places[pair] else {
+    guard let index = indices[pair] else {
       throw UnreadablePixels(.pairMissing, detail: "\(path): /date no longer contains the pair \(pair)")
     }
     do {
-      try reader.readPhase(at: place, into: phase)
+      try reader.readPhase(at: index, into: phase)
       guard reader.hasCoherence else { return false }
-      try reader.readCoherence(at: place, into: coherence)
+      try reader.readCoherence(at: index, into: coherence)
       return true
     } catch {
       throw UnreadablePixels(.pixels, detail: "\(error)")
@@ -77,7 +77,7 @@ final class OpenStack {
           + "to \(header.grid)")
     }
     (self.reader, self.signature) = (reader, signature)
-    places = Self.places(of: reader)
+    indices = Self.indices(of: reader)
   }
 
   private static func open(_ path: String) throws -> (InterferogramStackReader, FileSignature) {
@@ -101,7 +101,7 @@ final class OpenStack {
     throw UnreadablePixels(.stackChanging, detail: "\(path) changed while it was opened")
   }
 
-  private static func places(of reader: InterferogramStackReader) -> [String: Int] {
+  private static func indices(of reader: InterferogramStackReader) -> [String: Int] {
     Dictionary(
       reader.pairs.enumerated().map { ($0.element.description, $0.offset) }, uniquingKeysWith: { first, _ in first }
     )

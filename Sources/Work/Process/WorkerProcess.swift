@@ -11,13 +11,13 @@ public struct WorkerProcess: Sendable {
   public var parent: Int32?
   /// Records the current activity; `nil` if it is not read by anyone, or could not be created.
   public let blackBox: BlackBox?
-  private let places: WorkerSlots?
+  private let slots: WorkerSlots?
 
   /// A process that was not started by a coordinator.
   public init(parent: Int32?) {
     self.parent = parent
     blackBox = nil
-    places = nil
+    slots = nil
   }
 
   /// A process that a coordinator started in one of its run's slots. It holds the slot as long as it lives, so
@@ -27,19 +27,19 @@ public struct WorkerProcess: Sendable {
   ///
   /// - Parameters:
   ///   - parent: the coordinator's process.
-  ///   - place: the slot, counted from 1.
+  ///   - slot: the slot, counted from 1.
   ///   - logs: the run's folder of logs.
   /// - Throws: `WorkerSlots.Failure` if another process holds the slot.
-  public init(parent: Int32, place: Int, logs: URL) throws(WorkerSlots.Failure) {
-    let places = try WorkerSlots(path: logs.appending(path: WorkerFiles.places).path)
-    guard places.take(place) else {
-      let holder = places.holder(of: place).map { "process \($0)" } ?? "another process"
-      throw WorkerSlots.Failure(description: "worker slot \(place) in \(logs.path) is already in use by \(holder)")
+  public init(parent: Int32, slot: Int, logs: URL) throws(WorkerSlots.Failure) {
+    let slots = try WorkerSlots(path: logs.appending(path: WorkerFiles.slots).path)
+    guard slots.take(slot) else {
+      let holder = slots.holder(of: slot).map { "process \($0)" } ?? "another process"
+      throw WorkerSlots.Failure(description: "worker slot \(slot) in \(logs.path) is already in use by \(holder)")
     }
     self.parent = parent
-    self.places = places
+    self.slots = slots
     // A full disk must not keep the worker from computing.
-    blackBox = try? BlackBox(path: logs.appending(path: WorkerFiles.blackBox(ofPlace: place)).path)
+    blackBox = try? BlackBox(path: logs.appending(path: WorkerFiles.blackBox(ofSlot: slot)).path)
     Self.boundLog(limitBytes: WorkerFiles.logLimitBytes)
   }
 

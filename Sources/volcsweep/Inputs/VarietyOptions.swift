@@ -53,9 +53,9 @@ struct VarietyOptions: ParsableArguments {
       }
       return family
     }
-    for (name, share) in [("--transient", transient), ("--faults", faults)] {
-      guard (0...1).contains(share) else {
-        throw ValidationError("\(name) is \(share), but must be between 0 and 1")
+    for (name, fraction) in [("--transient", transient), ("--faults", faults)] {
+      guard (0...1).contains(fraction) else {
+        throw ValidationError("\(name) is \(fraction), but must be between 0 and 1")
       }
     }
     if let length = correlationLength, !(0.2...500).contains(length) {
@@ -69,7 +69,8 @@ struct VarietyOptions: ParsableArguments {
     }
     return Variety(
       sources: families, transientFraction: transient, form: terrain, elevationFiles: dem,
-      air: correlationLength.map { .exponential(lengthMetres: $0 * 1000) } ?? .powerLaw, faultFraction: faults,
+      atmosphere: correlationLength.map { .exponential(lengthMetres: $0 * 1000) } ?? .powerLaw,
+      faultFraction: faults,
       hasSnow: snow, looks: looks)
   }
 }

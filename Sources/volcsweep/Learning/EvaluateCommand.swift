@@ -213,7 +213,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       guard let curve = model.curve else { continue }
       try write(
         "roc-\(number + 1).csv", ["threshold", "false_positive_rate", "true_positive_rate"],
-        zip(curve.points, curve.shares).map {
+        zip(curve.points, curve.rates).map {
           [String($0.threshold), String($1.falsePositive), String($1.truePositive)]
         })
     }

@@ -93,7 +93,7 @@ struct TrainCommand: AsyncParsableCommand {
     run.augmentation = plain ? nil : without.reduce(Augmentation()) { $0.without($1) }
     run.validation =
       folds.map { unseen ? .unseen(fold, table: $0) : .fold(fold, table: $0) }
-      ?? (validation > 0 ? .share(validation) : .none)
+      ?? (validation > 0 ? .fraction(validation) : .none)
     if restart { try? FileManager.default.removeItem(atPath: output + ".checkpoint") }
     let bar = ProgressBar(command: "train")
     defer { bar.close() }

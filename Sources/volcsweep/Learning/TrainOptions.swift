@@ -116,24 +116,24 @@ extension TrainCommand {
     var patience = 10
 
     @Option(name: .customLong("deforming-fraction"), help: "Fraction of deforming patches in each batch.")
-    var deformingShare = 0.5
+    var deformingFraction = 0.5
 
     @Option(
       name: .customLong("hard-fraction"),
       help: "Fraction of hard negatives among the quiet patches of a batch (default: as in the data).")
-    var hardShare: Double?
+    var hardFraction: Double?
 
     @Option(
       name: .customLong("deforming-fractions"),
       help: ArgumentHelp(
         "Fractions of a batch's deforming patches from each data set, separated by commas (default: as in the data).",
         valueName: "fractions"))
-    var deformingShares: Shares?
+    var deformingFractions: FractionList?
 
     @Option(
       name: .customLong("quiet-fractions"),
       help: ArgumentHelp("The same for the quiet patches.", valueName: "fractions"))
-    var quietShares: Shares?
+    var quietFractions: FractionList?
 
     @Option(
       name: .customLong("moved-fractions"),
@@ -142,7 +142,7 @@ extension TrainCommand {
         Fraction of each data set's patches, separated by commas, that are shifted, scaled and rotated by any angle; the \
         others are only flipped and rotated by multiples of 90°, which does not resample them (default: 0.8).
         """, valueName: "fractions"))
-    var movedShares: Shares?
+    var movedFractions: FractionList?
 
     @Option(help: "Weight of the box loss relative to the class loss.")
     var locationWeight = 1.0
@@ -160,8 +160,8 @@ extension TrainCommand {
       guard (0..<1).contains(dropout) else {
         throw ValidationError("--dropout is \(dropout), but must be at least 0 and below 1")
       }
-      if let share = movedShares?.numbers.first(where: { !(0...1).contains($0) }) {
-        throw ValidationError("--moved-fractions contains \(share), but must be between 0 and 1")
+      if let fraction = movedFractions?.numbers.first(where: { !(0...1).contains($0) }) {
+        throw ValidationError("--moved-fractions contains \(fraction), but must be between 0 and 1")
       }
     }
 
@@ -170,9 +170,11 @@ extension TrainCommand {
       (settings.epochs, settings.stepsPerEpoch, settings.batchSize) = (epochs, stepsPerEpoch, batch)
       (settings.method, settings.learningRate, settings.newLayerFactor) = (method, rate, newLayerFactor)
       (settings.schedule, settings.momentum, settings.weightDecay) = (schedule, momentum, weightDecay)
-      (settings.labelSmoothing, settings.patience, settings.deformingShare) = (smoothing, patience, deformingShare)
-      (settings.hardShare, settings.locationWeight, settings.averaging) = (hardShare, locationWeight, averaging)
-      (settings.deformingShares, settings.quietShares) = (deformingShares?.numbers, quietShares?.numbers)
+      (settings.labelSmoothing, settings.patience, settings.deformingShare) = (
+        smoothing, patience, deformingFraction
+      )
+      (settings.hardShare, settings.locationWeight, settings.averaging) = (hardFraction, locationWeight, averaging)
+      (settings.deformingShares, settings.quietShares) = (deformingFractions?.numbers, quietFractions?.numbers)
       settings.seed = seed
       return settings
     }
@@ -180,14 +182,14 @@ extension TrainCommand {
     func apply(to run: inout TrainingRun, seed: UInt64) throws {
       run.settings = settings(seed: seed)
       run.dropout = dropout
-      run.movedShares = movedShares?.numbers
+      run.movedFractions = movedFractions?.numbers
       run.threads = threads ?? min(64, ProcessInfo.processInfo.activeProcessorCount)
     }
   }
 }
 
 /// Numbers separated by commas.
-struct Shares: ExpressibleByArgument {
+struct FractionList: ExpressibleByArgument {
   let numbers: [Double]
 
   init?(argument: String) {

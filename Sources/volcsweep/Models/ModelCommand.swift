@@ -62,7 +62,7 @@ struct ModelCommand: ParsableCommand {
       }
       guard libraries != nil else {
         throw ValidationError(
-          Self.refusal("--library", library, ProductLibrary.allCases.map(\.rawValue) + ["both"]))
+          Self.refusal("--library", library, MatrixLibrary.allCases.map(\.rawValue) + ["both"]))
       }
     }
 
@@ -85,8 +85,8 @@ struct ModelCommand: ParsableCommand {
       }
     }
 
-    private var libraries: Set<ProductLibrary>? {
-      library == "both" ? Set(ProductLibrary.allCases) : ProductLibrary(rawValue: library).map { [$0] }
+    private var libraries: Set<MatrixLibrary>? {
+      library == "both" ? Set(MatrixLibrary.allCases) : MatrixLibrary(rawValue: library).map { [$0] }
     }
   }
 }

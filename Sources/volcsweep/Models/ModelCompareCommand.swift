@@ -45,18 +45,19 @@ extension ModelCommand {
     ]
 
     private static func sharing(_ older: ModelFile, _ newer: ModelFile) -> String {
-      guard let cut = newer.lastSharedSplitPoint(with: older) else {
+      guard let splitPoint = newer.lastSharedSplitPoint(with: older) else {
         return
           "The models share no layers: a rescoring reads the pixels again, and reuses the gate's results if the patches stay the same."
       }
       let layers = newer.summary.layers
       let names = layers.map(\.name)
-      let count = (names.firstIndex(of: cut.layer) ?? 0) + 1
+      let count = (names.firstIndex(of: splitPoint.layer) ?? 0) + 1
       let all = layers.reduce(0) { $0 + $1.megaflop }
       let shared = layers.prefix(count).reduce(0) { $0 + $1.megaflop }
-      return "The models share the first \(count) of \(names.count) layers with their weights, up to \(cut.layer): "
+      return
+        "The models share the first \(count) of \(names.count) layers with their weights, up to \(splitPoint.layer): "
         + String(format: "%.1f %% of the operations. ", 100 * shared / max(all, 1e-9))
-        + "A rescoring can start from stored activations of \(cut.layer) (\(2 * cut.count) bytes per patch) or of a layer "
+        + "A rescoring can start from stored activations of \(splitPoint.layer) (\(2 * splitPoint.count) bytes per patch) or of a layer "
         + "before it."
     }
   }

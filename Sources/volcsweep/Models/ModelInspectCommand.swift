@@ -50,13 +50,14 @@ extension ModelCommand {
           \(Self.card(metadata))\(file.seenPixels.remark.map { "\nsome pixels are not covered: \($0)" } ?? "")
 
           """)
-        let cuts = Dictionary(file.cuts.map { ($0.layer, $0) }, uniquingKeysWith: { first, _ in first })
+        let splitPoints = Dictionary(
+          file.splitPoints.map { ($0.layer, $0) }, uniquingKeysWith: { first, _ in first })
         var table = AlignedTable(
           header: ["layer", "operation", "output", "MFLOP", "bytes per patch"], leftAligned: [0, 1])
         for layer in file.summary.layers {
           table.append([
             layer.name, layer.operation, layer.outputShape.map(String.init).joined(separator: " × "),
-            String(format: "%.1f", layer.megaflop), cuts[layer.name].map { String(2 * $0.count) } ?? "",
+            String(format: "%.1f", layer.megaflop), splitPoints[layer.name].map { String(2 * $0.count) } ?? "",
           ])
         }
         print(table.text)

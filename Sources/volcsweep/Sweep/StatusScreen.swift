@@ -79,16 +79,17 @@ struct StatusScreen {
     guard let status else {
       return counts.planned == 0 ? "no interferogram is planned" : "planned, not started yet"
     }
-    let place = "coordinator \(status.host):\(status.pid), its \(ordinal(status.epoch)) start"
+    let origin = "coordinator \(status.host):\(status.pid), its \(ordinal(status.epoch)) start"
     let ago = Terminal.duration(Double(max(0, now - status.said)) / 1000)
     switch status.state {
     case .completed: return "completed \(ago) ago"
     case .interrupted: return "interrupted \(ago) ago; run the same sweep command again to continue"
     case _ where !isRunning:
-      return "no status for \(ago) from \(place): it may have crashed; if so, run the sweep command again"
-    case .running: return "running, \(place), for \(Terminal.duration(Double(max(0, now - status.started)) / 1000))"
-    case .draining: return "stopping, \(place): workers are finishing their current interferograms"
-    case .waitingForDisk: return "waiting, \(place): the disk of the ledger is full"
+      return "no status for \(ago) from \(origin): it may have crashed; if so, run the sweep command again"
+    case .running:
+      return "running, \(origin), for \(Terminal.duration(Double(max(0, now - status.started)) / 1000))"
+    case .draining: return "stopping, \(origin): workers are finishing their current interferograms"
+    case .waitingForDisk: return "waiting, \(origin): the disk of the ledger is full"
     }
   }
 
@@ -96,8 +97,8 @@ struct StatusScreen {
     let done = counts.planned - counts.open
     var line = "\(done) of \(counts.planned) interferograms"
     if counts.planned > 0 {
-      let share = Double(done) / Double(counts.planned)
-      line += ", \(share < 1 ? String((share * 1000).rounded(.down) / 10) : "100") %"
+      let fraction = Double(done) / Double(counts.planned)
+      line += ", \(fraction < 1 ? String((fraction * 1000).rounded(.down) / 10) : "100") %"
     }
     line += ": \(counts.scored) scored, \(counts.rejected) rejected, \(counts.quarantined) quarantined"
     if counts.unreadable > 0 { line += ", \(counts.unreadable) unreadable" }

@@ -54,9 +54,9 @@ final class ProgressBar {
   private func draw(_ state: State, _ seconds: Double) {
     shownAt = seconds
     unshown = nil
-    let share = state.total > 0 ? Double(state.done) / Double(state.total) : 1
+    let fraction = state.total > 0 ? Double(state.done) / Double(state.total) : 1
     // Rounded down, so that 100 % only appears when everything is done.
-    let percentage = share < 1 ? String((share * 1000).rounded(.down) / 10) : "100"
+    let percentage = fraction < 1 ? String((fraction * 1000).rounded(.down) / 10) : "100"
     var line = "\(state.done) of \(state.total) \(state.unit), \(percentage) %"
     let rate = state.rate ?? (seconds > 0 ? Double(state.done) / seconds : 0)
     if rate > 0 {
@@ -65,7 +65,7 @@ final class ProgressBar {
     }
     if !state.note.isEmpty { line += ", \(state.note)" }
     guard Terminal.isInteractive else { return Terminal.say("\(command): \(line)") }
-    let filled = Int(share * Double(Self.width))
+    let filled = Int(fraction * Double(Self.width))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
     Terminal.redraw("\(bar) \(line)")
     isBarOpen = true

@@ -19,8 +19,8 @@ extension WorkerCommand {
       switch try keeper.run(signals: signals) {
       case .completed: return
       case .lost(let reason): throw Worker.Lost(description: reason)
-      case .gaveUp(let places, let reason):
-        let said = "\(places) worker slots were given up after repeated failures; the first: \(reason)"
+      case .gaveUp(let slots, let reason):
+        let said = "\(slots) worker slots were given up after repeated failures; the first: \(reason)"
         if Self.isShortage(reason) { throw ResourceShortage(said) }
         throw Installation.MissingResource(description: said)
       }
@@ -42,7 +42,7 @@ extension WorkerCommand {
     arguments += runFolder.map { ["--run", $0] } ?? []
     arguments += keys.map { ["--keys", $0] } ?? []
     // With it, a worker that starts after the end of the sweep exits normally, and one that starts early waits.
-    arguments += ["--timeout", String(patience ?? WorkerLimits().timeoutSeconds)]
+    arguments += ["--timeout", String(timeout ?? WorkerLimits().timeoutSeconds)]
     arguments += logFormat == .json ? ["--log-format", "json"] : []
     arguments += logToRun ? ["--log-to-run"] : []
     arguments += verbose ? ["--verbose"] : []

@@ -62,7 +62,7 @@ struct WorkerCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Exit after this many seconds without a coordinator (default: 300). With --run this is also the time to wait for "
         + "the first one.", valueName: "seconds"))
-  var patience: Double?
+  var timeout: Double?
 
   @Flag(help: "Write standard error to RUN/logs/HOST-PID.log; requires --run.")
   var logToRun = false
@@ -96,8 +96,8 @@ struct WorkerCommand: AsyncParsableCommand {
       throw ValidationError("pass either the coordinator's address or --run, the sweep's run folder")
     }
     guard !logToRun || runFolder != nil else { throw ValidationError("--log-to-run requires --run") }
-    if let patience, !(1...604_800).contains(patience) {
-      throw ValidationError("--timeout is \(patience), but must be between 1 and 604800 seconds")
+    if let timeout, !(1...604_800).contains(timeout) {
+      throw ValidationError("--timeout is \(timeout), but must be between 1 and 604800 seconds")
     }
   }
 
@@ -139,12 +139,12 @@ struct WorkerCommand: AsyncParsableCommand {
 
   private func process() throws -> WorkerProcess {
     guard let parent, let place, let logs else { return WorkerProcess(parent: parent) }
-    return try WorkerProcess(parent: parent, place: place, logs: URL(fileURLWithPath: logs))
+    return try WorkerProcess(parent: parent, slot: place, logs: URL(fileURLWithPath: logs))
   }
 
   private var limits: WorkerLimits {
     var limits = WorkerLimits()
-    if let patience { limits.timeoutSeconds = patience }
+    if let timeout { limits.timeoutSeconds = timeout }
     return limits
   }
 
@@ -158,7 +158,7 @@ struct WorkerCommand: AsyncParsableCommand {
       return try Worker(address: address, process: process, limits: limits, security: security, log: log)
     }
     let find = { try connection(from: process.host).address }
-    guard let first = try patience.map({ try Self.wait($0, signals, in: run, for: find) }) ?? find() else {
+    guard let first = try timeout.map({ try Self.wait($0, signals, in: run, for: find) }) ?? find() else {
       return nil
     }
     return try Worker(

@@ -31,9 +31,9 @@ struct DetectionBench {
     }
   }
 
-  private static func libraries(_ name: String) throws -> Set<ProductLibrary> {
-    if name == "fastest" { return ProductLibrary.installed }
-    guard let library = ProductLibrary(rawValue: name), ProductLibrary.installed.contains(library) else {
+  private static func libraries(_ name: String) throws -> Set<MatrixLibrary> {
+    if name == "fastest" { return MatrixLibrary.installed }
+    guard let library = MatrixLibrary(rawValue: name), MatrixLibrary.installed.contains(library) else {
       print("\(name) is not installed")
       exit(69)
     }

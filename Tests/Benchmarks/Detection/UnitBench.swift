@@ -17,7 +17,7 @@ struct UnitBench {
   private let detector: Detector
 
   /// Loads the model as a worker does, with the plan that the first one of a sweep makes.
-  init(archive: String, stack: String, model path: String, batch: Int, libraries: Set<ProductLibrary>) throws {
+  init(archive: String, stack: String, model path: String, batch: Int, libraries: Set<MatrixLibrary>) throws {
     self.archive = URL(filePath: archive)
     self.stack = stack
     PatchClassifier.setSingleThreadedBLAS()

@@ -50,7 +50,7 @@ import Work
     }
     let keys = KeyFolder(folder.appending(path: "keys"))
     _ = try keys.makeServer()
-    for place in 1...workers { try keys.makeWorker(InstantWorker.name(ofPlace: place)) }
+    for slot in 1...workers { try keys.makeWorker(InstantWorker.name(ofSlot: slot)) }
     settings.remote = try RemoteAccess(listen: "tcp://127.0.0.1:0", keys: folder.appending(path: "keys"))
     settings.coordinator.sweepID = try ledger.sweepID()
     var log = Logger(label: "bench", factory: { StreamLogHandler.standardError(label: $0) })
@@ -69,7 +69,7 @@ import Work
     let begun = ContinuousClock.now
     local.start(workers)
     _ = try coordinator.run(
-      signals: signals, localWorkers: mailbox, places: workers, endProcess: { local.kill($0) })
+      signals: signals, localWorkers: mailbox, slots: workers, endProcess: { local.kill($0) })
     let seconds = (ContinuousClock.now - begun) / .seconds(1)
     let processor = processorSeconds() - before
     local.end(withinSeconds: 5)

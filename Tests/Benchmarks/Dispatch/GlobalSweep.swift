@@ -99,8 +99,8 @@ enum GlobalSweep {
     let keys = KeyFolder(folder.appending(path: "keys"))
     _ = try keys.makeServer()
     let known = Set(try keys.entries().map(\.name))
-    for place in 1...workers where !known.contains("bench-\(place)") {
-      try keys.makeWorker(InstantWorker.name(ofPlace: place))
+    for slot in 1...workers where !known.contains("bench-\(slot)") {
+      try keys.makeWorker(InstantWorker.name(ofSlot: slot))
     }
     settings.remote = try RemoteAccess(listen: "tcp://127.0.0.1:0", keys: keys.url)
     settings.coordinator.sweepID = try ledger.sweepID()
@@ -120,7 +120,7 @@ enum GlobalSweep {
     local.start(workers)
     let begun = ContinuousClock.now
     _ = try coordinator.run(
-      signals: signals, localWorkers: mailbox, places: workers, endProcess: { local.kill($0) })
+      signals: signals, localWorkers: mailbox, slots: workers, endProcess: { local.kill($0) })
     let seconds = (ContinuousClock.now - begun) / .seconds(1)
     local.end(withinSeconds: 5)
     let counts = try ledger.counts()

@@ -38,17 +38,17 @@ final class InstantWorker: UnitComputing {
   }
 
   /// Each worker has a key of its own.
-  static func name(ofPlace place: Int) throws -> WorkerName { try WorkerName("bench-\(place)") }
+  static func name(ofSlot slot: Int) throws -> WorkerName { try WorkerName("bench-\(slot)") }
 
   static func run(_ arguments: [String]) throws {
-    guard arguments.count > 3, let parent = Int32(arguments[2]), let place = arguments.firstIndex(of: "--place"),
-      let logs = arguments.firstIndex(of: "--logs"), let number = Int(arguments[place + 1])
+    guard arguments.count > 3, let parent = Int32(arguments[2]), let slot = arguments.firstIndex(of: "--place"),
+      let logs = arguments.firstIndex(of: "--logs"), let number = Int(arguments[slot + 1])
     else { throw MessageError("dispatch-bench worker ADDRESS PARENT KEYS --place N --logs FOLDER") }
     var log = Logger(label: "worker", factory: { StreamLogHandler.standardError(label: $0) })
     log.logLevel = .notice
     let process = try WorkerProcess(
-      parent: parent, place: number, logs: URL(fileURLWithPath: arguments[logs + 1]))
-    let folder = KeyFolder(URL(fileURLWithPath: arguments[3])).workerFolder(try name(ofPlace: number))
+      parent: parent, slot: number, logs: URL(fileURLWithPath: arguments[logs + 1]))
+    let folder = KeyFolder(URL(fileURLWithPath: arguments[3])).workerFolder(try name(ofSlot: number))
     let security = try WorkerKeys(folder: folder).security
     try Worker(address: arguments[1], process: process, security: security, log: log) { _, _ in InstantWorker() }
       .run(signals: SignalSource([SIGINT, SIGTERM]))

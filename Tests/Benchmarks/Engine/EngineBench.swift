@@ -20,9 +20,9 @@ struct EngineBench {
   private static func run() throws {
     let arguments = CommandLine.arguments
     if arguments.count == 7, arguments[1] == "plan", let batch = Int(arguments[3]),
-      let library = ProductLibrary(rawValue: arguments[4]), let precision = Precision(rawValue: arguments[5])
+      let library = MatrixLibrary(rawValue: arguments[4]), let precision = Precision(rawValue: arguments[5])
     {
-      guard ProductLibrary.installed.contains(library) else {
+      guard MatrixLibrary.installed.contains(library) else {
         print("\(library) is not installed")
         exit(69)
       }

@@ -11,7 +11,7 @@ struct RescoreCase {
   private let name: String
   private let model: URL
   private let head: URL
-  private let cut: SplitPoint
+  private let splitPoint: SplitPoint
   private let archive: BenchArchive
   private let activations: URL
 
@@ -30,14 +30,14 @@ struct RescoreCase {
     try Data(
       file.replacingLastLayers(description, tellsLocation: false, random: BenchNumbers()).onnx()
     ).write(to: head)
-    cut = try file.cut(behind: layer, patchStride: MethodProfile.jgr2018.stride)
+    splitPoint = try file.splitPoint(after: layer, patchStride: MethodProfile.jgr2018.stride)
   }
 
   func run(rounds: Int) throws {
     let folder = activations.path
     let sweep = try computer(model)
-    let storing = try computer(model, ActivationTerms(folder: folder, stores: cut.layer))
-    let rescoring = try computer(head, ActivationTerms(folder: folder, reuses: cut.fingerprint))
+    let storing = try computer(model, ActivationTerms(folder: folder, stores: splitPoint.layer))
+    let rescoring = try computer(head, ActivationTerms(folder: folder, reuses: splitPoint.fingerprint))
     let again = try computer(head)
     var best = [Double](repeating: .infinity, count: 4)
     var stages = Volcsweep_StageSeconds()
@@ -60,9 +60,9 @@ struct RescoreCase {
     }
     print(
       name.padding(toLength: 9, withPad: " ", startingAt: 0)
-        + cut.layer.padding(toLength: 13, withPad: " ", startingAt: 0)
+        + splitPoint.layer.padding(toLength: 13, withPad: " ", startingAt: 0)
         + String(
-          format: "%15d %10.2f %10.2f %10.2f %13.1f %13.2f %15.1e", 2 * cut.count, best[0], best[1], best[2],
+          format: "%15d %10.2f %10.2f %10.2f %13.1f %13.2f %15.1e", 2 * splitPoint.count, best[0], best[1], best[2],
           best[0] / best[2], best[3], change))
     print(
       String(

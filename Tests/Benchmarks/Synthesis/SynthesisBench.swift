@@ -7,7 +7,7 @@ import Synthesis
 @main struct SynthesisBench {
   static func main() throws {
     let everything = Variety(
-      sources: SourceFamily.allCases, transientFraction: 0.3, air: .exponential(lengthMetres: 5000),
+      sources: SourceFamily.allCases, transientFraction: 0.3, atmosphere: .exponential(lengthMetres: 5000),
       faultFraction: 0.2,
       hasSnow: true, looks: 20)
     for (name, variety) in [("plain", Variety.plain), ("everything", everything)] {

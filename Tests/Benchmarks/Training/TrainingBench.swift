@@ -35,7 +35,7 @@ struct TrainingBench {
         gradient: network.outputGradient())
       network.backward()
       let parameters = network.parameters.filter(\.isTrained)
-      network.share(parts: parameters.count) { part in
+      network.runParts(count: parameters.count) { part in
         let (values, gradient) = (parameters[part].values, parameters[part].gradient)
         for index in values.indices { values[index] -= 1e-4 * gradient[index] }
       }

@@ -100,7 +100,7 @@ extension ChaosCase {
     }
     _ = try fake("mute").beWelcomed()
     count("silent after hello")
-    // Whatever happened to the giant's connection, others find the door open.
+    // Whatever happened to the giant's connection, others can still connect.
     _ = try fake("witness").beWelcomed()
   }
 }

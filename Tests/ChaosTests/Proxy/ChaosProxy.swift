@@ -59,7 +59,7 @@ final class ChaosProxy: Sendable {
       }
       _ = fcntl(near, F_SETFD, FD_CLOEXEC)
       guard let far = try? upstream.connect() else {
-        // The coordinator is away: the worker finds a closed door, and knocks again.
+        // The coordinator is away: the connection is refused, and the worker connects again.
         close(near)
         continue
       }

@@ -68,10 +68,10 @@ final class SlurmCase {
   }
 
   /// Blocks until a share of the interferograms has outcomes.
-  func waitUntil(done share: Double) throws {
+  func waitUntil(done fraction: Double) throws {
     let planned = Double(chaos.baseline.results.interferograms.count)
-    try until("a share of \(share) is done", everyMilliseconds: 50) {
-      Double(ledger.counts?.done ?? 0) >= planned * share
+    try until("a fraction of \(fraction) is done", everyMilliseconds: 50) {
+      Double(ledger.counts?.done ?? 0) >= planned * fraction
     }
   }
 

@@ -6,8 +6,8 @@ extension SlurmSweepTests {
   func whoIsPreemptedComesBackAndGoesOn() throws {
     guard let slurm = try SlurmCase.ifPossible("slurm-preemption") else { return }
     _ = try slurm.submit(["--elastic", "--nodes", "2"])
-    for share in [0.1, 0.3] {
-      try slurm.waitUntil(done: share)
+    for fraction in [0.1, 0.3] {
+      try slurm.waitUntil(done: fraction)
       // All nodes are wanted by somebody more important, the coordinator's too.
       try slurm.slurm.run([
         "sbatch", "--partition=urgent", "--nodes=3", "--exclusive", "--output=/dev/null", "--wrap=sleep 5",

@@ -8,8 +8,8 @@ public struct FuzzedDecoder: Sendable {
     case bytes(words: [String] = [])
     /// Field by field in the protobuf wire format, or byte by byte.
     case protobuf
-    /// Byte by byte without a change of length, inside these places only.
-    case places([Range<Int>], words: [String])
+    /// Byte by byte without a change of length, inside these byte ranges only.
+    case ranges([Range<Int>], words: [String])
   }
 
   /// The name on the command line.
@@ -32,7 +32,7 @@ public struct FuzzedDecoder: Sendable {
         let plain = ByteMutator()
         if random.chance(3, in: 4), WireMutator(bytes: plain).mutate(&bytes, with: other, &random) { continue }
         plain.mutate(&bytes, with: other, &random)
-      case .places(let places, let words): mutate(&bytes, in: places, words, &random)
+      case .ranges(let ranges, let words): mutate(&bytes, in: ranges, words, &random)
       }
     }
     return bytes
@@ -51,9 +51,9 @@ public struct FuzzedDecoder: Sendable {
   /// The sound inputs.
   public var soundInputs: [[UInt8]] { corpus }
 
-  /// Whether any bytes may be thrown at it; else only some places of the sound inputs may be damaged, because a library
-  /// that does not stand all of them is in front of it.
-  public var takesAnyBytes: Bool { if case .places = form { false } else { true } }
+  /// Whether it may be given any bytes; otherwise only some byte ranges of the valid inputs may be damaged, because
+  /// a library in front of it does not withstand everything.
+  public var takesAnyBytes: Bool { if case .ranges = form { false } else { true } }
 
   /// What the decoder makes of an input.
   ///
@@ -73,14 +73,14 @@ public struct FuzzedDecoder: Sendable {
   }
 
   private func mutate(
-    _ bytes: inout [UInt8], in places: [Range<Int>], _ words: [String], _ random: inout SeededRandom
+    _ bytes: inout [UInt8], in ranges: [Range<Int>], _ words: [String], _ random: inout SeededRandom
   ) {
-    guard let place = random.pick(places) else { return }
+    guard let range = random.pick(ranges) else { return }
     if random.chance(1, in: 2), let word = random.pick(words) {
-      let padded = Array(word.utf8) + [UInt8](repeating: 0, count: max(0, place.count - word.utf8.count))
-      bytes.replaceSubrange(place, with: padded.prefix(place.count))
+      let padded = Array(word.utf8) + [UInt8](repeating: 0, count: max(0, range.count - word.utf8.count))
+      bytes.replaceSubrange(range, with: padded.prefix(range.count))
     } else {
-      bytes[place.lowerBound + random.below(place.count)] = UInt8(truncatingIfNeeded: random.next())
+      bytes[range.lowerBound + random.below(range.count)] = UInt8(truncatingIfNeeded: random.next())
     }
   }
 }

@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct ChartTests {
   @Test func ticksAreRoundAndPlacesProportional() {
-    let share = ChartAxis(0...1, for: [], pixels: 200)
-    #expect(share.ticks.map(ChartAxis.short) == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
-    #expect(share.place(of: 0.25) == 50)
+    let axis = ChartAxis(0...1, for: [], pixels: 200)
+    #expect(axis.ticks.map(ChartAxis.short) == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
+    #expect(axis.position(of: 0.25) == 50)
     let needed = ChartAxis(nil, for: [3, .nan, 11, .infinity], pixels: 80)
-    #expect(needed.range == 3...11 && needed.place(of: 4) == 10)
+    #expect(needed.range == 3...11 && needed.position(of: 4) == 10)
     #expect(needed.ticks == [3, 4, 5, 6, 7, 8, 9, 10, 11])
     #expect(ChartAxis(nil, for: [2], pixels: 1).range == 1.5...2.5)
     #expect(ChartAxis(nil, for: [], pixels: 1).range == 0...1)

@@ -28,9 +28,9 @@ import Testing
   @Test func theCurveAndItsAreaAreScikitLearns() throws {
     let curve = try #require(ROCCurve(scores: expected.scores, deforms: expected.truth))
     #expect(abs(curve.area - expected.area) < 1e-12)
-    let shares = curve.shares
-    #expect(shares.count == expected.falseRate.count)
-    for (mine, theirs) in zip(shares, zip(expected.falseRate, expected.trueRate)) {
+    let rates = curve.rates
+    #expect(rates.count == expected.falseRate.count)
+    for (mine, theirs) in zip(rates, zip(expected.falseRate, expected.trueRate)) {
       #expect(abs(mine.falsePositive - theirs.0) < 1e-12 && abs(mine.truePositive - theirs.1) < 1e-12)
     }
     #expect(curve.threshold(forRecall: 0.9) == Float(expected.recallThreshold))

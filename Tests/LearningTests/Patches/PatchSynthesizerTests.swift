@@ -53,7 +53,7 @@ import Testing
       // Straight pieces are off by up to 0.027, and bend by 3.8 / 144 where they meet.
       #expect(worst < 0.002, "off by \(worst)")
       #expect(sharpest < 1.2 / 144, "bends by \(sharpest), the dome itself by 1 / 144")
-      #expect(field.value(row: 8, column: 12) == values[SmoothField.place(row: 2, column: 3, cells: cells)])
+      #expect(field.value(row: 8, column: 12) == values[SmoothField.index(row: 2, column: 3, cells: cells)])
     }
   }
 

@@ -99,7 +99,7 @@ import Testing
     let counts = Dictionary(order.map { ($0, 1) }, uniquingKeysWith: +)
     #expect(order.count == 40 && (0..<3).allSatisfy { (6...7).contains(counts[$0] ?? 0) })
     #expect((3..<23).allSatisfy { counts[$0] == 1 })
-    let hard = augmenter.balancedOrder(perClass: 20, hardShare: 0.5, epoch: 0)
+    let hard = augmenter.balancedOrder(perClass: 20, hardFraction: 0.5, epoch: 0)
     #expect(hard.count { (3..<8).contains($0) } == 10)
     #expect(augmenter.balanced(perClass: 20, epoch: 0).deformingCount == 20)
   }
@@ -165,13 +165,13 @@ import Testing
     var augmentation = Augmentation()
     (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmFraction) = (false, false, 1)
     augmentation.movedFraction = 1
-    for (share, expected) in [(0.0, 0...0), (0.5, 30...70), (1, 100...100)] {
-      augmentation.unblendedFraction = share
+    for (fraction, expected) in [(0.0, 0...0), (0.5, 30...70), (1, 100...100)] {
+      augmentation.unblendedFraction = fraction
       let augmenter = PatchAugmenter(one, augmentation: augmentation, seed: 2)
       let unblended = (0..<100).count { copy in
         augmenter.changed(0, copy: copy).gray.allSatisfy { [10, 60, LabelledPatches.noData].contains($0) }
       }
-      #expect(expected.contains(unblended), "\(unblended) of 100 with a share of \(share)")
+      #expect(expected.contains(unblended), "\(unblended) of 100 with a fraction of \(fraction)")
     }
   }
 
@@ -180,7 +180,7 @@ import Testing
     let patches = try LabelledPatches(side: 48, gray: gray + gray, deforms: [false, false], places: ["a", "b"])
     var augmentation = Augmentation()
     (augmentation.offsetsPhase, augmentation.reversesSign, augmentation.calmFraction) = (false, false, 1)
-    let augmenter = PatchAugmenter(patches, augmentation: augmentation, movedShares: [0, 1], seed: 6)
+    let augmenter = PatchAugmenter(patches, augmentation: augmentation, movedFractions: [0, 1], seed: 6)
     let still = (0..<100).map { augmenter.changed(0, copy: $0).gray }
     #expect(still.allSatisfy { $0.sorted() == gray.sorted() } && Set(still).count == 8)
     // Even a moved one is as it was where every draw comes out so.
@@ -189,7 +189,7 @@ import Testing
     let some = PatchAugmenter(patches, augmentation: augmentation, seed: 6)
     #expect((15...45).contains((0..<100).count { some.changed(0, copy: $0).gray.sorted() == gray.sorted() }))
     (augmentation.flips, augmentation.angles) = (false, [0])
-    let none = PatchAugmenter(patches, augmentation: augmentation, movedShares: [0, 0], seed: 6)
+    let none = PatchAugmenter(patches, augmentation: augmentation, movedFractions: [0, 0], seed: 6)
     #expect((0..<10).allSatisfy { none.changed(0, copy: $0).gray == gray })
   }
 

@@ -13,7 +13,7 @@ import Testing
     run.settings.batchSize = 20
     run.settings.epochs = 3
     run.settings.stepsPerEpoch = 4
-    run.validation = .share(0.25)
+    run.validation = .fraction(0.25)
     run.gate = nil
     run.threads = 2
     var augmentation = Augmentation()

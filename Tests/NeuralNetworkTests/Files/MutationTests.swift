@@ -17,16 +17,16 @@ import Testing
       var bytes = sound
       for _ in 0..<(1 + random.next(3)) {
         // Most of a file is weights, where a change says little; half of the hits go elsewhere.
-        let place = random.next(2) == 0 ? structure[random.next(structure.count)] : random.next(bytes.count)
-        guard place < bytes.count else { continue }
+        let offset = random.next(2) == 0 ? structure[random.next(structure.count)] : random.next(bytes.count)
+        guard offset < bytes.count else { continue }
         switch random.next(5) {
-        case 0: bytes[place] = UInt8(random.next(256))
-        case 1: bytes[place] ^= 1 << UInt8(random.next(8))
-        case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.next(9)))
-        case 3: bytes.insert(contentsOf: [0xff, 0xff, 0xff, 0xff, 0x0f].prefix(1 + random.next(5)), at: place)
+        case 0: bytes[offset] = UInt8(random.next(256))
+        case 1: bytes[offset] ^= 1 << UInt8(random.next(8))
+        case 2: bytes.removeSubrange(offset..<min(bytes.count, offset + 1 + random.next(9)))
+        case 3: bytes.insert(contentsOf: [0xff, 0xff, 0xff, 0xff, 0x0f].prefix(1 + random.next(5)), at: offset)
         default:
           let source = random.next(sound.count)
-          bytes.insert(contentsOf: sound[source..<min(sound.count, source + random.next(40))], at: place)
+          bytes.insert(contentsOf: sound[source..<min(sound.count, source + random.next(40))], at: offset)
         }
       }
       if try !runs(bytes) { refused += 1 }

@@ -12,8 +12,8 @@ import Testing
     ])
   func rowGivesTheSameBitsAtEveryPlaceAmongAnyNeighbours(rows: Int, inputs: Int, outputs: Int) {
     let name = "\(rows).\(inputs).\(outputs)"
-    let filling = [Float](repeating: 0, count: (RowProductKernel.columns(outputs: outputs) - outputs) * inputs)
-    let kernel = RowProductKernel(
+    let filling = [Float](repeating: 0, count: (DenseGEMMKernel.columns(outputs: outputs) - outputs) * inputs)
+    let kernel = DenseGEMMKernel(
       weights: AlignedFloats(FormulaNumbers.uniform("w.\(name)", count: inputs * outputs) + filling),
       rows: rows, inputs: inputs, outputs: outputs,
       epilogue: Epilogue(
@@ -27,14 +27,14 @@ import Testing
     let alone = Self.run(kernel, [row] + Array(repeating: zeros, count: rows - 1), outputs: outputs)[0]
     let product = Self.product(row, "w.\(name)", "b.\(name)", outputs: outputs)
     #expect(zip(alone, product).allSatisfy { abs(Double($0) - $1) < 1e-3 }, "it must be the product at all")
-    for place in 0..<rows {
-      let batch = (0..<rows).map { $0 == place ? row : neighbours[($0 + place) % neighbours.count] }
-      let found = Self.run(kernel, batch, outputs: outputs)[place]
-      #expect(found.map(\.bitPattern) == alone.map(\.bitPattern), "place \(place)")
+    for position in 0..<rows {
+      let batch = (0..<rows).map { $0 == position ? row : neighbours[($0 + position) % neighbours.count] }
+      let found = Self.run(kernel, batch, outputs: outputs)[position]
+      #expect(found.map(\.bitPattern) == alone.map(\.bitPattern), "position \(position)")
     }
   }
 
-  private static func run(_ kernel: RowProductKernel, _ rows: [[Float]], outputs: Int) -> [[Float]] {
+  private static func run(_ kernel: DenseGEMMKernel, _ rows: [[Float]], outputs: Int) -> [[Float]] {
     let source = AlignedFloats(rows.flatMap { $0 })
     let target = AlignedFloats(count: rows.count * outputs)
     let scratch = AlignedFloats(count: kernel.scratchCount)

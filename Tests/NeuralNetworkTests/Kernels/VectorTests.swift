@@ -63,8 +63,8 @@ import Testing
           }
         }
         let wanted = Self.transformed(transform.inputMatrix, square)
-        let farthest = (0..<(n * n)).map { place in
-          abs(Double(products[place * plane + channel]) - wanted[place / n][place % n])
+        let farthest = (0..<(n * n)).map { index in
+          abs(Double(products[index * plane + channel]) - wanted[index / n][index % n])
         }.max()
         #expect((farthest ?? .infinity) < 1e-4, "kind \(kind), channel \(channel)")
       }

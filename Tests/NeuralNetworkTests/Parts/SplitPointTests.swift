@@ -4,15 +4,15 @@ import Testing
 
 @testable import NeuralNetwork
 
-/// Networks cut in two: what passes the cut is all that the layers behind it need.
+/// Networks divided at a split point: its activations are all that the layers after it need.
 @Suite struct SplitPointTests {
   private static func shipped() throws -> ModelFile { try ModelFile(contentsOf: NetworkFiles.shipped) }
 
-  /// Patches by formula through the whole network, and what passes a cut of it.
-  private static func run(_ model: ModelFile, _ cut: SplitPoint, patches: Int) throws
+  /// Patches by formula through the whole network, and the activations at a split point of it.
+  private static func run(_ model: ModelFile, _ splitPoint: SplitPoint, patches: Int) throws
     -> (probabilities: [Float], activations: [Float])
   {
-    let classifier = try PatchClassifier(model: model, plan: nil, batchCapacity: patches, storing: cut)
+    let classifier = try PatchClassifier(model: model, plan: nil, batchCapacity: patches, storing: splitPoint)
     let gray = (0..<patches).flatMap { FormulaNumbers.patch($0, size: model.metadata.inputSize) }
     var probabilities = [Float](repeating: -1, count: patches)
     gray.withUnsafeBufferPointer { gray in
@@ -26,11 +26,12 @@ import Testing
     return (probabilities, activations)
   }
 
-  private static func head(_ model: ModelFile, _ cut: SplitPoint, _ activations: [Float], patches: Int) throws
+  private static func head(_ model: ModelFile, _ splitPoint: SplitPoint, _ activations: [Float], patches: Int)
+    throws
     -> [Float]
   {
     let head = try HeadClassifier(
-      model: model, cut: cut, plan: Plan.make(for: model, batchCapacity: patches), batchCapacity: patches)
+      model: model, cut: splitPoint, plan: Plan.make(for: model, batchCapacity: patches), batchCapacity: patches)
     var probabilities = [Float](repeating: -1, count: patches)
     try activations.withUnsafeBufferPointer { numbers in
       let base = try #require(numbers.baseAddress)
@@ -49,13 +50,13 @@ import Testing
   func theLayersAfterASplitPointComputeWhatTheWholeNetworkDoes(name: String) throws {
     let model = try ModelFile(contentsOf: NetworkFiles.operators(name))
     let whole = try PatchClassifier(model: model, batchCapacity: 5)
-    for cut in model.cuts {
-      let (probabilities, activations) = try Self.run(model, cut, patches: 5)
-      #expect(activations.count == 5 * cut.count)
-      let behind = try Self.head(model, cut, activations, patches: 5)
+    for splitPoint in model.splitPoints {
+      let (probabilities, activations) = try Self.run(model, splitPoint, patches: 5)
+      #expect(activations.count == 5 * splitPoint.count)
+      let behind = try Self.head(model, splitPoint, activations, patches: 5)
       #expect(
         zip(behind, probabilities).allSatisfy { abs($0 - $1) < 1e-5 },
-        "\(name) behind \(cut.layer): \(behind), \(probabilities)")
+        "\(name) behind \(splitPoint.layer): \(behind), \(probabilities)")
     }
     #expect(whole.batchCapacity == 5)
   }
@@ -64,8 +65,8 @@ import Testing
     let model = try Self.shipped()
     let patches = 16
     var largest: Float = 0
-    for cut in model.cuts where cut.count <= 1 << 14 {
-      let (exact, activations) = try Self.run(model, cut, patches: patches)
+    for splitPoint in model.splitPoints where splitPoint.count <= 1 << 14 {
+      let (exact, activations) = try Self.run(model, splitPoint, patches: patches)
       var halves = [UInt16](repeating: 0, count: activations.count)
       let isFinite = activations.withUnsafeBufferPointer { numbers in
         halves.withUnsafeMutableBufferPointer { HalfPrecision.round(numbers, into: $0) }
@@ -79,8 +80,8 @@ import Testing
           HalfPrecision.widen(base, count: halves.count, into: target)
         }
       }
-      #expect(rounded != activations, "\(cut.layer): rounding must show")
-      let found = try Self.head(model, cut, rounded, patches: patches)
+      #expect(rounded != activations, "\(splitPoint.layer): rounding must show")
+      let found = try Self.head(model, splitPoint, rounded, patches: patches)
       largest = zip(found, exact).reduce(largest) { max($0, abs($1.0 - $1.1)) }
     }
     #expect(largest < 1e-3)
@@ -88,10 +89,10 @@ import Testing
 
   @Test func aLayerThatIsNoSplitPointNamesThoseThatAre() throws {
     let model = try Self.shipped()
-    #expect(try model.cut(behind: "conv6").layer == "relu6")
-    #expect(throws: ModelError.self) { try model.cut(behind: "conv7") }
+    #expect(try model.splitPoint(after: "conv6").layer == "relu6")
+    #expect(throws: ModelError.self) { try model.splitPoint(after: "conv7") }
     do {
-      _ = try model.cut(behind: "no such layer")
+      _ = try model.splitPoint(after: "no such layer")
     } catch {
       #expect("\(error)".contains("no such layer") && "\(error)".contains("relu6"))
     }
@@ -99,11 +100,12 @@ import Testing
 
   @Test func activationsBeforeTheEndOfTheTrunkAreRefused() throws {
     let model = try ModelFile(contentsOf: NetworkFiles.trunk("small_sweep"))
-    #expect(throws: ModelError.self) { try model.cut(behind: "conv4", patchStride: 16) }
-    #expect(throws: ModelError.self) { try model.cut(behind: "phase", patchStride: 112) }
-    #expect(try model.cut(behind: "conv1", patchStride: 112).layer == "relu1")
-    #expect(try model.cut(behind: "conv4", patchStride: 56).layer == "relu4")
+    #expect(throws: ModelError.self) { try model.splitPoint(after: "conv4", patchStride: 16) }
+    #expect(throws: ModelError.self) { try model.splitPoint(after: "phase", patchStride: 112) }
+    #expect(try model.splitPoint(after: "conv1", patchStride: 112).layer == "relu1")
+    #expect(try model.splitPoint(after: "conv4", patchStride: 56).layer == "relu4")
     #expect(
-      try Self.shipped().cut(behind: "conv5", patchStride: 112).layer == "conv5", "a network that shares nothing")
+      try Self.shipped().splitPoint(after: "conv5", patchStride: 112).layer == "conv5",
+      "a network that shares nothing")
   }
 }

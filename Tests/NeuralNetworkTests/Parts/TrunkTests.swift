@@ -67,31 +67,31 @@ import Testing
       trunk.run(gray: image, rasterWidth: expected.side, row: 0, column: 0)
       var crops = [Float](repeating: .nan, count: shared.count * shared.count * classifier.sharedCount)
       var alone: [Float] = []
-      var places: [Int] = []
-      for (place, origin) in Self.origins(expected.starts).enumerated()
+      var selected: [Int] = []
+      for (patch, origin) in Self.origins(expected.starts).enumerated()
       where origin.row % lattice.rows == 0 && origin.column % lattice.columns == 0 {
         crops.withUnsafeMutableBufferPointer {
           guard let base = $0.baseAddress else { return }
           trunk.copyPatch(
-            row: origin.row, column: origin.column, into: base + places.count * classifier.sharedCount)
+            row: origin.row, column: origin.column, into: base + selected.count * classifier.sharedCount)
         }
         alone += Self.crop(image, side: expected.side, origin, size: size)
-        places.append(place)
+        selected.append(patch)
       }
       let together = Self.judge(classifier, alone: [], shared: crops)
       let apart = Self.judge(classifier, alone: alone, shared: [])
-      for (index, place) in places.enumerated() {
-        #expect(abs(together[index] - wanted[place]) <= 1e-4, "patch \(place) of image \(kind)")
-        #expect(abs(together[index] - apart[index]) <= 1e-5, "patch \(place) of image \(kind)")
+      for (index, patch) in selected.enumerated() {
+        #expect(abs(together[index] - wanted[patch]) <= 1e-4, "patch \(patch) of image \(kind)")
+        #expect(abs(together[index] - apart[index]) <= 1e-5, "patch \(patch) of image \(kind)")
       }
       // Mixed, in parts, and the other way round: the same bytes.
-      let half = places.count / 2
+      let half = selected.count / 2
       let mixed = Self.judge(
         classifier, alone: Array(alone[..<(half * size * size)]),
         shared: Array(crops[(half * classifier.sharedCount)...]))
       #expect(mixed == Array(apart[..<half] + together[half...]))
       let single = Self.judge(classifier, alone: [], shared: Array(crops.suffix(classifier.sharedCount)))
-      #expect(single == [together[places.count - 1]])
+      #expect(single == [together[selected.count - 1]])
     }
   }
 

@@ -104,8 +104,8 @@ import Testing
   func transformIsTheConvolution(outputs: Int, taps: Int) {
     let transform = WinogradTransform(outputs: outputs, taps: taps)
     let data = (0..<transform.inputs).map { (index: Int) -> Double in
-      let place = Double(index)
-      return 3 * place * place - 7 * place + 2
+      let x = Double(index)
+      return 3 * x * x - 7 * x + 2
     }
     let filter = (0..<taps).map { (index: Int) -> Double in 2 * Double(index) - 3 }
     func times(_ matrix: [[Double]], _ vector: [Double]) -> [Double] {
@@ -115,8 +115,8 @@ import Testing
     let filtered = times(transform.filterMatrix, filter)
     let transformed = times(transform.inputMatrix, data)
     let products: [Double] = filtered.indices.map { filtered[$0] * transformed[$0] }
-    for (place, found) in times(transform.outputMatrix, products).enumerated() {
-      let wanted = (0..<taps).reduce(0.0) { (sum: Double, tap: Int) in sum + filter[tap] * data[place + tap] }
+    for (index, found) in times(transform.outputMatrix, products).enumerated() {
+      let wanted = (0..<taps).reduce(0.0) { (sum: Double, tap: Int) in sum + filter[tap] * data[index + tap] }
       let allowed: Double = 1e-9 * max(1, abs(wanted))
       #expect(abs(found - wanted) < allowed)
     }

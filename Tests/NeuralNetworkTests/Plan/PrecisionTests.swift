@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: [Plan.Trial.none, .timed])
   func oneDNNGivesWhatTheCBLASGives(trial: Plan.Trial) throws {
-    guard ProductLibrary.installed.contains(.oneDNN) else {
+    guard MatrixLibrary.installed.contains(.oneDNN) else {
       print("skipped: oneDNN is not installed")
       return
     }

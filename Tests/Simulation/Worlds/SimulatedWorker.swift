@@ -57,10 +57,10 @@ final class SimulatedWorker {
     machine = WorkerMachine(introduction: introduction, limits: limits, at: seconds)
   }
 
-  /// Its place on the coordinator's machine, from 1.
-  var localPlace: Int? {
-    guard case .local(let place, _) = place else { return nil }
-    return place + 1
+  /// Its slot on the coordinator's machine, from 1.
+  var localSlot: Int? {
+    guard case .local(let index, _) = place else { return nil }
+    return index + 1
   }
 
   var parent: Int? {

@@ -6,7 +6,7 @@ import Transport
 @testable import Coordination
 @testable import SweepHost
 
-/// Who may speak at the coordinator's door, how much of it is logged, and where the door is.
+/// Who may connect to the coordinator, how much of it is logged, and at which address.
 @Suite struct CoordinatorListenerTests {
   private func message(_ identity: UInt8, user: String, body: [UInt8]? = [1]) -> PeerMessage {
     PeerMessage(identity: [identity], user: user, body: body)
@@ -72,12 +72,12 @@ import Transport
     #expect(heard == 3)
   }
 
-  /// A coordinator's door with a worker before it that may say so much unasked.
+  /// A coordinator's listener, and a worker that may send a limited number of messages unasked.
   private final class OpenListener {
-    let door: CoordinatorListener
+    let listener: CoordinatorListener
     let worker: MessageSocket
     private let folder = URL(fileURLWithPath: NSTemporaryDirectory())
-      .appending(path: "door-\(UUID().uuidString.prefix(8))")
+      .appending(path: "listener-\(UUID().uuidString.prefix(8))")
 
     init(messageBurst: Double) throws {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
@@ -86,7 +86,7 @@ import Transport
         coordinator: CoordinatorSettings(
           archive: folder.path, modelPath: "", modelSHA256: "", profile: "", batchSize: 1))
       (settings.peerRate.messagesPerSecond, settings.peerRate.messageBurst) = (0, messageBurst)
-      door = try CoordinatorListener(settings)
+      listener = try CoordinatorListener(settings)
       worker = try MessageSocket(.dealer(identity: "worker"), context: MessageContext())
       try worker.connect(settings.address)
     }
@@ -99,10 +99,10 @@ import Transport
     func heard() throws -> (message: Volcsweep_ToCoordinator, peer: PeerID)? {
       let deadline = ContinuousClock.now + .seconds(10)
       while ContinuousClock.now < deadline {
-        switch try door.next(at: 0) {
+        switch try listener.next(at: 0) {
         case .message(let message, let peer): return (message, peer)
         case .dropped: return nil
-        case .nothing: _ = try door.wait(alsoFor: [], milliseconds: 50)
+        case .nothing: _ = try listener.wait(alsoFor: [], milliseconds: 50)
         }
       }
       throw CocoaError(.fileReadUnknown)
@@ -115,8 +115,9 @@ import Transport
     _ = try open.worker.send(hello.frame())
     let peer = try #require(try open.heard()).peer
     let assignment = Volcsweep_ToWorker(.assignment(Volcsweep_Assignment()))
-    _ = try open.door.send([assignment], to: peer)
-    _ = try open.door.send([assignment, assignment, Volcsweep_ToWorker(.welcome(Volcsweep_Welcome()))], to: peer)
+    _ = try open.listener.send([assignment], to: peer)
+    _ = try open.listener.send(
+      [assignment, assignment, Volcsweep_ToWorker(.welcome(Volcsweep_Welcome()))], to: peer)
     for _ in 0..<4 { _ = try open.worker.send(hello.frame()) }
     let answers = try (0..<4).map { _ in try open.heard()?.peer }
     #expect(answers == [peer, peer, peer, nil])
@@ -132,14 +133,14 @@ import Transport
     _ = try open.worker.send(Volcsweep_ToCoordinator(joining: parts).frame())
     #expect(try heardUnit() == 1)
     // What is left of a frame is reason not to wait.
-    #expect(try open.door.wait(alsoFor: [], milliseconds: 600_000).hasMessages)
+    #expect(try open.listener.wait(alsoFor: [], milliseconds: 600_000).hasMessages)
     #expect(try heardUnit() == nil)
     #expect(try heardUnit() == 2)
     for (frame, _) in try Volcsweep_ToCoordinator.frames(of: [result(3), result(4)]) {
       _ = try open.worker.send(frame)
     }
     #expect(try heardUnit() == nil, "beyond its rate")
-    #expect(open.door.watch.counts[.malformedMessage] == 1 && open.door.watch.counts[.tooFast] == 1)
+    #expect(open.listener.watch.counts[.malformedMessage] == 1 && open.listener.watch.counts[.tooFast] == 1)
   }
 
   @Test func aLineThatComesAgainAndAgainIsSaidOnceASecondAfterItsBurst() {

@@ -54,7 +54,7 @@ import Transport
       Thread.detachNewThread { [self] in
         ending = Result {
           guard let coordinator, let signals else { throw MessageError("it was not made") }
-          return try coordinator.run(signals: signals, localWorkers: mailbox, places: 1, endProcess: { _ in })
+          return try coordinator.run(signals: signals, localWorkers: mailbox, slots: 1, endProcess: { _ in })
         }
         ended.signal()
       }

@@ -21,7 +21,7 @@ import WorkerTraces
     try? FileManager.default.removeItem(at: logs)
   }
 
-  private func supervise(_ script: String, places: Int = 1, _ change: (inout SupervisionLimits) -> Void = { _ in })
+  private func supervise(_ script: String, slots: Int = 1, _ change: (inout SupervisionLimits) -> Void = { _ in })
     throws -> LocalWorkers
   {
     let file = logs.appending(path: "script")
@@ -33,7 +33,7 @@ import WorkerTraces
     let workers = LocalWorkers(
       executable: file.path, arguments: ["first"], environment: ["GREETING": "hello"], logs: logs, mailbox: mailbox,
       limits: limits)
-    workers.start(places)
+    workers.start(slots)
     return workers
   }
 
@@ -181,19 +181,19 @@ import WorkerTraces
     let orphan = try orphan(holding: 1)
     let workers = try supervise("exec sleep 100")
     defer { Thread { workers.end(withinSeconds: 0) }.start() }
-    // What would have been started by now, had the place been free.
+    // What would have been started by now, had the slot been free.
     try await Task.sleep(for: .milliseconds(300))
     #expect(mailbox.takeAll().isEmpty)
     kill(orphan.processIdentifier, SIGKILL)
     _ = try await events { if case .started = $0 { true } else { false } }
   }
 
-  /// It was started, and its coordinator killed, before it could say which place it has.
+  /// It was started, and its coordinator killed, before it could say which slot it has.
   @Test func aSlotStaysEmptyWhileAnOrphanIsOnlyStarting() async throws {
     let starting = Process()
     starting.executableURL = URL(fileURLWithPath: "/bin/sleep")
     starting.arguments = ["100"]
-    let log = try WorkerLog(logs, place: 1)
+    let log = try WorkerLog(logs, slot: 1)
     starting.standardOutput = FileHandle(fileDescriptor: log.descriptor.rawValue, closeOnDealloc: false)
     try starting.run()
     try log.descriptor.close()
@@ -216,8 +216,8 @@ import WorkerTraces
     }
   }
 
-  /// A process that has a place of this run, as a worker has it.
-  private func orphan(holding place: Int) throws -> Process {
+  /// A process that holds a slot of this run, as a worker has it.
+  private func orphan(holding slot: Int) throws -> Process {
     let child = Process()
     child.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
     child.arguments = [
@@ -228,7 +228,7 @@ import WorkerTraces
       fcntl.lockf(f, fcntl.LOCK_EX, 1, int(sys.argv[2]))
       print('taken', flush=True)
       time.sleep(100)
-      """, logs.path, String(place),
+      """, logs.path, String(slot),
     ]
     let output = Pipe()
     child.standardOutput = output
@@ -238,12 +238,12 @@ import WorkerTraces
   }
 
   @Test func aLongLogIsPutAsideWhenTheNextWorkerStarts() async throws {
-    let log = logs.appending(path: WorkerFiles.log(ofPlace: 1))
+    let log = logs.appending(path: WorkerFiles.log(ofSlot: 1))
     try Data(repeating: 65, count: WorkerFiles.logTurnBytes + 1).write(to: log)
     let workers = try supervise("echo anew >&2; exec sleep 100")
     defer { Thread { workers.end(withinSeconds: 0) }.start() }
     _ = try await events { if case .started = $0 { true } else { false } }
-    let earlier = try Data(contentsOf: logs.appending(path: WorkerFiles.earlierLog(ofPlace: 1)))
+    let earlier = try Data(contentsOf: logs.appending(path: WorkerFiles.earlierLog(ofSlot: 1)))
     #expect(earlier.count == WorkerFiles.logTurnBytes + 1)
     #expect(try Data(contentsOf: log).count < 100)
   }

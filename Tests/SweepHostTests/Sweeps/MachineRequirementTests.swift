@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func processorWithoutBFloat16IsNamed() throws {
-    guard ProductLibrary.installed.contains(.oneDNN) else {
+    guard MatrixLibrary.installed.contains(.oneDNN) else {
       print("skipped: oneDNN is not installed")
       return
     }
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func sweepByOneDNNFindsWhatOneByTheCBLASDoesAndItsResultsSayWhoMultiplied() throws {
-    guard ProductLibrary.installed.contains(.oneDNN) else {
+    guard MatrixLibrary.installed.contains(.oneDNN) else {
       print("skipped: oneDNN is not installed")
       return
     }

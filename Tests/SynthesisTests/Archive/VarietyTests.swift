@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct VarietyTests {
   let everything = Variety(
-    sources: SourceFamily.allCases, transientFraction: 0.5, air: .exponential(lengthMetres: 4000),
+    sources: SourceFamily.allCases, transientFraction: 0.5, atmosphere: .exponential(lengthMetres: 4000),
     faultFraction: 0.5,
     hasSnow: true, looks: 20)
 

@@ -8,7 +8,7 @@ import Testing
   func faults(_ kind: AcquisitionFaults.Kind) throws -> AcquisitionFaults {
     for index in 0..<400 {
       var stream = RandomStream(seed: 8, path: UInt64(index))
-      let drawn = AcquisitionFaults(share: 1, headingDegrees: 0, widthKilometres: 60, from: &stream)
+      let drawn = AcquisitionFaults(fraction: 1, headingDegrees: 0, widthKilometres: 60, from: &stream)
       if drawn.kinds == [kind] { return drawn }
     }
     throw CancellationError()
@@ -49,7 +49,7 @@ import Testing
       .map { swath.isMissing(eastKilometres: $0, northKilometres: 4) }
     #expect(zip(missing, missing.dropFirst()).count { $0 != $1 } == 1)
     var stream = RandomStream(seed: 8, path: 1)
-    let none = AcquisitionFaults(share: 0, headingDegrees: 0, widthKilometres: 60, from: &stream)
+    let none = AcquisitionFaults(fraction: 0, headingDegrees: 0, widthKilometres: 60, from: &stream)
     #expect(none.kinds.isEmpty)
     #expect(none.phase(eastKilometres: 10, northKilometres: 10) == 0)
     #expect(!none.isMissing(eastKilometres: 29, northKilometres: 0))

@@ -68,3 +68,13 @@ import Testing
     #expect(crack.displacement(eastMetres: 1500, northMetres: 0).up < 0.03 * middle)
   }
 }
+
+extension PennyShapedCrack {
+  /// Pressure divided by the shear modulus for the crack's volume; negative for closing.
+  fileprivate func pressureOverShearModulus(poissonRatio: Double) -> Double {
+    // The densities are those for a pressure of μ / (2 (1 − ν)).
+    let densities = CrackDensities(depthOverRadius: depthMetres / radiusMetres)
+    return volumeChangeCubicMetres / (radiusMetres * radiusMetres * radiusMetres * densities.volume)
+      / (2 * (1 - poissonRatio))
+  }
+}

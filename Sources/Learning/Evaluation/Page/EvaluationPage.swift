@@ -50,7 +50,7 @@ public struct EvaluationPage {
   private var rocChart: Chart {
     Chart.ofReceiver(
       models.compactMap { model in
-        model.curve.map { ("\(model.scored.model), area \(ScoreTable.share($0.area))", $0) }
+        model.curve.map { ("\(model.scored.model), area \(ScoreTable.decimals($0.area))", $0) }
       }, title: "Receiver operating characteristic")
   }
 
@@ -60,7 +60,7 @@ public struct EvaluationPage {
       curves: models.map { model in
         Chart.Curve(
           name: model.scored.model,
-          points: model.calibration.bins.filter { $0.count > 0 }.map { (x: $0.meanScore, y: $0.deformingShare) },
+          points: model.calibration.bins.filter { $0.count > 0 }.map { (x: $0.meanScore, y: $0.deformingFraction) },
           hasDots: true)
       }, horizontalRange: 0...1, verticalRange: 0...1, hasDiagonal: true, legend: .bottom, plot: Chart.square)
   }

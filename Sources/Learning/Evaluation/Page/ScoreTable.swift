@@ -16,11 +16,11 @@ public enum ScoreTable {
       let there = model.confusionAtRecall
       return [
         model.scored.model, String(model.scored.count), String(model.scored.deforms.count { $0 }),
-        figure(model.area), figure(model.hardArea), figure(model.accuracy), share(confusion.truePositiveRate),
-        share(confusion.trueNegativeRate), share(confusion.positivePredictiveValue),
-        there.map { String(format: "%.3f", $0.threshold) } ?? "", share(there?.trueNegativeRate),
-        share(there?.positivePredictiveValue), share(model.calibration.brierScore),
-        share(model.calibration.expectedError),
+        figure(model.area), figure(model.hardArea), figure(model.accuracy), decimals(confusion.truePositiveRate),
+        decimals(confusion.trueNegativeRate), decimals(confusion.positivePredictiveValue),
+        there.map { String(format: "%.3f", $0.threshold) } ?? "", decimals(there?.trueNegativeRate),
+        decimals(there?.positivePredictiveValue), decimals(model.calibration.brierScore),
+        decimals(model.calibration.expectedError),
       ]
     }
   }
@@ -37,7 +37,7 @@ public enum ScoreTable {
         + models.flatMap { model -> [String] in
           let place = model.places[number]
           return [
-            share(place.area), String(place.confusion.falseNegatives), String(place.confusion.falsePositives),
+            decimals(place.area), String(place.confusion.falseNegatives), String(place.confusion.falsePositives),
           ]
         }
     }
@@ -52,9 +52,9 @@ public enum ScoreTable {
   public static func foldRows(_ models: [ModelScores]) -> [[String]] {
     guard let first = models.first, !first.folds.isEmpty else { return [] }
     let folds = first.folds.indices.map { fold in
-      [String(fold)] + models.flatMap { [share($0.folds[fold].area), share($0.folds[fold].hardArea)] }
+      [String(fold)] + models.flatMap { [decimals($0.folds[fold].area), decimals($0.folds[fold].hardArea)] }
     }
-    return folds + [["pooled"] + models.flatMap { [share($0.area?.value), share($0.hardArea?.value)] }]
+    return folds + [["pooled"] + models.flatMap { [decimals($0.area?.value), decimals($0.hardArea?.value)] }]
   }
 
   /// Column names of ``foldRows(_:)``.
@@ -62,11 +62,11 @@ public enum ScoreTable {
     ["fold"] + models.flatMap { ["\($0.scored.model) AUC", "against hard"] }
   }
 
-  static func share(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
+  static func decimals(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
 
   static func figure(_ figure: ModelScores.Figure?) -> String {
     guard let figure else { return "" }
-    guard let interval = figure.interval else { return share(figure.value) }
+    guard let interval = figure.interval else { return decimals(figure.value) }
     return String(format: "%.4f (%.4f–%.4f)", figure.value, interval.lowerBound, interval.upperBound)
   }
 }

@@ -52,9 +52,9 @@ public struct TrainingCurves: Sendable {
 
   private static func table(_ curve: ROCCurve) -> String {
     var table = CommaSeparatedTable(header: ["threshold", "false_positive_rate", "true_positive_rate"])
-    for (point, share) in zip(curve.points, curve.shares) {
+    for (point, rate) in zip(curve.points, curve.rates) {
       table.append([
-        point.threshold.isFinite ? "\(point.threshold)" : "", "\(share.falsePositive)", "\(share.truePositive)",
+        point.threshold.isFinite ? "\(point.threshold)" : "", "\(rate.falsePositive)", "\(rate.truePositive)",
       ])
     }
     return table.text

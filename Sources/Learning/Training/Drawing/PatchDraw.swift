@@ -65,25 +65,25 @@ struct PatchSampler: Sendable {
     }
     return lists.enumerated().map { slot, list in
       var random = RandomStream(seed: settings.seed, path: 0xBA7C, UInt64(step), UInt64(slot))
-      let place = Int(random.next() % UInt64(list.count))
-      return PatchDraw(patch: list[place], random: random)
+      let index = Int(random.next() % UInt64(list.count))
+      return PatchDraw(patch: list[index], random: random)
     }
   }
 
   private func hardCount(of count: Int, in pool: Pool) -> Int {
     if pool.hard.isEmpty { return 0 }
     if pool.other.isEmpty { return count }
-    let share = settings.hardShare ?? Double(pool.hard.count) / Double(pool.quietCount)
-    return Int((Double(count) * share).rounded())
+    let fraction = settings.hardShare ?? Double(pool.hard.count) / Double(pool.quietCount)
+    return Int((Double(count) * fraction).rounded())
   }
 
   /// Splits `total` among the pools by the given weights, ignoring empty pools; by pool size without weights,
   /// or if all non-empty pools have weight 0.
-  private static func counts(_ total: Int, _ shares: [Double]?, available: [Int]) -> [Int] {
+  private static func counts(_ total: Int, _ fractions: [Double]?, available: [Int]) -> [Int] {
     let sizes = available.map(Double.init)
     var weights = sizes
-    if let shares {
-      weights = available.indices.map { available[$0] > 0 && $0 < shares.count ? shares[$0] : 0 }
+    if let fractions {
+      weights = available.indices.map { available[$0] > 0 && $0 < fractions.count ? fractions[$0] : 0 }
     }
     if !weights.contains(where: { $0 > 0 }) { weights = sizes }
     let sum = weights.reduce(0, +)

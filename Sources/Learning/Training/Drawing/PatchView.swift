@@ -46,7 +46,7 @@ public struct CentredPatch: PatchVariation {
 extension PatchBox {
   /// Centre row, centre column, half-height and half-width as fractions of a side, as the location head
   /// outputs them.
-  func shares(ofSide side: Int) -> [Float] {
+  func fractions(ofSide side: Int) -> [Float] {
     [centreRow, centreColumn, halfHeight, halfWidth].map { $0 / Float(side) }
   }
 }

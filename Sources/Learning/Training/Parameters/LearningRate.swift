@@ -11,8 +11,8 @@ struct LearningRate {
     switch settings.schedule {
     case .constant: return settings.learningRate * warm
     case .cosine:
-      let share = Double(step) / Double(settings.epochs * stepsPerEpoch)
-      return settings.learningRate * warm * (0.5 * (1 + cos(.pi * min(1, share))) + 0.005)
+      let progress = Double(step) / Double(settings.epochs * stepsPerEpoch)
+      return settings.learningRate * warm * (0.5 * (1 + cos(.pi * min(1, progress))) + 0.005)
     }
   }
 }

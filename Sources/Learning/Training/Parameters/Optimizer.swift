@@ -47,7 +47,7 @@ final class Optimizer {
   ///   - step: Counted from 0.
   ///   - network: Distributes the work over its threads.
   func step(rate: Double, step: Int, on network: TrainableNetwork) {
-    network.share(parts: slices.count) { part in
+    network.runParts(count: slices.count) { part in
       let (index, range) = slices[part]
       let parameter = parameters[index]
       let own = rate * (parameter.isNew ? settings.newLayerFactor : 1)

@@ -26,10 +26,10 @@ final class RunningMean {
 
   /// Updates the average after a step, counted from 0; early steps have a larger weight.
   func take(step: Int, on network: TrainableNetwork) {
-    let share = Float(1 - min(kept, Double(step + 1) / Double(step + 10)))
-    network.share(parts: parameters.count) { part in
+    let weight = Float(1 - min(kept, Double(step + 1) / Double(step + 10)))
+    network.runParts(count: parameters.count) { part in
       let (mean, values) = (means[part], parameters[part].values)
-      for index in mean.indices { mean[index] += share * (values[index] - mean[index]) }
+      for index in mean.indices { mean[index] += weight * (values[index] - mean[index]) }
     }
   }
 

@@ -52,12 +52,12 @@ extension NodeReader {
     if isAboutNumbers {
       let numbers = try wholeNumbers(0).values
       guard axis == 0 || axis == -1 else { throw attributes.refuse("axis", "a list has one axis") }
-      let chosen = try indices.values.map { numbers[try place($0, among: numbers.count)] }
+      let chosen = try indices.values.map { numbers[try position($0, among: numbers.count)] }
       return .known(.numbers(WholeNumbers(values: chosen, isScalar: indices.isScalar)))
     }
     let input = try image(0)
     guard axis == 1 || axis == -3 else { throw attributes.refuse("axis", "only channels can be gathered") }
-    let channels = try indices.values.map { try place($0, among: input.channels) }
+    let channels = try indices.values.map { try position($0, among: input.channels) }
     guard channels.count <= Self.largestPick / input.channels else {
       throw refuse("it picks \(channels.count) of \(input.channels) channels, which are too many")
     }
@@ -74,7 +74,7 @@ extension NodeReader {
 
   private static let largestPick = 1 << 20
 
-  private func place(_ index: Int?, among count: Int) throws -> Int {
+  private func position(_ index: Int?, among count: Int) throws -> Int {
     guard let index, (-count..<count).contains(index) else {
       throw refuse("its index \(index.map(String.init) ?? "batch") is not within 0…\(count - 1)")
     }

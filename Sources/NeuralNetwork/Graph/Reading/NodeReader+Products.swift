@@ -19,7 +19,7 @@ extension NodeReader {
     return .computed(.product(product), inputs: [id], shape: shape)
   }
 
-  func matrixProduct() throws -> Reading {
+  func matrixMultiplication() throws -> Reading {
     try checkOperandCount(2...2)
     let (id, product, shape) = try weightedProduct(isOutputMajor: false, isTurned: false)
     return .computed(.product(product), inputs: [id], shape: shape)

@@ -58,7 +58,7 @@ struct NodeReader {
     switch node.operation {
     case "Conv": try convolution()
     case "Gemm": try gemm()
-    case "MatMul": try matrixProduct()
+    case "MatMul": try matrixMultiplication()
     case "BatchNormalization": try batchNormalisation()
     case "Add": try sum()
     case "Sub": try difference()

@@ -7,19 +7,19 @@ final class BFloat16ConvolutionKernel: Kernel {
   private let groups: Int
   private let outputs: Int
   private let blockRows: Int
-  private let products: OneDNN
+  private let gemm: OneDNN
 
   private static let blockNumbers = 1 << 19
 
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
   init(
-    weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue, products: OneDNN
+    weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue, gemm: OneDNN
   ) {
     self.columns = columns
     self.groups = groups
     self.outputs = outputs
     self.epilogue = epilogue
-    self.products = products
+    self.gemm = gemm
     self.weights = BFloat16.rounded(
       columns.pack(weights, groups: groups, outputs: outputs))
     let pixels = columns.window.output.height * columns.window.output.width
@@ -47,7 +47,7 @@ final class BFloat16ConvolutionKernel: Kernel {
           UnsafePointer(image), firstChannel: group * columns.groupChannels, firstRow: firstRow, rows: rows,
           into: rowsOfColumns)
         let target = call.output + firstRow * outputs + group * groupOutputs
-        products.multiply(
+        gemm.multiply(
           rows: rows, columns: groupOutputs, depth: columns.depth, a: rowsOfColumns, aStride: columns.depth,
           b: BFloat16.numbers16(weights.base) + group * columns.depth * groupOutputs, bIsTransposed: false,
           into: target, stride: outputs)

@@ -7,7 +7,7 @@ final class ConvolutionKernel: Kernel {
   private let groups: Int
   private let outputs: Int
   private let blockRows: Int
-  private let products: any MatrixProducts
+  private let gemm: any GEMMLibrary
 
   /// A block of im2col rows should stay in the second-level cache while the GEMM reads it.
   private static let blockFloats = 1 << 18
@@ -15,9 +15,9 @@ final class ConvolutionKernel: Kernel {
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
   init(
     weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue,
-    products: any MatrixProducts
+    gemm: any GEMMLibrary
   ) {
-    self.products = products
+    self.gemm = gemm
     self.columns = columns
     self.groups = groups
     self.outputs = outputs
@@ -51,7 +51,7 @@ final class ConvolutionKernel: Kernel {
           sourceStride = columns.depth
         }
         let target = call.output + firstRow * outputs + group * groupOutputs
-        products.multiply(
+        gemm.multiply(
           rows: rows, columns: groupOutputs, depth: columns.depth, a: source, aStride: sourceStride,
           b: weights.base + group * columns.depth * groupOutputs, bIsTransposed: false, into: target,
           stride: outputs)

@@ -9,7 +9,7 @@ final class WinogradKernel: Kernel {
   private let outputs: Int
   private let patches: Int
   private let epilogue: Epilogue
-  private let library: any MatrixProducts
+  private let library: any GEMMLibrary
   /// Products × groups × (inputs per group × outputs per group).
   private let weights: AlignedFloats
   private let tileRows: Int
@@ -24,7 +24,7 @@ final class WinogradKernel: Kernel {
   /// `weights` are in ONNX's order: outputs × inputs per group × kernel height × kernel width.
   init(
     weights: [Float], columns: PatchColumns, groups: Int, outputs: Int, epilogue: Epilogue, tile: Int, patches: Int,
-    library: any MatrixProducts
+    library: any GEMMLibrary
   ) {
     self.library = library
     self.columns = columns
@@ -82,7 +82,7 @@ final class WinogradKernel: Kernel {
   }
 
   /// A tile's patch, and its first output row and column.
-  private func place(_ tile: Int) -> (patch: Int, row: Int, column: Int) {
+  private func position(_ tile: Int) -> (patch: Int, row: Int, column: Int) {
     let inPatch = tile % tiles
     return (tile / tiles, inPatch / tileColumns * transform.outputs, inPatch % tileColumns * transform.outputs)
   }
@@ -92,27 +92,27 @@ final class WinogradKernel: Kernel {
   ) {
     let (size, channels) = (transform.inputs, columns.channels)
     let (height, width) = (columns.height, columns.width)
-    let place = place(tile)
-    let top = place.row - columns.window.before.height
-    let left = place.column - columns.window.before.width
+    let position = position(tile)
+    let top = position.row - columns.window.before.height
+    let left = position.column - columns.window.before.width
     func inside(_ start: Int, _ limit: Int) -> Range<Int> {
       let first = min(size, max(0, -start))
       return first..<max(first, min(size, limit - start))
     }
     Vectors.gatherTile(
-      size: size, images + ((place.patch * height + top) * width + left) * channels, line: width * channels,
+      size: size, images + ((position.patch * height + top) * width + left) * channels, line: width * channels,
       pixel: channels, inside: .init(rows: inside(top, height), columns: inside(left, width)), channels: channels,
       into: transformed, plane: inputPlane)
   }
 
   private func scatter(_ tile: Int, _ multiplied: UnsafePointer<Float>, into images: UnsafeMutablePointer<Float>) {
-    let place = place(tile)
+    let position = position(tile)
     let (height, width) = (columns.window.output.height, columns.window.output.width)
-    let pixel = (place.patch * height + place.row) * width + place.column
+    let pixel = (position.patch * height + position.row) * width + position.column
     Vectors.scatterTile(
       size: transform.inputs, outputs: transform.outputs, multiplied, plane: outputPlane, epilogue: epilogue,
       channels: outputs, into: images + pixel * outputs, line: width * outputs, pixel: outputs,
-      rows: min(transform.outputs, height - place.row), columns: min(transform.outputs, width - place.column))
+      rows: min(transform.outputs, height - position.row), columns: min(transform.outputs, width - position.column))
   }
 
   private static func transformed(

@@ -7,11 +7,11 @@ struct AdaptiveAveragePoolKernel: Kernel {
   private let columns: [Range<Int>]
 
   init(from input: PatchShape, to output: PatchShape) {
-    let (sizes, places) = (input.dimensions, output.dimensions)
+    let (sizes, outputs) = (input.dimensions, output.dimensions)
     channels = sizes[0]
     width = sizes[2]
-    rows = PoolingGrid.spans(of: sizes[1], places: places[1])
-    columns = PoolingGrid.spans(of: sizes[2], places: places[2])
+    rows = PoolingGrid.spans(of: sizes[1], outputs: outputs[1])
+    columns = PoolingGrid.spans(of: sizes[2], outputs: outputs[2])
   }
 
   func run(_ call: KernelCall) {
@@ -36,9 +36,9 @@ struct AdaptiveAveragePoolKernel: Kernel {
 package enum PoolingGrid {
   /// - Parameters:
   ///   - size: pixels of the side.
-  ///   - places: how many windows, which together cover it.
+  ///   - outputs: how many windows, which together cover it.
   /// - Returns: the pixels of each.
-  package static func spans(of size: Int, places: Int) -> [Range<Int>] {
-    (0..<places).map { ($0 * size / places)..<((($0 + 1) * size + places - 1) / places) }
+  package static func spans(of size: Int, outputs: Int) -> [Range<Int>] {
+    (0..<outputs).map { ($0 * size / outputs)..<((($0 + 1) * size + outputs - 1) / outputs) }
   }
 }

@@ -5,12 +5,12 @@ struct MaxPoolKernel: Kernel {
   func run(_ call: KernelCall) {
     let channels = area.channels
     let step = area.window.dilation
-    area.forEachPlace { place, rows, columns in
+    area.forEachPosition { position, rows, columns in
       let first = ((rows.first ?? 0) * area.width + (columns.first ?? 0)) * channels
       Vectors.largest(
         call.input + first, line: step.height * area.width * channels, pixel: step.width * channels,
         rows: rows.count,
-        columns: columns.count, channels: channels, into: call.output + place * channels)
+        columns: columns.count, channels: channels, into: call.output + position * channels)
     }
   }
 }
@@ -23,8 +23,8 @@ struct AveragePoolKernel: Kernel {
 
   func run(_ call: KernelCall) {
     let channels = area.channels
-    area.forEachPlace { place, rows, columns in
-      let target = call.output + place * channels
+    area.forEachPosition { position, rows, columns in
+      let target = call.output + position * channels
       target.update(repeating: 0, count: channels)
       var pixels = 0
       for y in rows {
@@ -34,7 +34,7 @@ struct AveragePoolKernel: Kernel {
           pixels += 1
         }
       }
-      let divisor = Float(countsPadding ? area.paddedCount(place: place) : max(1, pixels))
+      let divisor = Float(countsPadding ? area.paddedCount(position: position) : max(1, pixels))
       for channel in 0..<channels { target[channel] /= divisor }
     }
   }

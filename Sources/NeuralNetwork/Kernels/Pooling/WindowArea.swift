@@ -11,7 +11,7 @@ package struct WindowArea {
 
   /// Calls `body` with each output pixel and the image's rows and columns that the window covers there.
   @inlinable @inline(__always)
-  package func forEachPlace(_ body: (_ place: Int, _ rows: Taps, _ columns: Taps) -> Void) {
+  package func forEachPosition(_ body: (_ position: Int, _ rows: Taps, _ columns: Taps) -> Void) {
     for row in 0..<window.output.height {
       let rows = Self.covered(
         start: row * window.stride.height - window.before.height, kernel: window.kernel.height,
@@ -26,9 +26,9 @@ package struct WindowArea {
   }
 
   /// How many of the kernel's taps lie on the image or its padding at a place.
-  package func paddedCount(place: Int) -> Int {
-    let top = place / window.output.width * window.stride.height - window.before.height
-    let left = place % window.output.width * window.stride.width - window.before.width
+  package func paddedCount(position: Int) -> Int {
+    let top = position / window.output.width * window.stride.height - window.before.height
+    let left = position % window.output.width * window.stride.width - window.before.width
     let rows = (0..<window.kernel.height).count {
       top + $0 * window.dilation.height < height + window.after.height
     }

@@ -31,16 +31,6 @@ public struct PennyShapedCrack: DeformationSource, Hashable {
     densities = CrackDensities(depthOverRadius: depthMetres / radiusMetres)
   }
 
-  /// Pressure divided by the shear modulus for this volume.
-  ///
-  /// - Parameter poissonRatio: Poisson's ratio of the half-space.
-  /// - Returns: a dimensionless number; negative for closing.
-  public func pressureOverShearModulus(poissonRatio: Double) -> Double {
-    // The densities are those for a pressure of μ / (2 (1 − ν)).
-    volumeChangeCubicMetres / (radiusMetres * radiusMetres * radiusMetres * densities.volume)
-      / (2 * (1 - poissonRatio))
-  }
-
   /// Surface displacement, metres; see ``DeformationSource``.
   public func displacement(eastMetres: Double, northMetres: Double) -> SurfaceDisplacement {
     let distance = (eastMetres * eastMetres + northMetres * northMetres).squareRoot()

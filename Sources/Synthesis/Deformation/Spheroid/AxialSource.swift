@@ -25,12 +25,12 @@ struct AxialSource: Sendable {
     let across = moments.across * volumeChange
     let excess = (moments.along - moments.across) * volumeChange
     let rule = GaussRule(count: 16, from: -1, to: 1)
-    return zip(rule.nodes, rule.weights).map { place, weight in
-      let square = place * place
+    return zip(rule.nodes, rule.weights).map { node, weight in
+      let square = node * node
       let parabola = 0.75 * (1 - square) * weight
       let bent = 15.0 / 16 * (12 * square - 4) * weight / (focus * focus)
       return AxialSource(
-        position: place * focus,
+        position: node * focus,
         dilatation: across * parabola - semiMinor * semiMinor / 10 * excess / (1 - 2 * poissonRatio) * bent,
         doubleForce: excess * parabola)
     }

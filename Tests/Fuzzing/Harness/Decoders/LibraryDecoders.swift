@@ -8,7 +8,7 @@ enum LibraryDecoders {
     let file = try InputFile(onDiskFor: getpid())
     let stack = try StackTextDecoder.stack()
     return FuzzedDecoder(
-      name: "hdf5-library", corpus: [stack], form: .places([0..<stack.count], words: [])
+      name: "hdf5-library", corpus: [stack], form: .ranges([0..<stack.count], words: [])
     ) { bytes in
       let reader = try InterferogramStackReader(path: try file.path(holding: bytes))
       for index in 0..<reader.count { _ = try reader.interferogram(at: index) }
@@ -19,7 +19,7 @@ enum LibraryDecoders {
     let file = try InputFile(onDiskFor: getpid())
     let raster = try Self.raster()
     return FuzzedDecoder(
-      name: "geotiff-library", corpus: [raster], form: .places([0..<raster.count], words: [])
+      name: "geotiff-library", corpus: [raster], form: .ranges([0..<raster.count], words: [])
     ) { bytes in
       let reader = try GeoTIFFReader(path: try file.path(holding: bytes))
       let pixels = UnsafeMutableBufferPointer<Float>.allocate(capacity: reader.grid.count)

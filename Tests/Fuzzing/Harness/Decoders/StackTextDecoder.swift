@@ -8,13 +8,13 @@ enum StackTextDecoder {
   static func stackTexts() throws -> FuzzedDecoder {
     let file = try InputFile(onDiskFor: getpid())
     let stack = try Self.stack()
-    var places: [Range<Int>] = []
+    var ranges: [Range<Int>] = []
     for text in texts {
       let bytes = Array(text.utf8)
       var start = 0
       while start + bytes.count <= stack.count {
         if stack[start] == bytes[0], stack[start..<start + bytes.count].elementsEqual(bytes) {
-          places.append(start..<start + bytes.count)
+          ranges.append(start..<start + bytes.count)
           start += bytes.count
         } else {
           start += 1
@@ -23,8 +23,8 @@ enum StackTextDecoder {
     }
     return FuzzedDecoder(
       name: "stack-texts", corpus: [stack],
-      form: .places(
-        places,
+      form: .ranges(
+        ranges,
         words: [
           "nan", "inf", "1e309", "1e-320", "-1e-99", "0", "-1", "20001", "9999999999", "20240231", "2024", "é",
         ])

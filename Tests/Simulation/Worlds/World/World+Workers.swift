@@ -29,7 +29,7 @@ extension World {
     )
     if let parent = worker.parent, let coordinator = coordinators[parent] {
       worker.coordinator = parent
-      handle(.processStarted(pid: Int32(worker.number), place: worker.localPlace ?? 0), coordinator)
+      handle(.processStarted(pid: Int32(worker.number), slot: worker.localSlot ?? 0), coordinator)
     }
     queue.add(.workerTick(worker.number), afterSeconds: random.number(from: 0, to: 0.2))
   }

@@ -4,56 +4,56 @@ import Synchronization
 
 /// A thread team for training steps. A part's result must not depend on the thread that computes it, so a
 /// step's result is the same for any number of threads.
-final class Lanes {
+final class ThreadTeam {
   /// Number of parts that a batch's patches are divided into; sums over the batch are added part by part, in
   /// order.
   static let batchParts = 8
 
   let count: Int
-  private let team: Team
-  private let lanes: [Lane]
+  private let synchroniser: ThreadSynchroniser
+  private let threads: [TeamThread]
 
   /// - Parameter count: number of threads, including the caller's.
   /// - Throws: ``TrainingSetupError``, or `ResourceShortage` if the threads cannot be started.
   init(count: Int) throws {
     precondition(count > 0, "a step needs a thread")
     self.count = count
-    lanes = try (0..<count).map { _ in Lane(blas: try PrivateBLAS.take()) }
-    let team = Team()
+    threads = try (0..<count).map { _ in TeamThread(blas: try PrivateBLAS.take()) }
+    let synchroniser = ThreadSynchroniser()
     var started = 0
     do {
-      for lane in lanes.dropFirst() {
-        let seat = Seat(team: team, lane: lane)
-        try OwnThread.start("training", stackBytes: 4 << 20) { seat.team.serve(seat.lane) }
+      for thread in threads.dropFirst() {
+        let seat = Seat(synchroniser: synchroniser, thread: thread)
+        try OwnThread.start("training", stackBytes: 4 << 20) { seat.synchroniser.serve(seat.thread) }
         started += 1
       }
     } catch {
-      team.dismiss(threads: started)
-      PrivateBLAS.giveBack(lanes.map(\.blas))
+      synchroniser.dismiss(threads: started)
+      PrivateBLAS.giveBack(threads.map(\.blas))
       throw error
     }
-    self.team = team
+    self.synchroniser = synchroniser
   }
 
   deinit {
-    team.dismiss(threads: count - 1)
-    PrivateBLAS.giveBack(lanes.map(\.blas))
+    synchroniser.dismiss(threads: count - 1)
+    PrivateBLAS.giveBack(threads.map(\.blas))
   }
 
   /// Calls `body` once for each of `parts`, on any thread, and returns when all calls have ended.
-  func run(parts: Int, _ body: (_ part: Int, _ lane: Lane) -> Void) {
+  func run(parts: Int, _ body: (_ part: Int, _ thread: TeamThread) -> Void) {
     guard parts > 1, count > 1 else {
-      for part in 0..<parts { body(part, lanes[0]) }
+      for part in 0..<parts { body(part, threads[0]) }
       return
     }
     withoutActuallyEscaping(body) { body in
-      withUnsafePointer(to: body) { team.share(parts: parts, threads: count - 1, lane: lanes[0], $0) }
+      withUnsafePointer(to: body) { synchroniser.compute(parts: parts, threads: count - 1, caller: threads[0], $0) }
     }
   }
 
   /// Calls `body` with ranges of a batch's patches that do not depend on the number of threads.
-  func runPatches(_ count: Int, _ body: (_ patches: Range<Int>, _ part: Int, _ lane: Lane) -> Void) {
-    run(parts: min(count, Self.batchParts)) { part, lane in body(Self.patches(count, part: part), part, lane) }
+  func runPatches(_ count: Int, _ body: (_ patches: Range<Int>, _ part: Int, _ thread: TeamThread) -> Void) {
+    run(parts: min(count, Self.batchParts)) { part, thread in body(Self.patches(count, part: part), part, thread) }
   }
 
   static func patches(_ count: Int, part: Int) -> Range<Int> {
@@ -62,16 +62,16 @@ final class Lanes {
   }
 
   private struct Seat: @unchecked Sendable {
-    let team: Team
+    let synchroniser: ThreadSynchroniser
     /// Used by no other thread while this one runs.
-    let lane: Lane
+    let thread: TeamThread
   }
 }
 
 /// Synchronises the team's threads.
-private final class Team: @unchecked Sendable {
+private final class ThreadSynchroniser: @unchecked Sendable {
   /// A pointer, so that a thread that has finished retains nothing of it.
-  typealias Work = UnsafePointer<(_ part: Int, _ lane: Lane) -> Void>
+  typealias Work = UnsafePointer<(_ part: Int, _ thread: TeamThread) -> Void>
 
   private let signal = NSCondition()
   private let next = Atomic(0)
@@ -83,21 +83,21 @@ private final class Team: @unchecked Sendable {
   private var ended = 0
   private var isOver = false
 
-  func share(parts: Int, threads: Int, lane: Lane, _ body: Work) {
+  func compute(parts: Int, threads: Int, caller: TeamThread, _ body: Work) {
     signal.withLock {
       (work, self.parts, busy) = (body, parts, threads)
       next.store(0, ordering: .relaxed)
       round += 1
       signal.broadcast()
     }
-    compute(parts, lane, body)
+    computeParts(parts, caller, body)
     signal.withLock {
       while busy > 0 { signal.wait() }
       work = nil
     }
   }
 
-  func serve(_ lane: Lane) {
+  func serve(_ thread: TeamThread) {
     var seen = 0
     while true {
       signal.lock()
@@ -111,7 +111,7 @@ private final class Team: @unchecked Sendable {
       seen = round
       let parts = parts
       signal.unlock()
-      compute(parts, lane, work)
+      computeParts(parts, thread, work)
       signal.withLock {
         busy -= 1
         if busy == 0 { signal.broadcast() }
@@ -127,11 +127,11 @@ private final class Team: @unchecked Sendable {
     }
   }
 
-  private func compute(_ parts: Int, _ lane: Lane, _ work: Work) {
+  private func computeParts(_ parts: Int, _ thread: TeamThread, _ work: Work) {
     while true {
       let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard part < parts else { return }
-      work.pointee(part, lane)
+      work.pointee(part, thread)
     }
   }
 }

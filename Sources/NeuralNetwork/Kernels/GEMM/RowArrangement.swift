@@ -13,7 +13,7 @@ struct RowArrangement: Equatable {
     let rows: Int
     let inputs: Int
     let outputs: Int
-    let library: ProductLibrary
+    let library: MatrixLibrary
   }
   private static let known = Mutex<[Trial: RowArrangement?]>([:])
 
@@ -40,15 +40,15 @@ struct RowArrangement: Equatable {
   ///
   /// In one product of equal rows a different order of summation shows only in some outputs, and a special
   /// kernel for the last few outputs only in those, so every candidate is tried several times.
-  static func stable(rows: Int, inputs: Int, outputs: Int, products: any MatrixProducts) -> RowArrangement? {
-    let trial = Trial(rows: rows, inputs: inputs, outputs: outputs, library: products.library)
+  static func stable(rows: Int, inputs: Int, outputs: Int, gemm: any GEMMLibrary) -> RowArrangement? {
+    let trial = Trial(rows: rows, inputs: inputs, outputs: outputs, library: gemm.library)
     if let known = known.withLock({ $0[trial] }) { return known }
-    let found = tried(rows: rows, inputs: inputs, outputs: outputs, products: products)
+    let found = tried(rows: rows, inputs: inputs, outputs: outputs, gemm: gemm)
     known.withLock { $0[trial] = .some(found) }
     return found
   }
 
-  private static func tried(rows: Int, inputs: Int, outputs: Int, products: any MatrixProducts) -> RowArrangement? {
+  private static func tried(rows: Int, inputs: Int, outputs: Int, gemm: any GEMMLibrary) -> RowArrangement? {
     let weights = AlignedFloats(count: outputs * inputs)
     fillWithNoise(weights.base, count: outputs * inputs, seed: 0x9e37_79b9)
     let trials = min(32, max(3, (1 << 27) / (rows * inputs * outputs)))
@@ -61,7 +61,7 @@ struct RowArrangement: Equatable {
           (source.base + row * inputs).update(from: source.base, count: inputs)
         }
         candidate.multiply(
-          source.base, weights: weights.base, inputs: inputs, outputs: outputs, into: target.base, by: products)
+          source.base, weights: weights.base, inputs: inputs, outputs: outputs, into: target.base, by: gemm)
         return candidate.hasEqualRows(target.base, rows: rows, outputs: outputs)
       }
     }
@@ -79,14 +79,14 @@ struct RowArrangement: Equatable {
   /// The product of `total` rows, in the layout that ``value(_:row:output:outputs:)`` expects in `target`.
   func multiply(
     _ source: UnsafePointer<Float>, weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
-    into target: UnsafeMutablePointer<Float>, by products: any MatrixProducts
+    into target: UnsafeMutablePointer<Float>, by gemm: any GEMMLibrary
   ) {
     if isTurned {
-      products.multiply(
+      gemm.multiply(
         rows: outputs, columns: total, depth: inputs, a: weights, aStride: inputs, b: source,
         bIsTransposed: true, into: target, stride: total)
     } else {
-      products.multiply(
+      gemm.multiply(
         rows: total, columns: outputs, depth: inputs, a: source, aStride: inputs, b: weights,
         bIsTransposed: true, into: target, stride: outputs)
     }

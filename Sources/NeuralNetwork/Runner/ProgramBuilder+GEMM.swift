@@ -56,17 +56,17 @@ extension ProgramBuilder {
     case .columns:
       let kernel = ConvolutionKernel(
         weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue,
-        products: products)
+        gemm: gemm)
       append(layer, kernel, writing: tail.output)
     case .winograd(let tile):
       let kernel = WinogradKernel(
         weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue, tile: tile,
-        patches: plan.chunk, library: products)
+        patches: plan.chunk, library: gemm)
       append(layer, kernel, writing: tail.output, scope: .chunk)
     case .bfloat16:
       let kernel = BFloat16ConvolutionKernel(
         weights: scaled, columns: columns, groups: groups, outputs: outputs, epilogue: epilogue,
-        products: bfloat16Products)
+        gemm: bfloat16Library)
       append(layer, kernel, writing: tail.output)
     }
   }
@@ -80,20 +80,20 @@ extension ProgramBuilder {
     var tail = absorbTail(after: layer.output, bias: bias)
     for output in tail.scale.indices { tail.scale[output] *= product.alpha }
     // The engine's own product gains nothing from a batch, so it runs while the patch is in the cache.
-    let isBatched = product.outputs > RowProductKernel.narrowOutputs
+    let isBatched = product.outputs > DenseGEMMKernel.narrowOutputs
     let epilogue = Epilogue(bias: AlignedFloats(tail.shift), appliesReLU: tail.appliesReLU)
     if plan.kernels[layer.name] == .bfloat16 {
-      let kernel = BFloat16RowProductKernel(
+      let kernel = BFloat16DenseGEMMKernel(
         weights: Self.outputMajor(product, scaledBy: tail.scale, columns: product.outputs), rows: rows,
-        inputs: product.inputs, outputs: product.outputs, epilogue: epilogue, products: bfloat16Products)
+        inputs: product.inputs, outputs: product.outputs, epilogue: epilogue, gemm: bfloat16Library)
       append(layer, kernel, writing: tail.output, scope: .batch)
       return
     }
-    let columns = RowProductKernel.columns(outputs: product.outputs)
-    let kernel = RowProductKernel(
+    let columns = DenseGEMMKernel.columns(outputs: product.outputs)
+    let kernel = DenseGEMMKernel(
       weights: Self.outputMajor(product, scaledBy: tail.scale, columns: columns), rows: isBatched ? rows : 1,
       inputs: product.inputs,
-      outputs: product.outputs, epilogue: epilogue, products: products)
+      outputs: product.outputs, epilogue: epilogue, gemm: gemm)
     append(layer, kernel, writing: tail.output, scope: isBatched ? .batch : .patch)
   }
 

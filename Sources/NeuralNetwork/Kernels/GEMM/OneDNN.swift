@@ -3,11 +3,11 @@ import Foundation
 /// oneDNN's GEMM, loaded on first use, so that the library is optional.
 ///
 /// Only version 2, to which the names and constants below belong.
-final class OneDNN: MatrixProducts, @unchecked Sendable {
+final class OneDNN: GEMMLibrary, @unchecked Sendable {
   /// `nil` if it is not installed.
   static let installed = OneDNN()
 
-  var library: ProductLibrary { .oneDNN }
+  var library: MatrixLibrary { .oneDNN }
   /// Its version and instruction set, which determine the last digits.
   let description: String
   /// Whether the processor has bfloat16 instructions.
@@ -21,8 +21,8 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
       UnsafeMutablePointer<Float>?, Int
     ) -> Int32
 
-  private let floatProduct: Product
-  private let bfloat16Product: Product
+  private let floatGEMM: Product
+  private let bfloat16GEMM: Product
   private let setThreads: (@convention(c) (Int32) -> Void)?
 
   private init?() {
@@ -30,8 +30,8 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
     guard let float = dlsym(library, "dnnl_sgemm"), let bfloat16 = dlsym(library, "dnnl_gemm_bf16bf16f32"),
       let version = dlsym(library, "dnnl_version"), let kind = dlsym(library, "dnnl_get_effective_cpu_isa")
     else { return nil }
-    floatProduct = unsafeBitCast(float, to: Product.self)
-    bfloat16Product = unsafeBitCast(bfloat16, to: Product.self)
+    floatGEMM = unsafeBitCast(float, to: Product.self)
+    bfloat16GEMM = unsafeBitCast(bfloat16, to: Product.self)
     // Its OpenMP library is found through it. The number of threads is set per calling thread.
     setThreads = dlsym(library, "omp_set_num_threads").map {
       unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
@@ -50,7 +50,7 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
     bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     multiply(
-      by: floatProduct, rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b,
+      by: floatGEMM, rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b,
       bIsTransposed: bIsTransposed, into: c, stride: stride)
   }
 
@@ -60,7 +60,7 @@ final class OneDNN: MatrixProducts, @unchecked Sendable {
     bIsTransposed: Bool, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     multiply(
-      by: bfloat16Product, rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b,
+      by: bfloat16GEMM, rows: rows, columns: columns, depth: depth, a: a, aStride: aStride, b: b,
       bIsTransposed: bIsTransposed, into: c, stride: stride)
   }
 

@@ -1,6 +1,6 @@
 /// GEMM of floats by one library, on the calling thread.
-protocol MatrixProducts: Sendable {
-  var library: ProductLibrary { get }
+protocol GEMMLibrary: Sendable {
+  var library: MatrixLibrary { get }
 
   /// Row-major C (rows × columns) = A (rows × depth) · B, with `stride` and `aStride` floats from one row of
   /// C and A to the next. B is depth × columns, or stored transposed as columns × depth.
@@ -10,26 +10,26 @@ protocol MatrixProducts: Sendable {
 }
 
 /// The library that multiplies matrices for a plan.
-public enum ProductLibrary: String, Codable, CaseIterable, Sendable {
+public enum MatrixLibrary: String, Codable, CaseIterable, Sendable {
   /// The CBLAS that the program is linked with; available everywhere.
   case cblas
   /// oneDNN, if version 2 is installed.
   case oneDNN
 
   /// The libraries that this process can use.
-  public static var installed: Set<ProductLibrary> { Set(allCases.filter { $0.products != nil }) }
+  public static var installed: Set<MatrixLibrary> { Set(allCases.filter { $0.gemm != nil }) }
 
-  var products: (any MatrixProducts)? {
+  var gemm: (any GEMMLibrary)? {
     switch self {
-    case .cblas: CBLASProducts()
+    case .cblas: CBLASLibrary()
     case .oneDNN: OneDNN.installed
     }
   }
 }
 
 /// GEMM by the linked CBLAS.
-struct CBLASProducts: MatrixProducts {
-  var library: ProductLibrary { .cblas }
+struct CBLASLibrary: GEMMLibrary {
+  var library: MatrixLibrary { .cblas }
 
   func multiply(
     rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,

@@ -4,7 +4,7 @@ import Testing
 @testable import NeuralNetwork
 
 /// Against the two convolutions one after the other, in double precision.
-@Suite struct RampWindowTests {
+@Suite struct StepFeatureWindowTests {
   struct Case: CustomStringConvertible {
     var size = (height: 9, width: 9)
     var reach = Window.Extent(height: 2, width: 2)
@@ -18,18 +18,18 @@ import Testing
         + "\(stride.height), \(stride.width), \(outputs) outputs"
     }
 
-    func places(_ pixels: Int, _ reach: Int, _ cell: Int, _ stride: Int) -> Int {
+    func positions(_ pixels: Int, _ reach: Int, _ cell: Int, _ stride: Int) -> Int {
       (pixels - reach + 1 - cell) / stride + 1
     }
 
     var output: Window.Extent {
       .init(
-        height: places(size.height, reach.height, cell.height, stride.height),
-        width: places(size.width, reach.width, cell.width, stride.width))
+        height: positions(size.height, reach.height, cell.height, stride.height),
+        width: positions(size.width, reach.width, cell.width, stride.width))
     }
   }
 
-  private static let ramps = 5
+  private static let features = 5
 
   @Test(arguments: [
     Case(), Case(size: (224, 224)), Case(size: (37, 101), outputs: 3, appliesReLU: true),
@@ -42,13 +42,13 @@ import Testing
   func everyCellGetsTheSumOfItsStepFeatures(of windows: Case) {
     let (reach, cell, output) = (windows.reach, windows.cell, windows.output)
     let (reachCount, cellCount) = (reach.height * reach.width, cell.height * cell.width)
-    let taps = FormulaNumbers.uniform("taps", count: Self.ramps * reachCount)
-    let starts = FormulaNumbers.uniform("starts", count: Self.ramps)
-    let weights = FormulaNumbers.uniform("weights", count: windows.outputs * Self.ramps * cellCount)
+    let taps = FormulaNumbers.uniform("taps", count: Self.features * reachCount)
+    let starts = FormulaNumbers.uniform("starts", count: Self.features)
+    let weights = FormulaNumbers.uniform("weights", count: windows.outputs * Self.features * cellCount)
     let bias = FormulaNumbers.uniform("bias", count: windows.outputs)
     let (height, width) = windows.size
     let image = FormulaNumbers.uniform("pixels", count: height * width, amplitude: 3)
-    let kernel = RampWindowKernel(
+    let kernel = StepFeatureWindowKernel(
       .init(
         height: height, width: width, taps: taps, reach: reach, starts: starts, weights: weights, bias: bias,
         cell: cell, stride: windows.stride, output: output, appliesReLU: windows.appliesReLU))
@@ -60,12 +60,12 @@ import Testing
     withUnsafePointer(to: UnsafePointer(source.base)) {
       kernel.run(KernelCall(inputs: $0, output: target.base, scratch: scratch.base))
     }
-    func ramp(_ ramp: Int, _ row: Int, _ column: Int) -> Double {
-      var value = Double(starts[ramp])
+    func feature(_ feature: Int, _ row: Int, _ column: Int) -> Double {
+      var value = Double(starts[feature])
       for down in 0..<reach.height {
         for right in 0..<reach.width {
           value +=
-            Double(taps[(ramp * reach.height + down) * reach.width + right])
+            Double(taps[(feature * reach.height + down) * reach.width + right])
             * Double(image[(row + down) * width + column + right])
         }
       }
@@ -75,13 +75,13 @@ import Testing
       for column in 0..<output.width {
         for number in 0..<windows.outputs {
           var sum = Double(bias[number])
-          for index in 0..<Self.ramps {
+          for index in 0..<Self.features {
             for down in 0..<cell.height {
               for right in 0..<cell.width {
-                let weight = weights[((number * Self.ramps + index) * cell.height + down) * cell.width + right]
+                let weight = weights[((number * Self.features + index) * cell.height + down) * cell.width + right]
                 sum +=
                   Double(weight)
-                  * ramp(index, row * windows.stride.height + down, column * windows.stride.width + right)
+                  * feature(index, row * windows.stride.height + down, column * windows.stride.width + right)
               }
             }
           }

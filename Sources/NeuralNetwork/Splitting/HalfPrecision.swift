@@ -12,10 +12,10 @@ public enum HalfPrecision {
     _ numbers: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<UInt16>
   ) -> Bool {
     precondition(target.count >= numbers.count, "each number has its place")
-    guard let source = numbers.baseAddress, let place = target.baseAddress else { return true }
-    volcsweep_half_from_float(source, place, numbers.count)
+    guard let source = numbers.baseAddress, let destination = target.baseAddress else { return true }
+    volcsweep_half_from_float(source, destination, numbers.count)
     var largest: UInt16 = 0
-    for index in 0..<numbers.count { largest = max(largest, place[index] & 0x7fff) }
+    for index in 0..<numbers.count { largest = max(largest, destination[index] & 0x7fff) }
     return largest < 0x7c00
   }
 

@@ -18,8 +18,8 @@ final class PrivateFolder {
   }
 }
 
-/// An encrypted router on a loopback port, with its keys, and what it saw at its door.
-final class Door {
+/// An encrypted router on a loopback port, with its keys and the connections that it saw.
+final class ListenerFixture {
   let folder: PrivateFolder
   let keys: KeyFolder
   let context: MessageContext
@@ -45,7 +45,7 @@ final class Door {
 
   func dealer(
     _ name: String = "good", identity: String? = nil, context: MessageContext? = nil,
-    limits: SocketLimits = Door.impatient
+    limits: SocketLimits = ListenerFixture.shortTimeouts
   ) throws -> MessageSocket {
     try dealer(
       WorkerKeys(folder: keys.workerFolder(WorkerName(name))).security, identity: identity ?? name,
@@ -54,7 +54,7 @@ final class Door {
 
   func dealer(
     _ security: SocketSecurity, identity: String, context: MessageContext? = nil,
-    limits: SocketLimits = Door.impatient
+    limits: SocketLimits = ListenerFixture.shortTimeouts
   ) throws -> MessageSocket {
     let dealer = try MessageSocket(
       .dealer(identity: identity), context: context ?? self.context, limits: limits, security: security)
@@ -63,7 +63,7 @@ final class Door {
   }
 
   /// For sockets that may never deliver what they hold.
-  static var impatient: SocketLimits {
+  static var shortTimeouts: SocketLimits {
     var limits = SocketLimits()
     limits.lingerMilliseconds = 0
     return limits

@@ -5,7 +5,7 @@ import Testing
 @testable import NeuralNetwork
 
 /// What a trained model still shares with the one that it started from.
-@Suite struct SharedCutTests {
+@Suite struct SharedSplitPointTests {
   @Test func modelsWithTheSameFrontShareTheirSplitPointsUpToWhereTheyDiffer() throws {
     let model = try ModelFile(contentsOf: NetworkFiles.shipped)
     let other = try ModelFile(
@@ -15,9 +15,9 @@ import Testing
       .onnx())
     let shared = try #require(other.lastSharedSplitPoint(with: model))
     #expect(shared.layer == "hidden.relu" && shared.shape.count == 1)
-    #expect(try model.cut(behind: "hidden").fingerprint == shared.fingerprint)
-    #expect(other.cuts.last?.fingerprint != model.cuts.last?.fingerprint)
-    // One weight of the first layer that learns makes every cut behind it another.
+    #expect(try model.splitPoint(after: "hidden").fingerprint == shared.fingerprint)
+    #expect(other.splitPoints.last?.fingerprint != model.splitPoints.last?.fingerprint)
+    // One weight of the first layer that learns changes every split point after it.
     let network = try TrainableNetwork(model, options: TrainingOptions(batchSize: 1))
     let parameter = try #require(network.parameters.first)
     parameter.values[0] += 0.5

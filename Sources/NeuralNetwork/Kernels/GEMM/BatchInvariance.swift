@@ -15,7 +15,7 @@ struct BatchInvariance: Hashable {
   var bIsTransposed = false
 
   private enum Arithmetic: Hashable {
-    case float32(ProductLibrary)
+    case float32(MatrixLibrary)
     case bfloat16
   }
   private struct Trial: Hashable {
@@ -26,23 +26,23 @@ struct BatchInvariance: Hashable {
   private static let known = Mutex<[Trial: Bool]>([:])
 
   /// `false` if the library is not installed.
-  func holds(for library: ProductLibrary) -> Bool {
-    guard let products = library.products else { return false }
+  func holds(for library: MatrixLibrary) -> Bool {
+    guard let gemm = library.gemm else { return false }
     return isKnown(.float32(library)) {
       isBatchInvariant { source, weights, target in
-        products.multiply(
+        gemm.multiply(
           rows: rows, columns: columns, depth: depth, a: source.base, aStride: aStride, b: weights.base,
           bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
       }
     }
   }
 
-  func holdsInBFloat16(for products: OneDNN) -> Bool {
+  func holdsInBFloat16(for gemm: OneDNN) -> Bool {
     isKnown(.bfloat16) {
       isBatchInvariant(preparing: BFloat16.rounded) { source, weights, target in
         let a = BFloat16.rounded(source)
         withExtendedLifetime(a) {
-          products.multiply(
+          gemm.multiply(
             rows: rows, columns: columns, depth: depth, a: BFloat16.numbers16(a.base), aStride: aStride,
             b: BFloat16.numbers16(weights.base), bIsTransposed: bIsTransposed, into: target.base, stride: cStride)
         }

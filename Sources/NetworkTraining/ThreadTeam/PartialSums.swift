@@ -10,7 +10,7 @@ final class PartialSums {
   /// Allocates `count` sums for each part of a batch of `patches`.
   func prepare(count: Int, patches: Int) {
     self.count = count
-    parts = min(patches, Lanes.batchParts)
+    parts = min(patches, ThreadTeam.batchParts)
     if memory.count < parts * count { memory = AlignedFloats(count: parts * count) }
   }
 
@@ -18,9 +18,11 @@ final class PartialSums {
   func part(_ part: Int) -> UnsafeMutablePointer<Float> { memory.base + part * count }
 
   /// Adds the sums of all parts from `first` on; overwrites `target`, or adds to it.
-  func reduce(from first: Int = 0, count: Int, into target: UnsafeMutablePointer<Float>, adds: Bool, lanes: Lanes) {
+  func reduce(
+    from first: Int = 0, count: Int, into target: UnsafeMutablePointer<Float>, adds: Bool, team: ThreadTeam
+  ) {
     let slices = max(1, min(16, count / 4_096))
-    lanes.run(parts: slices) { slice, _ in
+    team.run(parts: slices) { slice, _ in
       let range = (slice * count / slices)..<((slice + 1) * count / slices)
       if !adds { (target + range.lowerBound).update(repeating: 0, count: range.count) }
       for part in 0..<parts {

@@ -1,7 +1,7 @@
 /// Two 1 × 1 convolutions over one channel with a ReLU between them: each output is a bias plus a sum of step
 /// features of one pixel, which is how networks compute the cosine and sine of a phase. As GEMMs with a depth
 /// of one and with two outputs they would take most of a small network's time.
-final class RampSumKernel: Kernel {
+final class StepFeatureSumKernel: Kernel {
   private let pixels: Int
   /// Slopes of the step features max(0, slope · x + start).
   private let slopes: [Float]
@@ -28,18 +28,20 @@ final class RampSumKernel: Kernel {
   /// One step feature, then the outputs, of a block of pixels.
   var scratchCount: Int { (1 + bias.count) * Self.block }
 
+  // Hashed into plan descriptions, so the text keeps the old word for step features.
   var shape: String { "Sums of \(slopes.count) ramps to \(bias.count)" }
 
   func run(_ call: KernelCall) {
     for first in stride(from: 0, to: pixels, by: Self.block) {
       let count = min(Self.block, pixels - first)
-      add(call.input + first, count: count, ramp: call.scratch, sums: call.scratch + Self.block)
+      add(call.input + first, count: count, feature: call.scratch, sums: call.scratch + Self.block)
       weave(call.scratch + Self.block, count: count, into: call.output + first * bias.count)
     }
   }
 
   private func add(
-    _ source: UnsafePointer<Float>, count: Int, ramp: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
+    _ source: UnsafePointer<Float>, count: Int, feature: UnsafeMutablePointer<Float>,
+    sums: UnsafeMutablePointer<Float>
   ) {
     for (output, bias) in bias.enumerated() {
       (sums + output * Self.block).update(repeating: bias, count: count)
@@ -48,12 +50,12 @@ final class RampSumKernel: Kernel {
       let (slope, start) = (slopes[index], starts[index])
       for pixel in 0..<count {
         let value = slope * source[pixel] + start
-        ramp[pixel] = value > 0 ? value : 0
+        feature[pixel] = value > 0 ? value : 0
       }
       for output in bias.indices {
         let weight = weights[output * slopes.count + index]
         let sum = sums + output * Self.block
-        for pixel in 0..<count { sum[pixel] += weight * ramp[pixel] }
+        for pixel in 0..<count { sum[pixel] += weight * feature[pixel] }
       }
     }
     guard appliesReLU else { return }

@@ -3,17 +3,17 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite struct RampSumTests {
+@Suite struct StepFeatureSumTests {
   @Test(arguments: [1, 1023, 1024, 2500], [1, 2, 3])
   func everyPixelGetsTheSumOfItsStepFeatures(pixels: Int, outputs: Int) {
-    let ramps = 5
-    let slopes = FormulaNumbers.uniform("slopes", count: ramps)
-    let starts = FormulaNumbers.uniform("starts", count: ramps)
-    let weights = FormulaNumbers.uniform("weights", count: outputs * ramps)
+    let features = 5
+    let slopes = FormulaNumbers.uniform("slopes", count: features)
+    let starts = FormulaNumbers.uniform("starts", count: features)
+    let weights = FormulaNumbers.uniform("weights", count: outputs * features)
     let bias = FormulaNumbers.uniform("bias", count: outputs)
     let source = AlignedFloats(FormulaNumbers.uniform("pixels", count: pixels, amplitude: 3))
     for appliesReLU in [false, true] {
-      let kernel = RampSumKernel(
+      let kernel = StepFeatureSumKernel(
         pixels: pixels, slopes: slopes, starts: starts, weights: weights, bias: bias, appliesReLU: appliesReLU)
       let target = AlignedFloats(count: pixels * outputs)
       target.base.update(repeating: .nan, count: target.count)
@@ -23,9 +23,9 @@ import Testing
       }
       for pixel in 0..<pixels {
         for output in 0..<outputs {
-          let sum = (0..<ramps).reduce(Double(bias[output])) { sum, ramp in
-            let value = Double(slopes[ramp]) * Double(source.base[pixel]) + Double(starts[ramp])
-            return sum + Double(weights[output * ramps + ramp]) * max(0, value)
+          let sum = (0..<features).reduce(Double(bias[output])) { sum, feature in
+            let value = Double(slopes[feature]) * Double(source.base[pixel]) + Double(starts[feature])
+            return sum + Double(weights[output * features + feature]) * max(0, value)
           }
           let wanted = appliesReLU ? max(0, sum) : sum
           #expect(abs(Double(target.base[pixel * outputs + output]) - wanted) < 1e-5)
@@ -62,11 +62,11 @@ import Testing
       #expect(runner.planDescription.contains("ramps") == !readsBetween)
       let gray = FormulaNumbers.patch(6, size: 8)
       runner.run(gray, count: 1)
-      let ramps = gray.map { value -> (Float, Float) in
+      let features = gray.map { value -> (Float, Float) in
         let x = (value - 127.5) * 0.01
         return (max(0, x - 0.25), max(0, -x - 0.5))
       }
-      let sums = ramps.map { (first, second) -> (Float, Float) in
+      let sums = features.map { (first, second) -> (Float, Float) in
         let (one, other) = (first + 2 * second, 3 * first - 4 * second)
         return readsBetween ? (one + first, other + second) : (2 * one, 2 * other)
       }

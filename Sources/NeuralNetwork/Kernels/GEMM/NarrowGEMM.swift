@@ -1,6 +1,6 @@
 /// A GEMM with a fixed order of summation, for few outputs, where the BLAS lacks batch invariance and gains
 /// nothing.
-enum NarrowProduct {
+enum NarrowGEMM {
   /// C (rows × outputs) = A (rows × depth) · Bᵀ, with B stored outputs × depth.
   ///
   /// Sixteen partial sums run over every sixteenth term; they are added in pairs, followed by the remaining

@@ -2,7 +2,7 @@
 /// overlap: each output is a bias plus a sum of step features of neighbouring pixels over a cell, which is how
 /// networks compute phase steps. As GEMMs with a depth of four and with four outputs they would take most of a
 /// small network's time.
-final class RampWindowKernel: Kernel {
+final class StepFeatureWindowKernel: Kernel {
   /// The two convolutions; the first one computes the step features.
   struct Layers {
     /// Height of the image.
@@ -30,7 +30,7 @@ final class RampWindowKernel: Kernel {
   /// Rows of the cell × step features × outputs × vector elements.
   private let weights: AlignedFloats
   /// Positions per line, rounded up to whole vectors.
-  private let places: Int
+  private let positions: Int
   /// Floats per row of pixels, including what vectors read beyond it.
   private let line: Int
 
@@ -38,34 +38,35 @@ final class RampWindowKernel: Kernel {
   static func canStep(by columns: Int) -> Bool { [1, 2, 4].contains(columns) }
 
   init(_ layers: Layers) {
-    let ramps = layers.starts.count
+    let features = layers.starts.count
     let (reach, cell) = (layers.reach, layers.cell)
     precondition(
-      layers.taps.count == ramps * reach.height * reach.width && reach.height <= 2 && reach.width <= 2
-        && layers.weights.count == layers.bias.count * ramps * cell.height * cell.width
+      layers.taps.count == features * reach.height * reach.width && reach.height <= 2 && reach.width <= 2
+        && layers.weights.count == layers.bias.count * features * cell.height * cell.width
         && layers.bias.count <= Self.mostOutputs && Self.canStep(by: layers.stride.width)
         && cell.height <= layers.stride.height && cell.width <= layers.stride.width)
     self.layers = layers
     let lanes = Vectors.lanes
-    places = (layers.output.width * layers.stride.width + lanes - 1) / lanes * lanes
-    line = max(places, layers.width) + lanes
+    positions = (layers.output.width * layers.stride.width + lanes - 1) / lanes * lanes
+    line = max(positions, layers.width) + lanes
     starts = AlignedFloats(layers.starts)
-    var squares = [Float](repeating: 0, count: 4 * ramps)
-    for ramp in 0..<ramps {
+    var squares = [Float](repeating: 0, count: 4 * features)
+    for feature in 0..<features {
       for row in 0..<reach.height {
         for column in 0..<reach.width {
-          squares[4 * ramp + 2 * row + column] = layers.taps[(ramp * reach.height + row) * reach.width + column]
+          squares[4 * feature + 2 * row + column] =
+            layers.taps[(feature * reach.height + row) * reach.width + column]
         }
       }
     }
     taps = AlignedFloats(squares)
     var woven: [Float] = []
     for row in 0..<cell.height {
-      for ramp in 0..<ramps {
+      for feature in 0..<features {
         for output in layers.bias.indices {
           for lane in 0..<lanes {
             let column = lane % layers.stride.width
-            let start = ((output * ramps + ramp) * cell.height + row) * cell.width
+            let start = ((output * features + feature) * cell.height + row) * cell.width
             woven.append(column < cell.width ? layers.weights[start + column] : 0)
           }
         }
@@ -75,8 +76,9 @@ final class RampWindowKernel: Kernel {
   }
 
   /// The rows under a line of cells plus one, zero-padded, and the outputs' sums at each position.
-  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * places }
+  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * positions }
 
+  // Hashed into plan descriptions, so the text keeps the old word for step features.
   var shape: String {
     "Sums of \(layers.starts.count) ramps to \(layers.bias.count) over \(layers.cell.height) × \(layers.cell.width)"
   }
@@ -86,10 +88,10 @@ final class RampWindowKernel: Kernel {
     var target = call.output
     for row in 0..<layers.output.height {
       copyRows(from: row * layers.stride.height, of: call.input, to: call.scratch)
-      Vectors.addRamps(
-        of: call.scratch, line: line, rows: layers.cell.height, count: places, taps: taps, starts: starts,
+      Vectors.addStepFeatures(
+        of: call.scratch, line: line, rows: layers.cell.height, count: positions, taps: taps, starts: starts,
         weights: weights, outputs: layers.bias.count, into: sums)
-      addPlaces(sums, into: target)
+      addPositions(sums, into: target)
       target += layers.output.width * layers.bias.count
     }
   }
@@ -104,13 +106,13 @@ final class RampWindowKernel: Kernel {
     }
   }
 
-  private func addPlaces(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+  private func addPositions(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     let outputs = layers.bias.count
     for output in 0..<outputs {
-      let (bias, places) = (layers.bias[output], sums + output * places)
+      let (bias, positions) = (layers.bias[output], sums + output * positions)
       for column in 0..<layers.output.width {
         var sum = bias
-        for place in 0..<layers.cell.width { sum += places[column * layers.stride.width + place] }
+        for tap in 0..<layers.cell.width { sum += positions[column * layers.stride.width + tap] }
         target[column * outputs + output] = layers.appliesReLU ? max(0, sum) : sum
       }
     }

@@ -19,21 +19,21 @@ public final class HeadClassifier {
   ///
   /// - Parameters:
   ///   - model: may be released afterwards.
-  ///   - cut: a split point of the model.
+  ///   - splitPoint: a split point of the model.
   ///   - plan: the plan of the whole network, whose library and precision are used.
   ///   - batchCapacity: 1…4096.
   /// - Throws: ``ModelError`` if the required memory exceeds the limits.
-  public init(model: ModelFile, cut: SplitPoint, plan: Plan, batchCapacity: Int) throws {
+  public init(model: ModelFile, cut splitPoint: SplitPoint, plan: Plan, batchCapacity: Int) throws {
     do {
-      let head = model.graph.reduced(toHeads: []).head(behind: cut)
+      let head = model.graph.reduced(toHeads: []).head(after: splitPoint)
       let own = Plan.standard(
         for: head, batchCapacity: batchCapacity, precision: plan.precision, library: plan.library)
       runner = try Runner(
         head, input: .tensor, plan: own, turnsLogitsIntoProbabilities: model.metadata.output == .logits)
       deformationIndex = try model.metadata.deformationIndex(outputCount: runner.outputCount)
       self.batchCapacity = batchCapacity
-      activationCount = cut.count
-      planDescription = "head behind \(cut.layer)\n\(runner.planDescription)\n\(own.canonicalText)"
+      activationCount = splitPoint.count
+      planDescription = "head behind \(splitPoint.layer)\n\(runner.planDescription)\n\(own.canonicalText)"
     } catch let problem as ModelError.Problem {
       throw ModelError(file: model.file, problem: problem)
     }

@@ -22,18 +22,18 @@ public struct SplitPoint: Hashable, Sendable {
 extension ModelFile {
   /// All split points on the path to the classes, the first one first; none for a network with a location head,
   /// which cannot be computed from stored activations.
-  public var cuts: [SplitPoint] { tellsLocation ? [] : graph.reduced(toHeads: []).cuts(metadata) }
+  public var splitPoints: [SplitPoint] { tellsLocation ? [] : graph.reduced(toHeads: []).splitPoints(metadata) }
 
   /// The split point after a layer.
   ///
   /// - Parameter layer: its name, or that of a preceding product followed only by a scale, a shift or a ReLU.
   /// - Returns: the split point.
   /// - Throws: ``ModelError`` that names the possible layers.
-  public func cut(behind layer: String) throws -> SplitPoint {
-    let cuts = cuts
-    if let cut = cuts.first(where: { $0.names.contains(layer) }) { return cut }
-    let known = cuts.map(\.layer).joined(separator: ", ")
-    let question = NearNames.question(layer, among: cuts.map(\.layer))
+  public func splitPoint(after layer: String) throws -> SplitPoint {
+    let splitPoints = splitPoints
+    if let splitPoint = splitPoints.first(where: { $0.names.contains(layer) }) { return splitPoint }
+    let known = splitPoints.map(\.layer).joined(separator: ", ")
+    let question = NearNames.question(layer, among: splitPoints.map(\.layer))
     throw ModelError(
       file: file,
       problem: .invalidGraph(
@@ -49,31 +49,31 @@ extension ModelFile {
   ///   - patchStride: distance of neighbouring patches, pixels.
   /// - Returns: the split point.
   /// - Throws: ``ModelError`` that names the possible layers.
-  public func cut(behind layer: String, patchStride: Int) throws -> SplitPoint {
-    let cut = try cut(behind: layer)
+  public func splitPoint(after layer: String, patchStride: Int) throws -> SplitPoint {
+    let splitPoint = try splitPoint(after: layer)
     let graph = graph.reduced(toHeads: [])
-    if let trunk = Trunk.find(in: graph, patchStride: patchStride), trunk.layerCount > cut.layerCount {
-      let later = cuts.filter { $0.layerCount >= trunk.layerCount }.map(\.layer).joined(separator: ", ")
+    if let trunk = Trunk.find(in: graph, patchStride: patchStride), trunk.layerCount > splitPoint.layerCount {
+      let later = splitPoints.filter { $0.layerCount >= trunk.layerCount }.map(\.layer).joined(separator: ", ")
       throw ModelError(
         file: file,
         problem: .invalidGraph(
           reason: "overlapping patches share the layer '\(layer)', so it has no activations of single patches; "
             + "the possible layers are \(later)"))
     }
-    return cut
+    return splitPoint
   }
 
   /// The last split point shared with another model, up to which both compute the same; `nil` if they share
   /// none.
   public func lastSharedSplitPoint(with other: ModelFile) -> SplitPoint? {
-    let theirs = Set(other.cuts.map(\.fingerprint))
-    return cuts.last { theirs.contains($0.fingerprint) }
+    let theirs = Set(other.splitPoints.map(\.fingerprint))
+    return splitPoints.last { theirs.contains($0.fingerprint) }
   }
 }
 
 extension Graph {
   /// Split points of a graph that has only the class head.
-  func cuts(_ metadata: ModelMetadata) -> [SplitPoint] {
+  func splitPoints(_ metadata: ModelMetadata) -> [SplitPoint] {
     var lastReaders = [output: layers.count]
     for (index, layer) in layers.enumerated() {
       for value in layer.inputs { lastReaders[value] = max(lastReaders[value] ?? 0, index) }
@@ -81,7 +81,7 @@ extension Graph {
     var crossing: Set<ValueID> = [Self.input]
     var names: [String] = []
     var digest = GraphDigest(metadata, inputShape: inputShape)
-    var cuts: [SplitPoint] = []
+    var splitPoints: [SplitPoint] = []
     for (index, layer) in layers.dropLast().enumerated() {
       digest.add(layer, writing: shapes[layer.output])
       crossing.insert(layer.output)
@@ -94,7 +94,7 @@ extension Graph {
         || index > 0 && endOfRamps(from: index - 1)?.relu == index
       if !isAbsorbed {
         if crossing == [layer.output], layer.output != output {
-          cuts.append(
+          splitPoints.append(
             SplitPoint(
               layer: layer.name, count: shapes[layer.output].count, shape: shapes[layer.output].dimensions,
               fingerprint: digest.text, layerCount: index + 1, value: layer.output, names: names))
@@ -102,17 +102,17 @@ extension Graph {
         names = []
       }
     }
-    return cuts
+    return splitPoints
   }
 
   /// The layers after a split point, as a network whose input is the activations.
-  func head(behind cut: SplitPoint) -> Graph {
+  func head(after splitPoint: SplitPoint) -> Graph {
     var shapes = shapes
-    shapes[Self.input] = shapes[cut.value]
-    let layers = layers[cut.layerCount...].map { layer in
+    shapes[Self.input] = shapes[splitPoint.value]
+    let layers = layers[splitPoint.layerCount...].map { layer in
       Layer(
         name: layer.name, operation: layer.operation, computes: layer.computes,
-        inputs: layer.inputs.map { $0 == cut.value ? Self.input : $0 }, output: layer.output)
+        inputs: layer.inputs.map { $0 == splitPoint.value ? Self.input : $0 }, output: layer.output)
     }
     return Graph(layers: layers, shapes: shapes, output: output)
   }

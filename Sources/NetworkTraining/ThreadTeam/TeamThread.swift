@@ -1,7 +1,7 @@
 import NeuralNetwork
 
 /// What one thread of a training step works with.
-final class Lane {
+final class TeamThread {
   let blas: PrivateBLAS
   private var memory = AlignedFloats(count: 0)
 

@@ -2,7 +2,7 @@
 ///
 /// A row's bits depend neither on its position nor on the other rows (batch invariance); see
 /// ``RowArrangement``.
-final class RowProductKernel: Kernel {
+final class DenseGEMMKernel: Kernel {
   /// How the product is computed.
   enum Method: Equatable {
     /// By the BLAS, in blocks of `blockRows` rows of the batch.
@@ -19,7 +19,7 @@ final class RowProductKernel: Kernel {
   private let outputs: Int
   /// Outputs computed by the BLAS: whole tiles, because it uses other kernels for remainders.
   private let columns: Int
-  private let products: any MatrixProducts
+  private let gemm: any GEMMLibrary
 
   /// For at most this many outputs the engine's own product is as fast as the BLAS.
   static let narrowOutputs = 16
@@ -33,9 +33,9 @@ final class RowProductKernel: Kernel {
   /// the layout was tried, which needs as much memory as they do.
   init(
     weights: @autoclosure () -> AlignedFloats, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue,
-    products: any MatrixProducts = CBLASProducts()
+    gemm: any GEMMLibrary = CBLASLibrary()
   ) {
-    self.products = products
+    self.gemm = gemm
     self.rows = rows
     self.inputs = inputs
     self.outputs = outputs
@@ -45,7 +45,7 @@ final class RowProductKernel: Kernel {
     let blockRows = (rows + blocks - 1) / blocks
     let arrangement =
       outputs <= Self.narrowOutputs
-      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: columns, products: products)
+      ? nil : RowArrangement.stable(rows: blockRows, inputs: inputs, outputs: columns, gemm: gemm)
     method = arrangement.map { .blas($0, blockRows: blockRows) } ?? .ownDotProducts
     self.weights = weights()
     precondition(self.weights.count == columns * inputs)
@@ -56,17 +56,18 @@ final class RowProductKernel: Kernel {
     return arrangement.total * (inputs + columns)
   }
 
+  // Hashed into plan descriptions, so the text keeps its old words.
   var shape: String { "RowProduct \(rows) × \(inputs) to \(outputs) of \(columns) by \(method)" }
 
   func run(_ call: KernelCall) {
     switch method {
     case .ownDotProducts:
-      NarrowProduct.multiply(
+      NarrowGEMM.multiply(
         rows: rows, outputs: outputs, depth: inputs, a: call.input, b: weights.base, into: call.output)
     case .blas(let arrangement, blockRows: rows)
     where !arrangement.isTurned && arrangement.total == rows && columns == outputs:
       arrangement.multiply(
-        call.input, weights: weights.base, inputs: inputs, outputs: outputs, into: call.output, by: products)
+        call.input, weights: weights.base, inputs: inputs, outputs: outputs, into: call.output, by: gemm)
     case .blas(let arrangement, let blockRows):
       for firstRow in stride(from: 0, to: rows, by: blockRows) {
         run(arrangement, firstRow: firstRow, rows: min(blockRows, rows - firstRow), call)
@@ -83,7 +84,7 @@ final class RowProductKernel: Kernel {
     let used = arrangement.first + rows
     (source + used * inputs).update(repeating: 0, count: (arrangement.total - used) * inputs)
     arrangement.multiply(
-      source, weights: weights.base, inputs: inputs, outputs: columns, into: product, by: products)
+      source, weights: weights.base, inputs: inputs, outputs: columns, into: product, by: gemm)
     for row in 0..<rows {
       let target = call.output + (firstRow + row) * outputs
       for output in 0..<outputs {

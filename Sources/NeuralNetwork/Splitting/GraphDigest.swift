@@ -7,7 +7,7 @@ import Hashing
 struct GraphDigest {
   private var hash = SHA256()
   /// Index of each value in the order of writing.
-  private var places: [ValueID: Int] = [Graph.input: 0]
+  private var numbers: [ValueID: Int] = [Graph.input: 0]
 
   init(_ metadata: ModelMetadata, inputShape: PatchShape) {
     add("layers 1, input \(inputShape.dimensions)")
@@ -19,8 +19,8 @@ struct GraphDigest {
   var text: String { hash.finalize().hexadecimal }
 
   mutating func add(_ layer: Layer, writing shape: PatchShape) {
-    add("reads \(layer.inputs.map { places[$0] ?? -1 }), writes \(shape.dimensions)")
-    places[layer.output] = places.count
+    add("reads \(layer.inputs.map { numbers[$0] ?? -1 }), writes \(shape.dimensions)")
+    numbers[layer.output] = numbers.count
     switch layer.computes {
     case .convolution(let window, let groups, let weights, let bias):
       add("convolution \(Self.text(window)) \(groups)")

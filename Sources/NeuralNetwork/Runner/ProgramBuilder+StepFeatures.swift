@@ -1,8 +1,8 @@
 /// Two convolutions fused into one kernel.
 extension Graph {
   /// With more, GEMMs would be as fast.
-  private static let mostRamps = 16
-  private static let mostOutputs = RampWindowKernel.mostOutputs
+  private static let mostStepFeatures = 16
+  private static let mostOutputs = StepFeatureWindowKernel.mostOutputs
 
   /// The second of two fusible convolutions: the first one, at `index`, reads one channel; a ReLU between them
   /// has no other reader; and both are 1 × 1, or the second's windows do not overlap. `nil` for other layers.
@@ -12,11 +12,11 @@ extension Graph {
       layers[index + 1].inputs == [layers[index].output], layers[index + 2].inputs == [layers[index + 1].output],
       isPointwise(index) && isPointwise(index + 2) || isSideBySide(index, index + 2)
     else { return nil }
-    let (ramps, outputs) = (shapes[layers[index].output].channels, shapes[layers[index + 2].output].channels)
-    guard ramps <= Self.mostRamps, outputs <= Self.mostOutputs else { return nil }
+    let (features, outputs) = (shapes[layers[index].output].channels, shapes[layers[index + 2].output].channels)
+    guard features <= Self.mostStepFeatures, outputs <= Self.mostOutputs else { return nil }
     let inside = [layers[index].output, layers[index + 1].output]
-    let isRead = layers.enumerated().contains { place, layer in
-      !(index...index + 2).contains(place) && layer.inputs.contains(where: inside.contains)
+    let isRead = layers.enumerated().contains { other, layer in
+      !(index...index + 2).contains(other) && layer.inputs.contains(where: inside.contains)
     }
     guard !isRead, !inside.contains(output), !otherHeads.values.contains(where: inside.contains) else { return nil }
     return (index + 1, index + 2)
@@ -37,13 +37,13 @@ extension Graph {
     return [reach, cell].allSatisfy { $0.before == none && $0.after == none && $0.dilation == one }
       && reach.stride == one && reach.kernel.height <= 2 && reach.kernel.width <= 2
       && cell.kernel.height <= cell.stride.height && cell.kernel.width <= cell.stride.width
-      && RampWindowKernel.canStep(by: cell.stride.width)
+      && StepFeatureWindowKernel.canStep(by: cell.stride.width)
   }
 }
 
 extension ProgramBuilder {
   /// Fuses two convolutions, the first one at `index`; returns whether that was possible.
-  mutating func addRamps(from index: Int) -> Bool {
+  mutating func addStepFeatures(from index: Int) -> Bool {
     guard let end = graph.endOfRamps(from: index), plan.kernels[graph.layers[end.convolution].name] != .bfloat16,
       case .convolution(let reach, _, let slopes, let starts) = graph.layers[index].computes,
       case .convolution(let cell, _, let weights, let bias) = graph.layers[end.convolution].computes,
@@ -58,11 +58,11 @@ extension ProgramBuilder {
     let scaled = Self.scaled(weights.floats(), by: tail.scale)
     let kernel: any Kernel =
       if reach.isPointwise, cell.isPointwise {
-        RampSumKernel(
+        StepFeatureSumKernel(
           pixels: height * width, slopes: slopes.floats(), starts: begin, weights: scaled, bias: tail.shift,
           appliesReLU: tail.appliesReLU)
       } else {
-        RampWindowKernel(
+        StepFeatureWindowKernel(
           .init(
             height: height, width: width, taps: slopes.floats(), reach: reach.kernel, starts: begin,
             weights: scaled,
