@@ -98,12 +98,18 @@ class Scorer:
         if "embedding" in outputs:
             embedding = outputs["embedding"][np.argmax(outputs["probabilities"][:, 1])]
         if place is None:
-            # A map is flat where one patch alone covers it: the middle of what is highest.
-            top = np.argwhere(of_pixels >= of_pixels.max() - 1e-6).mean(0)
-            place = source_map.nearest(top, valid)
+            place = summit(np.where(valid, of_pixels, 0))
         return Scored(
             float(of_pixels.max()), scales[int(np.argmax(highest))].factor, *place, probabilities, of_pixels, area,
             embedding)
+
+
+def summit(values):
+    """The pixel of a map's maximum; of many, where one patch alone covers them, the nearest to their middle."""
+    if not values.any():
+        return tuple(length // 2 for length in values.shape)
+    top = np.argwhere(values >= values.max() - 1e-6)
+    return tuple(int(value) for value in top[np.argmin(((top - top.mean(0)) ** 2).sum(1))])
 
 
 def located(found, of_pixels, valid):
