@@ -11,7 +11,9 @@ import sources
 SIDE = 500
 HALF_WIDTHS = (10, 15, 30, 45, 60, 80, 110, 150, 200)  # pixels of 100 m
 FRINGES = (0.5, 1, 2, 3, 5, 8, 12)
-QUIET = ("turbulence 0.5", "turbulence 1", "turbulence 2", "turbulence 3", "stratified", "rough")
+QUIET = (
+    "turbulence 0.5", "turbulence 1", "turbulence 2", "turbulence 3", "long waves 1", "long waves 2", "long waves 3", "stratified",
+    "rough")
 OFFSETS = tuple(f"offset {k}" for k in range(8))
 VARIANTS = (*OFFSETS, "negated", "rows flipped", "columns flipped")
 CALM_TURBULENCE, CALM_COHERENCE = 0.5, 0.8
@@ -83,6 +85,9 @@ def laid(rng, kind, displacement, peak, tiles):
     """The phase over ground of a kind, and the air's standard deviation."""
     if kind == "calm" or kind.startswith("turbulence"):
         air = ground.turbulence(rng, CALM_TURBULENCE if kind == "calm" else float(kind.split()[1]), SIDE)
+        return ground.seen(rng, air + displacement, CALM_COHERENCE), float(air.std())
+    if kind.startswith("long waves"):
+        air = ground.long_waves(rng, float(kind.split()[2]), SIDE)
         return ground.seen(rng, air + displacement, CALM_COHERENCE), float(air.std())
     heights = tiles.crop(rng, SIDE) if tiles else ground.relief(rng, SIDE)
     if kind == "stratified":

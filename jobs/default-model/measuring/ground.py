@@ -22,6 +22,17 @@ def turbulence(rng, fringes, side=500):
     return field * (fringes / np.ptp(field)) if fringes else np.zeros((side, side))
 
 
+def long_waves(rng, fringes, side=500):
+    """As ``turbulence``, but smooth: the power of 4 to 5, and no waves shorter than 5 km. Hard to tell from broad sources."""
+    full = 2 * side
+    k = np.hypot(np.fft.fftfreq(full)[:, None], np.fft.rfftfreq(full)[None]) * 50  # 1 at 50 pixels
+    k[0, 0] = np.inf
+    noise = rng.standard_normal(k.shape) + 1j * rng.standard_normal(k.shape)
+    amplitude = k ** -(rng.uniform(4, 5) / 2) * np.exp(-np.square(np.where(np.isinf(k), 0, k)))
+    field = np.fft.irfft2(noise * amplitude, s=(full, full))[:side, :side]
+    return field * (fringes / np.ptp(field))
+
+
 def lattice(rng, cells, side):
     """Random values at the corners of `cells` × `cells` squares, smoothly between them."""
     corners = rng.uniform(-1, 1, (cells + 2, cells + 2))

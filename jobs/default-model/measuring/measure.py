@@ -15,6 +15,7 @@ from pathlib import Path
 
 import h5py
 
+import asked
 import methods
 import stacks
 import tables
@@ -103,6 +104,7 @@ def main():
         if group in chosen.groups or group == "sources" and {"calm", "rough"} & set(chosen.groups):
             for measure in measures:
                 measure(report, records)
+    report.markdown += ["Asked for:", "", "```", *asked.checks(records), "```", ""]
     report.write(folder / f"measures-{name}")
     print("\n".join(report.markdown))
 
