@@ -89,16 +89,18 @@ def laid(rng, kind, displacement, peak, tiles):
     if kind.startswith("long waves"):
         air = ground.long_waves(rng, float(kind.split()[2]), SIDE)
         return ground.seen(rng, air + displacement, CALM_COHERENCE), float(air.std())
-    heights = tiles.crop(rng, SIDE) if tiles else ground.relief(rng, SIDE)
+    heights = tiles.crop(rng, SIDE) if tiles is not None else ground.relief(rng, SIDE)
     if kind == "stratified":
         air = ground.stratified(rng, heights, rng.uniform(1, 3)) + ground.turbulence(rng, CALM_TURBULENCE, SIDE)
         phase = ground.seen(rng, air + displacement, CALM_COHERENCE)
-        return np.where(heights > 0, phase, np.nan) if tiles else phase, float(air.std())
+        return np.where(heights > 0, phase, np.float32(np.nan)) if tiles is not None else phase, float(air.std())
     air = ground.stratified(rng, heights, 1) + ground.turbulence(rng, 1, SIDE)
     phase = ground.seen(rng, air + displacement, ground.patchy_coherence(rng, SIDE))
     kind_of_sea = rng.random()
     if kind_of_sea < 0.5:  # half of them lie at a sea, which half of the products mask
-        sea = ground.sea(rng, SIDE, peak)
+        sea = ground.sea(rng, SIDE, peak) if tiles is None else heights <= 0
+        if peak is not None and sea[peak]:
+            sea = np.zeros_like(sea)
         phase = np.where(sea, ground.uniform(rng, sea.shape) if kind_of_sea < 0.25 else np.float32(np.nan), phase)
     return phase, float(air.std())
 
