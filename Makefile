@@ -23,6 +23,10 @@
 #              sweeps the real scenes of DATA, complete and blanked, and crops without signal, with a model that was not
 #              trained on the Galápagos, then evaluates the built-in model on synthetic volcanoes on the DEMs in DATA/dem;
 #              needs Python with h5py (PYTHON=… chooses the interpreter)
+# make model-measure PROGRAM=.build/release/volcsweep DRAW=1
+#              sweeps synthetic interferograms of another generator than the training's, and writes tables of P by size and
+#              fringes, place and area, invariance and noise into MODEL_FOLDER/measured-1; DEM=folder takes relief from DEM tiles;
+#              needs Python with SciPy, h5py and onnxruntime
 # make fuzz    100,000 damaged inputs for each of our decoders, then LIBFUZZER_SECONDS=60 of libFuzzer on each, starting from the
 #              same valid inputs (this first needs a separate build, some minutes; LIBFUZZER_SECONDS=0 skips it);
 #              DECODER=onnx selects one decoder, FIRST_SEED= and COUNT= the inputs
@@ -66,8 +70,8 @@ DOCC ?= $(dir $(realpath $(shell command -v swift)))docc
 # Compute nodes have no Swift: what is built for use brings all of it along.
 RELEASE = swift build --configuration release --static-swift-stdlib
 
-.PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-native model-check build bench-ledger \
-  bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training \
+.PHONY: demo test test-slurm soak chaos fuzz simulate simulate-large model model-native model-check model-measure build \
+  bench-ledger bench-dispatch bench-global bench-engine bench-detection bench-rescore bench-synthesis bench-training \
   docs lint format dependencies clean
 
 demo: build
@@ -118,6 +122,11 @@ model-check: build
 	$(PYTHON) jobs/default-model/check_scenes.py .build/release/volcsweep $(DATA) $(MODEL) $(MODEL_FOLDER)/scenes
 	jobs/default-model/check_heights.sh .build/release/volcsweep $(DATA)/dem \
 	  Sources/volcsweep/DefaultModel/default-model.onnx $(MODEL_FOLDER)/heights
+
+model-measure:
+	@test -n "$(PROGRAM)" || { echo "PROGRAM is not set: make model-measure PROGRAM=.build/release/volcsweep" >&2; exit 2; }
+	$(PYTHON) jobs/default-model/measuring/measure.py --program $(PROGRAM) --draw $(or $(DRAW),1) \
+	  --work $(MODEL_FOLDER)/measured-$(or $(DRAW),1) $(if $(DEM),--dem $(DEM))
 
 build: dependencies
 	$(RELEASE) --product volcsweep
