@@ -17,8 +17,9 @@ public struct SourceMap: Hashable, Sendable {
   public init(grid: Grid, values: [UInt8]? = nil) {
     rows = (grid.height + Self.cellSize - 1) / Self.cellSize
     columns = (grid.width + Self.cellSize - 1) / Self.cellSize
-    precondition(values.map { $0.count == rows * columns } ?? true, "the cells cover the raster")
-    self.values = values ?? [UInt8](repeating: 0, count: rows * columns)
+    let count = rows * columns
+    precondition(values.map { $0.count == count } ?? true, "the cells cover the raster")
+    self.values = values ?? [UInt8](repeating: 0, count: count)
   }
 
   /// Probability of the cell that holds a pixel, 0…1.
