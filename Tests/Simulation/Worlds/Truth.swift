@@ -54,6 +54,7 @@ struct Truth {
     score.keptPatches = UInt32(result.keptPatches)
     score.noDataShare = result.noDataShare
     score.meanCoherence = .nan
+    score.peakScale = UInt32(result.peakScale)
     message.score = score
     return message
   }
