@@ -99,6 +99,7 @@ extension BatchWriter {
       case .integer(let value): score.bind(place, value)
       case .real(let value): score.bind(place, value)
       case .floats(let values): values.withUnsafeBytes { score.bind(place, $0) }
+      case .bytes(let bytes): bytes.withUnsafeBytes { score.bind(place, $0) }
       }
     }
     try score.run()
