@@ -95,6 +95,32 @@ import Testing
     }
   }
 
+  @Test func mapsThatAMessageHasNoSpaceForAreLeftOutAndAreNoDifference() throws {
+    // 500 × 500 pixels always fit, in the largest unit.
+    #expect(SourceMapBudget.certainBytes >= 63 * 63)
+    var unit = Volcsweep_UnitResult()
+    let cells = SourceMapBudget.unitBytes / 4 - 1
+    for number in 1...6 {
+      var message = Self.message { score in
+        (score.sourceMap, score.sourceRows) = (Data(count: cells), UInt32(cells))
+        score.sourceColumns = 1
+      }
+      message.number = UInt32(number)
+      if number == 2 { message.rejection = RejectionReason.empty.description }
+      unit.interferograms.append(message)
+    }
+    unit.limitSourceMaps()
+    #expect(unit.interferograms.map { $0.score.sourceMap.isEmpty } == [false, true, false, false, false, true])
+    #expect(unit.interferograms[5].score.sourceRows == 0 && unit.interferograms[5].score.embedding.count == 8)
+    #expect(unit.interferograms[1].rejection == RejectionReason.empty.description)
+    var (first, later) = (try Self.result(), try Self.result())
+    (first.sourceMap, later.sourceMap) = (SourceMap(grid: Grid(height: 530, width: 530)), nil)
+    for kind in [Self.kind, Self.other] {
+      #expect(
+        ResultComparison.difference(first: .scored(first), of: Self.kind, later: .scored(later), of: kind) == nil)
+    }
+  }
+
   /// The ledger keeps embeddings in half precision, so a result that is computed again is the same.
   @Test func anEmbeddingAsTheLedgerKeepsItIsTheSame() throws {
     var first = try Self.result()
