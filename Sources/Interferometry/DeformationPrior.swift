@@ -6,14 +6,15 @@ public struct DeformationPrior: Hashable, Sendable, Codable {
   /// Of a model that does not say which one its training assumed.
   public static let even = DeformationPrior(unchecked: 0.5)
 
-  /// - Returns: `nil` for a fraction that is not between 0 and 1.
+  /// `nil` for a fraction that is not between 0 and 1.
   public init?(_ fraction: Double) {
     guard fraction > 0, fraction < 1 else { return nil }
     self.fraction = fraction
   }
 
+  /// `nil` for text of another form, and for a fraction that is not between 0 and 1.
+  ///
   /// - Parameter text: `1:100` for one in a hundred, or a number such as `0.01`.
-  /// - Returns: `nil` for other text, and for a fraction that is not between 0 and 1.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     switch parts.count {

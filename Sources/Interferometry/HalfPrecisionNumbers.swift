@@ -3,6 +3,7 @@ public enum HalfPrecisionNumbers {
   /// Rounds numbers to half precision; those beyond its range become its largest or smallest finite number.
   ///
   /// - Parameter values: Finite.
+  /// - Returns: Their bits.
   public static func rounded(_ values: [Float]) -> [UInt16] {
     values.map { Float16(min(max($0, -limit), limit)).bitPattern }
   }

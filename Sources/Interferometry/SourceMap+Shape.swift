@@ -1,11 +1,11 @@
 extension SourceMap {
-  /// A map from outside the program.
+  /// A map from outside the program; `nil` if there are no cells, more than ``longestSide`` along a side, or other
+  /// than as many values.
   ///
   /// - Parameters:
   ///   - rows: Rows of cells.
   ///   - columns: Columns of cells.
   ///   - values: Probability × 255 of each cell, row-major.
-  /// - Returns: `nil` if there are no cells, more than ``longestSide`` along a side, or other than as many values.
   public init?(rows: Int, columns: Int, values: [UInt8]) {
     let sides = 1...Self.longestSide
     guard sides.contains(rows), sides.contains(columns), values.count == rows * columns else { return nil }

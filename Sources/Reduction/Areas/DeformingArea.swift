@@ -13,11 +13,12 @@ struct DeformingArea: Sendable {
   /// km².
   let squareKilometres: Double
 
+  /// `nil` if the map is 0 throughout, or does not have the raster's cells.
+  ///
   /// - Parameters:
   ///   - map: The map of the source.
   ///   - grid: Size of the raster; cells are clipped to it.
   ///   - transform: Position of the raster.
-  /// - Returns: `nil` if the map is 0 throughout, or does not have the raster's cells.
   init?(_ map: SourceMap, grid: Grid, transform: GeoTransform) {
     guard map.covers(grid), let highest = map.values.max(), highest > 0 else { return nil }
     let least = Self.fractionOfMaximum * Double(highest)

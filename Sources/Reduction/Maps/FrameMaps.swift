@@ -92,16 +92,16 @@ struct FrameMaps {
     }
     groups[group].interferograms += 1
     if patches.hasSeveralScales, let map = result.sourceMap {
-      try add(map, of: id, highest: result.maximumProbability, mask: mask, to: &groups[group])
+      try add(map, of: id, highest: result.maximumProbability, mask: mask, to: group)
     } else {
-      add(result.patchProbabilities.prefix(patches.finest.count), mask: mask, to: &groups[group])
+      add(result.patchProbabilities.prefix(patches.finest.count), mask: mask, to: group)
     }
   }
 
-  private mutating func add(_ probabilities: ArraySlice<Float>, mask: Int?, to group: inout Group) {
+  private mutating func add(_ probabilities: ArraySlice<Float>, mask: Int?, to group: Int) {
     var highest: Float = 0
     for (patch, probability) in probabilities.enumerated() where !probability.isNaN {
-      group.sums[patch] += Double(probability)
+      groups[group].sums[patch] += Double(probability)
       highest = max(highest, probability)
     }
     // Rounding may lift a merge above its highest patch by one unit in the last place.
@@ -117,9 +117,9 @@ struct FrameMaps {
         detail: "a map of the source of \(map.rows) × \(map.columns) cells on \(grid) pixels")
     }
     guard let source = ScaledSource(map, highest: highest) else { return }
-    if group.cells.isEmpty { group.cells = [Double](repeating: 0, count: map.values.count) }
+    if groups[group].cells.isEmpty { groups[group].cells = [Double](repeating: 0, count: map.values.count) }
     for (cell, value) in map.values.enumerated() where value > 0 {
-      group.cells[cell] += Double(source.table[Int(value)])
+      groups[group].cells[cell] += Double(source.table[Int(value)])
     }
     waiting.append((highest.nextUp, .source(source), mask))
   }

@@ -6,10 +6,11 @@ struct ScaledSource {
   /// Probability by the map's value.
   let table: [Float]
 
+  /// `nil` if the map or Pmax is 0.
+  ///
   /// - Parameters:
   ///   - map: the map.
   ///   - highest: Pmax, 0…1.
-  /// - Returns: `nil` if the map or Pmax is 0.
   init?(_ map: SourceMap, highest: Float) {
     guard let most = map.values.max(), most > 0, highest > 0 else { return nil }
     self.map = map

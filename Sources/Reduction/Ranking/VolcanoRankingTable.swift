@@ -8,6 +8,7 @@ extension VolcanoRanking {
   ///
   /// - Parameter expectedShares: by volcano, the expected fraction of its interferograms above the threshold that
   ///   deform; `nil` if no prior was stated.
+  /// - Returns: the text of the file.
   func commaSeparated(expectedShares: [String: Double]?) -> String {
     var table = CommaSeparatedTable(
       header: [
