@@ -109,7 +109,7 @@ struct FrameMaps {
   }
 
   private mutating func add(
-    _ map: SourceMap, of id: InterferogramID, highest: Float, mask: Int?, to group: inout Group
+    _ map: SourceMap, of id: InterferogramID, highest: Float, mask: Int?, to group: Int
   ) throws {
     guard map.covers(grid) else {
       throw ReductionError.patchesDoNotFit(
