@@ -1,7 +1,7 @@
 import SwiftProtobuf
 
 /// Version of messages.proto; workers of another version are rejected at their Hello.
-public let protocolVersion: UInt32 = 8
+public let protocolVersion: UInt32 = 9
 
 extension SwiftProtobuf.Message {
   /// Encodes the message as one frame.

@@ -586,78 +586,66 @@ public nonisolated struct Volcsweep_UnitResults: Sendable {
   public init() {}
 }
 
-public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
+public nonisolated struct Volcsweep_InterferogramResult: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var number: UInt32 {
-    get {_storage._number}
-    set {_uniqueStorage()._number = newValue}
-  }
+  public var number: UInt32 = 0
 
-  public var outcome: OneOf_Outcome? {
-    get {return _storage._outcome}
-    set {_uniqueStorage()._outcome = newValue}
-  }
+  public var outcome: Volcsweep_InterferogramResult.OneOf_Outcome? = nil
 
   public var score: Volcsweep_Score {
     get {
-      if case .score(let v)? = _storage._outcome {return v}
+      if case .score(let v)? = outcome {return v}
       return Volcsweep_Score()
     }
-    set {_uniqueStorage()._outcome = .score(newValue)}
+    set {outcome = .score(newValue)}
   }
 
   /// Why the pixels could not be judged: a reason that follows from them alone, in a fixed form.
   public var rejection: String {
     get {
-      if case .rejection(let v)? = _storage._outcome {return v}
+      if case .rejection(let v)? = outcome {return v}
       return String()
     }
-    set {_uniqueStorage()._outcome = .rejection(newValue)}
+    set {outcome = .rejection(newValue)}
   }
 
   /// Why the worker could not read them: its surroundings, not the pixels, so another worker may.
   public var unreadable: Volcsweep_Trouble {
     get {
-      if case .unreadable(let v)? = _storage._outcome {return v}
+      if case .unreadable(let v)? = outcome {return v}
       return Volcsweep_Trouble()
     }
-    set {_uniqueStorage()._outcome = .unreadable(newValue)}
+    set {outcome = .unreadable(newValue)}
   }
 
   public var seconds: Volcsweep_StageSeconds {
-    get {_storage._seconds ?? Volcsweep_StageSeconds()}
-    set {_uniqueStorage()._seconds = newValue}
+    get {_seconds ?? Volcsweep_StageSeconds()}
+    set {_seconds = newValue}
   }
   /// Returns true if `seconds` has been explicitly set.
-  public var hasSeconds: Bool {_storage._seconds != nil}
+  public var hasSeconds: Bool {self._seconds != nil}
   /// Clears the value of `seconds`. Subsequent reads from it will return its default value.
-  public mutating func clearSeconds() {_uniqueStorage()._seconds = nil}
+  public mutating func clearSeconds() {self._seconds = nil}
 
   /// Where the network says that it deforms; absent where it says nothing. Means nothing without a score.
   public var box: Volcsweep_Box {
-    get {_storage._box ?? Volcsweep_Box()}
-    set {_uniqueStorage()._box = newValue}
+    get {_box ?? Volcsweep_Box()}
+    set {_box = newValue}
   }
   /// Returns true if `box` has been explicitly set.
-  public var hasBox: Bool {_storage._box != nil}
+  public var hasBox: Bool {self._box != nil}
   /// Clears the value of `box`. Subsequent reads from it will return its default value.
-  public mutating func clearBox() {_uniqueStorage()._box = nil}
+  public mutating func clearBox() {self._box = nil}
 
   /// SHA-256 of the pixels as they were read; empty where no pixels were read.
-  public var pixelHash: Data {
-    get {_storage._pixelHash}
-    set {_uniqueStorage()._pixelHash = newValue}
-  }
+  public var pixelHash: Data = Data()
 
   /// Where it has data, in run lengths over its pixels in row-major order: unsigned LEB128 numbers, the first of pixels
   /// without data, then with, and so on. Empty where no pixels were read.
-  public var dataMask: Data {
-    get {_storage._dataMask}
-    set {_uniqueStorage()._dataMask = newValue}
-  }
+  public var dataMask: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -672,7 +660,8 @@ public nonisolated struct Volcsweep_InterferogramResult: @unchecked Sendable {
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _seconds: Volcsweep_StageSeconds? = nil
+  fileprivate var _box: Volcsweep_Box? = nil
 }
 
 /// What kept a worker from reading an interferogram.
@@ -692,42 +681,114 @@ public nonisolated struct Volcsweep_Trouble: Sendable {
   public init() {}
 }
 
-public nonisolated struct Volcsweep_Score: Sendable {
+public nonisolated struct Volcsweep_Score: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// float32 little-endian, one a patch in row-major order of the patch grid; NaN where the gate said background.
-  public var patchProbabilities: Data = Data()
+  /// float32 little-endian, one a patch, NaN where the gate said background: one scale after the other, the finest
+  /// first, each in row-major order of its patch grid.
+  public var patchProbabilities: Data {
+    get {_storage._patchProbabilities}
+    set {_uniqueStorage()._patchProbabilities = newValue}
+  }
 
-  public var patchRows: UInt32 = 0
+  /// Of the finest scale.
+  public var patchRows: UInt32 {
+    get {_storage._patchRows}
+    set {_uniqueStorage()._patchRows = newValue}
+  }
 
-  public var patchColumns: UInt32 = 0
+  public var patchColumns: UInt32 {
+    get {_storage._patchColumns}
+    set {_uniqueStorage()._patchColumns = newValue}
+  }
 
-  public var maximumProbability: Float = 0
+  public var maximumProbability: Float {
+    get {_storage._maximumProbability}
+    set {_uniqueStorage()._maximumProbability = newValue}
+  }
 
-  public var row: UInt32 = 0
+  public var row: UInt32 {
+    get {_storage._row}
+    set {_uniqueStorage()._row = newValue}
+  }
 
-  public var column: UInt32 = 0
+  public var column: UInt32 {
+    get {_storage._column}
+    set {_uniqueStorage()._column = newValue}
+  }
 
-  public var latitudeDegrees: Double = 0
+  public var latitudeDegrees: Double {
+    get {_storage._latitudeDegrees}
+    set {_uniqueStorage()._latitudeDegrees = newValue}
+  }
 
-  public var longitudeDegrees: Double = 0
+  public var longitudeDegrees: Double {
+    get {_storage._longitudeDegrees}
+    set {_uniqueStorage()._longitudeDegrees = newValue}
+  }
 
-  public var pixelsAbove05: UInt32 = 0
+  public var pixelsAbove05: UInt32 {
+    get {_storage._pixelsAbove05}
+    set {_uniqueStorage()._pixelsAbove05 = newValue}
+  }
 
-  public var pixelsAbove08: UInt32 = 0
+  public var pixelsAbove08: UInt32 {
+    get {_storage._pixelsAbove08}
+    set {_uniqueStorage()._pixelsAbove08 = newValue}
+  }
 
-  public var keptPatches: UInt32 = 0
+  public var keptPatches: UInt32 {
+    get {_storage._keptPatches}
+    set {_uniqueStorage()._keptPatches = newValue}
+  }
 
-  public var noDataShare: Float = 0
+  public var noDataShare: Float {
+    get {_storage._noDataShare}
+    set {_uniqueStorage()._noDataShare = newValue}
+  }
 
   /// NaN where the archive has no coherence.
-  public var meanCoherence: Float = 0
+  public var meanCoherence: Float {
+    get {_storage._meanCoherence}
+    set {_uniqueStorage()._meanCoherence = newValue}
+  }
+
+  /// Probability × 255 that the source lies in each cell of 8 × 8 pixels, a byte a cell, row-major. Empty, with 0 rows and
+  /// 0 columns, where the network does not say or no patch was scored.
+  public var sourceMap: Data {
+    get {_storage._sourceMap}
+    set {_uniqueStorage()._sourceMap = newValue}
+  }
+
+  public var sourceRows: UInt32 {
+    get {_storage._sourceRows}
+    set {_uniqueStorage()._sourceRows = newValue}
+  }
+
+  public var sourceColumns: UInt32 {
+    get {_storage._sourceColumns}
+    set {_uniqueStorage()._sourceColumns = newValue}
+  }
+
+  /// float32 little-endian, at most 128, of the patch with the highest probability; empty where the network has none.
+  public var embedding: Data {
+    get {_storage._embedding}
+    set {_uniqueStorage()._embedding = newValue}
+  }
+
+  /// Pixels along each axis that were averaged to a pixel of the scale of the maximum; 1 for the finest scale.
+  public var peakScale: UInt32 {
+    get {_storage._peakScale}
+    set {_uniqueStorage()._peakScale = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// In the interferogram's pixels; the centre of the upper-left one is (0, 0).
@@ -1866,146 +1927,100 @@ nonisolated extension Volcsweep_InterferogramResult: SwiftProtobuf.Message, Swif
   public static let protoMessageName: String = _protobuf_package + ".InterferogramResult"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}score\0\u{1}rejection\0\u{1}seconds\0\u{1}box\0\u{1}unreadable\0\u{3}pixel_hash\0\u{3}data_mask\0")
 
-  fileprivate class _StorageClass {
-    var _number: UInt32 = 0
-    var _outcome: Volcsweep_InterferogramResult.OneOf_Outcome?
-    var _seconds: Volcsweep_StageSeconds? = nil
-    var _box: Volcsweep_Box? = nil
-    var _pixelHash: Data = Data()
-    var _dataMask: Data = Data()
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _number = source._number
-      _outcome = source._outcome
-      _seconds = source._seconds
-      _box = source._box
-      _pixelHash = source._pixelHash
-      _dataMask = source._dataMask
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
-        case 2: try {
-          var v: Volcsweep_Score?
-          var hadOneofValue = false
-          if let current = _storage._outcome {
-            hadOneofValue = true
-            if case .score(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._outcome = .score(v)
-          }
-        }()
-        case 3: try {
-          var v: String?
-          try decoder.decodeSingularStringField(value: &v)
-          if let v = v {
-            if _storage._outcome != nil {try decoder.handleConflictingOneOf()}
-            _storage._outcome = .rejection(v)
-          }
-        }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._seconds) }()
-        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._box) }()
-        case 6: try {
-          var v: Volcsweep_Trouble?
-          var hadOneofValue = false
-          if let current = _storage._outcome {
-            hadOneofValue = true
-            if case .unreadable(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._outcome = .unreadable(v)
-          }
-        }()
-        case 7: try { try decoder.decodeSingularBytesField(value: &_storage._pixelHash) }()
-        case 8: try { try decoder.decodeSingularBytesField(value: &_storage._dataMask) }()
-        default: break
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try {
+        var v: Volcsweep_Score?
+        var hadOneofValue = false
+        if let current = self.outcome {
+          hadOneofValue = true
+          if case .score(let m) = current {v = m}
         }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.outcome = .score(v)
+        }
+      }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.outcome != nil {try decoder.handleConflictingOneOf()}
+          self.outcome = .rejection(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._seconds) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._box) }()
+      case 6: try {
+        var v: Volcsweep_Trouble?
+        var hadOneofValue = false
+        if let current = self.outcome {
+          hadOneofValue = true
+          if case .unreadable(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.outcome = .unreadable(v)
+        }
+      }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.pixelHash) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.dataMask) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._number != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 1)
-      }
-      switch _storage._outcome {
-      case .score?: try {
-        guard case .score(let v)? = _storage._outcome else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      }()
-      case .rejection?: try {
-        guard case .rejection(let v)? = _storage._outcome else { preconditionFailure() }
-        try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-      }()
-      default: break
-      }
-      try { if let v = _storage._seconds {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
-      try { if let v = _storage._box {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-      } }()
-      try { if case .unreadable(let v)? = _storage._outcome {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-      } }()
-      if !_storage._pixelHash.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._pixelHash, fieldNumber: 7)
-      }
-      if !_storage._dataMask.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._dataMask, fieldNumber: 8)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    switch self.outcome {
+    case .score?: try {
+      guard case .score(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .rejection?: try {
+      guard case .rejection(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    default: break
+    }
+    try { if let v = self._seconds {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._box {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if case .unreadable(let v)? = self.outcome {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if !self.pixelHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.pixelHash, fieldNumber: 7)
+    }
+    if !self.dataMask.isEmpty {
+      try visitor.visitSingularBytesField(value: self.dataMask, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_InterferogramResult, rhs: Volcsweep_InterferogramResult) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._number != rhs_storage._number {return false}
-        if _storage._outcome != rhs_storage._outcome {return false}
-        if _storage._seconds != rhs_storage._seconds {return false}
-        if _storage._box != rhs_storage._box {return false}
-        if _storage._pixelHash != rhs_storage._pixelHash {return false}
-        if _storage._dataMask != rhs_storage._dataMask {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.number != rhs.number {return false}
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs._seconds != rhs._seconds {return false}
+    if lhs._box != rhs._box {return false}
+    if lhs.pixelHash != rhs.pixelHash {return false}
+    if lhs.dataMask != rhs.dataMask {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2048,89 +2063,184 @@ nonisolated extension Volcsweep_Trouble: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Volcsweep_Score: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Score"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patch_probabilities\0\u{3}patch_rows\0\u{3}patch_columns\0\u{3}maximum_probability\0\u{1}row\0\u{1}column\0\u{3}latitude_degrees\0\u{3}longitude_degrees\0\u{3}pixels_above_05\0\u{3}pixels_above_08\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patch_probabilities\0\u{3}patch_rows\0\u{3}patch_columns\0\u{3}maximum_probability\0\u{1}row\0\u{1}column\0\u{3}latitude_degrees\0\u{3}longitude_degrees\0\u{3}pixels_above_05\0\u{3}pixels_above_08\0\u{3}kept_patches\0\u{3}no_data_share\0\u{3}mean_coherence\0\u{3}source_map\0\u{3}source_rows\0\u{3}source_columns\0\u{1}embedding\0\u{3}peak_scale\0")
+
+  fileprivate class _StorageClass {
+    var _patchProbabilities: Data = Data()
+    var _patchRows: UInt32 = 0
+    var _patchColumns: UInt32 = 0
+    var _maximumProbability: Float = 0
+    var _row: UInt32 = 0
+    var _column: UInt32 = 0
+    var _latitudeDegrees: Double = 0
+    var _longitudeDegrees: Double = 0
+    var _pixelsAbove05: UInt32 = 0
+    var _pixelsAbove08: UInt32 = 0
+    var _keptPatches: UInt32 = 0
+    var _noDataShare: Float = 0
+    var _meanCoherence: Float = 0
+    var _sourceMap: Data = Data()
+    var _sourceRows: UInt32 = 0
+    var _sourceColumns: UInt32 = 0
+    var _embedding: Data = Data()
+    var _peakScale: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _patchProbabilities = source._patchProbabilities
+      _patchRows = source._patchRows
+      _patchColumns = source._patchColumns
+      _maximumProbability = source._maximumProbability
+      _row = source._row
+      _column = source._column
+      _latitudeDegrees = source._latitudeDegrees
+      _longitudeDegrees = source._longitudeDegrees
+      _pixelsAbove05 = source._pixelsAbove05
+      _pixelsAbove08 = source._pixelsAbove08
+      _keptPatches = source._keptPatches
+      _noDataShare = source._noDataShare
+      _meanCoherence = source._meanCoherence
+      _sourceMap = source._sourceMap
+      _sourceRows = source._sourceRows
+      _sourceColumns = source._sourceColumns
+      _embedding = source._embedding
+      _peakScale = source._peakScale
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.patchProbabilities) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.patchRows) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.patchColumns) }()
-      case 4: try { try decoder.decodeSingularFloatField(value: &self.maximumProbability) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.row) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.column) }()
-      case 7: try { try decoder.decodeSingularDoubleField(value: &self.latitudeDegrees) }()
-      case 8: try { try decoder.decodeSingularDoubleField(value: &self.longitudeDegrees) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.pixelsAbove05) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.pixelsAbove08) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.keptPatches) }()
-      case 12: try { try decoder.decodeSingularFloatField(value: &self.noDataShare) }()
-      case 13: try { try decoder.decodeSingularFloatField(value: &self.meanCoherence) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._patchProbabilities) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._patchRows) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._patchColumns) }()
+        case 4: try { try decoder.decodeSingularFloatField(value: &_storage._maximumProbability) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._row) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._column) }()
+        case 7: try { try decoder.decodeSingularDoubleField(value: &_storage._latitudeDegrees) }()
+        case 8: try { try decoder.decodeSingularDoubleField(value: &_storage._longitudeDegrees) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._pixelsAbove05) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._pixelsAbove08) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._keptPatches) }()
+        case 12: try { try decoder.decodeSingularFloatField(value: &_storage._noDataShare) }()
+        case 13: try { try decoder.decodeSingularFloatField(value: &_storage._meanCoherence) }()
+        case 14: try { try decoder.decodeSingularBytesField(value: &_storage._sourceMap) }()
+        case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._sourceRows) }()
+        case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._sourceColumns) }()
+        case 17: try { try decoder.decodeSingularBytesField(value: &_storage._embedding) }()
+        case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._peakScale) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.patchProbabilities.isEmpty {
-      try visitor.visitSingularBytesField(value: self.patchProbabilities, fieldNumber: 1)
-    }
-    if self.patchRows != 0 {
-      try visitor.visitSingularUInt32Field(value: self.patchRows, fieldNumber: 2)
-    }
-    if self.patchColumns != 0 {
-      try visitor.visitSingularUInt32Field(value: self.patchColumns, fieldNumber: 3)
-    }
-    if self.maximumProbability.bitPattern != 0 {
-      try visitor.visitSingularFloatField(value: self.maximumProbability, fieldNumber: 4)
-    }
-    if self.row != 0 {
-      try visitor.visitSingularUInt32Field(value: self.row, fieldNumber: 5)
-    }
-    if self.column != 0 {
-      try visitor.visitSingularUInt32Field(value: self.column, fieldNumber: 6)
-    }
-    if self.latitudeDegrees.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.latitudeDegrees, fieldNumber: 7)
-    }
-    if self.longitudeDegrees.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.longitudeDegrees, fieldNumber: 8)
-    }
-    if self.pixelsAbove05 != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pixelsAbove05, fieldNumber: 9)
-    }
-    if self.pixelsAbove08 != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pixelsAbove08, fieldNumber: 10)
-    }
-    if self.keptPatches != 0 {
-      try visitor.visitSingularUInt32Field(value: self.keptPatches, fieldNumber: 11)
-    }
-    if self.noDataShare.bitPattern != 0 {
-      try visitor.visitSingularFloatField(value: self.noDataShare, fieldNumber: 12)
-    }
-    if self.meanCoherence.bitPattern != 0 {
-      try visitor.visitSingularFloatField(value: self.meanCoherence, fieldNumber: 13)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._patchProbabilities.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._patchProbabilities, fieldNumber: 1)
+      }
+      if _storage._patchRows != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._patchRows, fieldNumber: 2)
+      }
+      if _storage._patchColumns != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._patchColumns, fieldNumber: 3)
+      }
+      if _storage._maximumProbability.bitPattern != 0 {
+        try visitor.visitSingularFloatField(value: _storage._maximumProbability, fieldNumber: 4)
+      }
+      if _storage._row != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._row, fieldNumber: 5)
+      }
+      if _storage._column != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._column, fieldNumber: 6)
+      }
+      if _storage._latitudeDegrees.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._latitudeDegrees, fieldNumber: 7)
+      }
+      if _storage._longitudeDegrees.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._longitudeDegrees, fieldNumber: 8)
+      }
+      if _storage._pixelsAbove05 != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pixelsAbove05, fieldNumber: 9)
+      }
+      if _storage._pixelsAbove08 != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pixelsAbove08, fieldNumber: 10)
+      }
+      if _storage._keptPatches != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._keptPatches, fieldNumber: 11)
+      }
+      if _storage._noDataShare.bitPattern != 0 {
+        try visitor.visitSingularFloatField(value: _storage._noDataShare, fieldNumber: 12)
+      }
+      if _storage._meanCoherence.bitPattern != 0 {
+        try visitor.visitSingularFloatField(value: _storage._meanCoherence, fieldNumber: 13)
+      }
+      if !_storage._sourceMap.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._sourceMap, fieldNumber: 14)
+      }
+      if _storage._sourceRows != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sourceRows, fieldNumber: 15)
+      }
+      if _storage._sourceColumns != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sourceColumns, fieldNumber: 16)
+      }
+      if !_storage._embedding.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._embedding, fieldNumber: 17)
+      }
+      if _storage._peakScale != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._peakScale, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Volcsweep_Score, rhs: Volcsweep_Score) -> Bool {
-    if lhs.patchProbabilities != rhs.patchProbabilities {return false}
-    if lhs.patchRows != rhs.patchRows {return false}
-    if lhs.patchColumns != rhs.patchColumns {return false}
-    if lhs.maximumProbability != rhs.maximumProbability {return false}
-    if lhs.row != rhs.row {return false}
-    if lhs.column != rhs.column {return false}
-    if lhs.latitudeDegrees != rhs.latitudeDegrees {return false}
-    if lhs.longitudeDegrees != rhs.longitudeDegrees {return false}
-    if lhs.pixelsAbove05 != rhs.pixelsAbove05 {return false}
-    if lhs.pixelsAbove08 != rhs.pixelsAbove08 {return false}
-    if lhs.keptPatches != rhs.keptPatches {return false}
-    if lhs.noDataShare != rhs.noDataShare {return false}
-    if lhs.meanCoherence != rhs.meanCoherence {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._patchProbabilities != rhs_storage._patchProbabilities {return false}
+        if _storage._patchRows != rhs_storage._patchRows {return false}
+        if _storage._patchColumns != rhs_storage._patchColumns {return false}
+        if _storage._maximumProbability != rhs_storage._maximumProbability {return false}
+        if _storage._row != rhs_storage._row {return false}
+        if _storage._column != rhs_storage._column {return false}
+        if _storage._latitudeDegrees != rhs_storage._latitudeDegrees {return false}
+        if _storage._longitudeDegrees != rhs_storage._longitudeDegrees {return false}
+        if _storage._pixelsAbove05 != rhs_storage._pixelsAbove05 {return false}
+        if _storage._pixelsAbove08 != rhs_storage._pixelsAbove08 {return false}
+        if _storage._keptPatches != rhs_storage._keptPatches {return false}
+        if _storage._noDataShare != rhs_storage._noDataShare {return false}
+        if _storage._meanCoherence != rhs_storage._meanCoherence {return false}
+        if _storage._sourceMap != rhs_storage._sourceMap {return false}
+        if _storage._sourceRows != rhs_storage._sourceRows {return false}
+        if _storage._sourceColumns != rhs_storage._sourceColumns {return false}
+        if _storage._embedding != rhs_storage._embedding {return false}
+        if _storage._peakScale != rhs_storage._peakScale {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -28,6 +28,8 @@ public struct SweepReduction: Sendable {
     /// Interferograms with damaged stored outcomes. They are left out of everything else, and count as open in
     /// ``counts``.
     public let damaged: [DamagedOutcome]
+    /// The expected fraction of the candidates that deform; `nil` if no prior was stated or there are none.
+    public let expectedShare: Double?
     /// Interferograms with damaged stored data masks: the maps count them at every pixel.
     public let withoutMask: [InterferogramID]
   }
@@ -54,13 +56,21 @@ public struct SweepReduction: Sendable {
   private let rule: PatchRule
   private let identity: SweepIdentity
   private let provenance: Provenance
+  private let priors: Priors?
+  /// A catalogue that was passed in.
+  private let catalogue: [VolcanoPlace]?
 
   /// - Parameters:
   ///   - ledger: the sweep's ledger; the whole reduction uses its present state.
   ///   - folder: the results folder, created if necessary.
   ///   - threshold: Pmax above which an interferogram is a candidate; `nil` for the sweep's own threshold.
+  ///   - prior: the fraction of interferograms that deform; `nil` leaves out what depends on it.
+  ///   - catalogue: volcanoes among which the nearest is named; `nil` for those of the sweep.
   /// - Throws: ``ReductionError/noSweep(path:)`` for a ledger that is not bound to a sweep.
-  public init(ledger: Ledger, folder: URL, threshold: Double?) throws {
+  public init(
+    ledger: Ledger, folder: URL, threshold: Double?, prior: DeformationPrior? = nil,
+    catalogue: [VolcanoPlace]? = nil
+  ) throws {
     let ledger = try ledger.snapshot()
     self.ledger = ledger
     self.folder = folder
@@ -71,6 +81,9 @@ public struct SweepReduction: Sendable {
     provenance = try Provenance(ledger, identity: identity)
     rule = PatchRule(profile: profile, patchSize: identity.patchSize, alignment: identity.patchAlignment)
     self.threshold = try threshold ?? ledger.candidateThreshold() ?? CandidateThreshold.standard
+    let training = try ledger.trainingPrior().flatMap { DeformationPrior($0) } ?? .even
+    priors = prior.map { Priors(stated: $0, training: training) }
+    self.catalogue = catalogue
   }
 
   /// Writes all results, excluding other reductions from the folder. Each file is replaced atomically, or left
@@ -84,14 +97,15 @@ public struct SweepReduction: Sendable {
     defer { withExtendedLifetime(results) {} }
     let (known, maps) = (MapManifest(file: results.manifest), results.maps)
     let volcanoes = try ledger.volcanoes()
-    let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
+    let parts = try parts(of: volcanoes, priors: priors, catalogue: catalogue) { volcano, interferograms, stacks in
       try writeMaps(of: volcano, interferograms, stacks, known: known, into: maps)
     }
-    let lists = try lists(parts.flatMap(\.listed), threshold: threshold)
+    let lists = try lists(parts.flatMap(\.listed), threshold: threshold, priors: priors)
     var manifest = MapManifest()
     for (volcano, part) in zip(volcanoes, parts) { manifest.maps[volcano] = part.made.maps }
     // JSON cannot represent infinity.
     manifest.threshold = threshold.isFinite ? threshold : nil
+    (manifest.priors, manifest.catalogue) = (priors, catalogue)
     manifest.lists = lists.texts.mapValues { sha256Hex(of: Data($0.utf8)) }
     results.removeMaps(otherThan: Set(manifest.maps.keys), known: Set(known.maps.keys))
     try manifest.write(to: results.manifest)
@@ -104,7 +118,9 @@ public struct SweepReduction: Sendable {
     return Summary(
       folder: folder, ranking: lists.ranking, candidates: lists.candidates, counts: counts,
       mapCount: manifest.maps.count,
-      damaged: damaged, withoutMask: parts.flatMap(\.withoutMask))
+      damaged: damaged,
+      expectedShare: priors?.expectedShare(of: lists.candidates.compactMap(\.maximumProbability)),
+      withoutMask: parts.flatMap(\.withoutMask))
   }
 
   /// The lists of interferograms and volcanoes.
@@ -115,16 +131,25 @@ public struct SweepReduction: Sendable {
     var candidates: [InterferogramScore]
   }
 
-  private func lists(_ listed: [ListedInterferogram], threshold: Double) throws -> Lists {
+  private func lists(_ listed: [ListedInterferogram], threshold: Double, priors: Priors?) throws -> Lists {
     let scores = listed.compactMap(\.score)
     let ranking = VolcanoRanking(of: scores, threshold: threshold)
     let candidates = CandidateRanking.rank(scores, above: threshold)
     let byID = Dictionary(listed.map { ($0.id.description, $0) }, uniquingKeysWith: { first, _ in first })
     let ranked = candidates.compactMap { byID[$0.id] }
+    let hasPrior = priors != nil
+    let expectedShares = priors.map { priors in
+      Dictionary(grouping: candidates, by: \.volcano).compactMapValues {
+        priors.expectedShare(of: $0.compactMap(\.maximumProbability))
+      }
+    }
     return Lists(
       texts: [
-        Self.listName: CandidateTables.all(listed), "candidates.csv": CandidateTables.candidates(ranked),
-        "candidates.geojson": try CandidateFeatures.text(ranked), "volcanoes.csv": ranking.commaSeparated,
+        Self.listName: CandidateTables.all(listed, hasPrior: hasPrior),
+        "candidates.csv": CandidateTables.candidates(ranked, hasPrior: hasPrior),
+        "candidates.geojson": try CandidateFeatures.text(ranked, hasPrior: hasPrior),
+        Self.areasName: try AreaFeatures.text(ranked),
+        "volcanoes.csv": ranking.commaSeparated(expectedShares: expectedShares),
       ], ranking: ranking, candidates: candidates)
   }
 
@@ -142,13 +167,16 @@ public struct SweepReduction: Sendable {
     let known = manifest ?? MapManifest()
     let volcanoes = try ledger.volcanoes()
     let maps = folder.appending(path: "maps")
-    let parts = try parts(of: volcanoes) { volcano, interferograms, stacks in
+    let parts = try parts(
+      of: volcanoes, priors: known.priors, catalogue: known.catalogue
+    ) { volcano, interferograms, stacks in
       let masks = try VolcanoMasks(ledger, volcano: volcano)
       let attributes = attributes(of: volcano, interferograms, stacks, masks)
       return MapInputs.digest(interferograms, stacks: stacks, attributes: attributes, masks: masks)
         .map { Made(maps: MapManifest.Maps(inputs: $0, files: [:])) } ?? Made()
     }
-    let now = try lists(parts.flatMap(\.listed), threshold: known.threshold ?? threshold)
+    let now = try lists(
+      parts.flatMap(\.listed), threshold: known.threshold ?? threshold, priors: known.priors)
     var lines = Self.listNames.compactMap { name in
       wasWritten || name == Self.listName ? problem(ofList: name, now: now.texts[name] ?? "", known) : nil
     }
@@ -171,6 +199,8 @@ public struct SweepReduction: Sendable {
 
   /// What is wrong with an existing list; `nil` if nothing is.
   private func problem(ofList name: String, now text: String, _ known: MapManifest) -> String? {
+    // Older versions wrote no areas.
+    guard name != Self.areasName || known.lists?[name] != nil else { return nil }
     let file = folder.appending(path: name)
     guard let bytes = try? Data(contentsOf: file) else { return "\(file.path) is missing or cannot be read" }
     if let written = known.lists?[name], written != sha256Hex(of: bytes) {
@@ -194,14 +224,16 @@ public struct SweepReduction: Sendable {
 
   private static let listName = "interferograms.csv"
   /// All lists, in the order of writing.
-  private static let listNames = [listName, "candidates.csv", "candidates.geojson", "volcanoes.csv"]
+  private static let listNames = [listName, "candidates.csv", "candidates.geojson", areasName, "volcanoes.csv"]
+  private static let areasName = "areas.geojson"
 
   /// Processes all volcanoes, several in parallel.
   private func parts(
-    of volcanoes: [String],
+    of volcanoes: [String], priors: Priors?, catalogue: [VolcanoPlace]?,
     maps: @Sendable (String, [InterferogramWithOutcome], [Int: PlannedStack]) throws -> Made
   ) throws -> [Part] {
     let stacks = try ledger.stacks()
+    let nearest = NearestVolcano(try catalogue ?? ledger.volcanoPlaces())
     let gathered = Mutex<[Int: Result<Part, any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: volcanoes.count) { index in
       let result = Result {
@@ -210,7 +242,7 @@ public struct SweepReduction: Sendable {
         let made = try maps(volcano, interferograms, stacks)
         let withoutMask = Set(made.withoutMask)
         return Part(
-          listed: listed(interferograms, stacks),
+          listed: listed(interferograms, stacks, nearest: nearest, priors: priors),
           withoutMask: interferograms.filter { withoutMask.contains($0.number) }.map(\.id), damaged: damaged,
           made: made)
       }
@@ -243,16 +275,25 @@ public struct SweepReduction: Sendable {
     }
   }
 
-  private func listed(_ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack])
-    -> [ListedInterferogram]
-  {
+  private func listed(
+    _ interferograms: [InterferogramWithOutcome], _ stacks: [Int: PlannedStack], nearest: NearestVolcano,
+    priors: Priors?
+  ) -> [ListedInterferogram] {
     interferograms.map { interferogram in
-      ListedInterferogram(
+      let stack = stacks[interferogram.stack]
+      var listed = ListedInterferogram(
         id: interferogram.id, outcome: interferogram.outcome,
-        geoTransform: stacks[interferogram.stack]?.geoTransform
+        geoTransform: stack?.geoTransform
           ?? GeoTransform(west: 0, north: 0, longitudeStep: 0.001, latitudeStep: -0.001),
-        model: provenance.model(of: interferogram), source: provenance.source(of: interferogram),
+        grid: stack?.grid, model: provenance.model(of: interferogram), source: provenance.source(of: interferogram),
         damage: interferogram.damage)
+      if let result = listed.result {
+        listed.nearest = nearest(
+          latitudeDegrees: result.latitudeDegrees, longitudeDegrees: result.longitudeDegrees
+        ).map { ($0.place.volcano, $0.kilometres) }
+      }
+      listed.probabilityAtPrior = listed.score?.maximumProbability.flatMap { priors?.probability(of: $0) }
+      return listed
     }
   }
 

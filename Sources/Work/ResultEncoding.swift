@@ -53,6 +53,12 @@ extension Volcsweep_Score {
     keptPatches = UInt32(result.keptPatches)
     noDataShare = result.noDataShare
     meanCoherence = result.meanCoherence ?? .nan
+    if let map = result.sourceMap {
+      sourceMap = Data(map.values)
+      (sourceRows, sourceColumns) = (UInt32(map.rows), UInt32(map.columns))
+    }
+    embedding = result.embedding.withUnsafeBytes { Data($0) }
+    peakScale = UInt32(result.peakScale)
   }
 }
 

@@ -21,6 +21,7 @@ import Testing
     score.keptPatches = 1
     score.noDataShare = 0.25
     score.meanCoherence = .nan
+    score.peakScale = 1
     var result = Volcsweep_InterferogramResult()
     result.number = 1
     result.score = score
@@ -103,7 +104,15 @@ import Testing
       { $0.score.longitudeDegrees = .infinity }, { $0.score.noDataShare = -1 }, { $0.score.keptPatches = 3 },
       { $0.score.meanCoherence = 7 }, { $0.box.centreRow = .nan }, { $0.box.centreColumn = -1 },
       { $0.box.centreRow = .infinity }, { $0.box.halfHeight = 0 }, { $0.box.halfWidth = .nan },
-      { $0.box.halfWidth = .infinity }, { $0.box = Volcsweep_Box() },
+      { $0.box.halfWidth = .infinity }, { $0.box = Volcsweep_Box() }, { $0.score.peakScale = 0 },
+      { $0.score.patchProbabilities = [Float](repeating: 0.5, count: 17).withUnsafeBytes { Data($0) } },
+      { $0.score.sourceRows = 1 }, { $0.score.sourceMap = Data([1]) },
+      { ($0.score.sourceMap, $0.score.sourceRows, $0.score.sourceColumns) = (Data([1, 2, 3]), 2, 2) },
+      { ($0.score.sourceMap, $0.score.sourceRows, $0.score.sourceColumns) = (Data([1]), .max, .max) },
+      { ($0.score.sourceMap, $0.score.sourceRows, $0.score.sourceColumns) = (Data(count: 9000), 9000, 1) },
+      { $0.score.embedding = Data([1, 2, 3]) }, { $0.score.embedding = Data(count: 129 * 4) },
+      { $0.score.embedding = [Float(1), .nan].withUnsafeBytes { Data($0) } },
+      { $0.score.embedding = [Float.infinity].withUnsafeBytes { Data($0) } },
     ]
     for (index, lie) in lies.enumerated() {
       #expect(throws: MessageError.self, "lie \(index)") { try Outcome(score(lie)) }

@@ -128,6 +128,7 @@ struct Stage {
     score.patchColumns = 3
     score.keptPatches = 9
     score.maximumProbability = probability
+    score.peakScale = 1
     return score
   }
 }

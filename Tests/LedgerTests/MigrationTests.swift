@@ -27,6 +27,7 @@ import Testing
     #expect(result.maximumProbability == 0.75)
     #expect(result.patchProbabilities.elementsEqual([0.75]))
     #expect(result.box == nil)
+    #expect(result.peakScale == 1 && result.sourceMap == nil && result.embedding.isEmpty)
     #expect(try ledger.outcome(ofInterferogram: 2)?.outcome == .rejected(reason: "empty: no pixel has data"))
     #expect(try ledger.identity()?.model == "a")
     #expect(try ledger.nextUnit() == 9)
@@ -76,6 +77,7 @@ import Testing
       return
     }
     #expect(result.box == nil)
+    #expect(result.peakScale == 1 && result.sourceMap == nil && result.embedding.isEmpty)
     try reading.close()
     #expect(try Data(contentsOf: URL(fileURLWithPath: file.path)) == before)
     let migrated = try #require(try Ledger(path: file.path).history(ofInterferogram: 1))

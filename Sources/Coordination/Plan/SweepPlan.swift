@@ -34,13 +34,20 @@ public struct SweepPlan: Sendable {
   /// Where activations lie that are reused.
   private let activations: [InterferogramNumber: Lease]
 
-  /// Rows and columns of a stack's patch grid.
+  /// The patches of a stack's interferograms.
   package struct PatchShape: Sendable {
+    /// Rows of the patch grid of the finest scale.
     let rows: Int
+    /// Columns of the patch grid of the finest scale.
     let columns: Int
+    /// Number of patches of all scales.
+    let count: Int
+    /// Pixels along each axis that are averaged to a pixel, for each scale.
+    let scales: [Int]
 
-    package init(rows: Int, columns: Int) {
-      (self.rows, self.columns) = (rows, columns)
+    package init(rows: Int, columns: Int, count: Int? = nil, scales: [Int] = [1]) {
+      (self.rows, self.columns, self.scales) = (rows, columns, scales)
+      self.count = count ?? rows * columns
     }
   }
 
@@ -121,7 +128,7 @@ public struct SweepPlan: Sendable {
   package func patchBytes(each: Int) -> Int {
     interferograms.values.reduce(0) { sum, open in
       guard activations[open.number] == nil, let shape = shapes[open.stack] else { return sum }
-      return sum + shape.rows * shape.columns * each
+      return sum + shape.count * each
     }
   }
 
@@ -182,6 +189,20 @@ public struct SweepPlan: Sendable {
       throw MessageError(
         "interferogram \(number) has \(result.patchRows) × \(result.patchColumns) patches, its stack "
           + "\(shapes[open.stack].map { "\($0.rows) × \($0.columns)" } ?? "none")")
+    }
+    guard result.patchProbabilities.count == shape.count else {
+      throw MessageError(
+        "interferogram \(number) has \(result.patchProbabilities.count) patches of all scales, its stack \(shape.count)"
+      )
+    }
+    guard shape.scales.contains(result.peakScale) else {
+      throw MessageError(
+        "interferogram \(number) has its peak at scale \(result.peakScale), which its profile lacks")
+    }
+    if let map = result.sourceMap, !map.covers(stack.grid) {
+      throw MessageError(
+        "interferogram \(number) has a map of the source of \(map.rows) × \(map.columns) cells on a grid of "
+          + "\(stack.grid) pixels")
     }
     guard result.row < stack.grid.height, result.column < stack.grid.width,
       result.pixelsAbove05 <= stack.grid.height * stack.grid.width, result.pixelsAbove08 <= result.pixelsAbove05

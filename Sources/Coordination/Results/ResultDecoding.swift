@@ -6,7 +6,8 @@ extension Outcome {
   /// Parses a worker's result for one interferogram.
   ///
   /// - Throws: `MessageError` for an invalid result: probabilities outside 0…1, wrong shapes, values that are
-  ///   not finite, or reasons other than those of `RejectionReason` and `ReadingTrouble`.
+  ///   not finite, or reasons other than those of `RejectionReason` and `ReadingTrouble`. Whether the shapes are
+  ///   those of the planned stack is for ``SweepPlan`` to check.
   package init(_ message: Volcsweep_InterferogramResult) throws(MessageError) {
     switch message.outcome {
     case .score(let score):
@@ -30,11 +31,16 @@ extension Outcome {
 
 extension DetectionResult {
   private static let maximumPatches = 1_000_000
+  /// More scales than any profile has; no scale has more patches than the finest.
+  private static let maximumScales = 8
 
   init(_ score: Volcsweep_Score, box: PixelBox?) throws(MessageError) {
     let (rows, columns) = (Int(score.patchRows), Int(score.patchColumns))
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard !overflow, count <= Self.maximumPatches, score.patchProbabilities.count == count * 4 else {
+    let (finest, overflow) = rows.multipliedReportingOverflow(by: columns)
+    let count = score.patchProbabilities.count / 4
+    guard !overflow, count <= Self.maximumPatches, score.patchProbabilities.count == count * 4,
+      finest <= count, count <= finest * Self.maximumScales
+    else {
       throw MessageError(
         "\(score.patchProbabilities.count) bytes of probabilities for \(rows) × \(columns) patches")
     }
@@ -55,14 +61,44 @@ extension DetectionResult {
     guard score.keptPatches <= count, score.meanCoherence.isNaN || range.contains(score.meanCoherence) else {
       throw MessageError("\(score.keptPatches) of \(count) patches kept, coherence \(score.meanCoherence)")
     }
+    guard score.peakScale > 0 else { throw MessageError("the scale of the peak is 0") }
     self.init(
       patchProbabilities: probabilities, patchRows: rows, patchColumns: columns,
-      maximumProbability: score.maximumProbability, row: Int(score.row), column: Int(score.column),
+      maximumProbability: score.maximumProbability, peakScale: Int(score.peakScale), row: Int(score.row),
+      column: Int(score.column),
       latitudeDegrees: score.latitudeDegrees, longitudeDegrees: Longitude.normalized(score.longitudeDegrees),
       pixelsAbove05: Int(score.pixelsAbove05), pixelsAbove08: Int(score.pixelsAbove08),
       keptPatches: Int(score.keptPatches), noDataShare: score.noDataShare,
       meanCoherence: score.meanCoherence.isNaN ? nil : score.meanCoherence,
-      box: box)
+      box: box, sourceMap: try score.decodedSourceMap(), embedding: try score.decodedEmbedding())
+  }
+}
+
+extension Volcsweep_Score {
+  /// The map of the source; `nil` if there is none.
+  fileprivate func decodedSourceMap() throws(MessageError) -> SourceMap? {
+    guard !sourceMap.isEmpty || sourceRows > 0 || sourceColumns > 0 else { return nil }
+    guard let map = SourceMap(rows: Int(sourceRows), columns: Int(sourceColumns), values: [UInt8](sourceMap)) else {
+      throw MessageError(
+        "a map of the source of \(sourceMap.count) bytes for \(sourceRows) × \(sourceColumns) cells")
+    }
+    return map
+  }
+
+  /// The embedding; empty if there is none.
+  fileprivate func decodedEmbedding() throws(MessageError) -> [Float] {
+    let count = embedding.count / 4
+    guard embedding.count == count * 4, count <= DetectionResult.longestEmbedding else {
+      throw MessageError(
+        "an embedding of \(embedding.count) bytes, expected at most \(DetectionResult.longestEmbedding) numbers of 4"
+      )
+    }
+    let numbers = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = count
+      _ = embedding.copyBytes(to: buffer)
+    }
+    guard numbers.allSatisfy(\.isFinite) else { throw MessageError("an embedding has a number that is not finite") }
+    return numbers
   }
 }
 

@@ -30,7 +30,7 @@ struct ChecksumWriter {
     if case .scored(let result) = recorded.outcome {
       checksum.add(result)
     } else {
-      for _ in ScoreColumn.all { checksum.addNull() }
+      for _ in ScoreColumn.first { checksum.addNull() }
     }
     insert.bind(1, recorded.number)
     insert.bind(2, checksum.value)

@@ -33,14 +33,19 @@ public struct DamagedOutcome: Hashable, Sendable {
 
 extension Ledger {
   /// SQL for every column that an outcome's checksum covers, and the checksum.
-  static let outcomesWithChecksums = """
+  static let outcomesWithChecksums = outcomesWithChecksums(columns: ScoreColumn.names)
+
+  /// The same for a ledger that has only these columns of scores.
+  static func outcomesWithChecksums(columns: String) -> String {
+    """
     SELECT interferogram.number, interferogram.stack, interferogram.pair, outcome, reason, execution.epoch,
-      \(ScoreColumn.names), checksum, stack.volcano, stack.frame
+      \(columns), checksum, stack.volcano, stack.frame
     FROM interferogram LEFT JOIN stack ON stack.id = interferogram.stack
     LEFT JOIN score ON score.number = interferogram.number
     LEFT JOIN execution ON execution.number = interferogram.number
     LEFT JOIN outcome_checksum ON outcome_checksum.number = interferogram.number AND scoring = 0
     """
+  }
 
   static let earlierOutcomesWithChecksums = """
     SELECT earlier_result.*, interferogram.stack, interferogram.pair, checksum, stack.volcano, stack.frame

@@ -6,7 +6,17 @@ extension OutcomeChecksum {
   /// `execution`.
   init(_ row: Row) {
     for name in ["number", "stack", "pair", "outcome", "reason", "epoch"] { add(row, name) }
-    for column in ScoreColumn.all { add(row, column.name) }
+    for column in ScoreColumn.first { add(row, column.name) }
+    // As in rows of ledgers without these columns, and of what is not scored.
+    let isLikeOlder = ScoreColumn.added.allSatisfy { column in
+      switch (row[column.name] as DatabaseValue?)?.storage {
+      case .null, nil: true
+      case .int64(let value): value == 1
+      default: false
+      }
+    }
+    guard !isLikeOlder else { return }
+    for column in ScoreColumn.added { add(row, column.name) }
   }
 
   private mutating func add(_ row: Row, _ name: String) {

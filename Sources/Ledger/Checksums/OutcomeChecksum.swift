@@ -6,7 +6,9 @@ import Interferometry
 ///
 /// It covers, in this order: the interferogram's number, the number of its stack, its dates, the outcome and its
 /// reason, the epoch of the coordinator that wrote it, and the columns of the table `score` in the order of
-/// ``ScoreColumn/all`` (NULL for what is not scored). Each value is a byte for its type, then its content:
+/// ``ScoreColumn/all`` (NULL for what is not scored). The columns ``ScoreColumn/added`` are left out where the scale
+/// of the peak is 1 and the others are NULL, so that checksums of older ledgers stay valid. Each value is a byte for
+/// its type, then its content:
 ///
 ///     0  NULL
 ///     1  an integer: 8 bytes, little-endian
@@ -43,13 +45,18 @@ struct OutcomeChecksum {
   mutating func add(blob: UnsafeRawBufferPointer) { add(4, blob) }
 
   mutating func add(_ result: DetectionResult) {
-    for column in ScoreColumn.all {
-      switch column.value(result) {
-      case .null: addNull()
-      case .integer(let value): add(value)
-      case .real(let value): add(value)
-      case .floats(let values): values.withUnsafeBytes { add(blob: $0) }
-      }
+    for column in ScoreColumn.first { add(column.value(result)) }
+    guard result.peakScale != 1 || result.sourceMap != nil || !result.embedding.isEmpty else { return }
+    for column in ScoreColumn.added { add(column.value(result)) }
+  }
+
+  private mutating func add(_ value: ScoreColumn.Value) {
+    switch value {
+    case .null: addNull()
+    case .integer(let integer): add(integer)
+    case .real(let real): add(real)
+    case .floats(let values): values.withUnsafeBytes { add(blob: $0) }
+    case .bytes(let bytes): bytes.withUnsafeBytes { add(blob: $0) }
     }
   }
 

@@ -18,7 +18,7 @@ extension BatchWriter {
     }
     guard !known else { return }
     let insert = try PreparedStatement(database, "INSERT INTO data_mask (hash, size, runs) VALUES (?, ?, ?)")
-    let runs = MaskCompression.compressed(mask.bytes)
+    let runs = BlobCompression.compressed(mask.bytes)
     insert.bind(2, mask.bytes.count)
     try hash.withUnsafeBytes { hash in
       insert.bind(1, staying: hash)

@@ -70,7 +70,7 @@ extension Ledger {
     guard let hash = Data.fromDatabaseValue(row["hash"] as DatabaseValue),
       let size = Int.fromDatabaseValue(row["size"] as DatabaseValue),
       let compressed = Data.fromDatabaseValue(row["runs"] as DatabaseValue),
-      let runs = MaskCompression.expanded([UInt8](compressed), size: size),
+      let runs = BlobCompression.expanded([UInt8](compressed), size: size),
       hash.elementsEqual(SHA256.hash(data: runs))
     else { return nil }
     return runs

@@ -47,6 +47,17 @@ extension Ledger {
     try note("candidate_threshold").flatMap { Double($0) }
   }
 
+  /// Stores the fraction of deforming examples, 0 to 1, that the model's probabilities assume. No interferogram's
+  /// result depends on it.
+  public func keep(trainingPrior: Double) throws {
+    try note("training_prior", String(trainingPrior))
+  }
+
+  /// The fraction stored last; `nil` for none.
+  public func trainingPrior() throws -> Double? {
+    try note("training_prior").flatMap { Double($0) }
+  }
+
   /// Stores the sweep's job, in its reader's encoding.
   public func keep(job: String) throws {
     try note("job", job)

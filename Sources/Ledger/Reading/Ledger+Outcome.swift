@@ -52,7 +52,8 @@ extension Ledger {
     }
     let sides = 0...1 << 24
     guard sides.contains(result.patchRows), sides.contains(result.patchColumns),
-      result.patchProbabilities.count == result.patchRows * result.patchColumns
+      // Those of coarser scales follow.
+      result.patchProbabilities.count >= result.patchRows * result.patchColumns
     else {
       throw LedgerError.damagedRow(path: path, detail: "\(name) is scored but its score is missing or truncated")
     }

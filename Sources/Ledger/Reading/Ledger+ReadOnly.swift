@@ -14,6 +14,7 @@ extension Ledger {
     configuration.prepareDatabase { database in
       let versions = try String.fetchSet(database, sql: "SELECT identifier FROM grdb_migrations")
       guard versions.isSubset(of: Schema.migrator.migrations) else { throw LedgerError.newerSchema(path: path) }
+      if versions.contains("8"), !versions.contains("12") { try database.execute(sql: Schema.version12Views) }
       guard !versions.contains("7") else { return }
       try database.execute(sql: versions.contains("2") ? Schema.version7View : Schema.version1Views)
       if versions.contains("6") { try database.execute(sql: Schema.version7EarlierView) }

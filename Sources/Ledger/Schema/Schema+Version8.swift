@@ -18,7 +18,8 @@ extension Schema {
     try database.execute(sql: version8)
     let insert = try PreparedStatement(database, "INSERT INTO outcome_checksum VALUES (?, ?, ?)")
     for (sql, scoring) in [
-      (Ledger.outcomesWithChecksums + " WHERE outcome > 0", "0"), (Ledger.earlierOutcomesWithChecksums, "scoring"),
+      (Ledger.outcomesWithChecksums(columns: ScoreColumn.firstNames) + " WHERE outcome > 0", "0"),
+      (Ledger.earlierOutcomesWithChecksums, "scoring"),
     ] {
       let rows = try Row.fetchCursor(database, sql: sql)
       while let row = try rows.next() {

@@ -137,6 +137,10 @@ enum Schema {
       try database.execute(sql: version11)
       FailPoint.reach(.migrateInside)
     }
+    migrator.registerMigration("12") { database in
+      try database.execute(sql: version12)
+      FailPoint.reach(.migrateInside)
+    }
     return migrator
   }
 }

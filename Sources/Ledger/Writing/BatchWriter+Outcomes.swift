@@ -99,6 +99,7 @@ extension BatchWriter {
       case .integer(let value): score.bind(index, value)
       case .real(let value): score.bind(index, value)
       case .floats(let values): values.withUnsafeBytes { score.bind(index, $0) }
+      case .bytes(let bytes): bytes.withUnsafeBytes { score.bind(index, $0) }
       }
     }
     try score.run()

@@ -12,6 +12,7 @@ struct ScoreColumn: Sendable {
     case real(Double)
     /// float32 little-endian, row-major.
     case floats([Float])
+    case bytes([UInt8])
   }
 
   let name: String
@@ -21,7 +22,10 @@ struct ScoreColumn: Sendable {
   let take: @Sendable (DatabaseValue?, inout DetectionResult) -> Bool
 
   /// In the order of the table, after `number`.
-  static let all: [ScoreColumn] = [
+  static let all = first + added
+
+  /// Columns of every ledger that has checksums.
+  static let first: [ScoreColumn] = [
     real("maximum_probability", \.maximumProbability),
     integer("peak_row", \.row),
     integer("peak_column", \.column),
@@ -41,10 +45,19 @@ struct ScoreColumn: Sendable {
     ofBox("box_half_width", \.halfWidth),
   ]
 
+  /// Columns that older ledgers lack. Checksums leave them out where each has the value of such a ledger's rows.
+  static let added: [ScoreColumn] = [
+    ofScale("peak_scale", \.peakScale),
+    ofSourceMap("source_map", \.sourceMap),
+    ofEmbedding("embedding", \.embedding),
+  ]
+
   /// The columns' names, separated by commas.
   static let names = all.map(\.name).joined(separator: ", ")
+  /// The names of ``first``.
+  static let firstNames = first.map(\.name).joined(separator: ", ")
 
-  private typealias Field<Content> = WritableKeyPath<DetectionResult, Content> & Sendable
+  typealias Field<Content> = WritableKeyPath<DetectionResult, Content> & Sendable
 
   private static func integer(_ name: String, _ field: Field<Int>) -> ScoreColumn {
     ScoreColumn(name: name, value: { .integer($0[keyPath: field]) }) { stored, result in

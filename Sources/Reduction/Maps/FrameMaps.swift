@@ -10,10 +10,14 @@ import SweepRecords
 /// but a map never exceeds its highest patch, so an interferogram that cannot change any pixel is skipped.
 /// Interferograms are processed by decreasing highest patch, so that most are skipped.
 ///
+/// An interferogram with a map of its source, in a sweep of several scales, adds that map instead, scaled so that its
+/// maximum is Pmax. These maps are added cell by cell and expanded to pixels once for each data mask.
+///
 /// Add all interferograms first, then call ``count(in:)`` for every frame, then ``end(_:)``.
 struct FrameMaps {
   let stack: Int
-  private let patches: PatchGrid
+  private let patches: FramePatches
+  private let grid: Grid
   private let merger: ProbabilityMerger
   private let alignment: GridAlignment
   private let mask: ExpandedMask
@@ -24,13 +28,22 @@ struct FrameMaps {
   /// Interferograms grouped by data mask, in the order of each group's first one.
   private var groups: [Group] = []
   private var groupOfMask: [Int?: Int] = [:]
-  /// Upper bound of each one's map, its patch probabilities (NaN if the gate rejected the patch), and its mask.
-  private var waiting: [(bound: Float, probabilities: [Float], mask: Int?)] = []
+  /// Upper bound of each one's map, what it is made from, and its mask.
+  private var waiting: [(bound: Float, origin: Origin, mask: Int?)] = []
+
+  /// What an interferogram's map is made from.
+  private enum Origin {
+    /// Of the finest scale; NaN if the gate rejected the patch.
+    case patches(ArraySlice<Float>)
+    case source(ScaledSource)
+  }
 
   private struct Group {
     let mask: Int?
-    /// Sum over the interferograms so far, by patch.
+    /// Sum over the interferograms so far, by patch of the finest scale.
     var sums: [Double]
+    /// Sum over the maps of sources so far, by cell; empty if there are none.
+    var cells: [Double] = []
     var interferograms = 0
   }
 
@@ -38,13 +51,21 @@ struct FrameMaps {
   init(
     _ stack: Int, planned: PlannedStack, target: PlannedStack, rule: PatchRule, masks: VolcanoMasks
   ) throws {
-    guard let patches = rule.patches(of: planned.grid) else {
+    guard let patches = FramePatches(rule, of: planned.grid) else {
       throw ReductionError.patchesDoNotFit(
         interferogram: planned.file, detail: "a raster of \(planned.grid) has no patch of \(rule.patchSize)")
     }
+    self.init(stack, patches: patches, planned: planned, target: target, merge: rule.profile.merge, masks: masks)
+  }
+
+  init(
+    _ stack: Int, patches: FramePatches, planned: PlannedStack, target: PlannedStack, merge: MergeRule,
+    masks: VolcanoMasks
+  ) {
     self.stack = stack
     self.patches = patches
-    merger = ProbabilityMerger(patches: patches, rule: rule.profile.merge)
+    grid = planned.grid
+    merger = ProbabilityMerger(patches: patches.finest, rule: merge)
     alignment = GridAlignment(
       of: target.grid, at: target.geoTransform, on: planned.grid, at: planned.geoTransform)
     mask = ExpandedMask(masks, grid: planned.grid)
@@ -56,7 +77,8 @@ struct FrameMaps {
   ///   - result: an interferogram's result.
   ///   - id: its name, for messages.
   ///   - mask: the number of its mask; `nil` if unknown.
-  /// - Throws: ``ReductionError`` if the number of probabilities differs from the number of patches.
+  /// - Throws: ``ReductionError`` if the number of probabilities differs from the number of patches, or the map of
+  ///   the source has other cells than the raster.
   mutating func add(_ result: DetectionResult, of id: InterferogramID, mask: Int?) throws {
     guard result.patchProbabilities.count == patches.count else {
       throw ReductionError.patchesDoNotFit(
@@ -66,16 +88,40 @@ struct FrameMaps {
     let group = groupOfMask[mask] ?? groups.count
     if group == groups.count {
       groupOfMask[mask] = group
-      groups.append(Group(mask: mask, sums: [Double](repeating: 0, count: patches.count)))
+      groups.append(Group(mask: mask, sums: [Double](repeating: 0, count: patches.finest.count)))
     }
     groups[group].interferograms += 1
+    if patches.hasSeveralScales, let map = result.sourceMap {
+      try add(map, of: id, highest: result.maximumProbability, mask: mask, to: group)
+    } else {
+      add(result.patchProbabilities.prefix(patches.finest.count), mask: mask, to: group)
+    }
+  }
+
+  private mutating func add(_ probabilities: ArraySlice<Float>, mask: Int?, to group: Int) {
     var highest: Float = 0
-    for (patch, probability) in result.patchProbabilities.enumerated() where !probability.isNaN {
+    for (patch, probability) in probabilities.enumerated() where !probability.isNaN {
       groups[group].sums[patch] += Double(probability)
       highest = max(highest, probability)
     }
     // Rounding may lift a merge above its highest patch by one unit in the last place.
-    if highest > 0 { waiting.append((highest.nextUp, result.patchProbabilities, mask)) }
+    if highest > 0 { waiting.append((highest.nextUp, .patches(probabilities), mask)) }
+  }
+
+  private mutating func add(
+    _ map: SourceMap, of id: InterferogramID, highest: Float, mask: Int?, to group: Int
+  ) throws {
+    guard map.covers(grid) else {
+      throw ReductionError.patchesDoNotFit(
+        interferogram: id.description,
+        detail: "a map of the source of \(map.rows) × \(map.columns) cells on \(grid) pixels")
+    }
+    guard let source = ScaledSource(map, highest: highest) else { return }
+    if groups[group].cells.isEmpty { groups[group].cells = [Double](repeating: 0, count: map.values.count) }
+    for (cell, value) in map.values.enumerated() where value > 0 {
+      groups[group].cells[cell] += Double(source.table[Int(value)])
+    }
+    waiting.append((highest.nextUp, .source(source), mask))
   }
 
   /// Counts the added interferograms at the pixels where they have data.
@@ -92,10 +138,13 @@ struct FrameMaps {
   /// - Throws: errors of loading a mask.
   mutating func end(_ statistics: inout ProbabilityStatistics) throws {
     waiting.sort { $0.bound > $1.bound }
-    for (bound, probabilities, mask) in waiting {
+    for (bound, origin, mask) in waiting {
       // All further ones have a lower bound.
       guard bound > min(lowestOfAll, 0.5) else { break }
-      try merge(probabilities.map { $0.isNaN ? 0 : $0 }, mask)
+      switch origin {
+      case .patches(let probabilities): try merge(probabilities.map { $0.isNaN ? 0 : $0 }, mask)
+      case .source(let source): try expand(columns: source.map.columns, mask) { source.probability(ofCell: $0) }
+      }
       map.withUnsafeBufferPointer { map in
         guard let map = map.baseAddress else { return }
         raise(map, bound: bound, in: &statistics)
@@ -106,6 +155,29 @@ struct FrameMaps {
       try merge(group.sums.map { Float($0 / Double(group.interferograms)) }, group.mask)
       map.withUnsafeBufferPointer { statistics.add(group.interferograms, mean: $0, aligned: alignment) }
     }
+    for group in groups where !group.cells.isEmpty {
+      let columns = SourceMap(grid: grid).columns
+      try expand(columns: columns, group.mask) { Float(group.cells[$0] / Double(group.interferograms)) }
+      map.withUnsafeBufferPointer { statistics.add(group.interferograms, mean: $0, aligned: alignment) }
+    }
+  }
+
+  /// Gives each pixel of ``map`` the value of its cell, and 0 where there is no data.
+  private mutating func expand(columns: Int, _ number: Int?, value: (_ cell: Int) -> Float) throws {
+    let width = grid.width
+    map.withUnsafeMutableBufferPointer { map in
+      for row in 0..<grid.height {
+        let line = UnsafeMutableBufferPointer(rebasing: map[row * width..<(row + 1) * width])
+        guard row % SourceMap.cellSize > 0 else {
+          let first = row / SourceMap.cellSize * columns
+          for column in 0..<width { line[column] = value(first + column / SourceMap.cellSize) }
+          continue
+        }
+        // The row above is in the same cells.
+        for column in 0..<width { line[column] = map[(row - 1) * width + column] }
+      }
+    }
+    try clearNoData(number)
   }
 
   /// Merges into ``map``, which becomes 0 where there is no data.
@@ -113,6 +185,10 @@ struct FrameMaps {
     map.withUnsafeMutableBufferPointer { map in
       probabilities.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }
     }
+    try clearNoData(number)
+  }
+
+  private mutating func clearNoData(_ number: Int?) throws {
     guard let mask = try self.mask(number) else { return }
     map.withUnsafeMutableBufferPointer { map in
       for pixel in 0..<map.count where mask[pixel] == 0 { map[pixel] = 0 }

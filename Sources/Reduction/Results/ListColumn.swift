@@ -63,6 +63,9 @@ struct ListColumn: Sendable {
     ofScore("total_patches") { .whole($1.patchProbabilities.count) },
     ofScore("no_data_share") { .exact($1.noDataShare) },
     ofScore("mean_coherence") { $1.meanCoherence.map(Value.exact) ?? .missing },
+    ofScore("scale") { .whole($1.peakScale) },
+    ListColumn("nearest_volcano") { $0.nearest.map { .text($0.volcano) } ?? .missing },
+    ListColumn("nearest_volcano_km") { $0.nearest.map { .decimal($0.kilometres, places: 1) } ?? .missing },
     ofBox("box_row") { .decimal(Double($0.box.centreRow), places: 2) },
     ofBox("box_column") { .decimal(Double($0.box.centreColumn), places: 2) },
     ofBox("box_half_height") { .decimal(Double($0.box.halfHeight), places: 2) },
@@ -84,10 +87,18 @@ struct ListColumn: Sendable {
   /// The interferogram's name.
   static let interferogram = ListColumn("interferogram") { .text($0.id.description) }
 
+  /// The last column of all lists when a prior is stated.
+  private static let atPrior = ListColumn("probability_at_prior") {
+    // At small priors most of these are small, and differ in their first digits.
+    $0.probabilityAtPrior.map { .exact(Float($0)) } ?? .missing
+  }
+
   /// Columns of the list of all interferograms.
-  static let all = outcomes + shared
+  static func all(hasPrior: Bool = false) -> [ListColumn] { outcomes + shared + (hasPrior ? [atPrior] : []) }
   /// Columns of the list of candidates, after `rank`.
-  static let candidates = [interferogram] + shared
+  static func candidates(hasPrior: Bool = false) -> [ListColumn] {
+    [interferogram] + shared + (hasPrior ? [atPrior] : [])
+  }
 }
 
 extension ListColumn.Value {

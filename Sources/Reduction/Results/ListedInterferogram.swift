@@ -6,12 +6,18 @@ struct ListedInterferogram: Sendable {
   let id: InterferogramID
   let outcome: Interferometry.Outcome?
   let geoTransform: GeoTransform
+  /// Size of the raster; `nil` if it is unknown.
+  var grid: Grid?
   /// The model of its score, by the first digits of its SHA-256; empty if there is none.
   var model = ""
   /// What the score was computed from.
   var source = ""
   /// Why its stored outcome is ignored; `nil` if it is intact.
   var damage: String?
+  /// The volcano nearest to the place of Pmax; `nil` without volcanoes whose place is known.
+  var nearest: (volcano: String, kilometres: Double)?
+  /// The probability that it deforms under a stated prior; `nil` without one.
+  var probabilityAtPrior: Double?
 
   var result: DetectionResult? {
     if case .scored(let result) = outcome { result } else { nil }
@@ -54,6 +60,12 @@ struct ListedInterferogram: Sendable {
 
   /// The shortest decimal of a float32, so that lists show 0.9 and not 0.8999999761581421.
   static func exact(_ value: Float) -> Double { Double(String(value)) ?? Double(value) }
+
+  /// Where it deforms; `nil` without a map of its source.
+  var deformingArea: DeformingArea? {
+    guard let grid, let map = result?.sourceMap else { return nil }
+    return DeformingArea(map, grid: grid, transform: geoTransform)
+  }
 
   /// Area of a number of pixels at the location of the peak, km².
   func squareKilometres(_ pixels: Int, _ result: DetectionResult) -> Double {

@@ -33,6 +33,10 @@ enum MapInputs {
       add("\(result.patchRows) \(result.patchColumns)")
       add(masks.hashes[interferogram.number]?.base64EncodedString() ?? "no mask")
       result.patchProbabilities.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      if let map = result.sourceMap {
+        add("\(map.rows) \(map.columns) cells, highest \(result.maximumProbability)")
+        map.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      }
     }
     return isEmpty ? nil : hash.finalize().hexadecimal
   }

@@ -2,6 +2,7 @@ import Crypto
 import Files
 import Foundation
 import Hashing
+import Interferometry
 
 /// Records the inputs of the maps in a results folder, in a file next to that folder, so that maps with
 /// unchanged inputs are not computed again; and the hashes of the lists. It is a cache: if it is missing or
@@ -51,6 +52,10 @@ struct MapManifest: Codable, Sendable {
   var maps: [String: Maps] = [:]
   /// Pmax above which interferograms are candidates; `nil` in files of older versions.
   var threshold: Double?
+  /// Fractions that deform, as stated and as the model's training assumed; `nil` if none was stated.
+  var priors: Priors?
+  /// The catalogue that nearest volcanoes were taken from; `nil` for the ledger's own volcanoes.
+  var catalogue: [VolcanoPlace]?
   /// SHA-256 of each list, hexadecimal, by file name; `nil` in files of older versions.
   var lists: [String: String]?
 

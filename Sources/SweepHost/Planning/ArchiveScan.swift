@@ -94,6 +94,7 @@ struct ArchiveScan {
           (stack.file, "\(stack.path): \(differences.joined(separator: "; ")); use another run folder for it"))
       }
     }
+    try ledger.keep(places: chosen.compactMap(\.summary.volcano))
     let ids = Dictionary(
       try ledger.stacks().map { ($0.value.file, $0.key) }, uniquingKeysWith: { first, _ in first })
     let compared = try comparison.run(

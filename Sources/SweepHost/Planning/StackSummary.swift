@@ -11,6 +11,8 @@ struct StackSummary: Codable, Sendable {
   var plainKey: String
   /// GVP number of the volcano, if the stack has it.
   var volcanoNumber: Int?
+  /// Latitude and longitude of the volcano, degrees.
+  var volcanoPlace: [Double]
   var frame: String
   var height: Int
   var width: Int
@@ -29,6 +31,13 @@ struct StackSummary: Codable, Sendable {
   var geoTransform: GeoTransform? {
     guard place.count == 4 else { return nil }
     return GeoTransform(west: place[0], north: place[1], longitudeStep: place[2], latitudeStep: place[3])
+  }
+
+  /// Where the volcano lies; `nil` if the line is malformed.
+  var volcano: VolcanoPlace? {
+    guard volcanoPlace.count == 2 else { return nil }
+    return VolcanoPlace(
+      volcano: volcanoKey, latitudeDegrees: volcanoPlace[0], longitudeDegrees: volcanoPlace[1])
   }
 
   var keptPairs: [DatePair] { pairs.split(separator: " ").compactMap { DatePair($0) } }
@@ -57,6 +66,7 @@ struct StackSummary: Codable, Sendable {
     volcanoName = header.volcano.name
     plainKey = header.volcano.key
     volcanoNumber = header.volcano.number
+    volcanoPlace = [header.volcano.latitudeDegrees, header.volcano.longitudeDegrees]
     frame = header.frame
     height = header.grid.height
     width = header.grid.width

@@ -1,5 +1,6 @@
 import Coordination
 import Detection
+import Interferometry
 import Ledger
 import Scheduling
 
@@ -41,9 +42,17 @@ extension SweepPlan {
       },
       nextUnit: nextUnit, parents: try ledger.unitParents(), stacks: planned,
       shapes: planned.compactMapValues { stack in
-        rule.patches(of: stack.grid).map { PatchShape(rows: $0.rowStarts.count, columns: $0.columnStarts.count) }
+        PatchShape(rule, of: stack.grid)
       },
       interferograms: wanted, others: known.map(\.planned), leftCount: leftCount,
       memory: memory)
+  }
+}
+
+extension SweepPlan.PatchShape {
+  /// The patches of an interferogram of this size; `nil` if none fits.
+  init?(_ rule: PatchRule, of grid: Grid) {
+    guard let patches = rule.patches(of: grid) else { return nil }
+    self.init(rows: patches.rowStarts.count, columns: patches.columnStarts.count, count: patches.count)
   }
 }

@@ -6,6 +6,7 @@ import Files
 import Foundation
 import Hashing
 import Imaging
+import Interferometry
 import Isolation
 import Jobs
 import Ledger
@@ -87,6 +88,7 @@ public final class SweepSession {
     report.damaged = try ledger.reopenDamaged().map(\.name)
     try ledger.keep(candidateThreshold: job.candidateThreshold)
     try ledger.keep(job: job)
+    try Self.keepTrainingPrior(of: model, in: ledger)
     let activations = try ActivationPlan(job, model: model, ledger: ledger)
     archiveLock = try ArchiveLock(archive: job.archive)
     let opener = StackOpener(executable: executable, limits: limits)
@@ -229,6 +231,13 @@ public final class SweepSession {
     } catch {
       throw Failure(description: "the run folder \(folder.path) cannot be created: \(SystemReason.reason(error))")
     }
+  }
+
+  /// Stores the prior of a model's training, for `reduce --prior`.
+  private static func keepTrainingPrior(of model: ModelFile, in ledger: Ledger) throws {
+    let prior = model.metadata.remarks["prior"].flatMap { DeformationPrior($0) } ?? .even
+    guard try ledger.trainingPrior() ?? DeformationPrior.even.fraction != prior.fraction else { return }
+    try ledger.keep(trainingPrior: prior.fraction)
   }
 
   /// Fraction of the units that are recomputed if workers on other machines are allowed.

@@ -139,6 +139,7 @@ package final class UnitComputer: UnitComputing {
     }
     if let found { compute(found, assignment, into: &result, currentActivity, shouldStop: shouldStop) }
     result.interferograms.sort { $0.number < $1.number }
+    result.limitSourceMaps()
     return result
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ingestion
 import Interferometry
 import Ledger
 
@@ -20,6 +21,20 @@ struct ReduceCommand: AsyncParsableCommand {
     help: "Probability above which an interferogram is a candidate (default: the job's threshold).")
   var threshold: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Fraction of interferograms that deform, such as 1:100 or 0.01: the lists get the probability under it, and the \
+      expected fraction of true candidates is printed.
+      """, valueName: "fraction"))
+  var prior: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Volcano catalogue, as for ingest: lists name the nearest of its volcanoes (default: of the archive's).",
+      valueName: "file"))
+  var catalogue: String?
+
   @Option(help: "Maximum number of volcanoes to print.")
   var top = 20
 
@@ -27,19 +42,36 @@ struct ReduceCommand: AsyncParsableCommand {
     if let threshold, !CandidateThreshold.range.contains(threshold) {
       throw ValidationError("--threshold is \(threshold), but must be between 0 and 1")
     }
+    if let prior, DeformationPrior(prior) == nil {
+      throw ValidationError(
+        "--prior is \(prior), but must be a fraction between 0 and 1, such as 1:100 or 0.01")
+    }
     guard top >= 0 else {
       throw ValidationError("--top is \(top), but must not be negative")
     }
   }
 
   func run() async throws {
-    let (folder, threshold, top) = (RunFolder(run), threshold, top)
+    let (folder, threshold, top, catalogue) = (RunFolder(run), threshold, top, catalogue)
+    let prior = prior.flatMap { DeformationPrior($0) }
     do {
       try await onOwnThread("reduce") {
-        try ResultsReport.writeAndPrint(folder.ledger(), run: folder.url, threshold: threshold, top: top)
+        let places = try catalogue.map { try Self.places(inCatalogue: $0) }
+        try ResultsReport.writeAndPrint(
+          folder.ledger(), run: folder.url, threshold: threshold, top: top, prior: prior, catalogue: places)
       }
     } catch {
       throw ExitStatus.after(error, in: "reduce")
+    }
+  }
+
+  private static func places(inCatalogue path: String) throws -> [VolcanoPlace] {
+    let catalogue = try VolcanoCatalogue(contentsOf: path)
+    for line in catalogue.rejectedLines { Terminal.say("\(path): \(line)", .warning) }
+    return catalogue.entries.map { entry in
+      VolcanoPlace(
+        volcano: entry.key, latitudeDegrees: entry.volcano.latitudeDegrees,
+        longitudeDegrees: entry.volcano.longitudeDegrees)
     }
   }
 }

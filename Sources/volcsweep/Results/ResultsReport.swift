@@ -1,16 +1,22 @@
 import ArgumentParser
 import Foundation
+import Interferometry
 import Ledger
 import Reduction
 import SweepHost
 
 /// The end of `sweep` and `reduce`: results on disk, and the ranked list on standard output.
 enum ResultsReport {
-  static func writeAndPrint(_ ledger: Ledger, run: URL, threshold: Double?, top: Int) throws {
+  static func writeAndPrint(
+    _ ledger: Ledger, run: URL, threshold: Double?, top: Int, prior: DeformationPrior? = nil,
+    catalogue: [VolcanoPlace]? = nil
+  ) throws {
     let folder = run.appending(path: "results")
     try RunFolderCheck.check(run)
     let ledger = try ledger.snapshot()
-    let summary = try SweepReduction(ledger: ledger, folder: folder, threshold: threshold).write {
+    let summary = try SweepReduction(
+      ledger: ledger, folder: folder, threshold: threshold, prior: prior, catalogue: catalogue
+    ).write {
       Terminal.say("waiting for another process (\($0)) that is writing \(folder.path)")
     }
     print(summary.ranking.columns(top: top))
@@ -26,6 +32,11 @@ enum ResultsReport {
       \(totals); \(summary.candidates.count) above \(summary.ranking.threshold) at \
       \(summary.ranking.volcanoesAboveThreshold) of \(summary.ranking.volcanoes.count) volcanoes
       """)
+    if let prior, let share = summary.expectedShare {
+      print(
+        "expected to deform if \(prior.fraction) of all interferograms do: \(String(format: "%.3g", share)) of the "
+          + "\(summary.candidates.count) above \(summary.ranking.threshold)")
+    }
     let seconds = try ledger.meanStageSeconds()
     if seconds.count > 0 {
       let mean = seconds.mean
@@ -41,7 +52,7 @@ enum ResultsReport {
     for warning in machines.warnings { Terminal.say("warning: \(warning)", .warning) }
     print(
       """
-      lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, interferograms.csv
+      lists: \(folder.path)/volcanoes.csv, candidates.csv, candidates.geojson, areas.geojson, interferograms.csv
       maps:  \(folder.path)/maps (\(summary.mapCount) volcanoes, HDF5 and GeoTIFF)
       """)
     let misnamed = try ledger.misnamedStacks()

@@ -28,6 +28,7 @@ final class InstantWorker: UnitComputing {
     score.patchProbabilities = probabilities.withUnsafeBytes { Data($0) }
     score.maximumProbability = 0.9
     score.meanCoherence = .nan
+    score.peakScale = 1
     return score
   }
 

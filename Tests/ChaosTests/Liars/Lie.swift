@@ -64,6 +64,7 @@ enum Lie: String, CaseIterable {
     (score.patchRows, score.patchColumns, score.keptPatches) = (2, 2, 4)
     score.maximumProbability = 0.9
     score.meanCoherence = .nan
+    score.peakScale = 1
     var result = Volcsweep_InterferogramResult()
     result.number = number
     result.score = score

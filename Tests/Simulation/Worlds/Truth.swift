@@ -22,7 +22,17 @@ struct Truth {
         patchProbabilities: Array(repeating: probability, count: patches * patches), patchRows: patches,
         patchColumns: patches, maximumProbability: probability, row: number % 300, column: 7, latitudeDegrees: 0.5,
         longitudeDegrees: 0.25, pixelsAbove05: 20, pixelsAbove08: 10, keptPatches: patches * patches,
-        noDataShare: 0.125, meanCoherence: nil))
+        noDataShare: 0.125, meanCoherence: nil, sourceMap: map(number, onOtherKind: onOtherKind),
+        // The ledger keeps these numbers as they are.
+        embedding: number % 4 == 1 ? [0.5, -2, Float(number % 97) / 8] : []))
+  }
+
+  /// Of some; a machine of another kind may differ by one step.
+  private static func map(_ number: InterferogramNumber, onOtherKind: Bool) -> SourceMap? {
+    guard number % 4 == 1 else { return nil }
+    var map = SourceMap(grid: Grid(height: 300, width: 300))
+    for cell in 0..<9 { map.values[number % 1000 + cell] = UInt8(20 * cell + (onOtherKind ? 1 : 0)) }
+    return map
   }
 
   /// The worker's message of it.
@@ -54,6 +64,12 @@ struct Truth {
     score.keptPatches = UInt32(result.keptPatches)
     score.noDataShare = result.noDataShare
     score.meanCoherence = .nan
+    score.peakScale = UInt32(result.peakScale)
+    if let map = result.sourceMap {
+      score.sourceMap = Data(map.values)
+      (score.sourceRows, score.sourceColumns) = (UInt32(map.rows), UInt32(map.columns))
+    }
+    score.embedding = result.embedding.withUnsafeBytes { Data($0) }
     message.score = score
     return message
   }

@@ -102,9 +102,17 @@ enum MessageDecoders {
     switch outcome {
     case .scored(let result):
       let count = result.patchRows * result.patchColumns
-      try TextDecoders.require(result.patchProbabilities.count == count, "\(count) patches")
+      let scored = result.patchProbabilities.count
+      try TextDecoders.require(count <= scored && scored <= 8 * count, "\(scored) patches of \(count)")
       try TextDecoders.require((0...1).contains(result.maximumProbability), "no probability")
-      try TextDecoders.require(result.keptPatches <= count, "more patches kept than there are")
+      try TextDecoders.require(result.keptPatches <= scored, "more patches kept than there are")
+      try TextDecoders.require(result.peakScale > 0, "no scale")
+      try TextDecoders.require(
+        result.embedding.count <= DetectionResult.longestEmbedding && result.embedding.allSatisfy(\.isFinite),
+        "no embedding")
+      if let map = result.sourceMap {
+        try TextDecoders.require(map.values.count == map.rows * map.columns && map.rows > 0, "no map of the source")
+      }
       guard let box = result.box else { return }
       try TextDecoders.require(
         box.centreRow.isFinite && box.centreColumn.isFinite && box.halfHeight > 0 && box.halfWidth > 0, "no box")
@@ -122,6 +130,9 @@ enum MessageDecoders {
     (score.maximumProbability, score.noDataShare, score.meanCoherence) = (0.5, 0.25, .nan)
     (score.row, score.column, score.latitudeDegrees, score.longitudeDegrees) = (100, 120, -0.8, -91.2)
     (score.pixelsAbove05, score.pixelsAbove08) = (12, 3)
+    (score.sourceMap, score.sourceRows, score.sourceColumns) = (Data([0, 128, 255, 3, 0, 0]), 3, 2)
+    score.embedding = [Float](repeating: -0.25, count: 3).withUnsafeBytes { Data($0) }
+    score.peakScale = 2
     var result = Volcsweep_InterferogramResult()
     result.number = 1
     result.score = score

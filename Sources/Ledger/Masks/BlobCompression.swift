@@ -1,7 +1,7 @@
 import CZlib
 
-/// Compression of stored masks: zlib format, fastest level.
-enum MaskCompression {
+/// Compression of stored masks and maps: zlib format, fastest level.
+enum BlobCompression {
   static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var size = compressBound(uLong(bytes.count))
     let result = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
