@@ -19,8 +19,8 @@ struct LayerChoice {
     name = layer.name
     let mayRound = setting.precision == .bfloat16
     if let shape = ConvolutionShape(layer, in: graph) {
-      // Layers with few outputs cost almost nothing anyway.
-      let rounds = mayRound && !layer.inputs.contains(Graph.input) && shape.outputs > 4
+      // Layers with few outputs cost almost nothing anyway, and may be fused.
+      let rounds = mayRound && !layer.inputs.contains(Graph.input) && shape.outputs > RampWindowKernel.mostOutputs
       kernels = shape.kernels(setting) + (rounds ? [.bfloat16] : [])
       usual = rounds ? .bfloat16 : shape.usualKernel(setting)
     } else if mayRound, case .product(let product) = layer.computes,

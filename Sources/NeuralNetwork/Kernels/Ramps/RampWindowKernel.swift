@@ -1,7 +1,10 @@
 /// A convolution over one channel and at most 2 × 2 pixels, a ReLU, and a convolution whose windows do not
 /// overlap: each output is a bias plus a sum of step features of neighbouring pixels over a cell, which is how
-/// networks compute phase steps. As GEMMs with a depth of four and with four outputs they would take most of a
+/// networks compute phase steps. As GEMMs with a depth of four and with few outputs they would take most of a
 /// small network's time.
+///
+/// A network that is asked with a phase of either sign has outputs that differ only in sign; their sums are computed
+/// once.
 final class RampWindowKernel: Kernel {
   /// The two convolutions; the first one computes the step features.
   struct Layers {
@@ -21,14 +24,18 @@ final class RampWindowKernel: Kernel {
     let appliesReLU: Bool
   }
 
+  /// With more, GEMMs would be as fast.
+  static let mostOutputs = 8
   /// The most sums that fit into registers.
-  static let mostOutputs = 4
+  private static let sumsAtOnce = 4
 
   private let layers: Layers
   private let taps: AlignedFloats
   private let starts: AlignedFloats
-  /// Rows of the cell × step features × outputs × vector elements.
-  private let weights: AlignedFloats
+  /// For each output: which of the sums it is, and the factor 1 or −1.
+  private let shares: [(sum: Int, sign: Float)]
+  /// Of some sums each: rows of the cell × step features × sums × vector elements.
+  private let passes: [(sums: Int, weights: AlignedFloats)]
   /// Positions per line, rounded up to whole vectors.
   private let places: Int
   /// Floats per row of pixels, including what vectors read beyond it.
@@ -59,10 +66,36 @@ final class RampWindowKernel: Kernel {
       }
     }
     taps = AlignedFloats(squares)
+    let (shares, owners) = Self.shares(layers)
+    self.shares = shares
+    passes = stride(from: 0, to: owners.count, by: Self.sumsAtOnce).map { first in
+      let some = owners[first..<min(first + Self.sumsAtOnce, owners.count)]
+      return (some.count, Self.woven(layers, outputs: some, lanes: lanes))
+    }
+  }
+
+  /// For each output its sum and sign, and for each sum the output that has it as it is.
+  private static func shares(_ layers: Layers) -> (shares: [(sum: Int, sign: Float)], owners: [Int]) {
+    let count = layers.weights.count / layers.bias.count
+    func weights(_ output: Int) -> ArraySlice<Float> { layers.weights[(output * count)..<((output + 1) * count)] }
+    var owners: [Int] = []
+    let shares = layers.bias.indices.map { output -> (sum: Int, sign: Float) in
+      for (sum, owner) in owners.enumerated() {
+        if weights(owner).elementsEqual(weights(output)) { return (sum, 1) }
+        if weights(owner).elementsEqual(weights(output), by: { $0 == -$1 }) { return (sum, -1) }
+      }
+      owners.append(output)
+      return (owners.count - 1, 1)
+    }
+    return (shares, owners)
+  }
+
+  private static func woven(_ layers: Layers, outputs: ArraySlice<Int>, lanes: Int) -> AlignedFloats {
+    let (cell, ramps) = (layers.cell, layers.starts.count)
     var woven: [Float] = []
     for row in 0..<cell.height {
       for ramp in 0..<ramps {
-        for output in layers.bias.indices {
+        for output in outputs {
           for lane in 0..<lanes {
             let column = lane % layers.stride.width
             let start = ((output * ramps + ramp) * cell.height + row) * cell.width
@@ -71,11 +104,13 @@ final class RampWindowKernel: Kernel {
         }
       }
     }
-    weights = AlignedFloats(woven)
+    return AlignedFloats(woven)
   }
 
-  /// The rows under a line of cells plus one, zero-padded, and the outputs' sums at each position.
-  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * places }
+  private var sumCount: Int { passes.reduce(0) { $0 + $1.sums } }
+
+  /// The rows under a line of cells plus one, zero-padded, and the sums at each position.
+  var scratchCount: Int { (layers.cell.height + 1) * line + sumCount * places }
 
   var shape: String {
     "Sums of \(layers.starts.count) ramps to \(layers.bias.count) over \(layers.cell.height) × \(layers.cell.width)"
@@ -86,9 +121,13 @@ final class RampWindowKernel: Kernel {
     var target = call.output
     for row in 0..<layers.output.height {
       copyRows(from: row * layers.stride.height, of: call.input, to: call.scratch)
-      Vectors.addRamps(
-        of: call.scratch, line: line, rows: layers.cell.height, count: places, taps: taps, starts: starts,
-        weights: weights, outputs: layers.bias.count, into: sums)
+      var some = sums
+      for pass in passes {
+        Vectors.addRamps(
+          of: call.scratch, line: line, rows: layers.cell.height, count: places, taps: taps, starts: starts,
+          weights: pass.weights, outputs: pass.sums, into: some)
+        some += pass.sums * places
+      }
       addPlaces(sums, into: target)
       target += layers.output.width * layers.bias.count
     }
@@ -107,10 +146,11 @@ final class RampWindowKernel: Kernel {
   private func addPlaces(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     let outputs = layers.bias.count
     for output in 0..<outputs {
-      let (bias, places) = (layers.bias[output], sums + output * places)
+      let (bias, sign) = (layers.bias[output], shares[output].sign)
+      let places = sums + shares[output].sum * places
       for column in 0..<layers.output.width {
         var sum = bias
-        for place in 0..<layers.cell.width { sum += places[column * layers.stride.width + place] }
+        for place in 0..<layers.cell.width { sum += sign * places[column * layers.stride.width + place] }
         target[column * outputs + output] = layers.appliesReLU ? max(0, sum) : sum
       }
     }
