@@ -144,14 +144,16 @@ final class RampWindowKernel: Kernel {
   }
 
   private func addPlaces(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
-    let outputs = layers.bias.count
+    let (outputs, columns) = (layers.bias.count, layers.output.width)
+    let (width, step, appliesReLU) = (layers.cell.width, layers.stride.width, layers.appliesReLU)
     for output in 0..<outputs {
       let (bias, sign) = (layers.bias[output], shares[output].sign)
-      let places = sums + shares[output].sum * places
-      for column in 0..<layers.output.width {
+      let line = sums + shares[output].sum * places
+      for column in 0..<columns {
+        let cell = line + column * step
         var sum = bias
-        for place in 0..<layers.cell.width { sum += sign * places[column * layers.stride.width + place] }
-        target[column * outputs + output] = layers.appliesReLU ? max(0, sum) : sum
+        for place in 0..<width { sum += sign * cell[place] }
+        target[column * outputs + output] = appliesReLU ? max(0, sum) : sum
       }
     }
   }
