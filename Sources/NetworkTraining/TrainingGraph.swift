@@ -21,6 +21,8 @@ struct TrainingGraph {
   private let options: TrainingOptions
   private let newLayers: Set<String>
   private let fixedLayers: Set<String>
+  /// Nothing tells what these should learn.
+  private let layersWithoutLabels: Set<String>
   private let sums = PartialSums()
   private var values: [ValueID: Int] = [:]
   private var absorbed: Set<Int> = []
@@ -31,6 +33,7 @@ struct TrainingGraph {
     self.options = options
     newLayers = model.newLayers
     fixedLayers = model.fixedLayers
+    layersWithoutLabels = model.layersWithoutLabels
     var readers: [ValueID: [Int]] = [:]
     for (index, layer) in graph.layers.enumerated() {
       for value in layer.inputs { readers[value, default: []].append(index) }
@@ -151,7 +154,7 @@ struct TrainingGraph {
     for parameter in computes.parameters {
       parameter.isTrained =
         parameter.role.isLearnt && layer.isLearnt(parameter.role) && !fixedLayers.contains(layer.name)
-        && (options.trainedLayers?.contains(layer.name) ?? true)
+        && !layersWithoutLabels.contains(layer.name) && (options.trainedLayers?.contains(layer.name) ?? true)
       parameter.isNew = newLayers.contains(layer.name)
     }
     values[output] = append(

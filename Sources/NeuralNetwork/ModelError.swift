@@ -20,6 +20,8 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
     case impossibleMetadata(key: String, value: String, expected: String)
     /// A node, or one of its attributes, is not supported by this engine.
     case unsupported(node: String, operation: String, attribute: String?, reason: String)
+    /// An output has the name of one that sweeps use, but other numbers.
+    case unusableOutput(name: String, reason: String)
     /// This machine cannot compute with the precision.
     case impossiblePrecision(Precision, reason: String)
     /// The plan was made for something else.
@@ -57,6 +59,8 @@ extension ModelError.Problem: CustomStringConvertible {
       "node \(node) (\(operation)), attribute '\(attribute)': \(reason)"
     case .unsupported(let node, let operation, nil, let reason):
       "node \(node) (\(operation)): \(reason)"
+    case .unusableOutput(let name, let reason):
+      "its output '\(name)' \(reason)"
     case .impossiblePrecision(let precision, let reason):
       "cannot be run in \(precision): \(reason); choose float32, or a machine that has it"
     case .planMismatch(let reason):

@@ -5,8 +5,9 @@ import Foundation
 /// file is validated completely, so that errors are known before anything runs.
 ///
 /// The file has one float input of batch × channels × size × size, an output of batch × classes and possibly
-/// more, all tensors inside the file, and the `metadata_props` of ``ModelMetadata``. A safetensors file has the
-/// same keys in its `__metadata__`, ``BuiltInNetwork/key`` among them, and torchvision's names.
+/// more (a box, where a source is, an embedding), all tensors inside the file, and the `metadata_props` of
+/// ``ModelMetadata``. A safetensors file has the same keys in its `__metadata__`, ``BuiltInNetwork/key`` among
+/// them, and torchvision's names.
 public struct ModelFile: Sendable {
   /// The file's name, as given.
   public let file: String
@@ -61,6 +62,7 @@ public struct ModelFile: Sendable {
       ).withoutIdleEnd()
       metadata = try stated.settled(for: graph, properties: model.metadata)
       _ = try metadata.deformationIndex(outputCount: graph.outputShape.count)
+      _ = try PatchOutputs(graph)
       self.file = file
     } catch let problem as ModelError.Problem {
       throw ModelError(file: file, problem: problem)

@@ -17,11 +17,17 @@ public final class PatchClassifier {
   /// Whether the network predicts the location of deformation in a patch.
   public let tellsLocation: Bool
 
+  /// Subcells along a side of a patch for which the network tells where a source is; `nil` if it does not.
+  public var sourceCells: Int? { outputs.source?.side }
+  /// Numbers of a patch's embedding; 0 without one.
+  public var embeddingCount: Int { outputs.embeddingCount }
+
   /// Floats per patch of the shared trunk's output; 0 without one.
   public var sharedCount: Int { runner.sharedCount }
 
   private let runner: Runner
   private let deformationIndex: Int
+  private let outputs: PatchOutputs
   /// What ``trunk(height:width:)`` needs.
   private let shared: (graph: Graph, input: InputForm, trunk: Trunk, plan: Plan.SharedTrunk)?
 
@@ -72,6 +78,7 @@ public final class PatchClassifier {
         graph, input: input, plan: self.plan, turnsLogitsIntoProbabilities: metadata.output == .logits,
         heads: graph.headNames, trunk: shared?.trunk)
       tellsLocation = model.tellsLocation
+      outputs = try PatchOutputs(graph)
       deformationIndex = try metadata.deformationIndex(outputCount: runner.outputCount)
       inputSize = metadata.inputSize
       self.batchCapacity = batchCapacity
@@ -111,6 +118,25 @@ public final class PatchClassifier {
   public func location(ofPatch patch: Int) -> SIMD4<Float>? {
     guard tellsLocation, let numbers = runner.output(patch, head: ModelFile.locationHead) else { return nil }
     return SIMD4(numbers[0], numbers[1], numbers[2], numbers[3])
+  }
+
+  /// Copies where the network sees a source in a patch of the last batch; allocates nothing. Only for networks with
+  /// ``sourceCells``.
+  ///
+  /// - Parameters:
+  ///   - patch: its index in the batch.
+  ///   - area: receives ``sourceCells`` × ``sourceCells`` numbers, row-major: the probability, 0…1, that the subcell
+  ///     lies in the deforming area.
+  ///   - centre: receives as many: the heat, 0…1, of the place of greatest displacement.
+  public func copySourceCells(
+    ofPatch patch: Int, area: UnsafeMutablePointer<Float>, centre: UnsafeMutablePointer<Float>
+  ) {
+    outputs.copySourceCells(of: runner, patch: patch, area: area, centre: centre)
+  }
+
+  /// The embedding of a patch of the last batch, ``embeddingCount`` numbers; `nil` without one. Allocates nothing.
+  public func embedding(ofPatch patch: Int) -> UnsafeBufferPointer<Float>? {
+    outputs.embedding(of: runner, patch: patch)
   }
 
   /// Activations of the stored layer for a patch of the last batch, an image in ONNX's order; `nil` if no layer

@@ -15,6 +15,9 @@ package enum NetworkFiles {
   /// A network whose layers overlapping patches share: `small_sweep` or `first_block`.
   package static func trunk(_ name: String) -> URL { url("Trunks/\(name).onnx") }
 
+  /// A network that also tells where a source is, and makes an embedding.
+  package static let sides = url("Sides/two_signs.onnx")
+
   /// The model that the program brings along.
   package static let shipped = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Sources/volcsweep/DefaultModel/default-model.onnx").standardized

@@ -22,11 +22,9 @@ import Testing
     InterferogramID(volcano: "a", frame: "f", pair: try #require(DatePair("20240101_20240113")))
   }
 
-  /// Patches of the raster, and as many as one more at a coarser scale.
-  private static func patches(hasSeveralScales: Bool = true) throws -> FramePatches {
-    let finest = try #require(rule.patches(of: grid))
-    return FramePatches(
-      finest: finest, count: finest.count + (hasSeveralScales ? 1 : 0), hasSeveralScales: hasSeveralScales)
+  private static func patches(usesSources: Bool = true) throws -> FramePatches {
+    let profile = usesSources ? MethodProfile.multiscale : .jgr2018
+    return FramePatches(try #require(profile.layout(of: grid)), usesSources: usesSources)
   }
 
   private static func result(_ map: SourceMap?, highest: Float, probabilities: [Float]) -> DetectionResult {
@@ -60,7 +58,7 @@ import Testing
     var map = SourceMap(grid: Self.grid)
     // The cells of rows 8…15: columns 0…7, 8…15 and 16…23.
     for (cell, value) in [(0, UInt8(200)), (1, 100), (2, 50)] { map.values[map.columns + cell] = value }
-    let nothing = [Float](repeating: 0, count: patches.count)
+    let nothing = [Float](repeating: 0, count: patches.layout.count)
     let found = try Self.maps(
       [(Self.result(map, highest: 0.9, probabilities: nothing), mask: 1)], patches: patches)
     let line = 8 * Self.grid.width
@@ -78,7 +76,7 @@ import Testing
   /// What is passed over must change nothing: every map expanded and masked by itself, pixel by pixel.
   @Test(arguments: [10, 10.100037]) func mapsAreWhatEachInterferogramByItselfAddsUpTo(west: Double) throws {
     let patches = try Self.patches()
-    let merger = ProbabilityMerger(patches: patches.finest, rule: .normalised)
+    let merger = ScaleMerger(layout: patches.layout, rule: .normalised)
     var generator = SystemRandomNumberGenerator()
     var results: [(DetectionResult, mask: Int?)] = []
     for index in 0..<30 {
@@ -88,7 +86,7 @@ import Testing
         map?.values[cell] = UInt8.random(in: 0...150, using: &generator)
       }
       if index % 5 == 1 { map = nil }
-      let probabilities = (0..<patches.count).map { _ in
+      let probabilities = (0..<patches.layout.count).map { _ in
         Float.random(in: 0...max(highest, 0.001), using: &generator)
       }
       results.append(
@@ -109,7 +107,7 @@ import Testing
         }
       } else {
         map.withUnsafeMutableBufferPointer { map in
-          Array(result.patchProbabilities.prefix(patches.finest.count)).withUnsafeBufferPointer {
+          result.patchProbabilities.withUnsafeBufferPointer {
             merger.merge(probabilities: $0, into: map)
           }
         }
@@ -144,9 +142,9 @@ import Testing
   }
 
   @Test func aSweepOfOneScaleKeepsTheMapsOfItsPatches() throws {
-    let patches = try Self.patches(hasSeveralScales: false)
+    let patches = try Self.patches(usesSources: false)
     let map = SourceMap(grid: Self.grid, values: [UInt8](repeating: 255, count: 29 * 43))
-    let probabilities = [Float](repeating: 0.25, count: patches.count)
+    let probabilities = [Float](repeating: 0.25, count: patches.layout.count)
     let found = try Self.maps(
       [(Self.result(map, highest: 0.9, probabilities: probabilities), mask: nil)], patches: patches)
     #expect(found.maximumProbability.allSatisfy { abs($0 - 0.25) < 1e-6 })
@@ -155,7 +153,7 @@ import Testing
   @Test func whatDoesNotFitIsNamed() throws {
     let patches = try Self.patches()
     let other = SourceMap(grid: Grid(height: 8, width: 8), values: [1])
-    let probabilities = [Float](repeating: 0, count: patches.count)
+    let probabilities = [Float](repeating: 0, count: patches.layout.count)
     for result in [
       Self.result(other, highest: 0.9, probabilities: probabilities),
       Self.result(nil, highest: 0.9, probabilities: probabilities.dropLast()),

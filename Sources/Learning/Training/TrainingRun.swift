@@ -117,12 +117,16 @@ public struct TrainingRun: Sendable {
           "\(all.count - patches.count) of \(all.count) patches do not pass the sweep's gate and are excluded"))
     }
     let split = try split(patches)
-    let start = try startingModel(patches)
+    let whole = try startingModel(patches)
+    let trained = layers.layers(of: whole)
+    let outdated = whole.outputsOutdated(byTraining: trained)
+    let start = whole.leavingOut(outdated)
+    if let remark = Self.remark(onLeavingOut: outdated) { tell(.remark(remark)) }
     let task = TrainingTask(
       start: start, patches: patches, split: split, settings: settings,
       options: TrainingOptions(
         batchSize: max(1, settings.batchSize), threads: threads, normalisation: normalisation ?? usualNormalisation,
-        dropout: dropout, trainedLayers: layers.layers(of: start)),
+        dropout: dropout, trainedLayers: trained),
       variation: augmentation.map {
         AugmentedPatch(
           PatchAugmenter(
@@ -145,9 +149,20 @@ public struct TrainingRun: Sendable {
       try trainer.save(to: checkpoint)
       return ending
     }
-    try write(trainer, pictures: remarks.filter { $0.contains(HephaestusCrops.paletteRemark) })
+    try write(
+      trainer, leftOut: outdated, pictures: remarks.filter { $0.contains(HephaestusCrops.paletteRemark) })
     try? FileManager.default.removeItem(atPath: checkpoint)
     return ending
+  }
+
+  /// What is said of outputs that no longer fit, to the user and in the model; `nil` for none.
+  private static func remark(onLeavingOut outputs: [String]) -> String? {
+    guard !outputs.isEmpty else { return nil }
+    let names = outputs.joined(separator: " and ")
+    return outputs.count == 1
+      ? "the model loses its output \(names): layers in front of it are trained, and nothing tells it what to learn"
+      : "the model loses its outputs \(names): layers in front of them are trained, and nothing tells them what to "
+        + "learn"
   }
 
   private func movedFractions(of dataSets: [Int], usual: Double) -> [Double] {
@@ -251,7 +266,7 @@ extension TrainingRun {
     return record
   }
 
-  private func write(_ trainer: Trainer, pictures: [String]) throws {
+  private func write(_ trainer: Trainer, leftOut: [String], pictures: [String]) throws {
     let (patches, split) = (trainer.task.patches, trainer.task.split)
     let names = datasets.map { URL(filePath: $0).lastPathComponent }
     var described = "\(names.joined(separator: ", ")): \(words(patches, split))"
@@ -271,6 +286,7 @@ extension TrainingRun {
     }
     if !reviews.isEmpty { entries["reviews"] = reviews.sorted().joined(separator: "; ") }
     entries.merge(try record(trainer).entries) { $1 }
+    if let remark = Self.remark(onLeavingOut: leftOut) { entries["left_out"] = remark }
     if !pictures.isEmpty { entries["pictures"] = pictures.joined(separator: "; ") }
     entries.merge(self.entries) { own, _ in own }
     let old = trainer.task.start.metadata

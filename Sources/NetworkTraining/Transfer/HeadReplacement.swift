@@ -12,9 +12,10 @@ extension ModelFile {
 
   /// Names of trainable layers, in order.
   public var learningLayers: [String] {
-    let fixed = fixedLayers
+    let (fixed, layersWithoutLabels) = (fixedLayers, layersWithoutLabels)
     return graph.layers.filter { layer in
       guard !fixed.contains(layer.name) else { return false }
+      guard !layersWithoutLabels.contains(layer.name) else { return false }
       switch layer.computes {
       case .convolution, .product: return layer.isLearnt(.weights)
       case .affine: return layer.isLearnt(.shift)
@@ -33,7 +34,7 @@ extension ModelFile {
   ///   - description: Metadata of the new model, with its classes.
   ///   - tellsLocation: Whether to add a second head, ``locationHead``, to the last layer that is an image: a 1
   ///     × 1 convolution to at most 32 channels, a fully connected layer of 64 and one of 4. An existing
-  ///     location head is kept.
+  ///     location head is kept, as are the outputs of ``ModelFile/unlabelledOutputs``.
   ///   - random: Source of the new weights.
   /// - Returns: the new network.
   /// - Throws: ``TrainingSetupError/unsuitableNetwork(reason:)`` if the network does not end in such layers.
@@ -58,8 +59,10 @@ extension ModelFile {
       scores[scores.count - 1] = sketch.sum(unused("classes.sum"), scores[scores.count - 1], last)
     }
     let output = sketch.softmax(unused("probabilities"), scores[0])
-    var heads = graph.otherHeads.filter { $0.key == Self.locationHead && tellsLocation }
-    if tellsLocation, heads.isEmpty {
+    var heads = graph.otherHeads.filter {
+      $0.key == Self.locationHead && tellsLocation || Self.unlabelledOutputs.contains($0.key)
+    }
+    if tellsLocation, heads[Self.locationHead] == nil {
       heads[Self.locationHead] = Self.drawLocation(on: &sketch, try lastImage(before: logits), unused)
     }
     var properties = description.properties(over: self.properties)

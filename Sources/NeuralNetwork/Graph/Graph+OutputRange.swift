@@ -33,9 +33,12 @@ struct ValueRange: Equatable, Sendable {
 
 extension Graph {
   /// Bounds of the classes' output; `nil` if it is unbounded, as logits are.
+  var outputRange: ValueRange? { range(of: output) }
+
+  /// Bounds of an output; `nil` if it is unbounded, as logits are.
   ///
   /// Visits no layer before a softmax or logistic function, and each weight at most once.
-  var outputRange: ValueRange? {
+  func range(of output: ValueID) -> ValueRange? {
     var needed: Set<ValueID> = [output]
     var behind: [Layer] = []
     for layer in layers.reversed() where needed.contains(layer.output) {

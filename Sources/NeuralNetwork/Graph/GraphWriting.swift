@@ -27,6 +27,10 @@ package struct GraphWriting {
       opset: hasDilatedMeans ? 19 : 17, domains: usesOwn ? [NodeReader.ownDomain] : [], metadata: metadata
     ) { file in
       for layer in graph.layers { writing.write(layer, to: &file) }
+      // An output that is another one, or the image itself, has a second name.
+      for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key }) where writing.name(value) != name {
+        file.node("Identity", name, [writing.name(value)])
+      }
       file.value(11, "input", [nil] + graph.inputShape.dimensions)
       file.value(12, classOutput, [nil] + graph.outputShape.dimensions)
       for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key }) {
@@ -41,13 +45,18 @@ package struct GraphWriting {
     var taken: Set<String> = ["input", classOutput]
     taken.formUnion(graph.otherHeads.keys)
     names[Graph.input] = "input"
+    var named: Set<ValueID> = []
     for layer in graph.layers {
       var name = layer.name
       while !taken.insert(name).inserted { name += "'" }
       names[layer.output] = name
     }
     names[graph.output] = classOutput
-    for (name, value) in graph.otherHeads { names[value] = name }
+    for (name, value) in graph.otherHeads.sorted(by: { $0.key < $1.key })
+    where value != Graph.input && value != graph.output && !named.contains(value) {
+      names[value] = name
+      named.insert(value)
+    }
   }
 
   private func name(_ value: ValueID) -> String { names[value] ?? "value \(value)" }

@@ -58,6 +58,12 @@ struct GrayKernel: Kernel {
 
   func run(_ call: KernelCall) {
     let channels = mean.count
+    guard channels > 1 else {
+      // Loops without a stride compile to vectors.
+      let (mean, scale) = (mean[0], scale[0])
+      for pixel in 0..<pixels { call.output[pixel] = (call.input[pixel] - mean) * scale }
+      return
+    }
     for channel in 0..<channels {
       let (mean, scale) = (mean[channel], scale[channel])
       let target = call.output + channel

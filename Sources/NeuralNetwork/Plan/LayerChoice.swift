@@ -19,8 +19,12 @@ struct LayerChoice {
     name = layer.name
     let mayRound = setting.precision == .bfloat16
     if let shape = ConvolutionShape(layer, in: graph) {
-      // Layers with few outputs cost almost nothing anyway.
-      let rounds = mayRound && !layer.inputs.contains(Graph.input) && shape.outputs > 4
+      // Layers with few outputs cost almost nothing anyway, and may be fused; small groups take longer to gather than
+      // to multiply.
+      let isSmall =
+        shape.outputs <= StepFeatureWindowKernel.mostOutputs
+        || shape.groups > 1 && shape.channels / shape.groups < 8
+      let rounds = mayRound && !layer.inputs.contains(Graph.input) && !isSmall
       kernels = shape.kernels(setting) + (rounds ? [.bfloat16] : [])
       usual = rounds ? .bfloat16 : shape.usualKernel(setting)
     } else if mayRound, case .product(let product) = layer.computes,

@@ -100,13 +100,20 @@ extension Plan {
 }
 
 extension Graph {
-  /// The layers up to one of them and the ReLU fused into it, with its value as the result.
+  /// The layers up to one of them and the ReLU fused into it, with its value as the result, and those that none of
+  /// them reads as further ones.
   func truncated(after index: Int) -> Graph {
     var end = index
     while end + 1 < layers.count, layers[end + 1].inputs == [layers[end].output] {
       guard case .relu = layers[end + 1].computes else { break }
       end += 1
     }
-    return Graph(layers: Array(layers[...end]), shapes: shapes, output: layers[end].output).reduced(toHeads: [])
+    let kept = Array(layers[...end])
+    let read = Set(kept.flatMap(\.inputs))
+    // What only later layers read, such as those behind a branch, is a result as well.
+    let open = kept.map(\.output).filter { !read.contains($0) && $0 != layers[end].output }
+    return Graph(
+      layers: kept, shapes: shapes, output: layers[end].output,
+      otherHeads: Dictionary(uniqueKeysWithValues: open.map { ("value \($0)", $0) }))
   }
 }

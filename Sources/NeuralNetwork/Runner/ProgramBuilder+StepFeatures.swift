@@ -2,7 +2,7 @@
 extension Graph {
   /// With more, GEMMs would be as fast.
   private static let mostStepFeatures = 16
-  private static let mostOutputs = StepFeatureWindowKernel.mostOutputs
+  private static let mostPointwiseOutputs = 4
 
   /// The second of two fusible convolutions: the first one, at `index`, reads one channel; a ReLU between them
   /// has no other reader; and both are 1 × 1, or the second's windows do not overlap. `nil` for other layers.
@@ -10,10 +10,13 @@ extension Graph {
     guard index + 2 < layers.count, case .convolution = layers[index].computes,
       shapes[layers[index].inputs[0]].channels == 1, case .relu = layers[index + 1].computes,
       layers[index + 1].inputs == [layers[index].output], layers[index + 2].inputs == [layers[index + 1].output],
-      isPointwise(index) && isPointwise(index + 2) || isSideBySide(index, index + 2)
+      shapes[layers[index].output].channels <= Self.mostStepFeatures
     else { return nil }
-    let (features, outputs) = (shapes[layers[index].output].channels, shapes[layers[index + 2].output].channels)
-    guard features <= Self.mostStepFeatures, outputs <= Self.mostOutputs else { return nil }
+    let arePointwise = isPointwise(index) && isPointwise(index + 2)
+    guard arePointwise || isSideBySide(index, index + 2),
+      shapes[layers[index + 2].output].channels
+        <= (arePointwise ? Self.mostPointwiseOutputs : StepFeatureWindowKernel.mostOutputs)
+    else { return nil }
     let inside = [layers[index].output, layers[index + 1].output]
     let isRead = layers.enumerated().contains { other, layer in
       !(index...index + 2).contains(other) && layer.inputs.contains(where: inside.contains)

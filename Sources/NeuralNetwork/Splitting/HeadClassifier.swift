@@ -14,6 +14,12 @@ public final class HeadClassifier {
 
   private let runner: Runner
   private let deformationIndex: Int
+  private let outputs: PatchOutputs
+
+  /// Subcells along a side of a patch for which the network tells where a source is; `nil` if it does not.
+  public var sourceCells: Int? { outputs.source?.side }
+  /// Numbers of a patch's embedding; 0 without one.
+  public var embeddingCount: Int { outputs.embeddingCount }
 
   /// Packs the weights after the split point.
   ///
@@ -25,11 +31,14 @@ public final class HeadClassifier {
   /// - Throws: ``ModelError`` if the required memory exceeds the limits.
   public init(model: ModelFile, cut splitPoint: SplitPoint, plan: Plan, batchCapacity: Int) throws {
     do {
-      let head = model.graph.reduced(toHeads: []).head(after: splitPoint)
+      let graph = model.sweptGraph
+      outputs = try PatchOutputs(graph)
+      let head = graph.head(after: splitPoint)
       let own = Plan.standard(
         for: head, batchCapacity: batchCapacity, precision: plan.precision, library: plan.library)
       runner = try Runner(
-        head, input: .tensor, plan: own, turnsLogitsIntoProbabilities: model.metadata.output == .logits)
+        head, input: .tensor, plan: own, turnsLogitsIntoProbabilities: model.metadata.output == .logits,
+        heads: head.headNames)
       deformationIndex = try model.metadata.deformationIndex(outputCount: runner.outputCount)
       self.batchCapacity = batchCapacity
       activationCount = splitPoint.count
@@ -54,5 +63,24 @@ public final class HeadClassifier {
     guard count > 0 else { return }
     runner.run(activations, count: count, progress: progress)
     for patch in 0..<count { probabilities[patch] = runner.output(patch)[deformationIndex] }
+  }
+
+  /// Copies where the network sees a source in a patch of the last batch; allocates nothing. Only for networks with
+  /// ``sourceCells``.
+  ///
+  /// - Parameters:
+  ///   - patch: its index in the batch.
+  ///   - area: receives ``sourceCells`` × ``sourceCells`` numbers, row-major: the probability, 0…1, that the subcell
+  ///     lies in the deforming area.
+  ///   - centre: receives as many: the heat, 0…1, of the place of greatest displacement.
+  public func copySourceCells(
+    ofPatch patch: Int, area: UnsafeMutablePointer<Float>, centre: UnsafeMutablePointer<Float>
+  ) {
+    outputs.copySourceCells(of: runner, patch: patch, area: area, centre: centre)
+  }
+
+  /// The embedding of a patch of the last batch, ``embeddingCount`` numbers; `nil` without one. Allocates nothing.
+  public func embedding(ofPatch patch: Int) -> UnsafeBufferPointer<Float>? {
+    outputs.embedding(of: runner, patch: patch)
   }
 }

@@ -1,7 +1,8 @@
 import Names
 
 /// A split point of a network: the layers after it depend on a patch only through one layer's activations, so
-/// they can be run on these alone.
+/// they can be run on these alone. Layers after it that tell where a source is, or make the embedding, are among
+/// them: there is no split point after a layer that these outputs branch off before.
 public struct SplitPoint: Hashable, Sendable {
   /// The layer whose output is passed on; operations fused into a product, such as ReLU, belong to it.
   public let layer: String
@@ -22,7 +23,7 @@ public struct SplitPoint: Hashable, Sendable {
 extension ModelFile {
   /// All split points on the path to the classes, the first one first; none for a network with a location head,
   /// which cannot be computed from stored activations.
-  public var splitPoints: [SplitPoint] { tellsLocation ? [] : graph.reduced(toHeads: []).splitPoints(metadata) }
+  public var splitPoints: [SplitPoint] { tellsLocation ? [] : sweptGraph.splitPoints(metadata) }
 
   /// The split point after a layer.
   ///
@@ -51,7 +52,7 @@ extension ModelFile {
   /// - Throws: ``ModelError`` that names the possible layers.
   public func splitPoint(after layer: String, patchStride: Int) throws -> SplitPoint {
     let splitPoint = try splitPoint(after: layer)
-    let graph = graph.reduced(toHeads: [])
+    let graph = sweptGraph
     if let trunk = Trunk.find(in: graph, patchStride: patchStride), trunk.layerCount > splitPoint.layerCount {
       let later = splitPoints.filter { $0.layerCount >= trunk.layerCount }.map(\.layer).joined(separator: ", ")
       throw ModelError(
@@ -72,9 +73,10 @@ extension ModelFile {
 }
 
 extension Graph {
-  /// Split points of a graph that has only the class head.
+  /// Split points of a graph, all of whose heads depend on a patch through them.
   func splitPoints(_ metadata: ModelMetadata) -> [SplitPoint] {
     var lastReaders = [output: layers.count]
+    for head in otherHeads.values { lastReaders[head] = layers.count }
     for (index, layer) in layers.enumerated() {
       for value in layer.inputs { lastReaders[value] = max(lastReaders[value] ?? 0, index) }
     }
@@ -114,7 +116,9 @@ extension Graph {
         name: layer.name, operation: layer.operation, computes: layer.computes,
         inputs: layer.inputs.map { $0 == splitPoint.value ? Self.input : $0 }, output: layer.output)
     }
-    return Graph(layers: layers, shapes: shapes, output: output)
+    return Graph(
+      layers: layers, shapes: shapes, output: output,
+      otherHeads: otherHeads.mapValues { $0 == splitPoint.value ? Self.input : $0 })
   }
 }
 

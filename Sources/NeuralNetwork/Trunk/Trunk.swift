@@ -13,8 +13,8 @@ struct Trunk: Equatable, Sendable {
 
   /// Usual width and height of interferograms, pixels, to estimate the benefit.
   static let usualSide = 500
-  /// Sharing must save at least a twentieth of the operations.
-  private static let worthwhile = 0.95
+  /// Sharing must save at least a fiftieth of the operations: those of the first layers take more time than others.
+  private static let worthwhile = 0.98
   /// Size limit of a value for an interferogram of usual size, floats.
   private static let largestValue = 1 << 24
 

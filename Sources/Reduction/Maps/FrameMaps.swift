@@ -5,12 +5,13 @@ import SweepRecords
 
 /// Accumulates the maps of one frame's interferograms.
 ///
-/// Merging is linear in the probabilities, so the mean of maps is the map of the mean probabilities, and one
-/// merge serves all interferograms with the same data mask. Maxima and counts need one merge per interferogram,
+/// With one scale merging is linear in the probabilities, so the mean of maps is the map of the mean probabilities, and
+/// one merge serves all interferograms with the same data mask. Maxima and counts need one merge per interferogram,
 /// but a map never exceeds its highest patch, so an interferogram that cannot change any pixel is skipped.
 /// Interferograms are processed by decreasing highest patch, so that most are skipped.
 ///
-/// An interferogram with a map of its source, in a sweep of several scales, adds that map instead, scaled so that its
+/// The maximum over several scales is not linear, so there each interferogram is merged. But one with a map of its source
+/// adds that map instead, scaled so that its
 /// maximum is Pmax. These maps are added cell by cell and expanded to pixels once for each data mask.
 ///
 /// Add all interferograms first, then call ``count(in:)`` for every frame, then ``end(_:)``.
@@ -18,7 +19,7 @@ struct FrameMaps {
   let stack: Int
   private let patches: FramePatches
   private let grid: Grid
-  private let merger: ProbabilityMerger
+  private let merger: ScaleMerger
   private let alignment: GridAlignment
   private let mask: ExpandedMask
   private var map: [Float]
@@ -33,19 +34,21 @@ struct FrameMaps {
 
   /// What an interferogram's map is made from.
   private enum Origin {
-    /// Of the finest scale; NaN if the gate rejected the patch.
-    case patches(ArraySlice<Float>)
+    /// Of all scales; NaN if the gate rejected the patch.
+    case patches([Float])
     case source(ScaledSource)
   }
 
   private struct Group {
     let mask: Int?
-    /// Sum over the interferograms so far, by patch of the finest scale.
+    /// Sum over the interferograms so far, by patch; 0 with several scales.
     var sums: [Double]
     /// Sum over the maps of sources so far, by cell; empty if there are none.
     var cells: [Double] = []
     var interferograms = 0
   }
+
+  private var isLinear: Bool { patches.layout.scales.count == 1 }
 
   /// - Throws: ``ReductionError`` if the frame is too small for a patch.
   init(
@@ -65,7 +68,7 @@ struct FrameMaps {
     self.stack = stack
     self.patches = patches
     grid = planned.grid
-    merger = ProbabilityMerger(patches: patches.finest, rule: merge)
+    merger = ScaleMerger(layout: patches.layout, rule: merge)
     alignment = GridAlignment(
       of: target.grid, at: target.geoTransform, on: planned.grid, at: planned.geoTransform)
     mask = ExpandedMask(masks, grid: planned.grid)
@@ -80,28 +83,28 @@ struct FrameMaps {
   /// - Throws: ``ReductionError`` if the number of probabilities differs from the number of patches, or the map of
   ///   the source has other cells than the raster.
   mutating func add(_ result: DetectionResult, of id: InterferogramID, mask: Int?) throws {
-    guard result.patchProbabilities.count == patches.count else {
+    guard result.patchProbabilities.count == patches.layout.count else {
       throw ReductionError.patchesDoNotFit(
         interferogram: id.description,
-        detail: "\(result.patchProbabilities.count) probabilities for \(patches.count) patches")
+        detail: "\(result.patchProbabilities.count) probabilities for \(patches.layout.count) patches")
     }
     let group = groupOfMask[mask] ?? groups.count
     if group == groups.count {
       groupOfMask[mask] = group
-      groups.append(Group(mask: mask, sums: [Double](repeating: 0, count: patches.finest.count)))
+      groups.append(Group(mask: mask, sums: [Double](repeating: 0, count: patches.layout.count)))
     }
     groups[group].interferograms += 1
-    if patches.hasSeveralScales, let map = result.sourceMap {
+    if patches.usesSources, let map = result.sourceMap {
       try add(map, of: id, highest: result.maximumProbability, mask: mask, to: group)
     } else {
-      add(result.patchProbabilities.prefix(patches.finest.count), mask: mask, to: group)
+      add(result.patchProbabilities, mask: mask, to: group)
     }
   }
 
-  private mutating func add(_ probabilities: ArraySlice<Float>, mask: Int?, to group: Int) {
+  private mutating func add(_ probabilities: [Float], mask: Int?, to group: Int) {
     var highest: Float = 0
     for (patch, probability) in probabilities.enumerated() where !probability.isNaN {
-      groups[group].sums[patch] += Double(probability)
+      if isLinear { groups[group].sums[patch] += Double(probability) }
       highest = max(highest, probability)
     }
     // Rounding may lift a merge above its highest patch by one unit in the last place.
@@ -139,14 +142,20 @@ struct FrameMaps {
   mutating func end(_ statistics: inout ProbabilityStatistics) throws {
     waiting.sort { $0.bound > $1.bound }
     for (bound, origin, mask) in waiting {
+      let addsItsMean = if case .patches = origin { !isLinear } else { false }
       // All further ones have a lower bound.
-      guard bound > min(lowestOfAll, 0.5) else { break }
+      let changesMaxima = bound > min(lowestOfAll, 0.5)
+      guard changesMaxima || addsItsMean else {
+        if isLinear { break }
+        continue
+      }
       switch origin {
       case .patches(let probabilities): try merge(probabilities.map { $0.isNaN ? 0 : $0 }, mask)
       case .source(let source): try expand(columns: source.map.columns, mask) { source.probability(ofCell: $0) }
       }
       map.withUnsafeBufferPointer { map in
-        guard let map = map.baseAddress else { return }
+        if addsItsMean { statistics.add(1, mean: map, aligned: alignment) }
+        guard let map = map.baseAddress, changesMaxima else { return }
         raise(map, bound: bound, in: &statistics)
       }
     }

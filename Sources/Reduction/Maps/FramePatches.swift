@@ -2,21 +2,19 @@ import Detection
 import Imaging
 import Interferometry
 
-/// The patches of a frame's interferograms at all scales.
+/// The patches of a frame's interferograms at all scales, and what their maps are made from.
 struct FramePatches {
-  /// Of the finest scale.
-  let finest: PatchGrid
-  /// Number of patches of all scales.
-  let count: Int
-  let hasSeveralScales: Bool
+  let layout: PatchLayout
+  /// Whether an interferogram's map is that of its source, where the network told one.
+  let usesSources: Bool
 
-  init(finest: PatchGrid, count: Int, hasSeveralScales: Bool) {
-    (self.finest, self.count, self.hasSeveralScales) = (finest, count, hasSeveralScales)
+  init(_ layout: PatchLayout, usesSources: Bool) {
+    (self.layout, self.usesSources) = (layout, usesSources)
   }
 
   /// - Returns: `nil` if no patch fits into the raster.
   init?(_ rule: PatchRule, of grid: Grid) {
-    guard let patches = rule.patches(of: grid) else { return nil }
-    self.init(finest: patches, count: patches.count, hasSeveralScales: false)
+    guard let layout = rule.layout(of: grid) else { return nil }
+    self.init(layout, usesSources: rule.profile.usesCanvas)
   }
 }

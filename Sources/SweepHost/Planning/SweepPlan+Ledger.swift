@@ -52,7 +52,10 @@ extension SweepPlan {
 extension SweepPlan.PatchShape {
   /// The patches of an interferogram of this size; `nil` if none fits.
   init?(_ rule: PatchRule, of grid: Grid) {
-    guard let patches = rule.patches(of: grid) else { return nil }
-    self.init(rows: patches.rowStarts.count, columns: patches.columnStarts.count, count: patches.count)
+    guard let layout = rule.layout(of: grid) else { return nil }
+    let finest = layout.scales[0].patches
+    self.init(
+      rows: finest.rowStarts.count, columns: finest.columnStarts.count, count: layout.count,
+      scales: layout.scales.map(\.factor))
   }
 }

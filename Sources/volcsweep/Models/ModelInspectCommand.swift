@@ -24,15 +24,17 @@ extension ModelCommand {
 
     @OptionGroup var root: Root
 
-    /// The most frequently needed entries come first.
-    private static func card(_ metadata: ModelMetadata) -> String {
+    /// The most frequently needed entries come first, and what other outputs tell comes last.
+    private static func card(_ file: ModelFile) -> String {
+      let metadata = file.metadata
       let first = ["splits", "scores", "limits", "reviews"]
       let others = metadata.remarks.keys.filter { !first.contains($0) }.sorted()
       let lines = (first + others).compactMap { key in
         metadata.remarks[key].map { "\(key.replacing("_", with: " ")): \($0)" }
       }
       // Models may come from untrusted sources, so control characters must not reach the terminal.
-      return (["trained on: \(metadata.trainingData)"] + lines).map { line in
+      let outputs = file.outputDescriptions.map { "\($0.name): \($0.text)" }
+      return (["trained on: \(metadata.trainingData)"] + lines + outputs).map { line in
         String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
       }.joined(separator: "\n")
     }
@@ -47,7 +49,7 @@ extension ModelCommand {
           \(metadata.name) \(metadata.version), \(url.path)
           input \(metadata.channels) × \(metadata.inputSize) × \(metadata.inputSize), classes \
           \(metadata.classNames.joined(separator: ", ")); deformation class \(metadata.deformationClass)
-          \(Self.card(metadata))\(file.seenPixels.remark.map { "\nsome pixels are not covered: \($0)" } ?? "")
+          \(Self.card(file))\(file.seenPixels.remark.map { "\nsome pixels are not covered: \($0)" } ?? "")
 
           """)
         let splitPoints = Dictionary(

@@ -100,6 +100,30 @@ import Testing
       try Data(contentsOf: URL(filePath: third.output)) == Data(contentsOf: URL(filePath: second.output)))
   }
 
+  /// A network that also tells where a source is, and makes an embedding: nothing in a data set teaches either.
+  @Test func outputsThatTrainingWouldOutdateAreLeftOutAndOthersKept() throws {
+    let folder = try TrainerTests.folder()
+    let start = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../NeuralNetworkTests/Expected/Sides/two_signs.onnx").standardized
+    func trained(_ layers: LayerChoice, _ name: String) throws -> (said: String, model: ModelFile) {
+      var run = try Self.run(in: folder, output: "\(name).onnx")
+      (run.start, run.layers, run.settings.epochs) = (.model(path: start.path), layers, 1)
+      var said = ""
+      _ = try run.run(
+        tell: { if case .remark(let words) = $0 { said += words } }, shouldStop: { false })
+      return (said, try ModelFile(contentsOf: URL(filePath: run.output)))
+    }
+    let last = try trained(.last(1), "last")
+    #expect(last.model.otherOutputs == ["embedding", "where"] && last.model.sourceCells == 8)
+    #expect(!last.said.contains("loses") && last.model.properties["volcsweep.left_out"] == nil)
+    #expect(last.model.properties["volcsweep.layers"] == "score")
+    let two = try trained(.last(2), "two")
+    #expect(two.model.otherOutputs == ["where"] && two.said.contains("loses its output embedding"))
+    let all = try trained(.all, "all")
+    #expect(all.model.otherOutputs == [] && all.said.contains("loses its outputs embedding and where"))
+    #expect(all.model.properties["volcsweep.left_out"]?.contains("embedding and where") == true)
+  }
+
   @Test func impossibleTrainingIsRefusedWithAReason() throws {
     let folder = try TrainerTests.folder()
     var run = try Self.run(in: folder, output: "none.onnx")

@@ -13,6 +13,7 @@ import onnxruntime
 
 from Architectures import alexnets, architectures
 from Operators import operators
+from Sides import sides
 from Trunks import trunks
 from formula import PATCH_KINDS, patch, uniform
 
@@ -93,6 +94,21 @@ def trunk(make, starts):
     }
 
 
+def side_outputs():
+    """Of each patch: the deformation's probability, the area and the centre of its source, and the embedding."""
+    model = sides.build()
+    (HERE / "Sides" / f"{sides.NAME}.onnx").write_bytes(model.SerializeToString())
+    gray = np.stack([patch(kind, sides.SIZE) for kind in sides.KINDS])
+    values = (gray[:, None] - np.float32(sides.MEAN)) * np.float32(sides.SCALE)
+    probabilities, where, embedding = session(model).run(None, {"input": values})
+    area, centre = (sides.in_rows(part) for part in np.split(where, 2, axis=1))
+    print(sides.NAME, np.round(probabilities[:, 1], 3), np.round(area[:, 0, :3], 3), np.round(embedding[:, :3], 3))
+    return {
+        "kinds": sides.KINDS, "probabilities": numbers(probabilities[:, 1]), "area": [numbers(rows) for rows in area],
+        "centre": [numbers(rows) for rows in centre], "embedding": [numbers(row) for row in embedding],
+    }
+
+
 def compact(cases):
     """A line for each tensor."""
     text = json.dumps(cases, indent=1)
@@ -103,6 +119,7 @@ def compact(cases):
     compact({net.name: architecture(net) for net in architectures.all_networks()}))
 (HERE / "Operators" / "operators.json").write_text(
     json.dumps({make.__name__: operator_case(make) for make in operators.ALL}, indent=0) + "\n")
+(HERE / "Sides" / "sides.json").write_text(compact(side_outputs()))
 (HERE / "Trunks" / "trunks.json").write_text(compact(dict(trunk(*case) for case in trunks.CASES)))
 (HERE / "Architectures" / "alexnets.json").write_text(
     json.dumps({layout["name"]: alexnet(layout) for layout in [alexnets.TORCHVISION, alexnets.CAFFE]}, indent=0) + "\n")

@@ -12,6 +12,8 @@ import Testing
     var stride = Window.Extent(height: 4, width: 4)
     var outputs = 4
     var appliesReLU = false
+    /// The outputs of the second half that have the weights of the first, of either sign.
+    var repeated = 0
 
     var description: String {
       "\(size), reach \(reach.height) × \(reach.width), cell \(cell.height) × \(cell.width) by "
@@ -38,13 +40,22 @@ import Testing
       size: (12, 70), reach: .init(height: 2, width: 1), cell: .init(height: 5, width: 1),
       stride: .init(height: 5, width: 1), outputs: 1),
     Case(size: (6, 6), cell: .init(height: 4, width: 4), outputs: 2),
+    Case(size: (224, 224), outputs: 8, repeated: 4), Case(outputs: 8, appliesReLU: true, repeated: 2),
+    Case(size: (25, 41), outputs: 7),
   ])
   func everyCellGetsTheSumOfItsStepFeatures(of windows: Case) {
     let (reach, cell, output) = (windows.reach, windows.cell, windows.output)
     let (reachCount, cellCount) = (reach.height * reach.width, cell.height * cell.width)
     let taps = FormulaNumbers.uniform("taps", count: Self.features * reachCount)
     let starts = FormulaNumbers.uniform("starts", count: Self.features)
-    let weights = FormulaNumbers.uniform("weights", count: windows.outputs * Self.features * cellCount)
+    let weightCount = Self.features * cellCount
+    var weights = FormulaNumbers.uniform("weights", count: windows.outputs * weightCount)
+    for output in 0..<windows.repeated {
+      let (sign, target): (Float, Int) = (output % 2 == 0 ? -1 : 1, output + windows.outputs / 2)
+      for index in 0..<weightCount {
+        weights[target * weightCount + index] = sign * weights[output * weightCount + index]
+      }
+    }
     let bias = FormulaNumbers.uniform("bias", count: windows.outputs)
     let (height, width) = windows.size
     let image = FormulaNumbers.uniform("pixels", count: height * width, amplitude: 3)

@@ -1,7 +1,10 @@
 /// A convolution over one channel and at most 2 × 2 pixels, a ReLU, and a convolution whose windows do not
 /// overlap: each output is a bias plus a sum of step features of neighbouring pixels over a cell, which is how
-/// networks compute phase steps. As GEMMs with a depth of four and with four outputs they would take most of a
+/// networks compute phase steps. As GEMMs with a depth of four and with few outputs they would take most of a
 /// small network's time.
+///
+/// A network that is asked with a phase of either sign has outputs that differ only in sign; their sums are computed
+/// once.
 final class StepFeatureWindowKernel: Kernel {
   /// The two convolutions; the first one computes the step features.
   struct Layers {
@@ -21,14 +24,18 @@ final class StepFeatureWindowKernel: Kernel {
     let appliesReLU: Bool
   }
 
+  /// With more, GEMMs would be as fast.
+  static let mostOutputs = 8
   /// The most sums that fit into registers.
-  static let mostOutputs = 4
+  private static let sumsAtOnce = 4
 
   private let layers: Layers
   private let taps: AlignedFloats
   private let starts: AlignedFloats
-  /// Rows of the cell × step features × outputs × vector elements.
-  private let weights: AlignedFloats
+  /// For each output: which of the sums it is, and the factor 1 or −1.
+  private let parts: [(sum: Int, sign: Float)]
+  /// Of some sums each: rows of the cell × step features × sums × vector elements.
+  private let passes: [(sums: Int, weights: AlignedFloats)]
   /// Positions per line, rounded up to whole vectors.
   private let positions: Int
   /// Floats per row of pixels, including what vectors read beyond it.
@@ -60,10 +67,36 @@ final class StepFeatureWindowKernel: Kernel {
       }
     }
     taps = AlignedFloats(squares)
+    let (parts, owners) = Self.parts(layers)
+    self.parts = parts
+    passes = stride(from: 0, to: owners.count, by: Self.sumsAtOnce).map { first in
+      let some = owners[first..<min(first + Self.sumsAtOnce, owners.count)]
+      return (some.count, Self.woven(layers, outputs: some, lanes: lanes))
+    }
+  }
+
+  /// For each output its sum and sign, and for each sum the output that has it as it is.
+  private static func parts(_ layers: Layers) -> (parts: [(sum: Int, sign: Float)], owners: [Int]) {
+    let count = layers.weights.count / layers.bias.count
+    func weights(_ output: Int) -> ArraySlice<Float> { layers.weights[(output * count)..<((output + 1) * count)] }
+    var owners: [Int] = []
+    let parts = layers.bias.indices.map { output -> (sum: Int, sign: Float) in
+      for (sum, owner) in owners.enumerated() {
+        if weights(owner).elementsEqual(weights(output)) { return (sum, 1) }
+        if weights(owner).elementsEqual(weights(output), by: { $0 == -$1 }) { return (sum, -1) }
+      }
+      owners.append(output)
+      return (owners.count - 1, 1)
+    }
+    return (parts, owners)
+  }
+
+  private static func woven(_ layers: Layers, outputs: ArraySlice<Int>, lanes: Int) -> AlignedFloats {
+    let (cell, features) = (layers.cell, layers.starts.count)
     var woven: [Float] = []
     for row in 0..<cell.height {
       for feature in 0..<features {
-        for output in layers.bias.indices {
+        for output in outputs {
           for lane in 0..<lanes {
             let column = lane % layers.stride.width
             let start = ((output * features + feature) * cell.height + row) * cell.width
@@ -72,11 +105,13 @@ final class StepFeatureWindowKernel: Kernel {
         }
       }
     }
-    weights = AlignedFloats(woven)
+    return AlignedFloats(woven)
   }
 
-  /// The rows under a line of cells plus one, zero-padded, and the outputs' sums at each position.
-  var scratchCount: Int { (layers.cell.height + 1) * line + Self.mostOutputs * positions }
+  private var sumCount: Int { passes.reduce(0) { $0 + $1.sums } }
+
+  /// The rows under a line of cells plus one, zero-padded, and the sums at each position.
+  var scratchCount: Int { (layers.cell.height + 1) * line + sumCount * positions }
 
   // Hashed into plan descriptions, so the text keeps the old word for step features.
   var shape: String {
@@ -88,9 +123,13 @@ final class StepFeatureWindowKernel: Kernel {
     var target = call.output
     for row in 0..<layers.output.height {
       copyRows(from: row * layers.stride.height, of: call.input, to: call.scratch)
-      Vectors.addStepFeatures(
-        of: call.scratch, line: line, rows: layers.cell.height, count: positions, taps: taps, starts: starts,
-        weights: weights, outputs: layers.bias.count, into: sums)
+      var some = sums
+      for pass in passes {
+        Vectors.addStepFeatures(
+          of: call.scratch, line: line, rows: layers.cell.height, count: positions, taps: taps, starts: starts,
+          weights: pass.weights, outputs: pass.sums, into: some)
+        some += pass.sums * positions
+      }
       addPositions(sums, into: target)
       target += layers.output.width * layers.bias.count
     }
@@ -107,13 +146,16 @@ final class StepFeatureWindowKernel: Kernel {
   }
 
   private func addPositions(_ sums: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
-    let outputs = layers.bias.count
+    let (outputs, columns) = (layers.bias.count, layers.output.width)
+    let (width, step, appliesReLU) = (layers.cell.width, layers.stride.width, layers.appliesReLU)
     for output in 0..<outputs {
-      let (bias, positions) = (layers.bias[output], sums + output * positions)
-      for column in 0..<layers.output.width {
+      let (bias, sign) = (layers.bias[output], parts[output].sign)
+      let line = sums + parts[output].sum * positions
+      for column in 0..<columns {
+        let cell = line + column * step
         var sum = bias
-        for tap in 0..<layers.cell.width { sum += positions[column * layers.stride.width + tap] }
-        target[column * outputs + output] = layers.appliesReLU ? max(0, sum) : sum
+        for tap in 0..<width { sum += sign * cell[tap] }
+        target[column * outputs + output] = appliesReLU ? max(0, sum) : sum
       }
     }
   }

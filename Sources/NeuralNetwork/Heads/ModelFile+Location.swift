@@ -10,7 +10,4 @@ extension ModelFile {
 
   /// Numbers per patch of the location head.
   public static let locationCount = 4
-
-  /// The layers that a sweep runs: those of the class head, and of the location head if there is one.
-  var sweptGraph: Graph { graph.reduced(toHeads: tellsLocation ? [Self.locationHead] : []) }
 }
