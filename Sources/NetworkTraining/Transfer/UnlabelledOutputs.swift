@@ -17,7 +17,7 @@ extension ModelFile {
   /// - Returns: their names, sorted.
   public func outputsOutdated(byTraining trained: Set<String>?) -> [String] {
     let learning = Set(learningLayers)
-    let changed = trained.map(learning.intersection) ?? learning
+    let changed = trained.map { learning.intersection($0) } ?? learning
     return otherOutputs.filter { name in
       guard Self.unlabelledOutputs.contains(name), let value = graph.otherHeads[name] else { return false }
       let before = Graph(layers: graph.layers, shapes: graph.shapes, output: value).reduced(toHeads: [])
