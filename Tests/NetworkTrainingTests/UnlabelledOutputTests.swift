@@ -29,7 +29,8 @@ import Testing
   @Test func aModelThatIsWrittenKeepsWhatFitsAndLeavesOutTheRest() throws {
     let model = try Self.model()
     let network = try TrainableNetwork(model, options: TrainingOptions(batchSize: 1, trainedLayers: ["score"]))
-    let parameter = try #require(network.parameters.first(where: \.isTrained))
+    let trained = network.parameters.first { $0.isTrained }
+    let parameter = try #require(trained)
     parameter.values[0] += 0.5
     let kept = try ModelFile(bytes: network.trainedModel().onnx())
     #expect(kept.sourceCells == 8 && kept.embeddingCount == 10)

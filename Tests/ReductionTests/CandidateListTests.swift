@@ -80,10 +80,10 @@ import Testing
     let alba = VolcanoPlace(volcano: "alba", latitudeDegrees: 1.0945, longitudeDegrees: 179.9075)
     let other = VolcanoPlace(volcano: "other", latitudeDegrees: 0.9945, longitudeDegrees: -180.0825)
     try ledger.keep(places: [alba])
-    try reduction().write()
+    _ = try reduction().write()
     #expect(try table("candidates.csv").map { $0["nearest_volcano"] } == ["alba", "alba"])
     #expect(try table("candidates.csv").map { $0["nearest_volcano_km"] } == ["11.1", "11.1"])
-    try reduction(catalogue: [alba, other]).write()
+    _ = try reduction(catalogue: [alba, other]).write()
     #expect(try table("candidates.csv").map { $0["nearest_volcano"] } == ["other", "other"])
     #expect(try table("candidates.csv").map { $0["nearest_volcano_km"] } == ["1.1", "1.1"])
     #expect(try text("candidates.geojson").contains("\"nearest_volcano\":\"other\",\"nearest_volcano_km\":1.1,"))
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func areasAreOneFeatureForEachCandidateWithAMap() throws {
-    try reduction().write()
+    _ = try reduction().write()
     let json = try JSONSerialization.jsonObject(with: Data(try text("areas.geojson").utf8)) as? [String: Any]
     let features = try #require(json?["features"] as? [[String: Any]])
     #expect(json?["type"] as? String == "FeatureCollection" && features.count == 1)

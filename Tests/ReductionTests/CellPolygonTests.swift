@@ -81,12 +81,14 @@ import Testing
 
   /// Area inside rings in degrees, by the shoelace formula.
   private static func squareDegrees(_ area: DeformingArea) -> Double {
-    area.polygons.flatMap { $0 }.reduce(0) { sum, ring in
-      sum
-        + zip(ring, ring.dropFirst()).reduce(0) {
-          $0 + ($1.0.longitude * $1.1.latitude - $1.1.longitude * $1.0.latitude) / 2
-        }
+    var sum = 0.0
+    for ring in area.polygons.flatMap({ $0 }) {
+      for (one, next) in zip(ring, ring.dropFirst()) {
+        let cross: Double = one.longitude * next.latitude - next.longitude * one.latitude
+        sum += cross / 2
+      }
     }
+    return sum
   }
 
   @Test func cellsFromHalfOfTheMaximumCountAndAreClippedToTheRaster() throws {

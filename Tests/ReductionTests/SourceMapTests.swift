@@ -107,7 +107,7 @@ import Testing
         }
       } else {
         map.withUnsafeMutableBufferPointer { map in
-          result.patchProbabilities.withUnsafeBufferPointer {
+          _ = result.patchProbabilities.withUnsafeBufferPointer {
             merger.merge(probabilities: $0, into: map)
           }
         }

@@ -192,7 +192,7 @@ struct FrameMaps {
   /// Merges into ``map``, which becomes 0 where there is no data.
   private mutating func merge(_ probabilities: [Float], _ number: Int?) throws {
     map.withUnsafeMutableBufferPointer { map in
-      probabilities.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }
+      _ = probabilities.withUnsafeBufferPointer { merger.merge(probabilities: $0, into: map) }
     }
     try clearNoData(number)
   }

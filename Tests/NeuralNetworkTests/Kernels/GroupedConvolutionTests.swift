@@ -40,11 +40,11 @@ import Testing
         WinogradKernel(
           weights: weights, columns: columns, groups: groups, outputs: shape.outputs, epilogue: epilogue,
           tile: tile,
-          patches: 1, library: CBLASProducts())
+          patches: 1, library: CBLASLibrary())
       } else {
         ConvolutionKernel(
           weights: weights, columns: columns, groups: groups, outputs: shape.outputs, epilogue: epilogue,
-          products: CBLASProducts())
+          gemm: CBLASLibrary())
       }
     let source = AlignedFloats(image)
     let target = AlignedFloats(count: reach * reach * shape.outputs)
