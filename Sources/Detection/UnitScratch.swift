@@ -30,7 +30,7 @@ final class UnitScratch {
   /// In the order in which they were started.
   var inFlightStates: [InFlightState] = []
   private var patches = 0
-  private var grid = Grid(height: 0, width: 0)
+  private var grid: Grid?
   private var validPixels: [ValidPixels] = []
   private var embeddingCount = 0
   /// Per interferogram, of the patch with the highest probability so far; NaN until there is one.
@@ -58,7 +58,7 @@ final class UnitScratch {
     embeddedPatches.reserveCapacity(interferograms)
     if grid != layout.grid { validPixels = [] }
     grid = layout.grid
-    while validPixels.count < interferograms { validPixels.append(ValidPixels(grid: grid)) }
+    while validPixels.count < interferograms { validPixels.append(ValidPixels(grid: layout.grid)) }
   }
 
   /// Adds an interferogram, whose patches have no probabilities yet and count in full.

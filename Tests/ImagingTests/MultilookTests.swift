@@ -44,7 +44,7 @@ import Testing
     let phase = (0..<Self.grid.count).map { _ -> Float in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let number = Float(state >> 40) / Float(1 << 24)
-      return number < 0.2 ? .nan : (number - 0.6) * 2.5 * .pi
+      return number < 0.45 ? .nan : (number - 0.72) * 3.5 * .pi
     }.map { $0.isNaN ? $0 : min(max($0, -.pi), .pi) }
     let canvas = averaged(phase, scale)
     var unknown = 0

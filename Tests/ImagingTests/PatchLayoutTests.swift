@@ -49,7 +49,6 @@ import Testing
     #expect(try layout(500, 100).scales.map(\.factor) == [1, 2])
     #expect(try layout(55, 55).scales.map(\.factor) == [1])
     #expect(MethodProfile.multiscale.layout(of: Grid(height: 27, width: 500)) == nil)
-    #expect(MethodProfile.multiscale.layout(of: Grid(height: 0, width: 0)) == nil)
   }
 
   @Test func thePapersProfilesHaveOnePlainScale() throws {

@@ -31,7 +31,7 @@ import Testing
     let network = try TrainableNetwork(model, options: TrainingOptions(batchSize: 1, trainedLayers: ["score"]))
     let trained = network.parameters.first { $0.isTrained }
     let parameter = try #require(trained)
-    parameter.values[0] += 0.5
+    for index in parameter.values.indices { parameter.values[index] += Float(index) / 10 }
     let kept = try ModelFile(bytes: network.trainedModel().onnx())
     #expect(kept.sourceCells == 8 && kept.embeddingCount == 10)
     let heads = ["where", "embedding"]

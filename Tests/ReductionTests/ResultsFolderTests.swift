@@ -212,7 +212,7 @@ import Testing
     #expect(failures.all == [])
     #expect(try Data(contentsOf: results.appending(path: "maps/fogo.h5")) == expected)
     let names = try FileManager.default.subpathsOfDirectory(atPath: results.path)
-    #expect(names.count == 11 && !names.contains { $0.contains("partial") }, "\(names)")
+    #expect(names.count == 12 && !names.contains { $0.contains("partial") }, "\(names)")
   }
 
   @Test func aReductionWaitsForAnotherAndNamesIt() throws {
