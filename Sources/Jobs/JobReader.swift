@@ -140,7 +140,7 @@ extension Job {
         }
       }
     }
-    profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .jgr2018)
+    profile = MethodProfile(section.choice("profile", MethodProfile.Name.self) ?? .multiscale)
     volcanoes = (section.texts("volcanoes") ?? []).map(VolcanoName.key)
     frames = section.texts("frames") ?? []
     workers = section.text("workers") == "auto" ? nil : section.whole("workers", in: Self.workerCounts)

@@ -35,11 +35,16 @@ extension JobSection {
     case (.off, _):
       settings?.refuseGateSettings("has no effect, because the gate is off")
       return .off
+    case (.canny, .fringes) where profile.name != .jgr2018:
+      for key in gateSettings { settings?.skip(key) }
+      report("gate", "only profile jgr2018 has a Canny gate; leave it out, or set profile: jgr2018")
+      return nil
     case (.fringes, .fringes): return settings.map { .fringes(FringeGateParameters($0)) } ?? profile.gate
     case (.canny, .fringes): return .edges(settings.map { EdgeGateParameters($0) } ?? EdgeGateParameters())
     default:
       for key in gateSettings { settings?.skip(key) }
-      report("gate", "only profile jgr2018 has a gate with settings; gate: off switches any gate off")
+      report(
+        "gate", "profile \(profile.name.rawValue) has a gate without settings; gate: off switches any gate off")
       return nil
     }
   }

@@ -26,7 +26,7 @@ public struct ModelMetadata: Sendable, Equatable {
   public let deformationClass: String
   /// `volcsweep.output`; if the key is missing, derived from the bounds of the graph's output.
   public private(set) var output: Output
-  /// `volcsweep.class_output`: the output with the classes; if the key is missing, the only output.
+  /// `volcsweep.class_output`: the output with the classes; if the key is missing, the only output besides `where` and `embedding`.
   public let classOutput: String
   /// `volcsweep.training_data`: describes the training data.
   public let trainingData: String
@@ -76,7 +76,9 @@ extension ModelMetadata {
   static let lists: Set = ["patches", "validation_patches", "places", "patches_unknown"]
 
   private static func classOutput(_ entries: MetadataEntries, outputs: [String]) throws -> String {
-    if outputs.count == 1, !entries.holds("class_output") { return outputs[0] }
+    // Outputs whose names say what they are need no key.
+    let candidates = outputs.filter { !PatchOutputs.names.contains($0) }
+    if candidates.count == 1, !entries.holds("class_output") { return candidates[0] }
     let expected = "the output with the classes, one of \(outputs.prefix(ModelLimits.heads))"
     let name = try entries.text("class_output", expected: expected)
     guard outputs.contains(name) else { throw entries.impossible("class_output", expected: expected) }

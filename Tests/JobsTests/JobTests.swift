@@ -33,7 +33,7 @@ import Testing
     #expect(job.archive.path == folder.appending(path: "archive").path)
     #expect(job.run.path == folder.deletingLastPathComponent().appending(path: "runs/one").path)
     #expect(job.model == .builtIn)
-    #expect(job.profile == .jgr2018)
+    #expect(job.profile == .multiscale)
     #expect(job.unitSize == 16)
     #expect(job.workers == nil)
     #expect(job.workerMemoryMegabytes == 4096)
@@ -86,7 +86,7 @@ import Testing
     #expect(
       near == [
         "line 3: unknown key candidate-treshold; did you mean candidate-threshold?",
-        "line 4: profile: 'bigs2022' is not one of jgr2018, biggs2022; did you mean biggs2022?",
+        "line 4: profile: 'bigs2022' is not one of jgr2018, biggs2022, multiscale; did you mean biggs2022?",
       ])
     // The archive is missing, too.
     let far = problems("run: r\ncolour: red\n").first { $0.contains("colour") } ?? ""
@@ -96,15 +96,19 @@ import Testing
 
   @Test func theOldNameOfAKeyIsReadWithAWarning() throws {
     let file = folder.appending(path: "old.yaml")
-    try Data("archive: archive\nrun: r\ngate:\n  minimum-edge-share: 0.01\n".utf8).write(to: file)
+    try Data("archive: archive\nrun: r\nprofile: jgr2018\ngate:\n  minimum-edge-share: 0.01\n".utf8).write(to: file)
     var warnings: [String] = []
     let job = try Job(contentsOf: file) { warnings.append($0.description) }
-    #expect(warnings == ["line 4: the key gate.minimum-edge-share is now gate.minimum-edge-fraction"])
+    #expect(warnings == ["line 5: the key gate.minimum-edge-share is now gate.minimum-edge-fraction"])
     // The old name is of the Canny gate, and the number means something else to another.
     #expect(
-      try job == read("archive: archive\nrun: r\ngate:\n  rule: canny\n  minimum-edge-fraction: 0.01\n", as: file))
+      try job
+        == read(
+          "archive: archive\nrun: r\nprofile: jgr2018\ngate:\n  rule: canny\n  minimum-edge-fraction: 0.01\n",
+          as: file))
     let both = problems(
-      "archive: archive\nrun: r\ngate:\n  minimum-edge-share: 0.01\n  minimum-edge-fraction: 0.02\n")
+      "archive: archive\nrun: r\nprofile: jgr2018\ngate:\n  minimum-edge-share: 0.01\n  minimum-edge-fraction: 0.02\n"
+    )
     #expect(both.contains { $0.contains("is the old name of gate.minimum-edge-fraction") }, "\(both)")
   }
 
@@ -113,6 +117,7 @@ import Testing
       """
       archive: archive
       run: r
+      profile: jgr2018
       workers: "4"
       worker-memory: '512'
       candidate-threshold: "0.5"
@@ -125,8 +130,8 @@ import Testing
       """)
     #expect(problems.count == 7)
     let starts = [
-      "line 3: workers", "line 4: worker-memory", "line 5: candidate-threshold", "line 7: gate.blur-sigma",
-      "line 8: gate.low-threshold", "line 10: scheduling.window", "line 11: scheduling.lease-seconds",
+      "line 4: workers", "line 5: worker-memory", "line 6: candidate-threshold", "line 8: gate.blur-sigma",
+      "line 9: gate.low-threshold", "line 11: scheduling.window", "line 12: scheduling.lease-seconds",
     ]
     for (problem, start) in zip(problems, starts) {
       #expect(problem.hasPrefix("\(start) is a text, because"), "\(problem)")
@@ -201,7 +206,7 @@ import Testing
   }
 
   @Test func gateSettingsBecomePartOfTheProfileThatHasThem() throws {
-    let job = try read("archive: archive\nrun: r\ngate:\n  blur-sigma: 3.5\n")
+    let job = try read("archive: archive\nrun: r\nprofile: jgr2018\ngate:\n  blur-sigma: 3.5\n")
     guard case .edges(let gate) = job.profile.gate else {
       Issue.record("jgr2018 has an edge gate")
       return
@@ -210,7 +215,7 @@ import Testing
     #expect(gate.lowThreshold == EdgeGateParameters().lowThreshold)
     let wrong = problems("archive: archive\nrun: r\nprofile: biggs2022\ngate:\n  blur-sigma: 3.5\n")
     #expect(wrong.count == 1)
-    #expect(problems("archive: archive\nrun: r\ngate:\n  low-threshold: 500\n").count == 1)
+    #expect(problems("archive: archive\nrun: r\nprofile: jgr2018\ngate:\n  low-threshold: 500\n").count == 1)
   }
 
   @Test func aJobChoosesTheGateOrSwitchesItOff() throws {
@@ -227,12 +232,15 @@ import Testing
     canny.minimumEdgeShare = 0.002
     #expect(try gate("gate:\n  rule: canny\n  minimum-edge-fraction: 0.002") == .edges(canny))
     #expect(try gate("gate: off") == .off)
+    #expect(try gate("gate:\n  minimum-edge-fraction: 0.002", profile: "multiscale") == .fringes(fringes))
+    #expect(try gate("gate: off", profile: "multiscale") == .off)
     #expect(try gate("gate: off", profile: "biggs2022") == .off)
     #expect(try gate("gate:\n  rule: off") == .off)
     #expect(try gate("", profile: "biggs2022") == .data(DataGateParameters()))
     let wrong = [
       "gate: sobel", "gate:\n  rule: fringes\n  blur-sigma: 2", "gate:\n  rule: off\n  minimum-edge-fraction: 0.1",
-      "gate:\n  minimum-edge-fraction: 2", "profile: biggs2022\ngate: canny",
+      "gate:\n  minimum-edge-fraction: 2", "profile: biggs2022\ngate: canny", "gate: canny",
+      "gate:\n  low-threshold: 50",
     ]
     for text in wrong {
       #expect(problems("archive: archive\nrun: r\n\(text)\n").count == 1, "\(text)")

@@ -49,9 +49,11 @@ import WorkerTraces
     let bench = try WorkBench()
     let stack = try bench.makeStack("plain", pairs: 24)
     var allocations = 0
-    for file in [WorkBench.model, WorkBench.sharingModel] {
+    for (file, profile) in [
+      (WorkBench.model, MethodProfile.jgr2018), (WorkBench.sharingModel, .jgr2018), (WorkBench.model, .multiscale),
+    ] {
       let model = try ModelFile(contentsOf: file)
-      let detector = try Detector(profile: MethodProfile(.jgr2018), model: model, batchCapacity: 8)
+      let detector = try Detector(profile: profile, model: model, batchCapacity: 8)
       let reader = try PixelReader(archive: bench.archive)
       let currentActivity = CurrentActivity(try BlackBox(path: bench.archive.path + "-at-hand"))
       var before = 0

@@ -50,8 +50,10 @@ struct ModelCommand: ParsableCommand {
     var library = "cblas"
 
     @Option(
-      help: "Method profile, which sets the patch stride for layers that patches share: jgr2018 or biggs2022.")
-    var profile = "jgr2018"
+      help: """
+        Method profile, which sets the patch stride for layers that patches share: multiscale, jgr2018 or biggs2022.
+        """)
+    var profile = "multiscale"
 
     func validate() throws {
       guard MethodProfile.Name(rawValue: profile) != nil else {
@@ -77,7 +79,7 @@ struct ModelCommand: ParsableCommand {
         let file = try ModelFile(contentsOf: URL(filePath: model))
         let plan = try NeuralNetwork.Plan.make(
           for: file, batchCapacity: batch, precision: precision, libraries: libraries ?? [.cblas],
-          patchStride: MethodProfile(MethodProfile.Name(rawValue: profile) ?? .jgr2018).stride,
+          patchStride: MethodProfile(MethodProfile.Name(rawValue: profile) ?? .multiscale).stride,
           trial: untimed ? .none : .timed)
         print(try PlanReport(plan, of: file))
       } catch {

@@ -105,7 +105,8 @@ import Testing
     #expect(try model.splitPoint(after: "conv1", patchStride: 112).layer == "relu1")
     #expect(try model.splitPoint(after: "conv4", patchStride: 56).layer == "relu4")
     #expect(
-      try Self.shipped().splitPoint(after: "conv5", patchStride: 112).layer == "conv5",
-      "a network that shares nothing")
+      try Self.shipped().splitPoint(after: "conv5", patchStride: 112).layer == "relu5",
+      "patches share the layers up to cells alone")
+    #expect(throws: ModelError.self) { try Self.shipped().splitPoint(after: "marked", patchStride: 112) }
   }
 }

@@ -63,7 +63,7 @@ import Testing
     #expect(
       profile.status == 64
         && profile.errors.contains(
-          "--profile is jgr2019, but must be one of jgr2018, biggs2022; did you mean jgr2018?")
+          "--profile is jgr2019, but must be one of jgr2018, biggs2022, multiscale; did you mean jgr2018?")
     )
     let batch = try plan(file, ["--batch", "0"])
     #expect(batch.status == 64 && batch.errors.contains("--batch is 0, but must be between 1 and 4096"))

@@ -61,7 +61,7 @@ enum MessageDecoders {
     // Sorted, so that a seed is the same input in every process.
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    for profile in [MethodProfile.jgr2018, .biggs2022] {
+    for profile in [MethodProfile.jgr2018, .biggs2022, .multiscale] {
       var welcome = Volcsweep_Welcome()
       (welcome.archive, welcome.modelPath, welcome.batchSize) = ("/archive", "/model.onnx", 32)
       welcome.modelSha256 = String(repeating: "a", count: 64)
@@ -93,9 +93,10 @@ enum MessageDecoders {
 
   /// What a worker builds from the rules that it was told.
   private static func checkGate(_ profile: MethodProfile) throws {
-    guard let patches = profile.layout(of: Grid(height: 300, width: 300))?.scales[0].patches else { return }
-    try TextDecoders.require(patches.count <= 300 * 300, "\(patches.count) patches")
-    _ = PatchGate(patches: patches, rule: profile.gate)
+    for scale in profile.layout(of: Grid(height: 300, width: 300))?.scales ?? [] {
+      try TextDecoders.require(scale.patches.count <= 300 * 300, "\(scale.patches.count) patches")
+      _ = PatchGate(patches: scale.patches, rule: profile.gate)
+    }
   }
 
   private static func check(_ outcome: Outcome) throws {
