@@ -1,9 +1,10 @@
-"""What the default model learnt from, as entries of its metadata: see Sources/Learning/Overlap.
+"""Which patches the default model was chosen by, as entries of its metadata: see Sources/Learning/Overlap.
 
     python learnt_patches.py licsar-patches.h5 default-model.onnx   # writes the entries into the model
 
-`volcsweep.patches` has 48 bits of the SHA-256 of each patch's middle, `volcsweep.places` the volcanoes. Needs numpy, h5py,
-scipy and onnx.
+It learns from synthetic interferograms alone, so `volcsweep.patches` is empty. But it was chosen with a look at the labelled patches:
+`volcsweep.validation_patches` has 48 bits of the SHA-256 of each one's middle, `volcsweep.places` the volcanoes. Needs numpy,
+h5py, scipy and onnx.
 """
 
 import base64
@@ -42,8 +43,8 @@ def entries(path):
         hashes = {patch_hash(gray) for gray in file["patch"][:]} - {None}
         volcanoes = sorted({name.lower().replace("-", "_").replace(" ", "_") for name in file["volcano"][:].astype(str)})
     return {
-        "volcsweep.patches": "1/1 " + base64.b64encode(b"".join(sorted(hashes))).decode(),
-        "volcsweep.validation_patches": "1/1 ",
+        "volcsweep.patches": "1/1 ",
+        "volcsweep.validation_patches": "1/1 " + base64.b64encode(b"".join(sorted(hashes))).decode(),
         "volcsweep.places": json.dumps(volcanoes, separators=(",", ":")),
     }
 
