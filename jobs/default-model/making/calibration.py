@@ -1,4 +1,4 @@
-"""Brings networks to one scale by invented samples that none of them learns from.
+"""Brings networks to one scale by synthetic samples that none of them learns from.
 
 Networks that learn from different places put their scores in different ranges: the more places have taught one that rings
 deform, the surer it is of every ring. The samples are the same for all networks and of no real place."""
@@ -15,7 +15,7 @@ def samples(library, seed):
     """Deforming samples, then rings that air makes around cones, then quiet ground, as many of each."""
     rng = np.random.default_rng(seed)
     return np.stack(
-        [synthetic_phase.deforming(rng, library) for _ in range(EACH)]
+        [synthetic_phase.deforming(rng, library)[0] for _ in range(EACH)]
         + [air_around_cones.ringed(rng) for _ in range(EACH)] + [synthetic_phase.quiet(rng) for _ in range(EACH)])
 
 
