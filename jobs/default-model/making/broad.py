@@ -77,32 +77,37 @@ def without_plane(phase):
     return coarse - PLANE @ np.linalg.lstsq(PLANE, coarse, rcond=None)[0]
 
 
+def visibly_laid(rng, library, ranges, valid, share, within):
+    """A displacement in cycles with a half-width and fringes of `ranges`; None where too little of the draw is on coherent ground
+    or it would be too steep."""
+    widths, fringes = ranges
+    seen = valid & (share > 0.5) & (cv2.blur(valid.astype(np.float32), (9, 9)) > 0.75)
+    if seen.mean() < 0.02:
+        return None
+    field = laid(rng, library, widths, within)
+    steep = steepness(field)
+    footprint = steep > 0.35 * np.percentile(steep, 99.5)
+    if (footprint & seen[::4, ::4]).sum() < max(20, 0.4 * footprint.sum()):
+        return None
+    count, most = np.exp(rng.uniform(*np.log(fringes))), STEEPEST / np.percentile(steep[footprint], 90)
+    if count > most and most < fringes[0]:
+        return None
+    return field * (min(count, most) * rng.choice([-1, 1]))
+
+
 def deforming(rng, library):
     """A positive: broad, or small and slow."""
     while True:
-        slow = rng.random() < SLOWLY
-        widths, fringes = SLOW if slow else BROAD
         valid, within = where_data(rng)
         share = synthetic_phase.coherence(rng)
-        seen = valid & (share > 0.5) & (cv2.blur(valid.astype(np.float32), (9, 9)) > 0.75)
-        if seen.mean() < 0.08:
+        moved = visibly_laid(rng, library, SLOW if rng.random() < SLOWLY else BROAD, valid, share, within)
+        if moved is None:
             continue
-        field = laid(rng, library, widths, within)
-        steep = steepness(field)
-        footprint = steep > 0.35 * np.percentile(steep, 99.5)
-        if (footprint & seen[::4, ::4]).sum() < max(40, 0.4 * footprint.sum()):
-            continue
-        count = np.exp(rng.uniform(*np.log(fringes)))
-        most = STEEPEST / np.percentile(steep[footprint], 90)
-        if count > most and most < fringes[0]:
-            continue
-        moved = field * (min(count, most) * rng.choice([-1, 1]))
         rough = air(rng, np.exp(rng.uniform(np.log(0.03), np.log(0.35))))
         # It has to stand out of the air by its extent where it can be seen.
-        visible = seen[::4, ::4].ravel()
-        if without_plane(moved)[visible].std() < rng.uniform(1.3, 1.8) * without_plane(rough)[visible].std():
-            continue
-        if np.ptp(without_plane(moved)[visible]) < 0.4:
+        visible = (valid & (share > 0.5))[::4, ::4].ravel()
+        extent = without_plane(moved)[visible]
+        if extent.std() < rng.uniform(1.3, 1.8) * without_plane(rough)[visible].std() or np.ptp(extent) < 0.4:
             continue
         phase = rough + moved + synthetic_phase.jump(rng)
         return synthetic_phase.finished(rng, phase, share, valid), *synthetic_phase.source_of(moved)

@@ -13,12 +13,16 @@ from torch import nn
 
 import air_around_cones
 import broad
+import coarse
 import synthetic_phase
 import under_noise
 from network import CELLS, LEVELS, NEGATED, SIDE, Network, steps
 
 # Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees.
 BATCH = {"synthetic": 5, "small": 5, "noisy": 8, "broad": 6}, {"quiet": 8, "ringed": 6, "noisy quiet": 8, "broad quiet": 8}
+LATER_BATCH = (
+    {"synthetic": 4, "small": 5, "noisy": 6, "broad": 5, "coarse": 4},
+    {"quiet": 5, "ringed": 7, "noisy quiet": 6, "broad quiet": 6, "coarse quiet": 7})
 WHERE_SHARE = 0.5  # of the loss of where, beside that of the class
 HEAT_PIXELS = 10  # deviation of the spot that marks the middle
 BYTES = 257  # levels of a sample in one gray level
@@ -44,10 +48,15 @@ def broad_chunk(library, count, rng):
             [broad.quiet(rng) for _ in range(count)])
 
 
+def coarse_chunk(library, count, rng):
+    return ([coarse.deforming(rng, library) for _ in range(count)],
+            [coarse.quiet(rng) for _ in range(count)])
+
+
 # The pool of positives and that of negatives which each makes.
 MAKERS = {
     ("synthetic", "quiet"): synthetic_chunk, ("small", "ringed"): small_chunk, ("noisy", "noisy quiet"): noisy_chunk,
-    ("broad", "broad quiet"): broad_chunk}
+    ("broad", "broad quiet"): broad_chunk, ("coarse", "coarse quiet"): coarse_chunk}
 CHUNK = 250
 
 
@@ -125,26 +134,30 @@ def ahead(*arguments):
         yield [torch.from_numpy(part) for part in queue.get()]
 
 
-def train(pools, count, seed, say, batch=BATCH, seconds=math.inf, keep=lambda step, average: None):
-    """The mean of a network over the last of `count` steps; of fewer if they take longer than `seconds`."""
-    drawn = ahead(pools, batch, count, np.random.default_rng([seed, 1]))
-    first = next(drawn)  # the process starts before PyTorch has threads
+def train(pools, stages, seed, say, keep=lambda average: None, seconds=math.inf, start=None, begun=0):
+    """The mean of a network over the last steps of training in `stages`, each so many steps with one batch.
+
+    It can go on from the state `start` as if the fraction `begun` of the training were done, and is done after `seconds` at the
+    latest."""
+    total, rng, started = sum(count for count, _ in stages), np.random.default_rng(seed), time.monotonic()
+    drawn = itertools.chain(*(
+        ahead(pools, batch, count, np.random.default_rng([seed, number])) for number, (count, batch) in enumerate(stages)))
     torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
     model = Network().to(memory_format=torch.channels_last)
+    if start is not None:
+        model.load_state_dict(start)
     average, decay = copy.deepcopy(model).eval(), 0.998
     optimizer = torch.optim.AdamW(model.parameters(), lr=1, weight_decay=0.02)
     loss_of, loss_where = nn.CrossEntropyLoss(label_smoothing=0.02), nn.BCEWithLogitsLoss(reduction="none")
     negated = torch.tensor(NEGATED, dtype=torch.float32)[:, None, None]
-    started, running = time.monotonic(), np.zeros(2)
+    running = np.zeros(2)
     model.train()
-    for step, (seen, truth, where, known) in enumerate(itertools.chain([first], drawn)):
-        warm = min(1.0, (step + 1) / 100)
-        done = max(step / count, (time.monotonic() - started) / seconds)
+    for step, (seen, truth, where, known) in enumerate(drawn):
+        done = begun + (1 - begun) * max(step / total, (time.monotonic() - started) / seconds)
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * warm * (0.5 * (1 + math.cos(math.pi * done)) + 0.005)
+            group["lr"] = 2e-3 * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * done)) + 0.005)
         seen = seen.contiguous(memory_format=torch.channels_last)
         flipped = torch.from_numpy(rng.random(len(seen)) < 0.5)[:, None, None, None]
         score, located = model(torch.where(flipped, seen * negated, seen))
@@ -158,10 +171,10 @@ def train(pools, count, seed, say, batch=BATCH, seconds=math.inf, keep=lambda st
                 kept.copy_(new if new.dtype == torch.int64 else kept * mixed + new * (1 - mixed))
         losses = np.array([part.item() for part in parts])
         running = losses if step == 0 else 0.98 * running + 0.02 * losses
-        if (step + 1) % 100 == 0 or step + 1 == count:
-            say(f"  step {step + 1}/{count}  loss {running[0]:.3f}, where {running[1]:.3f}"
+        if (step + 1) % 100 == 0 or step + 1 == total:
+            say(f"  step {step + 1}/{total}  loss {running[0]:.3f}, where {running[1]:.3f}"
                 f"  {time.monotonic() - started:.0f} s")
-            keep(step + 1, average)
+            keep(average)
     return average
 
 
