@@ -14,6 +14,7 @@ from torch import nn
 import air_around_cones
 import broad
 import coarse
+import steep
 import synthetic_phase
 import under_noise
 from network import CELLS, LEVELS, NEGATED, SIDE, Network, steps
@@ -23,6 +24,9 @@ BATCH = {"synthetic": 5, "small": 5, "noisy": 8, "broad": 6}, {"quiet": 8, "ring
 LATER_BATCH = (
     {"synthetic": 4, "small": 5, "noisy": 6, "broad": 5, "coarse": 4},
     {"quiet": 5, "ringed": 7, "noisy quiet": 6, "broad quiet": 6, "coarse quiet": 7})
+LAST_BATCH = (
+    {"synthetic": 4, "small": 4, "noisy": 5, "broad": 4, "coarse": 4, "steep": 4},
+    {"quiet": 5, "ringed": 8, "noisy quiet": 5, "broad quiet": 6, "coarse quiet": 6, "cut quiet": 2})
 WHERE_SHARE = 0.5  # of the loss of where, beside that of the class
 HEAT_PIXELS = 10  # deviation of the spot that marks the middle
 BYTES = 257  # levels of a sample in one gray level
@@ -53,10 +57,15 @@ def coarse_chunk(library, count, rng):
             [coarse.quiet(rng) for _ in range(count)])
 
 
+def steep_chunk(library, count, rng):
+    return ([steep.deforming(rng, library) for _ in range(count)],
+            [steep.quiet(rng) for _ in range(count)])
+
+
 # The pool of positives and that of negatives which each makes.
 MAKERS = {
     ("synthetic", "quiet"): synthetic_chunk, ("small", "ringed"): small_chunk, ("noisy", "noisy quiet"): noisy_chunk,
-    ("broad", "broad quiet"): broad_chunk, ("coarse", "coarse quiet"): coarse_chunk}
+    ("broad", "broad quiet"): broad_chunk, ("coarse", "coarse quiet"): coarse_chunk, ("steep", "cut quiet"): steep_chunk}
 CHUNK = 250
 
 
