@@ -26,8 +26,10 @@ sys.path.insert(0, str(HERE / "making"))
 
 SOURCES, SEED = 4000, 20180
 # How many samples of each pool of positives, and of the negatives beside it.
-COUNTS = {"synthetic": 2500, "small": 2000, "noisy": 2500, "broad": 2500}
-STEPS, TRAINING_SEED = 3000, 7
+COUNTS = {"synthetic": 2500, "small": 2000, "noisy": 2500, "broad": 2500, "coarse": 2000, "steep": 1000}
+TRAINING_SEED = 7
+STEPS = 1900, 1500, 3000  # with training.BATCH, LATER_BATCH, LAST_BATCH
+LAST_FOLD = 2  # not looked at in tuning
 METADATA = {
     "volcsweep.name": "default", "volcsweep.version": "6", "volcsweep.input_size": "224", "volcsweep.channels": "1",
     "volcsweep.mean": "127.5", "volcsweep.scale": "0.00784313725", "volcsweep.class_names": "background,deformation",
@@ -161,7 +163,8 @@ def train(work, pools):
     torch.set_num_threads(1)
     path = work / "network.pt"
     if not path.exists():
-        model = training.train(pools, STEPS, TRAINING_SEED, lambda line: print(line, flush=True))
+        stages = zip(STEPS, (training.BATCH, training.LATER_BATCH, training.LAST_BATCH))
+        model = training.train(pools, list(stages), TRAINING_SEED, lambda line: print(line, flush=True))
         saved(path, lambda aside: torch.save(model.state_dict(), aside))
     model = network.Network()
     model.load_state_dict(torch.load(path))
@@ -178,12 +181,14 @@ def train(work, pools):
         raise SystemExit("network.onnx differs from the trained network by more than 1e-3")
 
 
-def calibrated(work, samples):
-    """The network brought to scale, as a file of the work folder."""
+def calibrated(work, samples, patches):
+    """The network brought to scale, as a file of the work folder. Fold 2 has no say in it."""
     import calibration
     import network
 
-    scale, shift = calibration.scale_and_shift(network.log_odds(work / "network.onnx", samples))
+    scale, _ = calibration.scale_and_shift(network.log_odds(work / "network.onnx", samples))
+    positives = patches.scored[patches.deforming & (patches.fold != LAST_FOLD)]
+    shift = calibration.shift_for(scale * network.log_odds(work / "network.onnx", positives))
     path = work / "calibrated" / "network.onnx"
     network.rescale(work / "network.onnx", path, scale, shift)
     print(f"log odds times {scale:.3f} plus {shift:.3f}", flush=True)
@@ -210,7 +215,7 @@ def measure(patches_path, work, samples):
     from labelled_patches import Patches
 
     patches = Patches(patches_path, HERE / "folds.csv")
-    path = calibrated(work, samples)
+    path = calibrated(work, samples, patches)
     write_scores(HERE / "scores.csv", patches, network.probability(network.log_odds(path, patches.scored)))
     rows = rows_of(HERE / "scores.csv")
     figures = ", ".join(

@@ -1,7 +1,7 @@
-"""Brings networks to one scale by synthetic samples that none of them learns from.
+"""Brings the network's log odds to a scale on which P means something.
 
-Networks that learn from different places put their scores in different ranges: the more places have taught one that rings
-deform, the surer it is of every ring. The samples are the same for all networks and of no real place."""
+How steeply P rises comes from synthetic samples that the network does not learn from. Real rings of air are taken for deformation
+more often than synthetic ones, so P = 0.5 is where nine of ten real deforming patches of the tuned folds are above it."""
 
 import numpy as np
 
@@ -29,3 +29,8 @@ def scale_and_shift(score):
         bend = (design * (weight * chance * (1 - chance))[:, None]).T @ design + 1e-6 * np.eye(2)
         curve = curve + np.linalg.solve(bend, design.T @ (weight * (truth - chance)))
     return curve
+
+
+def shift_for(score, recall=0.9):
+    """What makes P = 0.5 of the log odds (times the scale) above which the fraction `recall` of positives is."""
+    return -float(np.quantile(score, 1 - recall))

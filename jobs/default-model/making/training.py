@@ -19,7 +19,8 @@ import synthetic_phase
 import under_noise
 from network import CELLS, LEVELS, NEGATED, SIDE, Network, steps
 
-# Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees.
+# Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees. What is hardest
+# to tell apart comes later.
 BATCH = {"synthetic": 5, "small": 5, "noisy": 8, "broad": 6}, {"quiet": 8, "ringed": 6, "noisy quiet": 8, "broad quiet": 8}
 LATER_BATCH = (
     {"synthetic": 4, "small": 5, "noisy": 6, "broad": 5, "coarse": 4},
