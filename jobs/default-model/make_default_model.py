@@ -211,6 +211,7 @@ def write_scores(path, patches, score):
 
 def measure(patches_path, work, samples):
     """Scores each patch, and writes what is shipped."""
+    import learnt_patches
     import network
     from labelled_patches import Patches
 
@@ -221,7 +222,8 @@ def measure(patches_path, work, samples):
     figures = ", ".join(
         f"{PLACES[name]} {area:.3f} (hard negatives alone {strict:.3f})" for name, _, area, strict in areas(rows))
     network.describe(
-        path, MODEL, METADATA | {"volcsweep.scores": f"AUC of a network that has seen none of the places: {figures}"})
+        path, MODEL, METADATA | learnt_patches.entries(patches_path)
+        | {"volcsweep.scores": f"AUC of a network that has seen none of the places: {figures}"})
     report(rows)
 
 
