@@ -5,17 +5,14 @@
     python make_default_model.py licsar-patches.h5 --work folder   # about an hour on two cores
     python make_default_model.py --check                           # AUC from the committed scores.csv, seconds
 
-The first form trains a network of the phase for each fold of folds.csv on the other two folds and one to ship on all patches, and
-one network of the steps on invented samples alone; joins each of the former with the latter, brings them to one scale, scores the
-patches left out, and writes scores.csv beside this file and the model to Sources/volcsweep/DefaultModel/default-model.onnx. Each
-network trains in a process of its own, two at a time. What is in the work folder is not made again. Seeds are fixed; another CPU or library version rounds differently, so
-scores agree closely but not to the last digit.
+The first form makes pools of synthetic samples, trains one network on them, brings its scores to scale, scores the labelled
+patches, and writes scores.csv beside this file and the model to Sources/volcsweep/DefaultModel/default-model.onnx. No real patch
+is learnt from, so one network serves all folds. What is in the work folder is not made again. Seeds are fixed; another CPU or
+library version rounds differently, so scores agree closely but not to the last digit.
 """
 
 import argparse
-import concurrent.futures
 import csv
-import multiprocessing
 import sys
 import tempfile
 import time
@@ -27,28 +24,26 @@ HERE = Path(__file__).resolve().parent
 MODEL = HERE.parents[1] / "Sources/volcsweep/DefaultModel/default-model.onnx"
 sys.path.insert(0, str(HERE / "making"))
 
-SOURCES, SYNTHETIC, FURTHER, NOISY, OVERLAID, SEED = 4000, 4000, 2000, 3000, 6000, 20180
-STEPS = {"phase": 2000, "steps": 1000}  # of training, of each network
-STEPS_SEED = 7
-INVENTED = ("synthetic", "quiet", "small", "ringed", "noisy", "noisy quiet")
-FOLDS = (0, 1, 2, None)
+SOURCES, SEED = 4000, 20180
+# How many samples of each pool of positives, and of the negatives beside it.
+COUNTS = {"synthetic": 2500, "small": 2000, "noisy": 2500, "broad": 2500, "coarse": 2000, "steep": 1000}
+TRAINING_SEED = 7
+STEPS = 1900, 1500, 3000  # with training.BATCH, LATER_BATCH, LAST_BATCH
+LAST_FOLD = 2  # not looked at in tuning
 METADATA = {
-    "volcsweep.name": "default", "volcsweep.version": "5", "volcsweep.input_size": "224", "volcsweep.channels": "1",
+    "volcsweep.name": "default", "volcsweep.version": "6", "volcsweep.input_size": "224", "volcsweep.channels": "1",
     "volcsweep.mean": "127.5", "volcsweep.scale": "0.00784313725", "volcsweep.class_names": "background,deformation",
     "volcsweep.deformation_class": "deformation", "volcsweep.output": "probabilities",
-    "volcsweep.fixed_layers": "ramps,phase,steps,cells",
+    "volcsweep.fixed_layers": "signs,marks,marked,steps,cells", "volcsweep.prior": "0.5",
     "volcsweep.training_data": (
-        "synthetic interferograms: Mogi, Okada point-crack sheet and dome sources, turbulent and stratified atmosphere, rings of "
-        "air around cones, decorrelation, merge errors, masks, large sources under noise; its network of the phase also 2,090 "
-        "labelled LiCSAR wrapped-phase patches, 119 of them deforming (Bountos et al. 2021, 10.1109/LGRS.2021.3104506, after "
-        "Anantrasirichai et al. 2018; contains modified Copernicus Sentinel data)"),
-    "volcsweep.splits": (
-        "three folds by place, folds.csv; of the shipped model the network of the phase learnt from all three, that of the steps "
-        "from no real place"),
+        "synthetic interferograms alone: Mogi, Okada point-crack sheet and dome sources of 1 to 30 km across, turbulent and "
+        "stratified atmosphere, rings of air around cones, shields and caldera rims, decorrelation, merge errors, masks, unmasked "
+        "sea, small rasters amid no data"),
+    "volcsweep.splits": "three folds by place, folds.csv, for measuring; the network learnt from no real place",
     "volcsweep.limits": (
-        "concentric fringes of air around steep cones are still taken for deformation at times; rings of less than about half a "
-        "fringe and deformation under much decorrelation are found but not surely; see "
-        "jobs/default-model/CARD.md"),
+        "concentric fringes of air around steep cones are still taken for deformation at times; long waves of air of two "
+        "fringes and more look like broad sources; rings of less than about half a fringe and deformation under much "
+        "decorrelation are found but not surely; see jobs/default-model/CARD.md"),
 }
 PLACES = {"0": "Galapagos", "1": "Erta Ale range", "2": "Laguna del Maule", "pooled": "pooled"}
 
@@ -99,13 +94,13 @@ def never_candidates(rng):
     """Input of the kinds that must stay background, 100 draws each where there is something to draw."""
     side = 224
     rows, columns = np.mgrid[0:side, 0:side]
-    sea = rng.integers(1, 256, (100, side, side)).astype(np.uint8)
+    sea = rng.integers(1, 65536, (100, side, side)).astype(np.uint16)
     half = sea.copy()
     for sample in half:
         edge, turn = rng.integers(30, 194), rng.integers(4)
         np.rot90(sample, turn)[:edge] = 0
-    yield "no data", np.zeros((1, side, side), np.uint8)
-    yield "constant", np.stack([np.full((side, side), value, np.uint8) for value in range(1, 256)])
+    yield "no data", np.zeros((1, side, side), np.uint16)
+    yield "constant", np.stack([np.full((side, side), value, np.uint16) for value in range(1, 65536, 257)])
     yield "sea", sea
     yield "half sea, half no data", half
     for cycles in (0.5, 1, 2, 4):
@@ -113,7 +108,7 @@ def never_candidates(rng):
         for _ in range(100):
             angle = rng.uniform(0, 2 * np.pi)
             phase = rng.random() + cycles / side * (np.cos(angle) * rows + np.sin(angle) * columns)
-            ramps.append((np.floor((phase % 1) * 255) % 255 + 1).astype(np.uint8))
+            ramps.append((np.floor((phase % 1) * 65535) % 65535 + 1).astype(np.uint16))
         yield f"ramp of {cycles} fringes", np.stack(ramps)
 
 
@@ -142,83 +137,64 @@ def library(work):
     return pool(work / "library.npy", lambda: deformation_sources.library(SOURCES, SEED))
 
 
-def make_pools(patches_path, fold, work):
-    """Makes the pools of the network that has not seen `fold` (None: the shipped one) where the work folder lacks them."""
+def make_pools(work, processes):
+    """All pools by name, made where the work folder lacks them."""
     import training
-    from labelled_patches import Patches
 
-    started, folder = time.monotonic(), work / f"pools-{name_of(fold)}"
-    folder.mkdir(exist_ok=True)
-    if not (folder / "overlaid.npy").exists():
-        patches = Patches(patches_path, HERE / "folds.csv")
-        for kind, samples in training.real_pools(patches, patches.fold != fold, library(work), OVERLAID, seed_of(fold)):
-            (folder / f"{kind}.npy").unlink(missing_ok=True)
-            pool(folder / f"{kind}.npy", lambda: samples)
-    print(f"{name_of(fold)}: pools ready after {time.monotonic() - started:.0f} s", flush=True)
+    pools = {}
+    for number, (kinds, count) in enumerate(zip(training.MAKERS, COUNTS.values())):
+        names = kinds[0], f"{kinds[0]} areas", f"{kinds[0]} middles", kinds[1]
+        if not (work / f"{names[-1]}.npy").exists():
+            made = training.in_chunks(kinds, library(work), count, SEED + 1 + number, processes)
+            for name, samples in zip(names, made):
+                (work / f"{name}.npy").unlink(missing_ok=True)
+                pool(work / f"{name}.npy", lambda: samples)
+        pools |= {name: np.load(work / f"{name}.npy", mmap_mode="r") for name in names}
+    return pools
 
 
-def train(name, sees_phase, seed, work):
-    """Trains one network and writes its weights to the work folder: one of the phase that has not seen the fold of its name, or
-    the one of the steps, which sees no real patch."""
+def train(work, pools):
+    """Trains the network and writes it as it comes, not yet to scale, to the work folder."""
     import torch
 
+    import network
     import training
 
     torch.set_num_threads(1)
-    if (work / f"{name}.pt").exists():
-        return
-    paths = [work / f"{kind}.npy" for kind in INVENTED]
-    if sees_phase:
-        paths += (work / f"pools-{name.removesuffix('-phase')}").glob("*.npy")
-    pools = {path.stem: np.load(path, mmap_mode="r") for path in paths}
-    model = training.train(
-        pools, sees_phase, STEPS["phase" if sees_phase else "steps"], seed, lambda line: print(f"{name}: {line}", flush=True))
-    saved(work / f"{name}.pt", lambda aside: torch.save(model.state_dict(), aside))
+    path = work / "network.pt"
+    if not path.exists():
+        stages = zip(STEPS, (training.BATCH, training.LATER_BATCH, training.LAST_BATCH))
+        model = training.train(pools, list(stages), TRAINING_SEED, lambda line: print(line, flush=True))
+        saved(path, lambda aside: torch.save(model.state_dict(), aside))
+    model = network.Network()
+    model.load_state_dict(torch.load(path))
+    model.eval()
+    network.write_onnx(model, work / "network.onnx", METADATA)
+    samples = np.concatenate([pools[name][:20] for name in ("synthetic", "broad", "quiet", "ringed")])
+    score, where = training.asked(model, samples)
+    outputs = network.session(work / "network.onnx").run(None, {"input": network.as_input(samples)})
+    differences = [
+        np.abs(network.probability(score) - outputs[0][:, 1]).max(),
+        np.abs(where - network.unfolded(torch.from_numpy(outputs[1])).numpy()).max()]
+    print(f"ONNX Runtime differs by at most {differences[0]:.1e} (P) and {differences[1]:.1e} (where)", flush=True)
+    if max(differences) > 1e-3:
+        raise SystemExit("network.onnx differs from the trained network by more than 1e-3")
 
 
-def join(patches_path, fold, work):
-    """Writes the network of the phase that has not seen `fold` and that of the steps as one file."""
-    import torch
-
-    import network
-    import training
-    from labelled_patches import Patches
-
-    name, models = name_of(fold), {"phase": network.PhaseNet(), "steps": network.StepsNet()}
-    for kind, weights in (("phase", f"{name}-phase.pt"), ("steps", "steps.pt")):
-        models[kind].load_state_dict(torch.load(work / weights))
-        models[kind].eval()
-    path = work / f"{name}.onnx"
-    network.write_onnx(**models, path=path, metadata=METADATA)
-    samples = Patches(patches_path, HERE / "folds.csv").scored[::40]
-    trained = network.probability(
-        sum(network.SHARES[kind] * training.log_odds(model, samples) for kind, model in models.items()))
-    difference = float(np.abs(network.probability(network.log_odds(path, samples)) - trained).max())
-    print(f"{name}: ONNX Runtime differs by at most {difference:.1e}", flush=True)
-    if difference > 1e-5:
-        raise SystemExit(f"{path}: P differs by {difference} from the trained networks', at most 1e-5 allowed")
-
-
-def name_of(fold):
-    return "final" if fold is None else f"fold-{fold}"
-
-
-def seed_of(fold):
-    return SEED + (20 if fold is None else 10 + fold)
-
-
-def calibrated(name, work, samples):
-    """The network of that name brought to the scale that all have, as a file of the work folder."""
+def calibrated(work, samples, patches):
+    """The network brought to scale, as a file of the work folder. Fold 2 has no say in it."""
     import calibration
     import network
 
-    scale, shift = calibration.scale_and_shift(network.log_odds(work / f"{name}.onnx", samples))
-    path = work / "calibrated" / f"{name}.onnx"
-    network.rescale(work / f"{name}.onnx", path, scale, shift)
-    print(f"{name}: log odds times {scale:.3f} plus {shift:.3f}", flush=True)
+    scale, _ = calibration.scale_and_shift(network.log_odds(work / "network.onnx", samples))
+    positives = patches.scored[patches.deforming & (patches.fold != LAST_FOLD)]
+    shift = calibration.shift_for(scale * network.log_odds(work / "network.onnx", positives))
+    path = work / "calibrated" / "network.onnx"
+    network.rescale(work / "network.onnx", path, scale, shift)
+    print(f"log odds times {scale:.3f} plus {shift:.3f}", flush=True)
     for kind, draws in never_candidates(np.random.default_rng(SEED)):
         chance = network.probability(network.log_odds(path, draws))
-        print(f"{name}: {kind}: highest P {chance.max():.4f}, mean {chance.mean():.4f}", flush=True)
+        print(f"{kind}: highest P {chance.max():.4f}, mean {chance.mean():.4f}", flush=True)
     return path
 
 
@@ -234,25 +210,20 @@ def write_scores(path, patches, score):
 
 
 def measure(patches_path, work, samples):
-    """Scores each patch by the network that has not seen its place, and writes what is shipped."""
+    """Scores each patch, and writes what is shipped."""
     import learnt_patches
     import network
     from labelled_patches import Patches
 
     patches = Patches(patches_path, HERE / "folds.csv")
-    score = np.zeros(len(patches.fold))
-    for fold in np.unique(patches.fold):
-        left_out = patches.fold == fold
-        path = calibrated(name_of(fold), work, samples)
-        score[left_out] = network.probability(network.log_odds(path, patches.scored[left_out]))
-    write_scores(HERE / "scores.csv", patches, score)
+    path = calibrated(work, samples, patches)
+    write_scores(HERE / "scores.csv", patches, network.probability(network.log_odds(path, patches.scored)))
     rows = rows_of(HERE / "scores.csv")
     figures = ", ".join(
         f"{PLACES[name]} {area:.3f} (hard negatives alone {strict:.3f})" for name, _, area, strict in areas(rows))
     network.describe(
-        calibrated("final", work, samples), MODEL,
-        METADATA | learnt_patches.entries(patches_path)
-        | {"volcsweep.scores": f"AUC of networks that have not seen the fold's places: {figures}"})
+        path, MODEL, METADATA | learnt_patches.entries(patches_path)
+        | {"volcsweep.scores": f"AUC of a network that has seen none of the places: {figures}"})
     report(rows)
 
 
@@ -261,7 +232,7 @@ def main():
     parser.add_argument("patches", nargs="?", help="licsar-patches.h5")
     parser.add_argument("--check", action="store_true", help="only recompute the AUC from scores.csv")
     parser.add_argument("--work", type=Path, help="keeps what is made on the way, and goes on from it")
-    parser.add_argument("--processes", type=int, default=2, help="networks trained at a time, one thread each")
+    parser.add_argument("--processes", type=int, default=2, help="that make pools")
     options = parser.parse_args()
     if options.check:
         return report(rows_of(HERE / "scores.csv"))
@@ -269,33 +240,15 @@ def main():
         parser.error("name licsar-patches.h5, or pass --check")
 
     import calibration
-    import training
 
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         (work / "calibrated").mkdir(parents=True, exist_ok=True)
-        sources = library(work)
-        for make_chunk, count, number, kinds in (
-                (training.synthetic_chunk, SYNTHETIC, 1, ("synthetic", "quiet")),
-                (training.further_chunk, FURTHER, 3, ("small", "ringed")),
-                (training.noisy_chunk, NOISY, 4, ("noisy", "noisy quiet"))):
-            if not (work / f"{kinds[-1]}.npy").exists():
-                made = training.in_chunks(make_chunk, sources, count, SEED + number, options.processes)
-                for kind, samples in zip(kinds, made):
-                    pool(work / f"{kind}.npy", lambda: samples)
-        print(f"synthetic pools ready after {time.monotonic() - started:.0f} s", flush=True)
-        with concurrent.futures.ProcessPoolExecutor(
-                options.processes, multiprocessing.get_context("spawn")) as processes:
-            for jobs in (
-                    [(make_pools, options.patches, fold, work) for fold in FOLDS],
-                    [(train, "steps", False, STEPS_SEED, work)]
-                    + [(train, f"{name_of(fold)}-phase", True, seed_of(fold), work) for fold in FOLDS]):
-                for job in [processes.submit(*job) for job in jobs]:
-                    job.result()
-        for fold in FOLDS:
-            join(options.patches, fold, work)
-        samples = pool(work / "calibration.npy", lambda: calibration.samples(sources, SEED + 2))
+        pools = make_pools(work, options.processes)
+        print(f"pools ready after {time.monotonic() - started:.0f} s", flush=True)
+        train(work, pools)
+        samples = pool(work / "calibration.npy", lambda: calibration.samples(library(work), SEED + 2))
         measure(options.patches, work, np.array(samples))
     print(f"done after {time.monotonic() - started:.0f} s")
 

@@ -1,7 +1,7 @@
-"""Brings networks to one scale by invented samples that none of them learns from.
+"""Brings the network's log odds to a scale on which P means something.
 
-Networks that learn from different places put their scores in different ranges: the more places have taught one that rings
-deform, the surer it is of every ring. The samples are the same for all networks and of no real place."""
+How steeply P rises comes from synthetic samples that the network does not learn from. Real rings of air are taken for deformation
+more often than synthetic ones, so P = 0.5 is where nine of ten real deforming patches of the tuned folds are above it."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def samples(library, seed):
     """Deforming samples, then rings that air makes around cones, then quiet ground, as many of each."""
     rng = np.random.default_rng(seed)
     return np.stack(
-        [synthetic_phase.deforming(rng, library) for _ in range(EACH)]
+        [synthetic_phase.deforming(rng, library)[0] for _ in range(EACH)]
         + [air_around_cones.ringed(rng) for _ in range(EACH)] + [synthetic_phase.quiet(rng) for _ in range(EACH)])
 
 
@@ -29,3 +29,8 @@ def scale_and_shift(score):
         bend = (design * (weight * chance * (1 - chance))[:, None]).T @ design + 1e-6 * np.eye(2)
         curve = curve + np.linalg.solve(bend, design.T @ (weight * (truth - chance)))
     return curve
+
+
+def shift_for(score, recall=0.9):
+    """What makes P = 0.5 of the log odds (times the scale) above which the fraction `recall` of positives is."""
+    return -float(np.quantile(score, 1 - recall))

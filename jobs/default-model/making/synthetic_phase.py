@@ -1,7 +1,8 @@
 """Synthetic interferograms without deformation and the deformation laid over them.
 
-Phase is in cycles. A sample is stored as bytes: 0 is no data, 1 ... 255 the phase's 255 levels over one cycle,
-so that adding a constant phase and changing its sign are exact table lookups.
+Phase is in cycles. A sample is stored as 16 bits: 0 is no data, 1 ... 65535 the phase's 65535 levels over one cycle, so that
+those of a gray image of 255 levels are among them. With a positive sample comes where its source is: the fraction of each
+cell of 8 × 8 pixels that deforms, as bytes, and the row and column of the greatest displacement (NaN: not in the patch).
 """
 
 import cv2
@@ -11,6 +12,8 @@ from scipy import fft
 from deformation_sources import CELL, SIZE
 
 SIDE = 224
+LEVELS = 65535
+CELL_SIDE = 8  # pixels of the cells that say where a source is
 SMALL_PIXELS = 45  # how far a small source reaches at most
 ROWS, COLUMNS = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
 PLANE = np.column_stack([ROWS[::4, ::4].ravel(), COLUMNS[::4, ::4].ravel(), np.ones((SIDE // 4) ** 2, np.float32)])
@@ -18,8 +21,19 @@ PLANE = np.column_stack([ROWS[::4, ::4].ravel(), COLUMNS[::4, ::4].ravel(), np.o
 
 def encode(phase, valid):
     """Cycles and a validity mask to bytes."""
-    level = np.floor((phase - np.floor(phase)) * 255).astype(np.int32) % 255 + 1
-    return np.where(valid, level, 0).astype(np.uint8)
+    level = np.floor((phase - np.floor(phase)) * LEVELS).astype(np.int32) % LEVELS + 1
+    return np.where(valid, level, 0).astype(np.uint16)
+
+
+def source_of(moved):
+    """Where a displacement in cycles is: what is moved by half a cycle and more, or of weaker sources by half their peak."""
+    size = np.abs(moved)
+    inside = size >= min(0.5, size.max() / 2)
+    area = inside.reshape(SIDE // CELL_SIDE, CELL_SIDE, -1, CELL_SIDE).mean((1, 3))
+    row, column = np.unravel_index(size.argmax(), size.shape)
+    if not (0 < row < SIDE - 1 and 0 < column < SIDE - 1):
+        row = column = np.nan
+    return (area * 255).astype(np.uint8), np.array([row, column], np.float32)
 
 
 def power_law(rng, exponent, side=256):
@@ -66,6 +80,16 @@ def atmosphere(rng, strength):
     return phase
 
 
+def unmasked_sea(rng):
+    """True over a sea or lake that no mask covers, of up to about half the patch."""
+    if rng.random() < 0.6:
+        angle = rng.uniform(0, 2 * np.pi)
+        across = (ROWS - SIDE / 2) * np.cos(angle) + (COLUMNS - SIDE / 2) * np.sin(angle)
+        return across + rng.uniform(0, 25) * power_law(rng, 2.8) > rng.uniform(-5, 95)
+    field = power_law(rng, rng.uniform(2.8, 4.2))
+    return field > np.quantile(field, rng.uniform(0.5, 0.95))
+
+
 def coherence(rng):
     """The share of signal in a pixel, 0 ... 1, with borders that wander."""
     kind = rng.random()
@@ -78,6 +102,8 @@ def coherence(rng):
     if rng.random() < 0.25:  # an island, or a lake
         inside = outline(rng, rng.uniform(15, 120)) < 1 + 0.1 * power_law(rng, 2.6)
         base = np.where(inside if rng.random() < 0.7 else ~inside, base, 0)
+    elif rng.random() < 0.25:
+        base = np.where(unmasked_sea(rng), 0, base)
     return base.astype(np.float32)
 
 
@@ -126,14 +152,16 @@ def no_data(rng):
 
 
 def speckle(rng, phase, share):
-    """The phase after mixing with noise, decorrelated where `share` is small."""
+    """The phase after mixing with noise, decorrelated where `share` is small. At times the noise is as the coarser scales of a
+    sweep see it: as many pixels' mean, which is less of it, and white."""
     noise = rng.standard_normal((2, SIDE, SIDE), dtype=np.float32)
-    width = rng.choice([0, 0, 0.6, 0.9])
+    looks = rng.choice([1, 1, 2, 4])
+    width = rng.choice([0, 0, 0.6, 0.9]) if looks == 1 else 0
     if width:
         noise = np.stack([cv2.GaussianBlur(part, (0, 0), width) for part in noise])
         noise /= noise.std()
     angle = (2 * np.pi * phase).astype(np.float32)
-    noise_share = (1 - share) * 0.9
+    noise_share = (1 - share) * 0.9 / looks
     return np.arctan2(
         share * np.sin(angle) + noise_share * noise[0], share * np.cos(angle) + noise_share * noise[1]) / (2 * np.pi)
 
@@ -278,21 +306,4 @@ def deforming(rng, library, of_kind=deformation, air=-0.8):
             continue
         moved = of_kind(rng, library, seen, np.percentile(steepness(phase)[seen[::4, ::4]], 85))
         if moved is not None:
-            return finished(rng, phase + moved, share, valid)
-
-
-def masked(rng, sample):
-    """A labelled patch with more of it masked, as in products with a masked sea."""
-    valid = no_data(rng)
-    if valid.all():
-        return sample
-    phase = sea_noise(rng, (sample.astype(np.float32) - 0.5) / 255, valid)
-    return encode(phase, valid & (sample > 0))
-
-
-def overlaid(rng, library, sample, seen, background):
-    """A real negative with synthetic deformation added to its phase; None where nothing would be visible."""
-    moved = deformation(rng, library, seen, background)
-    if moved is None:
-        return None
-    return encode((sample.astype(np.float32) - 0.5) / 255 + moved, sample > 0)
+            return finished(rng, phase + moved, share, valid), *source_of(moved)

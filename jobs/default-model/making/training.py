@@ -1,153 +1,200 @@
-"""Pools of samples, batches out of them, and the training of one network."""
+"""Pools of samples, batches out of them, and the training of the network."""
 
 import concurrent.futures
 import copy
+import itertools
 import math
+import multiprocessing
 import time
 
-import cv2
 import numpy as np
 import torch
 from torch import nn
 
 import air_around_cones
-import labelled_patches
+import broad
+import coarse
+import steep
 import synthetic_phase
 import under_noise
-from network import PHASES, PhaseNet, StepsNet, steps
+from network import CELLS, LEVELS, NEGATED, SIDE, Network, steps
 
-# Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees. The network
-# of the phase learns from real patches too: real negatives with fringes laid over them teach that the atmosphere of both classes
-# looks alike. That of the steps learns from invented samples alone, because real ones of other places made it worse (README.md).
-PHASE_BATCH = {"real": 7, "overlaid": 9, "synthetic": 5}, {"hard": 15, "other": 5, "quiet": 7}
-STEPS_BATCH = {"synthetic": 6, "small": 5, "noisy": 10}, {"quiet": 9, "ringed": 6, "noisy quiet": 10}
-HARD_COPIES = 8
-
-
-def synthetic_chunk(library, count, seed):
-    rng = np.random.default_rng(seed)
-    return (np.stack([synthetic_phase.deforming(rng, library) for _ in range(count)]),
-            np.stack([synthetic_phase.quiet(rng) for _ in range(count)]))
-
-
-def further_chunk(library, count, seed):
-    rng = np.random.default_rng(seed)
-    return (np.stack([
-        synthetic_phase.deforming(rng, library, synthetic_phase.small_deformation, air=-1.2) for _ in range(count)]),
-            np.stack([air_around_cones.ringed(rng) for _ in range(count)]))
+# Samples of each pool in a batch; more negatives than positives, because quiet ground is what a sweep mostly sees. What is hardest
+# to tell apart comes later.
+BATCH = {"synthetic": 5, "small": 5, "noisy": 8, "broad": 6}, {"quiet": 8, "ringed": 6, "noisy quiet": 8, "broad quiet": 8}
+LATER_BATCH = (
+    {"synthetic": 4, "small": 5, "noisy": 6, "broad": 5, "coarse": 4},
+    {"quiet": 5, "ringed": 7, "noisy quiet": 6, "broad quiet": 6, "coarse quiet": 7})
+LAST_BATCH = (
+    {"synthetic": 4, "small": 4, "noisy": 5, "broad": 4, "coarse": 4, "steep": 4},
+    {"quiet": 5, "ringed": 8, "noisy quiet": 5, "broad quiet": 6, "coarse quiet": 6, "cut quiet": 2})
+WHERE_SHARE = 0.5  # of the loss of where, beside that of the class
+HEAT_PIXELS = 10  # deviation of the spot that marks the middle
+BYTES = 257  # levels of a sample in one gray level
 
 
-def noisy_chunk(library, count, seed):
-    rng = np.random.default_rng(seed)
-    return (np.stack([under_noise.deforming(rng, library) for _ in range(count)]),
-            np.stack([under_noise.quiet(rng) for _ in range(count)]))
+def synthetic_chunk(library, count, rng):
+    return ([synthetic_phase.deforming(rng, library) for _ in range(count)],
+            [synthetic_phase.quiet(rng) for _ in range(count)])
 
 
-def in_chunks(make_chunk, library, count, seed, processes):
-    """Two pools, the same for any number of processes: each chunk has its own seed."""
-    chunk = 250
+def small_chunk(library, count, rng):
+    return ([synthetic_phase.deforming(rng, library, synthetic_phase.small_deformation, air=-1.2) for _ in range(count)],
+            [air_around_cones.ringed(rng) for _ in range(count)])
+
+
+def noisy_chunk(library, count, rng):
+    return ([under_noise.deforming(rng, library) for _ in range(count)],
+            [under_noise.quiet(rng) for _ in range(count)])
+
+
+def broad_chunk(library, count, rng):
+    return ([broad.deforming(rng, library) for _ in range(count)],
+            [broad.quiet(rng) for _ in range(count)])
+
+
+def coarse_chunk(library, count, rng):
+    return ([coarse.deforming(rng, library) for _ in range(count)],
+            [coarse.quiet(rng) for _ in range(count)])
+
+
+def steep_chunk(library, count, rng):
+    return ([steep.deforming(rng, library) for _ in range(count)],
+            [steep.quiet(rng) for _ in range(count)])
+
+
+# The pool of positives and that of negatives which each makes.
+MAKERS = {
+    ("synthetic", "quiet"): synthetic_chunk, ("small", "ringed"): small_chunk, ("noisy", "noisy quiet"): noisy_chunk,
+    ("broad", "broad quiet"): broad_chunk, ("coarse", "coarse quiet"): coarse_chunk, ("steep", "cut quiet"): steep_chunk}
+CHUNK = 250
+
+
+def chunk_of(kinds, library, seed):
+    """One chunk of each of the two pools: the samples, and of the positives areas and middles."""
+    positives, negatives = MAKERS[kinds](library, CHUNK, np.random.default_rng(seed))
+    samples, areas, middles = (np.stack(parts) for parts in zip(*positives))
+    return samples, areas, middles, np.stack(negatives)
+
+
+def in_chunks(kinds, library, count, seed, processes):
+    """The same for any number of processes: each chunk has its own seed."""
     with concurrent.futures.ProcessPoolExecutor(processes) as pool:
-        futures = [pool.submit(make_chunk, library, chunk, [seed, i]) for i in range(count // chunk)]
+        futures = [pool.submit(chunk_of, kinds, library, [seed, i]) for i in range(count // CHUNK)]
         return [np.concatenate(chunks) for chunks in zip(*(future.result() for future in futures))]
 
 
-def real_pools(patches, chosen, library, overlaid, seed):
-    """The labelled patches where `chosen` is true and what they are with changes, and as many real negatives as `overlaid` says
-    with deformation laid over them: the name and the samples of each pool."""
-    rng = np.random.default_rng(seed)
-
-    def varied(indices, copies, widest, mask):
-        kept = [patches.scored[i] for i in indices]
-        for i in indices:
-            for _ in range(copies):
-                sample = labelled_patches.turned(rng, patches.samples[i], widest)
-                kept.append(synthetic_phase.masked(rng, sample) if mask else sample)
-        return np.stack(kept)
-
-    positive = np.flatnonzero(chosen & patches.deforming)
-    hard = np.flatnonzero(chosen & patches.hard)
-    other = np.flatnonzero(chosen & ~patches.hard & ~patches.deforming)
-    # A mask might hide a positive's deformation, so those stay whole.
-    yield "real", varied(positive, max(8, 1500 // max(1, len(positive))), 0.3, False)
-    yield "hard", varied(hard, HARD_COPIES, 0.3, True)
-    yield "other", varied(other, 1, 0.2, True)
-
-    # Hard negatives are coherent, so that they carry most of the fringes.
-    grounds = [(patches.scored[i], *labelled_patches.calm(patches.scored[i])) for i in np.concatenate([hard, other])]
-    grounds = [ground for ground in grounds if ground[1].mean() > 0.15 and ground[2] < 0.035]
-    carrying = []
-    while len(carrying) < overlaid:
-        patch, seen, background = grounds[rng.integers(len(grounds))]
-        ground = synthetic_phase.masked(rng, patch)
-        seen = seen & (cv2.blur((ground > 0).astype(np.float32), (9, 9)) > 0.75)
-        sample = synthetic_phase.overlaid(rng, library, ground, seen, background)
-        if sample is not None:
-            carrying.append(sample)
-    yield "overlaid", np.stack(carrying)
+def turned(rng, sample, *cells):
+    """A sample and grids that lie over it, flipped and turned by quarters, all alike."""
+    turn = rng.integers(8)
+    grids = [np.rot90(grid, turn % 4) for grid in (sample, *cells)]
+    return [grid.T if turn >= 4 else grid for grid in grids]
 
 
-def to_input(samples, sees_phase):
-    """Bytes as the trunk sees them: the vector of the phase, or its steps."""
-    if sees_phase:
-        seen = torch.from_numpy(PHASES[np.stack(samples)]).permute(0, 3, 1, 2)
-    else:
-        seen = torch.from_numpy(np.stack([steps(sample) for sample in samples]))
-    return seen.contiguous(memory_format=torch.channels_last)
+def of_bytes(rng, sample):
+    """The sample with no more levels than a gray image has, counted from any of them."""
+    level = ((sample.astype(np.int32) - 1 + rng.integers(LEVELS)) % LEVELS) // BYTES * BYTES + 1
+    return np.where(sample > 0, level, 0).astype(np.uint16)
 
 
-def augmented(rng, samples):
-    """Each sample flipped, turned by quarters, its phase shifted by a constant and at times negated."""
-    changed = []
-    table = np.zeros(256, np.uint8)
-    for sample in samples:
-        order = np.arange(255) * (1 if rng.random() < 0.5 else -1) + rng.integers(255)
-        table[1:] = order % 255 + 1
-        turn = rng.integers(8)
-        sample = np.rot90(sample, turn % 4)
-        changed.append(table[sample.T if turn >= 4 else sample])
-    return changed
+def heat(middle):
+    """A spot on the cell grid around a middle in pixels; 0 everywhere if it is not in the patch."""
+    if np.isnan(middle[0]):
+        return np.zeros((CELLS, CELLS), np.float32)
+    at = (np.arange(CELLS) + 0.5) * SIDE / CELLS - 0.5
+    distance = (at[:, None] - middle[0]) ** 2 + (at[None] - middle[1]) ** 2
+    return np.exp(-distance / (2 * HEAT_PIXELS**2)).astype(np.float32)
 
 
 def batches(pools, batch, count, rng):
+    """Samples, their classes, and where their sources are: area and heat of the middle, and which cells have data."""
     sizes = batch[0] | batch[1]
     truth = torch.tensor([1] * sum(batch[0].values()) + [0] * sum(batch[1].values()))
+    none = np.zeros((CELLS, CELLS), np.uint8)
     for _ in range(count):
-        drawn = [pools[name][rng.integers(0, len(pools[name]), size)] for name, size in sizes.items()]
-        yield augmented(rng, np.concatenate(drawn)), truth
+        samples, areas, heats = [], [], []
+        for name, size in sizes.items():
+            for i in rng.integers(0, len(pools[name]), size):
+                area, spot = none, none
+                if name in batch[0]:
+                    area, spot = pools[f"{name} areas"][i], heat(pools[f"{name} middles"][i])
+                sample, area, spot = turned(rng, pools[name][i], area, spot)
+                samples.append(of_bytes(rng, sample) if rng.random() < 0.5 else sample)
+                areas.append(area)
+                heats.append(spot)
+        samples = np.stack(samples)
+        known = (samples > 0).reshape(len(samples), CELLS, SIDE // CELLS, CELLS, -1).mean((2, 4)) > 0.25
+        where = np.stack([np.stack(areas).astype(np.float32) / 255, np.stack(heats)], 1)
+        yield steps(samples).numpy(), truth.numpy(), where, known[:, None]
 
 
-def train(pools, sees_phase, count, seed, say):
-    """The mean of a network over the last of `count` steps."""
+def fill(queue, *arguments):
+    torch.set_num_threads(1)
+    for drawn in batches(*arguments):
+        queue.put(drawn)
+
+
+def ahead(*arguments):
+    """Batches, made by a process beside this one."""
+    processes = multiprocessing.get_context("fork")
+    queue = processes.Queue(4)
+    maker = processes.Process(target=fill, args=(queue, *arguments), daemon=True)
+    maker.start()
+    for _ in range(arguments[2]):
+        yield [torch.from_numpy(part) for part in queue.get()]
+
+
+def train(pools, stages, seed, say, keep=lambda average: None, seconds=math.inf, start=None, begun=0):
+    """The mean of a network over the last steps of training in `stages`, each so many steps with one batch.
+
+    It can go on from the state `start` as if the fraction `begun` of the training were done, and is done after `seconds` at the
+    latest."""
+    total, rng, started = sum(count for count, _ in stages), np.random.default_rng(seed), time.monotonic()
+    drawn = itertools.chain(*(
+        ahead(pools, batch, count, np.random.default_rng([seed, number])) for number, (count, batch) in enumerate(stages)))
     torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    model = (PhaseNet() if sees_phase else StepsNet()).to(memory_format=torch.channels_last)
+    model = Network().to(memory_format=torch.channels_last)
+    if start is not None:
+        model.load_state_dict(start)
     average, decay = copy.deepcopy(model).eval(), 0.998
     optimizer = torch.optim.AdamW(model.parameters(), lr=1, weight_decay=0.02)
-    loss_of = nn.CrossEntropyLoss(label_smoothing=0.02)
-    started, running = time.monotonic(), 0.0
+    loss_of, loss_where = nn.CrossEntropyLoss(label_smoothing=0.02), nn.BCEWithLogitsLoss(reduction="none")
+    negated = torch.tensor(NEGATED, dtype=torch.float32)[:, None, None]
+    running = np.zeros(2)
     model.train()
-    for step, (samples, truth) in enumerate(batches(pools, PHASE_BATCH if sees_phase else STEPS_BATCH, count, rng)):
-        warm = min(1.0, (step + 1) / 100)
+    for step, (seen, truth, where, known) in enumerate(drawn):
+        done = begun + (1 - begun) * max(step / total, (time.monotonic() - started) / seconds)
+        if done >= 1:
+            break
         for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * warm * (0.5 * (1 + math.cos(math.pi * step / count)) + 0.005)
-        loss = loss_of(model(to_input(samples, sees_phase)), truth)
+            group["lr"] = 2e-3 * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * done)) + 0.005)
+        seen = seen.contiguous(memory_format=torch.channels_last)
+        flipped = torch.from_numpy(rng.random(len(seen)) < 0.5)[:, None, None, None]
+        score, located = model(torch.where(flipped, seen * negated, seen))
+        parts = loss_of(score, truth), (loss_where(located, where) * known).sum(1).mean()
         optimizer.zero_grad()
-        loss.backward()
+        (parts[0] + WHERE_SHARE * parts[1]).backward()
         optimizer.step()
         with torch.no_grad():
             mixed = min(decay, (step + 1) / (step + 10))
             for kept, new in zip(average.state_dict().values(), model.state_dict().values()):
                 kept.copy_(new if new.dtype == torch.int64 else kept * mixed + new * (1 - mixed))
-        running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
-        if (step + 1) % 100 == 0 or step + 1 == count:
-            say(f"  step {step + 1}/{count}  loss {running:.3f}  {time.monotonic() - started:.0f} s")
+        losses = np.array([part.item() for part in parts])
+        running = losses if step == 0 else 0.98 * running + 0.02 * losses
+        if (step + 1) % 100 == 0 or step + 1 == total:
+            say(f"  step {step + 1}/{total}  loss {running[0]:.3f}, where {running[1]:.3f}"
+                f"  {time.monotonic() - started:.0f} s")
+            keep(average)
     return average
 
 
-def log_odds(model, samples, chunk=64):
-    """What a network says of samples of bytes: ln(P / (1 − P))."""
+def asked(model, samples, chunk=64):
+    """What the network says of samples: ln(P / (1 − P)), and where, N × 2 × 28 × 28."""
+    scores, wheres = [], []
     with torch.no_grad():
-        scores = np.concatenate(
-            [model(to_input(samples[i : i + chunk], isinstance(model, PhaseNet))).double().numpy()
-             for i in range(0, len(samples), chunk)])
-    return scores[:, 1] - scores[:, 0]
+        for i in range(0, len(samples), chunk):
+            score, where = model.asked(steps(samples[i : i + chunk]))
+            scores.append(score.double().numpy())
+            wheres.append(torch.sigmoid(where).numpy())
+    scores = np.concatenate(scores)
+    return scores[:, 1] - scores[:, 0], np.concatenate(wheres)

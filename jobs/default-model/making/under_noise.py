@@ -57,7 +57,7 @@ def deforming(rng, library):
         most = 0.75 if least == synthetic_phase.IN_PIECES else 1
         moved = large_deformation(rng, library, seen, background, most)
         if moved is not None:
-            return synthetic_phase.finished(rng, phase + moved, share, valid)
+            return synthetic_phase.finished(rng, phase + moved, share, valid), *synthetic_phase.source_of(moved)
 
 
 def quiet(rng):
