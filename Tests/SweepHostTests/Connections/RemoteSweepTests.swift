@@ -116,7 +116,7 @@ import Transport
     let said = remote.log("sweep")
     for phrase in [
       "key not authorised (", "handshake failed (", "malformed message dropped (",
-      "worker refused, why the worker uses",
+      "worker refused, reason the worker uses",
       "sweep: rejected connections: ",
     ] {
       #expect(said.contains(phrase), "\(phrase) in \(said)")
