@@ -65,7 +65,9 @@ import Testing
         == .rejected(reason: RejectionReason.tooSmall(grid: grid, patchSize: 28).description))
   }
 
-  @Test(arguments: 0..<8) func neitherAConstantNorTheSignChangesThePatchesThatPassTheGate(eighth: Int) throws {
+  @Test(arguments: 0..<8) func neitherAConstantNorTheSignChangesTheScoreOrThePatchesThatPassTheGate(eighth: Int)
+    throws
+  {
     let grid = Grid(height: 300, width: 330)
     let detector = try detector()
     let plain = try result(dome(grid, row: 140, column: 170, halfWidth: 40, fringes: 2), grid, by: detector)
@@ -75,6 +77,25 @@ import Testing
         sign: eighth % 2 == 0 ? 1 : -1), grid, by: detector)
     #expect(plain.keptPatches > 0)
     #expect(other.patchProbabilities.map(\.isNaN) == plain.patchProbabilities.map(\.isNaN))
+    #expect(abs(other.maximumProbability - plain.maximumProbability) < 0.02)
+    for (one, two) in zip(plain.patchProbabilities, other.patchProbabilities) where !one.isNaN {
+      #expect(abs(one - two) < 0.02)
+    }
+  }
+
+  /// One small, one that fills a patch, one that is broader than a patch.
+  @Test(arguments: [(12.0, 2.0, 300.0, 120.0), (60, 3, 230, 260), (120, 5, 260, 240)])
+  func aDomeIsFoundWhereItIs(halfWidth: Double, fringes: Double, row: Double, column: Double) throws {
+    let grid = Grid(height: 500, width: 500)
+    let phase = dome(grid, row: row, column: column, halfWidth: halfWidth, fringes: fringes)
+    let result = try result(phase, grid, by: detector())
+    #expect(result.maximumProbability > 0.8)
+    let distance = hypot(Double(result.row) - row, Double(result.column) - column)
+    #expect(distance < 50, "\(result.row), \(result.column) at scale \(result.peakScale)")
+    let map = try #require(result.sourceMap)
+    #expect(map.highest > 100 && map.probability(row: Int(row), column: Int(column)) > 0.3)
+    #expect(map.probability(row: 20, column: 480) < 0.2, "where nothing rises")
+    #expect((1...DetectionResult.longestEmbedding).contains(result.embedding.count))
   }
 
   @Test func thePlaceHasDataWhereverItIsMissing() throws {
