@@ -26,7 +26,7 @@ public final class ChildProcess {
   private var process: SpawnedProcess
   private var input: Int32
   private let output: Int32
-  private let lastWords: Int32
+  private let errorOutput: Int32
   private var unread: [UInt8] = []
 
   /// Starts a program.
@@ -47,12 +47,12 @@ public final class ChildProcess {
       inputs.forEach { close($0) }
       throw SpawnedProcess.failure(program, code)
     }
-    lastWords = volcsweep_memory_file("last words")
+    errorOutput = volcsweep_memory_file("last words")
     input = inputs[0]
     output = outputs[0]
     defer { for descriptor in [inputs[1], outputs[1]] { close(descriptor) } }
     var descriptors: [(number: Int32, source: Int32)] = [(STDIN_FILENO, inputs[1]), (STDOUT_FILENO, outputs[1])]
-    if lastWords >= 0 { descriptors.append((STDERR_FILENO, lastWords)) }
+    if errorOutput >= 0 { descriptors.append((STDERR_FILENO, errorOutput)) }
     if let passed { descriptors.append((Self.passedDescriptor, passed)) }
     do throws(StartFailure) {
       // The reader of a damaged file may well crash: nobody wants to wait for a backtrace of that.
@@ -60,14 +60,14 @@ public final class ChildProcess {
       process = try SpawnedProcess(
         Program(program.place, program.arguments, environment: environment), descriptors: descriptors)
     } catch {
-      for descriptor in [inputs[0], outputs[0], lastWords] where descriptor >= 0 { close(descriptor) }
+      for descriptor in [inputs[0], outputs[0], errorOutput] where descriptor >= 0 { close(descriptor) }
       throw error
     }
   }
 
   deinit {
     _ = end()
-    for descriptor in [input, output, lastWords] where descriptor >= 0 { close(descriptor) }
+    for descriptor in [input, output, errorOutput] where descriptor >= 0 { close(descriptor) }
   }
 
   /// Sends a line to the child; ignored if it has died.
@@ -144,10 +144,10 @@ public final class ChildProcess {
 
   /// The last line of the child's standard error; empty if there is none.
   public var lastLine: String {
-    guard lastWords >= 0 else { return "" }
-    let size = lseek(lastWords, 0, SEEK_END)
+    guard errorOutput >= 0 else { return "" }
+    let size = lseek(errorOutput, 0, SEEK_END)
     var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = pread(lastWords, &bytes, bytes.count, max(0, size - off_t(bytes.count)))
+    let count = pread(errorOutput, &bytes, bytes.count, max(0, size - off_t(bytes.count)))
     guard count > 0 else { return "" }
     return String(decoding: bytes[..<count], as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
       ?? ""

@@ -2,7 +2,7 @@ import Interferometry
 
 extension Detector {
   /// Scores the interferograms of a unit, whose pixels are read one by one; see the overload that takes pixels.
-  public func judge(
+  public func score(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }, read: Reader
   ) -> [Int: InterferogramResult] {
@@ -14,7 +14,7 @@ extension Detector {
       phase.deallocate()
       coherence.deallocate()
     }
-    return judge(count: count, grid: grid, geoTransform: geoTransform, step: step, shouldStop: shouldStop) {
+    return score(count: count, grid: grid, geoTransform: geoTransform, step: step, shouldStop: shouldStop) {
       let hasCoherence = try read($0, phase, coherence)
       return Pixels(
         phase: UnsafeBufferPointer(phase), coherence: hasCoherence ? UnsafeBufferPointer(coherence) : nil)

@@ -81,7 +81,7 @@ public final class Detector {
   ///   - plan: How the network is computed; `nil` for the default.
   ///   - batchCapacity: Patches per batch.
   ///   - stored: Split point of the model whose activations are part of each result; `nil` for none.
-  ///   - cut: Split point of the activations passed to ``judge(stored:grid:geoTransform:step:shouldStop:)``;
+  ///   - cut: Split point of the activations passed to ``score(stored:grid:geoTransform:step:shouldStop:)``;
   ///     `nil` for none.
   /// - Throws: ``DetectionError`` if model and profile do not match, `ModelError` for a model that cannot
   ///   run.
@@ -121,7 +121,7 @@ public final class Detector {
   ///   - known: Earlier result of the gate for an interferogram; `nil` to evaluate the gate.
   ///   - pixels: Returns the pixels of an interferogram.
   /// - Returns: the results of all interferograms that were started, by index.
-  public func judge(
+  public func score(
     count: Int, grid: Grid, geoTransform: GeoTransform, step: (Stage, _ index: Int) -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }, known: (_ index: Int) -> KnownPatches? = { _ in nil }, pixels: Source
   ) -> [Int: InterferogramResult] {
@@ -145,15 +145,15 @@ public final class Detector {
   func finish(
     _ workspace: Workspace, _ geoTransform: GeoTransform, storing: Bool, _ step: (Stage, _ index: Int) -> Void
   ) -> [Int: InterferogramResult] {
-    for story in unit.inFlightStates.indices where unit.inFlightStates[story].isScorable {
-      step(.merging, unit.inFlightStates[story].index)
-      merge(story, workspace)
+    for entry in unit.inFlightStates.indices where unit.inFlightStates[entry].isScorable {
+      step(.merging, unit.inFlightStates[entry].index)
+      merge(entry, workspace)
     }
     var interferogramResults: [Int: InterferogramResult] = [:]
     if let first = unit.inFlightStates.first { step(.telling, first.index) }
-    for story in unit.inFlightStates.indices {
-      interferogramResults[unit.inFlightStates[story].index] = unit.interferogramResult(
-        story, layout: workspace.layout, inputSize: rule.inputSize, geoTransform, storing: storing)
+    for entry in unit.inFlightStates.indices {
+      interferogramResults[unit.inFlightStates[entry].index] = unit.interferogramResult(
+        entry, layout: workspace.layout, inputSize: rule.inputSize, geoTransform, storing: storing)
     }
     return interferogramResults
   }
@@ -180,16 +180,16 @@ public final class Detector {
     // If probabilities are multiplied by fractions of pixels, the gate must run, because it computes them.
     let known =
       rule.profile.merge == .normalised && (known?.kept.count ?? 0) >= workspace.layout.count ? known : nil
-    var story = UnitScratch.InFlightState(
+    var state = UnitScratch.InFlightState(
       index: index,
       statistics: known.map { PixelStatistics($0) }
         ?? PixelStatistics(phase: pixels.phase, coherence: pixels.coherence))
-    story.rejection = story.statistics.rejection
-    story.seconds.read = watch.lap()
-    guard story.rejection == nil else { return unit.add(story) }
-    if let known { story.keptPatches = workspace.take(known) }
-    unit.add(story)
-    unit.setValid(pixels.phase, story: unit.inFlightStates.count - 1)
+    state.rejection = state.statistics.rejection
+    state.seconds.read = watch.lap()
+    guard state.rejection == nil else { return unit.add(state) }
+    if let known { state.keptPatches = workspace.take(known) }
+    unit.add(state)
+    unit.setValid(pixels.phase, entry: unit.inFlightStates.count - 1)
     workspace.take(pixels)
     unit.inFlightStates[unit.inFlightStates.count - 1].seconds.gray = watch.lap()
     for scale in workspace.scales { take(scale, pixels, workspace, isKnown: known != nil, step) }
@@ -208,7 +208,7 @@ public final class Detector {
     if !isKnown { unit.inFlightStates[place].keptPatches += workspace.evaluateGate(scale, canvas) }
     unit.inFlightStates[place].seconds.gate += watch.lap()
     let entries = workspace.entries(of: scale.scale)
-    for patch in entries { unit.setShare(workspace.shares[patch], of: patch, story: place) }
+    for patch in entries { unit.setFraction(workspace.fractions[patch], of: patch, entry: place) }
     let kept = UnsafeMutableBufferPointer(rebasing: workspace.kept[entries])
     let shared = scale.shared.flatMap { $0.isWorthwhile(for: kept) ? $0 : nil }
     if let shared {
@@ -219,9 +219,9 @@ public final class Detector {
     }
     var rank = workspace.kept[..<entries.lowerBound].count { $0 }
     for patch in kept.indices where kept[patch] {
-      let slot = PatchBatch.Place(story: place, patch: entries.lowerBound + patch, rank: rank)
+      let slot = PatchBatch.Place(entry: place, patch: entries.lowerBound + patch, rank: rank)
       rank += 1
-      if let storedCount { unit.reserveActivations(rank * storedCount, story: place) }
+      if let storedCount { unit.reserveActivations(rank * storedCount, entry: place) }
       if let shared, shared.holds(patch) {
         shared.copy(patch, into: batch.addShared(slot))
       } else {
@@ -245,7 +245,7 @@ public final class Detector {
       let place = slot < batch.alone.count ? batch.alone[slot] : batch.shared[slot - batch.alone.count]
       take(probabilities[slot], of: place, seconds: each)
       if let location = classifier.location(ofPatch: slot) {
-        unit.setLocation(location, of: place.patch, story: place.story)
+        unit.setLocation(location, of: place.patch, entry: place.entry)
       }
       keepSource(of: place) { classifier.copySourceCells(ofPatch: slot, area: $0, centre: $1) }
       if let embedding = classifier.embedding(ofPatch: slot) { unit.setEmbedding(embedding, of: place) }
@@ -265,21 +265,21 @@ public final class Detector {
     var probability = answer
     if answer < 0 || answer > 1 {
       if answer < -Self.tolerance || answer > 1 + Self.tolerance {
-        unit.inFlightStates[place.story].rejection = .noProbability
+        unit.inFlightStates[place.entry].rejection = .noProbability
       }
       probability = min(max(answer, 0), 1)
     }
     // Every map needs the product of a patch's probability and its fraction, so the product is stored.
-    let share = rule.profile.merge == .reference ? unit.share(of: place.patch, story: place.story) : 1
-    unit.setProbability(probability * share, of: place.patch, story: place.story)
-    unit.inFlightStates[place.story].seconds.network += seconds
+    let fraction = rule.profile.merge == .reference ? unit.fraction(of: place.patch, entry: place.entry) : 1
+    unit.setProbability(probability * fraction, of: place.patch, entry: place.entry)
+    unit.inFlightStates[place.entry].seconds.network += seconds
   }
 
   /// Keeps where the network sees the source in a patch, unless its probability is too low to count.
   func keepSource(
     of place: PatchBatch.Place, copy: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
-    let probability = unit.probability(of: place.patch, story: place.story)
+    let probability = unit.probability(of: place.patch, entry: place.entry)
     guard let cells = classifier.sourceCells, probability >= SourceMerger.leastProbability else { return }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * cells * cells) { values in
       guard let area = values.baseAddress else { return }
@@ -287,7 +287,7 @@ public final class Detector {
       func bytes(_ start: Int) -> [UInt8] {
         (start..<(start + cells * cells)).map { UInt8((min(max(values[$0], 0), 1) * 255).rounded()) }
       }
-      unit.inFlightStates[place.story].sources.append(
+      unit.inFlightStates[place.entry].sources.append(
         PatchSource(patch: place.patch, area: bytes(0), centre: bytes(cells * cells)))
     }
   }
@@ -299,32 +299,32 @@ public final class Detector {
   /// Beginnings of rejection reasons that may not apply to another model or patch size.
   public static let rejectionsByMethod = [RejectionReason.tooSmallBeginning] + rejectionsByModel
 
-  private func merge(_ story: Int, _ workspace: Workspace) {
+  private func merge(_ entry: Int, _ workspace: Workspace) {
     var watch = Stopwatch()
     var answers = 0
     for patch in 0..<workspace.layout.count {
-      let probability = unit.probability(of: patch, story: story)
+      let probability = unit.probability(of: patch, entry: entry)
       answers += probability.isNaN ? 0 : 1
-      workspace.shares[patch] = probability.isNaN ? 0 : probability
+      workspace.fractions[patch] = probability.isNaN ? 0 : probability
     }
     // NaN marks a patch for which the network was not run, so an output of NaN must be detected here.
-    guard answers == unit.inFlightStates[story].keptPatches else {
-      unit.inFlightStates[story].rejection = .noAnswer
+    guard answers == unit.inFlightStates[entry].keptPatches else {
+      unit.inFlightStates[entry].rejection = .noAnswer
       return
     }
-    let probabilities = UnsafeBufferPointer(workspace.shares)
+    let probabilities = UnsafeBufferPointer(workspace.fractions)
     let scale = workspace.merger.merge(probabilities: probabilities, into: workspace.map)
     let map = UnsafeBufferPointer(workspace.map)
     let highest = ProbabilityPeak(of: map, grid: workspace.grid).probability
-    let valid = unit.valid(story: story)
+    let valid = unit.valid(entry: entry)
     let source = workspace.sources?.merge(
-      unit.inFlightStates[story].sources, probabilities: probabilities, map: map, valid: valid)
+      unit.inFlightStates[entry].sources, probabilities: probabilities, map: map, valid: valid)
     valid.clear(workspace.map)
     let peak = ProbabilityPeak(of: map, grid: workspace.grid)
-    unit.inFlightStates[story].finding = Finding(
+    unit.inFlightStates[entry].finding = Finding(
       probability: highest, scale: scale, peak: peak, source: source, valid: valid,
       countsSource: rule.profile.usesCanvas)
-    unit.inFlightStates[story].seconds.merge = watch.lap()
+    unit.inFlightStates[entry].seconds.merge = watch.lap()
   }
 }
 

@@ -5,7 +5,7 @@ import NeuralNetwork
 final class PatchBatch {
   /// Identifies a patch of an interferogram.
   struct Place {
-    let story: Int
+    let entry: Int
     let patch: Int
     /// Index among the patches of the interferogram that passed the gate.
     let rank: Int
@@ -41,8 +41,8 @@ final class PatchBatch {
   var isFull: Bool { alone.count + shared.count == capacity }
   /// Index, in the unit's notes, of the interferogram of the patch that has waited longest.
   var first: Int? {
-    guard let one = alone.first?.story else { return shared.first?.story }
-    return min(one, shared.first?.story ?? one)
+    guard let one = alone.first?.entry else { return shared.first?.entry }
+    return min(one, shared.first?.entry ?? one)
   }
 
   /// Memory for the pixels of one more patch.

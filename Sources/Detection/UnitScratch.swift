@@ -38,7 +38,7 @@ final class UnitScratch {
   private var embeddedPatches: [Int?] = []
   /// Per interferogram and patch; NaN until the network has run.
   private var probabilities: [Float] = []
-  private var shares: [Float] = []
+  private var fractions: [Float] = []
 
   /// Discards the previous unit and prepares for one of this size.
   func begin(interferograms: Int, layout: PatchLayout, embeddingCount: Int) {
@@ -49,7 +49,7 @@ final class UnitScratch {
     let wanted = interferograms * patches
     if probabilities.count < wanted {
       probabilities = [Float](repeating: .nan, count: wanted)
-      shares = probabilities
+      fractions = probabilities
     }
     if embeddings.count < interferograms * embeddingCount {
       embeddings = [Float](repeating: .nan, count: interferograms * embeddingCount)
@@ -62,99 +62,99 @@ final class UnitScratch {
   }
 
   /// Adds an interferogram, whose patches have no probabilities yet and count in full.
-  func add(_ story: InFlightState) {
-    inFlightStates.append(story)
+  func add(_ state: InFlightState) {
+    inFlightStates.append(state)
     embeddedPatches.append(nil)
     let place = inFlightStates.count - 1
     for patch in 0..<patches {
       probabilities[place * patches + patch] = .nan
-      shares[place * patches + patch] = 1
+      fractions[place * patches + patch] = 1
     }
   }
 
-  func setValid(_ phase: UnsafeBufferPointer<Float>, story: Int) { validPixels[story].take(phase) }
+  func setValid(_ phase: UnsafeBufferPointer<Float>, entry: Int) { validPixels[entry].take(phase) }
 
-  func setValid(_ mask: DataMask, story: Int) { validPixels[story].take(mask) }
+  func setValid(_ mask: DataMask, entry: Int) { validPixels[entry].take(mask) }
 
-  func valid(story: Int) -> ValidPixels { validPixels[story] }
+  func valid(entry: Int) -> ValidPixels { validPixels[entry] }
 
   /// Makes room for this many stored activations of an interferogram.
-  func reserveActivations(_ count: Int, story: Int) {
-    let missing = count - inFlightStates[story].activations.count
-    if missing > 0 { inFlightStates[story].activations += [UInt16](repeating: 0, count: missing) }
+  func reserveActivations(_ count: Int, entry: Int) {
+    let missing = count - inFlightStates[entry].activations.count
+    if missing > 0 { inFlightStates[entry].activations += [UInt16](repeating: 0, count: missing) }
   }
 
   /// Keeps the embedding of a patch if its probability is the highest so far.
   func setEmbedding(_ embedding: UnsafeBufferPointer<Float>, of place: PatchBatch.Place) {
-    let probability = probability(of: place.patch, story: place.story)
+    let probability = probability(of: place.patch, entry: place.entry)
     guard !probability.isNaN else { return }
-    if let other = embeddedPatches[place.story] {
-      let highest = self.probability(of: other, story: place.story)
+    if let other = embeddedPatches[place.entry] {
+      let highest = self.probability(of: other, entry: place.entry)
       guard probability > highest || probability == highest && place.patch < other else { return }
     }
-    embeddedPatches[place.story] = place.patch
-    for (index, value) in embedding.enumerated() { embeddings[place.story * embeddingCount + index] = value }
+    embeddedPatches[place.entry] = place.patch
+    for (index, value) in embedding.enumerated() { embeddings[place.entry * embeddingCount + index] = value }
   }
 
   func note(_ trouble: UnreadablePixels, of index: Int, seconds: StageSeconds) {
     let nothing = UnsafeBufferPointer<Float>(start: nil, count: 0)
-    var story = InFlightState(index: index, statistics: PixelStatistics(phase: nothing, coherence: nil))
-    (story.trouble, story.seconds) = (trouble, seconds)
-    add(story)
+    var state = InFlightState(index: index, statistics: PixelStatistics(phase: nothing, coherence: nil))
+    (state.trouble, state.seconds) = (trouble, seconds)
+    add(state)
   }
 
-  func setProbability(_ probability: Float, of patch: Int, story: Int) {
-    probabilities[story * patches + patch] = probability
+  func setProbability(_ probability: Float, of patch: Int, entry: Int) {
+    probabilities[entry * patches + patch] = probability
   }
 
   /// Keeps the location of a patch if its probability is the highest so far.
-  func setLocation(_ location: SIMD4<Float>, of patch: Int, story: Int) {
-    let probability = probability(of: patch, story: story)
+  func setLocation(_ location: SIMD4<Float>, of patch: Int, entry: Int) {
+    let probability = probability(of: patch, entry: entry)
     // A NaN output rejects the interferogram.
     guard !probability.isNaN else { return }
-    if let other = inFlightStates[story].located?.patch {
-      let highest = self.probability(of: other, story: story)
+    if let other = inFlightStates[entry].located?.patch {
+      let highest = self.probability(of: other, entry: entry)
       guard probability > highest || probability == highest && patch < other else { return }
     }
-    inFlightStates[story].located = (patch, location)
+    inFlightStates[entry].located = (patch, location)
   }
 
-  func probability(of patch: Int, story: Int) -> Float { probabilities[story * patches + patch] }
+  func probability(of patch: Int, entry: Int) -> Float { probabilities[entry * patches + patch] }
 
-  func setShare(_ share: Float, of patch: Int, story: Int) { shares[story * patches + patch] = share }
+  func setFraction(_ fraction: Float, of patch: Int, entry: Int) { fractions[entry * patches + patch] = fraction }
 
   /// Keeps the activations of a patch.
   func keep(_ activations: UnsafeBufferPointer<Float>, of place: PatchBatch.Place) {
     let start = place.rank * activations.count
-    let isFinite = inFlightStates[place.story].activations.withUnsafeMutableBufferPointer {
+    let isFinite = inFlightStates[place.entry].activations.withUnsafeMutableBufferPointer {
       HalfPrecision.round(
         activations, into: UnsafeMutableBufferPointer(rebasing: $0[start..<(start + activations.count)]))
     }
-    if !isFinite { inFlightStates[place.story].isStorable = false }
+    if !isFinite { inFlightStates[place.entry].isStorable = false }
   }
 
   /// Activations to store for an interferogram; `nil` if values exceed half precision, or there are none.
   private func activations(_ place: Int) -> PatchActivations? {
-    let story = inFlightStates[place]
-    guard story.isStorable, story.keptPatches > 0 else { return nil }
-    let kept = (0..<patches).map { !probability(of: $0, story: place).isNaN }
+    let state = inFlightStates[place]
+    guard state.isStorable, state.keptPatches > 0 else { return nil }
+    let kept = (0..<patches).map { !probability(of: $0, entry: place).isNaN }
     return PatchActivations(
       known: KnownPatches(
-        kept: kept, noDataShare: story.statistics.noDataShare, meanCoherence: story.statistics.meanCoherence),
-      shares: kept.indices.filter { kept[$0] }.map { share(of: $0, story: place) },
-      halves: story.activations.withUnsafeBytes { Data($0) }, mask: validPixels[place].mask)
+        kept: kept, noDataShare: state.statistics.noDataShare, meanCoherence: state.statistics.meanCoherence),
+      fractions: kept.indices.filter { kept[$0] }.map { fraction(of: $0, entry: place) },
+      halves: state.activations.withUnsafeBytes { Data($0) }, mask: validPixels[place].mask)
   }
 
-  func share(of patch: Int, story: Int) -> Float { shares[story * patches + patch] }
+  func fraction(of patch: Int, entry: Int) -> Float { fractions[entry * patches + patch] }
 
   /// Result of an interferogram.
   func interferogramResult(
     _ place: Int, layout: PatchLayout, inputSize: Int, _ transform: GeoTransform, storing: Bool = false
   ) -> Detector.InterferogramResult {
-    let story = inFlightStates[place]
-    if let trouble = story.trouble { return Detector.InterferogramResult(trouble, seconds: story.seconds) }
-    if let rejection = story.rejection { return Detector.InterferogramResult(rejection, seconds: story.seconds) }
-    let finding = story.finding
+    let state = inFlightStates[place]
+    if let trouble = state.trouble { return Detector.InterferogramResult(trouble, seconds: state.seconds) }
+    if let rejection = state.rejection { return Detector.InterferogramResult(rejection, seconds: state.seconds) }
+    let finding = state.finding
     let row = finding?.place?.row ?? layout.grid.height / 2
     let column = finding?.place?.column ?? layout.grid.width / 2
     let finest = layout.scales[0].patches
@@ -164,13 +164,13 @@ final class UnitScratch {
       maximumProbability: finding?.probability ?? 0, peakScale: finding?.scale ?? 1, row: row, column: column,
       latitudeDegrees: transform.latitude(ofRow: row), longitudeDegrees: transform.longitude(ofColumn: column),
       pixelsAbove05: finding?.pixelsAbove50 ?? 0, pixelsAbove08: finding?.pixelsAbove80 ?? 0,
-      keptPatches: story.keptPatches, noDataShare: story.statistics.noDataShare,
-      meanCoherence: story.statistics.meanCoherence,
-      box: story.located.flatMap { layout.box($0.location, of: $0.patch, inputSize: inputSize) },
+      keptPatches: state.keptPatches, noDataShare: state.statistics.noDataShare,
+      meanCoherence: state.statistics.meanCoherence,
+      box: state.located.flatMap { layout.box($0.location, of: $0.patch, inputSize: inputSize) },
       sourceMap: finding?.sourceMap,
       embedding: embeddedPatches[place] == nil
         ? [] : Array(embeddings[(place * embeddingCount)..<((place + 1) * embeddingCount)]))
     return Detector.InterferogramResult(
-      outcome: .scored(result), seconds: story.seconds, activations: storing ? activations(place) : nil)
+      outcome: .scored(result), seconds: state.seconds, activations: storing ? activations(place) : nil)
   }
 }

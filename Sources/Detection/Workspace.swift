@@ -13,7 +13,7 @@ final class Workspace {
   let map: UnsafeMutableBufferPointer<Float>
   let kept: UnsafeMutableBufferPointer<Bool>
   /// One number per patch: the gate's fractions, then the probabilities to merge.
-  let shares: UnsafeMutableBufferPointer<Float>
+  let fractions: UnsafeMutableBufferPointer<Float>
   private let multilook: Multilook?
 
   init(layout: PatchLayout, rule: PatchRule, classifier: PatchClassifier) {
@@ -27,15 +27,15 @@ final class Workspace {
     multilook = layout.scales.allSatisfy(\.isPlain) ? nil : Multilook(grid: layout.grid)
     map = .allocate(capacity: grid.count)
     map.initialize(repeating: 0)
-    shares = .allocate(capacity: layout.count)
-    shares.initialize(repeating: 0)
+    fractions = .allocate(capacity: layout.count)
+    fractions.initialize(repeating: 0)
     kept = .allocate(capacity: layout.count)
     kept.initialize(repeating: false)
   }
 
   deinit {
     map.deallocate()
-    shares.deallocate()
+    fractions.deallocate()
     kept.deallocate()
   }
 
@@ -47,7 +47,7 @@ final class Workspace {
     scale.take(pixels, multilook)
   }
 
-  /// The entries of ``kept`` and ``shares`` of a scale.
+  /// The entries of ``kept`` and ``fractions`` of a scale.
   func entries(of scale: PatchScale) -> Range<Int> {
     scale.firstPatch..<(scale.firstPatch + scale.patches.count)
   }
@@ -60,14 +60,14 @@ final class Workspace {
     return scale.gate.evaluate(
       phase: canvas.phase, coherence: canvas.coherence,
       kept: UnsafeMutableBufferPointer(rebasing: kept[entries]),
-      shares: UnsafeMutableBufferPointer(rebasing: shares[entries]))
+      fractions: UnsafeMutableBufferPointer(rebasing: fractions[entries]))
   }
 
   /// Takes over an earlier result of the gate.
   ///
   /// - Returns: the number of patches that passed.
   func take(_ known: KnownPatches) -> Int {
-    shares.update(repeating: 1)
+    fractions.update(repeating: 1)
     for patch in 0..<layout.count { kept[patch] = known.kept[patch] }
     return kept.count { $0 }
   }

@@ -73,7 +73,7 @@ private let gateSettings =
 extension FringeGateParameters {
   fileprivate init(_ section: JobSection) {
     self.init()
-    let fractions = EdgeGateParameters.shares
+    let fractions = EdgeGateParameters.fractions
     minimumEdgeShare = section.number("minimum-edge-fraction", in: fractions) ?? minimumEdgeShare
     coherenceThreshold =
       section.number("coherence-threshold", in: fractions).map { Float($0) } ?? coherenceThreshold
@@ -89,12 +89,12 @@ extension EdgeGateParameters {
     lowThreshold = section.whole("low-threshold", in: Self.thresholds) ?? lowThreshold
     highThreshold = section.whole("high-threshold", in: Self.thresholds) ?? highThreshold
     section.renamed("minimum-edge-share", to: "minimum-edge-fraction")
-    minimumEdgeShare = section.number("minimum-edge-fraction", in: Self.shares) ?? minimumEdgeShare
+    minimumEdgeShare = section.number("minimum-edge-fraction", in: Self.fractions) ?? minimumEdgeShare
     coherenceThreshold =
-      section.number("coherence-threshold", in: Self.shares).map { Float($0) } ?? coherenceThreshold
+      section.number("coherence-threshold", in: Self.fractions).map { Float($0) } ?? coherenceThreshold
     coherenceWindow = section.whole("coherence-window", in: Self.windows) ?? coherenceWindow
     phaseCoherenceThreshold =
-      section.number("phase-coherence-threshold", in: Self.shares).map { Float($0) } ?? phaseCoherenceThreshold
+      section.number("phase-coherence-threshold", in: Self.fractions).map { Float($0) } ?? phaseCoherenceThreshold
     phaseCoherenceWindow = section.whole("phase-coherence-window", in: Self.windows) ?? phaseCoherenceWindow
   }
 }

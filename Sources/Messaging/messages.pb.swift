@@ -125,12 +125,12 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     set {body = .ready(newValue)}
   }
 
-  public var obituary: Volcsweep_Obituary {
+  public var exitReport: Volcsweep_ExitReport {
     get {
-      if case .obituary(let v)? = body {return v}
-      return Volcsweep_Obituary()
+      if case .exitReport(let v)? = body {return v}
+      return Volcsweep_ExitReport()
     }
-    set {body = .obituary(newValue)}
+    set {body = .exitReport(newValue)}
   }
 
   public var results: Volcsweep_UnitResults {
@@ -149,7 +149,7 @@ public nonisolated struct Volcsweep_ToCoordinator: Sendable {
     case result(Volcsweep_UnitResult)
     case goodbye(Volcsweep_Goodbye)
     case ready(Volcsweep_Ready)
-    case obituary(Volcsweep_Obituary)
+    case exitReport(Volcsweep_ExitReport)
     case results(Volcsweep_UnitResults)
 
   }
@@ -306,7 +306,7 @@ public nonisolated struct Volcsweep_Ready: Sendable {
 
 /// A worker's process has ended, as the one tells it that started it on the worker's machine; repeated until a Pulse
 /// arrives. Heard for workers of the same key alone.
-public nonisolated struct Volcsweep_Obituary: Sendable {
+public nonisolated struct Volcsweep_ExitReport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -924,7 +924,7 @@ nonisolated extension Volcsweep_Stage: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ToCoordinator"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{1}obituary\0\u{1}results\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}result\0\u{1}goodbye\0\u{1}ready\0\u{3}exit_report\0\u{1}results\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -998,16 +998,16 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
         }
       }()
       case 6: try {
-        var v: Volcsweep_Obituary?
+        var v: Volcsweep_ExitReport?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
-          if case .obituary(let m) = current {v = m}
+          if case .exitReport(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .obituary(v)
+          self.body = .exitReport(v)
         }
       }()
       case 7: try {
@@ -1054,8 +1054,8 @@ nonisolated extension Volcsweep_ToCoordinator: SwiftProtobuf.Message, SwiftProto
       guard case .ready(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
-    case .obituary?: try {
-      guard case .obituary(let v)? = self.body else { preconditionFailure() }
+    case .exitReport?: try {
+      guard case .exitReport(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case .results?: try {
@@ -1365,8 +1365,8 @@ nonisolated extension Volcsweep_Ready: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
-nonisolated extension Volcsweep_Obituary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".Obituary"
+nonisolated extension Volcsweep_ExitReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExitReport"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}pid\0\u{1}signal\0\u{3}exit_status\0\u{3}has_reading\0\u{1}computing\0\u{1}stage\0\u{1}interferogram\0\u{3}peak_resident_bytes\0\u{3}memory_limit_bytes\0\u{3}log_tail\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1432,7 +1432,7 @@ nonisolated extension Volcsweep_Obituary: SwiftProtobuf.Message, SwiftProtobuf._
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Volcsweep_Obituary, rhs: Volcsweep_Obituary) -> Bool {
+  public static func ==(lhs: Volcsweep_ExitReport, rhs: Volcsweep_ExitReport) -> Bool {
     if lhs.host != rhs.host {return false}
     if lhs.pid != rhs.pid {return false}
     if lhs.signal != rhs.signal {return false}

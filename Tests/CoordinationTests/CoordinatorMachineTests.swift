@@ -192,17 +192,17 @@ import Testing
     var stage = try Stage(count: 8, unitSize: 2)
     _ = stage.join("a", pid: 5)
     _ = stage.join("b", pid: 6)
-    var obituary = Volcsweep_Obituary()
-    (obituary.host, obituary.pid, obituary.signal) = ("elsewhere", 5, SIGSEGV)
+    var report = Volcsweep_ExitReport()
+    (report.host, report.pid, report.signal) = ("elsewhere", 5, SIGSEGV)
     // Of a worker of another host, a keeper there knows nothing.
-    let stranger = stage.hear(.obituary(obituary), from: "keeper")
+    let stranger = stage.hear(.exitReport(report), from: "keeper")
     #expect(stage.machine.workerCount == 2 && stranger.reports.isEmpty)
-    obituary.host = "a"
-    obituary.hasReading_p = true
-    (obituary.stage, obituary.interferogram) = (.network, 1)
-    let first = stage.hear(.obituary(obituary), from: "keeper")
+    report.host = "a"
+    report.hasReading_p = true
+    (report.stage, report.interferogram) = (.network, 1)
+    let first = stage.hear(.exitReport(report), from: "keeper")
     #expect(first.reports.contains { $0.contains("worker lost") && $0.contains("SIGSEGV") }, "\(first.reports)")
-    let again = stage.hear(.obituary(obituary), from: "keeper")
+    let again = stage.hear(.exitReport(report), from: "keeper")
     #expect(again.reports.isEmpty && stage.machine.workerCount == 1)
     for instructions in [stranger, first, again] {
       #expect(instructions.sent.contains { if case .pulse = $0 { true } else { false } })

@@ -16,20 +16,20 @@ import struct Scheduling.Lease
       let end = ProcessEnd(
         signal: signal, exitStatus: status, logTail: "failed to allocate", atHand: reading,
         peakResidentBytes: 290 << 20)
-      let told = ProcessEnd(end.obituary(host: "node", pid: 77))
+      let told = ProcessEnd(end.exitReport(host: "node", pid: 77))
       #expect(told.description == end.description)
       #expect(told.loss == end.loss)
       #expect(told.reachedMemoryLimit)
     }
     let bare = ProcessEnd(exitStatus: 1)
-    #expect(ProcessEnd(bare.obituary(host: "node", pid: 77)).description == bare.description)
+    #expect(ProcessEnd(bare.exitReport(host: "node", pid: 77)).description == bare.description)
   }
 
   @Test func whatItSaysOfTheLogIsOneShortLine() {
-    var obituary = Volcsweep_Obituary()
-    obituary.signal = SIGABRT
-    obituary.logTail = "one\ntwo\u{1B}[2J" + String(repeating: "x", count: 100_000)
-    let said = "\(ProcessEnd(obituary))"
+    var report = Volcsweep_ExitReport()
+    report.signal = SIGABRT
+    report.logTail = "one\ntwo\u{1B}[2J" + String(repeating: "x", count: 100_000)
+    let said = "\(ProcessEnd(report))"
     #expect(said.count < 700 && !said.contains("\n") && !said.contains("\u{1B}"))
   }
 }

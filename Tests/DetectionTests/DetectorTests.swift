@@ -23,8 +23,8 @@ private func detector(_ profile: MethodProfile = .jgr2018, batch: Int = 8) throw
 private let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
 
 extension Detector {
-  fileprivate func judge(_ phases: [[Float]], _ grid: Grid, coherence: Float? = nil) -> [Int: InterferogramResult] {
-    judge(count: phases.count, grid: grid, geoTransform: place) { index, phase, buffer in
+  fileprivate func score(_ phases: [[Float]], _ grid: Grid, coherence: Float? = nil) -> [Int: InterferogramResult] {
+    score(count: phases.count, grid: grid, geoTransform: place) { index, phase, buffer in
       _ = phase.update(from: phases[index])
       if let coherence { buffer.update(repeating: coherence) }
       return coherence != nil
@@ -32,7 +32,7 @@ extension Detector {
   }
 
   fileprivate func result(_ phase: [Float], _ grid: Grid) throws -> DetectionResult {
-    guard case .scored(let result) = try #require(judge([phase], grid)[0]).outcome else { throw Broken() }
+    guard case .scored(let result) = try #require(score([phase], grid)[0]).outcome else { throw Broken() }
     return result
   }
 }
@@ -47,9 +47,9 @@ extension Detector {
     let alone = try phases.map { try detector.result($0, grid) }
     #expect(alone.contains { $0.keptPatches > 0 })
     for order in [[0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0], [3, 3, 0, 6, 1, 1, 2], [5, 0], [2, 6, 4]] {
-      let judged = detector.judge(order.map { phases[$0] }, grid)
+      let results = detector.score(order.map { phases[$0] }, grid)
       for (position, index) in order.enumerated() {
-        guard case .scored(let result) = judged[position]?.outcome else {
+        guard case .scored(let result) = results[position]?.outcome else {
           Issue.record("interferogram \(index) got lost")
           continue
         }
@@ -70,13 +70,13 @@ extension Detector {
       good, [Float](repeating: .nan, count: grid.count), [Float](repeating: 1.5, count: grid.count),
       good.map { $0 * 3 }, good,
     ]
-    let judged = try detector().judge(count: 6, grid: grid, geoTransform: place) { index, phase, _ in
+    let results = try detector().score(count: 6, grid: grid, geoTransform: place) { index, phase, _ in
       guard index < 5 else { throw Broken() }
       _ = phase.update(from: phases[index])
       return false
     }
     let reasons = (0..<6).map { index -> String in
-      switch judged[index]?.outcome {
+      switch results[index]?.outcome {
       case .rejected(let reason), .unreadable(let reason): reason
       default: ""
       }
@@ -85,9 +85,9 @@ extension Detector {
     #expect(reasons[1].hasPrefix("empty"))
     #expect(reasons[2].hasPrefix("constant"))
     #expect(reasons[3].hasPrefix("not wrapped phase"))
-    #expect(judged[5]?.outcome == .unreadable(reason: ReadingTrouble.pixels.description), "not its pixels' fault")
-    #expect(judged[5]?.detail == "\(Broken())", "what was reported is for the log")
-    #expect(judged[0]?.outcome == judged[4]?.outcome)
+    #expect(results[5]?.outcome == .unreadable(reason: ReadingTrouble.pixels.description), "not its pixels' fault")
+    #expect(results[5]?.detail == "\(Broken())", "what was reported is for the log")
+    #expect(results[0]?.outcome == results[4]?.outcome)
   }
 
   @Test(arguments: [255, -9999, .infinity, -1] as [Float])
@@ -96,17 +96,17 @@ extension Detector {
     coherence[7] = value
     let wrong = coherence
     let phase = (0..<grid.count).map { sin(Float($0)) * 3 }
-    let judged = try detector().judge(count: 2, grid: grid, geoTransform: place) { index, into, other in
+    let results = try detector().score(count: 2, grid: grid, geoTransform: place) { index, into, other in
       _ = into.update(from: phase)
       _ = other.update(from: index == 0 ? wrong : [Float](repeating: 1.001, count: phase.count))
       return true
     }
-    guard case .rejected(let reason) = judged[0]?.outcome else {
+    guard case .rejected(let reason) = results[0]?.outcome else {
       Issue.record("it was not rejected")
       return
     }
     #expect(reason.hasPrefix("not coherence: values from"))
-    if case .rejected(let reason) = judged[1]?.outcome { Issue.record("rounding is rejected: \(reason)") }
+    if case .rejected(let reason) = results[1]?.outcome { Issue.record("rounding is rejected: \(reason)") }
   }
 
   @Test func anAnswerOfTheNetworkThatIsNoNumberIsRejectedAndNotTakenForBackground() throws {
@@ -121,7 +121,7 @@ extension Detector {
     let broken = try Detector(
       profile: .jgr2018, model: ModelFile(bytes: Array(bytes), file: "broken.onnx"), batchCapacity: 8)
     let phase = SyntheticPhase.fringes(height: 300, width: 340, seed: 1)
-    guard case .rejected(let reason) = broken.judge([phase], grid)[0]?.outcome else {
+    guard case .rejected(let reason) = broken.score([phase], grid)[0]?.outcome else {
       Issue.record("a score made of no numbers")
       return
     }
@@ -130,8 +130,8 @@ extension Detector {
 
   @Test func aRasterSmallerThanAPatchIsRejected() throws {
     let small = Grid(height: 100, width: 300)
-    let judged = try detector().judge([[Float](repeating: 0, count: small.count)], small)
-    guard case .rejected(let reason) = judged[0]?.outcome else {
+    let results = try detector().score([[Float](repeating: 0, count: small.count)], small)
+    guard case .rejected(let reason) = results[0]?.outcome else {
       Issue.record("it was not rejected")
       return
     }
@@ -163,7 +163,7 @@ extension Detector {
   @Test func stoppingLeavesOutTheRestOfTheUnit() throws {
     let phases = (0..<4).map { SyntheticPhase.fringes(height: 300, width: 340, seed: $0) }
     var asked = 0
-    let judged = try detector().judge(
+    let results = try detector().score(
       count: 4, grid: grid, geoTransform: place,
       shouldStop: {
         asked += 1
@@ -173,6 +173,6 @@ extension Detector {
       _ = phase.update(from: phases[index])
       return false
     }
-    #expect(judged.keys.sorted() == [0, 1])
+    #expect(results.keys.sorted() == [0, 1])
   }
 }

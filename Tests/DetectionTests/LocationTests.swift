@@ -65,8 +65,8 @@ import Testing
       while !left.isEmpty {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         let answer = left.remove(at: Int(state >> 33) % left.count)
-        unit.setProbability(answer.probability, of: answer.patch, story: 0)
-        unit.setLocation(SIMD4(repeating: Float(answer.patch)), of: answer.patch, story: 0)
+        unit.setProbability(answer.probability, of: answer.patch, entry: 0)
+        unit.setLocation(SIMD4(repeating: Float(answer.patch)), of: answer.patch, entry: 0)
       }
       #expect(unit.inFlightStates[0].located?.patch == 1)
       #expect(unit.inFlightStates[0].located?.location == SIMD4(repeating: 1))
@@ -82,12 +82,12 @@ import Testing
     let transform = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
     let phases = (0..<3).map { SyntheticPhase.fringes(height: grid.height, width: grid.width, seed: $0) }
     func results(_ detector: Detector) -> [DetectionResult] {
-      let judged = detector.judge(count: 3, grid: grid, geoTransform: transform) { index, phase, _ in
+      let results = detector.score(count: 3, grid: grid, geoTransform: transform) { index, phase, _ in
         _ = phase.update(from: phases[index])
         return false
       }
       return (0..<3).compactMap {
-        if case .scored(let result) = judged[$0]?.outcome { result } else { nil }
+        if case .scored(let result) = results[$0]?.outcome { result } else { nil }
       }
     }
     var boxes = 0

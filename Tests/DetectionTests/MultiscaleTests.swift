@@ -17,7 +17,7 @@ import Testing
   }
 
   private func outcome(_ phase: [Float], _ grid: Grid, by detector: Detector) -> Outcome? {
-    detector.judge(count: 1, grid: grid, geoTransform: Self.place) { _, target, _ in
+    detector.score(count: 1, grid: grid, geoTransform: Self.place) { _, target, _ in
       _ = target.update(from: phase)
       return false
     }[0]?.outcome

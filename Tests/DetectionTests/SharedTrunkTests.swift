@@ -25,11 +25,11 @@ import Testing
     var profile: MethodProfile { self == .smallSweep ? .jgr2018 : .biggs2022 }
   }
 
-  private static func detector(_ method: Method, batch: Int, shares: Bool = true) throws -> Detector {
+  private static func detector(_ method: Method, batch: Int, fractions: Bool = true) throws -> Detector {
     let model = try model(method.rawValue)
     return try Detector(
       profile: method.profile, model: model,
-      plan: Plan.make(for: model, batchCapacity: batch, patchStride: shares ? method.profile.stride : nil),
+      plan: Plan.make(for: model, batchCapacity: batch, patchStride: fractions ? method.profile.stride : nil),
       batchCapacity: batch)
   }
 
@@ -47,12 +47,12 @@ import Testing
     return fringes + inACorner + [[Float](repeating: .nan, count: grid.count), flat]
   }()
 
-  private static func judge(_ unit: [Int], by detector: Detector) -> [Outcome?] {
-    let judged = detector.judge(count: unit.count, grid: grid, geoTransform: place) { index, phase, _ in
+  private static func score(_ unit: [Int], by detector: Detector) -> [Outcome?] {
+    let results = detector.score(count: unit.count, grid: grid, geoTransform: place) { index, phase, _ in
       _ = phase.update(from: phases[unit[index]])
       return false
     }
-    return unit.indices.map { judged[$0]?.outcome }
+    return unit.indices.map { results[$0]?.outcome }
   }
 
   private static func bits(_ outcome: Outcome?) -> [UInt32] {
@@ -71,9 +71,9 @@ import Testing
   @Test(arguments: Method.allCases)
   func sharingChangesNoPatchsProbabilityBeyondRounding(method: Method) throws {
     let sharing = try Self.detector(method, batch: 32)
-    let plain = try Self.detector(method, batch: 32, shares: false)
+    let plain = try Self.detector(method, batch: 32, fractions: false)
     let all = Array(Self.phases.indices)
-    let (found, wanted) = (Self.judge(all, by: sharing), Self.judge(all, by: plain))
+    let (found, wanted) = (Self.score(all, by: sharing), Self.score(all, by: plain))
     #expect(plain.trunksRun == 0)
     var compared = 0
     for (one, other) in zip(found, wanted) {
@@ -95,7 +95,7 @@ import Testing
   @Test(arguments: Method.allCases, [1, 5, 32])
   func whateverUnitItIsInAnInterferogramsResultHasTheSameBytes(method: Method, batch: Int) throws {
     let detector = try Self.detector(method, batch: batch)
-    let alone = Self.phases.indices.map { Self.bits(Self.judge([$0], by: detector)[0]) }
+    let alone = Self.phases.indices.map { Self.bits(Self.score([$0], by: detector)[0]) }
     #expect(Set(alone).count >= 7, "the interferograms have results that can be told apart")
     #expect(detector.trunksRun >= 4)
     var state: UInt64 = 0x5EED
@@ -105,7 +105,7 @@ import Testing
     }
     for _ in 0..<8 {
       let unit = (0..<(1 + random(below: 9))).map { _ in random(below: Self.phases.count) }
-      for (position, result) in Self.judge(unit, by: detector).map(Self.bits).enumerated() {
+      for (position, result) in Self.score(unit, by: detector).map(Self.bits).enumerated() {
         #expect(result == alone[unit[position]], "interferogram \(unit[position]) in \(unit) at \(position)")
       }
     }
@@ -116,7 +116,7 @@ import Testing
     let detector = try Self.detector(method, batch: 32)
     for phase in Self.phases.indices {
       let before = (detector.trunksRun, detector.batchesRun)
-      let outcome = Self.judge([phase], by: detector)[0]
+      let outcome = Self.score([phase], by: detector)[0]
       let kept = if case .scored(let result) = outcome { result.keptPatches } else { 0 }
       let ran = detector.trunksRun - before.0
       switch phase {
@@ -147,8 +147,8 @@ import Testing
       batchCapacity: 8)
     let plain = try Detector(
       profile: .biggs2022, model: model, plan: Plan.make(for: model, batchCapacity: 8), batchCapacity: 8)
-    guard case .scored(let one) = Self.judge([1], by: odd)[0],
-      case .scored(let other) = Self.judge([1], by: plain)[0]
+    guard case .scored(let one) = Self.score([1], by: odd)[0],
+      case .scored(let other) = Self.score([1], by: plain)[0]
     else {
       Issue.record("it was not scored")
       return

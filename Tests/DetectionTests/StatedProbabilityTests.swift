@@ -31,15 +31,15 @@ import Testing
     return try ModelFile(bytes: bytes)
   }
 
-  private func judge(_ answer: Float, _ profile: MethodProfile) throws -> Outcome? {
+  private func score(_ answer: Float, _ profile: MethodProfile) throws -> Outcome? {
     PatchClassifier.setSingleThreadedBLAS()
     let detector = try Detector(profile: profile, model: model(answering: answer), batchCapacity: 8)
     let phase = SyntheticPhase.fringes(height: 300, width: 340, seed: 1)
-    let judged = detector.judge(count: 1, grid: Self.grid, geoTransform: Self.place) { _, into, _ in
+    let results = detector.score(count: 1, grid: Self.grid, geoTransform: Self.place) { _, into, _ in
       _ = into.update(from: phase)
       return false
     }
-    return judged[0]?.outcome
+    return results[0]?.outcome
   }
 
   @Test(arguments: [1.5, -0.25, 1.0001, .greatestFiniteMagnitude] as [Float])
@@ -47,14 +47,14 @@ import Testing
     // The second profile multiplies probabilities by fractions of pixels, which must hide nothing.
     for profile in [MethodProfile.jgr2018, .biggs2022] {
       #expect(
-        try judge(answer, profile) == .rejected(reason: RejectionReason.noProbability.description),
+        try score(answer, profile) == .rejected(reason: RejectionReason.noProbability.description),
         "\(profile.name)")
     }
   }
 
   @Test(arguments: [(0.75, 0.75), (1.000_005, 1), (-0.000_005, 0)] as [(Float, Float)])
   func roundingIsForgivenAndGoesNoFurther(answer: Float, kept: Float) throws {
-    guard case .scored(let result) = try judge(answer, .jgr2018) else {
+    guard case .scored(let result) = try score(answer, .jgr2018) else {
       Issue.record("\(answer) was rejected")
       return
     }

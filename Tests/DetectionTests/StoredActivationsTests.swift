@@ -6,7 +6,7 @@ import Testing
 
 @testable import Detection
 
-/// Interferograms that are judged by what a layer left behind of them, and by what an earlier sweep knows of them.
+/// Interferograms that are results by what a layer left behind of them, and by what an earlier sweep knows of them.
 @Suite struct StoredActivationsTests {
   private static let grid = Grid(height: 300, width: 340)
   private static let place = GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001)
@@ -21,13 +21,13 @@ import Testing
       contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: path).standardized)
   }
 
-  private func judge(
+  private func score(
     _ detector: Detector, known: (Int) -> KnownPatches? = { _ in nil }, pixels: (Int) -> [Float] = { phases[$0] }
   ) -> [Int: Detector.InterferogramResult] {
     let count = Self.grid.count
     let phase = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
     defer { phase.deallocate() }
-    return detector.judge(
+    return detector.score(
       count: Self.phases.count, grid: Self.grid, geoTransform: Self.place, known: known,
       pixels: { index in
         _ = phase.update(from: pixels(index))
@@ -55,16 +55,16 @@ import Testing
     let profile = MethodProfile(name)
     let splitPoint = try model.splitPoint(after: "relu6", patchStride: profile.stride)
     let storing = try Detector(profile: profile, model: model, batchCapacity: 16, storing: splitPoint)
-    let judged = judge(storing)
-    let stored = (0..<5).compactMap { judged[$0]?.activations }
+    let results = score(storing)
+    let stored = (0..<5).compactMap { results[$0]?.activations }
     #expect(stored.count == 5)
-    #expect(judged[6]?.activations == nil, "what is rejected leaves nothing behind")
+    #expect(results[6]?.activations == nil, "what is rejected leaves nothing behind")
     let reusing = try Detector(profile: profile, model: model, batchCapacity: 16, reusing: splitPoint)
     #expect(stored.allSatisfy { reusing.accepts($0, grid: Self.grid) })
-    let again = reusing.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
+    let again = reusing.score(stored: stored, grid: Self.grid, geoTransform: Self.place)
     var largest: Float = 0
     for index in 0..<5 {
-      let (first, later) = (try #require(Self.result(judged[index])), try #require(Self.result(again[index])))
+      let (first, later) = (try #require(Self.result(results[index])), try #require(Self.result(again[index])))
       for (a, b) in zip(first.patchProbabilities, later.patchProbabilities) {
         #expect(a.isNaN == b.isNaN)
         if !a.isNaN { largest = max(largest, abs(a - b)) }
@@ -85,14 +85,14 @@ import Testing
     let splitPoint = try model.splitPoint(after: layer, patchStride: 112)
     let detector = try Detector(
       profile: .jgr2018, model: model, batchCapacity: 8, storing: splitPoint, reusing: splitPoint)
-    let judged = judge(detector)
+    let results = score(detector)
     #expect(detector.trunksRun > 0)
-    let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 8))
-    let stored = (0..<5).compactMap { judged[$0]?.activations }
-    let again = detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
+    let plain = score(try Detector(profile: .jgr2018, model: model, batchCapacity: 8))
+    let stored = (0..<5).compactMap { results[$0]?.activations }
+    let again = detector.score(stored: stored, grid: Self.grid, geoTransform: Self.place)
     #expect(stored.count == 5 && again.count == 5)
     for index in 0..<5 {
-      let (first, later) = (try #require(Self.result(judged[index])), try #require(Self.result(again[index])))
+      let (first, later) = (try #require(Self.result(results[index])), try #require(Self.result(again[index])))
       #expect(Self.bits(first) == Self.bits(Self.result(plain[index])))
       for (a, b) in zip(first.patchProbabilities, later.patchProbabilities) where !a.isNaN {
         #expect(abs(a - b) < 1e-3)
@@ -103,8 +103,8 @@ import Testing
   @Test func storingChangesNoByteOfTheScores() throws {
     let model = try Self.model()
     let splitPoint = try model.splitPoint(after: "conv5", patchStride: 112)
-    let plain = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16))
-    let storing = judge(try Detector(profile: .jgr2018, model: model, batchCapacity: 16, storing: splitPoint))
+    let plain = score(try Detector(profile: .jgr2018, model: model, batchCapacity: 16))
+    let storing = score(try Detector(profile: .jgr2018, model: model, batchCapacity: 16, storing: splitPoint))
     #expect(plain.values.allSatisfy { $0.activations == nil })
     for index in 0..<5 {
       #expect(Self.bits(Self.result(plain[index])) == Self.bits(Self.result(storing[index])))
@@ -117,15 +117,15 @@ import Testing
     let splitPoint = try model.splitPoint(after: "relu6")
     let detector = try Detector(
       profile: .jgr2018, model: model, batchCapacity: batch, storing: splitPoint, reusing: splitPoint)
-    let judged = judge(detector)
-    let stored = (0..<5).compactMap { judged[$0]?.activations }
-    let together = detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place)
+    let results = score(detector)
+    let stored = (0..<5).compactMap { results[$0]?.activations }
+    let together = detector.score(stored: stored, grid: Self.grid, geoTransform: Self.place)
     for index in 0..<5 {
-      let alone = detector.judge(stored: [stored[index]], grid: Self.grid, geoTransform: Self.place)
+      let alone = detector.score(stored: [stored[index]], grid: Self.grid, geoTransform: Self.place)
       #expect(Self.bits(Self.result(alone[0])) == Self.bits(Self.result(together[index])))
       #expect(alone[0]?.activations == nil)
     }
-    #expect(detector.judge(stored: stored, grid: Self.grid, geoTransform: Self.place, shouldStop: { true }).isEmpty)
+    #expect(detector.score(stored: stored, grid: Self.grid, geoTransform: Self.place, shouldStop: { true }).isEmpty)
   }
 
   @Test func activationsOfOtherPatchesOrAnotherLayerAreNotAccepted() throws {
@@ -133,13 +133,13 @@ import Testing
     let detector = try Detector(
       profile: .jgr2018, model: model, batchCapacity: 8, storing: model.splitPoint(after: "relu6"),
       reusing: model.splitPoint(after: "relu6"))
-    let stored = try #require(judge(detector)[0]?.activations)
+    let stored = try #require(score(detector)[0]?.activations)
     #expect(!detector.accepts(stored, grid: Grid(height: 500, width: 500)))
     var short = stored
     short.halves.removeLast(2)
     #expect(!detector.accepts(short, grid: Self.grid))
     var fewer = stored
-    fewer.shares.removeLast()
+    fewer.fractions.removeLast()
     #expect(!detector.accepts(fewer, grid: Self.grid))
     let other = try Detector(
       profile: .jgr2018, model: model, batchCapacity: 8, reusing: model.splitPoint(after: "conv5"))
@@ -149,9 +149,9 @@ import Testing
 
   @Test func whatTheGateSaidBeforeTakesItsPlace() throws {
     let detector = try Detector(profile: .jgr2018, model: Self.model(), batchCapacity: 16)
-    let asked = judge(detector)
+    let asked = score(detector)
     let results = (0..<5).compactMap { Self.result(asked[$0]) }
-    let told = judge(detector) { index in
+    let told = score(detector) { index in
       index < 5
         ? KnownPatches(
           // Whole bytes of bits come from messages.
@@ -160,10 +160,10 @@ import Testing
         : nil
     }
     for index in 0..<5 { #expect(Self.bits(Self.result(told[index])) == Self.bits(results[index])) }
-    // It is really not asked: all patches of what it keeps out are judged when they are said to be kept.
+    // It is really not asked: all patches of what it keeps out are results when they are said to be kept.
     let noise = try #require(Self.result(asked[5]))
     #expect(noise.keptPatches == 0)
-    let forced = judge(detector) { _ in
+    let forced = score(detector) { _ in
       KnownPatches(kept: noise.patchProbabilities.map { _ in true }, noDataShare: 0.5, meanCoherence: 0.25)
     }
     let result = try #require(Self.result(forced[5]))

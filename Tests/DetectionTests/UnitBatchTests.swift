@@ -24,13 +24,13 @@ import Testing
       (0..<grid.count).map { Float($0 % 340) * 0.001 },
     ]
 
-  private func judge(_ unit: [Int], by detector: Detector) -> [[UInt32]] {
-    let judged = detector.judge(count: unit.count, grid: Self.grid, geoTransform: Self.place) { index, phase, _ in
+  private func score(_ unit: [Int], by detector: Detector) -> [[UInt32]] {
+    let results = detector.score(count: unit.count, grid: Self.grid, geoTransform: Self.place) { index, phase, _ in
       _ = phase.update(from: Self.phases[unit[index]])
       return false
     }
     return unit.indices.map { index in
-      switch judged[index]?.outcome {
+      switch results[index]?.outcome {
       case .scored(let result):
         result.patchProbabilities.map(\.bitPattern) + [
           result.maximumProbability.bitPattern, UInt32(result.row), UInt32(result.column),
@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [1, 5, 8, 32], [MethodProfile.jgr2018, .multiscale])
   func whateverUnitItIsInAnInterferogramsResultHasTheSameBytes(batch: Int, profile: MethodProfile) throws {
     let detector = try detector(batch: batch, profile: profile)
-    let alone = Self.phases.indices.map { judge([$0], by: detector)[0] }
+    let alone = Self.phases.indices.map { score([$0], by: detector)[0] }
     #expect(Set(alone).count >= 7, "the interferograms have results that can be told apart")
     var state: UInt64 = 0x5EED
     func random(below limit: Int) -> Int {
@@ -55,7 +55,7 @@ import Testing
     }
     for _ in 0..<12 {
       let unit = (0..<(1 + random(below: 9))).map { _ in random(below: Self.phases.count) }
-      for (position, result) in judge(unit, by: detector).enumerated() {
+      for (position, result) in score(unit, by: detector).enumerated() {
         #expect(result == alone[unit[position]], "interferogram \(unit[position]) in \(unit) at \(position)")
       }
     }
@@ -65,11 +65,11 @@ import Testing
     let detector = try detector(batch: 8)
     let unit = [0, 1, 5, 2, 6, 3, 4, 0, 1, 2]
     var kept = 0
-    let judged = detector.judge(count: unit.count, grid: Self.grid, geoTransform: Self.place) { index, phase, _ in
+    let results = detector.score(count: unit.count, grid: Self.grid, geoTransform: Self.place) { index, phase, _ in
       _ = phase.update(from: Self.phases[unit[index]])
       return false
     }
-    for case .scored(let result) in judged.values.map(\.outcome) { kept += result.keptPatches }
+    for case .scored(let result) in results.values.map(\.outcome) { kept += result.keptPatches }
     #expect(kept > 16)
     #expect(detector.batchesRun == (kept + 7) / 8)
   }
@@ -78,14 +78,14 @@ import Testing
     let detector = try detector(batch: 8)
     var stages: Set<Detector.Stage> = []
     let flat = try #require(Self.phases.indices.last)
-    let judged = detector.judge(
+    let results = detector.score(
       count: 3, grid: Self.grid, geoTransform: Self.place, step: { stage, _ in stages.insert(stage) }
     ) { _, phase, _ in
       _ = phase.update(from: Self.phases[flat])
       return false
     }
-    #expect(judged.count == 3)
-    guard case .scored(let result) = judged[0]?.outcome else {
+    #expect(results.count == 3)
+    guard case .scored(let result) = results[0]?.outcome else {
       Issue.record("it was not scored")
       return
     }
@@ -98,7 +98,7 @@ import Testing
     let detector = try detector(batch: 128)
     let unit = Array(repeating: 0, count: 12)
     var steps = 0
-    _ = detector.judge(
+    _ = detector.score(
       count: unit.count, grid: Self.grid, geoTransform: Self.place,
       step: { stage, _ in steps += stage == .network ? 1 : 0 }
     ) { index, phase, _ in

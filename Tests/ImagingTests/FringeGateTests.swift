@@ -64,7 +64,7 @@ import Testing
         gate.evaluate(phasors, coherence: nil, kept: kept)
       }
     }
-    return (gate.edgeShare(of: 0), kept[0])
+    return (gate.edgeFraction(of: 0), kept[0])
   }
 
   @Test func sharesAreThoseOfAnIndependentImplementation() throws {

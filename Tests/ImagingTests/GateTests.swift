@@ -104,7 +104,7 @@ struct GateTests {
     let result = try keptPatches(phase, nil, grid, .edges(EdgeGateParameters()))
     #expect(result.kept[0])
     #expect(!result.kept[15])
-    #expect(result.shares.allSatisfy { $0 == 1 })
+    #expect(result.fractions.allSatisfy { $0 == 1 })
   }
 
   @Test func closingIsSciPys() throws {
@@ -146,7 +146,7 @@ struct GateTests {
       let phase = (0..<grid.count).map { $0 < dark ? minimum : Float(0.5) }
       let result = try keptPatches(phase, nil, grid, .data(DataGateParameters()))
       #expect(result.kept == [isOpen], "\(dark) dark pixels")
-      #expect(abs(result.shares[0] - (1 - Float(dark) / Float(grid.count))) < 1e-6)
+      #expect(abs(result.fractions[0] - (1 - Float(dark) / Float(grid.count))) < 1e-6)
     }
   }
 
@@ -187,25 +187,25 @@ struct GateTests {
 
   private func keptPatches(
     _ phase: [Float], _ coherence: [Float]?, _ grid: Grid, _ rule: GateRule
-  ) throws -> (kept: [Bool], shares: [Float]) {
+  ) throws -> (kept: [Bool], fractions: [Float]) {
     let profile = if case .edges = rule { MethodProfile.jgr2018 } else { MethodProfile.biggs2022 }
     let patches = try #require(profile.layout(of: grid)?.scales[0].patches)
     let gate = PatchGate(patches: patches, rule: rule)
     var kept = [Bool](repeating: true, count: patches.count)
-    var shares = [Float](repeating: -1, count: patches.count)
+    var fractions = [Float](repeating: -1, count: patches.count)
     phase.withUnsafeBufferPointer { phase in
       kept.withUnsafeMutableBufferPointer { kept in
-        shares.withUnsafeMutableBufferPointer { shares in
+        fractions.withUnsafeMutableBufferPointer { fractions in
           if let coherence {
             _ = coherence.withUnsafeBufferPointer {
-              gate.evaluate(phase: phase, coherence: $0, kept: kept, shares: shares)
+              gate.evaluate(phase: phase, coherence: $0, kept: kept, fractions: fractions)
             }
           } else {
-            gate.evaluate(phase: phase, coherence: nil, kept: kept, shares: shares)
+            gate.evaluate(phase: phase, coherence: nil, kept: kept, fractions: fractions)
           }
         }
       }
     }
-    return (kept, shares)
+    return (kept, fractions)
   }
 }

@@ -61,7 +61,7 @@ import WorkerTraces
         before = count()
         let assignment = try bench.assignment(stack, unit: UInt64(unit + 1), pairs: 0..<24)
         let place = try reader.begin(assignment, currentActivity)
-        let judged = detector.judge(
+        let results = detector.score(
           count: 24, grid: place.grid, geoTransform: place.geoTransform,
           step: { stage, index in
             // Where it waits for the other thread, and where it says what it found, it may.
@@ -77,9 +77,9 @@ import WorkerTraces
           }, pixels: reader.pixels(of:))
         arm(0)
         reader.end()
-        try #require(judged.count == 24)
-        guard case .scored(let result) = judged[0]?.outcome, result.keptPatches > 0 else {
-          Issue.record("the network judged nothing")
+        try #require(results.count == 24)
+        guard case .scored(let result) = results[0]?.outcome, result.keptPatches > 0 else {
+          Issue.record("the network results nothing")
           return
         }
       }

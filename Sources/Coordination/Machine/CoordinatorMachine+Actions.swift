@@ -75,8 +75,8 @@ extension CoordinatorMachine {
     step.cause = cause
     step.evicted.append(worker)
     guard let id = stays[worker], let peer = peers[id] else { return }
-    step.report(.warning, "worker given up", ["worker": "\(peer.lastWords)", "cause": "\(cause)"])
-    step.cause += " (\(peer.lastWords))"
+    step.report(.warning, "worker given up", ["worker": "\(peer.summary)", "cause": "\(cause)"])
+    step.cause += " (\(peer.summary))"
     peers[id]?.worker = nil
     // Its slot is refilled when the process has ended. A remote worker learns of it at its next heartbeat.
     if peer.isOwn { step.instructions.append(.kill(pid: peer.pid)) }

@@ -18,7 +18,7 @@ extension CoordinatorMachine {
       guard let peer = peers.removeValue(forKey: id), let worker = peer.worker else { return }
       schedule(.workerLeft(worker), &step)
       stays[worker] = nil
-    case .obituary(let obituary): recordExit(obituary, id, &step)
+    case .exitReport(let report): recordExit(report, id, &step)
     case .results, nil:
       step.report(.warning, "a message of unknown type", ["peer": "\(name(of: id))"])
     }
@@ -26,14 +26,14 @@ extension CoordinatorMachine {
 
   /// Whoever has the worker's key could have impersonated it all along, so the report is believed. If the
   /// worker was evicted meanwhile, the blame is already assigned.
-  private mutating func recordExit(_ obituary: Volcsweep_Obituary, _ teller: PeerID, _ step: inout Step) {
-    step.send(.pulse(Volcsweep_Pulse()), to: teller)
-    let host = obituary.host.prefix(255)
+  private mutating func recordExit(_ report: Volcsweep_ExitReport, _ sender: PeerID, _ step: inout Step) {
+    step.send(.pulse(Volcsweep_Pulse()), to: sender)
+    let host = report.host.prefix(255)
     let exitedPeer = peers.first {
-      $0.key.socket == teller.socket && !$0.value.isOwn && $0.value.pid == obituary.pid && $0.value.host == host
+      $0.key.socket == sender.socket && !$0.value.isOwn && $0.value.pid == report.pid && $0.value.host == host
     }
     guard let id = exitedPeer?.key else { return }
-    lose(id, ProcessEnd(obituary).loss, &step)
+    lose(id, ProcessEnd(report).loss, &step)
   }
 
   private mutating func welcome(_ hello: Volcsweep_Hello, _ id: PeerID, _ step: inout Step) {

@@ -45,7 +45,7 @@ struct Peer: Sendable {
   var name: String { "\(host):\(pid)" }
 
   /// Its last status, for messages about its eviction.
-  var lastWords: String {
+  var summary: String {
     let megabytes = "\(residentBytes >> 20) MB"
     return stage == .idle ? "\(name), \(megabytes)" : "\(name), \(stage.word), \(megabytes)"
   }

@@ -209,9 +209,9 @@ public struct SweepPlan: Sendable {
     else {
       throw MessageError("interferogram \(number) has its peak or its area outside its grid \(stack.grid)")
     }
-    let judged = result.patchProbabilities.countOfNumbers
-    guard result.keptPatches == judged else {
-      throw MessageError("interferogram \(number) has \(judged) patch probabilities for \(result.keptPatches)")
+    let scoredCount = result.patchProbabilities.countOfNumbers
+    guard result.keptPatches == scoredCount else {
+      throw MessageError("interferogram \(number) has \(scoredCount) patch probabilities for \(result.keptPatches)")
     }
   }
 

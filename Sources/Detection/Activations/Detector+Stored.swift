@@ -20,7 +20,7 @@ extension Detector {
   ///   - step: As for pixels.
   ///   - shouldStop: Called before each interferogram; true skips the rest.
   /// - Returns: the results of all interferograms that were started, by index.
-  public func judge(
+  public func score(
     stored: [PatchActivations], grid: Grid, geoTransform: GeoTransform,
     step: (Stage, _ index: Int) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
   ) -> [Int: InterferogramResult] {
@@ -41,18 +41,18 @@ extension Detector {
     _ stored: PatchActivations, _ index: Int, _ batch: ActivationBatch, _ step: (Stage, Int) -> Void
   ) {
     let kept = stored.known.kept
-    var story = UnitScratch.InFlightState(index: index, statistics: PixelStatistics(stored.known))
-    story.keptPatches = stored.shares.count
-    unit.add(story)
+    var state = UnitScratch.InFlightState(index: index, statistics: PixelStatistics(stored.known))
+    state.keptPatches = stored.fractions.count
+    unit.add(state)
     let place = unit.inFlightStates.count - 1
-    unit.setValid(stored.mask, story: place)
-    let bytes = stored.shares.isEmpty ? 0 : stored.halves.count / stored.shares.count
+    unit.setValid(stored.mask, entry: place)
+    let bytes = stored.fractions.isEmpty ? 0 : stored.halves.count / stored.fractions.count
     var rank = 0
     for patch in kept.indices where kept[patch] {
-      unit.setShare(stored.shares[rank], of: patch, story: place)
+      unit.setFraction(stored.fractions[rank], of: patch, entry: place)
       stored.halves.withUnsafeBytes { halves in
         guard let base = halves.baseAddress else { return }
-        batch.add(.init(story: place, patch: patch, rank: rank), halves: base + rank * bytes)
+        batch.add(.init(entry: place, patch: patch, rank: rank), halves: base + rank * bytes)
       }
       rank += 1
       if batch.isFull { runHead(batch, step) }
@@ -61,7 +61,7 @@ extension Detector {
 
   private func runHead(_ batch: ActivationBatch, _ step: (Stage, Int) -> Void) {
     guard let first = batch.places.first else { return }
-    let index = unit.inFlightStates[first.story].index
+    let index = unit.inFlightStates[first.entry].index
     step(.network, index)
     var watch = Stopwatch()
     batch.classify(into: probabilities, progress: { step(.network, index) })

@@ -23,16 +23,16 @@ public struct PatchActivations: Hashable, Sendable {
   /// Results of the gate and of the pixel statistics.
   public var known: KnownPatches
   /// For each patch that passed the gate, the factor on its probability.
-  public var shares: [Float]
+  public var fractions: [Float]
   /// For each patch that passed the gate, the layer's activations in ONNX order as IEEE 754 half precision,
   /// little-endian.
   public var halves: Data
   /// The pixels that had data.
   public var mask: DataMask
 
-  public init(known: KnownPatches, shares: [Float], halves: Data, mask: DataMask) {
+  public init(known: KnownPatches, fractions: [Float], halves: Data, mask: DataMask) {
     self.known = known
-    self.shares = shares
+    self.fractions = fractions
     self.halves = halves
     self.mask = mask
   }
@@ -40,6 +40,6 @@ public struct PatchActivations: Hashable, Sendable {
   /// Whether the sizes match this number of patches and of activations per patch.
   public func fits(patches: Int, activationCount: Int) -> Bool {
     let kept = known.kept.count { $0 }
-    return known.kept.count == patches && shares.count == kept && halves.count == 2 * kept * activationCount
+    return known.kept.count == patches && fractions.count == kept && halves.count == 2 * kept * activationCount
   }
 }

@@ -30,16 +30,16 @@ public final class DataGate {
   /// - Parameters:
   ///   - phase: Radians, row-major; NaN and 0 are no data.
   ///   - kept: Receives for each patch whether it passes.
-  ///   - shares: Receives for each patch the fraction of its pixels whose gray is not 0, which
+  ///   - fractions: Receives for each patch the fraction of its pixels whose gray is not 0, which
   ///     ``MergeRule/reference`` needs.
   /// - Returns: the number of patches that pass.
   @discardableResult
   public func evaluate(
     phase: UnsafeBufferPointer<Float>, kept: UnsafeMutableBufferPointer<Bool>,
-    shares: UnsafeMutableBufferPointer<Float>
+    fractions: UnsafeMutableBufferPointer<Float>
   ) -> Int {
     precondition(phase.count == patches.grid.count, "the phase fills the grid")
-    precondition(kept.count == patches.count && shares.count == patches.count, "each patch has its entry")
+    precondition(kept.count == patches.count && fractions.count == patches.count, "each patch has its entry")
     guard let source = phase.baseAddress else { return 0 }
     let area = Double(patches.patchArea)
     // The memory is used for two masks in turn: pixels with data, then pixels whose gray is not 0.
@@ -53,7 +53,7 @@ public final class DataGate {
     for patch in 0..<patches.count {
       let dataFraction = Double(patches.sum(of: closed.elements, over: patch)) / area
       let nonZeroFraction = Double(patches.sum(of: mask.elements, over: patch)) / area
-      shares[patch] = Float(nonZeroFraction)
+      fractions[patch] = Float(nonZeroFraction)
       kept[patch] = dataFraction > parameters.minimumDataShare && nonZeroFraction > parameters.minimumNonZeroShare
       keptCount += kept[patch] ? 1 : 0
     }

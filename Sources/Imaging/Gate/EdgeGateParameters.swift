@@ -25,7 +25,7 @@ public struct EdgeGateParameters: Hashable, Sendable, Codable {
   /// Allowed values of both thresholds; 2040 is the largest gradient norm of 8-bit gray.
   public static let thresholds = 0...2040
   /// Allowed values of fractions and coherences.
-  public static let shares = 0.0...1.0
+  public static let fractions = 0.0...1.0
   /// Allowed values of both windows, pixels; must be odd.
   public static let windows = 1...WindowSums.widest
 
@@ -43,11 +43,11 @@ public struct EdgeGateParameters: Hashable, Sendable, Codable {
     if lowThreshold > highThreshold {
       return "low-threshold \(lowThreshold) is above high-threshold \(highThreshold)"
     }
-    for (name, share) in [
+    for (name, fraction) in [
       ("minimum-edge-fraction", minimumEdgeShare), ("coherence-threshold", Double(coherenceThreshold)),
       ("phase-coherence-threshold", Double(phaseCoherenceThreshold)),
-    ] where !Self.shares.contains(share) {
-      return "\(name) is \(share), expected \(Self.words(Self.shares))"
+    ] where !Self.fractions.contains(fraction) {
+      return "\(name) is \(fraction), expected \(Self.words(Self.fractions))"
     }
     for (name, window) in [("coherence-window", coherenceWindow), ("phase-coherence-window", phaseCoherenceWindow)]
     where !Self.windows.contains(window) || window % 2 == 0 {

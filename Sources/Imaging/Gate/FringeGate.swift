@@ -46,14 +46,14 @@ public final class FringeGate {
     measure(phasors, coherence)
     var count = 0
     for patch in 0..<patches.count {
-      kept[patch] = edgeShare(of: patch) >= parameters.minimumEdgeShare && hasFringes(patch)
+      kept[patch] = edgeFraction(of: patch) >= parameters.minimumEdgeShare && hasFringes(patch)
       count += kept[patch] ? 1 : 0
     }
     return count
   }
 
   /// The fraction of a patch's pixels on a wrap edge, mean over all constants, of the phase last evaluated.
-  public func edgeShare(of patch: Int) -> Double {
+  public func edgeFraction(of patch: Int) -> Double {
     var (sum, count) = (0.0, 0)
     forEachLine(of: patch) { line in
       for value in line { sum += Double(value) }

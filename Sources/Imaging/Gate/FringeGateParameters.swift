@@ -16,7 +16,7 @@ public struct FringeGateParameters: Hashable, Sendable, Codable {
     for (name, fraction) in [
       ("minimum-edge-fraction", minimumEdgeShare), ("coherence-threshold", Double(coherenceThreshold)),
       ("phase-coherence-threshold", Double(phaseCoherenceThreshold)),
-    ] where !EdgeGateParameters.shares.contains(fraction) {
+    ] where !EdgeGateParameters.fractions.contains(fraction) {
       return "\(name) is \(fraction), expected 0…1"
     }
     return nil

@@ -43,35 +43,35 @@ public final class PatchGate {
   ///   - phase: Radians in [−π, π], row-major, NaN for no data.
   ///   - coherence: 0…1, NaN where unknown; `nil` if there is none. The data gate ignores it.
   ///   - kept: Receives for each patch whether it passes.
-  ///   - shares: Receives for each patch the factor for
-  ///     ``ProbabilityMerger/merge(probabilities:shares:into:)``.
+  ///   - fractions: Receives for each patch the factor for
+  ///     ``ProbabilityMerger/merge(probabilities:fractions:into:)``.
   /// - Returns: the number of patches that pass.
   @discardableResult
   public func evaluate(
     phase: UnsafeBufferPointer<Float>, coherence: UnsafeBufferPointer<Float>?,
-    kept: UnsafeMutableBufferPointer<Bool>, shares: UnsafeMutableBufferPointer<Float>
+    kept: UnsafeMutableBufferPointer<Bool>, fractions: UnsafeMutableBufferPointer<Float>
   ) -> Int {
-    precondition(shares.count == patches.count, "each patch has its entry")
+    precondition(fractions.count == patches.count, "each patch has its entry")
     switch gate {
     case .data(let gate):
-      return gate.evaluate(phase: phase, kept: kept, shares: shares)
+      return gate.evaluate(phase: phase, kept: kept, fractions: fractions)
     case .fringes(let gate, let phasors):
-      shares.update(repeating: 1)
+      fractions.update(repeating: 1)
       phasors.take(phase)
       return gate.evaluate(phasors, coherence: coherence, kept: kept)
     case .edges(let gate):
-      shares.update(repeating: 1)
+      fractions.update(repeating: 1)
       quantise(phase)
       return gate.evaluate(gray: bytes.elements, valid: valid.elements, coherence: coherence, kept: kept)
     case .off:
-      return passAll(phase, kept, shares)
+      return passAll(phase, kept, fractions)
     }
   }
 
   /// Passes every patch that has data and more than one gray, with the factors of ``DataGate``.
   private func passAll(
     _ phase: UnsafeBufferPointer<Float>, _ kept: UnsafeMutableBufferPointer<Bool>,
-    _ shares: UnsafeMutableBufferPointer<Float>
+    _ fractions: UnsafeMutableBufferPointer<Float>
   ) -> Int {
     quantise(phase)
     var count = 0
@@ -81,7 +81,7 @@ public final class PatchGate {
     }
     for index in phase.indices { bytes.pointer[index] = phase[index] <= -GrayScale.pi ? 0 : 1 }
     for patch in 0..<patches.count {
-      shares[patch] = Float(Double(patches.sum(of: bytes.elements, over: patch)) / Double(patches.patchArea))
+      fractions[patch] = Float(Double(patches.sum(of: bytes.elements, over: patch)) / Double(patches.patchArea))
     }
     return count
   }

@@ -38,19 +38,19 @@ public final class ProbabilityMerger {
   ///
   /// - Parameters:
   ///   - probabilities: One per patch in the patch grid's order, 0…1; 0 for patches that the gate rejected.
-  ///   - shares: One factor per patch, 0…1: the fraction of its pixels whose gray is not 0. Used by
+  ///   - fractions: One factor per patch, 0…1: the fraction of its pixels whose gray is not 0. Used by
   ///     ``MergeRule/reference`` only; `nil` means 1.
   ///   - map: Receives the probability of each pixel, height × width, row-major, 0…1. Pixels outside all
   ///     patches take the value of the nearest covered pixel.
   public func merge(
-    probabilities: UnsafeBufferPointer<Float>, shares: UnsafeBufferPointer<Float>? = nil,
+    probabilities: UnsafeBufferPointer<Float>, fractions: UnsafeBufferPointer<Float>? = nil,
     into map: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(probabilities.count == patches.count, "each patch has a probability")
-    precondition(shares.map { $0.count == patches.count } ?? true, "each patch has a share")
+    precondition(fractions.map { $0.count == patches.count } ?? true, "each patch has a fraction")
     precondition(map.count == patches.grid.count, "the map fills the raster")
     guard let map = map.baseAddress else { return }
-    mergeAcross(probabilities, rule == .reference ? shares : nil)
+    mergeAcross(probabilities, rule == .reference ? fractions : nil)
     let width = patches.grid.width
     for y in 0..<patches.coveredHeight {
       let target = map + y * width
@@ -66,12 +66,12 @@ public final class ProbabilityMerger {
     }
   }
 
-  private func mergeAcross(_ probabilities: UnsafeBufferPointer<Float>, _ shares: UnsafeBufferPointer<Float>?) {
+  private func mergeAcross(_ probabilities: UnsafeBufferPointer<Float>, _ fractions: UnsafeBufferPointer<Float>?) {
     across.fill(0)
     isZero.fill(true)
     let perRow = patches.columnStarts.count
     for patch in 0..<patches.count {
-      let value = Double(probabilities[patch]) * Double(shares.map { $0[patch] } ?? 1)
+      let value = Double(probabilities[patch]) * Double(fractions.map { $0[patch] } ?? 1)
       if value == 0 { continue }
       let (row, column) = patch.quotientAndRemainder(dividingBy: perRow)
       isZero.pointer[row] = false

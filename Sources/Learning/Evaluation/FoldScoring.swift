@@ -16,8 +16,8 @@ public enum FoldScoring {
     var scores = [Float](repeating: .nan, count: patches.count)
     for (fold, numbers) in folds.enumerated() where !numbers.isEmpty {
       let others = folds.indices.filter { $0 != fold }.flatMap { folds[$0] }
-      let judged = try scorer(fold, others).scores(of: patches.subset(numbers))
-      for (number, score) in zip(numbers, judged) { scores[number] = score }
+      let foldScores = try scorer(fold, others).scores(of: patches.subset(numbers))
+      for (number, score) in zip(numbers, foldScores) { scores[number] = score }
     }
     precondition(!scores.contains { $0.isNaN }, "every patch is in a fold")
     return scores
@@ -37,8 +37,8 @@ public enum FoldScoring {
       let others = folds.indices.filter { $0 != fold }.flatMap { folds[$0] }
       let classifier = try TextureClassifier(
         learning: others.map { features[$0] }, deforms: others.map { patches.deforms[$0] })
-      let judged = classifier.scores(ofFeatures: numbers.map { features[$0] })
-      for (number, score) in zip(numbers, judged) { scores[number] = score }
+      let foldScores = classifier.scores(ofFeatures: numbers.map { features[$0] })
+      for (number, score) in zip(numbers, foldScores) { scores[number] = score }
     }
     precondition(!scores.contains { $0.isNaN }, "every patch is in a fold")
     return scores

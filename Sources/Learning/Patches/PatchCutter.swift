@@ -10,7 +10,7 @@ final class PatchCutter {
   private var bytes: [UInt8]
   private var valid: [UInt8]
   private var kept: [Bool]
-  private var shares: [Float]
+  private var fractions: [Float]
 
   /// `nil` if the raster is smaller than a patch.
   ///
@@ -26,7 +26,7 @@ final class PatchCutter {
     bytes = Array(repeating: 0, count: grid.count)
     valid = Array(repeating: 0, count: grid.count)
     kept = Array(repeating: true, count: patches.count)
-    shares = Array(repeating: 1, count: patches.count)
+    fractions = Array(repeating: 1, count: patches.count)
   }
 
   /// Calls `body` with the index of each patch that passes the gate.
@@ -44,13 +44,13 @@ final class PatchCutter {
       }
       guard let gate else { return }
       kept.withUnsafeMutableBufferPointer { kept in
-        shares.withUnsafeMutableBufferPointer { shares in
+        fractions.withUnsafeMutableBufferPointer { fractions in
           if let coherence {
             coherence.withUnsafeBufferPointer {
-              _ = gate.evaluate(phase: phase, coherence: $0, kept: kept, shares: shares)
+              _ = gate.evaluate(phase: phase, coherence: $0, kept: kept, fractions: fractions)
             }
           } else {
-            gate.evaluate(phase: phase, coherence: nil, kept: kept, shares: shares)
+            gate.evaluate(phase: phase, coherence: nil, kept: kept, fractions: fractions)
           }
         }
       }

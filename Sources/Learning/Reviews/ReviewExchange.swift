@@ -83,8 +83,8 @@ public enum ReviewExchange {
     var report = Report()
     var byName: [String: [InterferogramID]] = [:]
     for volcano in try ledger.volcanoes() {
-      for judged in try ledger.interferograms(ofVolcano: volcano) {
-        byName["\(judged.id.frame)_\(judged.id.pair)", default: []].append(judged.id)
+      for interferogram in try ledger.interferograms(ofVolcano: volcano) {
+        byName["\(interferogram.id.frame)_\(interferogram.id.pair)", default: []].append(interferogram.id)
       }
     }
     var reviews: [Review] = []

@@ -120,8 +120,8 @@ public struct ReviewedPatches: Sendable {
 
   private static func results(of volcano: String, in ledger: Ledger) throws -> [InterferogramID: DetectionResult] {
     var results: [InterferogramID: DetectionResult] = [:]
-    for judged in try ledger.interferograms(ofVolcano: volcano) {
-      if case .scored(let result) = judged.outcome { results[judged.id] = result }
+    for interferogram in try ledger.interferograms(ofVolcano: volcano) {
+      if case .scored(let result) = interferogram.outcome { results[interferogram.id] = result }
     }
     return results
   }

@@ -69,7 +69,7 @@ final class CoordinatorListener {
         continue
       }
       taken += 1
-      return judge(message, from: PeerID(socket: turn, identity: message.identity), at: seconds)
+      return admit(message, from: PeerID(socket: turn, identity: message.identity), at: seconds)
     }
     return .nothing
   }
@@ -103,7 +103,7 @@ final class CoordinatorListener {
     return watch.reports.takeAll()
   }
 
-  private func judge(_ message: PeerMessage, from id: PeerID, at seconds: Double) -> Arrival {
+  private func admit(_ message: PeerMessage, from id: PeerID, at seconds: Double) -> Arrival {
     if let objection = peerGuard.objection(to: message, from: id, at: seconds) {
       watch.note(objection, peer: message.user)
       return .dropped
@@ -142,7 +142,7 @@ final class CoordinatorListener {
     var message = message
     switch message.body {
     case .hello(let hello): message.hello.host = "\(user)@\(hello.host)"
-    case .obituary(let obituary): message.obituary.host = "\(user)@\(obituary.host)"
+    case .exitReport(let report): message.exitReport.host = "\(user)@\(report.host)"
     default: break
     }
     return message

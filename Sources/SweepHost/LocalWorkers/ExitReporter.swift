@@ -14,15 +14,15 @@ struct ExitReporter {
   ///
   /// - Returns: whether it has answered.
   /// - Throws: `ZeroMQError`, `EndpointError` or errors of `connection`.
-  func tell(_ obituary: Volcsweep_Obituary) throws -> Bool {
+  func tell(_ report: Volcsweep_ExitReport) throws -> Bool {
     let (address, security) = try connection()
     var limits = SocketLimits()
     limits.lingerMilliseconds = 0
-    let identity = "keeper-\(obituary.host)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    let identity = "keeper-\(report.host)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let socket = try MessageSocket(
       .dealer(identity: identity), context: MessageContext(), limits: limits, security: security)
     try socket.connect(address)
-    let message = try Volcsweep_ToCoordinator(.obituary(obituary)).frame()
+    let message = try Volcsweep_ToCoordinator(.exitReport(report)).frame()
     let deadline = ContinuousClock.now + .seconds(timeoutSeconds)
     while ContinuousClock.now < deadline {
       _ = try socket.send(message)

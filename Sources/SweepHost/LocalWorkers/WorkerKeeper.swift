@@ -12,7 +12,7 @@ public final class WorkerKeeper {
   private let workers: LocalWorkers
   private let count: Int
   private let lostStatus: Int32
-  private let teller: ExitReporter
+  private let reporter: ExitReporter
   private let log: Logger
 
   /// - Parameters:
@@ -39,7 +39,7 @@ public final class WorkerKeeper {
       executable: executable, arguments: arguments,
       environment: environment.merging(LocalWorkers.environment()) { first, _ in first }, logs: logs,
       mailbox: mailbox, limits: limits)
-    teller = ExitReporter(connection: connection)
+    reporter = ExitReporter(connection: connection)
     self.count = count
     self.lostStatus = lostStatus
     self.log = log
@@ -108,7 +108,7 @@ public final class WorkerKeeper {
     guard end.exitStatus != 0, end.exitStatus != lostStatus else { return }
     log.warning("worker ended", metadata: ["pid": "\(pid)", "cause": "\(end)"])
     do {
-      guard try !teller.tell(end.obituary(host: host, pid: pid)) else { return }
+      guard try !reporter.tell(end.exitReport(host: host, pid: pid)) else { return }
       log.warning(
         "the exit could not be reported, because the coordinator does not respond", metadata: ["pid": "\(pid)"])
     } catch {

@@ -18,7 +18,7 @@ extension LedgerWrite {
     var receipt = LedgerReceipt(number: number)
     for later in duplicates {
       let lease = Lease(epoch: epoch, unit: later.unit, attempt: later.attempt)
-      if compared.contains(lease) { try judge(later, lease, ledger, &receipt) }
+      if compared.contains(lease) { try settle(later, lease, ledger, &receipt) }
       // Stored activations have half precision, which changes probabilities by more than machines do.
       guard try ledger.isFromActivations(later.number) == later.isFromActivations,
         let first = try ledger.outcome(ofInterferogram: later.number),
@@ -46,7 +46,7 @@ extension LedgerWrite {
   /// Adds one interferogram to the verdict on a check. Differences in the last digits, possible if a machine
   /// misreports its kind, are reported but ban nobody. Outcomes that were withdrawn, computed in another way or
   /// never computed cannot be compared.
-  private func judge(_ later: RecordedOutcome, _ lease: Lease, _ ledger: Ledger, _ receipt: inout LedgerReceipt)
+  private func settle(_ later: RecordedOutcome, _ lease: Lease, _ ledger: Ledger, _ receipt: inout LedgerReceipt)
     throws
   {
     var agrees: Bool?

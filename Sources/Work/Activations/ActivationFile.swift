@@ -68,7 +68,7 @@ package struct ActivationFile {
       header.interferograms.append(
         Entry(
           pair: pair, kept: String(activations.known.kept.map { $0 ? "1" : "0" }),
-          shares: activations.shares.allSatisfy { $0 == 1 } ? [] : activations.shares,
+          shares: activations.fractions.allSatisfy { $0 == 1 } ? [] : activations.fractions,
           noDataShare: activations.known.noDataShare, meanCoherence: activations.known.meanCoherence,
           mask: Data(activations.mask.bytes), start: numbers.count, length: activations.halves.count,
           checksum: checksum(activations.halves)))
@@ -130,10 +130,10 @@ package struct ActivationFile {
     else { throw Damage(description: "is truncated within \(pair)") }
     guard Self.checksum(halves) == entry.checksum else { throw Damage(description: "\(pair) is damaged") }
     let kept = entry.kept.utf8.map { $0 == UInt8(ascii: "1") }
-    let shares = entry.shares.isEmpty ? [Float](repeating: 1, count: kept.count { $0 }) : entry.shares
+    let fractions = entry.shares.isEmpty ? [Float](repeating: 1, count: kept.count { $0 }) : entry.shares
     let range: ClosedRange<Float> = 0...1
     guard range.contains(entry.noDataShare), entry.meanCoherence.map(range.contains) ?? true,
-      shares.allSatisfy(range.contains)
+      fractions.allSatisfy(range.contains)
     else { throw Damage(description: "\(pair) has a fraction outside 0…1") }
     let mask: DataMask
     do {
@@ -143,7 +143,7 @@ package struct ActivationFile {
     }
     return PatchActivations(
       known: KnownPatches(kept: kept, noDataShare: entry.noDataShare, meanCoherence: entry.meanCoherence),
-      shares: shares, halves: halves, mask: mask)
+      fractions: fractions, halves: halves, mask: mask)
   }
 
   private static func checksum(_ bytes: Data) -> UInt32 {

@@ -159,7 +159,7 @@ package final class UnitComputer: UnitComputing {
     }
     var masks: [Int: DataMask] = [:]
     var maskBytes = 0
-    let results = detector.judge(
+    let results = detector.score(
       count: interferograms.count, grid: place.grid, geoTransform: place.geoTransform,
       step: { stage, index in
         currentActivity.step(Volcsweep_Stage(stage), interferogram: interferograms[index].number)
@@ -192,7 +192,7 @@ package final class UnitComputer: UnitComputing {
     _ currentActivity: CurrentActivity, shouldStop: () -> Bool
   ) {
     let planned = found.interferograms.map { assignment.interferograms[$0.index] }
-    let results = detector.judge(
+    let results = detector.score(
       stored: found.interferograms.map(\.activations),
       grid: Grid(height: Int(assignment.height), width: Int(assignment.width)), geoTransform: found.geoTransform,
       step: { stage, index in currentActivity.step(Volcsweep_Stage(stage), interferogram: planned[index].number) },

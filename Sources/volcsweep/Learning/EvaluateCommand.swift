@@ -112,9 +112,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     var overlaps: [(model: String, overlap: PatchOverlap)] = []
     let isOpen = gated ? patches.passGate() : nil
     func add(_ name: String, _ scores: [Float]) {
-      let judged = isOpen.map { zip(scores, $0).map { $1 ? $0 : 0 } } ?? scores
+      let gatedScores = isOpen.map { zip(scores, $0).map { $1 ? $0 : 0 } } ?? scores
       results.append(
-        ModelScores(ScoredPatches(model: name, scores: judged, of: patches), folds: dealt, settings: settings))
+        ModelScores(ScoredPatches(model: name, scores: gatedScores, of: patches), folds: dealt, settings: settings))
     }
     for model in models {
       let named = NamedModel(model)

@@ -81,7 +81,7 @@ struct UnitBench {
       assignment.lease.unit = UInt64(round + 1)
       let (start, clock, before) = (processorSeconds(), ContinuousClock.now, allocations?() ?? 0)
       let place = try reader.begin(assignment, currentActivity)
-      let judged = detector.judge(
+      let results = detector.score(
         count: count, grid: place.grid, geoTransform: place.geoTransform,
         step: { stage, index in
           arm?(0)
@@ -94,9 +94,9 @@ struct UnitBench {
       var cost = Cost()
       cost.processorMilliseconds = (processorSeconds() - start) * 1000 / Double(count)
       cost.clockMilliseconds = (ContinuousClock.now - clock) / .milliseconds(count)
-      let others = judged.values.map { Double($0.seconds.total - $0.seconds.network) * 1000 }.sorted()
+      let others = results.values.map { Double($0.seconds.total - $0.seconds.network) * 1000 }.sorted()
       cost.otherMilliseconds = others[count / 2]
-      for case .scored(let result) in judged.values.map(\.outcome) { cost.kept += result.keptPatches }
+      for case .scored(let result) in results.values.map(\.outcome) { cost.kept += result.keptPatches }
       cost.allocations = allocations.map { $0() - before } ?? -1
       guard goesOn(round, (round + 1) * count, cost) else { return }
       round += 1

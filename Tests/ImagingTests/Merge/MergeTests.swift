@@ -13,16 +13,17 @@ struct MergeTests {
     let rowStarts: [Int]
     let columnStarts: [Int]
     let probabilities: ArrayPlace
-    let shares: ArrayPlace
+    let fractions: ArrayPlace
     let map: ArrayPlace
   }
 
-  private func merge(_ merger: ProbabilityMerger, _ probabilities: [Float], _ shares: [Float]? = nil) -> [Float] {
+  private func merge(_ merger: ProbabilityMerger, _ probabilities: [Float], _ fractions: [Float]? = nil) -> [Float]
+  {
     var map = [Float](repeating: -7, count: merger.patches.grid.count)
     probabilities.withUnsafeBufferPointer { probabilities in
       map.withUnsafeMutableBufferPointer { map in
-        if let shares {
-          shares.withUnsafeBufferPointer { merger.merge(probabilities: probabilities, shares: $0, into: map) }
+        if let fractions {
+          fractions.withUnsafeBufferPointer { merger.merge(probabilities: probabilities, fractions: $0, into: map) }
         } else {
           merger.merge(probabilities: probabilities, into: map)
         }
@@ -53,7 +54,7 @@ struct MergeTests {
       #expect(patches.rowStarts == test.rowStarts && patches.columnStarts == test.columnStarts)
       let map = try merge(
         ProbabilityMerger(patches: patches, rule: test.rule), expected.floats(test.probabilities),
-        expected.floats(test.shares))
+        expected.floats(test.fractions))
       let wanted = try expected.floats(test.map)
       let difference = zip(map, wanted).map { abs($0 - $1) }.max() ?? 1
       #expect(difference < 2e-7, "\(test.rule) \(grid)")

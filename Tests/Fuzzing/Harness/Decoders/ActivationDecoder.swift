@@ -9,14 +9,14 @@ enum ActivationDecoder {
     (
       "20200101_20200113",
       PatchActivations(
-        known: KnownPatches(kept: [true, false, true], noDataShare: 0.1, meanCoherence: nil), shares: [1, 1],
+        known: KnownPatches(kept: [true, false, true], noDataShare: 0.1, meanCoherence: nil), fractions: [1, 1],
         halves: Data((0..<24).map { UInt8($0) }),
         mask: DataMask(pixelCount: 500 * 499) { $0 % 499 < 300 })
     ),
     (
       "20200113_20200125",
       PatchActivations(
-        known: KnownPatches(kept: [false, false, true], noDataShare: 0.3, meanCoherence: 0.7), shares: [0.875],
+        known: KnownPatches(kept: [false, false, true], noDataShare: 0.3, meanCoherence: 0.7), fractions: [0.875],
         halves: Data((0..<12).map { UInt8(200 + $0) }),
         mask: DataMask(pixelCount: 500 * 499) { $0 > 1000 })
     ),

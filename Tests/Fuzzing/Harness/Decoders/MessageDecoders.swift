@@ -20,13 +20,13 @@ enum MessageDecoders {
     var result = Volcsweep_UnitResult()
     result.lease = lease
     result.interferograms = [scored(), scored(), rejected(), unreadable()]
-    var obituary = Volcsweep_Obituary()
-    (obituary.host, obituary.pid, obituary.signal, obituary.hasReading_p) = ("host", 1234, 11, true)
-    (obituary.computing, obituary.stage, obituary.interferogram) = (said, .network, 5)
-    (obituary.peakResidentBytes, obituary.memoryLimitBytes) = (200 << 20, 100 << 20)
-    obituary.logTail = "Fatal error: memory limit of 100 MB"
+    var report = Volcsweep_ExitReport()
+    (report.host, report.pid, report.signal, report.hasReading_p) = ("host", 1234, 11, true)
+    (report.computing, report.stage, report.interferogram) = (said, .network, 5)
+    (report.peakResidentBytes, report.memoryLimitBytes) = (200 << 20, 100 << 20)
+    report.logTail = "Fatal error: memory limit of 100 MB"
     let messages: [Volcsweep_ToCoordinator.OneOf_Body] = [
-      .hello(hello), .heartbeat(beat), .result(result), .obituary(obituary),
+      .hello(hello), .heartbeat(beat), .result(result), .exitReport(report),
     ]
     let alone = messages.map { Volcsweep_ToCoordinator($0) }
     let joined = try Volcsweep_ToCoordinator.frames(of: [alone[2], alone[2]]).map(\.frame)
@@ -37,9 +37,9 @@ enum MessageDecoders {
   }
 
   private static func check(_ message: Volcsweep_ToCoordinator) throws {
-    if case .obituary(let obituary) = message.body {
+    if case .exitReport(let report) = message.body {
       // A line of a log and of the ledger, however long what was sent is.
-      let words = "\(ProcessEnd(obituary))"
+      let words = "\(ProcessEnd(report))"
       try TextDecoders.require(words.count < 1000, "a long cause")
       try TextDecoders.require(!words.contains(where: \.isNewline), "a cause of several lines")
     }

@@ -165,16 +165,16 @@ extension World {
 
   /// Whoever keeps a remote worker tells the coordinator of its end, over the same network.
   private func tell(_ worker: SimulatedWorker, _ loss: Loss) {
-    var obituary = Volcsweep_Obituary()
-    obituary.host = worker.machine.introduction.host
-    obituary.pid = Int32(worker.number)
-    obituary.signal = loss.evidence == .strong ? SIGSEGV : SIGKILL
+    var exit = Volcsweep_ExitReport()
+    exit.host = worker.machine.introduction.host
+    exit.pid = Int32(worker.number)
+    exit.signal = loss.evidence == .strong ? SIGSEGV : SIGKILL
     if let lease = loss.computing {
-      obituary.hasReading_p = true
-      obituary.computing = Volcsweep_Lease(lease)
+      exit.hasReading_p = true
+      exit.computing = Volcsweep_Lease(lease)
     }
-    report.count("obituary")
-    transmit(Volcsweep_ToCoordinator(.obituary(obituary)), from: worker)
+    report.count("exit report")
+    transmit(Volcsweep_ToCoordinator(.exitReport(exit)), from: worker)
   }
 
   func goOn(worker number: Int) {
