@@ -13,7 +13,7 @@ struct MergeTests {
     let rowStarts: [Int]
     let columnStarts: [Int]
     let probabilities: ArrayPlace
-    let fractions: ArrayPlace
+    let shares: ArrayPlace
     let map: ArrayPlace
   }
 
@@ -54,7 +54,7 @@ struct MergeTests {
       #expect(patches.rowStarts == test.rowStarts && patches.columnStarts == test.columnStarts)
       let map = try merge(
         ProbabilityMerger(patches: patches, rule: test.rule), expected.floats(test.probabilities),
-        expected.floats(test.fractions))
+        expected.floats(test.shares))
       let wanted = try expected.floats(test.map)
       let difference = zip(map, wanted).map { abs($0 - $1) }.max() ?? 1
       #expect(difference < 2e-7, "\(test.rule) \(grid)")
