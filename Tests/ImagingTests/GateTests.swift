@@ -1,7 +1,8 @@
 import Hashing
-import Imaging
 import Interferometry
 import Testing
+
+@testable import Imaging
 
 struct GateTests {
   struct GateCase: Decodable {
@@ -33,7 +34,7 @@ struct GateTests {
       let coherence = try test.coherence.map { try expected.floats($0) }
       let kept = try run(
         gate, gray: expected.bytes(test.gray), valid: expected.bytes(test.valid), coherence: coherence)
-      #expect(try Array(gate.strongEdges) == expected.bytes(test.edges), "\(test.name)")
+      #expect(try Array(gate.edges.elements) == expected.bytes(test.edges), "\(test.name)")
       #expect(kept == [test.isOpen], "\(test.name)")
     }
     #expect(expected.cases.contains { $0.isOpen } && expected.cases.contains { !$0.isOpen })

@@ -10,7 +10,7 @@ public final class EdgeGate {
   /// The patches of the raster.
   public let patches: PatchGrid
   private let detector: StrongEdgeDetector
-  private let edges: PixelBuffer<UInt8>
+  let edges: PixelBuffer<UInt8>
   private let minimumCount: Double
 
   public init(patches: PatchGrid, parameters: EdgeGateParameters) {
@@ -19,9 +19,6 @@ public final class EdgeGate {
     edges = PixelBuffer(count: patches.grid.count, repeating: 0)
     minimumCount = max(parameters.minimumEdgeShare * Double(patches.patchArea), 1)
   }
-
-  /// Strong edges of the last interferogram: 1 for an edge, else 0; height × width, row-major.
-  public var strongEdges: UnsafeBufferPointer<UInt8> { edges.elements }
 
   /// Evaluates the gate for one interferogram.
   ///
@@ -49,31 +46,5 @@ public final class EdgeGate {
       keptCount += isKept ? 1 : 0
     }
     return keptCount
-  }
-
-  /// Whether a single gray patch passes, for labelled patches in training.
-  ///
-  /// - Parameters:
-  ///   - gray: Gray bytes, `size` × `size`, row-major.
-  ///   - valid: Whether each pixel has data; gray does not show it, because 128 and 0 are also phases.
-  ///   - size: Pixels across the patch.
-  ///   - parameters: Settings of the gate.
-  /// - Returns: `false` also if the arrays are not `size` × `size`.
-  public static func isOpen(
-    gray: [UInt8], valid: [Bool], size: Int, parameters: EdgeGateParameters = EdgeGateParameters()
-  ) -> Bool {
-    let grid = Grid(height: size, width: size)
-    guard gray.count == grid.count, valid.count == grid.count,
-      let patches = PatchGrid(grid: grid, size: size, stride: size)
-    else { return false }
-    let gate = EdgeGate(patches: patches, parameters: parameters)
-    let mask = valid.map { $0 ? UInt8(1) : 0 }
-    return gray.withUnsafeBufferPointer { gray in
-      mask.withUnsafeBufferPointer { mask in
-        withUnsafeTemporaryAllocation(of: Bool.self, capacity: 1) { kept in
-          gate.evaluate(gray: gray, valid: mask, coherence: nil, kept: kept) == 1
-        }
-      }
-    }
   }
 }
