@@ -108,7 +108,8 @@ public final class Detector {
   deinit { probabilities.deallocate() }
 
   /// Scores the interferograms of a unit. From the pixels of an interferogram to its Pmax nothing is
-  /// allocated, once a unit of this size has been processed.
+  /// allocated, once a unit of this size has been processed, but for where the network sees a source in patches whose
+  /// probability counts.
   ///
   /// - Parameters:
   ///   - count: Number of interferograms; the source is called with 0 ..< count, in order.

@@ -145,6 +145,14 @@ final class UnitScratch {
       halves: state.activations.withUnsafeBytes { Data($0) }, mask: validPixels[place].mask)
   }
 
+  /// Empty if no patch was scored. A network's numbers can overflow, and then they say nothing of the patch: the score
+  /// stands without them, because a coordinator refuses results with such numbers.
+  private func embedding(_ place: Int) -> [Float] {
+    guard embeddedPatches[place] != nil else { return [] }
+    let numbers = embeddings[(place * embeddingCount)..<((place + 1) * embeddingCount)]
+    return numbers.allSatisfy(\.isFinite) ? Array(numbers) : []
+  }
+
   func fraction(of patch: Int, entry: Int) -> Float { fractions[entry * patches + patch] }
 
   /// Result of an interferogram.
@@ -168,8 +176,7 @@ final class UnitScratch {
       meanCoherence: state.statistics.meanCoherence,
       box: state.located.flatMap { layout.box($0.location, of: $0.patch, inputSize: inputSize) },
       sourceMap: finding?.sourceMap,
-      embedding: embeddedPatches[place] == nil
-        ? [] : Array(embeddings[(place * embeddingCount)..<((place + 1) * embeddingCount)]))
+      embedding: embedding(place))
     return Detector.InterferogramResult(
       outcome: .scored(result), seconds: state.seconds, activations: storing ? activations(place) : nil)
   }

@@ -73,6 +73,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [Float.infinity, .nan, 1])
+  func anEmbeddingThatIsNotFiniteIsLeftOutAndTheScoreStands(number: Float) throws {
+    let layout = try patches()
+    let unit = UnitScratch()
+    unit.begin(interferograms: 1, layout: layout, embeddingCount: 3)
+    let nothing = UnsafeBufferPointer<Float>(start: nil, count: 0)
+    unit.add(UnitScratch.InFlightState(index: 0, statistics: PixelStatistics(phase: nothing, coherence: nil)))
+    unit.inFlightStates[0].rejection = nil
+    unit.setProbability(0.75, of: 2, entry: 0)
+    [0.5, number, 2].withUnsafeBufferPointer {
+      unit.setEmbedding($0, of: PatchBatch.Place(entry: 0, patch: 2, rank: 0))
+    }
+    let result = unit.interferogramResult(
+      0, layout: layout, inputSize: 60,
+      GeoTransform(west: 10, north: 1, longitudeStep: 0.001, latitudeStep: -0.001))
+    guard case .scored(let score) = result.outcome else {
+      Issue.record("\(result.outcome)")
+      return
+    }
+    #expect(score.embedding == (number.isFinite ? [0.5, number, 2] : []))
+    #expect(score.patchProbabilities[2] == 0.75)
+  }
+
   /// The sweep's small network with a second head: layers before both are shared, and a patch's box does not depend on it.
   @Test func patchesThatShareTheTrunkHaveTheBoxesThatTheyHaveAlone() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -73,7 +73,7 @@ import Testing
     #expect(open.maximumProbability.max() == 0.9 && open.countAbove08.count { $0 == 1 } == 64)
   }
 
-  /// What is passed over must change nothing: every map expanded and masked by itself, pixel by pixel.
+  /// What is passed over must change nothing: every map expanded and masked alone, pixel by pixel.
   @Test(arguments: [10, 10.100037]) func mapsAreWhatEachInterferogramByItselfAddsUpTo(west: Double) throws {
     let patches = try Self.patches()
     let merger = ScaleMerger(layout: patches.layout, rule: .normalised)
